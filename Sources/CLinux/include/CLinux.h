@@ -1,0 +1,124 @@
+// Linux system calls for Swift, in the kernel's own convention.
+//
+// Every function returns the call's result (>= 0) or -errno, so Swift never reads `errno`:
+// nothing can run between the call and the read. All of it is `static inline` where a request
+// passes: no call is added.
+//
+// Do not define _GNU_SOURCE here. The toolchain's SwiftGlibc module is built without it, and a
+// second definition of the same glibc structs does not merge (fd_set is the first to fail).
+// Declare the GNU prototypes that are needed instead; CLinux.c asserts the constants.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+extern int accept4(int fd, struct sockaddr *address, socklen_t *count, int flags);
+extern int syncfs(int fd);
+
+static inline long clinux_result(long value) { return value < 0 ? -(long)errno : value; }
+
+/// accept4(2): a non-blocking, close-on-exec connection.
+static inline long clinux_accept(int listener) {
+  return clinux_result(accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC));
+}
+
+/// recv(2) into `start`, at most `count` bytes; 0 is the peer's end of stream.
+static inline long clinux_receive(int fd, void *start, size_t count) {
+  return clinux_result(recv(fd, start, count, 0));
+}
+
+/// send(2) of `count` bytes, never raising SIGPIPE. `more` tells that a body follows at once.
+static inline long clinux_send(int fd, const void *start, size_t count, int more) {
+  return clinux_result(send(fd, start, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
+}
+
+/// sendmsg(2) of two parts in one call, never raising SIGPIPE.
+static inline long clinux_send_two(int fd, const void *first, size_t first_count,
+                                   const void *second, size_t second_count) {
+  struct iovec parts[2] = {{(void *)first, first_count}, {(void *)second, second_count}};
+  struct msghdr message = {0};
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
+  return clinux_result(sendmsg(fd, &message, MSG_NOSIGNAL));
+}
+
+/// sendfile(2) of at most `count` bytes from `offset`. Raises SIGPIPE, which the thread blocks.
+static inline long clinux_send_file(int fd, int file, int64_t offset, size_t count) {
+  off_t position = (off_t)offset;
+  return clinux_result(sendfile(fd, file, &position, count));
+}
+
+/// shutdown(2) of the sending side.
+static inline long clinux_finish_sending(int fd) { return clinux_result(shutdown(fd, SHUT_WR)); }
+
+/// close(2). The descriptor is gone even when an error is returned.
+static inline long clinux_close(int fd) { return clinux_result(close(fd)); }
+
+/// epoll_create1(2), close-on-exec.
+static inline long clinux_epoll_create(void) {
+  return clinux_result(epoll_create1(EPOLL_CLOEXEC));
+}
+
+/// epoll_ctl(2): `operation` is CLINUX_ADD, CLINUX_MODIFY or CLINUX_DELETE; `data` comes back with events.
+static inline long clinux_epoll_control(int epoll, int operation, int fd, uint32_t events,
+                                        uint64_t data) {
+  struct epoll_event event;
+  event.events = events;
+  event.data.u64 = data;
+  return clinux_result(epoll_ctl(epoll, operation, fd, &event));
+}
+
+/// epoll_wait(2): at most `count` events; -1 milliseconds waits without end.
+static inline long clinux_epoll_wait(int epoll, struct epoll_event *events, int count,
+                                     int milliseconds) {
+  return clinux_result(epoll_wait(epoll, events, count, milliseconds));
+}
+
+enum {
+  CLINUX_READABLE = EPOLLIN,
+  CLINUX_WRITABLE = EPOLLOUT,
+  CLINUX_EXCLUSIVE = 1u << 28,
+  CLINUX_ADD = EPOLL_CTL_ADD,
+  CLINUX_MODIFY = EPOLL_CTL_MOD,
+  CLINUX_DELETE = EPOLL_CTL_DEL,
+};
+
+/// eventfd(2): non-blocking, close-on-exec.
+static inline long clinux_eventfd(void) {
+  return clinux_result(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+}
+
+/// Milliseconds of CLOCK_MONOTONIC_COARSE, some 4 ms fine. clock_gettime(2)
+static inline int64_t clinux_monotonic_milliseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/// Seconds since 1970 of CLOCK_REALTIME_COARSE. clock_gettime(2)
+static inline int64_t clinux_realtime_seconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME_COARSE, &time);
+  return time.tv_sec;
+}
+
+/// syncfs(2): what was written to the file system of `fd` is on its disk.
+static inline long clinux_sync_file_system(int fd) { return clinux_result(syncfs(fd)); }
+
+/// The number of processors that this process may run on, at least 1. sched_getaffinity(2)
+long clinux_processor_count(void);
+
+/// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
+void clinux_name_thread(const char *name);
+
+#endif

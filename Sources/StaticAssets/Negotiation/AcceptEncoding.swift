@@ -1,0 +1,103 @@
+/// How much a client wants each content coding.
+///
+/// Source: RFC 9110 §12.5.3 (`Accept-Encoding`), §12.4.2 (quality values).
+public struct AcceptEncoding: Equatable, Sendable {
+  /// Weights in thousandths, 0 (refused) to 1000; negative where the field does not say.
+  private var identity: Int16 = -1
+  private var gzip: Int16 = -1
+  private var brotli: Int16 = -1
+  private var zstandard: Int16 = -1
+  private var wildcard: Int16 = -1
+
+  /// The wishes of a client that says nothing: identity alone.
+  ///
+  /// The RFC would allow any coding then, but clients without the field mostly cannot decode.
+  public init() {}
+
+  /// Adds what one field line says.
+  ///
+  /// An item that is not a coding with an optional weight is skipped; of a coding named twice
+  /// the later weight counts.
+  ///
+  /// - Parameters:
+  ///   - bytes: the buffer that holds the value.
+  ///   - range: the value, for example `gzip, br;q=0.5, *;q=0`.
+  public mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    var items = ListItems(range)
+    while let item = items.next(bytes) { addItem(bytes, item) }
+  }
+
+  /// The weight of `coding`: 0 when it must not be sent, else up to 1000 (1001 levels).
+  ///
+  /// Identity is acceptable unless refused, but unnamed it stands behind everything named: it
+  /// gets no more than the least weight there is.
+  public func weight(of coding: ContentCoding) -> Int16 {
+    switch coding {
+    case .identity: identity >= 0 ? identity : wildcard >= 0 ? wildcard : 1
+    case .gzip: named(gzip)
+    case .brotli: named(brotli)
+    case .zstandard: named(zstandard)
+    }
+  }
+
+  private func named(_ weight: Int16) -> Int16 {
+    weight >= 0 ? weight : max(wildcard, 0)
+  }
+
+  private mutating func addItem(_ bytes: Span<UInt8>, _ item: Range<Int>) {
+    var end = item.lowerBound
+    while end < item.upperBound, bytes[end].isTokenCharacter { end &+= 1 }
+    let name = item.lowerBound..<end
+    guard let weight = QualityValue.parse(bytes, end..<item.upperBound) else { return }
+    switch name.count {
+    case 1 where bytes[name.lowerBound] == UInt8(ascii: "*"): wildcard = weight
+    case 2 where bytes.equals("br", in: name): brotli = weight
+    case 4 where bytes.equals("gzip", in: name): gzip = weight
+    case 4 where bytes.equals("zstd", in: name): zstandard = weight
+    case 6 where bytes.equals("x-gzip", in: name): gzip = weight
+    case 8 where bytes.equals("identity", in: name): identity = weight
+    default: break
+    }
+  }
+}
+
+/// A weight such as `;q=0.5`.
+///
+/// Source: RFC 9110 §12.4.2.
+enum QualityValue {
+  /// The weight in thousandths; 1000 when there is nothing, nil when it is malformed.
+  static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int16? {
+    var position = range.lowerBound
+    skipSpace(bytes, &position, range.upperBound)
+    guard position < range.upperBound else { return 1000 }
+    guard bytes[position] == UInt8(ascii: ";") else { return nil }
+    position &+= 1
+    skipSpace(bytes, &position, range.upperBound)
+    guard position &+ 2 < range.upperBound, bytes[position] | 0x20 == UInt8(ascii: "q"),
+      bytes[position &+ 1] == UInt8(ascii: "=")
+    else { return nil }
+    return thousandths(bytes, position &+ 2..<range.upperBound)
+  }
+
+  /// `0`, `1`, or either with a point and up to three digits, not above 1.
+  private static func thousandths(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int16? {
+    guard range.count <= 5 else { return nil }
+    let whole = bytes[range.lowerBound] &- UInt8(ascii: "0")
+    guard whole <= 1 else { return nil }
+    var value = Int16(whole) * 1000
+    guard range.count > 1 else { return value }
+    guard bytes[range.lowerBound &+ 1] == UInt8(ascii: ".") else { return nil }
+    var scale: Int16 = 100
+    for index in range.dropFirst(2) {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value += Int16(digit) * scale
+      scale /= 10
+    }
+    return value <= 1000 ? value : nil
+  }
+
+  private static func skipSpace(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) {
+    while position < end, bytes[position].isOptionalSpace { position &+= 1 }
+  }
+}

@@ -1,0 +1,55 @@
+/// The comparison of entity tags.
+///
+/// Source: RFC 9110 §8.8.3 (entity tags), §13.1.2 (`If-None-Match`).
+enum EntityTag {
+  /// Whether a list of tags such as `W/"a", "b"` holds `tag`, by the weak comparison.
+  ///
+  /// - Parameters:
+  ///   - bytes: the buffer that holds the list.
+  ///   - range: the list; `*` holds every tag. From its first malformed item on it is ignored.
+  ///   - tag: a strong tag with its quotes.
+  static func list(_ bytes: Span<UInt8>, _ range: Range<Int>, contains tag: Span<UInt8>) -> Bool {
+    if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "*") { return true }
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let byte = bytes[position]
+      if byte.isOptionalSpace || byte == UInt8(ascii: ",") {
+        position &+= 1
+        continue
+      }
+      guard let item = opaqueTag(bytes, position..<range.upperBound) else { return false }
+      if equal(bytes, item, tag) { return true }
+      position = item.upperBound
+    }
+    return false
+  }
+
+  /// The quoted part of the tag at the start of `range`, with its quotes; nil if malformed.
+  private static func opaqueTag(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+    var start = range.lowerBound
+    if range.count > 2, bytes[start] == UInt8(ascii: "W"), bytes[start &+ 1] == UInt8(ascii: "/") {
+      start &+= 2
+    }
+    guard bytes[start] == UInt8(ascii: "\"") else { return nil }
+    var end = start &+ 1
+    while end < range.upperBound {
+      let byte = bytes[end]
+      end &+= 1
+      if byte == UInt8(ascii: "\"") { return start..<end }
+      guard byte > 0x20, byte != 0x7F else { return nil }
+    }
+    return nil
+  }
+
+  private static func equal(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    _ tag: Span<UInt8>
+  ) -> Bool {
+    guard range.count == tag.count else { return false }
+    for index in 0..<tag.count where bytes[range.lowerBound &+ index] != tag[index] {
+      return false
+    }
+    return true
+  }
+}

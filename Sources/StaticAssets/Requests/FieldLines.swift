@@ -1,0 +1,164 @@
+/// The field lines of a request head.
+///
+/// Source: RFC 9112 §5, RFC 9110 §5.
+enum FieldLines {
+  /// Parses the lines at `position` up to and with the empty line, and moves `position` behind it.
+  @inline(always)
+  static func parse(
+    _ bytes: Span<UInt8>,
+    at position: inout Int,
+    limits: RequestLimits,
+    into head: inout RequestHead
+  ) -> RequestHeadParser.Outcome {
+    let start = position
+    var framing = FramingFields()
+    var fieldCount = 0
+    while true {
+      guard position < bytes.count else { return .incomplete }
+      if bytes[position] == .carriageReturn {
+        head.fieldLines = ByteSlice(offset: start, count: position &- start)
+        return finish(bytes, at: &position, framing, into: &head)
+      }
+      let line: FieldLine
+      switch FieldLine.read(bytes, at: position) {
+      case .complete(let complete): line = complete
+      case .incomplete: return .incomplete
+      case .malformed: return .rejected(.badRequest)
+      }
+      fieldCount &+= 1
+      guard fieldCount <= limits.fieldCountMax else { return .rejected(.fieldsTooLarge) }
+      if let status = note(line, bytes, &framing, into: &head) { return .rejected(status) }
+      position = line.end
+    }
+  }
+
+  /// Takes the CRLF of the empty line and draws the conclusions from all fields together.
+  @inline(always)
+  private static func finish(
+    _ bytes: Span<UInt8>,
+    at position: inout Int,
+    _ framing: FramingFields,
+    into head: inout RequestHead
+  ) -> RequestHeadParser.Outcome {
+    guard position &+ 1 < bytes.count else { return .incomplete }
+    guard bytes[position &+ 1] == .lineFeed else { return .rejected(.badRequest) }
+    position &+= 2
+    guard framing.hasHost || head.isVersion10 else { return .rejected(.badRequest) }
+    if let status = framing.apply(to: &head) { return .rejected(status) }
+    return .complete
+  }
+
+  /// Keeps what `line` says; a status when the request must be refused for it.
+  @inline(always)
+  private static func note(
+    _ line: FieldLine,
+    _ bytes: Span<UInt8>,
+    _ framing: inout FramingFields,
+    into head: inout RequestHead
+  ) -> ResponseStatus? {
+    // The length tells most names apart without a look at their bytes.
+    switch line.name.count {
+    case 4 where bytes.equals("host", in: line.name):
+      guard !framing.hasHost, HostValue.isValid(bytes, line.value.range) else {
+        return .badRequest
+      }
+      framing.hasHost = true
+      head.host = line.value
+    case 10 where bytes.equals("connection", in: line.name):
+      framing.noteConnection(bytes, line.value.range)
+    case 13 where bytes.equals("if-none-match", in: line.name):
+      keep(line.value, in: &head.ifNoneMatch, repeated: .ifNoneMatch, &head.repeated)
+    case 14 where bytes.equals("content-length", in: line.name):
+      return framing.noteContentLength(bytes, line.value.range)
+    case 15 where bytes.equals("accept-encoding", in: line.name):
+      keep(line.value, in: &head.acceptEncoding, repeated: .acceptEncoding, &head.repeated)
+    case 17 where bytes.equals("if-modified-since", in: line.name):
+      head.ifModifiedSince = line.value
+    case 17 where bytes.equals("transfer-encoding", in: line.name):
+      return framing.noteTransferEncoding(bytes, line.value.range)
+    default:
+      break
+    }
+    return nil
+  }
+
+  @inline(always)
+  private static func keep(
+    _ value: ByteSlice,
+    in slot: inout ByteSlice,
+    repeated field: RequestHead.RepeatedFields,
+    _ repeats: inout RequestHead.RepeatedFields
+  ) {
+    if slot.isEmpty {
+      slot = value
+    } else {
+      repeats.insert(field)
+    }
+  }
+}
+
+/// One field line: where its name and its value are.
+struct FieldLine {
+  /// The name, at least one token character.
+  let name: Range<Int>
+  /// The value without the white space around it.
+  let value: ByteSlice
+  /// The index after the line's CRLF.
+  let end: Int
+
+  /// What stands where a line should be.
+  enum Outcome {
+    case complete(FieldLine)
+    case incomplete
+    case malformed
+  }
+
+  /// Reads the line that starts at `start`.
+  @inline(always)
+  static func read(_ bytes: Span<UInt8>, at start: Int) -> Outcome {
+    var colon = start
+    while colon < bytes.count, bytes[colon].isTokenCharacter { colon &+= 1 }
+    guard colon < bytes.count else { return .incomplete }
+    guard bytes[colon] == UInt8(ascii: ":"), colon > start else { return .malformed }
+    var first = colon &+ 1
+    while first < bytes.count, bytes[first].isOptionalSpace { first &+= 1 }
+    let carriageReturn = bytes.firstIndexOutsideFieldValue(from: first)
+    guard carriageReturn < bytes.count else { return .incomplete }
+    guard bytes[carriageReturn] == .carriageReturn else { return .malformed }
+    guard carriageReturn &+ 1 < bytes.count else { return .incomplete }
+    guard bytes[carriageReturn &+ 1] == .lineFeed else { return .malformed }
+    var last = carriageReturn
+    while last > first, bytes[last &- 1].isOptionalSpace { last &-= 1 }
+    return .complete(
+      FieldLine(
+        name: start..<colon,
+        value: ByteSlice(offset: first, count: last &- first),
+        end: carriageReturn &+ 2
+      )
+    )
+  }
+}
+
+extension RequestHead {
+  /// Calls `body` with the value of every line of the field `name`, in order.
+  ///
+  /// For the rare request that spreads a list over several lines; the first line's value alone
+  /// is at hand as a property.
+  ///
+  /// - Parameters:
+  ///   - name: lower-case.
+  ///   - bytes: the buffer that this head was parsed from.
+  func forEachValue(
+    of name: StaticString,
+    in bytes: Span<UInt8>,
+    _ body: (ByteSlice) -> Void
+  ) {
+    var position = fieldLines.range.lowerBound
+    while position < fieldLines.range.upperBound,
+      case .complete(let line) = FieldLine.read(bytes, at: position)
+    {
+      if bytes.equals(name, in: line.name) { body(line.value) }
+      position = line.end
+    }
+  }
+}

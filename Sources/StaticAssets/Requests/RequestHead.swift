@@ -1,0 +1,102 @@
+/// A request's method, as far as answering for a file depends on it.
+///
+/// Source: RFC 9110 §9.
+public enum RequestMethod: UInt8, Sendable {
+  /// `GET`
+  case get
+  /// `HEAD`
+  case head
+  /// `OPTIONS`
+  case options
+  /// Any other token.
+  case other
+}
+
+/// How the content after a request's head is delimited.
+///
+/// Source: RFC 9112 §6.
+public enum RequestContent: Equatable, Sendable {
+  /// The request has no content.
+  case none
+  /// `Content-Length`: this many bytes follow, more than zero.
+  case length(Int64)
+  /// `Transfer-Encoding: chunked`
+  case chunked
+}
+
+/// The head of one HTTP/1.x request: what it asks for, as offsets into the buffer it was read from.
+///
+/// A plain value without references: a loop keeps one and parses every request into it.
+/// An absent field and a field with an empty value are both an empty slice; the fields kept here
+/// mean the same either way.
+public struct RequestHead: Sendable {
+  /// The method; case-sensitive (RFC 9110 §9.1).
+  public internal(set) var method = RequestMethod.get
+  /// The request target as sent.
+  public internal(set) var target = ByteSlice.none
+  /// The path of the target, still percent-encoded, without the query. Of an absolute-form
+  /// target, what follows the authority; `*` for the asterisk form.
+  public internal(set) var path = ByteSlice.none
+  /// Whether the request is HTTP/1.0; any other HTTP/1.x is treated as 1.1 (RFC 9110 §2.5).
+  public internal(set) var isVersion10 = false
+  /// Whether the connection may carry another request after this one (RFC 9112 §9.3).
+  public internal(set) var keepsAlive = true
+  /// How the content is delimited.
+  public internal(set) var content = RequestContent.none
+  /// The value of `Host`.
+  public internal(set) var host = ByteSlice.none
+  /// The value of the first `Accept-Encoding` line.
+  public internal(set) var acceptEncoding = ByteSlice.none
+  /// The value of the first `If-None-Match` line.
+  public internal(set) var ifNoneMatch = ByteSlice.none
+  /// The value of `If-Modified-Since`.
+  public internal(set) var ifModifiedSince = ByteSlice.none
+  /// All field lines with their line ends, without the empty line.
+  public internal(set) var fieldLines = ByteSlice.none
+  /// The fields among the ones above that stand on more than one line: their further lines are
+  /// found in `fieldLines`.
+  public internal(set) var repeated: RepeatedFields = []
+  /// Bytes from the start of the buffer to the first byte after the head.
+  public internal(set) var byteCount = 0
+
+  /// An empty head to parse into.
+  public init() {}
+
+  /// List-valued fields that a client may spread over several lines (RFC 9110 §5.3).
+  public struct RepeatedFields: OptionSet, Sendable {
+    /// One bit for each field.
+    public let rawValue: UInt8
+
+    /// A set of the fields whose bits are set.
+    public init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    /// `Accept-Encoding`
+    public static let acceptEncoding = Self(rawValue: 1)
+    /// `If-None-Match`
+    public static let ifNoneMatch = Self(rawValue: 2)
+  }
+}
+
+/// What may be sent as a request head.
+public struct RequestLimits: Sendable {
+  /// Bytes of the whole head, its empty line included; more is 431.
+  public var headBytesMax: Int
+  /// Bytes of the request target; more is 414.
+  public var targetBytesMax: Int
+  /// Number of field lines; more is 431.
+  public var fieldCountMax: Int
+
+  /// Limits that every browser and crawler stays under by far.
+  public init(
+    headBytesMax: Int = 16384,
+    targetBytesMax: Int = 8192,
+    fieldCountMax: Int = 100
+  ) {
+    precondition(headBytesMax > 0 && targetBytesMax > 0 && fieldCountMax > 0)
+    self.headBytesMax = headBytesMax
+    self.targetBytesMax = targetBytesMax
+    self.fieldCountMax = fieldCountMax
+  }
+}

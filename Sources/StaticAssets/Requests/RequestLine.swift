@@ -1,0 +1,123 @@
+/// The first line of a request: method, target and version.
+///
+/// Source: RFC 9112 §3.
+enum RequestLine {
+  /// Parses the line at `position` and moves `position` behind its CRLF.
+  @inline(always)
+  static func parse(
+    _ bytes: Span<UInt8>,
+    at position: inout Int,
+    limits: RequestLimits,
+    into head: inout RequestHead
+  ) -> RequestHeadParser.Outcome {
+    let methodStart = position
+    while position < bytes.count, bytes[position].isTokenCharacter { position &+= 1 }
+    guard position < bytes.count else { return .incomplete }
+    guard bytes[position] == .space, position > methodStart else { return .rejected(.badRequest) }
+    head.method = method(bytes, methodStart..<position)
+    position &+= 1
+
+    let targetStart = position
+    position = bytes.firstIndexOutsideTarget(from: position)
+    let targetCount = position &- targetStart
+    guard targetCount <= limits.targetBytesMax else { return .rejected(.targetTooLong) }
+    guard position < bytes.count else { return .incomplete }
+    guard bytes[position] == .space, targetCount > 0 else { return .rejected(.badRequest) }
+    head.target = ByteSlice(offset: targetStart, count: targetCount)
+    position &+= 1
+
+    let version = parseVersion(bytes, at: &position, into: &head)
+    guard version == .complete else { return version }
+    guard let path = path(of: head.target, method: head.method, in: bytes) else {
+      let isConnect = bytes.equals("connect", in: methodStart..<(targetStart &- 1))
+      return .rejected(isConnect ? .notImplemented : .badRequest)
+    }
+    head.path = path
+    return .complete
+  }
+
+  @inline(always)
+  private static func method(_ bytes: Span<UInt8>, _ range: Range<Int>) -> RequestMethod {
+    let start = range.lowerBound
+    func spells(_ text: StaticString) -> Bool {
+      // `equals` folds case, and a method is case-sensitive: its first bytes must be capitals.
+      guard bytes.equals(text, in: range) else { return false }
+      for index in range where bytes[index] & 0x20 != 0 { return false }
+      return true
+    }
+    switch bytes[start] {
+    case UInt8(ascii: "G") where spells("get"): return .get
+    case UInt8(ascii: "H") where spells("head"): return .head
+    case UInt8(ascii: "O") where spells("options"): return .options
+    default: return .other
+    }
+  }
+
+  /// Parses `HTTP/x.y` and CRLF.
+  @inline(always)
+  private static func parseVersion(
+    _ bytes: Span<UInt8>,
+    at position: inout Int,
+    into head: inout RequestHead
+  ) -> RequestHeadParser.Outcome {
+    // A prefix is judged byte by byte, so that garbage is refused before it is complete.
+    let form: StaticString = "HTTP/0.0\r\n"
+    let start = position
+    for offset in 0..<form.utf8CodeUnitCount {
+      guard start &+ offset < bytes.count else { return .incomplete }
+      let byte = bytes[start &+ offset]
+      // `offset` is below the literal's count.
+      let expected = unsafe form.utf8Start[offset]
+      let isDigit = expected == UInt8(ascii: "0")
+      guard isDigit ? byte &- UInt8(ascii: "0") < 10 : byte == expected else {
+        return .rejected(.badRequest)
+      }
+    }
+    position = start &+ form.utf8CodeUnitCount
+    guard bytes[start &+ 5] == UInt8(ascii: "1") else { return .rejected(.versionNotSupported) }
+    head.isVersion10 = bytes[start &+ 7] == UInt8(ascii: "0")
+    head.keepsAlive = !head.isVersion10
+    return .complete
+  }
+
+  /// The path of a target in origin, absolute or asterisk form; nil for any other form.
+  ///
+  /// Source: RFC 9112 §3.2.
+  @inline(always)
+  private static func path(
+    of target: ByteSlice,
+    method: RequestMethod,
+    in bytes: Span<UInt8>
+  ) -> ByteSlice? {
+    let range = target.range
+    if bytes[range.lowerBound] == UInt8(ascii: "/") { return withoutQuery(range, in: bytes) }
+    if target.count == 1, bytes[range.lowerBound] == UInt8(ascii: "*") {
+      return method == .options ? target : nil
+    }
+    return absolutePath(range, in: bytes)
+  }
+
+  private static func absolutePath(_ range: Range<Int>, in bytes: Span<UInt8>) -> ByteSlice? {
+    var scheme = range.lowerBound
+    while scheme < range.upperBound, bytes[scheme].isTokenCharacter { scheme &+= 1 }
+    let name = range.lowerBound..<scheme
+    guard bytes.equals("http", in: name) || bytes.equals("https", in: name),
+      scheme &+ 3 < range.upperBound, bytes[scheme] == UInt8(ascii: ":"),
+      bytes[scheme &+ 1] == UInt8(ascii: "/"), bytes[scheme &+ 2] == UInt8(ascii: "/")
+    else { return nil }
+    var end = scheme &+ 3
+    while end < range.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") {
+      end &+= 1
+    }
+    guard end > scheme &+ 3 else { return nil }
+    // Without a path after the authority the slice is empty, which no file is called.
+    return withoutQuery(end..<range.upperBound, in: bytes)
+  }
+
+  @inline(always)
+  private static func withoutQuery(_ range: Range<Int>, in bytes: Span<UInt8>) -> ByteSlice {
+    let query = bytes.firstIndex(of: UInt8(ascii: "?"), from: range.lowerBound)
+    let end = min(query, range.upperBound)
+    return ByteSlice(offset: range.lowerBound, count: end &- range.lowerBound)
+  }
+}

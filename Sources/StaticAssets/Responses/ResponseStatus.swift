@@ -1,0 +1,35 @@
+/// A status code that is sent by this package, with its reason phrase.
+///
+/// Source: RFC 9110 §15.
+public enum ResponseStatus: UInt16, Equatable, Sendable, CaseIterable {
+  case ok = 200
+  case noContent = 204
+  case notModified = 304
+  case badRequest = 400
+  case notFound = 404
+  case methodNotAllowed = 405
+  case requestTimeout = 408
+  case targetTooLong = 414
+  case fieldsTooLarge = 431
+  case internalError = 500
+  case notImplemented = 501
+  case versionNotSupported = 505
+
+  /// The reason phrase of the RFC that defines the code.
+  public var reason: StaticString {
+    switch self {
+    case .ok: "OK"
+    case .noContent: "No Content"
+    case .notModified: "Not Modified"
+    case .badRequest: "Bad Request"
+    case .notFound: "Not Found"
+    case .methodNotAllowed: "Method Not Allowed"
+    case .requestTimeout: "Request Timeout"
+    case .targetTooLong: "URI Too Long"
+    case .fieldsTooLarge: "Request Header Fields Too Large"
+    case .internalError: "Internal Server Error"
+    case .notImplemented: "Not Implemented"
+    case .versionNotSupported: "HTTP Version Not Supported"
+    }
+  }
+}

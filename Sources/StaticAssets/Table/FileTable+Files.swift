@@ -1,0 +1,35 @@
+internal import Glibc
+
+/// The bodies that are sent from disk, and the addresses of those in memory.
+extension FileTable {
+  /// A descriptor to send file `number` from; opened once and kept, or opened for this call.
+  ///
+  /// - Returns: a negative error number when the file is gone or no longer has the length that
+  ///   the table's responses announce. `isKept` tells that the descriptor stays the table's;
+  ///   otherwise the caller closes it.
+  public func openFile(_ number: Int) -> (descriptor: Int32, isKept: Bool) {
+    let file = storedFiles[number]
+    guard file.descriptor < 0 else { return (file.descriptor, true) }
+    // The name has its NUL in the arena, which outlives the call.
+    let opened = arena.withSpan(file.name) { name in
+      unsafe name.withUnsafeBytes { bytes -> Int32 in
+        guard let start = bytes.baseAddress else { return -ENOENT }
+        let path = unsafe start.assumingMemoryBound(to: CChar.self)
+        let result = unsafe openat(root.number, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        return result < 0 ? -errno : result
+      }
+    }
+    guard opened >= 0 else { return (opened, false) }
+    var status = stat()
+    guard unsafe fstat(opened, &status) == 0, status.st_size == file.byteCount else {
+      _ = close(opened)
+      return (-ESTALE, false)
+    }
+    return (opened, false)
+  }
+
+  /// The address of the table's memory, to which the offsets of a plan's slices are added.
+  ///
+  /// Valid as long as the table; only for handing to the system.
+  @unsafe public var baseAddress: UnsafeRawPointer { unsafe arena.start }
+}

@@ -1,0 +1,236 @@
+/// Everything that is served below one URL prefix, ready to be sent: an immutable snapshot.
+///
+/// Built once by `build`; any number of threads may ask it at the same time. Answering neither
+/// allocates nor counts references nor calls the system.
+public final class FileTable: Sendable {
+  /// The number of files that have a URL.
+  public var fileCount: Int { entries.count }
+
+  /// What was left out when the table was built, one line each.
+  public let warnings: [String]
+
+  /// Bytes held in memory: bodies, heads and paths.
+  public var memoryByteCount: Int { arena.byteCount }
+
+  let arena: ByteArena
+  let root: Descriptor
+  let storedFiles: FixedArray<StoredFile>
+  private let entries: FixedArray<FileEntry>
+  private let representations: FixedArray<Representation>
+  private let index: PathIndex
+  private let prefix: ByteSlice
+  private let fixed: FixedResponses
+
+  init(_ contents: consuming FileTableContents) {
+    warnings = contents.warnings
+    arena = contents.arena.finish()
+    root = contents.root
+    entries = FixedArray(contents.entries)
+    representations = FixedArray(contents.representations)
+    storedFiles = FixedArray(contents.storedFiles)
+    index = PathIndex(contents.entries.map(\.path), in: arena)
+    prefix = contents.prefix
+    fixed = contents.fixed
+  }
+
+  deinit {
+    for number in 0..<storedFiles.count where storedFiles[number].descriptor >= 0 {
+      _ = Descriptor(owning: storedFiles[number].descriptor)
+    }
+  }
+
+  /// The answer to a request, or nil when its target is not below this table's prefix.
+  ///
+  /// A pure function of the table and the request: names that do not exist are 404, methods other
+  /// than GET, HEAD and OPTIONS are 405, and a client that has the content already gets 304.
+  ///
+  /// - Parameters:
+  ///   - head: a parsed request.
+  ///   - bytes: the buffer that `head` was parsed from.
+  public func plan(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
+    let path = head.path.range
+    guard bytes.firstIndex(of: UInt8(ascii: "%"), from: path.lowerBound) >= path.upperBound else {
+      return planDecoding(head, in: bytes)
+    }
+    return plan(for: head, in: bytes, path: bytes, path)
+  }
+
+  /// The answer to a request that `plan` left to others when there are no others: 404, and 204
+  /// for `OPTIONS *`, which asks about the server as a whole.
+  public func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
+    if head.method == .options, head.path.count == 1,
+      bytes[Int(head.path.offset)] == UInt8(ascii: "*")
+    {
+      return ResponsePlan(status: .noContent, head: fixed.optionsHead, body: .none)
+    }
+    return notFound(for: head.method)
+  }
+
+  /// Calls `body` with bytes of this table, such as a plan's head.
+  public func withBytes<Result>(
+    of slice: ByteSlice,
+    _ body: (Span<UInt8>) -> Result
+  ) -> Result {
+    arena.withSpan(slice, body)
+  }
+
+  private func notFound(for method: RequestMethod) -> ResponsePlan {
+    ResponsePlan(
+      status: .notFound,
+      head: fixed.notFoundHead,
+      body: method == .head ? .none : .memory(fixed.notFoundBody)
+    )
+  }
+
+  private func planDecoding(
+    _ head: RequestHead,
+    in bytes: Span<UInt8>
+  ) -> ResponsePlan? {
+    var decoded = DecodedPath()
+    guard decoded.decode(bytes, head.path.range) else {
+      // What cannot be decoded names no file; whose it is shows in its undecoded start.
+      return isBelowPrefix(bytes, head.path.range) ? notFound(for: head.method) : nil
+    }
+    return plan(for: head, in: bytes, path: decoded.bytes.span, 0..<decoded.count)
+  }
+
+  @inline(always)
+  private func plan(
+    for head: RequestHead,
+    in bytes: Span<UInt8>,
+    path: Span<UInt8>,
+    _ range: Range<Int>
+  ) -> ResponsePlan? {
+    let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
+    guard let found else {
+      return isBelowPrefix(path, range) ? notFound(for: head.method) : nil
+    }
+    let entry = entries[found]
+    switch head.method {
+    case .get, .head: return plan(for: head, in: bytes, entry)
+    case .options: return ResponsePlan(status: .noContent, head: fixed.optionsHead, body: .none)
+    case .other:
+      return ResponsePlan(
+        status: .methodNotAllowed,
+        head: fixed.methodNotAllowedHead,
+        body: .memory(fixed.methodNotAllowedBody)
+      )
+    }
+  }
+
+  @inline(always)
+  private func plan(
+    for head: RequestHead,
+    in bytes: Span<UInt8>,
+    _ entry: FileEntry
+  ) -> ResponsePlan {
+    let representation = representations[selected(of: entry, head, bytes)]
+    if isNotModified(entry, representation, head, bytes) {
+      return ResponsePlan(
+        status: .notModified,
+        head: representation.notModifiedHead,
+        body: .none
+      )
+    }
+    return ResponsePlan(
+      status: .ok,
+      head: representation.okHead,
+      body: head.method == .head ? .none : representation.body
+    )
+  }
+
+  /// The index of the representation that the client wants most; of those the smallest.
+  ///
+  /// When it wants none, identity is sent all the same: RFC 9110 §12.4.1 lets a server disregard
+  /// the field rather than answer 406, and a page without its style sheet helps nobody.
+  @inline(always)
+  private func selected(
+    of entry: FileEntry,
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>
+  ) -> Int {
+    let first = Int(entry.firstRepresentation)
+    guard entry.representationCount > 1 else { return first }
+    let wishes = acceptEncoding(head, bytes)
+    var best = first
+    var bestWeight: Int16 = 0
+    for index in first..<(first &+ Int(entry.representationCount)) {
+      let coding = representations[index].coding
+      let weight = wishes.weight(of: coding)
+      if weight > bestWeight {
+        best = index
+        bestWeight = weight
+      } else if bestWeight == 0, coding == .identity {
+        best = index
+      }
+    }
+    return best
+  }
+
+  @inline(always)
+  private func acceptEncoding(
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>
+  ) -> AcceptEncoding {
+    var wishes = AcceptEncoding()
+    if head.repeated.contains(.acceptEncoding) {
+      head.forEachValue(of: "accept-encoding", in: bytes) { wishes.add(bytes, $0.range) }
+    } else {
+      wishes.add(bytes, head.acceptEncoding.range)
+    }
+    return wishes
+  }
+
+  /// Whether the client's copy is current.
+  ///
+  /// Source: RFC 9110 §13.2.2: `If-None-Match` alone decides where it is present.
+  @inline(always)
+  private func isNotModified(
+    _ entry: FileEntry,
+    _ representation: Representation,
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>
+  ) -> Bool {
+    if !head.ifNoneMatch.isEmpty {
+      return matchesIfNoneMatch(representation, head, bytes)
+    }
+    guard !head.ifModifiedSince.isEmpty, let modified = entry.modified else { return false }
+    // A two-digit year is the only thing that depends on today; the file's own year will do.
+    let since = HTTPDate.parse(bytes, head.ifModifiedSince.range, now: modified)
+    guard let since else { return false }
+    return modified <= since
+  }
+
+  private func matchesIfNoneMatch(
+    _ representation: Representation,
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>
+  ) -> Bool {
+    arena.withSpan(representation.entityTag) { tag in
+      guard head.repeated.contains(.ifNoneMatch) else {
+        return EntityTag.list(bytes, head.ifNoneMatch.range, contains: tag)
+      }
+      var isFound = false
+      head.forEachValue(of: "if-none-match", in: bytes) { value in
+        isFound = isFound || EntityTag.list(bytes, value.range, contains: tag)
+      }
+      return isFound
+    }
+  }
+
+  /// Whether the path in `range` starts with this table's prefix.
+  private func isBelowPrefix(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count >= Int(prefix.count) else { return false }
+    let start = range.lowerBound..<(range.lowerBound + Int(prefix.count))
+    return arena.equals(prefix, bytes, start)
+  }
+}
+
+/// Responses that do not depend on the file.
+struct FixedResponses {
+  var notFoundHead: HeadTemplate
+  var notFoundBody: ByteSlice
+  var methodNotAllowedHead: HeadTemplate
+  var methodNotAllowedBody: ByteSlice
+  var optionsHead: HeadTemplate
+}

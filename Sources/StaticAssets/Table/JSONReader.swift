@@ -1,0 +1,175 @@
+/// Reads a JSON document value by value, from front to back.
+///
+/// Manifests hold file names that need not be UTF-8: Django writes such a byte as a lone surrogate
+/// (`\udcff` for 0xFF), and this reader gives the byte back. That, and Foundation's absence here,
+/// is why it exists. Source: RFC 8259; PEP 383 for the surrogates.
+package struct JSONReader {
+  /// What is wrong with a document.
+  package struct Malformed: Error, Equatable {
+    /// Bytes from the start of the document.
+    package let offset: Int
+  }
+
+  private let bytes: [UInt8]
+  private var position = 0
+
+  /// A reader at the start of the document `bytes`.
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  /// Reads an object: `member` is called for each key and must read its value.
+  package mutating func object(
+    _ member: (inout JSONReader, [UInt8]) throws(Malformed) -> Void
+  ) throws(Malformed) {
+    try expect("{")
+    guard !skip("}") else { return }
+    repeat {
+      let key = try string()
+      try expect(":")
+      try member(&self, key)
+    } while skip(",")
+    try expect("}")
+  }
+
+  /// Reads an array: `element` is called for each element and must read it.
+  package mutating func array(
+    _ element: (inout JSONReader) throws(Malformed) -> Void
+  ) throws(Malformed) {
+    try expect("[")
+    guard !skip("]") else { return }
+    repeat { try element(&self) } while skip(",")
+    try expect("]")
+  }
+
+  /// Reads a string.
+  package mutating func string() throws(Malformed) -> [UInt8] {
+    try expect("\"")
+    let start = position
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\""),
+      bytes[position] != UInt8(ascii: "\\")
+    {
+      position += 1
+    }
+    var text = Array(bytes[start..<position])
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+      if bytes[position] == UInt8(ascii: "\\") {
+        try escape(into: &text)
+      } else {
+        text.append(bytes[position])
+        position += 1
+      }
+    }
+    guard position < bytes.count else { throw Malformed(offset: position) }
+    position += 1
+    return text
+  }
+
+  /// Reads a whole number.
+  package mutating func integer() throws(Malformed) -> Int64 {
+    skipSpace()
+    let start = position
+    if position < bytes.count, bytes[position] == UInt8(ascii: "-") { position += 1 }
+    while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard let value = Int64(text) else { throw Malformed(offset: start) }
+    return value
+  }
+
+  /// Reads a value of any kind and forgets it.
+  ///
+  /// Nested values are followed 64 deep.
+  package mutating func skipValue(depth: Int = 0) throws(Malformed) {
+    skipSpace()
+    guard position < bytes.count, depth < 64 else { throw Malformed(offset: position) }
+    switch bytes[position] {
+    case UInt8(ascii: "{"):
+      try object { (reader, _) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
+    case UInt8(ascii: "["):
+      try array { (reader) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
+    case UInt8(ascii: "\""): _ = try string()
+    default:
+      let start = position
+      while position < bytes.count, isScalarByte(bytes[position]) { position += 1 }
+      guard position > start else { throw Malformed(offset: start) }
+    }
+  }
+
+  /// Checks that nothing follows the value that was read.
+  package mutating func end() throws(Malformed) {
+    skipSpace()
+    guard position == bytes.count else { throw Malformed(offset: position) }
+  }
+
+  private mutating func escape(into text: inout [UInt8]) throws(Malformed) {
+    guard position + 1 < bytes.count else { throw Malformed(offset: position) }
+    let kind = bytes[position + 1]
+    position += 2
+    switch kind {
+    case UInt8(ascii: "b"): text.append(0x08)
+    case UInt8(ascii: "f"): text.append(0x0C)
+    case UInt8(ascii: "n"): text.append(0x0A)
+    case UInt8(ascii: "r"): text.append(0x0D)
+    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "u"): try appendCodeUnit(to: &text)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(kind)
+    default: throw Malformed(offset: position)
+    }
+  }
+
+  private mutating func appendCodeUnit(to text: inout [UInt8]) throws(Malformed) {
+    let first = try hexCodeUnit()
+    if let scalar = Unicode.Scalar(first) {
+      text.append(contentsOf: Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter))
+    } else if first < 0xDC00, let second = followingLowSurrogate() {
+      let code = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+      let scalar = Unicode.Scalar(code) ?? "\u{FFFD}"
+      text.append(contentsOf: Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter))
+    } else if first >= 0xDC80, first <= 0xDCFF {
+      text.append(UInt8(first - 0xDC00))
+    } else {
+      text.append(contentsOf: Array(UTF8.encodedReplacementCharacter))
+    }
+  }
+
+  private mutating func followingLowSurrogate() -> UInt16? {
+    let start = position
+    guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+      bytes[position + 1] == UInt8(ascii: "u")
+    else { return nil }
+    position += 2
+    if let unit = try? hexCodeUnit(), unit >= 0xDC00, unit <= 0xDFFF { return unit }
+    position = start
+    return nil
+  }
+
+  private mutating func hexCodeUnit() throws(Malformed) -> UInt16 {
+    guard position + 4 <= bytes.count else { throw Malformed(offset: position) }
+    let text = String(decoding: bytes[position..<position + 4], as: UTF8.self)
+    guard let unit = UInt16(text, radix: 16) else { throw Malformed(offset: position) }
+    position += 4
+    return unit
+  }
+
+  private mutating func expect(_ character: Unicode.Scalar) throws(Malformed) {
+    guard skip(character) else { throw Malformed(offset: position) }
+  }
+
+  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func skipSpace() {
+    while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) {
+      position += 1
+    }
+  }
+
+  private func isScalarByte(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+      || [UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ".")].contains(byte)
+  }
+}

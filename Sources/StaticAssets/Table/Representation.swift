@@ -1,0 +1,54 @@
+/// Where the bytes of a body are.
+public enum BodySource: Equatable, Sendable, BitwiseCopyable {
+  /// There is none, or the request was HEAD.
+  case none
+  /// In the table's memory.
+  case memory(ByteSlice)
+  /// In a file: `byteCount` bytes of the table's file number `number` from its start.
+  case file(number: Int, byteCount: Int64)
+}
+
+/// The start of a response, ready to send: a status line and field lines, each with its CRLF.
+///
+/// Without what differs between two sendings (Date, Connection) and without the empty line.
+public struct HeadTemplate: Equatable, Sendable, BitwiseCopyable {
+  /// The whole, in the table's memory.
+  public let bytes: ByteSlice
+  /// How many of the bytes are the status line; the rest are field lines.
+  public let statusLineByteCount: Int
+}
+
+/// One form of a file: its bytes in one content coding, and the responses that carry them.
+struct Representation {
+  var coding: ContentCoding
+  var body: BodySource
+  /// The length of the body, whatever part of it is sent.
+  var byteCount: Int64
+  /// The strong entity tag with its quotes, in the arena.
+  var entityTag: ByteSlice
+  /// 200: the whole body.
+  var okHead: HeadTemplate
+  /// 304
+  var notModifiedHead: HeadTemplate
+}
+
+/// One file that has a URL.
+struct FileEntry {
+  /// The URL path, percent-decoded, in the arena.
+  var path: ByteSlice
+  /// The index of its first representation; they stand smallest first.
+  var firstRepresentation: Int32
+  /// How many representations there are, at least one.
+  var representationCount: Int32
+  /// Seconds since 1970; nil when the file system does not know.
+  var modified: Int64?
+}
+
+/// A file whose bytes are sent from disk.
+struct StoredFile {
+  /// The name below the root, with a terminating NUL, in the arena.
+  var name: ByteSlice
+  /// The descriptor kept open; negative when the file is opened each time.
+  var descriptor: Int32
+  var byteCount: Int64
+}

@@ -1,0 +1,167 @@
+public import StaticAssets
+
+/// What to collect, and how.
+public struct CollectOptions: Sendable {
+  /// STATICFILES_DIRS in their order: of two files with one destination the first is collected.
+  public var sources: [SourceDirectory]
+  /// STATIC_ROOT; made if it does not exist.
+  public var root: FilePath
+  /// STATIC_URL, with a slash at its end: references that begin with it are rewritten.
+  public var staticURL: String
+  /// Names that are not collected.
+  public var ignored = IgnorePatterns(IgnorePatterns.defaults)
+  /// Whether `import` and `export` in scripts are rewritten:
+  /// `support_js_module_import_aggregation`.
+  public var rewritesModules = false
+  /// The codings to compress to.
+  public var codings: [ContentCoding] = [.brotli, .gzip]
+  /// How many files are compressed at a time, at least 1.
+  public var jobs: Int
+  /// The mode of every file, whatever the umask: FILE_UPLOAD_PERMISSIONS.
+  public var fileMode: UInt32 = 0o644
+
+  /// What Django does by default, and WhiteNoise's compression.
+  public init(
+    sources: [SourceDirectory],
+    root: FilePath,
+    staticURL: String = "/static/",
+    jobs: Int
+  ) {
+    precondition(jobs > 0 && staticURL.hasSuffix("/"))
+    self.sources = sources
+    self.root = root
+    self.staticURL = staticURL
+    self.jobs = jobs
+  }
+}
+
+/// Why nothing was published.
+public enum CollectError: Error, Sendable {
+  /// What was asked for makes no sense; one line.
+  case usage(String)
+  /// The input has these problems.
+  case problems([Problem])
+  /// The system failed.
+  case system(FileError)
+}
+
+/// What was published.
+public struct CollectReport: Sendable {
+  /// The number of files written to their own names.
+  public internal(set) var copiedCount = 0
+  /// The number of files whose copy in the root was up to date.
+  public internal(set) var unmodifiedCount = 0
+  /// The number of files published under a hashed name.
+  public internal(set) var postProcessedCount = 0
+  /// The destinations of files hidden by one in an earlier source.
+  public internal(set) var skipped: [String] = []
+  /// The number of stored codings, and their bytes, by coding.
+  public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
+}
+
+/// Collects static files as Django's `collectstatic` with `ManifestStaticFilesStorage` does, and
+/// compresses them as WhiteNoise does.
+public struct Collector: Sendable {
+  private let options: CollectOptions
+
+  /// A collector for these options.
+  public init(_ options: CollectOptions) {
+    self.options = options
+  }
+
+  /// Collects, and publishes the release unless there is a problem.
+  ///
+  /// - Parameter onWait: called when another run into the same root has to be waited for.
+  public func run(onWait: @Sendable () -> Void = {}) async throws(CollectError) -> CollectReport {
+    try checkRoot()
+    let listing = try list()
+    var problems = listing.problems
+    let files = load(listing.files, &problems)
+    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL)
+    analysis.run()
+    problems += analysis.problems
+    let plan = ReleasePlan(files, analysis)
+    problems += plan.conflicts
+    guard problems.isEmpty else { throw .problems(problems) }
+    var report = try await publish(plan, onWait)
+    report.skipped = listing.skipped.map(\.destination.description)
+    return report
+  }
+
+  /// A root inside a source would be collected into itself.
+  private func checkRoot() throws(CollectError) {
+    let root = options.root.resolvedAsFarAsItExists
+    for source in options.sources {
+      guard let resolved = source.path.resolved,
+        let status = try? FileStatus.of(source.path), status.isDirectory
+      else { throw .usage("source '\(source.path)' is no directory") }
+      if root.isInside(resolved) {
+        throw .usage("--root '\(options.root)' lies inside the source '\(source.path)'")
+      }
+    }
+  }
+
+  private func list() throws(CollectError) -> SourceListing {
+    do throws(FileError) {
+      return try SourceListing(options.sources, ignored: options.ignored)
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  private func load(_ sources: [SourceFile], _ problems: inout [Problem]) -> [LoadedFile] {
+    var files: [LoadedFile] = []
+    for source in sources {
+      do throws(FileError) {
+        files.append(try LoadedFile(source, jsModules: options.rewritesModules))
+      } catch {
+        problems.append(
+          Problem(
+            kind: .unreadable,
+            file: source.path.description,
+            line: nil,
+            text: "cannot \(error.operation) this: \(FileError.text(of: error.code))"
+          )
+        )
+      }
+    }
+    return files
+  }
+
+  private func publish(
+    _ plan: ReleasePlan,
+    _ onWait: @Sendable () -> Void
+  ) async throws(CollectError) -> CollectReport {
+    do {
+      let publisher = try Publisher(
+        root: options.root,
+        fileMode: options.fileMode,
+        onWait: onWait
+      )
+      let release = ReleaseBuilder(publisher, plan, options)
+      defer { release.cleanUp() }
+      return try await release.run()
+    } catch let error as FileError {
+      throw .system(error)
+    } catch let error as CollectError {
+      throw error
+    } catch {
+      preconditionFailure("no other error is thrown: \(error)")
+    }
+  }
+}
+
+extension FilePath {
+  /// The path with the links of its existing part resolved.
+  var resolvedAsFarAsItExists: FilePath {
+    if let resolved { return resolved }
+    guard !isEmpty else { return FilePath(".").resolved ?? self }
+    let parent = parent
+    if parent.isEmpty {
+      let start = FilePath(bytes.first == UInt8(ascii: "/") ? "/" : ".")
+      return (start.resolved ?? start).appending(lastComponent)
+    }
+    // The depth is that of a path on the command line.
+    return parent.resolvedAsFarAsItExists.appending(lastComponent)
+  }
+}

@@ -1,0 +1,26 @@
+internal import CBrotli
+
+/// The brotli format. RFC 7932
+enum Brotli {
+  /// Compresses as hard as the library can: quality 11, window 22, generic mode, which are the
+  /// bytes that WhiteNoise and the `brotli` command make.
+  static func compress(_ bytes: [UInt8]) -> [UInt8] {
+    let capacity = max(64, BrotliEncoderMaxCompressedSize(bytes.count))
+    return unsafe bytes.withUnsafeBufferPointer { input in
+      unsafe [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
+        var encodedCount = capacity
+        let status = unsafe BrotliEncoderCompress(
+          BROTLI_DEFAULT_QUALITY,
+          BROTLI_DEFAULT_WINDOW,
+          BROTLI_MODE_GENERIC,
+          input.count,
+          input.baseAddress,
+          &encodedCount,
+          output.baseAddress
+        )
+        precondition(status == BROTLI_TRUE, "brotli ran out of memory")
+        count = encodedCount
+      }
+    }
+  }
+}

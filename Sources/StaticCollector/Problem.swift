@@ -1,0 +1,35 @@
+/// Something in the input that keeps a release from being published.
+public struct Problem: Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, in the names of the report.
+  public enum Kind: String, Sendable {
+    /// A reference to a file that is not collected.
+    case missingReference = "missing-reference"
+    /// The same, to a source map.
+    case missingSourceMap = "missing-source-map"
+    /// Files that refer to each other in a circle, so that no name can be computed first.
+    case cycle
+    /// A style sheet or script that is not UTF-8.
+    case notUTF8 = "not-utf-8"
+    /// A file that cannot be read.
+    case unreadable
+    /// A name or a reference that leads out of the root.
+    case outsideRoot = "outside-root"
+    /// Two things that must have the same name.
+    case nameConflict = "name-conflict"
+  }
+
+  /// What is wrong.
+  public let kind: Kind
+  /// The source file, as it was found.
+  public let file: String
+  /// The line in it, from 1; nil where no line is to blame.
+  public let line: Int?
+  /// What is wrong and what to do.
+  public let text: String
+
+  /// `file:line: text`
+  public var description: String {
+    guard let line else { return "\(file): \(text)" }
+    return "\(file):\(line): \(text)"
+  }
+}

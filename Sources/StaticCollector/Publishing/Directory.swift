@@ -1,0 +1,148 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// A directory to write in, by descriptor: names are relative to it, wherever it is moved.
+///
+/// The pointers given to the system live for the call alone.
+struct Directory: ~Copyable, Sendable {
+  /// The directory's path, for errors.
+  let path: FilePath
+
+  private let descriptor: Descriptor
+
+  /// Opens the directory at `path`.
+  init(_ path: FilePath, in parent: Int32? = nil, shownAs shown: FilePath) throws(FileError) {
+    self.path = shown
+    descriptor = try Descriptor.open(path, in: parent, flags: FileFlags.directory)
+  }
+
+  /// The descriptor's number, to open files below it.
+  var number: Int32 { descriptor.number }
+
+  /// Makes the directory `path` and those above it that are missing. mkdir(2)
+  static func make(_ path: FilePath) throws(FileError) {
+    var made = FilePath("")
+    for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
+      let isRooted = made.isEmpty && path.bytes.first == UInt8(ascii: "/")
+      made = isRooted ? FilePath("/").appending(FilePath(part)) : made.appending(FilePath(part))
+      try check(unsafe made.withCString { unsafe mkdir($0, 0o777) }, "make", made, except: EEXIST)
+    }
+  }
+
+  /// Makes the directory `name` below this one; one that is there already is left as it is.
+  func makeDirectory(_ name: FilePath) throws(FileError) {
+    let result = unsafe name.withCString { unsafe mkdirat(number, $0, 0o777) }
+    try Self.check(result, "make", path.appending(name), except: EEXIST)
+  }
+
+  /// Writes a new file with these bytes and exactly this mode. open(2), write(2), fchmod(2)
+  func write(_ bytes: [UInt8], to name: FilePath, mode: UInt32) throws(FileError) {
+    let shown = path.appending(name)
+    let file = try Descriptor.open(name, in: number, flags: FileFlags.create, mode: 0o600)
+    var written = 0
+    while written < bytes.count {
+      let result = unsafe bytes.withUnsafeBytes { buffer in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[written...])
+        return retrying { unsafe Glibc.write(file.number, rest.baseAddress, rest.count) }
+      }
+      guard result >= 0 else {
+        throw FileError(operation: "write", path: shown.description, code: errno)
+      }
+      written += result
+    }
+    try Self.check(fchmod(file.number, mode), "set the mode of", shown)
+  }
+
+  /// Moves `name` to `target` below `other`, in the place of what is there. rename(2)
+  func rename(
+    _ name: FilePath,
+    to target: FilePath,
+    in other: borrowing Directory
+  ) throws(FileError) {
+    let otherNumber = other.number
+    let result = unsafe name.withCString { from in
+      unsafe target.withCString { to in unsafe renameat(number, from, otherNumber, to) }
+    }
+    try Self.check(result, "replace", other.path.appending(target))
+  }
+
+  /// Removes the file `name`; one that is not there is fine. unlink(2)
+  func remove(_ name: FilePath) throws(FileError) {
+    let result = unsafe name.withCString { unsafe unlinkat(number, $0, 0) }
+    try Self.check(result, "remove", path.appending(name), except: ENOENT)
+  }
+
+  /// Removes the directory `name` and the files in it; there are no directories in it.
+  func removeDirectory(_ name: FilePath) throws(FileError) {
+    let shown = path.appending(name)
+    do {
+      let directory = try Directory(name, in: number, shownAs: shown)
+      for entry in try directory.descriptor.entries(of: shown) {
+        try directory.remove(entry.name)
+      }
+    }
+    let result = unsafe name.withCString { unsafe unlinkat(number, $0, AT_REMOVEDIR) }
+    try Self.check(result, "remove", shown, except: ENOENT)
+  }
+
+  /// The names in this directory.
+  func names() throws(FileError) -> [FilePath] {
+    try descriptor.entries(of: path).map(\.name)
+  }
+
+  /// The status of `name` itself, not of what it links to; nil when there is nothing.
+  func status(of name: FilePath) throws(FileError) -> FileStatus? {
+    do throws(FileError) {
+      return try FileStatus.of(name, in: number, followsLinks: false)
+    } catch {
+      guard error.code == ENOENT || error.code == ENOTDIR else { throw error }
+      return nil
+    }
+  }
+
+  /// Whether `name` is a regular file of these bytes and this mode.
+  func holds(_ bytes: [UInt8], at name: FilePath, mode: UInt32) -> Bool {
+    guard let status = try? status(of: name), status.isRegular, status.mode == mode,
+      status.byteCount == Int64(bytes.count),
+      let file = try? Descriptor.open(name, in: number, flags: FileFlags.read),
+      let existing = try? file.readAll(path: name)
+    else { return false }
+    return existing == bytes
+  }
+
+  /// Whether nobody else has the lock on this directory, which this process then has. flock(2)
+  func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+
+  /// Waits for the lock on this directory. flock(2)
+  func lock() throws(FileError) {
+    try Self.check(Int32(retrying { flock(number, LOCK_EX) }), "lock", path)
+  }
+
+  /// Waits until all that was written to this file system is on its disk. syncfs(2)
+  ///
+  /// A disk that has no room shows it here at the latest.
+  func flushFileSystem() throws(FileError) {
+    let result = clinux_sync_file_system(number)
+    guard result >= 0 else {
+      throw FileError(operation: "write", path: path.description, code: Int32(-result))
+    }
+  }
+
+  /// Waits until the names in this directory are on its disk. fsync(2)
+  func flushNames() throws(FileError) {
+    try Self.check(fsync(number), "write", path)
+  }
+
+  private static func check(
+    _ result: Int32,
+    _ operation: String,
+    _ path: FilePath,
+    except accepted: Int32 = 0
+  ) throws(FileError) {
+    guard result != 0 else { return }
+    let code = errno
+    guard code != accepted else { return }
+    throw FileError(operation: operation, path: path.description, code: code)
+  }
+}

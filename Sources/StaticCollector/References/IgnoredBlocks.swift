@@ -1,0 +1,97 @@
+/// The parts of a text in which references are left alone: comments, strings, escapes.
+///
+/// Source: `_css_ignored_re` and `_js_ignored_re` of Django 6.1.
+struct IgnoredBlocks {
+  /// The syntax of the text.
+  enum Syntax {
+    case css, javaScript
+  }
+
+  private let blocks: [Range<Int>]
+  private var next = 0
+
+  /// Finds the blocks of `text`.
+  init(_ text: [UInt8], _ syntax: Syntax) {
+    var finder = BlockFinder(text, syntax)
+    blocks = finder.all()
+  }
+
+  /// Whether `position` lies inside a block and is not its start.
+  ///
+  /// Positions must be asked in ascending order.
+  mutating func contains(_ position: Int) -> Bool {
+    while next < blocks.count, blocks[next].upperBound <= position { next += 1 }
+    return next < blocks.count && blocks[next].lowerBound < position
+  }
+}
+
+/// Finds the blocks from left to right; the first rule that fits at a position wins.
+private struct BlockFinder {
+  private let text: [UInt8]
+  private let isJavaScript: Bool
+  /// Set once no comment can end any more, so that a text full of `/*` is read once.
+  private var commentsEnd = true
+
+  init(_ text: [UInt8], _ syntax: IgnoredBlocks.Syntax) {
+    self.text = text
+    isJavaScript = syntax == .javaScript
+  }
+
+  mutating func all() -> [Range<Int>] {
+    var blocks: [Range<Int>] = []
+    var index = 0
+    while index < text.count {
+      if let end = blockEnd(index) {
+        blocks.append(index..<end)
+        index = end
+      } else {
+        index += 1
+      }
+    }
+    return blocks
+  }
+
+  private mutating func blockEnd(_ start: Int) -> Int? {
+    switch text[start] {
+    case UInt8(ascii: "/"):
+      guard start + 1 < text.count else { return nil }
+      if text[start + 1] == UInt8(ascii: "*") { return commentEnd(start) }
+      guard isJavaScript, text[start + 1] == UInt8(ascii: "/") else { return nil }
+      return text[start...].firstIndex(of: 0x0A) ?? text.count
+    case UInt8(ascii: "\\"):
+      return start + 1 < text.count ? start + 2 : nil
+    case UInt8(ascii: "'"), UInt8(ascii: "\""):
+      return stringEnd(start, spansLines: false)
+    case UInt8(ascii: "`") where isJavaScript:
+      return stringEnd(start, spansLines: true)
+    default:
+      return nil
+    }
+  }
+
+  private mutating func commentEnd(_ start: Int) -> Int? {
+    guard commentsEnd else { return nil }
+    var index = start + 2
+    while index + 1 < text.count {
+      if text[index] == UInt8(ascii: "*"), text[index + 1] == UInt8(ascii: "/") {
+        return index + 2
+      }
+      index += 1
+    }
+    commentsEnd = false
+    return nil
+  }
+
+  /// The index after the quote that closes the one at `start`; nil when none does.
+  private func stringEnd(_ start: Int, spansLines: Bool) -> Int? {
+    let quote = text[start]
+    var index = start + 1
+    while index < text.count {
+      let byte = text[index]
+      if byte == quote { return index + 1 }
+      if byte == 0x0A, !spansLines { return nil }
+      index += byte == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return nil
+  }
+}

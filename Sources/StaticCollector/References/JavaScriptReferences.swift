@@ -1,0 +1,230 @@
+/// Finds references in scripts, in one pass over the text for each form.
+enum JavaScriptReferences {
+  /// `//# sourceMappingURL=URL` on a line of its own, the URL up to the line's end.
+  static func sourceMaps(in text: [UInt8]) -> [ReferenceMatch] {
+    let keyword = Array("//# sourceMappingURL=".utf8)
+    var matches: [ReferenceMatch] = []
+    for line in TextLines(text) where text[line].starts(with: keyword) {
+      let url = line.lowerBound + keyword.count..<line.upperBound
+      matches.append(ReferenceMatch(range: line, url: url, before: keyword, after: []))
+    }
+    return matches
+  }
+
+  /// `import CLAUSE from "URL"` or `export CLAUSE from "URL"`.
+  ///
+  /// `import(?P<import>[\s\{][^;]*?|\*\s*as\s*\w+)\s*from\s*['"](?P<url>[./].*?)["']`; for
+  /// `export` without the second alternative.
+  static func clauses(
+    _ keyword: StaticString,
+    in text: [UInt8],
+    allowsNamespace: Bool
+  ) -> [ReferenceMatch] {
+    var finder = ClauseFinder(text, keyword)
+    return scan(keyword, in: text) { end in
+      if let found = finder.clause(from: end) { return found }
+      return allowsNamespace ? finder.namespace(from: end) : nil
+    }
+  }
+
+  /// `import "URL"`: `import\s*['"](?P<url>[./].*?)["']`.
+  static func imports(in text: [UInt8]) -> [ReferenceMatch] {
+    var specifiers = SpecifierFinder(text)
+    return scan("import", in: text) { end in
+      let quote = UnicodeText.skipWhitespace(text, from: end)
+      guard let url = specifiers.quoted(at: quote) else { return nil }
+      return Found(end: url.upperBound + 1, url: url, before: Array("import\"".utf8), after: "\"")
+    }
+  }
+
+  /// `import("URL")`: `import\(["'](?P<url>[./].*?)["']\)`.
+  static func dynamicImports(in text: [UInt8]) -> [ReferenceMatch] {
+    var specifiers = SpecifierFinder(text)
+    return scan("import(", in: text) { end in
+      guard let url = specifiers.quotedBeforeParenthesis(at: end) else { return nil }
+      return Found(
+        end: url.upperBound + 2,
+        url: url,
+        before: Array("import(\"".utf8),
+        after: "\")"
+      )
+    }
+  }
+
+  /// What stands behind a keyword.
+  struct Found {
+    let end: Int
+    let url: Range<Int>
+    let before: [UInt8]
+    let after: StaticString
+  }
+
+  /// Every place where `keyword` stands and `find`, given the index after it, finds something.
+  private static func scan(
+    _ keyword: StaticString,
+    in text: [UInt8],
+    _ find: (Int) -> Found?
+  ) -> [ReferenceMatch] {
+    var matches: [ReferenceMatch] = []
+    let keyword = Keyword(keyword)
+    var index = 0
+    while index < text.count {
+      guard let end = keyword.end(in: text, at: index), let found = find(end) else {
+        index += 1
+        continue
+      }
+      matches.append(
+        ReferenceMatch(
+          range: index..<found.end,
+          url: found.url,
+          before: found.before,
+          after: Array(found.after.description.utf8)
+        )
+      )
+      index = found.end
+    }
+    return matches
+  }
+}
+
+/// Finds quoted URLs that begin with a dot or a slash.
+private struct SpecifierFinder {
+  private let text: [UInt8]
+  private var lines = ByteCursor(anyOf: "\n")
+  private var quotes = ByteCursor(anyOf: "\"'")
+  private var closings: (single: ByteCursor, double: ByteCursor)
+
+  init(_ text: [UInt8]) {
+    self.text = text
+    let parenthesis = UInt8(ascii: ")")
+    closings = (
+      ByteCursor(anyOf: "'", followedBy: parenthesis),
+      ByteCursor(anyOf: "\"", followedBy: parenthesis)
+    )
+  }
+
+  /// The URL in the quotes that open at `index`: up to the first quote of either kind.
+  mutating func quoted(at index: Int) -> Range<Int>? {
+    guard isOpening(index) else { return nil }
+    let end = quotes.next(in: text, from: index + 2)
+    return end < lines.next(in: text, from: index + 2) ? index + 1..<end : nil
+  }
+
+  /// The URL in the quotes that open at `index`: up to the first quote before a parenthesis.
+  mutating func quotedBeforeParenthesis(at index: Int) -> Range<Int>? {
+    guard isOpening(index) else { return nil }
+    let end = min(
+      closings.single.next(in: text, from: index + 2),
+      closings.double.next(in: text, from: index + 2)
+    )
+    return end < lines.next(in: text, from: index + 2) ? index + 1..<end : nil
+  }
+
+  private func isOpening(_ index: Int) -> Bool {
+    index + 1 < text.count && [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(text[index])
+      && [UInt8(ascii: "."), UInt8(ascii: "/")].contains(text[index + 1])
+  }
+}
+
+/// Finds `CLAUSE from "URL"`.
+private struct ClauseFinder {
+  private let text: [UInt8]
+  private let keyword: [UInt8]
+  private var specifiers: SpecifierFinder
+  private var semicolons = ByteCursor(anyOf: ";")
+  /// The next `from "URL"`, kept until the questions have passed it.
+  private var source: Source?
+  private var askedFrom = Int.max
+
+  /// `from "URL"`: where the word starts, and the URL.
+  private struct Source {
+    let start: Int
+    let url: Range<Int>
+  }
+
+  private static let asWord = Keyword("as")
+  private static let fromWord = Keyword("from")
+
+  /// - Parameter keyword: what stands before the clause, in the lower case that Django writes.
+  init(_ text: [UInt8], _ keyword: StaticString) {
+    self.text = text
+    self.keyword = Array(keyword.description.utf8)
+    specifiers = SpecifierFinder(text)
+  }
+
+  /// ` CLAUSE from "URL"` at `start`: white space or a brace, then anything but a semicolon.
+  mutating func clause(from start: Int) -> JavaScriptReferences.Found? {
+    guard start < text.count, let (first, byteCount) = UnicodeText.scalar(text, at: start),
+      first == "{" || UnicodeText.isWhitespace(first)
+    else { return nil }
+    let clauseMin = start + byteCount
+    guard let source = nextSource(from: clauseMin),
+      semicolons.next(in: text, from: clauseMin) >= source.start
+    else { return nil }
+    // The clause is the shortest: the white space before `from` does not belong to it.
+    var end = source.start
+    while let previous = whitespaceStart(before: end), previous >= clauseMin { end = previous }
+    return found(text[start..<end], source)
+  }
+
+  /// `* as NAME from "URL"` at `start`.
+  mutating func namespace(from start: Int) -> JavaScriptReferences.Found? {
+    guard start < text.count, text[start] == UInt8(ascii: "*") else { return nil }
+    let word = UnicodeText.skipWhitespace(text, from: start + 1)
+    guard let asEnd = Self.asWord.end(in: text, at: word) else { return nil }
+    let nameStart = UnicodeText.skipWhitespace(text, from: asEnd)
+    var nameEnd = UnicodeText.skipWord(text, from: nameStart)
+    // The name gives back letters until `from` follows it.
+    while nameEnd > nameStart {
+      let fromStart = UnicodeText.skipWhitespace(text, from: nameEnd)
+      if let source = source(at: fromStart) { return found(text[start..<nameEnd], source) }
+      nameEnd -= 1
+      while nameEnd > nameStart, text[nameEnd] & 0xC0 == 0x80 { nameEnd -= 1 }
+    }
+    return nil
+  }
+
+  private func found(
+    _ clause: ArraySlice<UInt8>,
+    _ source: Source
+  ) -> JavaScriptReferences.Found {
+    JavaScriptReferences.Found(
+      end: source.url.upperBound + 1,
+      url: source.url,
+      before: keyword + clause + Array(" from \"".utf8),
+      after: "\""
+    )
+  }
+
+  /// The first `from "URL"` that starts at or after `start`.
+  private mutating func nextSource(from start: Int) -> Source? {
+    if start >= askedFrom, source.map({ start <= $0.start }) ?? true { return source }
+    askedFrom = start
+    source = nil
+    var index = start
+    while index + 4 < text.count {
+      if let found = source(at: index) {
+        source = found
+        break
+      }
+      index += 1
+    }
+    return source
+  }
+
+  private mutating func source(at index: Int) -> Source? {
+    guard let end = Self.fromWord.end(in: text, at: index) else { return nil }
+    let quote = UnicodeText.skipWhitespace(text, from: end)
+    return specifiers.quoted(at: quote).map { Source(start: index, url: $0) }
+  }
+
+  /// Where the white-space character that ends at `end` starts.
+  private func whitespaceStart(before end: Int) -> Int? {
+    var start = end - 1
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    guard start >= 0, let (value, byteCount) = UnicodeText.scalar(text, at: start),
+      start + byteCount == end, UnicodeText.isWhitespace(value)
+    else { return nil }
+    return start
+  }
+}

@@ -1,0 +1,238 @@
+internal import StaticAssets
+
+/// What becomes of a collected file: its published name and, where references were rewritten, its
+/// published content.
+struct PublishedFile: Sendable {
+  let name: FilePath
+  let digests: ContentDigests
+  /// The new content; nil when it is the original's.
+  let text: [UInt8]?
+}
+
+/// Finds every reference, puts the files in an order in which each comes after those that it
+/// names, and rewrites them in that order.
+///
+/// Django instead rewrites all of them up to five times until nothing changes. The outcome is the
+/// same wherever Django comes to an end; a chain may be of any length here, and a cycle is named.
+struct ReferenceAnalysis {
+  /// For each loaded file what is published; nil where a problem stands against it.
+  private(set) var published: [PublishedFile?]
+  private(set) var problems: [Problem] = []
+  /// Originals that are named by their hash, by a reference with a query: Django computes that
+  /// name without publishing the file, we publish it too.
+  private(set) var originalsNamedByHash: Set<Int> = []
+
+  private let files: [LoadedFile]
+  private let staticURL: [UInt8]
+  private let index: CollectedIndex
+  private var findings: [Finding?]
+
+  /// What the first look at a file's references found.
+  private struct Finding {
+    /// The files it refers to that are rewritten themselves, and on which line.
+    var dependencies: [(file: Int, line: Int)]
+    var originals: Set<Int>
+    var hasProblems: Bool
+  }
+
+  init(_ files: [LoadedFile], staticURL: String) {
+    self.files = files
+    self.staticURL = Array(staticURL.utf8)
+    index = CollectedIndex(files)
+    published = Array(repeating: nil, count: files.count)
+    findings = Array(repeating: nil, count: files.count)
+  }
+
+  /// Does the work; the outcome is in the properties.
+  mutating func run() {
+    for file in files.indices where files[file].text == nil { publishUnchanged(file) }
+    for file in files.indices where files[file].text != nil { look(at: file) }
+    let edges = findings.map { $0?.dependencies.map(\.file) ?? [] }
+    for component in ReferenceGraph(edges).components() { publish(component) }
+    problems.sort {
+      ($0.file, $0.line ?? 0, $0.text) < ($1.file, $1.line ?? 0, $1.text)
+    }
+  }
+
+  private mutating func publishUnchanged(_ file: Int) {
+    publish(file, text: nil, files[file].digests)
+  }
+
+  /// Reads the references of a file once, with a stand-in for every hash that is not known yet.
+  private mutating func look(at file: Int) {
+    guard let text = files[file].text else { return }
+    guard String(validating: text, as: UTF8.self) != nil else {
+      report(file, .notUTF8, line: Self.invalidLine(text), "this is not UTF-8; save it as UTF-8")
+      findings[file] = Finding(dependencies: [], originals: [], hasProblems: true)
+      return
+    }
+    var rewriter = ReferenceRewriter(
+      name: files[file].source.name.bytes,
+      staticURL: staticURL,
+      resolver: CollectedResolver(index, files, published)
+    )
+    let result = rewriter.rewrite(text, files[file].patterns)
+    for unresolved in rewriter.unresolved {
+      let reference = FilePath(unresolved.reference)
+      report(file, unresolved.kind, line: unresolved.line, "'\(reference)': \(unresolved.text)")
+    }
+    originalsNamedByHash.formUnion(rewriter.resolver.originals)
+    findings[file] = Finding(
+      dependencies: rewriter.resolver.dependencies,
+      originals: rewriter.resolver.originals,
+      hasProblems: !rewriter.unresolved.isEmpty
+    )
+    if rewriter.resolver.dependencies.isEmpty, rewriter.unresolved.isEmpty {
+      publish(file, text: result, ContentDigests(of: result))
+    }
+  }
+
+  /// Rewrites a file whose references are all published, or reports a cycle.
+  private mutating func publish(_ component: [Int]) {
+    let file = component[0]
+    guard let finding = findings[file], published[file] == nil else { return }
+    let isCycle = component.count > 1 || finding.dependencies.contains { $0.file == file }
+    guard !isCycle else {
+      reportCycle(component)
+      return
+    }
+    guard let text = files[file].text, !finding.hasProblems,
+      finding.dependencies.allSatisfy({ published[$0.file] != nil })
+    else { return }
+    var rewriter = ReferenceRewriter(
+      name: files[file].source.name.bytes,
+      staticURL: staticURL,
+      resolver: CollectedResolver(index, files, published)
+    )
+    let result = rewriter.rewrite(text, files[file].patterns)
+    precondition(rewriter.unresolved.isEmpty, "resolved when it was looked at")
+    publish(file, text: result, ContentDigests(of: result))
+  }
+
+  private mutating func publish(_ file: Int, text: [UInt8]?, _ digests: ContentDigests) {
+    do throws(HashedName.Unusable) {
+      let name = try HashedName.published(files[file].source.name.bytes, md5: digests.md5)
+      published[file] = PublishedFile(name: name, digests: digests, text: text)
+    } catch {
+      switch error {
+      case .malformed:
+        report(file, .outsideRoot, line: nil, "its name, percent-decoded, is no path; rename it")
+      case .outsideRoot:
+        report(file, .outsideRoot, line: nil, "its name leads out of the root; rename it")
+      }
+    }
+  }
+
+  /// Names all members of a circle, from the first by name along the references.
+  private mutating func reportCycle(_ component: [Int]) {
+    let members = Set(component)
+    let first = component.min {
+      files[$0].source.path.bytes.lexicographicallyPrecedes(files[$1].source.path.bytes)
+    }
+    guard let first else { return }
+    let circle = shortestCircle(from: first, among: members)
+    let names = circle.map { files[$0].source.path.description }
+    let line = findings[first]?.dependencies.first { $0.file == circle[1] }?.line
+    let others = members.subtracting(circle).map { files[$0].source.path.description }.sorted()
+    let rest = others.isEmpty ? "" : " (also in it: \(others.joined(separator: ", ")))"
+    report(
+      first,
+      .cycle,
+      line: line,
+      "references in a circle: \(names.joined(separator: " -> "))\(rest); remove one of them"
+    )
+  }
+
+  /// The shortest way along references from `first` back to itself, with it at both ends.
+  private func shortestCircle(from first: Int, among members: Set<Int>) -> [Int] {
+    var previous: [Int: Int] = [:]
+    var queue = [first][...]
+    while let file = queue.popFirst() {
+      for (target, _) in findings[file]?.dependencies ?? [] where members.contains(target) {
+        if target == first {
+          var way = [file, first]
+          while let before = previous[way[0]] { way.insert(before, at: 0) }
+          return way
+        }
+        if previous[target] == nil {
+          previous[target] = file
+          queue.append(target)
+        }
+      }
+    }
+    return [first, first]
+  }
+
+  private mutating func report(_ file: Int, _ kind: Problem.Kind, line: Int?, _ text: String) {
+    let path = files[file].source.path.description
+    problems.append(Problem(kind: kind, file: path, line: line, text: text))
+  }
+
+  /// The line of the first byte that is not UTF-8.
+  private static func invalidLine(_ text: [UInt8]) -> Int {
+    var index = 0
+    while index < text.count, let (_, byteCount) = UnicodeText.scalar(text, at: index) {
+      index += byteCount
+    }
+    return text[..<index].lineFeedCount + 1
+  }
+}
+
+/// The collected files by their names.
+struct CollectedIndex {
+  private var files: [FilePath: Int] = [:]
+  private var directories: Set<FilePath> = [FilePath(".")]
+
+  init(_ loaded: [LoadedFile]) {
+    for (index, file) in loaded.enumerated() {
+      let destination = file.source.destination
+      files[destination] = index
+      var directory = destination.parent
+      while !directory.isEmpty, directories.insert(directory).inserted {
+        directory = directory.parent
+      }
+    }
+  }
+
+  /// The file called `name`.
+  func file(_ name: [UInt8]) -> Int? { files[FilePath(name)] }
+
+  /// Whether `name` is a directory with collected files.
+  func isDirectory(_ name: [UInt8]) -> Bool { directories.contains(FilePath(name)) }
+}
+
+/// Looks references up among the collected files, and notes what they depend on.
+private struct CollectedResolver: ReferenceResolver {
+  private(set) var dependencies: [(file: Int, line: Int)] = []
+  private(set) var originals: Set<Int> = []
+
+  private let index: CollectedIndex
+  private let files: [LoadedFile]
+  private let published: [PublishedFile?]
+  private static let unknown = [UInt8](repeating: UInt8(ascii: "0"), count: 12)
+
+  init(_ index: CollectedIndex, _ files: [LoadedFile], _ published: [PublishedFile?]) {
+    self.index = index
+    self.files = files
+    self.published = published
+  }
+
+  mutating func published(_ name: [UInt8], line: () -> Int) -> [UInt8]? {
+    guard let file = index.file(name) else { return nil }
+    if files[file].text != nil, !dependencies.contains(where: { $0.file == file }) {
+      dependencies.append((file, line()))
+    }
+    if let published = published[file] { return published.name.bytes }
+    // A problem with that file's own name is reported there.
+    let source = files[file].source.name.bytes
+    return (try? HashedName.published(source, md5: Self.unknown))?.bytes ?? source
+  }
+
+  mutating func original(_ name: [UInt8]) -> OriginalTarget {
+    if let file = index.file(name) {
+      if files[file].text != nil { originals.insert(file) }
+      return .file(md5: files[file].digests.md5)
+    }
+    return index.isDirectory(name) ? .directory : .missing
+  }
+}

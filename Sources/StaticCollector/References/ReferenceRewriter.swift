@@ -1,0 +1,213 @@
+internal import StaticAssets
+
+/// Answers what the references of one file name; the files and their hashes are its business.
+protocol ReferenceResolver {
+  /// The published name of the collected file called exactly `name`; nil when there is none.
+  mutating func published(_ name: [UInt8], line: () -> Int) -> [UInt8]?
+
+  /// What the name `name` in the root is before anything was rewritten.
+  mutating func original(_ name: [UInt8]) -> OriginalTarget
+}
+
+/// What a name in the root is, with nothing rewritten.
+enum OriginalTarget {
+  /// A file: the hexadecimal MD5 digest of its bytes.
+  case file(md5: [UInt8])
+  case directory
+  case missing
+}
+
+/// A reference that cannot be rewritten.
+struct UnresolvedReference {
+  let kind: Problem.Kind
+  /// The reference as the file has it.
+  let reference: [UInt8]
+  /// 1 for the first line.
+  let line: Int
+  let text: String
+}
+
+/// Rewrites the references of a style sheet or script to the published names.
+///
+/// Source: `HashedFilesMixin.url_converter` and `_url` of Django 6.1, step by step.
+struct ReferenceRewriter<Resolver: ReferenceResolver> {
+  var resolver: Resolver
+  private(set) var unresolved: [UnresolvedReference] = []
+
+  private let name: [UInt8]
+  private let staticURL: [UInt8]
+
+  /// A rewriter for the file `name`.
+  ///
+  /// - Parameter staticURL: STATIC_URL, with its final slash.
+  init(name: [UInt8], staticURL: [UInt8], resolver: Resolver) {
+    self.name = name
+    self.staticURL = staticURL
+    self.resolver = resolver
+  }
+
+  /// `text` with every reference replaced that can be; the others are added to `unresolved`.
+  mutating func rewrite(_ text: [UInt8], _ patterns: [ReferencePattern]) -> [UInt8] {
+    var text = text
+    var history = EditHistory()
+    for pattern in patterns {
+      let matches = pattern.matches(in: text)
+      guard !matches.isEmpty else { continue }
+      var ignored = IgnoredBlocks(text, pattern.syntax)
+      var result: [UInt8] = []
+      var edits: [Edit] = []
+      var copied = 0
+      for match in matches where !ignored.contains(match.range.lowerBound) {
+        let current = text
+        let line = { history.line(of: match.range.lowerBound, in: current) }
+        guard let url = newURL(Array(text[match.url]), pattern, line) else { continue }
+        result += text[copied..<match.range.lowerBound]
+        let start = result.count
+        result += match.before + url + match.after
+        edits.append(
+          Edit(
+            oldEnd: match.range.upperBound,
+            newEnd: result.count,
+            lines: text[match.range].lineFeedCount - result[start...].lineFeedCount
+          )
+        )
+        copied = match.range.upperBound
+      }
+      result += text[copied...]
+      history.add(edits)
+      text = result
+    }
+    return text
+  }
+
+  /// The URL to put in the place of `url`; nil to leave the reference as it is.
+  private mutating func newURL(
+    _ url: [UInt8],
+    _ pattern: ReferencePattern,
+    _ line: () -> Int
+  ) -> [UInt8]? {
+    if isForeign(url) { return nil }
+    do throws(Failure) {
+      let (path, fragment) = try withoutFragment(url)
+      guard !path.isEmpty else { return nil }
+      let hashed = try hashedURL(PercentEncoding.decode(try target(of: path)), line)
+      let directory = path.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? []
+      let last = hashed[(hashed.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+      var result = Array(directory + last)
+      if !fragment.isEmpty { result += Array((url.contains("?#") ? "?#" : "#").utf8) + fragment }
+      return PercentEncoding.decode(result)
+    } catch {
+      let kind = error.isMissing && pattern.isSourceMap ? .missingSourceMap : error.kind
+      unresolved.append(
+        UnresolvedReference(kind: kind, reference: url, line: line(), text: error.text)
+      )
+      return nil
+    }
+  }
+
+  /// Whether `url` leads elsewhere: another scheme or host, or a path not below STATIC_URL.
+  private func isForeign(_ url: [UInt8]) -> Bool {
+    let letters = url.prefix { $0 &- UInt8(ascii: "a") < 26 }
+    if !letters.isEmpty, letters.count < url.count, url[letters.count] == UInt8(ascii: ":") {
+      return true
+    }
+    guard url.first == UInt8(ascii: "/") else { return false }
+    return url.starts(with: "//".utf8) || !url.starts(with: staticURL)
+  }
+
+  /// The name in the root that `path` means, still percent-encoded.
+  private func target(of path: [UInt8]) throws(Failure) -> [UInt8] {
+    guard path.first == UInt8(ascii: "/") else {
+      let slash = name.lastIndex(of: UInt8(ascii: "/"))
+      return PosixPath.join(slash.map { Array(name[..<$0]) } ?? [], path)
+    }
+    guard path.starts(with: staticURL) else { throw .malformed }
+    return Array(path.dropFirst(staticURL.count))
+  }
+
+  /// Django's `_url`: the URL of the published file, of which the caller uses the last segment.
+  private mutating func hashedURL(
+    _ name: [UInt8],
+    _ line: () -> Int
+  ) throws(Failure) -> [UInt8] {
+    let (clean, fragment) = try withoutFragment(name)
+    let isDirectory = try parts(clean).path.last == UInt8(ascii: "/")
+    let hashed = isDirectory ? name : try storedName(clean, line)
+    guard String(validating: hashed, as: UTF8.self) != nil else { throw .notText }
+    var url = resolvingLastDots([UInt8(ascii: "/")] + PercentEncoding.encodePath(hashed))
+    if name.contains("?#") { url.append(UInt8(ascii: "?")) }
+    if !fragment.isEmpty { url += [UInt8(ascii: "#")] + fragment }
+    return PercentEncoding.decode(url)
+  }
+
+  /// Django's `_stored_name`: the published name, or the original's name with the hash of its
+  /// bytes as they are, which is what a reference with a query gets.
+  private mutating func storedName(
+    _ clean: [UInt8],
+    _ line: () -> Int
+  ) throws(Failure) -> [UInt8] {
+    let name = PosixPath.normalize(clean)
+    if let published = resolver.published(HashedName.clean(name), line: line) { return published }
+    let path = UnicodeText.strip(try parts(PercentEncoding.decode(name)).path)
+    let normalized = PosixPath.normalize(path)
+    guard !PosixPath.leavesRoot(normalized) else { throw .outsideRoot(normalized) }
+    switch resolver.original(normalized) {
+    case .missing: throw .missing(path)
+    case .directory: return HashedName.clean(name)
+    case .file(let md5):
+      do throws(URLParts.Malformed) {
+        return HashedName.clean(try HashedName.withHash(name, md5: md5))
+      } catch {
+        throw .malformed
+      }
+    }
+  }
+
+  /// `urljoin` takes a last segment of dots for a directory, which then ends in a slash.
+  private func resolvingLastDots(_ url: [UInt8]) -> [UInt8] {
+    let start = (url.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    let last = url[start...]
+    return last.elementsEqual(".".utf8) || last.elementsEqual("..".utf8) ? Array(url[..<start]) : url
+  }
+
+  private func parts(_ url: [UInt8]) throws(Failure) -> URLParts {
+    do throws(URLParts.Malformed) { return try URLParts(url) } catch { throw .malformed }
+  }
+
+  private func withoutFragment(
+    _ url: [UInt8]
+  ) throws(Failure) -> (url: [UInt8], fragment: [UInt8]) {
+    do throws(URLParts.Malformed) {
+      return try URLParts.withoutFragment(url)
+    } catch {
+      throw .malformed
+    }
+  }
+
+  /// Why one reference cannot be rewritten.
+  private enum Failure: Error {
+    case missing([UInt8])
+    case outsideRoot([UInt8])
+    case malformed
+    case notText
+
+    var isMissing: Bool {
+      if case .missing = self { return true }
+      return false
+    }
+
+    var kind: Problem.Kind {
+      if case .outsideRoot = self { return .outsideRoot }
+      return .missingReference
+    }
+
+    var text: String {
+      switch self {
+      case .missing(let name): "there is no file '\(FilePath(name))'"
+      case .outsideRoot(let name): "'\(FilePath(name))' lies outside the collected files"
+      case .malformed: "this is no URL that can be taken apart"
+      case .notText: "the file it names is not named in UTF-8, so no style sheet can name it"
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// Character classes as Python's `str` has them, on UTF-8 bytes.
+///
+/// Names and style sheets are handled as bytes, because a name may hold bytes that are not UTF-8
+/// (Python keeps them as lone surrogates); such a byte is no white space and no word character.
+enum UnicodeText {
+  /// The scalar that starts at `index` and the number of its bytes; nil if it is not UTF-8.
+  static func scalar(
+    _ bytes: [UInt8],
+    at index: Int
+  ) -> (value: Unicode.Scalar, byteCount: Int)? {
+    let first = bytes[index]
+    guard first >= 0x80 else { return (Unicode.Scalar(first), 1) }
+    let byteCount = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
+    guard first >= 0xC2, index + byteCount <= bytes.count else { return nil }
+    var value = UInt32(first) & (0x7F >> UInt32(byteCount))
+    for byte in bytes[index + 1..<index + byteCount] {
+      guard byte & 0xC0 == 0x80 else { return nil }
+      value = value << 6 | UInt32(byte & 0x3F)
+    }
+    let smallest: [UInt32] = [0, 0, 0x80, 0x800, 0x10000]
+    guard value >= smallest[byteCount], let scalar = Unicode.Scalar(value) else { return nil }
+    return (scalar, byteCount)
+  }
+
+  /// The first index at or after `start` that is not white space: `\s*` of Python's `re`.
+  static func skipWhitespace(_ bytes: [UInt8], from start: Int) -> Int {
+    var index = start
+    while index < bytes.count, let (value, byteCount) = scalar(bytes, at: index),
+      isWhitespace(value)
+    {
+      index += byteCount
+    }
+    return index
+  }
+
+  /// The first index at or after `start` that is no word character: `\w*` of Python's `re`.
+  static func skipWord(_ bytes: [UInt8], from start: Int) -> Int {
+    var index = start
+    while index < bytes.count, let (value, byteCount) = scalar(bytes, at: index), isWord(value) {
+      index += byteCount
+    }
+    return index
+  }
+
+  /// `bytes` without the white space at both ends: `str.strip()`.
+  static func strip(_ bytes: [UInt8]) -> [UInt8] {
+    let start = skipWhitespace(bytes, from: 0)
+    var end = bytes.count
+    while end > start {
+      var previous = end - 1
+      while previous > start, bytes[previous] & 0xC0 == 0x80 { previous -= 1 }
+      guard let (value, byteCount) = scalar(bytes, at: previous), previous + byteCount == end,
+        isWhitespace(value)
+      else { break }
+      end = previous
+    }
+    return Array(bytes[start..<end])
+  }
+
+  /// `str.isspace()` of one character.
+  static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F,
+      0x205F, 0x3000:
+      true
+    default: false
+    }
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar == "_" { return true }
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+      return true
+    default: return scalar.properties.numericType != nil
+    }
+  }
+}

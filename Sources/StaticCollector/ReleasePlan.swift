@@ -1,0 +1,132 @@
+internal import StaticAssets
+
+/// One distinct content of a release, and the names that it gets.
+struct PlannedContent: Sendable {
+  /// Where the bytes come from.
+  enum Origin: Sendable {
+    /// A source file, to be read again.
+    case file(FilePath)
+    /// A rewritten text.
+    case text([UInt8])
+  }
+
+  let origin: Origin
+  let byteCount: Int
+  let digests: ContentDigests
+  var names: [Name]
+
+  /// One name of a content.
+  struct Name: Sendable {
+    let path: FilePath
+    /// The collected file that it stands for.
+    let original: FilePath
+    /// Whether it is the name in the manifest, which changes with the content.
+    let isHashed: Bool
+  }
+}
+
+/// Which bytes go where: every content once, however many names it has.
+struct ReleasePlan: Sendable {
+  private(set) var contents: [PlannedContent] = []
+  /// The pairs of Django's manifest.
+  private(set) var paths: [(name: FilePath, published: FilePath)] = []
+  private(set) var conflicts: [Problem] = []
+
+  /// Every name that gets a content of its own.
+  private(set) var names: Set<FilePath> = []
+
+  private var indexByDigest: [ContentDigests: Int] = [:]
+  /// The content that each name gets, with the source to blame for it.
+  private var owners: [FilePath: (content: ContentDigests, source: FilePath)] = [:]
+
+  init(_ files: [LoadedFile], _ analysis: ReferenceAnalysis) {
+    for (index, file) in files.enumerated() {
+      let destination = file.source.destination
+      add(file, file.digests, nil, .init(path: destination, original: destination, isHashed: false))
+      guard let published = analysis.published[index] else { continue }
+      paths.append((destination, published.name))
+      add(
+        file,
+        published.digests,
+        published.text,
+        .init(path: published.name, original: destination, isHashed: true)
+      )
+      if published.text != nil, analysis.originalsNamedByHash.contains(index) {
+        addOriginalByHash(file, destination)
+      }
+    }
+    findDirectoryConflicts()
+    names = Set(owners.keys)
+    // The largest first, so that no processor is left with a large one at the end.
+    contents.sort { $0.byteCount > $1.byteCount }
+  }
+
+  private mutating func addOriginalByHash(_ file: LoadedFile, _ destination: FilePath) {
+    guard
+      let name = try? HashedName.published(file.source.name.bytes, md5: file.digests.md5),
+      owners[name] == nil
+    else { return }
+    add(file, file.digests, nil, .init(path: name, original: destination, isHashed: false))
+  }
+
+  private mutating func add(
+    _ file: LoadedFile,
+    _ digests: ContentDigests,
+    _ text: [UInt8]?,
+    _ name: PlannedContent.Name
+  ) {
+    // The manifests are written over files that have their names.
+    guard name.path != ManifestName.django, name.path != ManifestName.collected else { return }
+    if let owner = owners[name.path] {
+      if owner.content != digests { conflict(file, name.path, owner.source) }
+      return
+    }
+    owners[name.path] = (digests, file.source.path)
+    if let index = indexByDigest[digests] {
+      contents[index].names.append(name)
+      return
+    }
+    indexByDigest[digests] = contents.count
+    contents.append(
+      PlannedContent(
+        origin: text.map { .text($0) } ?? .file(file.source.path),
+        byteCount: text?.count ?? file.byteCount,
+        digests: digests,
+        names: [name]
+      )
+    )
+  }
+
+  private mutating func conflict(_ file: LoadedFile, _ name: FilePath, _ other: FilePath) {
+    conflicts.append(
+      Problem(
+        kind: .nameConflict,
+        file: file.source.path.description,
+        line: nil,
+        text: "its name in the root, '\(name)', belongs to '\(other)' already; rename one of them"
+      )
+    )
+  }
+
+  /// A name cannot be a file and a directory.
+  private mutating func findDirectoryConflicts() {
+    for (name, owner) in owners {
+      var directory = name.parent
+      while !directory.isEmpty {
+        if let blocking = owners[directory] {
+          conflicts.append(
+            Problem(
+              kind: .nameConflict,
+              file: owner.source.description,
+              line: nil,
+              text: "it needs the directory '\(directory)', which '\(blocking.source)' has the "
+                + "name of; rename one of them"
+            )
+          )
+        }
+        directory = directory.parent
+      }
+    }
+    conflicts.sort { $0.description < $1.description }
+  }
+}

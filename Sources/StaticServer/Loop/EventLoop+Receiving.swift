@@ -1,0 +1,103 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+extension EventLoop {
+  /// Receives once from connection `number` and answers every complete request.
+  @inline(always)
+  mutating func receive(_ number: Int32) {
+    input.clear()
+    if connections[number].input.count > 0 { takeInput(of: number) }
+    let result = unsafe clinux_receive(number, input.start + input.count, input.room)
+    guard result > 0 else {
+      receiveFailed(number, result)
+      return
+    }
+    input.take(result)
+    answer(number)
+  }
+
+  /// Answers the requests in `input`, and keeps what is left of it for later.
+  @inline(always)
+  mutating func answer(_ number: Int32) {
+    var position = 0
+    var ending = Ending.keepsOpen
+    requests: while position < input.count {
+      let bytes = unsafe Span<UInt8>(
+        _unsafeBytes: UnsafeRawBufferPointer(
+          start: input.start + position,
+          count: input.count &- position
+        )
+      )
+      switch RequestHeadParser.parse(bytes, limits: limits, into: &head) {
+      case .incomplete:
+        break requests
+      case .rejected(let status):
+        if reject(number, status) { ending = .lingers }
+        break requests
+      case .complete:
+        let next = position &+ head.byteCount
+        let planned = self.ending(hasMore: next < input.count)
+        let tail = planned == .keepsOpen ? keepAliveTail : .close
+        guard deliver(number, plan(bytes), tail) else { break requests }
+        position = next
+        ending = planned
+        if planned != .keepsOpen || connections[number].state != .reading { break requests }
+      }
+    }
+    finishTurn(number, position, ending)
+  }
+
+  /// How the connection goes on after the request in `head`.
+  @inline(always)
+  private func ending(hasMore: Bool) -> Ending {
+    // Content is of no use to a file; reading it to find the next request is not worth it.
+    guard head.content == .none else { return .lingers }
+    guard !head.keepsAlive || drainDeadline != nil else { return .keepsOpen }
+    return hasMore ? .lingers : .closes
+  }
+
+  @inline(always)
+  private var keepAliveTail: HeadTail { head.isVersion10 ? .keepAliveVersion10 : .keepAlive }
+
+  /// The answer to the request in `head`.
+  @inline(always)
+  private func plan(_ bytes: Span<UInt8>) -> ResponsePlan {
+    if let plan = table.plan(for: head, in: bytes) { return plan }
+    return table.planOutside(for: head, in: bytes)
+  }
+
+  /// Sends what was answered, then waits, or closes.
+  @inline(always)
+  private mutating func finishTurn(_ number: Int32, _ position: Int, _ ending: Ending) {
+    if connections[number].state == .reading { flush(number) }
+    switch connections[number].state {
+    case .free, .lingering:
+      return
+    case .sending:
+      keepInput(of: number, from: position)
+      setEnding(number, ending)
+    case .reading:
+      switch ending {
+      case .keepsOpen: waitForRequest(number, position)
+      case .closes: close(number)
+      case .lingers: linger(number)
+      }
+    }
+  }
+
+  @inline(always)
+  private mutating func waitForRequest(_ number: Int32, _ position: Int) {
+    if position < input.count {
+      // The time for a head runs from its first byte, however slowly the others follow.
+      if position > 0 || !connections[number].timesHead {
+        connections[number].deadline = now + times.head
+        connections[number].timesHead = true
+      }
+      keepInput(of: number, from: position)
+    } else {
+      connections[number].deadline = now + times.keepAlive
+      connections[number].timesHead = false
+    }
+  }
+}

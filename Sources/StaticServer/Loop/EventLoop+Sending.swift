@@ -1,0 +1,207 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// Sending responses.
+///
+/// The unsafe parts are addresses that go to the system: they lie in `output`, in the date field
+/// or in the table, at offsets that the table made, and all three live as long as the loop.
+extension EventLoop {
+  /// Bodies up to this many bytes are copied behind their head, so that many responses go out
+  /// with one call; above it copying costs more than a second part of the call.
+  static let copiedBodyMax = 8192
+
+  /// Adds the response `plan` to what is sent to `number`, and sends when the buffer is full or
+  /// the body is large.
+  ///
+  /// - Returns: whether the response was taken. When the buffer has to be sent first and the
+  ///   client does not take it, the response is not made; its request is to be answered later.
+  @inline(always)
+  mutating func deliver(_ number: Int32, _ plan: ResponsePlan, _ tail: HeadTail) -> Bool {
+    switch plan.body {
+    case .none:
+      return appendHead(number, plan, tail, bodyCount: 0)
+    case .memory(let slice) where Int(slice.count) <= Self.copiedBodyMax:
+      guard appendHead(number, plan, tail, bodyCount: Int(slice.count)) else { return false }
+      unsafe output.append(table.baseAddress + Int(slice.offset), Int(slice.count))
+      return true
+    case .memory(let slice):
+      guard appendHead(number, plan, tail, bodyCount: 0) else { return false }
+      sendMemory(number, slice)
+      return true
+    case .file(let file, let byteCount):
+      return deliverFile(number, plan, tail, file, byteCount)
+    }
+  }
+
+  /// Sends what `output` holds.
+  @inline(always)
+  mutating func flush(_ number: Int32) {
+    guard output.count > 0 else { return }
+    let result = unsafe clinux_send(number, output.start, output.count, 0)
+    guard result != output.count else {
+      output.clear()
+      return
+    }
+    sendFailed(number, result, sent: max(0, result), then: .none)
+  }
+
+  /// Answers with an error and no file; false as for `deliver`.
+  mutating func reject(_ number: Int32, _ status: ResponseStatus) -> Bool {
+    let body = "\(status.reason)\n"
+    let head = """
+      HTTP/1.1 \(status.rawValue) \(status.reason)\r
+      Content-Type: text/plain; charset="utf-8"\r
+      Content-Length: \(body.utf8.count)\r
+
+      """
+    let (start, count) = unsafe date.bytes(of: .close)
+    guard makeRoom(number, head.utf8.count + count + body.utf8.count) else { return false }
+    output.append(Array(head.utf8))
+    unsafe output.append(start, count)
+    output.append(Array(body.utf8))
+    return true
+  }
+
+  /// Makes sure that `output` takes `count` bytes, by sending it if need be.
+  @inline(always)
+  private mutating func makeRoom(_ number: Int32, _ count: Int) -> Bool {
+    guard output.room < count else { return true }
+    flush(number)
+    return connections[number].state == .reading
+  }
+
+  /// Appends the head of `plan` if there is room for it and `bodyCount` bytes more.
+  @inline(always)
+  private mutating func appendHead(
+    _ number: Int32,
+    _ plan: ResponsePlan,
+    _ tail: HeadTail,
+    bodyCount: Int
+  ) -> Bool {
+    let (tailStart, tailCount) = unsafe date.bytes(of: tail)
+    let headCount = Int(plan.head.bytes.count)
+    guard makeRoom(number, headCount &+ tailCount &+ bodyCount) else { return false }
+    unsafe output.append(table.baseAddress + Int(plan.head.bytes.offset), headCount)
+    unsafe output.append(tailStart, tailCount)
+    return true
+  }
+
+  /// Sends `output` and a body from memory in one call.
+  @inline(always)
+  private mutating func sendMemory(_ number: Int32, _ slice: ByteSlice) {
+    let start = unsafe table.baseAddress + Int(slice.offset)
+    let count = Int(slice.count)
+    let result = unsafe clinux_send_two(number, output.start, output.count, start, count)
+    guard result != output.count &+ count else {
+      output.clear()
+      return
+    }
+    let sent = max(0, result)
+    let bodySent = max(0, sent - output.count)
+    unsafe sendFailed(
+      number,
+      result,
+      sent: min(sent, output.count),
+      then: .memory(start + bodySent, count: count - bodySent)
+    )
+  }
+
+  private mutating func deliverFile(
+    _ number: Int32,
+    _ plan: ResponsePlan,
+    _ tail: HeadTail,
+    _ file: Int,
+    _ byteCount: Int64
+  ) -> Bool {
+    let (descriptor, isKept) = table.openFile(file)
+    // The head is not sent yet, so the client can be told that the file is gone.
+    guard descriptor >= 0 else { return reject(number, .internalError) }
+    guard appendHead(number, plan, tail, bodyCount: 0) else {
+      if !isKept { _ = clinux_close(descriptor) }
+      return false
+    }
+    sendFile(number, descriptor, byteCount, isKept)
+    return true
+  }
+
+  /// Sends `output` and then the file, as much of both as the client takes.
+  private mutating func sendFile(
+    _ number: Int32,
+    _ file: Int32,
+    _ byteCount: Int64,
+    _ isKept: Bool
+  ) {
+    var offset: Int64 = 0
+    let result = unsafe clinux_send(number, output.start, output.count, 1)
+    if result == output.count {
+      output.clear()
+      switch PendingOutput.sendFile(number, file, from: &offset, to: byteCount) {
+      case .finished:
+        if !isKept { _ = clinux_close(file) }
+        return
+      case .failed:
+        if !isKept { _ = clinux_close(file) }
+        close(number)
+        return
+      case .blocked:
+        break
+      }
+    }
+    let rest = PendingOutput.Body.file(
+      file,
+      offset: offset,
+      count: byteCount - offset,
+      isKept: isKept
+    )
+    let isAlive = result >= 0 || result == -Int(EAGAIN)
+    keepPending(number, sent: output.count == 0 ? 0 : max(0, result), then: rest)
+    isAlive ? awaitWritable(number) : close(number)
+  }
+
+  /// What to do when `output` was not sent whole: wait for the client, or give it up.
+  private mutating func sendFailed(
+    _ number: Int32,
+    _ result: Int,
+    sent: Int,
+    then body: PendingOutput.Body
+  ) {
+    guard result >= 0 || result == -Int(EAGAIN) else {
+      output.clear()
+      close(number)
+      return
+    }
+    keepPending(number, sent: sent, then: body)
+    awaitWritable(number)
+  }
+
+  /// Moves what is left of `output`, and `body` behind it, to the connection.
+  private mutating func keepPending(
+    _ number: Int32,
+    sent: Int,
+    then body: PendingOutput.Body
+  ) {
+    let rest = unsafe HeapBytes(copying: output.start + sent, count: output.count - sent)
+    output.clear()
+    unsafe connections[number].output = PendingOutput.allocate(
+      PendingOutput(bytes: rest, body: body)
+    )
+    connections[number].state = .sending
+    connections[number].deadline = now + times.send
+  }
+
+  private func awaitWritable(_ number: Int32) {
+    setInterest(number, UInt32(CLINUX_WRITABLE))
+  }
+
+  /// Tells epoll what to report of `number`.
+  func setInterest(_ number: Int32, _ events: UInt32) {
+    _ = clinux_epoll_control(
+      epoll.number,
+      Int32(CLINUX_MODIFY),
+      number,
+      events,
+      ReadyEvents.data(number, connections[number].generation)
+    )
+  }
+}

@@ -1,0 +1,149 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// One thread's share of a server: its listeners, its connections, its answers.
+///
+/// Level-triggered: each wake receives once from every readable connection, answers all the
+/// requests that came, and sends the answers with one call. Nothing on that path allocates, takes
+/// a lock or counts a reference.
+///
+/// A value with one owner, the thread that runs it.
+struct EventLoop: ~Copyable {
+  let table: FileTable
+  let control: LoopControl
+  let limits: RequestLimits
+  let times: LoopTimes
+  let epoll: Descriptor
+
+  var listeners: [LoopListener]
+  var connections: ConnectionSlab
+  var input = LoopBuffer(capacity: 65536)
+  var output = LoopBuffer(capacity: 65536)
+  var date = DateField()
+  var head = RequestHead()
+  /// Milliseconds of the monotonic clock, read once for each wake.
+  var now: Int64 = 0
+  /// When deadlines are looked at next; none can pass before.
+  var nextSweep = Int64.max
+  /// Set while no new connection can be accepted for want of descriptors.
+  var acceptsAgain = Int64.max
+  /// When the loop ends whatever is left; set once a stop was asked for.
+  var drainDeadline: Int64?
+
+  private let events: ReadyEvents
+
+  /// A loop that accepts from `listeners` and answers from `table`.
+  static func create(
+    table: FileTable,
+    configuration: ServerConfiguration,
+    control: LoopControl,
+    listeners: [LoopListener]
+  ) throws(ServerError) -> EventLoop {
+    let epoll = Descriptor(owning: try ServerError.check(clinux_epoll_create(), "epoll_create1"))
+    for listener in listeners {
+      let exclusive = listener.isShared ? UInt32(CLINUX_EXCLUSIVE) : 0
+      try watch(listener.descriptor, UInt32(CLINUX_READABLE) | exclusive, in: epoll)
+    }
+    try watch(control.descriptor, UInt32(CLINUX_READABLE), in: epoll)
+    return EventLoop(table, configuration, control, listeners, epoll)
+  }
+
+  private init(
+    _ table: FileTable,
+    _ configuration: ServerConfiguration,
+    _ control: LoopControl,
+    _ listeners: [LoopListener],
+    _ epoll: consuming Descriptor
+  ) {
+    self.table = table
+    self.control = control
+    self.listeners = listeners
+    self.epoll = epoll
+    limits = configuration.limits
+    times = LoopTimes(configuration)
+    connections = ConnectionSlab(capacity: DescriptorLimit.current)
+    events = ReadyEvents(capacity: 256)
+  }
+
+  private static func watch(
+    _ descriptor: Int32,
+    _ events: UInt32,
+    in epoll: borrowing Descriptor
+  ) throws(ServerError) {
+    let result = clinux_epoll_control(
+      epoll.number,
+      Int32(CLINUX_ADD),
+      descriptor,
+      events,
+      ReadyEvents.mark(descriptor)
+    )
+    _ = try ServerError.check(result, "epoll_ctl")
+  }
+
+  /// Serves until a stop was asked for and the last response is sent.
+  mutating func run() {
+    while true {
+      let count = events.wait(epoll.number, milliseconds: waitMilliseconds)
+      now = clinux_monotonic_milliseconds()
+      date.update(clinux_realtime_seconds())
+      for index in 0..<count { handle(events[index]) }
+      if control.stopIsRequested, drainDeadline == nil { beginDraining() }
+      if now >= nextSweep { sweep() }
+      if now >= acceptsAgain { resumeAccepting() }
+      if let drainDeadline, connections.count == 0 || now >= drainDeadline { break }
+    }
+    closeEverything()
+  }
+
+  /// How long to wait for events; -1 is without end.
+  private var waitMilliseconds: Int32 {
+    var next = connections.count > 0 ? nextSweep : Int64.max
+    next = min(next, acceptsAgain, drainDeadline ?? Int64.max)
+    guard next < Int64.max else { return -1 }
+    return Int32(clamping: max(0, next - now + 1))
+  }
+
+  @inline(always)
+  private mutating func handle(_ event: ReadyEvent) {
+    guard event.generation != ReadyEvents.markGeneration else {
+      accept(from: event.descriptor)
+      return
+    }
+    let connection = connections[event.descriptor]
+    guard connection.generation == event.generation else { return }
+    switch connection.state {
+    case .free: break
+    case .reading: receive(event.descriptor)
+    case .sending: resume(event.descriptor)
+    case .lingering: discard(event.descriptor)
+    }
+  }
+}
+
+/// A listening socket as one loop sees it.
+struct LoopListener {
+  let descriptor: Int32
+  /// Whether other loops accept from it too.
+  let isShared: Bool
+}
+
+/// Time-outs in milliseconds.
+struct LoopTimes {
+  let head: Int64
+  let keepAlive: Int64
+  let send: Int64
+  let grace: Int64
+  /// How long a client that was answered with an error may go on sending.
+  let linger: Int64 = 2000
+  /// The shortest of the times: no deadline that is set now can pass earlier.
+  let shortest: Int64
+
+  init(_ configuration: ServerConfiguration) {
+    head = Int64(configuration.headTimeout) * 1000
+    keepAlive = Int64(configuration.keepAliveTimeout) * 1000
+    send = Int64(configuration.sendTimeout) * 1000
+    grace = Int64(configuration.grace) * 1000
+    shortest = min(head, keepAlive, send, linger)
+  }
+}

@@ -1,0 +1,57 @@
+/// Memory of an event loop through which the bytes of all its connections pass.
+///
+/// The unsafe part: `start` points to `capacity` bytes until `deinit`, of which the first `count`
+/// are initialised; appending checks the room that is left.
+@safe struct LoopBuffer: ~Copyable {
+  let capacity: Int
+  /// The bytes in use, from the start.
+  private(set) var count = 0
+  /// The first byte.
+  let start: UnsafeMutableRawPointer
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    unsafe start = .allocate(byteCount: capacity, alignment: 64)
+    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
+  }
+
+  deinit {
+    unsafe start.deallocate()
+  }
+
+  /// Bytes that can still be appended.
+  @inline(always)
+  var room: Int { capacity &- count }
+
+  /// Forgets the bytes in use.
+  @inline(always)
+  mutating func clear() {
+    count = 0
+  }
+
+  /// Appends `byteCount` bytes from `source`; there must be room for them.
+  @inline(always)
+  mutating func append(_ source: UnsafeRawPointer, _ byteCount: Int) {
+    precondition(byteCount >= 0 && byteCount <= room)
+    unsafe (start + count).copyMemory(from: source, byteCount: byteCount)
+    count &+= byteCount
+  }
+
+  /// Appends `bytes`; there must be room for them.
+  mutating func append(_ bytes: [UInt8]) {
+    precondition(bytes.count <= room)
+    unsafe bytes.withUnsafeBytes { buffer in
+      if let source = buffer.baseAddress {
+        unsafe (start + count).copyMemory(from: source, byteCount: buffer.count)
+      }
+    }
+    count += bytes.count
+  }
+
+  /// Takes `byteCount` bytes that the system wrote behind the ones in use.
+  @inline(always)
+  mutating func take(_ byteCount: Int) {
+    precondition(byteCount >= 0 && byteCount <= room)
+    count &+= byteCount
+  }
+}

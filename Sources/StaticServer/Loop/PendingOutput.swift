@@ -1,0 +1,122 @@
+internal import CLinux
+internal import StaticAssets
+
+/// What becomes of a connection after a response.
+enum Ending {
+  case keepsOpen
+  /// Closed; the client sent nothing that is unread.
+  case closes
+  /// Closed; what the client still sends is read first, so that the response reaches it.
+  case lingers
+}
+
+/// A response that its client has not taken in whole, on the heap while it waits.
+///
+/// The unsafe parts: `bytes` is owned by this value; `body` points into the table, which the loop
+/// keeps alive; `free` is called once, by the slab.
+@safe struct PendingOutput {
+  /// Heads and small bodies that were not sent, from `sentCount` on.
+  var bytes: HeapBytes
+  var sentCount = 0
+  /// What follows the bytes.
+  var body: Body
+  /// What becomes of the connection after this.
+  var ending = Ending.keepsOpen
+
+  /// What is left of a body.
+  @safe enum Body {
+    case none
+    /// Bytes of the table's memory.
+    case memory(UnsafeRawPointer, count: Int)
+    /// `count` bytes of a file from `offset`; closed at the end unless it is the table's.
+    case file(Int32, offset: Int64, count: Int64, isKept: Bool)
+  }
+
+  /// What a try to send came to.
+  enum Progress {
+    case finished, blocked, failed
+  }
+
+  /// The most bytes of a file sent in one turn, so that other connections get theirs.
+  static let fileBytesPerTurn: Int64 = 2 << 20
+
+  /// Sends as much as the client takes now.
+  mutating func resume(_ number: Int32) -> Progress {
+    let progress = sendBytes(number)
+    guard progress == .finished else { return progress }
+    switch body {
+    case .none: return .finished
+    case .memory(let start, let count): return unsafe sendMemory(number, start, count)
+    case .file(let file, let offset, let count, let isKept):
+      return sendFile(number, file, offset, count, isKept)
+    }
+  }
+
+  private mutating func sendBytes(_ number: Int32) -> Progress {
+    guard let start = unsafe bytes.start, sentCount < bytes.count else { return .finished }
+    let count = bytes.count - sentCount
+    var hasBody = Int32(1)
+    if case .none = body { hasBody = 0 }
+    let result = unsafe clinux_send(number, start + sentCount, count, hasBody)
+    guard result >= 0 else { return result == -Int(EAGAIN) ? .blocked : .failed }
+    sentCount += result
+    return result == count ? .finished : .blocked
+  }
+
+  private mutating func sendMemory(
+    _ number: Int32,
+    _ start: UnsafeRawPointer,
+    _ count: Int
+  ) -> Progress {
+    let result = unsafe clinux_send(number, start, count, 0)
+    guard result >= 0 else { return result == -Int(EAGAIN) ? .blocked : .failed }
+    unsafe body = .memory(start + result, count: count - result)
+    return result == count ? .finished : .blocked
+  }
+
+  private mutating func sendFile(
+    _ number: Int32,
+    _ file: Int32,
+    _ start: Int64,
+    _ count: Int64,
+    _ isKept: Bool
+  ) -> Progress {
+    var offset = start
+    let end = start + count
+    defer { unsafe body = .file(file, offset: offset, count: end - offset, isKept: isKept) }
+    return Self.sendFile(number, file, from: &offset, to: end)
+  }
+
+  /// Sends bytes of `file` from `offset` to `end`, at most one turn's; moves `offset`.
+  static func sendFile(
+    _ number: Int32,
+    _ file: Int32,
+    from offset: inout Int64,
+    to end: Int64
+  ) -> Progress {
+    let turnEnd = min(end, offset + fileBytesPerTurn)
+    while offset < turnEnd {
+      let result = clinux_send_file(number, file, offset, Int(turnEnd - offset))
+      if result == -Int(EAGAIN) { return .blocked }
+      // No more bytes means that the file was cut: the length that was announced cannot be kept,
+      // and only a closed connection tells the client so.
+      guard result > 0 else { return .failed }
+      offset += Int64(result)
+    }
+    return offset == end ? .finished : .blocked
+  }
+
+  /// Puts `output` on the heap.
+  static func allocate(_ output: PendingOutput) -> UnsafeMutablePointer<PendingOutput> {
+    let pointer = UnsafeMutablePointer<PendingOutput>.allocate(capacity: 1)
+    unsafe pointer.initialize(to: output)
+    return unsafe pointer
+  }
+
+  /// Frees what `allocate` returned and what it owns.
+  static func free(_ pointer: UnsafeMutablePointer<PendingOutput>) {
+    unsafe pointer.pointee.bytes.free()
+    if case .file(let file, _, _, false) = unsafe pointer.pointee.body { _ = clinux_close(file) }
+    unsafe pointer.deallocate()
+  }
+}

@@ -1,0 +1,77 @@
+internal import CLinux
+internal import Glibc
+public import StaticAssets
+
+/// An HTTP/1.1 server for a table of files, on threads of its own.
+///
+/// ```swift
+/// let server = try Server(table: table, configuration: configuration)
+/// // …
+/// server.stop()
+/// ```
+public final class Server {
+  /// The addresses listened at, with the ports that the system chose where 0 was asked for.
+  public let addresses: [ListenAddress]
+
+  private var threads: [WorkerThread] = []
+  private var controls: [LoopControl] = []
+  private var listeners: [Listener] = []
+
+  /// Listens at every address of `configuration` and begins to serve.
+  ///
+  /// - Throws: when an address cannot be listened at; then none is.
+  public init(table: FileTable, configuration: ServerConfiguration) throws(ServerError) {
+    precondition(!configuration.listeners.isEmpty, "a server listens somewhere")
+    DescriptorLimit.raise()
+    let count = max(1, min(256, configuration.workers ?? Int(clinux_processor_count())))
+    for address in configuration.listeners {
+      listeners.append(try Listener(address, count: count))
+    }
+    addresses = listeners.map(\.address)
+    for index in 0..<count {
+      let control = try LoopControl()
+      let sockets = listeners.map { $0.socket(ofLoop: index) }
+      let loop = LoopOwner(
+        try EventLoop.create(
+          table: table,
+          configuration: configuration,
+          control: control,
+          listeners: sockets
+        )
+      )
+      controls.append(control)
+      threads.append(try WorkerThread(name: "staticd-loop-\(index)") { loop.run() })
+    }
+  }
+
+  /// Stops accepting, finishes the requests in flight, at most for the grace time, and returns
+  /// when all is closed. Safe to call twice.
+  public func stop() {
+    for control in controls { control.requestStop() }
+    for thread in threads { thread.join() }
+    threads = []
+    controls = []
+    listeners = []
+  }
+
+  deinit {
+    stop()
+  }
+}
+
+/// Hands an event loop to the thread that runs it.
+///
+/// Unchecked, because the compiler cannot see that the loop is made before the thread starts and
+/// taken out by it alone.
+private final class LoopOwner: @unchecked Sendable {
+  private var loop: EventLoop?
+
+  init(_ loop: consuming EventLoop) {
+    self.loop = consume loop
+  }
+
+  func run() {
+    guard var loop = loop.take() else { return }
+    loop.run()
+  }
+}

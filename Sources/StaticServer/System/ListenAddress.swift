@@ -1,0 +1,95 @@
+/// Where a server listens.
+public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
+  /// A TCP port of an IPv4 address: four bytes, most significant first.
+  case ipv4(UInt32, port: UInt16)
+  /// A TCP port of an IPv6 address in its sixteen bytes.
+  case ipv6([UInt8], port: UInt16)
+  /// A Unix domain socket at a path.
+  case unix(path: String)
+  /// A listening socket that was inherited as a descriptor.
+  case inherited(descriptor: Int32)
+
+  /// Why a text is no address: one sentence with the remedy.
+  public struct Malformed: Error, Equatable, CustomStringConvertible {
+    /// The sentence.
+    public let description: String
+  }
+
+  /// Reads `127.0.0.1:8000`, `[::1]:8000`, `localhost:8000`, `:8000` (all IPv4 addresses),
+  /// `unix:PATH` or `fd:N`.
+  ///
+  /// Host names other than `localhost` are not looked up: what they mean may change under a
+  /// running server.
+  public init(_ text: String) throws(Malformed) {
+    if let path = text.strippingPrefix("unix:") {
+      guard !path.isEmpty, path.utf8.count <= Self.unixPathBytesMax else {
+        throw Malformed(
+          description: "'\(text)': a socket path has 1 to \(Self.unixPathBytesMax) bytes"
+        )
+      }
+      self = .unix(path: path)
+    } else if let number = text.strippingPrefix("fd:") {
+      guard let descriptor = Int32(number), descriptor >= 0 else {
+        throw Malformed(description: "'\(text)': fd: takes the number of an open socket")
+      }
+      self = .inherited(descriptor: descriptor)
+    } else {
+      try self.init(tcp: text)
+    }
+  }
+
+  /// Bytes of a Unix socket's path that the system takes. unix(7)
+  private static let unixPathBytesMax = 107
+
+  private init(tcp text: String) throws(Malformed) {
+    guard let colon = text.lastIndex(of: ":"),
+      let port = UInt16(text[text.index(after: colon)...])
+    else {
+      throw Malformed(
+        description: "'\(text)' is no address: give HOST:PORT, :PORT, unix:PATH or fd:N"
+      )
+    }
+    let host = String(text[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]"),
+      let bytes = SocketAddress.ipv6(String(host.dropFirst().dropLast()))
+    {
+      self = .ipv6(bytes, port: port)
+    } else if let address = Self.ipv4(host) {
+      self = .ipv4(address, port: port)
+    } else {
+      throw Malformed(
+        description: "'\(host)' is no numeric address: give one such as 127.0.0.1 or [::1]"
+      )
+    }
+  }
+
+  private static func ipv4(_ host: String) -> UInt32? {
+    if host.isEmpty { return 0 }
+    if host == "localhost" { return 0x7F00_0001 }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 4 else { return nil }
+    var address: UInt32 = 0
+    for part in parts {
+      guard part.allSatisfy(\.isNumber), let byte = UInt8(part) else { return nil }
+      address = address << 8 | UInt32(byte)
+    }
+    return address
+  }
+
+  /// The address as it is given on the command line.
+  public var description: String {
+    switch self {
+    case .ipv4(let address, let port):
+      "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255):\(port)"
+    case .ipv6(let bytes, let port): "[\(SocketAddress.text(ipv6: bytes))]:\(port)"
+    case .unix(let path): "unix:\(path)"
+    case .inherited(let descriptor): "fd:\(descriptor)"
+    }
+  }
+}
+
+extension String {
+  fileprivate func strippingPrefix(_ prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+}

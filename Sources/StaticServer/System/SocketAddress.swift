@@ -1,0 +1,97 @@
+internal import Glibc
+
+/// Socket addresses in the forms that the system takes.
+///
+/// The unsafe part is the view of one `sockaddr` structure as another, which is how the calls are
+/// defined; each structure lives for the call alone.
+enum SocketAddress {
+  /// The sixteen bytes of an IPv6 address in text; nil when it is none. inet_pton(3)
+  static func ipv6(_ text: String) -> [UInt8]? {
+    var address = in6_addr()
+    guard unsafe inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+    return unsafe withUnsafeBytes(of: &address) { unsafe Array($0) }
+  }
+
+  /// The text of an IPv6 address of sixteen bytes. inet_ntop(3)
+  static func text(ipv6 bytes: [UInt8]) -> String {
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    let count = socklen_t(text.count)
+    guard unsafe inet_ntop(AF_INET6, bytes, &text, count) != nil else { return "?" }
+    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Binds `socket` to `address`: 0 or a negative error number. bind(2)
+  static func bind(_ socket: Int32, to address: ListenAddress) -> Int {
+    switch address {
+    case .ipv4(let host, let port):
+      var structure = sockaddr_in()
+      structure.sin_family = sa_family_t(AF_INET)
+      structure.sin_port = port.bigEndian
+      structure.sin_addr.s_addr = host.bigEndian
+      return bind(socket, &structure)
+    case .ipv6(let bytes, let port):
+      var structure = sockaddr_in6()
+      structure.sin6_family = sa_family_t(AF_INET6)
+      structure.sin6_port = port.bigEndian
+      unsafe withUnsafeMutableBytes(of: &structure.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
+      return bind(socket, &structure)
+    case .unix(let path):
+      var structure = unixAddress(path)
+      return bind(socket, &structure)
+    case .inherited: return 0
+    }
+  }
+
+  /// Connects `socket` to the Unix socket at `path`: 0 or a negative error number. connect(2)
+  static func connect(_ socket: Int32, toSocketAt path: String) -> Int {
+    var structure = unixAddress(path)
+    return unsafe withAddress(&structure) { address, count in
+      unsafe Glibc.connect(socket, address, count) == 0 ? 0 : -Int(errno)
+    }
+  }
+
+  private static func unixAddress(_ path: String) -> sockaddr_un {
+    var structure = sockaddr_un()
+    structure.sun_family = sa_family_t(AF_UNIX)
+    // The path's length was checked when the address was read; the rest stays zero.
+    unsafe withUnsafeMutableBytes(of: &structure.sun_path) {
+      unsafe $0.copyBytes(from: path.utf8)
+    }
+    return structure
+  }
+
+  private static func bind<Structure>(_ socket: Int32, _ structure: inout Structure) -> Int {
+    unsafe withAddress(&structure) { address, count in
+      unsafe Glibc.bind(socket, address, count) == 0 ? 0 : -Int(errno)
+    }
+  }
+
+  private static func withAddress<Structure>(
+    _ structure: inout Structure,
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int
+  ) -> Int {
+    unsafe withUnsafePointer(to: &structure) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        unsafe body(address, socklen_t(MemoryLayout<Structure>.size))
+      }
+    }
+  }
+
+  /// The address with the port that the system chose for `socket`. getsockname(2)
+  static func resolved(_ address: ListenAddress, of socket: Int32) -> ListenAddress {
+    var storage = sockaddr_in6()
+    var count = socklen_t(MemoryLayout<sockaddr_in6>.size)
+    let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe getsockname(socket, $0, &count)
+      }
+    }
+    // The port is at the same place in IPv4 and IPv6 structures.
+    let port = UInt16(bigEndian: storage.sin6_port)
+    switch address {
+    case .ipv4(let host, _) where result == 0: return .ipv4(host, port: port)
+    case .ipv6(let bytes, _) where result == 0: return .ipv6(bytes, port: port)
+    default: return address
+    }
+  }
+}

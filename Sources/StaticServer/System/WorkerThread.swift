@@ -1,0 +1,58 @@
+internal import CLinux
+internal import Glibc
+
+/// A thread of this process that runs one function. pthread_create(3)
+///
+/// The unsafe part: the function's box is retained for the new thread, which takes it over as its
+/// first act.
+struct WorkerThread {
+  private let handle: pthread_t
+
+  /// Starts a thread that runs `body`; `name` has at most 15 bytes.
+  ///
+  /// The thread blocks SIGPIPE: sendfile(2) raises it where send(2) can be told not to.
+  init(name: String, _ body: @escaping @Sendable () -> Void) throws(ServerError) {
+    let box = unsafe Unmanaged.passRetained(WorkerBody(name: name, run: body))
+    var handle = pthread_t()
+    let result = unsafe pthread_create(
+      &handle,
+      nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        let body = unsafe Unmanaged<WorkerBody>.fromOpaque(argument).takeRetainedValue()
+        WorkerThread.blockBrokenPipe()
+        unsafe clinux_name_thread(body.name)
+        body.run()
+        return nil
+      },
+      box.toOpaque()
+    )
+    guard result == 0 else {
+      unsafe box.release()
+      throw .system(call: "pthread_create", code: result)
+    }
+    self.handle = handle
+  }
+
+  /// Waits until the thread has ended.
+  func join() {
+    pthread_join(handle, nil)
+  }
+
+  private static func blockBrokenPipe() {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGPIPE)
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+}
+
+private final class WorkerBody: Sendable {
+  let name: String
+  let run: @Sendable () -> Void
+
+  init(name: String, run: @escaping @Sendable () -> Void) {
+    self.name = name
+    self.run = run
+  }
+}

@@ -1,0 +1,27 @@
+internal import Glibc
+
+/// What people read: results on standard output, diagnostics on standard error.
+enum Console {
+  /// Writes a line of the result.
+  static func print(_ line: String) {
+    write(line, to: 1)
+  }
+
+  /// Writes a diagnostic, marked with the program's name.
+  static func diagnose(_ line: String) {
+    write("staticd: \(line)", to: 2)
+  }
+
+  /// Writes at once, so that lines of both streams keep their order.
+  private static func write(_ line: String, to descriptor: Int32) {
+    var bytes = Array("\(line)\n".utf8)[...]
+    while !bytes.isEmpty {
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      // A closed pipe is the reader's decision, and there is nowhere left to say so.
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import Glibc
+internal import StaticAssets
+internal import StaticServer
+
+/// `staticd serve`
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve a directory of collected files over HTTP.",
+    discussion: """
+      Serves what 'staticd collect' (or Django's collectstatic) left in the root: hashed names \
+      with a far-future Cache-Control, brotli and gzip to clients that want them. SIGTERM \
+      finishes the requests in flight and ends.
+      """
+  )
+
+  @Option(help: ArgumentHelp("The directory to serve: STATIC_ROOT.", valueName: "dir"))
+  var root: String
+
+  @Option(help: ArgumentHelp("The URL path it is served at: STATIC_URL.", valueName: "path"))
+  var url = "/static/"
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      HOST:PORT, :PORT, unix:PATH or fd:N; repeat for several. \
+      (default: 0.0.0.0:$PORT if PORT is set, else 127.0.0.1:8000)
+      """,
+      valueName: "address"
+    )
+  )
+  var listen: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Event loops, each on its own thread. (default: one for each processor)",
+      valueName: "n"
+    )
+  )
+  var workers: Int?
+
+  func run() throws {
+    var signals = StopSignals.block()
+    let configuration = try serverConfiguration()
+    let table = try buildTable()
+    let server: Server
+    do throws(ServerError) {
+      server = try Server(table: table, configuration: configuration)
+    } catch {
+      throw CommandFailure(.system, error.description)
+    }
+    announce(table, server.addresses)
+    signals.wait()
+    server.stop()
+  }
+
+  private func serverConfiguration() throws -> ServerConfiguration {
+    var configuration = ServerConfiguration(listeners: try addresses())
+    if let workers {
+      guard (1...256).contains(workers) else {
+        throw CommandFailure(.usage, "--workers \(workers): give a number from 1 to 256")
+      }
+      configuration.workers = workers
+    }
+    return configuration
+  }
+
+  private func addresses() throws -> [ListenAddress] {
+    var texts = listen
+    if texts.isEmpty {
+      texts = [Self.environment("PORT").map { "0.0.0.0:\($0)" } ?? "127.0.0.1:8000"]
+    }
+    do throws(ListenAddress.Malformed) {
+      var addresses: [ListenAddress] = []
+      for text in texts { addresses.append(try ListenAddress(text)) }
+      return addresses
+    } catch {
+      throw CommandFailure(.usage, "--listen \(error)")
+    }
+  }
+
+  private func buildTable() throws -> FileTable {
+    guard let prefix = URLPrefix(url) else {
+      throw CommandFailure(.usage, "--url '\(url)': give a path such as /static/")
+    }
+    do throws(AssetError) {
+      return try FileTable.build(root: root, options: .init(prefix: prefix.path))
+    } catch {
+      guard case .unreadable(let cause) = error, [ENOENT, ENOTDIR].contains(cause.code) else {
+        throw CommandFailure(.system, error.description)
+      }
+      throw CommandFailure(.usage, "--root '\(root)' is no directory; run 'staticd collect' first")
+    }
+  }
+
+  private func announce(_ table: FileTable, _ addresses: [ListenAddress]) {
+    for warning in table.warnings { Console.diagnose("warning: \(warning)") }
+    let megabytes = (Double(table.memoryByteCount) / 104_857.6).rounded() / 10
+    for address in addresses {
+      let place =
+        switch address {
+        case .ipv4, .ipv6: "http://\(address)"
+        case .unix, .inherited: "\(address)"
+        }
+      Console.print(
+        "Serving \(table.fileCount) files (\(megabytes) MiB in memory) from '\(root)' "
+          + "at \(place)\(URLPrefix(url)?.path ?? "")"
+      )
+    }
+  }
+
+  private static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+}

@@ -1,0 +1,35 @@
+/// Django's STATIC_URL, as given on the command line.
+struct URLPrefix {
+  /// With a slash at the end: a path such as `/static/`, or a whole URL.
+  let url: String
+
+  /// The path part: begins and ends with a slash.
+  let path: String
+
+  /// Reads `/static/`, `static/`, `/` or `https://cdn.example/static/`; nil when it is neither a
+  /// path nor a URL.
+  init?(_ text: String) {
+    guard !text.isEmpty, !text.contains(where: { $0 == "?" || $0 == "#" || $0.isWhitespace })
+    else { return nil }
+    let complete = text.hasSuffix("/") ? text : text + "/"
+    if let scheme = complete.range(of: "://") {
+      guard scheme.lowerBound > complete.startIndex else { return nil }
+      let rest = complete[scheme.upperBound...]
+      guard let slash = rest.firstIndex(of: "/"), slash > rest.startIndex else { return nil }
+      url = complete
+      path = String(rest[slash...])
+    } else {
+      // Django reads a relative STATIC_URL as one below the root.
+      url = complete.hasPrefix("/") ? complete : "/" + complete
+      path = url
+    }
+    guard !path.hasPrefix("//") else { return nil }
+  }
+}
+
+extension String {
+  /// The first occurrence of `text`.
+  fileprivate func range(of text: String) -> Range<String.Index>? {
+    indices.first { self[$0...].hasPrefix(text) }.map { $0..<index($0, offsetBy: text.count) }
+  }
+}
