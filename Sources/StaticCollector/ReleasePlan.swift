@@ -51,9 +51,9 @@ struct ReleasePlan: Sendable {
         published.text,
         .init(path: published.name, original: destination, isHashed: true)
       )
-      if published.text != nil, analysis.originalsNamedByHash.contains(index) {
-        addOriginalByHash(file, destination)
-      }
+    }
+    for name in analysis.aliases.keys where owners[name] == nil && !isBelowFile(name) {
+      if let alias = analysis.aliases[name] { add(alias, name, files, analysis) }
     }
     findDirectoryConflicts()
     names = Set(owners.keys)
@@ -61,12 +61,41 @@ struct ReleasePlan: Sendable {
     contents.sort { $0.byteCount > $1.byteCount }
   }
 
-  private mutating func addOriginalByHash(_ file: LoadedFile, _ destination: FilePath) {
-    guard
-      let name = try? HashedName.published(file.source.name.bytes, md5: file.digests.md5),
-      owners[name] == nil
-    else { return }
-    add(file, file.digests, nil, .init(path: name, original: destination, isHashed: false))
+  /// Whether a directory that `name` needs is a file; then there is nothing to publish.
+  private func isBelowFile(_ name: FilePath) -> Bool {
+    var directory = name.parent
+    while !directory.isEmpty {
+      if owners[directory] != nil { return true }
+      directory = directory.parent
+    }
+    return false
+  }
+
+  private mutating func add(
+    _ alias: Alias,
+    _ path: FilePath,
+    _ files: [LoadedFile],
+    _ analysis: ReferenceAnalysis
+  ) {
+    switch alias {
+    case .original(let index):
+      let file = files[index]
+      let name = PlannedContent.Name(
+        path: path,
+        original: file.source.destination,
+        isHashed: false
+      )
+      add(file, file.digests, nil, name)
+    case .published(let index):
+      guard let published = analysis.published[index] else { return }
+      let file = files[index]
+      let name = PlannedContent.Name(
+        path: path,
+        original: file.source.destination,
+        isHashed: false
+      )
+      add(file, published.digests, published.text, name)
+    }
   }
 
   private mutating func add(

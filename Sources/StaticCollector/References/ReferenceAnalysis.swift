@@ -9,6 +9,18 @@ struct PublishedFile: Sendable {
   let text: [UInt8]?
 }
 
+/// The content behind a name that is in no manifest.
+///
+/// Django hashes a stored file on the spot for a reference with a query, and once more for a
+/// reference that it has rewritten already (`export` without a semicolon reaches to the `from` of
+/// a later import). It publishes no file under those names; we do, so that they lead somewhere.
+enum Alias: Sendable {
+  /// The file as it was found.
+  case original(Int)
+  /// The file as it is published.
+  case published(Int)
+}
+
 /// Finds every reference, puts the files in an order in which each comes after those that it
 /// names, and rewrites them in that order.
 ///
@@ -18,9 +30,8 @@ struct ReferenceAnalysis {
   /// For each loaded file what is published; nil where a problem stands against it.
   private(set) var published: [PublishedFile?]
   private(set) var problems: [Problem] = []
-  /// Originals that are named by their hash, by a reference with a query: Django computes that
-  /// name without publishing the file, we publish it too.
-  private(set) var originalsNamedByHash: Set<Int> = []
+  /// Names that references use and the manifest does not have; see `Alias`.
+  private(set) var aliases: [FilePath: Alias] = [:]
 
   private let files: [LoadedFile]
   private let staticURL: [UInt8]
@@ -31,7 +42,6 @@ struct ReferenceAnalysis {
   private struct Finding {
     /// The files it refers to that are rewritten themselves, and on which line.
     var dependencies: [(file: Int, line: Int)]
-    var originals: Set<Int>
     var hasProblems: Bool
   }
 
@@ -63,7 +73,7 @@ struct ReferenceAnalysis {
     guard let text = files[file].text else { return }
     guard String(validating: text, as: UTF8.self) != nil else {
       report(file, .notUTF8, line: Self.invalidLine(text), "this is not UTF-8; save it as UTF-8")
-      findings[file] = Finding(dependencies: [], originals: [], hasProblems: true)
+      findings[file] = Finding(dependencies: [], hasProblems: true)
       return
     }
     var rewriter = ReferenceRewriter(
@@ -76,13 +86,12 @@ struct ReferenceAnalysis {
       let reference = FilePath(unresolved.reference)
       report(file, unresolved.kind, line: unresolved.line, "'\(reference)': \(unresolved.text)")
     }
-    originalsNamedByHash.formUnion(rewriter.resolver.originals)
     findings[file] = Finding(
       dependencies: rewriter.resolver.dependencies,
-      originals: rewriter.resolver.originals,
       hasProblems: !rewriter.unresolved.isEmpty
     )
     if rewriter.resolver.dependencies.isEmpty, rewriter.unresolved.isEmpty {
+      aliases.merge(rewriter.resolver.aliases) { first, _ in first }
       publish(file, text: result, ContentDigests(of: result))
     }
   }
@@ -106,6 +115,7 @@ struct ReferenceAnalysis {
     )
     let result = rewriter.rewrite(text, files[file].patterns)
     precondition(rewriter.unresolved.isEmpty, "resolved when it was looked at")
+    aliases.merge(rewriter.resolver.aliases) { first, _ in first }
     publish(file, text: result, ContentDigests(of: result))
   }
 
@@ -204,12 +214,14 @@ struct CollectedIndex {
 /// Looks references up among the collected files, and notes what they depend on.
 private struct CollectedResolver: ReferenceResolver {
   private(set) var dependencies: [(file: Int, line: Int)] = []
-  private(set) var originals: Set<Int> = []
+  private(set) var aliases: [FilePath: Alias] = [:]
 
+  /// What is stored under the names that were put into this text.
+  private var handedOut: [FilePath: Alias] = [:]
   private let index: CollectedIndex
   private let files: [LoadedFile]
   private let published: [PublishedFile?]
-  private static let unknown = [UInt8](repeating: UInt8(ascii: "0"), count: 12)
+  private static let unknown = [UInt8](repeating: UInt8(ascii: "0"), count: 32)
 
   init(_ index: CollectedIndex, _ files: [LoadedFile], _ published: [PublishedFile?]) {
     self.index = index
@@ -222,17 +234,37 @@ private struct CollectedResolver: ReferenceResolver {
     if files[file].text != nil, !dependencies.contains(where: { $0.file == file }) {
       dependencies.append((file, line()))
     }
-    if let published = published[file] { return published.name.bytes }
-    // A problem with that file's own name is reported there.
-    let source = files[file].source.name.bytes
-    return (try? HashedName.published(source, md5: Self.unknown))?.bytes ?? source
+    let name = publishedName(of: file)
+    handedOut[name] = .published(file)
+    return name.bytes
   }
 
-  mutating func original(_ name: [UInt8]) -> OriginalTarget {
-    if let file = index.file(name) {
-      if files[file].text != nil { originals.insert(file) }
-      return .file(md5: files[file].digests.md5)
-    }
+  mutating func stored(_ name: [UInt8]) -> StoredTarget {
+    if let alias = alias(of: name) { return .file(md5: md5(of: alias)) }
     return index.isDirectory(name) ? .directory : .missing
+  }
+
+  mutating func note(_ name: [UInt8], namedAs hashed: [UInt8]) {
+    guard let alias = alias(of: name) else { return }
+    handedOut[FilePath(hashed)] = alias
+    aliases[FilePath(hashed)] = alias
+  }
+
+  private func alias(of name: [UInt8]) -> Alias? {
+    index.file(name).map { .original($0) } ?? handedOut[FilePath(name)]
+  }
+
+  private func md5(of alias: Alias) -> [UInt8] {
+    switch alias {
+    case .original(let file): files[file].digests.md5
+    case .published(let file): published[file]?.digests.md5 ?? Self.unknown
+    }
+  }
+
+  private func publishedName(of file: Int) -> FilePath {
+    if let published = published[file] { return published.name }
+    // A problem with that file's own name is reported there.
+    let source = files[file].source
+    return (try? HashedName.published(source.name.bytes, md5: Self.unknown)) ?? source.name
   }
 }

@@ -5,12 +5,16 @@ protocol ReferenceResolver {
   /// The published name of the collected file called exactly `name`; nil when there is none.
   mutating func published(_ name: [UInt8], line: () -> Int) -> [UInt8]?
 
-  /// What the name `name` in the root is before anything was rewritten.
-  mutating func original(_ name: [UInt8]) -> OriginalTarget
+  /// What stands in the root under `name`, as Django finds it there while it works.
+  mutating func stored(_ name: [UInt8]) -> StoredTarget
+
+  /// Notes that the text now names the stored file `name` by `hashed`, a name with the hash of
+  /// its bytes that is in no manifest.
+  mutating func note(_ name: [UInt8], namedAs hashed: [UInt8])
 }
 
-/// What a name in the root is, with nothing rewritten.
-enum OriginalTarget {
+/// What a name in the root is.
+enum StoredTarget {
   /// A file: the hexadecimal MD5 digest of its bytes.
   case file(md5: [UInt8])
   case directory
@@ -140,8 +144,8 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     return PercentEncoding.decode(url)
   }
 
-  /// Django's `_stored_name`: the published name, or the original's name with the hash of its
-  /// bytes as they are, which is what a reference with a query gets.
+  /// Django's `_stored_name`: the published name, or else the name of a stored file with the hash
+  /// of its bytes, which is what a reference with a query gets.
   private mutating func storedName(
     _ clean: [UInt8],
     _ line: () -> Int
@@ -151,15 +155,21 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     let path = UnicodeText.strip(try parts(PercentEncoding.decode(name)).path)
     let normalized = PosixPath.normalize(path)
     guard !PosixPath.leavesRoot(normalized) else { throw .outsideRoot(normalized) }
-    switch resolver.original(normalized) {
+    switch resolver.stored(normalized) {
     case .missing: throw .missing(path)
     case .directory: return HashedName.clean(name)
     case .file(let md5):
-      do throws(URLParts.Malformed) {
-        return HashedName.clean(try HashedName.withHash(name, md5: md5))
-      } catch {
-        throw .malformed
-      }
+      let hashed = HashedName.clean(try withHash(name, md5))
+      resolver.note(normalized, namedAs: PosixPath.normalize(try parts(hashed).path))
+      return hashed
+    }
+  }
+
+  private func withHash(_ name: [UInt8], _ md5: [UInt8]) throws(Failure) -> [UInt8] {
+    do throws(URLParts.Malformed) {
+      return try HashedName.withHash(name, md5: md5)
+    } catch {
+      throw .malformed
     }
   }
 
