@@ -12,6 +12,13 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Tests go through public interfaces and call the system on the way: their pointers are not marked.
+let testing: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
 let package = Package(
   name: "staticd",
   products: [
@@ -68,6 +75,41 @@ let package = Package(
         ),
       ],
       swiftSettings: strict
+    ),
+
+    // What the tests need: temporary directories, processes, sockets, a count of allocations.
+    .target(
+      name: "CAllocations",
+      path: "Tests/CAllocations"
+    ),
+    .target(
+      name: "TestSupport",
+      dependencies: ["StaticAssets"],
+      path: "Tests/Support",
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "StaticAssetsTests",
+      dependencies: ["CAllocations", "StaticAssets", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "StaticCollectorTests",
+      dependencies: ["StaticAssets", "StaticCollector", "TestSupport"],
+      resources: [.copy("Vectors")],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "StaticServerTests",
+      dependencies: ["CAllocations", "StaticAssets", "StaticServer", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["TestSupport", "staticd"],
+      path: "Tests/Integration",
+      exclude: ["Site"],
+      swiftSettings: testing
     ),
   ]
 )

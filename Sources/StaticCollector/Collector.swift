@@ -43,6 +43,8 @@ public enum CollectError: Error, Sendable {
   case problems([Problem])
   /// The system failed.
   case system(FileError)
+  /// The calling task was cancelled.
+  case cancelled
 }
 
 /// What was published.
@@ -133,12 +135,7 @@ public struct Collector: Sendable {
     _ onWait: @Sendable () -> Void
   ) async throws(CollectError) -> CollectReport {
     do {
-      let publisher = try Publisher(
-        root: options.root,
-        fileMode: options.fileMode,
-        onWait: onWait
-      )
-      let release = ReleaseBuilder(publisher, plan, options)
+      let release = try await waitForRoot(plan, onWait)
       defer { release.cleanUp() }
       return try await release.run()
     } catch let error as FileError {
@@ -146,7 +143,26 @@ public struct Collector: Sendable {
     } catch let error as CollectError {
       throw error
     } catch {
-      preconditionFailure("no other error is thrown: \(error)")
+      // What is left is that the calling task was cancelled.
+      throw .cancelled
+    }
+  }
+
+  /// Takes the root, as soon as no other run has it.
+  private func waitForRoot(
+    _ plan: ReleasePlan,
+    _ onWait: @Sendable () -> Void
+  ) async throws -> ReleaseBuilder {
+    var isWaiting = false
+    while true {
+      if let publisher = try Publisher(root: options.root, fileMode: options.fileMode) {
+        return ReleaseBuilder(publisher, plan, options)
+      }
+      if !isWaiting { onWait() }
+      isWaiting = true
+      // Not flock(2), which would keep a thread from the run that is waited for, if that is in
+      // this process.
+      try await Task.sleep(for: .milliseconds(50))
     }
   }
 }

@@ -139,10 +139,12 @@ struct ReleasePlan: Sendable {
 
   /// A name cannot be a file and a directory.
   private mutating func findDirectoryConflicts() {
+    // A file has several names that need the same directory; it is told once.
+    var told: Set<[FilePath]> = []
     for (name, owner) in owners {
       var directory = name.parent
       while !directory.isEmpty {
-        if let blocking = owners[directory] {
+        if let blocking = owners[directory], told.insert([owner.source, directory]).inserted {
           conflicts.append(
             Problem(
               kind: .nameConflict,

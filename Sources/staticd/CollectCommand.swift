@@ -155,6 +155,7 @@ struct CollectCommand: AsyncParsableCommand {
     switch error {
     case .usage(let line): CommandFailure(.usage, line)
     case .system(let error): CommandFailure(.system, "\(error); nothing was published")
+    case .cancelled: CommandFailure(.system, "cancelled; nothing was published")
     case .problems(let problems):
       CommandFailure(
         .input,

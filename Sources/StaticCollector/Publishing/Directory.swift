@@ -111,13 +111,8 @@ struct Directory: ~Copyable, Sendable {
     return existing == bytes
   }
 
-  /// Whether nobody else has the lock on this directory, which this process then has. flock(2)
+  /// Whether nobody else had the lock on this directory, which this value then has. flock(2)
   func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
-
-  /// Waits for the lock on this directory. flock(2)
-  func lock() throws(FileError) {
-    try Self.check(Int32(retrying { flock(number, LOCK_EX) }), "lock", path)
-  }
 
   /// Waits until all that was written to this file system is on its disk. syncfs(2)
   ///

@@ -21,16 +21,11 @@ struct Publisher: ~Copyable, Sendable {
     fileprivate let name: FilePath
   }
 
-  /// Opens the root, waits for other runs to end, and removes what a killed one left.
-  ///
-  /// - Parameter onWait: called when another run has to be waited for.
-  init(root path: FilePath, fileMode: UInt32, onWait: () -> Void) throws(FileError) {
+  /// Opens the root and removes what a killed run left; nil while another run has the root.
+  init?(root path: FilePath, fileMode: UInt32) throws(FileError) {
     try Directory.make(path)
     let root = try Directory(path, shownAs: path)
-    if !root.tryLock() {
-      onWait()
-      try root.lock()
-    }
+    guard root.tryLock() else { return nil }
     for name in try root.names() where name.bytes.starts(with: Self.stagingPrefix.utf8) {
       try root.removeDirectory(name)
     }

@@ -1,0 +1,235 @@
+import Testing
+
+@testable import StaticAssets
+
+/// Request heads, valid and invalid.
+///
+/// Goal: every rule of RFC 9112 §2 to §6 that a head can keep or break, with the status for each
+/// breach. Method: a table; each row is also parsed cut off at every byte.
+@Suite struct RequestHeadParserTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    let head: String
+    let expected: RequestHeadParser.Outcome
+    init(_ head: String, _ expected: RequestHeadParser.Outcome) {
+      self.head = head
+      self.expected = expected
+    }
+    var testDescription: String { String(head.debugDescription.prefix(100)) }
+  }
+
+  static let bad = RequestHeadParser.Outcome.rejected(.badRequest)
+
+  static let valid: [Row] = [
+    "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET / HTTP/1.0\r\n\r\n",
+    "GET / HTTP/1.9\r\nHost: x\r\n\r\n",
+    "GET /a?b=c HTTP/1.1\r\nhOST:x\r\n\r\n",
+    "GET /a HTTP/1.1\r\nHost: \r\n\r\n",
+    "GET /a HTTP/1.1\r\nHost:\t x:80 \t\r\n\r\n",
+    "GET http://x/a HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET HTTPS://x HTTP/1.1\r\nHost: x\r\n\r\n",
+    "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /\u{2713} HTTP/1.1\r\nHost: x\r\n\r\n",
+    "get / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "M!#$%&'*+-.^_`|~ / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nX-\u{7C}:\r\nY: a b\tc\r\nZ: \u{E9}\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n",
+  ].map { Row($0, .complete) }
+
+  static let invalid: [Row] = [
+    // §2.2: line ends and control characters
+    Row("GET / HTTP/1.1\nHost: x\n\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\n\n", bad),
+    Row("GET / HTTP/1.1\rHost: x\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nA: b\u{7F}c\r\n\r\n", bad),
+    Row("\n\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", bad),
+    // §3: the request line
+    Row("\u{16}\u{3}\u{1}", bad),
+    Row(" GET / HTTP/1.1\r\n", bad),
+    Row("GET  / HTTP/1.1\r\n", bad),
+    Row("GET / \r\n", bad),
+    Row("GET /\r\n", bad),
+    Row("GET\r\n", bad),
+    Row("G@T / HTTP/1.1\r\n", bad),
+    Row("GET\t/ HTTP/1.1\r\n", bad),
+    Row("GET /a b HTTP/1.1\r\n", bad),
+    Row("GET /a\tb HTTP/1.1\r\n", bad),
+    Row("GET /a\0b HTTP/1.1\r\n", bad),
+    Row("GET /a#b HTTP/1.1\r\n", bad),
+    Row("GET / HTTP/1.1 \r\n", bad),
+    Row("GET / http/1.1\r\n", bad),
+    Row("GET / HTTP/11\r\n", bad),
+    Row("GET / HTTP/1.10\r\n", bad),
+    Row("GET / FTP/1.1\r\n", bad),
+    Row("GET / HTTP/2.0\r\nHost: x\r\n\r\n", .rejected(.versionNotSupported)),
+    Row("GET / HTTP/0.9\r\nHost: x\r\n\r\n", .rejected(.versionNotSupported)),
+    // §3.2: the target
+    Row("GET a HTTP/1.1\r\nHost: x\r\n\r\n", bad),
+    Row("GET * HTTP/1.1\r\nHost: x\r\n\r\n", bad),
+    Row("GET x:80 HTTP/1.1\r\nHost: x\r\n\r\n", bad),
+    Row("GET ftp://x/a HTTP/1.1\r\nHost: x\r\n\r\n", bad),
+    Row("GET http:///a HTTP/1.1\r\nHost: x\r\n\r\n", bad),
+    Row("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", .rejected(.notImplemented)),
+    // §5: field lines
+    Row("GET / HTTP/1.1\r\nHost : x\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\n Host: x\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\n: b\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nAb\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nA(b): c\r\n\r\n", bad),
+    // RFC 9110 §7.2: Host
+    Row("GET / HTTP/1.1\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", bad),
+    Row("GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: a,b\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", bad),
+    Row("GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", bad),
+    // §6: the length of the content
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", bad),
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", bad),
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\n", bad),
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n", bad),
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", bad),
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0x1\r\n\r\n", bad),
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n", bad),
+    Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999999999999\r\n\r\n", bad),
+    Row(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+      bad
+    ),
+    Row(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+      bad
+    ),
+    Row("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", bad),
+    Row(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+      .rejected(.notImplemented)
+    ),
+    Row(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n",
+      .rejected(.notImplemented)
+    ),
+  ]
+
+  @Test("outcome", arguments: valid + invalid)
+  func outcome(row: Row) {
+    #expect(parse(row.head).outcome == row.expected)
+  }
+
+  @Test("a head cut off is incomplete, or refused for the same reason", arguments: valid + invalid)
+  func prefixes(row: Row) {
+    let bytes = Array(row.head.utf8)
+    for count in 0..<bytes.count {
+      let outcome = parse(Array(bytes[..<count])).outcome
+      if outcome != .incomplete {
+        #expect(row.expected != .complete, "after \(count) bytes")
+        #expect(outcome == row.expected, "after \(count) bytes")
+      }
+    }
+    if row.expected == .complete {
+      let (_, head) = parse(bytes + Array("GET /next".utf8))
+      #expect(head.byteCount == bytes.count)
+    }
+  }
+
+  @Test("limits", arguments: [-1, 0, 1])
+  func limits(over: Int) {
+    let limits = RequestLimits(headBytesMax: 200, targetBytesMax: 50, fieldCountMax: 5)
+    let target = "/" + String(repeating: "a", count: 49 + over)
+    let withTarget = parse("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n", limits)
+    #expect(withTarget.outcome == (over > 0 ? .rejected(.targetTooLong) : .complete))
+
+    let fields = String(repeating: "A: b\r\n", count: 4 + over)
+    let withFields = parse("GET / HTTP/1.1\r\nHost: x\r\n\(fields)\r\n", limits)
+    #expect(withFields.outcome == (over > 0 ? .rejected(.fieldsTooLarge) : .complete))
+
+    let start = "GET / HTTP/1.1\r\nHost: x\r\nA: "
+    let filler = String(repeating: "a", count: 200 - start.utf8.count - 4 + over)
+    let withBytes = parse("\(start)\(filler)\r\n\r\n", limits)
+    #expect(withBytes.outcome == (over > 0 ? .rejected(.fieldsTooLarge) : .complete))
+  }
+
+  @Test("a head that cannot end within its limit is refused before it ends")
+  func endless() {
+    let limits = RequestLimits(headBytesMax: 100)
+    let head = "GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 100)
+    #expect(parse(head, limits).outcome == .rejected(.fieldsTooLarge))
+    #expect(parse(Array(head.utf8.prefix(99)), limits).outcome == .incomplete)
+    let target = "GET /" + String(repeating: "a", count: 9000)
+    #expect(parse(target).outcome == .rejected(.targetTooLong))
+  }
+
+  @Test("what is kept of a head")
+  func content() {
+    let text =
+      "HEAD /a%20b?c=/d HTTP/1.1\r\nHost: h:1\r\nAccept-Encoding: br\r\nIf-None-Match: \"a\"\r\n"
+      + "accept-encoding: gzip\r\nIf-Modified-Since: x\r\nContent-Length: 7\r\n\r\n"
+    let (outcome, head) = parse(text)
+    #expect(outcome == .complete)
+    func value(_ slice: ByteSlice) -> String {
+      String(decoding: Array(text.utf8)[slice.range], as: UTF8.self)
+    }
+    #expect(head.method == .head)
+    #expect(value(head.target) == "/a%20b?c=/d")
+    #expect(value(head.path) == "/a%20b")
+    #expect(value(head.host) == "h:1")
+    #expect(value(head.acceptEncoding) == "br")
+    #expect(value(head.ifNoneMatch) == "\"a\"")
+    #expect(value(head.ifModifiedSince) == "x")
+    #expect(head.repeated == .acceptEncoding)
+    #expect(head.content == .length(7))
+    #expect(head.byteCount == text.utf8.count)
+  }
+
+  @Test("whether the connection goes on", arguments: [
+    ("HTTP/1.1", "", true),
+    ("HTTP/1.1", "Connection: close\r\n", false),
+    ("HTTP/1.1", "Connection: x, CLOSE\r\n", false),
+    ("HTTP/1.1", "Connection: closed\r\n", true),
+    ("HTTP/1.1", "Connection: keep-alive\r\nConnection: close\r\n", false),
+    ("HTTP/1.0", "", false),
+    ("HTTP/1.0", "Connection: Keep-Alive\r\n", true),
+    ("HTTP/1.0", "Connection: keep-alive, close\r\n", false),
+  ])
+  func keepsAlive(version: String, field: String, expected: Bool) {
+    let (outcome, head) = parse("GET / \(version)\r\nHost: x\r\n\(field)\r\n")
+    #expect(outcome == .complete)
+    #expect(head.keepsAlive == expected)
+  }
+
+  @Test("no bytes make the parser trap")
+  func randomBytes() {
+    var generator = SystemRandomNumberGenerator()
+    let alphabet = Array("GET / HTTP/1.1\r\nHost: x,;:\0\t\u{7F}é".utf8)
+    for _ in 0..<20_000 {
+      let count = Int.random(in: 0..<80, using: &generator)
+      let bytes = (0..<count).map { _ in alphabet.randomElement(using: &generator)! }
+      _ = parse(bytes)
+    }
+  }
+
+  private func parse(
+    _ text: String,
+    _ limits: RequestLimits = RequestLimits()
+  ) -> (outcome: RequestHeadParser.Outcome, head: RequestHead) {
+    parse(Array(text.utf8), limits)
+  }
+
+  private func parse(
+    _ bytes: [UInt8],
+    _ limits: RequestLimits = RequestLimits()
+  ) -> (outcome: RequestHeadParser.Outcome, head: RequestHead) {
+    var head = RequestHead()
+    let outcome = RequestHeadParser.parse(bytes.span, limits: limits, into: &head)
+    return (outcome, head)
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+
+/// The outcome of a program.
+public struct CommandResult: Sendable {
+  public let status: Int32
+  public let output: String
+  public let errors: String
+
+  /// The lines on standard error.
+  public var errorLines: [String] {
+    errors.split(separator: "\n").map(String.init)
+  }
+}
+
+/// Runs programs, `staticd` above all.
+public enum Command {
+  /// The `staticd` that was built with these tests.
+  public static let staticd: String = {
+    let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    return tests.deletingLastPathComponent().appendingPathComponent("staticd").path
+  }()
+
+  /// Where `scripts/test` has put what tests need from outside.
+  public static var fixtures: String? {
+    ProcessInfo.processInfo.environment["STATICD_FIXTURES"]
+  }
+
+  /// Runs `staticd` to its end.
+  public static func staticd(
+    _ arguments: String...,
+    directory: String? = nil,
+    environment: [String: String] = [:]
+  ) -> CommandResult {
+    run([staticd] + arguments, directory: directory, environment: environment)
+  }
+
+  /// Runs a program, found in PATH unless it is a path, to its end.
+  public static func run(
+    _ command: [String],
+    directory: String? = nil,
+    environment: [String: String] = [:]
+  ) -> CommandResult {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let scratch = TemporaryDirectory()
+    // Files, because a pipe that nobody reads would block a talkative program.
+    let output = scratch.write("", to: "output")
+    let errors = scratch.write("", to: "errors")
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: errors)
+    process.standardInput = FileHandle.nullDevice
+    try! process.run()
+    process.waitUntilExit()
+    return CommandResult(
+      status: process.terminationStatus,
+      output: scratch.text("output") ?? "",
+      errors: scratch.text("errors") ?? ""
+    )
+  }
+}
+
+/// A running `staticd serve`.
+public final class RunningServer {
+  /// The TCP port; 0 when it does not listen on one.
+  public let port: UInt16
+
+  private let process: Process
+  private let scratch = TemporaryDirectory()
+
+  /// Starts `staticd serve` with `arguments` on a free port and waits until it serves.
+  public init(_ arguments: String...) {
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: Command.staticd)
+    process.arguments = ["serve"] + arguments + ["--listen", "127.0.0.1:0"]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardInput = FileHandle.nullDevice
+    try! process.run()
+    var text = ""
+    while !text.contains("\n") {
+      let data = output.fileHandleForReading.availableData
+      precondition(!data.isEmpty, "staticd serve ended: \(text)")
+      text += String(decoding: data, as: UTF8.self)
+    }
+    let address = text.split(separator: "http://127.0.0.1:")[1]
+    port = UInt16(address.prefix { $0.isNumber })!
+  }
+
+  /// The process's number.
+  public var pid: Int32 { process.processIdentifier }
+
+  /// Asks it to end with `signal`.
+  public func send(_ signal: Int32) { kill(pid, signal) }
+
+  /// Waits for its end; returns the exit code.
+  public func wait() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  deinit {
+    if process.isRunning {
+      kill(pid, SIGKILL)
+      process.waitUntilExit()
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+
+/// A response as it came over a socket.
+public struct HTTPResponse: Sendable {
+  public let status: Int
+  /// The field lines in their order, names as sent.
+  public let fields: [(name: String, value: String)]
+  public let body: [UInt8]
+
+  /// The value of a field; nil when it is absent.
+  public subscript(name: String) -> String? {
+    fields.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+
+  /// The body as text.
+  public var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// A plain TCP connection to a server under test; everything blocks, at most ten seconds.
+public final class HTTPClient {
+  private let socket: Int32
+  private var received: [UInt8] = []
+
+  /// Connects to a port of 127.0.0.1.
+  ///
+  /// - Parameter receiveBuffer: bytes the system holds for us; small ones make a slow reader.
+  public init(port: UInt16, receiveBuffer: Int32? = nil) {
+    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var receiveBuffer {
+      setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4)
+    }
+    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    precondition(result == 0, "cannot connect to port \(port): errno \(errno)")
+  }
+
+  deinit {
+    close(socket)
+  }
+
+  /// Sends bytes as they are.
+  public func send(_ bytes: some Sequence<UInt8>) {
+    var rest = Array(bytes)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Sends text as it is.
+  public func send(_ text: String) { send(text.utf8) }
+
+  /// Ends our side.
+  public func finish() { shutdown(socket, Int32(SHUT_WR)) }
+
+  /// Reads one response; nil when the connection ends before it is whole.
+  ///
+  /// - Parameter hasBody: false for the answer to HEAD.
+  public func response(hasBody: Bool = true) -> HTTPResponse? {
+    while true {
+      if let end = headEnd() { return response(headEnd: end, hasBody: hasBody) }
+      guard receive() else { return nil }
+    }
+  }
+
+  /// Sends a GET for `path` with more field lines, and reads the response.
+  public func get(_ path: String, _ fields: String..., method: String = "GET") -> HTTPResponse? {
+    let lines = (["Host: test"] + fields).map { $0 + "\r\n" }.joined()
+    send("\(method) \(path) HTTP/1.1\r\n\(lines)\r\n")
+    return response(hasBody: method != "HEAD")
+  }
+
+  /// Whether the server has closed the connection and nothing is left to read.
+  public var isClosed: Bool { received.isEmpty && !receive() }
+
+  /// Everything until the server closes.
+  public func rest() -> [UInt8] {
+    while receive() {}
+    return received
+  }
+
+  private func headEnd() -> Int? {
+    guard received.count >= 4 else { return nil }
+    return (4...received.count).first { received[$0 - 4..<$0].elementsEqual("\r\n\r\n".utf8) }
+  }
+
+  private func response(headEnd: Int, hasBody: Bool) -> HTTPResponse? {
+    let head = String(decoding: received[..<(headEnd - 4)], as: UTF8.self)
+    let lines = head.split(separator: "\r\n", omittingEmptySubsequences: false)
+    let status = Int(lines[0].split(separator: " ")[1])!
+    let fields = lines.dropFirst().map { line in
+      let parts = line.split(separator: ":", maxSplits: 1)
+      return (
+        name: String(parts[0]),
+        value: parts.count > 1 ? String(parts[1]).trimmingCharacters(in: .whitespaces) : ""
+      )
+    }
+    let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) }
+    let bodyless = !hasBody || status == 204 || status == 304
+    let count = bodyless ? 0 : length ?? 0
+    while received.count < headEnd + count {
+      guard receive() else { return nil }
+    }
+    let body = Array(received[headEnd..<headEnd + count])
+    received.removeFirst(headEnd + count)
+    return HTTPResponse(status: status, fields: fields, body: body)
+  }
+
+  private func receive() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    let count = recv(socket, &buffer, buffer.count, 0)
+    guard count > 0 else { return false }
+    received += buffer[..<count]
+    return true
+  }
+}
