@@ -20,9 +20,10 @@ public final class Server {
   /// Listens at every address of `configuration` and begins to serve.
   ///
   /// - Throws: when an address cannot be listened at; then none is.
+  ///
+  /// `DescriptorLimit.raise` before it lets the process have more connections.
   public init(table: FileTable, configuration: ServerConfiguration) throws(ServerError) {
     precondition(!configuration.listeners.isEmpty, "a server listens somewhere")
-    DescriptorLimit.raise()
     let count = max(1, min(256, configuration.workers ?? Int(clinux_processor_count())))
     for address in configuration.listeners {
       listeners.append(try Listener(address, count: count))
@@ -37,7 +38,8 @@ public final class Server {
           configuration: configuration,
           control: control,
           listeners: sockets
-        )
+        ),
+        keeping: table
       )
       controls.append(control)
       threads.append(try WorkerThread(name: "staticd-loop-\(index)") { loop.run() })
@@ -65,13 +67,16 @@ public final class Server {
 /// taken out by it alone.
 private final class LoopOwner: @unchecked Sendable {
   private var loop: EventLoop?
+  private let table: FileTable
 
-  init(_ loop: consuming EventLoop) {
+  /// Takes `loop`, and keeps the table that it answers from.
+  init(_ loop: consuming EventLoop, keeping table: FileTable) {
     self.loop = consume loop
+    self.table = table
   }
 
   func run() {
     guard var loop = loop.take() else { return }
-    loop.run()
+    withExtendedLifetime(table) { loop.run() }
   }
 }

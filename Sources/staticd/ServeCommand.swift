@@ -42,6 +42,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     var signals = StopSignals.block()
+    DescriptorLimit.raise()
     let configuration = try serverConfiguration()
     let table = try buildTable()
     let server: Server
@@ -52,6 +53,8 @@ struct ServeCommand: ParsableCommand {
     }
     announce(table, server.addresses)
     signals.wait()
+    // A second signal ends the process at once.
+    signals.unblock()
     server.stop()
   }
 
@@ -85,7 +88,10 @@ struct ServeCommand: ParsableCommand {
       throw CommandFailure(.usage, "--url '\(url)': give a path such as /static/")
     }
     do throws(AssetError) {
-      return try FileTable.build(root: root, options: .init(prefix: prefix.path))
+      // Connections need descriptors more than large files do.
+      let openFilesMax = min(512, DescriptorLimit.current / 4)
+      let options = FileTable.Options(prefix: prefix.path, openFilesMax: openFilesMax)
+      return try FileTable.build(root: root, options: options)
     } catch {
       guard case .unreadable(let cause) = error, [ENOENT, ENOTDIR].contains(cause.code) else {
         throw CommandFailure(.system, error.description)
@@ -95,7 +101,11 @@ struct ServeCommand: ParsableCommand {
   }
 
   private func announce(_ table: FileTable, _ addresses: [ListenAddress]) {
-    for warning in table.warnings { Console.diagnose("warning: \(warning)") }
+    let shownMax = 20
+    for warning in table.warnings.prefix(shownMax) { Console.diagnose("warning: \(warning)") }
+    if table.warnings.count > shownMax {
+      Console.diagnose("warning: \(table.warnings.count - shownMax) more of these")
+    }
     let megabytes = (Double(table.memoryByteCount) / 104_857.6).rounded() / 10
     for address in addresses {
       let place =

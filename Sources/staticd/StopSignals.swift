@@ -16,6 +16,11 @@ struct StopSignals {
     return result
   }
 
+  /// Lets the signals end the process, as they do by default. pthread_sigmask(3)
+  mutating func unblock() {
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   /// Waits for one of the signals. sigwait(3)
   mutating func wait() {
     var number: Int32 = 0

@@ -13,8 +13,10 @@ import Testing
       if hit < count { control[hit] = 0x7F }
       for start in 0...count {
         let expected = bytes[start...].firstIndex(of: UInt8(ascii: "#")) ?? count
-        let byte = bytes.span.firstIndex(of: UInt8(ascii: "#"), from: start)
-        #expect(byte == expected)
+        for end in start...count {
+          let byte = bytes.span.firstIndex(of: UInt8(ascii: "#"), in: start..<end)
+          #expect(byte == min(end, expected))
+        }
         let target = bytes.span.firstIndexOutsideTarget(from: start)
         #expect(target == expected)
         let field = control.span.firstIndexOutsideFieldValue(from: start)

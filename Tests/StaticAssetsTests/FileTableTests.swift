@@ -136,6 +136,30 @@ import Testing
     #expect(get(table, "/static/a.txt", date)?.status == 200)
   }
 
+  @Test("a time that no date can tell is not told")
+  func farFuture() throws {
+    var status = stat()
+    for (seconds, isTold) in [(253_402_300_799, true), (253_402_300_800, false), (-5, false)] {
+      status.st_mtim.tv_sec = seconds
+      let file = ScannedFile(name: FilePath("a"), status: FileStatus(status))
+      #expect(file.lastModified.isEmpty == !isTold)
+    }
+  }
+
+  @Test("directories that link to each other end")
+  func manyLinks() throws {
+    for index in 0..<8 {
+      directory.write("x", to: "d\(index)/a.txt")
+      for other in 0..<8 where other != index {
+        directory.link("d\(index)/to\(other)", to: "../d\(other)")
+      }
+    }
+    let start = Date()
+    let table = try table()
+    #expect(get(table, "/static/d0/to1/a.txt")?.status == 200)
+    #expect(Date().timeIntervalSince(start) < 20)
+  }
+
   @Test("paths", arguments: [
     ("/static/a.txt", 200), ("/static/a%2Etxt", 200), ("/static/%61.txt", 200),
     ("/static%2Fa.txt", 200), ("/static/sp%20ace.txt", 200), ("/static/\u{2713}.txt", 200),
@@ -182,6 +206,10 @@ import Testing
     ("If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT", 200),
     ("If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", 304),
     ("If-Modified-Since: nonsense", 200),
+    (
+      "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n"
+        + "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200
+    ),
     // The tag decides where both are there (RFC 9110 §13.1.3).
     ("If-None-Match: \"x\"\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200),
   ])

@@ -17,7 +17,9 @@ public struct HTTPResponse: Sendable {
 }
 
 /// A plain TCP connection to a server under test; everything blocks, at most ten seconds.
-public final class HTTPClient {
+///
+/// Unchecked: one thread may send while another reads, no more.
+public final class HTTPClient: @unchecked Sendable {
   private let socket: Int32
   private var received: [UInt8] = []
 

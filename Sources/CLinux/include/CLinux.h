@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -56,6 +57,12 @@ static inline long clinux_send_two(int fd, const void *first, size_t first_count
 static inline long clinux_send_file(int fd, int file, int64_t offset, size_t count) {
   off_t position = (off_t)offset;
   return clinux_result(sendfile(fd, file, &position, count));
+}
+
+/// Bytes that were sent and that the peer has not acknowledged. ioctl(2), tcp(7): SIOCOUTQ
+static inline long clinux_unsent_count(int fd) {
+  int count = 0;
+  return ioctl(fd, TIOCOUTQ, &count) < 0 ? -(long)errno : count;
 }
 
 /// shutdown(2) of the sending side.

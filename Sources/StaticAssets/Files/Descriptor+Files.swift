@@ -128,6 +128,8 @@ package struct DirectoryEntry: Sendable {
 package struct FileStatus: Equatable, Sendable {
   package let isRegular: Bool
   package let isDirectory: Bool
+  package let isLink: Bool
+  package let isSocket: Bool
   package let byteCount: Int64
   /// Seconds since 1970 of the last change of the content.
   package let modified: Int64
@@ -139,6 +141,8 @@ package struct FileStatus: Equatable, Sendable {
   init(_ status: stat) {
     isRegular = status.st_mode & S_IFMT == S_IFREG
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    isLink = status.st_mode & S_IFMT == S_IFLNK
+    isSocket = status.st_mode & S_IFMT == S_IFSOCK
     byteCount = Int64(status.st_size)
     modified = Int64(status.st_mtim.tv_sec)
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))

@@ -5,6 +5,9 @@ public enum HTTPDate {
   /// The number of bytes of an IMF-fixdate.
   public static let byteCount = 29
 
+  /// The last moment that the format can tell: the end of the year 9999.
+  public static let latest: Int64 = 253_402_300_799
+
   /// The moment as an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
   ///
   /// - Parameter seconds: since 1970-01-01T00:00:00Z, of the years 0000 to 9999.

@@ -1,13 +1,13 @@
 extension Span<UInt8> {
-  /// The index of the first `byte` at or after `start`; `count` when there is none.
+  /// The index of the first `byte` in `range`; its upper bound when there is none.
   ///
   /// Sixteen bytes at a time: 15 ns for 450 bytes where the plain loop takes 137 ns, and faster
   /// than `memchr` up to about 32 bytes, which is where header names and short values end.
   @inline(always)
-  func firstIndex(of byte: UInt8, from start: Int) -> Int {
+  func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int {
     let pattern = SIMD16<UInt8>(repeating: byte)
     return firstIndex(
-      from: start,
+      in: range,
       wide: { $0 .== pattern },
       single: { $0 == byte }
     )
@@ -21,7 +21,7 @@ extension Span<UInt8> {
   @inline(always)
   func firstIndexOutsideFieldValue(from start: Int) -> Int {
     firstIndex(
-      from: start,
+      in: start..<count,
       wide: {
         ($0 .< SIMD16(repeating: 0x20) .& ($0 .!= SIMD16(repeating: 0x09)))
           .| ($0 .== SIMD16(repeating: 0x7F))
@@ -38,7 +38,7 @@ extension Span<UInt8> {
   @inline(always)
   func firstIndexOutsideTarget(from start: Int) -> Int {
     firstIndex(
-      from: start,
+      in: start..<count,
       wide: {
         ($0 .<= SIMD16(repeating: 0x20)) .| ($0 .== SIMD16(repeating: 0x7F))
           .| ($0 .== SIMD16(repeating: UInt8(ascii: "#")))
@@ -47,38 +47,39 @@ extension Span<UInt8> {
     )
   }
 
-  /// The index of the first byte at or after `start` that one of the two equal tests accepts:
-  /// `wide` judges sixteen bytes at once, `single` one.
+  /// The index of the first byte in `range` that one of the two equal tests accepts: `wide` judges
+  /// sixteen bytes at once, `single` one.
   ///
-  /// The load is the only unsafe expression of the request parser: `start` is checked once, and
-  /// the loop keeps `index + 16 <= count`.
+  /// The load is the only unsafe expression of the request parser: `range` is checked once, and
+  /// the loop keeps `index + 16 <= count`. A load may reach beyond the range, not beyond the span.
   @inline(always)
   private func firstIndex(
-    from start: Int,
+    in range: Range<Int>,
     wide: (SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>>,
     single: (UInt8) -> Bool
   ) -> Int {
-    precondition(start >= 0 && start <= count)
+    let end = range.upperBound
+    precondition(range.lowerBound >= 0 && end <= count)
     let bytes = unsafe self.bytes
     let hit = SIMD16<UInt8>(repeating: 0xFF)
 
-    var index = start
-    while index &+ 16 <= count {
+    var index = range.lowerBound
+    while index < end, index &+ 16 <= count {
       let chunk = unsafe bytes.unsafeLoadUnaligned(
         fromUncheckedByteOffset: index,
         as: SIMD16<UInt8>.self
       )
       let hits = SIMD16<UInt8>.zero.replacing(with: hit, where: wide(chunk))
       let halves = unsafe unsafeBitCast(hits, to: SIMD2<UInt64>.self)
-      if halves.x != 0 { return index &+ halves.x.trailingZeroBitCount / 8 }
-      if halves.y != 0 { return index &+ 8 &+ halves.y.trailingZeroBitCount / 8 }
+      if halves.x != 0 { return min(end, index &+ halves.x.trailingZeroBitCount / 8) }
+      if halves.y != 0 { return min(end, index &+ 8 &+ halves.y.trailingZeroBitCount / 8) }
       index &+= 16
     }
-    while index < count {
+    while index < end {
       if single(self[index]) { return index }
       index &+= 1
     }
-    return count
+    return end
   }
 
   /// Whether the bytes of `range` are `name` without regard to the case of ASCII letters.

@@ -73,7 +73,7 @@ enum FieldLines {
     case 15 where bytes.equals("accept-encoding", in: line.name):
       keep(line.value, in: &head.acceptEncoding, repeated: .acceptEncoding, &head.repeated)
     case 17 where bytes.equals("if-modified-since", in: line.name):
-      head.ifModifiedSince = line.value
+      keep(line.value, in: &head.ifModifiedSince, repeated: .ifModifiedSince, &head.repeated)
     case 17 where bytes.equals("transfer-encoding", in: line.name):
       return framing.noteTransferEncoding(bytes, line.value.range)
     default:

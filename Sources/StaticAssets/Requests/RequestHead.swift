@@ -62,7 +62,7 @@ public struct RequestHead: Sendable {
   /// An empty head to parse into.
   public init() {}
 
-  /// List-valued fields that a client may spread over several lines (RFC 9110 §5.3).
+  /// Fields that stand on several lines: lists may (RFC 9110 §5.3), others are then invalid.
   public struct RepeatedFields: OptionSet, Sendable {
     /// One bit for each field.
     public let rawValue: UInt8
@@ -76,6 +76,8 @@ public struct RequestHead: Sendable {
     public static let acceptEncoding = Self(rawValue: 1)
     /// `If-None-Match`
     public static let ifNoneMatch = Self(rawValue: 2)
+    /// `If-Modified-Since`, which is then to be ignored (RFC 9110 §13.1.3)
+    public static let ifModifiedSince = Self(rawValue: 4)
   }
 }
 

@@ -29,7 +29,9 @@ public enum RequestHeadParser {
     head = RequestHead()
     var position = skipEmptyLines(bytes)
     // The first half of an empty line may be all that has come.
-    if position == bytes.count &- 1, bytes[position] == .carriageReturn { return .incomplete }
+    if position == bytes.count &- 1, bytes[position] == .carriageReturn {
+      return bounded(.incomplete, bytes, limits)
+    }
     let line = RequestLine.parse(bytes, at: &position, limits: limits, into: &head)
     guard line == .complete else { return bounded(line, bytes, limits) }
     let fields = FieldLines.parse(bytes, at: &position, limits: limits, into: &head)

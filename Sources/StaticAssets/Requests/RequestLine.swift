@@ -116,8 +116,7 @@ enum RequestLine {
 
   @inline(always)
   private static func withoutQuery(_ range: Range<Int>, in bytes: Span<UInt8>) -> ByteSlice {
-    let query = bytes.firstIndex(of: UInt8(ascii: "?"), from: range.lowerBound)
-    let end = min(query, range.upperBound)
+    let end = bytes.firstIndex(of: UInt8(ascii: "?"), in: range)
     return ByteSlice(offset: range.lowerBound, count: end &- range.lowerBound)
   }
 }

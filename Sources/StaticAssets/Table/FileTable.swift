@@ -49,7 +49,7 @@ public final class FileTable: Sendable {
   ///   - bytes: the buffer that `head` was parsed from.
   public func plan(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     let path = head.path.range
-    guard bytes.firstIndex(of: UInt8(ascii: "%"), from: path.lowerBound) >= path.upperBound else {
+    guard bytes.firstIndex(of: UInt8(ascii: "%"), in: path) == path.upperBound else {
       return planDecoding(head, in: bytes)
     }
     return plan(for: head, in: bytes, path: bytes, path)
@@ -194,7 +194,9 @@ public final class FileTable: Sendable {
     if !head.ifNoneMatch.isEmpty {
       return matchesIfNoneMatch(representation, head, bytes)
     }
-    guard !head.ifModifiedSince.isEmpty, let modified = entry.modified else { return false }
+    guard !head.ifModifiedSince.isEmpty, !head.repeated.contains(.ifModifiedSince),
+      let modified = entry.modified
+    else { return false }
     // A two-digit year is the only thing that depends on today; the file's own year will do.
     let since = HTTPDate.parse(bytes, head.ifModifiedSince.range, now: modified)
     guard let since else { return false }

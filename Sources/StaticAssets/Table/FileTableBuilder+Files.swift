@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension FileTableBuilder {
   /// Adds every file of the root that is not just another file in a coding.
   mutating func addFiles() throws(AssetError) {
@@ -77,7 +79,7 @@ extension FileTableBuilder {
       let name = file.name.appending(suffix: coding.fileSuffix)
       guard let status = statuses[name], manifests.collected[name] == nil else { continue }
       // A coding that does not save anything, or that was made of an older content, is left out.
-      guard status.byteCount < file.status.byteCount else { continue }
+      guard status.byteCount > 0, status.byteCount < file.status.byteCount else { continue }
       if let known {
         guard known.codings[name] == status.byteCount else { continue }
       } else {
@@ -132,21 +134,27 @@ extension FileTableBuilder {
   }
 
   private mutating func keepOnDisk(_ form: Form) throws(FileError) -> BodySource {
-    let file = try Descriptor.open(
-      form.name,
-      in: contents.root.number,
-      flags: FileFlags.read
-    )
-    let isKept = openFileCount < options.openFilesMax
-    if isKept { openFileCount += 1 }
     contents.storedFiles.append(
       StoredFile(
         name: contents.arena.append(form.name.bytes + [0]),
-        descriptor: isKept ? file.release() : -1,
+        descriptor: try keepOpen(form.name),
         byteCount: form.byteCount
       )
     )
     return .file(number: contents.storedFiles.count - 1, byteCount: form.byteCount)
+  }
+
+  /// An open descriptor of a file; -1 when there are enough of them.
+  private mutating func keepOpen(_ name: FilePath) throws(FileError) -> Int32 {
+    do throws(FileError) {
+      let file = try Descriptor.open(name, in: contents.root.number, flags: FileFlags.read)
+      guard openFileCount < options.openFilesMax else { return -1 }
+      openFileCount += 1
+      return file.release()
+    } catch {
+      guard error.code == EMFILE || error.code == ENFILE else { throw error }
+      return -1
+    }
   }
 
   private mutating func representation(
@@ -213,7 +221,9 @@ extension FileTableBuilder {
 extension ScannedFile {
   /// Seconds since 1970; nil where the time says nothing, as in images that are built
   /// reproducibly, which have the epoch or a second after it.
-  var modified: Int64? { status.modified > 1 ? status.modified : nil }
+  var modified: Int64? {
+    status.modified > 1 && status.modified <= HTTPDate.latest ? status.modified : nil
+  }
 
   /// The time as an IMF-fixdate; empty where it says nothing.
   var lastModified: [UInt8] {

@@ -146,7 +146,9 @@ package struct JSONReader {
   private mutating func hexCodeUnit() throws(Malformed) -> UInt16 {
     guard position + 4 <= bytes.count else { throw Malformed(offset: position) }
     let text = String(decoding: bytes[position..<position + 4], as: UTF8.self)
-    guard let unit = UInt16(text, radix: 16) else { throw Malformed(offset: position) }
+    guard text.utf8.first != UInt8(ascii: "+"), let unit = UInt16(text, radix: 16) else {
+      throw Malformed(offset: position)
+    }
     position += 4
     return unit
   }

@@ -16,73 +16,46 @@ struct RootScan {
   private(set) var warnings: [String] = []
 
   private let root: FilePath
-  private let resolvedRoot: FilePath
-
-  /// A directory still to be listed, with the directories that lead to it.
-  private struct Pending {
-    let name: FilePath
-    let ancestors: [FileIdentity]
-  }
 
   /// Scans the directory `root`.
   ///
   /// - Throws: when the root itself cannot be listed.
   init(root: FilePath, _ directory: borrowing Descriptor) throws(FileError) {
     self.root = root
-    resolvedRoot = root.resolved ?? root
-    let status = try directory.status(of: root)
-    var pending = [Pending(name: FilePath(""), ancestors: [status.identity])]
-    while let next = pending.popLast() {
-      do throws(FileError) {
-        try list(next, in: directory, &pending)
-      } catch {
-        guard !next.name.isEmpty else { throw error }
-        warnings.append("\(error); not served")
-      }
+    let resolvedRoot = root.resolved ?? root
+    var items: [DirectoryWalk.Item] = []
+    var strayLinks: [String] = []
+    try DirectoryWalk.run(directory, root: root) { candidate in
+      guard Self.isServed(candidate) else { return false }
+      guard candidate.isLink else { return true }
+      let path = root.appending(candidate.path)
+      guard let target = path.resolved, !target.isInside(resolvedRoot) else { return true }
+      strayLinks.append("'\(path)' links to '\(target)', outside the root; not served")
+      return false
+    } visit: { item in
+      items.append(item)
     }
+    warnings = strayLinks
+    for item in items { add(item) }
     files.sort { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
   }
 
-  private mutating func list(
-    _ directory: Pending,
-    in root: borrowing Descriptor,
-    _ pending: inout [Pending]
-  ) throws(FileError) {
-    let path = self.root.appending(directory.name)
-    let name = directory.name.isEmpty ? FilePath(".") : directory.name
-    let opened = try Descriptor.open(name, in: root.number, flags: FileFlags.directory)
-    for entry in try opened.entries(of: path) {
-      let name = directory.name.appending(entry.name)
-      guard isServed(entry.name, in: directory.name) else { continue }
-      do throws(FileError) {
-        let status = try FileStatus.of(name, in: root.number)
-        if entry.kind == .link, !staysInside(name) { continue }
-        if status.isDirectory {
-          guard !directory.ancestors.contains(status.identity) else { continue }
-          pending.append(Pending(name: name, ancestors: directory.ancestors + [status.identity]))
-        } else if status.isRegular {
-          files.append(ScannedFile(name: name, status: status))
-        } else {
-          warnings.append("'\(self.root.appending(name))' is no regular file; not served")
-        }
-      } catch {
-        let shown = self.root.appending(name)
-        warnings.append("cannot read '\(shown)': \(FileError.text(of: error.code)); not served")
-      }
+  private mutating func add(_ item: DirectoryWalk.Item) {
+    switch item {
+    case .file(let path, let status):
+      files.append(ScannedFile(name: path, status: status))
+    case .special(let path):
+      warnings.append("'\(root.appending(path))' is no regular file; not served")
+    case .failure(_, let error):
+      warnings.append("\(error); not served")
     }
   }
 
-  private func isServed(_ name: FilePath, in directory: FilePath) -> Bool {
-    if name.bytes.first == UInt8(ascii: ".") {
-      return directory.isEmpty && name == FilePath(".well-known")
+  private static func isServed(_ candidate: DirectoryWalk.Candidate) -> Bool {
+    let isTop = candidate.name == candidate.path
+    if candidate.name.bytes.first == UInt8(ascii: ".") {
+      return isTop && candidate.name == FilePath(".well-known")
     }
-    return !(directory.isEmpty && (name == ManifestName.django || name == ManifestName.collected))
-  }
-
-  private mutating func staysInside(_ name: FilePath) -> Bool {
-    let path = root.appending(name)
-    guard let target = path.resolved, !target.isInside(resolvedRoot) else { return true }
-    warnings.append("'\(path)' links to '\(target)', outside the root; not served")
-    return false
+    return !isTop || ![ManifestName.django, ManifestName.collected].contains(candidate.name)
   }
 }

@@ -33,119 +33,61 @@ struct SourceListing {
   private(set) var problems: [Problem] = []
 
   private var destinations: Set<FilePath> = []
-  private let ignored: IgnorePatterns
 
   /// Lists `sources` in their order.
   ///
   /// - Throws: when a source itself cannot be listed.
   init(_ sources: [SourceDirectory], ignored: IgnorePatterns) throws(FileError) {
-    self.ignored = ignored
     for source in sources {
-      var walk = SourceWalk(source, ignored: ignored)
-      try walk.run()
-      problems += walk.problems
-      for file in walk.files {
-        if destinations.insert(file.destination).inserted {
-          files.append(file)
-        } else {
-          skipped.append(file)
-        }
+      let directory = try Descriptor.open(source.path, flags: FileFlags.directory)
+      var items: [DirectoryWalk.Item] = []
+      try DirectoryWalk.run(directory, root: source.path) { candidate in
+        candidate.isDirectory
+          ? !ignored.ignoresDirectory(candidate.name)
+          : !ignored.ignoresFile(candidate.name, at: candidate.path)
+      } visit: { item in
+        items.append(item)
       }
-    }
-  }
-}
-
-/// Walks one source directory, links followed.
-private struct SourceWalk {
-  private(set) var files: [SourceFile] = []
-  private(set) var problems: [Problem] = []
-
-  private let source: SourceDirectory
-  private let ignored: IgnorePatterns
-
-  /// A directory to list, with those that lead to it: a link back to one of them ends there.
-  private struct Pending {
-    let name: FilePath
-    let ancestors: [FileIdentity]
-  }
-
-  init(_ source: SourceDirectory, ignored: IgnorePatterns) {
-    self.source = source
-    self.ignored = ignored
-  }
-
-  mutating func run() throws(FileError) {
-    let root = try FileStatus.of(source.path)
-    var pending = [Pending(name: FilePath(""), ancestors: [root.identity])]
-    while let directory = pending.popLast() {
-      do throws(FileError) {
-        try list(directory, &pending)
-      } catch {
-        guard !directory.name.isEmpty else { throw error }
-        report(source.path.appending(directory.name), error)
-      }
+      for item in items { add(item, from: source) }
     }
   }
 
-  private mutating func list(
-    _ directory: Pending,
-    _ pending: inout [Pending]
-  ) throws(FileError) {
-    let path = directory.name.isEmpty ? source.path : source.path.appending(directory.name)
-    let opened = try Descriptor.open(path, flags: FileFlags.directory)
-    // Sorted, so that the outcome does not depend on the file system.
-    let entries = try opened.entries(of: path).sorted {
-      $0.name.bytes.lexicographicallyPrecedes($1.name.bytes)
-    }
-    var directories: [Pending] = []
-    for entry in entries {
-      let name = directory.name.appending(entry.name)
-      let path = source.path.appending(name)
-      do throws(FileError) {
-        let isIgnored = ignored.ignoresDirectory(entry.name)
-        let status = try FileStatus.of(path)
-        if status.isDirectory {
-          guard !isIgnored, !directory.ancestors.contains(status.identity) else { continue }
-          directories.append(
-            Pending(name: name, ancestors: directory.ancestors + [status.identity])
-          )
-        } else if !ignored.ignoresFile(entry.name, at: name) {
-          add(name, path, status)
-        }
-      } catch {
-        if !ignored.ignoresFile(entry.name, at: name) { report(path, error) }
-      }
-    }
-    pending += directories.reversed()
-  }
-
-  private mutating func add(_ name: FilePath, _ path: FilePath, _ status: FileStatus) {
-    guard status.isRegular else {
-      problems.append(
-        Problem(
-          kind: .unreadable,
-          file: path.description,
-          line: nil,
-          text: "this is no regular file; remove it or ignore it with --ignore"
-        )
+  private mutating func add(_ item: DirectoryWalk.Item, from source: SourceDirectory) {
+    switch item {
+    case .file(let path, _):
+      let file = SourceFile(
+        name: source.prefix.appending(path),
+        path: source.path.appending(path)
       )
-      return
+      if destinations.insert(file.destination).inserted {
+        files.append(file)
+      } else {
+        skipped.append(file)
+      }
+    case .special(let path):
+      report(
+        source.path.appending(path),
+        "this is no regular file; remove it or ignore it with --ignore"
+      )
+    case .failure(let path, let error):
+      report(source.path.appending(path), error)
     }
-    files.append(SourceFile(name: source.prefix.appending(name), path: path))
   }
 
   private mutating func report(_ path: FilePath, _ error: FileError) {
     let text = FileError.text(of: error.code)
-    let isLink = (try? FileStatus.of(path, followsLinks: false)) != nil
+    let isLink = (try? FileStatus.of(path, followsLinks: false))?.isLink ?? false
+    report(
+      path,
+      isLink && error.operation == "read"
+        ? "this link leads nowhere (\(text)); mend it or ignore it with --ignore"
+        : "cannot \(error.operation) this: \(text)"
+    )
+  }
+
+  private mutating func report(_ path: FilePath, _ text: String) {
     problems.append(
-      Problem(
-        kind: .unreadable,
-        file: path.description,
-        line: nil,
-        text: isLink && error.operation == "read"
-          ? "this link leads nowhere (\(text)); mend it or ignore it with --ignore"
-          : "cannot \(error.operation) this: \(text)"
-      )
+      Problem(kind: .unreadable, file: path.description, line: nil, text: text)
     )
   }
 }

@@ -29,6 +29,9 @@
 
   /// Whether the connection waits for a request of which nothing has come.
   var isIdle: Bool { state == .reading && input.count == 0 }
+
+  /// Whether it is idle and has carried a request before.
+  var isBetweenRequests: Bool { isIdle && !timesHead }
 }
 
 /// A block of heap memory with one owner that frees it by hand: part of plain values that are

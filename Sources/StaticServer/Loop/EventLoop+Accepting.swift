@@ -9,10 +9,12 @@ extension EventLoop {
   /// Accepts what waits at the listener `descriptor`; nothing for any other descriptor.
   mutating func accept(from descriptor: Int32) {
     guard listeners.contains(where: { $0.descriptor == descriptor }) else { return }
-    for _ in 0..<Self.acceptsPerTurn {
+    for turn in 0..<Self.acceptsPerTurn {
       let result = clinux_accept(descriptor)
       guard result >= 0 else {
-        acceptFailed(Int32(-result))
+        // accept4(2) wants a descriptor before it looks whether anybody waits: after a first
+        // connection its failure says nothing, and the next event will tell.
+        if turn == 0 { acceptFailed(Int32(-result)) }
         return
       }
       begin(Int32(result))
@@ -40,39 +42,34 @@ extension EventLoop {
   /// for a listener that stays ready would keep the loop spinning.
   private mutating func acceptFailed(_ code: Int32) {
     guard code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM else { return }
-    guard !closeIdleConnections(atMost: 32) else { return }
+    let idle = longestIdle(atMost: 32)
+    for number in idle {
+      // What has come since the last wake is answered, and the connection is not idle then.
+      receive(number)
+      if connections[number].isBetweenRequests { close(number) }
+    }
+    guard idle.isEmpty else { return }
     acceptsAgain = now + 100
-    setListenerInterest(0)
+    for listener in listeners { ignore(listener) }
   }
 
   /// Listens again after a rest.
   mutating func resumeAccepting() {
     acceptsAgain = Int64.max
-    setListenerInterest(UInt32(CLINUX_READABLE))
-  }
-
-  private func setListenerInterest(_ events: UInt32) {
-    // A shared listener was added EPOLLEXCLUSIVE, which cannot be modified; its other loops
-    // accept meanwhile.
-    for listener in listeners where !listener.isShared {
-      _ = clinux_epoll_control(
-        epoll.number,
-        Int32(CLINUX_MODIFY),
-        listener.descriptor,
-        events,
-        ReadyEvents.mark(listener.descriptor)
-      )
+    for listener in listeners {
+      // An error is one that shows again at the next event.
+      try? Self.watch(listener.descriptor, listener.interest, in: epoll)
     }
   }
 
-  /// Closes up to `count` connections that wait for a request; whether there was any.
-  private mutating func closeIdleConnections(atMost count: Int) -> Bool {
-    var closed = 0
-    for number in 0..<Int32(connections.usedCapacity) where closed < count {
-      guard connections[number].isIdle else { continue }
-      close(number)
-      closed += 1
-    }
-    return closed > 0
+  /// Tells epoll to report nothing of a listener.
+  func ignore(_ listener: LoopListener) {
+    _ = clinux_epoll_control(epoll.number, Int32(CLINUX_DELETE), listener.descriptor, 0, 0)
+  }
+
+  /// The connections that have waited longest for another request, at most `count`.
+  func longestIdle(atMost count: Int) -> [Int32] {
+    let idle = (0..<Int32(connections.usedCapacity)).filter { connections[$0].isBetweenRequests }
+    return Array(idle.sorted { connections[$0].deadline < connections[$1].deadline }.prefix(count))
   }
 }

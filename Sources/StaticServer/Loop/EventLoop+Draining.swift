@@ -16,11 +16,29 @@ extension EventLoop {
       }
     }
     closeListeners()
+    // It stays readable, and would wake the loop without end.
+    _ = clinux_epoll_control(epoll.number, Int32(CLINUX_DELETE), control.descriptor, 0, 0)
     for number in 0..<Int32(connections.usedCapacity) where connections[number].isIdle {
-      // A request may have come since the last wake: answered, and closed by that.
-      receive(number)
-      if connections[number].state == .reading, connections[number].isIdle { close(number) }
+      if connections[number].timesHead {
+        // Just connected: its first request is on its way.
+        connections[number].deadline = min(connections[number].deadline, now + times.drain)
+      } else {
+        endIdle(number)
+      }
     }
+    nextSweep = min(nextSweep, now + times.drain)
+  }
+
+  /// Ends a connection between two requests while the loop ends, unless one has come just now.
+  mutating func endIdle(_ number: Int32) {
+    input.clear()
+    let result = unsafe clinux_receive(number, input.start, input.room)
+    guard result > 0 else {
+      linger(number)
+      return
+    }
+    input.take(result)
+    answer(number)
   }
 
   /// Ends every connection, at the end of the grace time or with none left.
@@ -33,17 +51,8 @@ extension EventLoop {
 
   private mutating func closeListeners() {
     for listener in listeners {
-      if listener.isShared {
-        _ = clinux_epoll_control(
-          epoll.number,
-          Int32(CLINUX_DELETE),
-          listener.descriptor,
-          0,
-          0
-        )
-      } else {
-        _ = clinux_close(listener.descriptor)
-      }
+      ignore(listener)
+      listener.listener.stopAccepting(listener.loop)
     }
     listeners = []
   }

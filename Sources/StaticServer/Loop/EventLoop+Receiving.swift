@@ -22,7 +22,9 @@ extension EventLoop {
   mutating func answer(_ number: Int32) {
     var position = 0
     var ending = Ending.keepsOpen
-    requests: while position < input.count {
+    requests: while true {
+      skipEmptyLines(&position)
+      guard position < input.count else { break }
       let bytes = unsafe Span<UInt8>(
         _unsafeBytes: UnsafeRawBufferPointer(
           start: input.start + position,
@@ -33,28 +35,38 @@ extension EventLoop {
       case .incomplete:
         break requests
       case .rejected(let status):
-        if reject(number, status) { ending = .lingers }
+        if reject(number, status) { ending = .closes }
         break requests
       case .complete:
         let next = position &+ head.byteCount
         let planned = self.ending(hasMore: next < input.count)
         let tail = planned == .keepsOpen ? keepAliveTail : .close
-        guard deliver(number, plan(bytes), tail) else { break requests }
+        let delivery = deliver(number, plan(bytes), tail)
+        guard delivery != .postponed else { break requests }
         position = next
-        ending = planned
-        if planned != .keepsOpen || connections[number].state != .reading { break requests }
+        ending = delivery == .ended ? .closes : planned
+        if ending != .keepsOpen || connections[number].state != .reading { break requests }
       }
     }
     finishTurn(number, position, ending)
+  }
+
+  /// Steps over empty lines, which some clients send after a request (RFC 9112 §2.2): they are no
+  /// beginning of another.
+  @inline(always)
+  private func skipEmptyLines(_ position: inout Int) {
+    while input.count &- position >= 2, input.hasEmptyLine(at: position) {
+      position &+= 2
+    }
   }
 
   /// How the connection goes on after the request in `head`.
   @inline(always)
   private func ending(hasMore: Bool) -> Ending {
     // Content is of no use to a file; reading it to find the next request is not worth it.
-    guard head.content == .none else { return .lingers }
-    guard !head.keepsAlive || drainDeadline != nil else { return .keepsOpen }
-    return hasMore ? .lingers : .closes
+    guard head.content == .none, head.keepsAlive else { return .closes }
+    // While the loop ends, the requests that have come already are answered first.
+    return drainDeadline == nil || hasMore ? .keepsOpen : .closes
   }
 
   @inline(always)
@@ -63,8 +75,9 @@ extension EventLoop {
   /// The answer to the request in `head`.
   @inline(always)
   private func plan(_ bytes: Span<UInt8>) -> ResponsePlan {
-    if let plan = table.plan(for: head, in: bytes) { return plan }
-    return table.planOutside(for: head, in: bytes)
+    unsafe table._withUnsafeGuaranteedRef { table in
+      table.plan(for: head, in: bytes) ?? table.planOutside(for: head, in: bytes)
+    }
   }
 
   /// Sends what was answered, then waits, or closes.
@@ -80,8 +93,7 @@ extension EventLoop {
     case .reading:
       switch ending {
       case .keepsOpen: waitForRequest(number, position)
-      case .closes: close(number)
-      case .lingers: linger(number)
+      case .closes: linger(number)
       }
     }
   }
@@ -95,9 +107,11 @@ extension EventLoop {
         connections[number].timesHead = true
       }
       keepInput(of: number, from: position)
-    } else {
+    } else if drainDeadline == nil {
       connections[number].deadline = now + times.keepAlive
       connections[number].timesHead = false
+    } else {
+      endIdle(number)
     }
   }
 }

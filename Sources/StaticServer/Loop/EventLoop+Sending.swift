@@ -7,6 +7,17 @@ internal import StaticAssets
 /// The unsafe parts are addresses that go to the system: they lie in `output`, in the date field
 /// or in the table, at offsets that the table made, and all three live as long as the loop.
 extension EventLoop {
+  /// What became of a response.
+  enum Delivery {
+    /// It is sent, or will be as the client takes it.
+    case taken
+    /// It was not made: the buffer has to be sent first and the client does not take that. Its
+    /// request is to be answered later.
+    case postponed
+    /// Another one was made, after which the connection ends.
+    case ended
+  }
+
   /// Bodies up to this many bytes are copied behind their head, so that many responses go out
   /// with one call; above it copying costs more than a second part of the call.
   static let copiedBodyMax = 8192
@@ -14,21 +25,19 @@ extension EventLoop {
   /// Adds the response `plan` to what is sent to `number`, and sends when the buffer is full or
   /// the body is large.
   ///
-  /// - Returns: whether the response was taken. When the buffer has to be sent first and the
-  ///   client does not take it, the response is not made; its request is to be answered later.
   @inline(always)
-  mutating func deliver(_ number: Int32, _ plan: ResponsePlan, _ tail: HeadTail) -> Bool {
+  mutating func deliver(_ number: Int32, _ plan: ResponsePlan, _ tail: HeadTail) -> Delivery {
     switch plan.body {
     case .none:
-      return appendHead(number, plan, tail, bodyCount: 0)
+      return appendHead(number, plan, tail, bodyCount: 0) ? .taken : .postponed
     case .memory(let slice) where Int(slice.count) <= Self.copiedBodyMax:
-      guard appendHead(number, plan, tail, bodyCount: Int(slice.count)) else { return false }
-      unsafe output.append(table.baseAddress + Int(slice.offset), Int(slice.count))
-      return true
+      guard appendHead(number, plan, tail, bodyCount: Int(slice.count)) else { return .postponed }
+      unsafe output.append(tableStart + Int(slice.offset), Int(slice.count))
+      return .taken
     case .memory(let slice):
-      guard appendHead(number, plan, tail, bodyCount: 0) else { return false }
+      guard appendHead(number, plan, tail, bodyCount: 0) else { return .postponed }
       sendMemory(number, slice)
-      return true
+      return .taken
     case .file(let file, let byteCount):
       return deliverFile(number, plan, tail, file, byteCount)
     }
@@ -46,7 +55,8 @@ extension EventLoop {
     sendFailed(number, result, sent: max(0, result), then: .none)
   }
 
-  /// Answers with an error and no file; false as for `deliver`.
+  /// Answers with an error and no file, as the last response; false when it was not made because
+  /// the buffer has to be sent first.
   mutating func reject(_ number: Int32, _ status: ResponseStatus) -> Bool {
     let body = "\(status.reason)\n"
     let head = """
@@ -82,7 +92,7 @@ extension EventLoop {
     let (tailStart, tailCount) = unsafe date.bytes(of: tail)
     let headCount = Int(plan.head.bytes.count)
     guard makeRoom(number, headCount &+ tailCount &+ bodyCount) else { return false }
-    unsafe output.append(table.baseAddress + Int(plan.head.bytes.offset), headCount)
+    unsafe output.append(tableStart + Int(plan.head.bytes.offset), headCount)
     unsafe output.append(tailStart, tailCount)
     return true
   }
@@ -90,7 +100,7 @@ extension EventLoop {
   /// Sends `output` and a body from memory in one call.
   @inline(always)
   private mutating func sendMemory(_ number: Int32, _ slice: ByteSlice) {
-    let start = unsafe table.baseAddress + Int(slice.offset)
+    let start = unsafe tableStart + Int(slice.offset)
     let count = Int(slice.count)
     let result = unsafe clinux_send_two(number, output.start, output.count, start, count)
     guard result != output.count &+ count else {
@@ -113,16 +123,29 @@ extension EventLoop {
     _ tail: HeadTail,
     _ file: Int,
     _ byteCount: Int64
-  ) -> Bool {
-    let (descriptor, isKept) = table.openFile(file)
+  ) -> Delivery {
+    let (descriptor, isKept) = openFile(file, for: number)
     // The head is not sent yet, so the client can be told that the file is gone.
-    guard descriptor >= 0 else { return reject(number, .internalError) }
+    guard descriptor >= 0 else {
+      return reject(number, .internalError) ? .ended : .postponed
+    }
     guard appendHead(number, plan, tail, bodyCount: 0) else {
       if !isKept { _ = clinux_close(descriptor) }
-      return false
+      return .postponed
     }
     sendFile(number, descriptor, byteCount, isKept)
-    return true
+    return .taken
+  }
+
+  /// A descriptor for a body; when there are no more, connections that wait longest give theirs.
+  private mutating func openFile(
+    _ file: Int,
+    for number: Int32
+  ) -> (descriptor: Int32, isKept: Bool) {
+    let first = unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
+    guard first.descriptor == -EMFILE || first.descriptor == -ENFILE else { return first }
+    for idle in longestIdle(atMost: 8) where idle != number { close(idle) }
+    return unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
   }
 
   /// Sends `output` and then the file, as much of both as the client takes.

@@ -30,6 +30,7 @@ extension EventLoop {
     let progress = unsafe output.pointee.resume(number)
     switch progress {
     case .blocked:
+      unsafe output.pointee.unsentCount = Int.max
       connections[number].deadline = now + times.send
     case .failed:
       close(number)
@@ -46,8 +47,6 @@ extension EventLoop {
   private mutating func resumeReading(_ number: Int32, _ ending: Ending) {
     switch ending {
     case .closes:
-      close(number)
-    case .lingers:
       setInterest(number, UInt32(CLINUX_READABLE))
       linger(number)
     case .keepsOpen:
@@ -75,7 +74,7 @@ extension EventLoop {
     _ = clinux_finish_sending(number)
     connections[number].input.free()
     connections[number].state = .lingering
-    connections[number].deadline = now + times.linger
+    connections[number].deadline = now + (drainDeadline == nil ? times.linger : times.drain)
   }
 
   /// Reads what comes to a connection that was answered for good.
@@ -108,12 +107,15 @@ extension EventLoop {
   }
 
   private mutating func expire(_ number: Int32) {
+    if connections[number].state == .sending, hasProgressed(number) {
+      connections[number].deadline = now + times.send
+      return
+    }
     guard connections[number].state == .reading, connections[number].input.count > 0 else {
       close(number)
       return
     }
     // A head that does not come to its end is told so (RFC 9110 §15.5.9).
-    output.clear()
     _ = reject(number, .requestTimeout)
     flush(number)
     if connections[number].state == .reading {
@@ -121,5 +123,17 @@ extension EventLoop {
     } else if connections[number].state == .sending {
       close(number)
     }
+  }
+
+  /// Whether the client has taken bytes since the send deadline was looked at last.
+  ///
+  /// epoll reports room only once a third of the send buffer is free, which a slow but steady
+  /// client may not reach in time; the bytes that are left in it tell. tcp(7): SIOCOUTQ
+  private func hasProgressed(_ number: Int32) -> Bool {
+    guard let output = unsafe connections[number].output else { return false }
+    let count = clinux_unsent_count(number)
+    guard count >= 0, unsafe count < output.pointee.unsentCount else { return false }
+    unsafe output.pointee.unsentCount = count
+    return true
   }
 }

@@ -9,8 +9,11 @@ internal import StaticAssets
 /// a lock or counts a reference.
 ///
 /// A value with one owner, the thread that runs it.
-struct EventLoop: ~Copyable {
-  let table: FileTable
+@safe struct EventLoop: ~Copyable {
+  /// The table, which the owner of the loop keeps alive; not counted for each request.
+  let table: Unmanaged<FileTable>
+  /// Where the offsets of its plans start.
+  let tableStart: UnsafeRawPointer
   let control: LoopControl
   let limits: RequestLimits
   let times: LoopTimes
@@ -42,8 +45,7 @@ struct EventLoop: ~Copyable {
   ) throws(ServerError) -> EventLoop {
     let epoll = Descriptor(owning: try ServerError.check(clinux_epoll_create(), "epoll_create1"))
     for listener in listeners {
-      let exclusive = listener.isShared ? UInt32(CLINUX_EXCLUSIVE) : 0
-      try watch(listener.descriptor, UInt32(CLINUX_READABLE) | exclusive, in: epoll)
+      try watch(listener.descriptor, listener.interest, in: epoll)
     }
     try watch(control.descriptor, UInt32(CLINUX_READABLE), in: epoll)
     return EventLoop(table, configuration, control, listeners, epoll)
@@ -56,7 +58,8 @@ struct EventLoop: ~Copyable {
     _ listeners: [LoopListener],
     _ epoll: consuming Descriptor
   ) {
-    self.table = table
+    unsafe self.table = Unmanaged.passUnretained(table)
+    unsafe tableStart = table.baseAddress
     self.control = control
     self.listeners = listeners
     self.epoll = epoll
@@ -66,7 +69,7 @@ struct EventLoop: ~Copyable {
     events = ReadyEvents(capacity: 256)
   }
 
-  private static func watch(
+  static func watch(
     _ descriptor: Int32,
     _ events: UInt32,
     in epoll: borrowing Descriptor
@@ -123,9 +126,15 @@ struct EventLoop: ~Copyable {
 
 /// A listening socket as one loop sees it.
 struct LoopListener {
+  let listener: Listener
+  /// The loop's number among the listener's users.
+  let loop: Int
   let descriptor: Int32
-  /// Whether other loops accept from it too.
-  let isShared: Bool
+
+  /// What epoll is asked to report: of a shared socket to one loop only.
+  var interest: UInt32 {
+    UInt32(CLINUX_READABLE) | (listener.isShared ? UInt32(CLINUX_EXCLUSIVE) : 0)
+  }
 }
 
 /// Time-outs in milliseconds.
@@ -134,8 +143,10 @@ struct LoopTimes {
   let keepAlive: Int64
   let send: Int64
   let grace: Int64
-  /// How long a client that was answered with an error may go on sending.
-  let linger: Int64 = 2000
+  /// How long what a client still sends is read after its last response.
+  let linger: Int64 = 5000
+  /// How long a connection without a request is waited for while the loop ends.
+  let drain: Int64 = 1000
   /// The shortest of the times: no deadline that is set now can pass earlier.
   let shortest: Int64
 
@@ -144,6 +155,6 @@ struct LoopTimes {
     keepAlive = Int64(configuration.keepAliveTimeout) * 1000
     send = Int64(configuration.sendTimeout) * 1000
     grace = Int64(configuration.grace) * 1000
-    shortest = min(head, keepAlive, send, linger)
+    shortest = min(head, keepAlive, send, linger, drain)
   }
 }

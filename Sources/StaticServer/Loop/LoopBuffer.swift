@@ -23,6 +23,14 @@
   @inline(always)
   var room: Int { capacity &- count }
 
+  /// Whether CRLF stands at `position`; both bytes must be in use.
+  @inline(always)
+  func hasEmptyLine(at position: Int) -> Bool {
+    precondition(position >= 0 && position &+ 2 <= count)
+    return unsafe start.loadUnaligned(fromByteOffset: position, as: UInt16.self)
+      == UInt16(littleEndian: 0x0A0D)
+  }
+
   /// Forgets the bytes in use.
   @inline(always)
   mutating func clear() {

@@ -4,10 +4,8 @@ internal import StaticAssets
 /// What becomes of a connection after a response.
 enum Ending {
   case keepsOpen
-  /// Closed; the client sent nothing that is unread.
-  case closes
   /// Closed; what the client still sends is read first, so that the response reaches it.
-  case lingers
+  case closes
 }
 
 /// A response that its client has not taken in whole, on the heap while it waits.
@@ -22,6 +20,9 @@ enum Ending {
   var body: Body
   /// What becomes of the connection after this.
   var ending = Ending.keepsOpen
+
+  /// Bytes that the client's side had not taken when the send deadline was looked at last.
+  var unsentCount = Int.max
 
   /// What is left of a body.
   @safe enum Body {

@@ -43,6 +43,7 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
 
   private init(tcp text: String) throws(Malformed) {
     guard let colon = text.lastIndex(of: ":"),
+      text[text.index(after: colon)...].utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }),
       let port = UInt16(text[text.index(after: colon)...])
     else {
       throw Malformed(

@@ -1,47 +1,21 @@
 internal import CLinux
 internal import Glibc
 internal import StaticAssets
-
-/// Why a server cannot start.
-public enum ServerError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The system refused to listen at an address; the code is an error number as in errno(3).
-  case cannotListen(address: String, code: Int32)
-  /// A system call failed; the code is an error number as in errno(3).
-  case system(call: String, code: Int32)
-
-  /// One line: what is wrong, and what to do.
-  public var description: String {
-    switch self {
-    case .cannotListen(let address, let code):
-      "cannot listen at \(address): \(FileError.text(of: code))\(Self.remedy(for: code))"
-    case .system(let call, let code): "\(call): \(FileError.text(of: code))"
-    }
-  }
-
-  private static func remedy(for code: Int32) -> String {
-    switch code {
-    case EADDRINUSE: "; stop what listens there or choose another --listen"
-    case EACCES, EPERM: "; ports below 1024 need a privilege, choose a higher one"
-    case EADDRNOTAVAIL: "; this machine does not have that address"
-    default: ""
-    }
-  }
-
-  /// The value of `result`, or an error when it is a negative error number.
-  static func check(_ result: Int, _ call: String) throws(ServerError) -> Int32 {
-    guard result < 0 else { return Int32(result) }
-    throw .system(call: call, code: Int32(-result))
-  }
-}
+internal import Synchronization
 
 /// The listening sockets of one address: one for each loop, or one that all loops share.
-final class Listener {
+///
+/// Owns them until the loops let go of them; safe to use from every loop's thread.
+final class Listener: Sendable {
   /// The address with the real port.
   let address: ListenAddress
-  /// One descriptor for each loop; all the same when the socket is shared.
-  let descriptors: [Int32]
   /// Whether the loops share one socket.
   let isShared: Bool
+
+  /// One descriptor for each loop; all the same when the socket is shared.
+  private let descriptors: [Int32]
+  /// The loops that still accept.
+  private let users: Mutex<Set<Int>>
 
   private static let backlog: Int32 = 4096
 
@@ -52,24 +26,22 @@ final class Listener {
     case .unix(let path):
       Self.removeStaleSocket(path)
       let socket = try Self.listening(address, reusesPort: false)
-      self.init(address, shared: socket.release(), count: count)
+      self.init(address, Array(repeating: socket.release(), count: count), isShared: true)
     case .inherited(let descriptor):
-      let flags = fcntl(descriptor, F_GETFL)
-      guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else {
-        throw .cannotListen(address: address.description, code: errno)
-      }
-      self.init(address, shared: descriptor, count: count)
+      try Self.adopt(descriptor, address)
+      self.init(address, Array(repeating: descriptor, count: count), isShared: true)
     }
   }
 
-  private init(_ address: ListenAddress, shared descriptor: Int32, count: Int) {
+  private init(_ address: ListenAddress, _ descriptors: [Int32], isShared: Bool) {
     self.address = address
-    descriptors = Array(repeating: descriptor, count: count)
-    isShared = true
+    self.descriptors = descriptors
+    self.isShared = isShared
+    users = Mutex(Set(descriptors.indices))
   }
 
   /// Sockets with SO_REUSEPORT, among which the kernel shares out the connections.
-  private init(tcp address: ListenAddress, count: Int) throws(ServerError) {
+  private convenience init(tcp address: ListenAddress, count: Int) throws(ServerError) {
     // Another server with SO_REUSEPORT would be joined without a word; a socket that does not
     // share finds it.
     let probe = try Self.bound(address, reusesPort: false)
@@ -86,20 +58,30 @@ final class Listener {
         throw error
       }
     }
-    self.address = resolved
-    descriptors = numbers
-    isShared = false
+    self.init(resolved, numbers, isShared: false)
   }
 
   deinit {
-    // A loop closes its own socket when it stops accepting; a shared one has to outlive them all.
-    if isShared, let shared = descriptors.first { _ = clinux_close(shared) }
-    if case .unix(let path) = address { unsafe unlink(path) }
+    for loop in users.withLock({ $0 }) { stopAccepting(loop) }
   }
 
   /// The socket that the loop number `index` accepts from.
   func socket(ofLoop index: Int) -> LoopListener {
-    LoopListener(descriptor: descriptors[index], isShared: isShared)
+    LoopListener(listener: self, loop: index, descriptor: descriptors[index])
+  }
+
+  /// The loop number `index` accepts no more: its socket is closed, a shared one when the last
+  /// loop says so. Clients that come then are refused instead of left waiting.
+  func stopAccepting(_ index: Int) {
+    let isLast = users.withLock { users in
+      guard users.remove(index) != nil else { return false }
+      return !isShared || users.isEmpty
+    }
+    guard isLast else { return }
+    // An inherited socket is its giver's, who may hand it to the next server.
+    if case .inherited = address { return }
+    _ = clinux_close(descriptors[index])
+    if case .unix(let path) = address { unsafe unlink(path) }
   }
 
   private static func listening(
@@ -147,9 +129,29 @@ final class Listener {
     unsafe setsockopt(socket, level, option, &value, count)
   }
 
+  /// Makes an inherited socket fit for a loop.
+  private static func adopt(_ descriptor: Int32, _ address: ListenAddress) throws(ServerError) {
+    let flags = fcntl(descriptor, F_GETFL)
+    guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,
+      fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
+    else { throw .cannotListen(address: address.description, code: errno) }
+    var isListening: Int32 = 0
+    var count = socklen_t(MemoryLayout<Int32>.size)
+    guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &count) == 0
+    else { throw .cannotListen(address: address.description, code: errno) }
+    guard isListening != 0 else {
+      throw .cannotListen(address: address.description, code: EINVAL)
+    }
+    // Fails for a Unix socket, which does not delay anything.
+    set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
+  }
+
   /// Removes a socket that a server left behind: one that nobody listens at any more.
   private static func removeStaleSocket(_ path: String) {
-    let number = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let status = try? FileStatus.of(FilePath(path), followsLinks: false)
+    guard status?.isSocket == true else { return }
+    let type = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+    let number = Glibc.socket(AF_UNIX, Int32(type), 0)
     guard number >= 0 else { return }
     let probe = Descriptor(owning: number)
     if SocketAddress.connect(probe.number, toSocketAt: path) == -Int(ECONNREFUSED) {

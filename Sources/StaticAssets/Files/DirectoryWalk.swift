@@ -1,0 +1,142 @@
+internal import Glibc
+
+/// A walk over all files below a directory, links followed, in an order that does not depend on
+/// the file system: the files of a directory by name, then what is in its directories.
+///
+/// A link back to a directory on the way to it is not followed, and a path goes through at most
+/// four links to directories, for a few that link to each other would make millions of paths.
+package struct DirectoryWalk {
+  /// What is found; names are relative to the walk's root.
+  package enum Item {
+    case file(FilePath, FileStatus)
+    /// Neither a file nor a directory: a socket, a device.
+    case special(FilePath)
+    /// What cannot be read, or a link that leads nowhere.
+    case failure(FilePath, FileError)
+  }
+
+  /// A name to be judged before anything is read of it but its status.
+  package struct Candidate {
+    /// The base name.
+    package let name: FilePath
+    /// The path below the root.
+    package let path: FilePath
+    package let isDirectory: Bool
+    package let isLink: Bool
+  }
+
+  private struct Pending {
+    let path: FilePath
+    let ancestors: [FileIdentity]
+    let linkCount: Int
+  }
+
+  private static let linkCountMax = 4
+
+  private let root: FilePath
+  private let directory: Int32
+  private let isWanted: (Candidate) -> Bool
+  private let visit: (Item) -> Void
+
+  /// Walks `directory`, which is called `root` in errors.
+  ///
+  /// - Parameters:
+  ///   - isWanted: whether a file is visited, or a directory gone into.
+  ///   - visit: called for everything wanted that is no directory.
+  /// - Throws: when the root itself cannot be listed.
+  package static func run(
+    _ directory: borrowing Descriptor,
+    root: FilePath,
+    isWanted: (Candidate) -> Bool,
+    visit: (Item) -> Void
+  ) throws(FileError) {
+    let status = try directory.status(of: root)
+    let number = directory.number
+    // The closures do not outlive this call.
+    let failure = withoutActuallyEscaping(isWanted) { isWanted in
+      withoutActuallyEscaping(visit) { visit -> FileError? in
+        let walk = DirectoryWalk(
+          root: root,
+          directory: number,
+          isWanted: isWanted,
+          visit: visit
+        )
+        return walk.run(status.identity)
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Returns why the root could not be listed.
+  private func run(_ identity: FileIdentity) -> FileError? {
+    var pending = [Pending(path: FilePath(""), ancestors: [identity], linkCount: 0)]
+    while let next = pending.popLast() {
+      do throws(FileError) {
+        pending += try list(next).reversed()
+      } catch {
+        guard !next.path.isEmpty else { return error }
+        visit(.failure(next.path, error))
+      }
+    }
+    return nil
+  }
+
+  /// Visits what is in one directory; returns the directories in it.
+  private func list(_ parent: Pending) throws(FileError) -> [Pending] {
+    let name = parent.path.isEmpty ? FilePath(".") : parent.path
+    let opened = try Descriptor.open(name, in: directory, flags: FileFlags.directory)
+    let entries = try opened.entries(of: root.appending(parent.path)).sorted {
+      $0.name.bytes.lexicographicallyPrecedes($1.name.bytes)
+    }
+    var directories: [Pending] = []
+    for entry in entries {
+      if let found = examine(entry, in: parent) { directories.append(found) }
+    }
+    return directories
+  }
+
+  /// Visits one entry; returns it if it is a directory to go into.
+  private func examine(_ entry: DirectoryEntry, in parent: Pending) -> Pending? {
+    let path = parent.path.appending(entry.name)
+    let isLink = isLink(entry, path)
+    let status: FileStatus
+    do throws(FileError) {
+      status = try FileStatus.of(path, in: directory)
+    } catch {
+      if isWanted(Candidate(name: entry.name, path: path, isDirectory: false, isLink: isLink)) {
+        let shown = root.appending(path).description
+        visit(.failure(path, FileError(operation: "read", path: shown, code: error.code)))
+      }
+      return nil
+    }
+    let candidate = Candidate(
+      name: entry.name,
+      path: path,
+      isDirectory: status.isDirectory,
+      isLink: isLink
+    )
+    guard isWanted(candidate) else { return nil }
+    guard status.isDirectory else {
+      visit(status.isRegular ? .file(path, status) : .special(path))
+      return nil
+    }
+    let linkCount = parent.linkCount + (isLink ? 1 : 0)
+    guard !parent.ancestors.contains(status.identity) else { return nil }
+    guard linkCount <= Self.linkCountMax else {
+      let shown = root.appending(path).description
+      visit(.failure(path, FileError(operation: "follow", path: shown, code: ELOOP)))
+      return nil
+    }
+    return Pending(
+      path: path,
+      ancestors: parent.ancestors + [status.identity],
+      linkCount: linkCount
+    )
+  }
+
+  /// Whether an entry is a link; some file systems do not say so in the directory.
+  private func isLink(_ entry: DirectoryEntry, _ path: FilePath) -> Bool {
+    guard entry.kind == .unknown else { return entry.kind == .link }
+    return (try? FileStatus.of(path, in: directory, followsLinks: false))?.isLink ?? false
+  }
+}

@@ -1,0 +1,417 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import TestSupport
+import Testing
+
+/// The server over real sockets.
+///
+/// Goal: framing, order and the end of connections under well-behaved, slow and hostile clients;
+/// after each of them the server still serves.
+@Suite struct ServerTests {
+  private let directory = TemporaryDirectory()
+
+  /// A body that differs at every place, so that a shifted byte shows.
+  private static func pattern(_ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &* 7) }
+  }
+
+  private func serve(
+    _ change: (inout ServerConfiguration) -> Void = { _ in },
+    _ options: FileTable.Options = .init()
+  ) throws -> (server: Server, port: UInt16) {
+    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    configuration.workers = 2
+    change(&configuration)
+    let table = try FileTable.build(root: directory.path, options: options)
+    let server = try Server(table: table, configuration: configuration)
+    guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
+    return (server, port)
+  }
+
+  @Test("one connection serves many requests, HEAD and errors among them")
+  func keepAlive() throws {
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve()
+    let client = HTTPClient(port: port)
+    for _ in 0..<3 {
+      let answer = try #require(client.get("/static/a.txt"))
+      #expect(answer.status == 200)
+      #expect(answer.text == "hello")
+      let date = try #require(answer["Date"])
+      let bytes = Array(date.utf8)
+      let seconds = HTTPDate.parse(bytes.span, 0..<bytes.count, now: 0)
+      #expect(abs(Double(seconds ?? 0) - Date().timeIntervalSince1970) < 10)
+      #expect(answer["Connection"] == nil)
+      let head = try #require(client.get("/static/a.txt", method: "HEAD"))
+      #expect(head["Content-Length"] == "5")
+      #expect(client.get("/static/none")?.status == 404)
+      #expect(client.get("/elsewhere")?.status == 404)
+      #expect(client.get("/static/a.txt", method: "DELETE")?.status == 405)
+      #expect(client.get("/static/a.txt", method: "OPTIONS")?.status == 204)
+      #expect(client.get("*", method: "OPTIONS")?.status == 204)
+      let tag = try #require(answer["ETag"])
+      let notModified = try #require(client.get("/static/a.txt", "If-None-Match: \(tag)"))
+      #expect(notModified.status == 304)
+      #expect(notModified["Date"] != nil)
+    }
+    server.stop()
+  }
+
+  @Test("HTTP/1.0 and Connection: close", arguments: [
+    ("GET /static/a.txt HTTP/1.0\r\n\r\n", "close", true),
+    ("GET /static/a.txt HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "keep-alive", false),
+    ("GET /static/a.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "close", true),
+    ("POST /static/a.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", "close", true),
+    ("GET /static/a.txt HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "close", true),
+  ])
+  func closing(request: String, connection: String, closes: Bool) throws {
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve()
+    let client = HTTPClient(port: port)
+    client.send(request)
+    let answer = try #require(client.response())
+    #expect(answer["Connection"] == connection)
+    if closes {
+      #expect(client.isClosed)
+    } else {
+      #expect(client.get("/static/a.txt")?.status == 200)
+    }
+    server.stop()
+  }
+
+  @Test("what cannot be understood is answered and closed", arguments: [
+    ("\u{16}\u{3}\u{1}\u{2}garbage", 400), ("GET / HTTP/1.1\n\n", 400),
+    ("GET / HTTP/1.1\r\nHost: x\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
+    ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400), ("GET / HTTP/3.0\r\n", 505),
+    ("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    ("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\n", 414),
+    ("GET / HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "a", count: 17000))", 431),
+    ("GET / HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 101), 431),
+  ])
+  func refused(request: String, status: Int) throws {
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve()
+    let client = HTTPClient(port: port)
+    // A good request first: its answer must not be lost.
+    client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n\(request)")
+    #expect(client.response()?.status == 200)
+    let answer = try #require(client.response())
+    #expect(answer.status == status)
+    #expect(answer["Connection"] == "close")
+    #expect(client.isClosed)
+    #expect(HTTPClient(port: port).get("/static/a.txt")?.status == 200)
+    server.stop()
+  }
+
+  @Test("pipelined requests are answered in order", arguments: [1, 4000])
+  func pipelining(receiveBuffer: Int32) throws {
+    for index in 0..<50 {
+      directory.write(Self.pattern(index * 300), to: "f\(index)")
+    }
+    let (server, port) = try serve()
+    let client = HTTPClient(port: port, receiveBuffer: receiveBuffer)
+    let count = 3000
+    let requests = (0..<count).map { "GET /static/f\($0 % 50) HTTP/1.1\r\nHost: x\r\n\r\n" }
+    // All of them before the first answer is read: the server has to stop reading in between.
+    let sender = Thread { client.send(requests.joined()) }
+    sender.start()
+    for index in 0..<count {
+      let answer = try #require(client.response(), "answer \(index)")
+      guard answer.body == Self.pattern(index % 50 * 300) else {
+        Issue.record("answer \(index) has another body")
+        break
+      }
+    }
+    #expect(client.get("/static/none")?.status == 404)
+    server.stop()
+  }
+
+  @Test("a head may come byte by byte")
+  func byteByByte() throws {
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve()
+    let client = HTTPClient(port: port)
+    for byte in "\r\nGET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n".utf8 { client.send([byte]) }
+    #expect(client.response()?.text == "hello")
+    #expect(client.get("/static/a.txt")?.text == "hello")
+    server.stop()
+  }
+
+  @Test("bodies of every kind arrive whole, also with a slow reader", arguments: [
+    0, 1, 8192, 8193, 65536, 65537, 3_000_000, 9_000_000,
+  ])
+  func bodies(count: Int) throws {
+    directory.write(Self.pattern(count), to: "a.bin")
+    for openFilesMax in [0, 10] {
+      let (server, port) = try serve({ _ in }, .init(openFilesMax: openFilesMax))
+      for receiveBuffer: Int32? in [nil, 4096] {
+        let client = HTTPClient(port: port, receiveBuffer: receiveBuffer)
+        let requests = String(repeating: "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n", count: 3)
+        client.send(requests + "GET /static/none HTTP/1.1\r\nHost: x\r\n\r\n")
+        for _ in 0..<3 { #expect(client.response()?.body == Self.pattern(count)) }
+        #expect(client.response()?.status == 404)
+      }
+      server.stop()
+    }
+  }
+
+  @Test("a client that goes away in the middle of a body harms nobody")
+  func abort() throws {
+    directory.write(Self.pattern(9_000_000), to: "a.bin")
+    let (server, port) = try serve()
+    for _ in 0..<20 {
+      let client = HTTPClient(port: port, receiveBuffer: 4096)
+      client.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+    }
+    #expect(HTTPClient(port: port).get("/static/a.bin")?.body.count == 9_000_000)
+    server.stop()
+  }
+
+  @Test("a file that is cut or gone under the server ends its response, not the server")
+  func truncated() throws {
+    directory.write(Self.pattern(500_000), to: "kept.bin")
+    directory.write("hello", to: "a.txt")
+    for openFilesMax in [0, 10] {
+      directory.write(Self.pattern(500_000), to: "kept.bin")
+      let (server, port) = try serve({ _ in }, .init(openFilesMax: openFilesMax))
+      truncate(directory.path("kept.bin"), 100)
+      let answer = HTTPClient(port: port).get("/static/kept.bin")
+      // A kept descriptor shows it only after the head was sent.
+      #expect(openFilesMax == 0 ? answer?.status == 500 : answer == nil)
+      #expect(openFilesMax != 0 || answer?["Connection"] == "close")
+      unlink(directory.path("kept.bin"))
+      let gone = HTTPClient(port: port).get("/static/kept.bin")
+      #expect(openFilesMax == 0 ? gone?.status == 500 : gone == nil)
+      #expect(HTTPClient(port: port).get("/static/a.txt")?.text == "hello")
+      server.stop()
+    }
+  }
+
+  @Test("a file replaced under the server is served as it was")
+  func replaced() throws {
+    directory.write(Self.pattern(500_000), to: "a.bin")
+    let (server, port) = try serve()
+    directory.write("other", to: "new")
+    rename(directory.path("new"), directory.path("a.bin"))
+    #expect(HTTPClient(port: port).get("/static/a.bin")?.body == Self.pattern(500_000))
+    server.stop()
+  }
+
+  @Test("a client that sends no head, or half of one, is given up")
+  func headTimeout() throws {
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve { $0.headTimeout = 1 }
+    let silent = HTTPClient(port: port)
+    let half = HTTPClient(port: port)
+    half.send("GET /static/a.txt HTTP/1.1\r\nHost:")
+    let second = HTTPClient(port: port)
+    #expect(second.get("/static/a.txt")?.status == 200)
+    second.send("GET /sta")
+    #expect(half.response()?.status == 408)
+    #expect(half.isClosed)
+    #expect(silent.isClosed)
+    #expect(second.response()?.status == 408)
+    server.stop()
+  }
+
+  @Test("a slow head does not get more time by sending on")
+  func slowHead() throws {
+    let (server, port) = try serve { $0.headTimeout = 1 }
+    let client = HTTPClient(port: port)
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n")
+    let sender = Thread {
+      for _ in 0..<60 {
+        client.send("A: b\r\n")
+        usleep(50_000)
+      }
+    }
+    let start = Date()
+    sender.start()
+    #expect(client.response()?.status == 408)
+    #expect(Date().timeIntervalSince(start) < 2.5)
+    server.stop()
+  }
+
+  @Test("an idle connection is closed, and one that does not read is given up")
+  func idleTimeouts() throws {
+    directory.write(Self.pattern(30_000_000), to: "a.bin")
+    let (server, port) = try serve {
+      $0.keepAliveTimeout = 1
+      $0.sendTimeout = 1
+    }
+    let idle = HTTPClient(port: port)
+    #expect(idle.get("/static/none")?.status == 404)
+    #expect(idle.isClosed)
+    let stuck = HTTPClient(port: port, receiveBuffer: 4096)
+    stuck.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+    sleep(3)
+    #expect(stuck.rest().count < 30_000_000)
+    server.stop()
+  }
+
+  @Test("stopping finishes what is in flight and refuses what comes after")
+  func stop() throws {
+    directory.write(Self.pattern(9_000_000), to: "a.bin")
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve()
+    let idle = HTTPClient(port: port)
+    #expect(idle.get("/static/a.txt")?.status == 200)
+    let reading = HTTPClient(port: port, receiveBuffer: 4096)
+    reading.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+    let half = HTTPClient(port: port)
+    half.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n")
+    // The loops have seen all of it once they have answered this.
+    for _ in 0..<20 { #expect(HTTPClient(port: port).get("/static/a.txt") != nil) }
+    let stopping = Thread { [server = Unchecked(server)] in server.value.stop() }
+    stopping.start()
+    #expect(idle.isClosed)
+    half.send("\r\n")
+    let late = try #require(half.response())
+    #expect(late.status == 200)
+    #expect(late["Connection"] == "close")
+    #expect(reading.response()?.body == Self.pattern(9_000_000))
+    #expect(reading.isClosed)
+    while !stopping.isFinished { usleep(10_000) }
+  }
+
+  @Test("a response that waits for its client when the stop comes ends its connection after it")
+  func stopWhileSending() throws {
+    directory.write(Self.pattern(9_000_000), to: "a.bin")
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve()
+    let big = "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n"
+    let small = "GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n"
+    let alone = HTTPClient(port: port, receiveBuffer: 4096)
+    alone.send(big)
+    let followed = HTTPClient(port: port, receiveBuffer: 4096)
+    followed.send(big + small + small)
+    let fresh = HTTPClient(port: port)
+    for _ in 0..<20 { #expect(HTTPClient(port: port).get("/static/a.txt") != nil) }
+    let start = Date()
+    let stopping = Thread { [server = Unchecked(server)] in server.value.stop() }
+    stopping.start()
+    // Connected before the stop, though its request comes after it.
+    usleep(200_000)
+    fresh.send(small)
+    #expect(fresh.response()?["Connection"] == "close")
+    #expect(alone.response()?.body.count == 9_000_000)
+    #expect(alone.isClosed)
+    #expect(followed.response()?.body.count == 9_000_000)
+    #expect(followed.response()?.text == "hello")
+    let last = try #require(followed.response())
+    #expect(last["Connection"] == "close")
+    while !stopping.isFinished { usleep(10_000) }
+    // Far below the grace time: nothing was waited for in vain.
+    #expect(Date().timeIntervalSince(start) < 10)
+  }
+
+  @Test("a last response is not cut by what the client sends meanwhile")
+  func strayBytes() throws {
+    directory.write(Self.pattern(9_000_000), to: "a.bin")
+    let (server, port) = try serve()
+    let client = HTTPClient(port: port, receiveBuffer: 4096)
+    client.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    usleep(50_000)
+    client.send("\r\n")
+    #expect(client.response()?.body == Self.pattern(9_000_000))
+    server.stop()
+  }
+
+  @Test("empty lines after a request do not begin another")
+  func emptyLines() throws {
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve { $0.headTimeout = 1 }
+    let client = HTTPClient(port: port)
+    client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n\r\n\r\n")
+    #expect(client.response()?.text == "hello")
+    sleep(2)
+    #expect(client.get("/static/a.txt")?.text == "hello")
+    server.stop()
+  }
+
+  @Test("a path that is no socket is not removed")
+  func socketPathIsFile() throws {
+    let path = directory.write("precious", to: "precious.txt")
+    let configuration = ServerConfiguration(listeners: [.unix(path: path)])
+    let table = try FileTable.build(root: directory.path)
+    #expect(throws: ServerError.self) { try Server(table: table, configuration: configuration) }
+    #expect(directory.text("precious.txt") == "precious")
+  }
+
+  @Test("a descriptor that is no listening socket is refused")
+  func inheritedDescriptor() throws {
+    let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(number) }
+    let table = try FileTable.build(root: directory.path)
+    for descriptor in [number, 100_000] {
+      let configuration = ServerConfiguration(listeners: [.inherited(descriptor: descriptor)])
+      #expect(throws: ServerError.self) { try Server(table: table, configuration: configuration) }
+    }
+  }
+
+  @Test("the grace time ends a stop that a client holds up")
+  func grace() throws {
+    directory.write(Self.pattern(9_000_000), to: "a.bin")
+    let (server, port) = try serve { $0.grace = 1 }
+    let stuck = HTTPClient(port: port, receiveBuffer: 4096)
+    stuck.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+    let start = Date()
+    server.stop()
+    #expect(Date().timeIntervalSince(start) < 4)
+  }
+
+  @Test("a Unix socket, and one that was left behind")
+  func unixSocket() throws {
+    let path = directory.path("socket")
+    let configuration = ServerConfiguration(listeners: [try ListenAddress("unix:\(path)")])
+    let table = try FileTable.build(root: directory.path)
+    let server = try Server(table: table, configuration: configuration)
+    #expect(throws: ServerError.self) { try Server(table: table, configuration: configuration) }
+    let answer = Command.run(["curl", "-s", "--unix-socket", path, "http://x/static/none"])
+    #expect(answer.output == "Not Found\n")
+    server.stop()
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test("an address in use is found, though both would share the port")
+  func addressInUse() throws {
+    let (server, port) = try serve()
+    let configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: port)])
+    let table = try FileTable.build(root: directory.path)
+    #expect(throws: ServerError.cannotListen(address: "127.0.0.1:\(port)", code: EADDRINUSE)) {
+      try Server(table: table, configuration: configuration)
+    }
+    server.stop()
+  }
+
+  @Test("many connections at once, all answered")
+  func manyConnections() throws {
+    directory.write("hello", to: "a.txt")
+    let (server, port) = try serve()
+    let clients = (0..<300).map { _ in HTTPClient(port: port) }
+    for client in clients { client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n") }
+    for client in clients { #expect(client.response()?.text == "hello") }
+    server.stop()
+  }
+
+  @Test("addresses", arguments: [
+    ("127.0.0.1:80", "127.0.0.1:80"), (":8000", "0.0.0.0:8000"), ("localhost:1", "127.0.0.1:1"),
+    ("[::1]:80", "[::1]:80"), ("unix:/a/b", "unix:/a/b"), ("fd:3", "fd:3"),
+    ("", nil), ("8000", nil), ("127.0.0.1", nil), ("127.0.0.1:65536", nil), ("1.2.3:80", nil),
+    ("1.2.3.256:80", nil), ("::1:80", nil), ("[::g]:80", nil), ("example.com:80", nil),
+    ("unix:", nil), ("fd:", nil), ("fd:-1", nil), ("127.0.0.1:-1", nil), ("127.0.0.1:+80", nil),
+  ] as [(String, String?)])
+  func addresses(text: String, expected: String?) {
+    #expect((try? ListenAddress(text))?.description == expected)
+  }
+}
+
+/// Hands a value to another thread, which alone uses it from then on.
+private struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+
+  init(_ value: Value) {
+    self.value = value
+  }
+}
