@@ -30,7 +30,7 @@ struct LoadedFile: Sendable {
 
 /// The digests of one content, in lower-case hexadecimal digits.
 struct ContentDigests: Hashable, Sendable {
-  /// For names, as Django has it. Not for telling contents apart.
+  /// Makes names, as in Django; does not tell contents apart.
   let md5: [UInt8]
   /// Tells contents apart.
   let sha256: [UInt8]

@@ -27,7 +27,7 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
   /// What is wrong and what to do.
   public let text: String
 
-  /// `file:line: text`
+  /// The problem as `file:line: text`, or `file: text` where no line is to blame.
   public var description: String {
     guard let line else { return "\(file): \(text)" }
     return "\(file):\(line): \(text)"

@@ -46,8 +46,9 @@ public final class Server {
     }
   }
 
-  /// Stops accepting, finishes the requests in flight, at most for the grace time, and returns
-  /// when all is closed. Safe to call twice.
+  /// Stops accepting, finishes the requests in flight, and returns when all is closed.
+  ///
+  /// That takes at most the grace time. Safe to call twice.
   public func stop() {
     for control in controls { control.requestStop() }
     for thread in threads { thread.join() }

@@ -3,7 +3,7 @@ internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
-/// `staticd collect`
+/// The command `staticd collect`.
 struct CollectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collect",

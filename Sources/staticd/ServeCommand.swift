@@ -3,7 +3,7 @@ internal import Glibc
 internal import StaticAssets
 internal import StaticServer
 
-/// `staticd serve`
+/// The command `staticd serve`.
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",

@@ -64,14 +64,17 @@ import Testing
     directory.write(String(repeating: "b", count: 40), to: name + ".br")
   }
 
-  @Test("the most wanted coding, of those the smallest", arguments: [
-    (nil, nil), ("", nil), ("identity", nil), ("gzip", "gzip"), ("br", "br"),
-    ("gzip, br", "br"), ("gzip, deflate, br, zstd", "br"), ("*", "br"),
-    ("gzip;q=1, br;q=0.9", "gzip"), ("br;q=0, gzip", "gzip"), ("br;q=0, *", "gzip"),
-    ("gzip;q=0, br;q=0", nil), ("identity;q=1, br;q=0.5", nil), ("identity;q=0", nil),
-    ("identity;q=0, gzip;q=0.001", "gzip"), ("br;q=0.001", "br"), ("*;q=0", nil),
-    ("deflate", nil),
-  ] as [(String?, String?)])
+  @Test(
+    "the most wanted coding, of those the smallest",
+    arguments: [
+      (nil, nil), ("", nil), ("identity", nil), ("gzip", "gzip"), ("br", "br"),
+      ("gzip, br", "br"), ("gzip, deflate, br, zstd", "br"), ("*", "br"),
+      ("gzip;q=1, br;q=0.9", "gzip"), ("br;q=0, gzip", "gzip"), ("br;q=0, *", "gzip"),
+      ("gzip;q=0, br;q=0", nil), ("identity;q=1, br;q=0.5", nil), ("identity;q=0", nil),
+      ("identity;q=0, gzip;q=0.001", "gzip"), ("br;q=0.001", "br"), ("*;q=0", nil),
+      ("deflate", nil),
+    ] as [(String?, String?)]
+  )
   func coding(accepted: String?, expected: String?) throws {
     writeWithCodings("a.css")
     let table = try table()
@@ -160,23 +163,26 @@ import Testing
     #expect(Date().timeIntervalSince(start) < 20)
   }
 
-  @Test("paths", arguments: [
-    ("/static/a.txt", 200), ("/static/a%2Etxt", 200), ("/static/%61.txt", 200),
-    ("/static%2Fa.txt", 200), ("/static/sp%20ace.txt", 200), ("/static/\u{2713}.txt", 200),
-    ("/static/%E2%9C%93.txt", 200), ("/static/a.txt?v=1", 200), ("http://x/static/a.txt", 200),
-    ("/static/h%23%3F.txt", 200), ("/static/.well-known/x", 200), ("/static/%25.txt", 200),
-    ("/static/A.txt", 404), ("/static/", 404), ("/static/none", 404), ("/static/a.txt/", 404),
-    ("/static//a.txt", 404), ("/static/./a.txt", 404), ("/static/d/../a.txt", 404),
-    ("/static/%2e%2e/etc/passwd", 404), ("/static/%252E%252E/a.txt", 404),
-    ("/static/a.txt%00", 404), ("/static/%zz", 404), ("/static/a%2", 404),
-    ("/static/%FF.txt", 404), ("/static/a%5Ctxt", 404), ("/static/a.txt.gz", 404),
-    ("/static/.hidden", 404), ("/static/.git/config", 404), ("/static/d/.well-known/x", 404),
-    ("/static/staticfiles.json", 404), ("/static/staticd.json", 404),
-    ("/static/fifo", 404), ("/static/broken", 404), ("/static/outside", 404),
-    ("/static/inside", 200), ("/static/loop/a.txt", 404), ("/static/lone.gz", 200),
-    ("/static", nil), ("/staticx/a.txt", nil), ("/", nil), ("/other", nil), ("http://x", nil),
-    ("/stati%63", nil), ("/x%00", nil),
-  ] as [(String, Int?)])
+  @Test(
+    "paths",
+    arguments: [
+      ("/static/a.txt", 200), ("/static/a%2Etxt", 200), ("/static/%61.txt", 200),
+      ("/static%2Fa.txt", 200), ("/static/sp%20ace.txt", 200), ("/static/\u{2713}.txt", 200),
+      ("/static/%E2%9C%93.txt", 200), ("/static/a.txt?v=1", 200), ("http://x/static/a.txt", 200),
+      ("/static/h%23%3F.txt", 200), ("/static/.well-known/x", 200), ("/static/%25.txt", 200),
+      ("/static/A.txt", 404), ("/static/", 404), ("/static/none", 404), ("/static/a.txt/", 404),
+      ("/static//a.txt", 404), ("/static/./a.txt", 404), ("/static/d/../a.txt", 404),
+      ("/static/%2e%2e/etc/passwd", 404), ("/static/%252E%252E/a.txt", 404),
+      ("/static/a.txt%00", 404), ("/static/%zz", 404), ("/static/a%2", 404),
+      ("/static/%FF.txt", 404), ("/static/a%5Ctxt", 404), ("/static/a.txt.gz", 404),
+      ("/static/.hidden", 404), ("/static/.git/config", 404), ("/static/d/.well-known/x", 404),
+      ("/static/staticfiles.json", 404), ("/static/staticd.json", 404),
+      ("/static/fifo", 404), ("/static/broken", 404), ("/static/outside", 404),
+      ("/static/inside", 200), ("/static/loop/a.txt", 404), ("/static/lone.gz", 200),
+      ("/static", nil), ("/staticx/a.txt", nil), ("/", nil), ("/other", nil), ("http://x", nil),
+      ("/stati%63", nil), ("/x%00", nil),
+    ] as [(String, Int?)]
+  )
   func paths(path: String, status: Int?) throws {
     for name in [
       "a.txt", "a.txt.gz", "sp ace.txt", "\u{2713}.txt", "h#?.txt", ".hidden", ".git/config",
@@ -195,24 +201,27 @@ import Testing
     #expect(table.warnings.count == 3)
   }
 
-  @Test("conditions", arguments: [
-    ("If-None-Match: \"TAG\"", 304), ("If-None-Match: W/\"TAG\"", 304), ("If-None-Match: *", 304),
-    ("If-None-Match: \"x\", \"TAG\"", 304), ("If-None-Match: \"x\"", 200),
-    ("If-None-Match: \"x\"\r\nIf-None-Match: \"TAG\"", 304),
-    ("If-None-Match: \"TAG-br\"", 200), ("If-None-Match: \"TAG-br\"\r\nAccept-Encoding: br", 304),
-    ("If-None-Match: \"TAG\"\r\nAccept-Encoding: br", 200),
-    ("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 304),
-    ("If-Modified-Since: Sun, 06 Nov 1994 08:49:38 GMT", 304),
-    ("If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT", 200),
-    ("If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", 304),
-    ("If-Modified-Since: nonsense", 200),
-    (
-      "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n"
-        + "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200
-    ),
-    // The tag decides where both are there (RFC 9110 §13.1.3).
-    ("If-None-Match: \"x\"\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200),
-  ])
+  @Test(
+    "conditions",
+    arguments: [
+      ("If-None-Match: \"TAG\"", 304), ("If-None-Match: W/\"TAG\"", 304), ("If-None-Match: *", 304),
+      ("If-None-Match: \"x\", \"TAG\"", 304), ("If-None-Match: \"x\"", 200),
+      ("If-None-Match: \"x\"\r\nIf-None-Match: \"TAG\"", 304),
+      ("If-None-Match: \"TAG-br\"", 200), ("If-None-Match: \"TAG-br\"\r\nAccept-Encoding: br", 304),
+      ("If-None-Match: \"TAG\"\r\nAccept-Encoding: br", 200),
+      ("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 304),
+      ("If-Modified-Since: Sun, 06 Nov 1994 08:49:38 GMT", 304),
+      ("If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT", 200),
+      ("If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", 304),
+      ("If-Modified-Since: nonsense", 200),
+      (
+        "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n"
+          + "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200
+      ),
+      // The tag decides where both are there (RFC 9110 §13.1.3).
+      ("If-None-Match: \"x\"\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200),
+    ]
+  )
   func conditions(field: String, status: Int) throws {
     writeWithCodings("a.txt")
     for name in ["a.txt", "a.txt.gz", "a.txt.br"] {
@@ -239,11 +248,14 @@ import Testing
     }
   }
 
-  @Test("methods", arguments: [
-    ("OPTIONS", "/static/a.txt", 204), ("POST", "/static/a.txt", 405),
-    ("DELETE", "/static/a.txt", 405), ("get", "/static/a.txt", 405),
-    ("POST", "/static/none", 404), ("OPTIONS", "/static/none", 404),
-  ])
+  @Test(
+    "methods",
+    arguments: [
+      ("OPTIONS", "/static/a.txt", 204), ("POST", "/static/a.txt", 405),
+      ("DELETE", "/static/a.txt", 405), ("get", "/static/a.txt", 405),
+      ("POST", "/static/none", 404), ("OPTIONS", "/static/none", 404),
+    ]
+  )
   func methods(method: String, path: String, status: Int) throws {
     directory.write("x", to: "a.txt")
     let answer = try #require(
@@ -256,7 +268,10 @@ import Testing
 
   @Test("what Django's manifest calls hashed is immutable, and nothing else")
   func immutable() throws {
-    directory.write(#"{"paths": {"n": "n.8d9c307cb7f3"}, "version": "1.1"}"#, to: "staticfiles.json")
+    directory.write(
+      #"{"paths": {"n": "n.8d9c307cb7f3"}, "version": "1.1"}"#,
+      to: "staticfiles.json"
+    )
     for name in ["n", "n.8d9c307cb7f3", "x.1234567890ab.js"] { directory.write("N", to: name) }
     let table = try table()
     let forever = "max-age=315360000, public, immutable"
@@ -294,9 +309,13 @@ import Testing
     #expect(get(table, "/")?.status == 404)
   }
 
-  @Test("a root that is not there, and manifests that are none", arguments: [
-    "", "{", "[]", #"{"paths": []}"#, #"{"paths": {"a": 1}}"#, "{} x", #"{"paths": {"a": "\ud"}}"#,
-  ])
+  @Test(
+    "a root that is not there, and manifests that are none",
+    arguments: [
+      "", "{", "[]", #"{"paths": []}"#, #"{"paths": {"a": 1}}"#, "{} x",
+      #"{"paths": {"a": "\ud"}}"#,
+    ]
+  )
   func malformedManifest(text: String) throws {
     directory.write(text, to: "staticfiles.json")
     #expect(throws: AssetError.self) { try self.table() }

@@ -4,15 +4,18 @@ import Testing
 
 /// Manifests as text, well formed and not.
 @Suite struct JSONReaderTests {
-  @Test("strings", arguments: [
-    (#""a""#, Array("a".utf8)), (#""""#, []), (#" "a b" "#, Array("a b".utf8)),
-    (#""\"\\\/\b\f\n\r\t""#, [0x22, 0x5C, 0x2F, 0x08, 0x0C, 0x0A, 0x0D, 0x09]),
-    (#""\u00e9\u2713""#, Array("é✓".utf8)), (#""\ud83d\ude00""#, Array("😀".utf8)),
-    // PEP 383: a byte that is not UTF-8.
-    (#""\udcff""#, [0xFF]), (#""a\udc80b""#, [0x61, 0x80, 0x62]),
-    (#""\ud83d""#, Array("\u{FFFD}".utf8)), (#""\ud83dx""#, Array("\u{FFFD}x".utf8)),
-    (#""\ud83d\u0041""#, Array("\u{FFFD}A".utf8)),
-  ])
+  @Test(
+    "strings",
+    arguments: [
+      (#""a""#, Array("a".utf8)), (#""""#, []), (#" "a b" "#, Array("a b".utf8)),
+      (#""\"\\\/\b\f\n\r\t""#, [0x22, 0x5C, 0x2F, 0x08, 0x0C, 0x0A, 0x0D, 0x09]),
+      (#""\u00e9\u2713""#, Array("é✓".utf8)), (#""\ud83d\ude00""#, Array("😀".utf8)),
+      // PEP 383: a byte that is not UTF-8.
+      (#""\udcff""#, [0xFF]), (#""a\udc80b""#, [0x61, 0x80, 0x62]),
+      (#""\ud83d""#, Array("\u{FFFD}".utf8)), (#""\ud83dx""#, Array("\u{FFFD}x".utf8)),
+      (#""\ud83d\u0041""#, Array("\u{FFFD}A".utf8)),
+    ]
+  )
   func strings(text: String, expected: [UInt8]) throws {
     var reader = JSONReader(Array(text.utf8))
     let string = try reader.string()
@@ -20,11 +23,14 @@ import Testing
     #expect(string == expected)
   }
 
-  @Test("malformed text is refused, never trapped on", arguments: [
-    "", "{", "}", "[", "\"", "\"\\", "\"\\u", "\"\\u12", "\"\\uzzzz\"", "\"\\x\"", "{\"a\"}",
-    "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1,]", "[1 2]", "{\"a\":1}}", "tru e",
-    String(repeating: "[", count: 100_000),
-  ])
+  @Test(
+    "malformed text is refused, never trapped on",
+    arguments: [
+      "", "{", "}", "[", "\"", "\"\\", "\"\\u", "\"\\u12", "\"\\uzzzz\"", "\"\\x\"", "{\"a\"}",
+      "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1,]", "[1 2]", "{\"a\":1}}", "tru e",
+      String(repeating: "[", count: 100_000),
+    ]
+  )
   func malformed(text: String) {
     #expect(throws: JSONReader.Malformed.self) {
       var reader = JSONReader(Array(text.utf8))
@@ -33,10 +39,13 @@ import Testing
     }
   }
 
-  @Test("any value is skipped whole", arguments: [
-    "1", "-1.5e+3", "true", "null", "\"a\\\"b\"", "[]", "{}", "[1, [2, {\"a\": []}], \"]\"]",
-    "{\"a\": {\"b\": \"}\"}, \"c\": [1]}",
-  ])
+  @Test(
+    "any value is skipped whole",
+    arguments: [
+      "1", "-1.5e+3", "true", "null", "\"a\\\"b\"", "[]", "{}", "[1, [2, {\"a\": []}], \"]\"]",
+      "{\"a\": {\"b\": \"}\"}, \"c\": [1]}",
+    ]
+  )
   func skips(text: String) throws {
     var reader = JSONReader(Array(text.utf8))
     try reader.skipValue()

@@ -12,34 +12,37 @@ import Testing
     var br: Int16 = 0
   }
 
-  @Test("weights", arguments: [
-    ("", Weights()),
-    ("gzip", Weights(gzip: 1000)),
-    ("GZIP, Br", Weights(gzip: 1000, br: 1000)),
-    ("x-gzip", Weights(gzip: 1000)),
-    ("gzip;q=0.5, br;q=1.0", Weights(gzip: 500, br: 1000)),
-    ("gzip; q=0.123 ,br ;Q=1", Weights(gzip: 123, br: 1000)),
-    ("br;q=0", Weights()),
-    ("br;q=0.000, *", Weights(identity: 1000, gzip: 1000)),
-    ("*", Weights(identity: 1000, gzip: 1000, br: 1000)),
-    ("*;q=0", Weights(identity: 0)),
-    ("identity;q=0", Weights(identity: 0)),
-    ("identity;q=0, br", Weights(identity: 0, br: 1000)),
-    ("identity, *;q=0", Weights(identity: 1000)),
-    ("identity;q=0.5, *;q=0.1", Weights(identity: 500, gzip: 100, br: 100)),
-    (",, gzip ,", Weights(gzip: 1000)),
-    ("deflate, compress, zstd", Weights()),
-    ("br-x, x-br, brx", Weights()),
-    // Malformed items count for nothing; the others do.
-    ("br;q=2, gzip", Weights(gzip: 1000)),
-    ("br;q=1.001, gzip", Weights(gzip: 1000)),
-    ("br;q=0.1234, gzip", Weights(gzip: 1000)),
-    ("br;q=, gzip", Weights(gzip: 1000)),
-    ("br;q=-1, gzip", Weights(gzip: 1000)),
-    ("br;level=1, gzip", Weights(gzip: 1000)),
-    ("br q=1, gzip", Weights(gzip: 1000)),
-    ("br;q=0.5;q=1, gzip", Weights(gzip: 1000)),
-  ])
+  @Test(
+    "weights",
+    arguments: [
+      ("", Weights()),
+      ("gzip", Weights(gzip: 1000)),
+      ("GZIP, Br", Weights(gzip: 1000, br: 1000)),
+      ("x-gzip", Weights(gzip: 1000)),
+      ("gzip;q=0.5, br;q=1.0", Weights(gzip: 500, br: 1000)),
+      ("gzip; q=0.123 ,br ;Q=1", Weights(gzip: 123, br: 1000)),
+      ("br;q=0", Weights()),
+      ("br;q=0.000, *", Weights(identity: 1000, gzip: 1000)),
+      ("*", Weights(identity: 1000, gzip: 1000, br: 1000)),
+      ("*;q=0", Weights(identity: 0)),
+      ("identity;q=0", Weights(identity: 0)),
+      ("identity;q=0, br", Weights(identity: 0, br: 1000)),
+      ("identity, *;q=0", Weights(identity: 1000)),
+      ("identity;q=0.5, *;q=0.1", Weights(identity: 500, gzip: 100, br: 100)),
+      (",, gzip ,", Weights(gzip: 1000)),
+      ("deflate, compress, zstd", Weights()),
+      ("br-x, x-br, brx", Weights()),
+      // Malformed items count for nothing; the others do.
+      ("br;q=2, gzip", Weights(gzip: 1000)),
+      ("br;q=1.001, gzip", Weights(gzip: 1000)),
+      ("br;q=0.1234, gzip", Weights(gzip: 1000)),
+      ("br;q=, gzip", Weights(gzip: 1000)),
+      ("br;q=-1, gzip", Weights(gzip: 1000)),
+      ("br;level=1, gzip", Weights(gzip: 1000)),
+      ("br q=1, gzip", Weights(gzip: 1000)),
+      ("br;q=0.5;q=1, gzip", Weights(gzip: 1000)),
+    ]
+  )
   func weights(value: String, expected: Weights) {
     let bytes = Array(value.utf8)
     var wishes = AcceptEncoding()
@@ -52,13 +55,16 @@ import Testing
     #expect(found == expected)
   }
 
-  @Test("If-None-Match against \"abc\"", arguments: [
-    ("\"abc\"", true), ("W/\"abc\"", true), ("*", true), ("\"x\", \"abc\"", true),
-    ("\"x\",W/\"abc\"", true), (" , \"abc\" ,", true), ("\"a,b\", \"abc\"", true),
-    ("\"ab\"", false), ("\"abcd\"", false), ("abc", false), ("\"abc", false), ("", false),
-    ("w/\"abc\"", false), ("\"ABC\"", false), ("\"a b\", \"abc\"", false), ("**", false),
-    ("W/", false), ("W", false), ("\"", false),
-  ])
+  @Test(
+    "If-None-Match against \"abc\"",
+    arguments: [
+      ("\"abc\"", true), ("W/\"abc\"", true), ("*", true), ("\"x\", \"abc\"", true),
+      ("\"x\",W/\"abc\"", true), (" , \"abc\" ,", true), ("\"a,b\", \"abc\"", true),
+      ("\"ab\"", false), ("\"abcd\"", false), ("abc", false), ("\"abc", false), ("", false),
+      ("w/\"abc\"", false), ("\"ABC\"", false), ("\"a b\", \"abc\"", false), ("**", false),
+      ("W/", false), ("W", false), ("\"", false),
+    ]
+  )
   func entityTags(value: String, expected: Bool) {
     let bytes = Array(value.utf8)
     let tag = Array("\"abc\"".utf8)
@@ -69,30 +75,33 @@ import Testing
   /// 2026-11-21T00:00:00Z, the day on which two-digit years are read here.
   static let now: Int64 = 1_795_219_200
 
-  @Test("dates", arguments: [
-    ("Sun, 06 Nov 1994 08:49:37 GMT", Int64(784_111_777)),
-    ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
-    ("Sun Nov  6 08:49:37 1994", 784_111_777),
-    ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-    ("Tue, 29 Feb 2000 23:59:60 GMT", 951_868_800),
-    ("Monday, 09-Nov-76 00:00:00 GMT", 3_372_105_600),
-    ("Wednesday, 09-Nov-77 00:00:00 GMT", 247_881_600),
-    ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799),
-    ("Sun, 06 Nov 1994 08:49:37 UTC", nil),
-    ("Sun, 06 Nov 1994 08:49:37 GMT ", nil),
-    ("Sun, 6 Nov 1994 08:49:37 GMT", nil),
-    ("Sun, 06 nov 1994 08:49:37 GMT", nil),
-    ("Sun, 06 Nov 1994 24:49:37 GMT", nil),
-    ("Sun, 06 Nov 1994 08:60:37 GMT", nil),
-    ("Sun, 06 Nov 1994 08:49:61 GMT", nil),
-    ("Sun, 31 Nov 1994 08:49:37 GMT", nil),
-    ("Mon, 29 Feb 1900 00:00:00 GMT", nil),
-    ("Sun, 00 Nov 1994 08:49:37 GMT", nil),
-    ("06 Nov 1994 08:49:37 GMT", nil),
-    ("Sun, 06 Nov 94 08:49:37 GMT", nil),
-    ("Xyz, 06 Nov 1994 08:49:37 GMT", nil),
-    ("784111777", nil), ("", nil), ("Sun", nil), ("Su", nil), ("Sun,", nil),
-  ])
+  @Test(
+    "dates",
+    arguments: [
+      ("Sun, 06 Nov 1994 08:49:37 GMT", Int64(784_111_777)),
+      ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
+      ("Sun Nov  6 08:49:37 1994", 784_111_777),
+      ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+      ("Tue, 29 Feb 2000 23:59:60 GMT", 951_868_800),
+      ("Monday, 09-Nov-76 00:00:00 GMT", 3_372_105_600),
+      ("Wednesday, 09-Nov-77 00:00:00 GMT", 247_881_600),
+      ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799),
+      ("Sun, 06 Nov 1994 08:49:37 UTC", nil),
+      ("Sun, 06 Nov 1994 08:49:37 GMT ", nil),
+      ("Sun, 6 Nov 1994 08:49:37 GMT", nil),
+      ("Sun, 06 nov 1994 08:49:37 GMT", nil),
+      ("Sun, 06 Nov 1994 24:49:37 GMT", nil),
+      ("Sun, 06 Nov 1994 08:60:37 GMT", nil),
+      ("Sun, 06 Nov 1994 08:49:61 GMT", nil),
+      ("Sun, 31 Nov 1994 08:49:37 GMT", nil),
+      ("Mon, 29 Feb 1900 00:00:00 GMT", nil),
+      ("Sun, 00 Nov 1994 08:49:37 GMT", nil),
+      ("06 Nov 1994 08:49:37 GMT", nil),
+      ("Sun, 06 Nov 94 08:49:37 GMT", nil),
+      ("Xyz, 06 Nov 1994 08:49:37 GMT", nil),
+      ("784111777", nil), ("", nil), ("Sun", nil), ("Su", nil), ("Sun,", nil),
+    ]
+  )
   func dates(text: String, expected: Int64?) {
     let bytes = Array(text.utf8)
     let found = HTTPDate.parse(bytes.span, 0..<bytes.count, now: Self.now)
@@ -109,15 +118,19 @@ import Testing
     }
   }
 
-  @Test("media types", arguments: [
-    ("a/b.css", "text/css; charset=\"utf-8\""), ("A.CSS", "text/css; charset=\"utf-8\""),
-    ("x.js", "text/javascript; charset=\"utf-8\""), ("x.mjs", "text/javascript; charset=\"utf-8\""),
-    ("x.json", "application/json"), ("x.js.map", "application/json"), ("x.svg", "image/svg+xml"),
-    ("x.woff2", "font/woff2"), ("x.woff", "font/woff"), ("x.wasm", "application/wasm"),
-    ("apple-app-site-association", "application/json"), ("noext", "application/octet-stream"),
-    ("a.css/noext", "application/octet-stream"), ("trail.", "application/octet-stream"),
-    (".css", "text/css; charset=\"utf-8\""), ("x.unknown", "application/octet-stream"),
-  ])
+  @Test(
+    "media types",
+    arguments: [
+      ("a/b.css", "text/css; charset=\"utf-8\""), ("A.CSS", "text/css; charset=\"utf-8\""),
+      ("x.js", "text/javascript; charset=\"utf-8\""),
+      ("x.mjs", "text/javascript; charset=\"utf-8\""),
+      ("x.json", "application/json"), ("x.js.map", "application/json"), ("x.svg", "image/svg+xml"),
+      ("x.woff2", "font/woff2"), ("x.woff", "font/woff"), ("x.wasm", "application/wasm"),
+      ("apple-app-site-association", "application/json"), ("noext", "application/octet-stream"),
+      ("a.css/noext", "application/octet-stream"), ("trail.", "application/octet-stream"),
+      (".css", "text/css; charset=\"utf-8\""), ("x.unknown", "application/octet-stream"),
+    ]
+  )
   func mediaTypes(name: String, expected: String) {
     #expect(MediaType.contentType(ofFileNamed: Array(name.utf8)) == expected)
   }

@@ -190,16 +190,19 @@ import Testing
     #expect(head.byteCount == text.utf8.count)
   }
 
-  @Test("whether the connection goes on", arguments: [
-    ("HTTP/1.1", "", true),
-    ("HTTP/1.1", "Connection: close\r\n", false),
-    ("HTTP/1.1", "Connection: x, CLOSE\r\n", false),
-    ("HTTP/1.1", "Connection: closed\r\n", true),
-    ("HTTP/1.1", "Connection: keep-alive\r\nConnection: close\r\n", false),
-    ("HTTP/1.0", "", false),
-    ("HTTP/1.0", "Connection: Keep-Alive\r\n", true),
-    ("HTTP/1.0", "Connection: keep-alive, close\r\n", false),
-  ])
+  @Test(
+    "whether the connection goes on",
+    arguments: [
+      ("HTTP/1.1", "", true),
+      ("HTTP/1.1", "Connection: close\r\n", false),
+      ("HTTP/1.1", "Connection: x, CLOSE\r\n", false),
+      ("HTTP/1.1", "Connection: closed\r\n", true),
+      ("HTTP/1.1", "Connection: keep-alive\r\nConnection: close\r\n", false),
+      ("HTTP/1.0", "", false),
+      ("HTTP/1.0", "Connection: Keep-Alive\r\n", true),
+      ("HTTP/1.0", "Connection: keep-alive, close\r\n", false),
+    ]
+  )
   func keepsAlive(version: String, field: String, expected: Bool) {
     let (outcome, head) = parse("GET / \(version)\r\nHost: x\r\n\(field)\r\n")
     #expect(outcome == .complete)

@@ -36,13 +36,17 @@ import Testing
     #expect(Set(try tree.paths().keys) == ["x/a.txt", "y/z/a.txt"])
   }
 
-  @Test("ignored names", arguments: [
-    (["*.txt"], ["d/b.css"]), (["d"], ["a.txt"]), (["d/"], ["a.txt"]), (["./a.txt"], ["d/b.css", "d/c.txt"]),
-    (["d/*"], ["a.txt"]), (["d/c*"], ["a.txt", "d/b.css"]), (["[ab].*"], ["d/c.txt"]),
-    (["[!ab].*"], ["a.txt", "d/b.css"]), (["?.css"], ["a.txt", "d/c.txt"]),
-    (["A.txt"], ["a.txt", "d/b.css", "d/c.txt"]), (["c.txt"], ["a.txt", "d/b.css"]),
-    (["x/d/*"], ["a.txt", "d/b.css", "d/c.txt"]),
-  ])
+  @Test(
+    "ignored names",
+    arguments: [
+      (["*.txt"], ["d/b.css"]), (["d"], ["a.txt"]), (["d/"], ["a.txt"]),
+      (["./a.txt"], ["d/b.css", "d/c.txt"]),
+      (["d/*"], ["a.txt"]), (["d/c*"], ["a.txt", "d/b.css"]), (["[ab].*"], ["d/c.txt"]),
+      (["[!ab].*"], ["a.txt", "d/b.css"]), (["?.css"], ["a.txt", "d/c.txt"]),
+      (["A.txt"], ["a.txt", "d/b.css", "d/c.txt"]), (["c.txt"], ["a.txt", "d/b.css"]),
+      (["x/d/*"], ["a.txt", "d/b.css", "d/c.txt"]),
+    ]
+  )
   func ignored(patterns: [String], expected: [String]) async throws {
     for name in ["a.txt", "d/b.css", "d/c.txt"] { tree.source.write("", to: name) }
     _ = try await tree.report { $0.ignored = IgnorePatterns(patterns) }
@@ -172,12 +176,15 @@ import Testing
     #expect(attributes[.type] as? FileAttributeType == .typeRegular)
   }
 
-  @Test("STATIC_URL", arguments: [
-    ("/static/", "/static/a.png", true), ("/static/", "/a.png", false),
-    ("/", "/a.png", true), ("/s/t/", "/s/t/a.png", true), ("/s/t/", "/s/a.png", false),
-    ("https://cdn/s/", "/s/a.png", false), ("https://cdn/s/", "https://cdn/s/a.png", false),
-    ("https://cdn/s/", "a.png", true),
-  ])
+  @Test(
+    "STATIC_URL",
+    arguments: [
+      ("/static/", "/static/a.png", true), ("/static/", "/a.png", false),
+      ("/", "/a.png", true), ("/s/t/", "/s/t/a.png", true), ("/s/t/", "/s/a.png", false),
+      ("https://cdn/s/", "/s/a.png", false), ("https://cdn/s/", "https://cdn/s/a.png", false),
+      ("https://cdn/s/", "a.png", true),
+    ]
+  )
   func staticURL(url: String, reference: String, isRewritten: Bool) async throws {
     tree.source.write("PNG", to: "a.png")
     tree.source.write("url(\(reference))", to: "a.css")

@@ -58,13 +58,19 @@ import Testing
     server.stop()
   }
 
-  @Test("HTTP/1.0 and Connection: close", arguments: [
-    ("GET /static/a.txt HTTP/1.0\r\n\r\n", "close", true),
-    ("GET /static/a.txt HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "keep-alive", false),
-    ("GET /static/a.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "close", true),
-    ("POST /static/a.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", "close", true),
-    ("GET /static/a.txt HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "close", true),
-  ])
+  @Test(
+    "HTTP/1.0 and Connection: close",
+    arguments: [
+      ("GET /static/a.txt HTTP/1.0\r\n\r\n", "close", true),
+      ("GET /static/a.txt HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "keep-alive", false),
+      ("GET /static/a.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "close", true),
+      ("POST /static/a.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", "close", true),
+      (
+        "GET /static/a.txt HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        "close", true
+      ),
+    ]
+  )
   func closing(request: String, connection: String, closes: Bool) throws {
     directory.write("hello", to: "a.txt")
     let (server, port) = try serve()
@@ -80,15 +86,18 @@ import Testing
     server.stop()
   }
 
-  @Test("what cannot be understood is answered and closed", arguments: [
-    ("\u{16}\u{3}\u{1}\u{2}garbage", 400), ("GET / HTTP/1.1\n\n", 400),
-    ("GET / HTTP/1.1\r\nHost: x\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
-    ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400), ("GET / HTTP/3.0\r\n", 505),
-    ("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
-    ("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\n", 414),
-    ("GET / HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "a", count: 17000))", 431),
-    ("GET / HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 101), 431),
-  ])
+  @Test(
+    "what cannot be understood is answered and closed",
+    arguments: [
+      ("\u{16}\u{3}\u{1}\u{2}garbage", 400), ("GET / HTTP/1.1\n\n", 400),
+      ("GET / HTTP/1.1\r\nHost: x\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
+      ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400), ("GET / HTTP/3.0\r\n", 505),
+      ("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+      ("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\n", 414),
+      ("GET / HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "a", count: 17000))", 431),
+      ("GET / HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 101), 431),
+    ]
+  )
   func refused(request: String, status: Int) throws {
     directory.write("hello", to: "a.txt")
     let (server, port) = try serve()
@@ -138,9 +147,12 @@ import Testing
     server.stop()
   }
 
-  @Test("bodies of every kind arrive whole, also with a slow reader", arguments: [
-    0, 1, 8192, 8193, 65536, 65537, 3_000_000, 9_000_000,
-  ])
+  @Test(
+    "bodies of every kind arrive whole, also with a slow reader",
+    arguments: [
+      0, 1, 8192, 8193, 65536, 65537, 3_000_000, 9_000_000,
+    ]
+  )
   func bodies(count: Int) throws {
     directory.write(Self.pattern(count), to: "a.bin")
     for openFilesMax in [0, 10] {
@@ -395,13 +407,16 @@ import Testing
     server.stop()
   }
 
-  @Test("addresses", arguments: [
-    ("127.0.0.1:80", "127.0.0.1:80"), (":8000", "0.0.0.0:8000"), ("localhost:1", "127.0.0.1:1"),
-    ("[::1]:80", "[::1]:80"), ("unix:/a/b", "unix:/a/b"), ("fd:3", "fd:3"),
-    ("", nil), ("8000", nil), ("127.0.0.1", nil), ("127.0.0.1:65536", nil), ("1.2.3:80", nil),
-    ("1.2.3.256:80", nil), ("::1:80", nil), ("[::g]:80", nil), ("example.com:80", nil),
-    ("unix:", nil), ("fd:", nil), ("fd:-1", nil), ("127.0.0.1:-1", nil), ("127.0.0.1:+80", nil),
-  ] as [(String, String?)])
+  @Test(
+    "addresses",
+    arguments: [
+      ("127.0.0.1:80", "127.0.0.1:80"), (":8000", "0.0.0.0:8000"), ("localhost:1", "127.0.0.1:1"),
+      ("[::1]:80", "[::1]:80"), ("unix:/a/b", "unix:/a/b"), ("fd:3", "fd:3"),
+      ("", nil), ("8000", nil), ("127.0.0.1", nil), ("127.0.0.1:65536", nil), ("1.2.3:80", nil),
+      ("1.2.3.256:80", nil), ("::1:80", nil), ("[::g]:80", nil), ("example.com:80", nil),
+      ("unix:", nil), ("fd:", nil), ("fd:-1", nil), ("127.0.0.1:-1", nil), ("127.0.0.1:+80", nil),
+    ] as [(String, String?)]
+  )
   func addresses(text: String, expected: String?) {
     #expect((try? ListenAddress(text))?.description == expected)
   }

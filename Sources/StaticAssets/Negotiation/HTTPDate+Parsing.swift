@@ -50,7 +50,7 @@ private struct DateReader {
     return count == 3 || count >= 6 ? count : nil
   }
 
-  /// ` 06 Nov 1994 08:49:37 GMT`
+  /// The rest of an IMF-fixdate: ` 06 Nov 1994 08:49:37 GMT`.
   mutating func fixedDate(_ bytes: Span<UInt8>) -> CivilDate? {
     guard skip(" ", bytes), let day = number(2, bytes), skip(" ", bytes),
       let month = month(bytes), skip(" ", bytes), let year = number(4, bytes), skip(" ", bytes)
@@ -61,7 +61,7 @@ private struct DateReader {
     return date
   }
 
-  /// ` 06-Nov-94 08:49:37 GMT`
+  /// The rest of an RFC 850 date: ` 06-Nov-94 08:49:37 GMT`.
   mutating func dateWithShortYear(_ bytes: Span<UInt8>, now: Int64) -> CivilDate? {
     guard skip(" ", bytes), let day = number(2, bytes), skip("-", bytes),
       let month = month(bytes), skip("-", bytes), let short = number(2, bytes), skip(" ", bytes)
@@ -75,7 +75,7 @@ private struct DateReader {
     return date
   }
 
-  /// ` Nov  6 08:49:37 1994`
+  /// The rest of an asctime date: ` Nov  6 08:49:37 1994`.
   mutating func ansiDate(_ bytes: Span<UInt8>) -> CivilDate? {
     guard skip(" ", bytes), let month = month(bytes), skip(" ", bytes) else { return nil }
     let isPadded = skip(" ", bytes)

@@ -13,9 +13,11 @@ extension Span<UInt8> {
     )
   }
 
-  /// The index of the first byte at or after `start` that no field value may hold: a control
-  /// character other than HTAB, or DEL; `count` when there is none. The CR that ends a field line
-  /// is such a byte, so one search both finds the end of the line and checks what is before it.
+  /// The index of the first byte at or after `start` that no field value may hold; `count` when
+  /// there is none.
+  ///
+  /// That is a control character other than HTAB, or DEL. The CR that ends a field line is such a
+  /// byte, so one search both finds the end of the line and checks what is before it.
   ///
   /// Source: RFC 9110 §5.5.
   @inline(always)

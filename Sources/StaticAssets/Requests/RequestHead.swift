@@ -34,8 +34,9 @@ public struct RequestHead: Sendable {
   public internal(set) var method = RequestMethod.get
   /// The request target as sent.
   public internal(set) var target = ByteSlice.none
-  /// The path of the target, still percent-encoded, without the query. Of an absolute-form
-  /// target, what follows the authority; `*` for the asterisk form.
+  /// The path of the target, still percent-encoded, without the query.
+  ///
+  /// Of an absolute-form target, what follows the authority; `*` for the asterisk form.
   public internal(set) var path = ByteSlice.none
   /// Whether the request is HTTP/1.0; any other HTTP/1.x is treated as 1.1 (RFC 9110 §2.5).
   public internal(set) var isVersion10 = false
@@ -72,11 +73,11 @@ public struct RequestHead: Sendable {
       self.rawValue = rawValue
     }
 
-    /// `Accept-Encoding`
+    /// The field `Accept-Encoding`.
     public static let acceptEncoding = Self(rawValue: 1)
-    /// `If-None-Match`
+    /// The field `If-None-Match`.
     public static let ifNoneMatch = Self(rawValue: 2)
-    /// `If-Modified-Since`, which is then to be ignored (RFC 9110 §13.1.3)
+    /// The field `If-Modified-Since`, which is then to be ignored (RFC 9110 §13.1.3).
     public static let ifModifiedSince = Self(rawValue: 4)
   }
 }

@@ -17,4 +17,3 @@ public enum AssetError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
-

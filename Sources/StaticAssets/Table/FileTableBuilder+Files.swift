@@ -95,7 +95,8 @@ extension FileTableBuilder {
 
   /// What the collector wrote down of `file`, if that is still the file.
   private func known(_ file: ScannedFile) -> CollectedManifest.File? {
-    guard let known = manifests.collected[file.name], known.byteCount == file.status.byteCount else {
+    guard let known = manifests.collected[file.name], known.byteCount == file.status.byteCount
+    else {
       return nil
     }
     return known

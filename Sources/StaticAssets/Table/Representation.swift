@@ -28,7 +28,7 @@ struct Representation {
   var entityTag: ByteSlice
   /// 200: the whole body.
   var okHead: HeadTemplate
-  /// 304
+  /// The head of a 304.
   var notModifiedHead: HeadTemplate
 }
 

@@ -177,7 +177,8 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
   private func resolvingLastDots(_ url: [UInt8]) -> [UInt8] {
     let start = (url.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
     let last = url[start...]
-    return last.elementsEqual(".".utf8) || last.elementsEqual("..".utf8) ? Array(url[..<start]) : url
+    return last.elementsEqual(".".utf8) || last.elementsEqual("..".utf8)
+      ? Array(url[..<start]) : url
   }
 
   private func parts(_ url: [UInt8]) throws(Failure) -> URLParts {

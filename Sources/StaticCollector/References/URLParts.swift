@@ -12,7 +12,7 @@ struct URLParts: Equatable {
   /// A URL that Python refuses with a `ValueError`.
   struct Malformed: Error {}
 
-  /// `urlsplit`
+  /// Takes `url` apart: `urlsplit`.
   init(_ url: [UInt8]) throws(Malformed) {
     let removed: [UInt8] = [0x09, 0x0A, 0x0D]
     var rest = Array(url.drop { $0 <= 0x20 }.filter { !removed.contains($0) })[...]
@@ -43,7 +43,7 @@ struct URLParts: Equatable {
     path = Array(rest)
   }
 
-  /// `urlunsplit`
+  /// The URL put together: `urlunsplit`.
   var text: [UInt8] {
     var result = path
     if !authority.isEmpty {
@@ -61,8 +61,9 @@ struct URLParts: Equatable {
     return result
   }
 
-  /// `urldefrag`: the URL without its fragment, and the fragment. A URL without `#` is returned
-  /// as it is.
+  /// The URL without its fragment, and the fragment: `urldefrag`.
+  ///
+  /// A URL without `#` is returned as it is.
   static func withoutFragment(
     _ url: [UInt8]
   ) throws(Malformed) -> (url: [UInt8], fragment: [UInt8]) {
@@ -92,7 +93,7 @@ struct URLParts: Equatable {
     "git", "git+ssh", "ws", "wss", "itms-services",
   ]
 
-  /// `urllib.parse.uses_params`
+  /// The schemes of `urllib.parse.uses_params`.
   private static let schemesWithParameters: Set<String> = [
     "", "ftp", "hdl", "prospero", "http", "https", "shttp", "rtsp", "rtsps", "rtspu", "sip",
     "sips", "mms", "sftp", "tel",

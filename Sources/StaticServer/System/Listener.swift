@@ -70,8 +70,10 @@ final class Listener: Sendable {
     LoopListener(listener: self, loop: index, descriptor: descriptors[index])
   }
 
-  /// The loop number `index` accepts no more: its socket is closed, a shared one when the last
-  /// loop says so. Clients that come then are refused instead of left waiting.
+  /// Notes that the loop number `index` accepts no more.
+  ///
+  /// Its socket is closed, a shared one when the last loop says so: clients that come then are
+  /// refused instead of left waiting.
   func stopAccepting(_ index: Int) {
     let isLast = users.withLock { users in
       guard users.remove(index) != nil else { return false }
