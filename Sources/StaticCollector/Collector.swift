@@ -43,6 +43,9 @@ public enum CollectError: Error, Sendable {
   case problems([Problem])
   /// The system failed.
   case system(FileError)
+  /// The system failed while files of the release before were being replaced. Its manifest is still
+  /// the current one; collecting again mends the rest.
+  case interrupted(FileError)
   /// The calling task was cancelled.
   case cancelled
 }
@@ -137,7 +140,11 @@ public struct Collector: Sendable {
     do {
       let release = try await waitForRoot(plan, onWait)
       defer { release.cleanUp() }
-      return try await release.run()
+      do {
+        return try await release.run()
+      } catch let error as FileError where release.hasBegun {
+        throw CollectError.interrupted(error)
+      }
     } catch let error as FileError {
       throw .system(error)
     } catch let error as CollectError {

@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// Something in the input that keeps a release from being published.
 public struct Problem: Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, in the names of the report.
@@ -29,7 +31,17 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
 
   /// The problem as `file:line: text`, or `file: text` where no line is to blame.
   public var description: String {
-    guard let line else { return "\(file): \(text)" }
-    return "\(file):\(line): \(text)"
+    let place = line.map { "\(file):\($0)" } ?? file
+    // A name may hold a line feed; a problem is one line.
+    return "\(place): \(text)".replacing("\n", with: "\\n")
+  }
+}
+
+extension FilePath {
+  /// The start of a long name or reference, for a message.
+  var shortened: String {
+    let bytesMax = 200
+    let start = FilePath(bytes.prefix(bytesMax)).description
+    return bytes.count > bytesMax ? start + "..." : start
   }
 }

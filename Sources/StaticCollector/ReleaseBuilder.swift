@@ -11,9 +11,7 @@ final class ReleaseBuilder: Sendable {
 
   /// What came of one content.
   fileprivate struct Outcome: Sendable {
-    var added: [Publisher.Staged] = []
-    var replaced: [Publisher.Staged] = []
-    var obsolete: [FilePath] = []
+    var release = Publisher.StagedRelease()
     var files: [CollectedManifestText.File] = []
     var report = CollectReport()
   }
@@ -39,14 +37,12 @@ final class ReleaseBuilder: Sendable {
     for (name, text) in texts {
       if let staged = try publisher.stage(text, as: name) { manifests.append(staged) }
     }
-    try publisher.publish(
-      added: outcome.added,
-      replaced: outcome.replaced,
-      manifests: manifests,
-      obsolete: outcome.obsolete
-    )
+    try publisher.publish(outcome.release, manifests: manifests)
     return outcome.report
   }
+
+  /// Whether names of the release before have begun to be replaced.
+  var hasBegun: Bool { publisher.hasBegun }
 
   /// Removes what was staged and not published.
   func cleanUp() {
@@ -54,21 +50,22 @@ final class ReleaseBuilder: Sendable {
   }
 
   private func checkObstacles() throws {
-    var problems: [Problem] = []
-    for content in plan.contents {
-      for name in content.names {
-        guard let obstacle = try publisher.obstacle(at: name.path) else { continue }
-        problems.append(
-          Problem(
-            kind: .nameConflict,
-            file: name.original.description,
-            line: nil,
-            text: "'\(obstacle)' is in the way in the root; remove it"
-          )
-        )
-      }
+    var obstacles: Set<FilePath> = []
+    let names = plan.contents.flatMap { $0.names.map(\.path) }
+    for name in names + [ManifestName.collected, ManifestName.django] {
+      if let obstacle = try publisher.obstacle(at: name) { obstacles.insert(obstacle) }
     }
-    guard problems.isEmpty else { throw CollectError.problems(problems) }
+    let problems = obstacles.map { obstacle in
+      Problem(
+        kind: .nameConflict,
+        file: publisher.path(of: obstacle).description,
+        line: nil,
+        text: "this is in the way of the new release; remove it"
+      )
+    }
+    guard problems.isEmpty else {
+      throw CollectError.problems(problems.sorted { $0.file < $1.file })
+    }
   }
 
   /// Builds every content; the threads take the next one from a common counter.
@@ -124,13 +121,17 @@ final class ReleaseBuilder: Sendable {
     var codings: [CollectedManifestText.Coding] = []
     for coding in ContentCoding.preference {
       let file = name.path.appending(suffix: coding.fileSuffix)
-      guard !plan.names.contains(file) else { continue }
+      guard try isFree(file) else { continue }
       guard let variant = variants.first(where: { $0.coding == coding }) else {
-        if try publisher.exists(file) { outcome.obsolete.append(file) }
+        if try publisher.exists(file) { outcome.release.obsolete.append(file) }
         continue
       }
       if let staged = try publisher.stage(variant.bytes, as: file) {
-        name.isHashed ? outcome.added.append(staged) : outcome.replaced.append(staged)
+        if name.path == name.original {
+          outcome.release.variants.append(staged)
+        } else {
+          outcome.release.added.append(staged)
+        }
       }
       outcome.report.noteCoding(coding, variant.bytes.count)
       codings.append(
@@ -143,6 +144,15 @@ final class ReleaseBuilder: Sendable {
       )
     }
     return codings
+  }
+
+  /// Whether a coding can be stored under `name`: no file or directory of the release has it, nor
+  /// a directory of the root.
+  private func isFree(_ name: FilePath) throws -> Bool {
+    guard !plan.names.contains(name), !plan.directories.contains(name),
+      name.lastComponent.bytes.count <= ReleasePlan.nameBytesMax
+    else { return false }
+    return try publisher.obstacle(at: name) == nil
   }
 
   /// The bytes of a content, which must still be those that were named.
@@ -170,24 +180,25 @@ extension ReleaseBuilder.Outcome {
   fileprivate mutating func note(_ staged: Publisher.Staged?, _ name: PlannedContent.Name) {
     if name.isHashed {
       report.postProcessedCount += 1
-      if let staged { added.append(staged) }
+      if let staged { release.added.append(staged) }
       return
     }
     if name.path != name.original {
       // An original under its hash: new, and no copy that Django would count.
-      if let staged { added.append(staged) }
+      if let staged { release.added.append(staged) }
     } else if let staged {
       report.copiedCount += 1
-      replaced.append(staged)
+      release.originals.append(staged)
     } else {
       report.unmodifiedCount += 1
     }
   }
 
   fileprivate mutating func add(_ other: Self) {
-    added += other.added
-    replaced += other.replaced
-    obsolete += other.obsolete
+    release.added += other.release.added
+    release.originals += other.release.originals
+    release.variants += other.release.variants
+    release.obsolete += other.release.obsolete
     files += other.files
     report.add(other.report)
   }

@@ -34,6 +34,11 @@ struct ReleasePlan: Sendable {
 
   /// Every name that gets a content of its own.
   private(set) var names: Set<FilePath> = []
+  /// Every directory that a name needs.
+  private(set) var directories: Set<FilePath> = []
+
+  /// The longest name that a file system takes, in bytes: NAME_MAX.
+  static let nameBytesMax = 255
 
   private var indexByDigest: [ContentDigests: Int] = [:]
   /// The content that each name gets, with the source to blame for it.
@@ -106,8 +111,15 @@ struct ReleasePlan: Sendable {
   ) {
     // The manifests are written over files that have their names.
     guard name.path != ManifestName.django, name.path != ManifestName.collected else { return }
+    guard name.path.lastComponent.bytes.count <= Self.nameBytesMax else {
+      conflict(file, "the name it is published under has more than 255 bytes; rename it")
+      return
+    }
     if let owner = owners[name.path] {
-      if owner.content != digests { conflict(file, name.path, owner.source) }
+      if owner.content != digests {
+        let text = "its name in the root, '\(name.path)', belongs to '\(owner.source)' already"
+        conflict(file, "\(text); rename one of them")
+      }
       return
     }
     owners[name.path] = (digests, file.source.path)
@@ -126,14 +138,13 @@ struct ReleasePlan: Sendable {
     )
   }
 
-  private mutating func conflict(_ file: LoadedFile, _ name: FilePath, _ other: FilePath) {
+  private mutating func conflict(_ file: LoadedFile, _ text: String) {
+    conflict(file.source.path, text)
+  }
+
+  private mutating func conflict(_ source: FilePath, _ text: String) {
     conflicts.append(
-      Problem(
-        kind: .nameConflict,
-        file: file.source.path.description,
-        line: nil,
-        text: "its name in the root, '\(name)', belongs to '\(other)' already; rename one of them"
-      )
+      Problem(kind: .nameConflict, file: source.description, line: nil, text: text)
     )
   }
 
@@ -144,15 +155,15 @@ struct ReleasePlan: Sendable {
     for (name, owner) in owners {
       var directory = name.parent
       while !directory.isEmpty {
-        if let blocking = owners[directory], told.insert([owner.source, directory]).inserted {
-          conflicts.append(
-            Problem(
-              kind: .nameConflict,
-              file: owner.source.description,
-              line: nil,
-              text: "it needs the directory '\(directory)', which '\(blocking.source)' has the "
-                + "name of; rename one of them"
-            )
+        directories.insert(directory)
+        let isManifest = [ManifestName.django, ManifestName.collected].contains(directory)
+        if isManifest || owners[directory] != nil,
+          told.insert([owner.source, directory]).inserted
+        {
+          let blocking = owners[directory].map { "'\($0.source)'" } ?? "the manifest"
+          conflict(
+            owner.source,
+            "it needs the directory '\(directory)', which \(blocking) has the name of; rename it"
           )
         }
         directory = directory.parent

@@ -155,6 +155,11 @@ struct CollectCommand: AsyncParsableCommand {
     switch error {
     case .usage(let line): CommandFailure(.usage, line)
     case .system(let error): CommandFailure(.system, "\(error); nothing was published")
+    case .interrupted(let error):
+      CommandFailure(
+        .system,
+        "\(error); the release before is still the current one, collect again to mend it"
+      )
     case .cancelled: CommandFailure(.system, "cancelled; nothing was published")
     case .problems(let problems):
       CommandFailure(

@@ -18,6 +18,12 @@ struct URLPrefix {
       guard let slash = rest.firstIndex(of: "/"), slash > rest.startIndex else { return nil }
       url = complete
       path = String(rest[slash...])
+    } else if complete.hasPrefix("//") {
+      // Another host, with the page's scheme.
+      let rest = complete.dropFirst(2)
+      guard let slash = rest.firstIndex(of: "/"), slash > rest.startIndex else { return nil }
+      url = complete
+      path = String(rest[slash...])
     } else {
       // Django reads a relative STATIC_URL as one below the root.
       url = complete.hasPrefix("/") ? complete : "/" + complete

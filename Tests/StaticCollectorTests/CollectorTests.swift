@@ -162,6 +162,58 @@ import Testing
     #expect(tree.root.files() == ["c.txt/in the way"])
   }
 
+  @Test(
+    "no name leads out of the root or is cut",
+    arguments: [
+      "a%5C..%5C..%5C..%5Cevil.txt", "%5Ctmp%5Cx.txt", "\\tmp\\x.txt", "a\\..\\..\\evil.txt",
+      "..\\evil.txt",
+      "a\\\\b.txt", "a%00b.txt", "%2Ftmp%2Fevil.txt", "a%2F..%2F..%2Fevil.txt",
+      ".staticd-staging/x", String(repeating: "n", count: 250),
+    ]
+  )
+  func escapingNames(name: String) async throws {
+    tree.source.write("good", to: "a")
+    tree.source.write("evil", to: name)
+    let problems = try await tree.collect { $0.ignored = IgnorePatterns([]) }
+    #expect(problems.count == 1)
+    #expect(tree.root.files().isEmpty)
+  }
+
+  @Test("a directory may have the name of a coding; the coding is left out then")
+  func codingIsDirectory() async throws {
+    tree.source.write(String(repeating: "compressible ", count: 100), to: "a.txt")
+    tree.source.write("x", to: "a.txt.br/x")
+    tree.source.write("hi", to: "b.txt")
+    tree.source.write("x", to: "b.txt.gz/x")
+    for _ in 0..<2 {
+      _ = try await tree.report { $0.codings = [.brotli, .gzip] }
+      #expect(tree.root.files().contains("a.txt.gz"))
+      #expect(tree.root.files().contains("a.txt.br/x"))
+      #expect(tree.root.files().contains("b.txt.gz/x"))
+    }
+  }
+
+  @Test("what stands where a manifest has to be", arguments: ["staticfiles.json", "staticd.json"])
+  func manifestInTheWay(name: String) async throws {
+    tree.source.write("x", to: "a.txt")
+    tree.root.write("x", to: "\(name)/x")
+    #expect(try await tree.collect().map(\.kind) == [.nameConflict])
+    #expect(tree.root.files() == ["\(name)/x"])
+    let other = CollectedTree()
+    other.source.write("x", to: "\(name)/x")
+    #expect(try await other.collect().map(\.kind) == [.nameConflict])
+  }
+
+  @Test("many files and many problems take time in proportion")
+  func proportion() async throws {
+    for index in 0..<4000 { tree.source.write("a { x: url(b.png) }", to: "f\(index).css") }
+    tree.source.write(String(repeating: "url(zz)\n", count: 40_000), to: "many.css")
+    tree.source.write(String(repeating: "url(", count: 500_000), to: "open.css")
+    let problems = try await tree.collect()
+    #expect(problems.count == 44_000)
+    #expect(problems.contains { $0.file.hasSuffix("many.css") && $0.line == 40_000 })
+  }
+
   @Test("a link back to a directory above ends there; other links are followed")
   func links() async throws {
     let elsewhere = TemporaryDirectory()

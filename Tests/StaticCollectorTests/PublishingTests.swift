@@ -101,6 +101,20 @@ import Testing
     #expect(!tree.root.files().contains { $0.contains("staging") })
   }
 
+  @Test("only the collector's own directory is cleaned, and no link is followed")
+  func stagingLink() async throws {
+    let elsewhere = TemporaryDirectory()
+    elsewhere.write("precious", to: "a.txt")
+    tree.root.link(".staticd-staging", to: elsewhere.path)
+    tree.root.link(".staticd-x", to: elsewhere.path)
+    tree.root.write("kept", to: ".staticd-y/z")
+    tree.source.write("new", to: "b.txt")
+    _ = try await tree.report()
+    #expect(elsewhere.text("a.txt") == "precious")
+    #expect(tree.root.text(".staticd-y/z") == "kept")
+    #expect(tree.root.text("b.txt") == "new")
+  }
+
   @Test("several runs at once into one root give one result")
   func concurrent() async throws {
     for index in 0..<30 { tree.source.write("f\(index)", to: "f\(index).txt") }

@@ -169,13 +169,14 @@ package struct FileStatus: Equatable, Sendable {
 
 /// The same for two names of one file.
 package struct FileIdentity: Hashable, Sendable {
-  let device: UInt64
+  package let device: UInt64
   let inode: UInt64
 }
 
 extension FilePath {
   /// Calls `body` with the path as a C string that lives for the call.
   package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    precondition(!bytes.contains(0), "a NUL would cut the name")
     var terminated = bytes.map { CChar(bitPattern: $0) }
     terminated.append(0)
     return unsafe terminated.withUnsafeBufferPointer { buffer in

@@ -30,6 +30,6 @@ enum Gzip {
     }
   }
 
-  /// The most bytes that one call of zlib takes.
-  static let byteCountMax = Int(UInt32.max)
+  /// The most bytes that are compressed: zlib counts in 32 bits, and the result may be larger.
+  static let byteCountMax = 1 << 31
 }

@@ -39,7 +39,7 @@ struct Directory: ~Copyable, Sendable {
   /// Writes a new file with these bytes and exactly this mode. open(2), write(2), fchmod(2)
   func write(_ bytes: [UInt8], to name: FilePath, mode: UInt32) throws(FileError) {
     let shown = path.appending(name)
-    let file = try Descriptor.open(name, in: number, flags: FileFlags.create, mode: 0o600)
+    let file = try create(name, shownAs: shown)
     var written = 0
     while written < bytes.count {
       let result = unsafe bytes.withUnsafeBytes { buffer in
@@ -52,6 +52,17 @@ struct Directory: ~Copyable, Sendable {
       written += result
     }
     try Self.check(fchmod(file.number, mode), "set the mode of", shown)
+  }
+
+  private func create(
+    _ name: FilePath,
+    shownAs shown: FilePath
+  ) throws(FileError) -> Descriptor {
+    do throws(FileError) {
+      return try Descriptor.open(name, in: number, flags: FileFlags.create, mode: 0o600)
+    } catch {
+      throw FileError(operation: "create", path: shown.description, code: error.code)
+    }
   }
 
   /// Moves `name` to `target` below `other`, in the place of what is there. rename(2)
@@ -73,22 +84,27 @@ struct Directory: ~Copyable, Sendable {
     try Self.check(result, "remove", path.appending(name), except: ENOENT)
   }
 
-  /// Removes the directory `name` and the files in it; there are no directories in it.
+  /// Removes the directory `name` and the files in it, of which none is a directory.
+  ///
+  /// A file or a link of that name is removed itself; nothing of that name is fine.
   func removeDirectory(_ name: FilePath) throws(FileError) {
+    guard let status = try status(of: name) else { return }
+    guard status.isDirectory else { return try remove(name) }
     let shown = path.appending(name)
-    do {
-      let directory = try Directory(name, in: number, shownAs: shown)
-      for entry in try directory.descriptor.entries(of: shown) {
-        try directory.remove(entry.name)
-      }
+    let directory = try Directory(name, in: number, shownAs: shown)
+    for entry in try directory.descriptor.entries(of: shown) {
+      try directory.remove(entry.name)
     }
     let result = unsafe name.withCString { unsafe unlinkat(number, $0, AT_REMOVEDIR) }
     try Self.check(result, "remove", shown, except: ENOENT)
   }
 
-  /// The names in this directory.
-  func names() throws(FileError) -> [FilePath] {
-    try descriptor.entries(of: path).map(\.name)
+  /// The file system that this directory is on.
+  func device() throws(FileError) -> UInt64 { try descriptor.status(of: path).identity.device }
+
+  /// The file system that the directory `name` is on, links followed.
+  func device(of name: FilePath) throws(FileError) -> UInt64 {
+    try FileStatus.of(name, in: number).identity.device
   }
 
   /// The status of `name` itself, not of what it links to; nil when there is nothing.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
@@ -7,13 +8,33 @@ internal import Synchronization
 /// the disk are the files renamed to their names: those with new names, then those that replace
 /// others, the manifests last. Whatever fails before that leaves the root as it was.
 struct Publisher: ~Copyable, Sendable {
-  private static let stagingPrefix = ".staticd-"
+  /// The directory in the root where files wait to be published.
+  static let stagingName = FilePath(".staticd-staging")
 
   private let root: Directory
   private let staging: Directory
-  private let stagingName: FilePath
   private let fileMode: UInt32
   private let nextNumber = Atomic<Int>(0)
+  private let isPublishing = Atomic<Bool>(false)
+
+  /// Whether names of the release before have begun to be replaced.
+  var hasBegun: Bool { isPublishing.load(ordering: .acquiring) }
+
+  /// The files of a release, staged.
+  struct StagedRelease: Sendable {
+    /// Files with names that change with their content, and their codings.
+    var added: [Staged] = []
+    /// Files under their own names.
+    var originals: [Staged] = []
+    /// The codings of those.
+    var variants: [Staged] = []
+    /// Codings of older contents, which go.
+    var obsolete: [FilePath] = []
+
+    fileprivate var isEmpty: Bool {
+      added.isEmpty && originals.isEmpty && variants.isEmpty && obsolete.isEmpty
+    }
+  }
 
   /// A file that is staged under a number and published under a name.
   struct Staged: Sendable {
@@ -26,13 +47,10 @@ struct Publisher: ~Copyable, Sendable {
     try Directory.make(path)
     let root = try Directory(path, shownAs: path)
     guard root.tryLock() else { return nil }
-    for name in try root.names() where name.bytes.starts(with: Self.stagingPrefix.utf8) {
-      try root.removeDirectory(name)
-    }
-    let name = FilePath("\(Self.stagingPrefix)staging")
-    try root.makeDirectory(name)
-    staging = try Directory(name, in: root.number, shownAs: path.appending(name))
-    stagingName = name
+    try root.removeDirectory(Self.stagingName)
+    try root.makeDirectory(Self.stagingName)
+    let shown = path.appending(Self.stagingName)
+    staging = try Directory(Self.stagingName, in: root.number, shownAs: shown)
     self.root = root
     self.fileMode = fileMode
   }
@@ -41,6 +59,7 @@ struct Publisher: ~Copyable, Sendable {
   ///
   /// May be called from several threads.
   func stage(_ bytes: [UInt8], as name: FilePath) throws(FileError) -> Staged? {
+    precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
     if root.holds(bytes, at: name, mode: fileMode) { return nil }
     let number = nextNumber.add(1, ordering: .relaxed).newValue
     let stagedName = FilePath(String(number))
@@ -62,35 +81,34 @@ struct Publisher: ~Copyable, Sendable {
     return nil
   }
 
-  /// Whether there is a file `name` in the root.
+  /// The path of `name` for people.
+  func path(of name: FilePath) -> FilePath { root.path.appending(name) }
+
+  /// Whether there is a file or a link `name` in the root.
   func exists(_ name: FilePath) throws(FileError) -> Bool {
-    try root.status(of: name) != nil
+    guard let status = try root.status(of: name) else { return false }
+    return status.isRegular || status.isLink
   }
 
   /// Publishes what was staged.
   ///
   /// - Parameters:
-  ///   - added: files with names that change with their content.
-  ///   - replaced: files in the place of older ones.
+  ///   - release: the files, by what they are.
   ///   - manifests: what makes the release the current one.
-  ///   - obsolete: names to remove when all is done.
-  func publish(
-    added: [Staged],
-    replaced: [Staged],
-    manifests: [Staged],
-    obsolete: [FilePath]
-  ) throws(FileError) {
-    guard !(added.isEmpty && replaced.isEmpty && manifests.isEmpty && obsolete.isEmpty) else {
-      return
-    }
-    try makeDirectories(for: added + replaced)
+  func publish(_ release: StagedRelease, manifests: [Staged]) throws(FileError) {
+    guard !release.isEmpty || !manifests.isEmpty else { return }
+    try makeDirectories(for: release.added + release.originals + release.variants)
     try root.flushFileSystem()
-    try rename(added)
-    // Between here and the new manifest the old one does not describe every file: rather none
-    // than a wrong one, for a server that starts just now.
-    if !replaced.isEmpty { try root.remove(ManifestName.collected) }
-    try rename(replaced)
-    for name in obsolete { try root.remove(name) }
+    isPublishing.store(true, ordering: .releasing)
+    try rename(release.added)
+    // From here to the new manifest the old one does not describe every file: rather none than a
+    // wrong one, and no coding of an older content, for a server that starts just now.
+    if !release.originals.isEmpty || !release.variants.isEmpty {
+      try root.remove(ManifestName.collected)
+    }
+    for name in release.obsolete + release.variants.map(\.name) { try root.remove(name) }
+    try rename(release.originals)
+    try rename(release.variants)
     try rename(manifests)
     try root.flushNames()
   }
@@ -98,14 +116,17 @@ struct Publisher: ~Copyable, Sendable {
   /// Removes the staging directory and what is left in it.
   func cleanUp() {
     // The next run removes what cannot be removed now.
-    try? root.removeDirectory(stagingName)
+    try? root.removeDirectory(Self.stagingName)
   }
 
   private func rename(_ files: [Staged]) throws(FileError) {
     for file in files { try staging.rename(file.stagedName, to: file.name, in: root) }
   }
 
+  /// Makes the directories that are missing; all must be on the file system of the root, for files
+  /// cannot be renamed to another one.
   private func makeDirectories(for files: [Staged]) throws(FileError) {
+    let device = try staging.device()
     var made: Set<FilePath> = []
     for file in files {
       var missing: [FilePath] = []
@@ -114,7 +135,13 @@ struct Publisher: ~Copyable, Sendable {
         missing.append(directory)
         directory = directory.parent
       }
-      for directory in missing.reversed() { try root.makeDirectory(directory) }
+      for directory in missing.reversed() {
+        try root.makeDirectory(directory)
+        guard try root.device(of: directory) == device else {
+          let shown = root.path.appending(directory).description
+          throw FileError(operation: "rename files to", path: shown, code: EXDEV)
+        }
+      }
     }
   }
 }

@@ -7,22 +7,48 @@ struct Edit {
 
 /// The replacements made so far, to tell which line a place had in the file as it came.
 struct EditHistory {
-  /// Where line feeds went, as offsets in the current text.
-  private var removals: [(end: Int, lines: Int)] = []
+  /// Where line feeds went, as ascending offsets in the current text.
+  fileprivate var removals: [(end: Int, lines: Int)] = []
 
   /// Adds the edits of one pass over the text, in their order.
   mutating func add(_ edits: [Edit]) {
-    removals = removals.map { removal in
-      let last = edits.last { $0.oldEnd <= removal.end }
-      return (removal.end + (last.map { $0.newEnd - $0.oldEnd } ?? 0), removal.lines)
+    var next = 0
+    var shift = 0
+    for index in removals.indices {
+      while next < edits.count, edits[next].oldEnd <= removals[index].end {
+        shift = edits[next].newEnd - edits[next].oldEnd
+        next += 1
+      }
+      removals[index].end += shift
     }
     removals += edits.filter { $0.lines != 0 }.map { ($0.newEnd, $0.lines) }
+    removals.sort { $0.end < $1.end }
+  }
+}
+
+/// Tells the line of places in one text, asked for in ascending order.
+struct LineCounter {
+  private let text: [UInt8]
+  private let removals: [(end: Int, lines: Int)]
+  private var position = 0
+  private var nextRemoval = 0
+  private var line = 1
+
+  /// A counter for `text`, which came about by the edits of `history`.
+  init(_ text: [UInt8], _ history: EditHistory) {
+    self.text = text
+    removals = history.removals
   }
 
-  /// The line, from 1, that `position` of the current text had at first.
-  func line(of position: Int, in text: [UInt8]) -> Int {
-    let removed = removals.reduce(0) { $0 + ($1.end <= position ? $1.lines : 0) }
-    return text[..<position].lineFeedCount + removed + 1
+  /// The line, from 1, that `place` had in the file as it came.
+  mutating func line(of place: Int) -> Int {
+    line += text[position..<place].lineFeedCount
+    position = place
+    while nextRemoval < removals.count, removals[nextRemoval].end <= place {
+      line += removals[nextRemoval].lines
+      nextRemoval += 1
+    }
+    return line
   }
 }
 

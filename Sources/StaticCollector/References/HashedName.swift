@@ -24,10 +24,11 @@ enum HashedName {
     } catch {
       throw .malformed
     }
+    guard !hashed.contains(0) else { throw .malformed }
     // Saved under the root, and named by where it then is.
-    let normalized = PosixPath.normalize(hashed)
-    guard !PosixPath.leavesRoot(normalized) else { throw .outsideRoot }
-    return FilePath(clean(normalized))
+    let published = clean(PosixPath.normalize(hashed))
+    guard PosixPath.isPlain(published) else { throw .outsideRoot }
+    return FilePath(published)
   }
 
   /// `name` with the hash before its extension, as a URL: query and fragment stay behind it.

@@ -46,6 +46,13 @@ enum PosixPath {
     return result.isEmpty ? [dot] : result
   }
 
+  /// Whether every segment of a relative path is a name: none is empty, `.` or `..`.
+  static func isPlain(_ path: [UInt8]) -> Bool {
+    path.split(separator: slash, omittingEmptySubsequences: false).allSatisfy {
+      !$0.isEmpty && $0 != [dot] && $0 != [dot, dot]
+    }
+  }
+
   /// Whether a path joined to a root and normalised lies outside that root.
   static func leavesRoot(_ normalized: [UInt8]) -> Bool {
     normalized.first == slash || normalized == [dot, dot]

@@ -76,24 +76,48 @@ struct ReferenceAnalysis {
       findings[file] = Finding(dependencies: [], hasProblems: true)
       return
     }
+    let rewritten = rewrite(file, text)
+    for unresolved in rewritten.unresolved {
+      report(
+        file,
+        unresolved.kind,
+        line: unresolved.line,
+        "'\(FilePath(unresolved.reference).shortened)': \(unresolved.text)"
+      )
+    }
+    findings[file] = Finding(
+      dependencies: rewritten.dependencies,
+      hasProblems: !rewritten.unresolved.isEmpty
+    )
+    if rewritten.dependencies.isEmpty, rewritten.unresolved.isEmpty { publish(file, rewritten) }
+  }
+
+  /// A text with its references replaced, and what came up on the way.
+  private struct Rewritten {
+    let text: [UInt8]
+    let dependencies: [(file: Int, line: Int)]
+    let aliases: [FilePath: Alias]
+    let unresolved: [UnresolvedReference]
+  }
+
+  private func rewrite(_ file: Int, _ text: [UInt8]) -> Rewritten {
     var rewriter = ReferenceRewriter(
       name: files[file].source.name.bytes,
       staticURL: staticURL,
       resolver: CollectedResolver(index, files, published)
     )
     let result = rewriter.rewrite(text, files[file].patterns)
-    for unresolved in rewriter.unresolved {
-      let reference = FilePath(unresolved.reference)
-      report(file, unresolved.kind, line: unresolved.line, "'\(reference)': \(unresolved.text)")
-    }
-    findings[file] = Finding(
+    return Rewritten(
+      text: result,
       dependencies: rewriter.resolver.dependencies,
-      hasProblems: !rewriter.unresolved.isEmpty
+      aliases: rewriter.resolver.aliases,
+      unresolved: rewriter.unresolved
     )
-    if rewriter.resolver.dependencies.isEmpty, rewriter.unresolved.isEmpty {
-      aliases.merge(rewriter.resolver.aliases) { first, _ in first }
-      publish(file, text: result, ContentDigests(of: result))
-    }
+  }
+
+  private mutating func publish(_ file: Int, _ rewritten: Rewritten) {
+    aliases.merge(rewritten.aliases) { first, _ in first }
+    publish(file, text: rewritten.text, ContentDigests(of: rewritten.text))
   }
 
   /// Rewrites a file whose references are all published, or reports a cycle.
@@ -108,15 +132,9 @@ struct ReferenceAnalysis {
     guard let text = files[file].text, !finding.hasProblems,
       finding.dependencies.allSatisfy({ published[$0.file] != nil })
     else { return }
-    var rewriter = ReferenceRewriter(
-      name: files[file].source.name.bytes,
-      staticURL: staticURL,
-      resolver: CollectedResolver(index, files, published)
-    )
-    let result = rewriter.rewrite(text, files[file].patterns)
-    precondition(rewriter.unresolved.isEmpty, "resolved when it was looked at")
-    aliases.merge(rewriter.resolver.aliases) { first, _ in first }
-    publish(file, text: result, ContentDigests(of: result))
+    let rewritten = rewrite(file, text)
+    precondition(rewritten.unresolved.isEmpty, "resolved when it was looked at")
+    publish(file, rewritten)
   }
 
   private mutating func publish(_ file: Int, text: [UInt8]?, _ digests: ContentDigests) {

@@ -61,9 +61,9 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
       var result: [UInt8] = []
       var edits: [Edit] = []
       var copied = 0
+      var counter = LineCounter(text, history)
       for match in matches where !ignored.contains(match.range.lowerBound) {
-        let current = text
-        let line = { history.line(of: match.range.lowerBound, in: current) }
+        let line = { counter.line(of: match.range.lowerBound) }
         guard let url = newURL(Array(text[match.url]), pattern, line) else { continue }
         result += text[copied..<match.range.lowerBound]
         let start = result.count
@@ -214,8 +214,8 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
 
     var text: String {
       switch self {
-      case .missing(let name): "there is no file '\(FilePath(name))'"
-      case .outsideRoot(let name): "'\(FilePath(name))' lies outside the collected files"
+      case .missing(let name): "there is no file '\(FilePath(name).shortened)'"
+      case .outsideRoot(let name): "'\(FilePath(name).shortened)' lies outside the collected files"
       case .malformed: "this is no URL that can be taken apart"
       case .notText: "the file it names is not named in UTF-8, so no style sheet can name it"
       }

@@ -59,6 +59,14 @@ struct SourceListing {
         name: source.prefix.appending(path),
         path: source.path.appending(path)
       )
+      guard PosixPath.isPlain(file.destination.bytes) else {
+        report(.outsideRoot, file.path, "with slashes for backslashes this leads out of the root")
+        return
+      }
+      guard !file.destination.bytes.starts(with: Publisher.stagingName.bytes) else {
+        report(.nameConflict, file.path, "this name is kept for files that are being published")
+        return
+      }
       if destinations.insert(file.destination).inserted {
         files.append(file)
       } else {
@@ -66,6 +74,7 @@ struct SourceListing {
       }
     case .special(let path):
       report(
+        .unreadable,
         source.path.appending(path),
         "this is no regular file; remove it or ignore it with --ignore"
       )
@@ -78,6 +87,7 @@ struct SourceListing {
     let text = FileError.text(of: error.code)
     let isLink = (try? FileStatus.of(path, followsLinks: false))?.isLink ?? false
     report(
+      .unreadable,
       path,
       isLink && error.operation == "read"
         ? "this link leads nowhere (\(text)); mend it or ignore it with --ignore"
@@ -85,9 +95,7 @@ struct SourceListing {
     )
   }
 
-  private mutating func report(_ path: FilePath, _ text: String) {
-    problems.append(
-      Problem(kind: .unreadable, file: path.description, line: nil, text: text)
-    )
+  private mutating func report(_ kind: Problem.Kind, _ path: FilePath, _ text: String) {
+    problems.append(Problem(kind: kind, file: path.description, line: nil, text: text))
   }
 }
