@@ -233,7 +233,7 @@ import Testing
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n")
     let sender = Thread {
-      for _ in 0..<60 {
+      for _ in 0..<400 {
         client.send("A: b\r\n")
         usleep(50_000)
       }
@@ -241,7 +241,7 @@ import Testing
     let start = Date()
     sender.start()
     #expect(client.response()?.status == 408)
-    #expect(Date().timeIntervalSince(start) < 2.5)
+    #expect(Date().timeIntervalSince(start) < 10)
     server.stop()
   }
 
