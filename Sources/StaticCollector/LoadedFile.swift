@@ -13,12 +13,18 @@ struct LoadedFile: Sendable {
 
   /// Reads a file.
   init(_ source: SourceFile, jsModules: Bool) throws(FileError) {
-    let bytes = try Self.read(source.path)
     self.source = source
-    digests = ContentDigests(of: bytes)
-    byteCount = bytes.count
     patterns = ReferencePattern.patterns(forFileNamed: source.name.bytes, jsModules: jsModules)
-    text = patterns.isEmpty ? nil : bytes
+    if patterns.isEmpty {
+      let file = try Descriptor.open(source.path, flags: FileFlags.read)
+      (digests, byteCount) = try ContentDigests.reading(file, at: source.path) { _ in }
+      text = nil
+    } else {
+      let bytes = try Self.read(source.path)
+      digests = ContentDigests(of: bytes)
+      byteCount = bytes.count
+      text = bytes
+    }
   }
 
   /// All bytes of the file at `path`.
@@ -38,6 +44,29 @@ struct ContentDigests: Hashable, Sendable {
   init(of bytes: [UInt8]) {
     md5 = Self.md5(bytes)
     sha256 = Self.hexadecimal(SHA256.hash(data: bytes))
+  }
+
+  private init(_ md5: Insecure.MD5.Digest, _ sha256: SHA256.Digest) {
+    self.md5 = Self.hexadecimal(md5)
+    self.sha256 = Self.hexadecimal(sha256)
+  }
+
+  /// The digests and the length of an open file; `chunk` is called with every part of it.
+  static func reading(
+    _ file: borrowing Descriptor,
+    at path: FilePath,
+    _ chunk: ([UInt8]) throws(FileError) -> Void
+  ) throws(FileError) -> (digests: ContentDigests, byteCount: Int) {
+    var md5 = Insecure.MD5()
+    var sha256 = SHA256()
+    var byteCount = 0
+    try file.forEachChunk(path: path) { (bytes) throws(FileError) in
+      md5.update(data: bytes)
+      sha256.update(data: bytes)
+      byteCount += bytes.count
+      try chunk(bytes)
+    }
+    return (ContentDigests(md5.finalize(), sha256.finalize()), byteCount)
   }
 
   /// The MD5 digest of `bytes`.

@@ -91,11 +91,33 @@ final class ReleaseBuilder: Sendable {
   }
 
   private func build(_ content: PlannedContent, into outcome: inout Outcome) throws {
-    let bytes = try bytes(of: content)
     let isCompressible = content.names.contains { policy.compresses($0.path) }
+    guard isCompressible || content.origin.isText else { return try copy(content, into: &outcome) }
+    let bytes = try bytes(of: content)
     let compressed = isCompressible ? policy.compress(bytes) : []
+    try add(content, compressed, into: &outcome) { name in try publisher.stage(bytes, as: name) }
+  }
+
+  /// Builds a content that is only copied, however large.
+  private func copy(_ content: PlannedContent, into outcome: inout Outcome) throws {
+    guard case .file(let source) = content.origin else { return }
+    do {
+      try add(content, [], into: &outcome) { name in
+        try publisher.stage(copyOf: source, content, as: name)
+      }
+    } catch is Publisher.SourceChanged {
+      throw Self.changed(source)
+    }
+  }
+
+  private func add(
+    _ content: PlannedContent,
+    _ compressed: [(coding: ContentCoding, bytes: [UInt8])],
+    into outcome: inout Outcome,
+    _ stageName: (FilePath) throws -> Publisher.Staged?
+  ) throws {
     for name in content.names {
-      let staged = try publisher.stage(bytes, as: name.path)
+      let staged = try stageName(name.path)
       outcome.note(staged, name)
       let variants = policy.compresses(name.path) ? compressed : []
       let codings = try stage(variants, of: name, into: &outcome)
@@ -103,7 +125,7 @@ final class ReleaseBuilder: Sendable {
         CollectedManifestText.File(
           name: name.path,
           original: name.original,
-          byteCount: bytes.count,
+          byteCount: content.byteCount,
           digests: content.digests,
           isHashed: name.isHashed,
           codings: codings
@@ -161,18 +183,20 @@ final class ReleaseBuilder: Sendable {
     case .text(let text): return text
     case .file(let path):
       let bytes = try LoadedFile.read(path)
-      guard ContentDigests(of: bytes) == content.digests else {
-        throw CollectError.problems([
-          Problem(
-            kind: .unreadable,
-            file: path.description,
-            line: nil,
-            text: "this changed while it was collected; collect again"
-          )
-        ])
-      }
+      guard ContentDigests(of: bytes) == content.digests else { throw Self.changed(path) }
       return bytes
     }
+  }
+
+  private static func changed(_ path: FilePath) -> CollectError {
+    .problems([
+      Problem(
+        kind: .unreadable,
+        file: path.description,
+        line: nil,
+        text: "this changed while it was collected; collect again"
+      )
+    ])
   }
 }
 

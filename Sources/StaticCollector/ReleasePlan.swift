@@ -8,6 +8,11 @@ struct PlannedContent: Sendable {
     case file(FilePath)
     /// A rewritten text.
     case text([UInt8])
+
+    var isText: Bool {
+      if case .text = self { return true }
+      return false
+    }
   }
 
   let origin: Origin

@@ -33,6 +33,25 @@ import Testing
     #expect(tree.root.read("\(hashed).br") != nil)
   }
 
+  @Test(
+    "a large file that is not compressed is copied in pieces",
+    arguments: [
+      (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20,
+    ]
+  )
+  func largeFile(count: Int) async throws {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) }
+    tree.source.write(bytes, to: "a.mp4")
+    #expect(try await collectCompressed().copiedCount == 1)
+    #expect(tree.root.read("a.mp4") == bytes)
+    let hashed = try #require(try tree.paths()["a.mp4"])
+    #expect(tree.root.read(hashed) == bytes)
+    #expect(try await collectCompressed().unmodifiedCount == 1)
+    tree.source.write(bytes.reversed(), to: "a.mp4")
+    #expect(try await collectCompressed().copiedCount == 1)
+    #expect(tree.root.read("a.mp4") == bytes.reversed())
+  }
+
   @Test("gzip is the same everywhere: no name, no time, no system")
   func gzipHeader() async throws {
     tree.source.write(String(repeating: "x", count: 1000), to: "a.txt")

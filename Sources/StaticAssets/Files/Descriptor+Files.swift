@@ -71,6 +71,27 @@ extension Descriptor {
     }
   }
 
+  /// Reads to the end in pieces of at most a mebibyte, so that no file is too large for memory.
+  package func forEachChunk(
+    path: FilePath,
+    _ body: ([UInt8]) throws(FileError) -> Void
+  ) throws(FileError) {
+    let capacity = 1 << 20
+    while true {
+      var failure: FileError?
+      let chunk = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        do throws(FileError) {
+          unsafe count = try read(into: UnsafeMutableRawBufferPointer(buffer), path: path)
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+      if !chunk.isEmpty { try body(chunk) }
+      guard chunk.count == capacity else { return }
+    }
+  }
+
   /// The names in the directory, without `.` and `..`, in no order. readdir(3)
   package func entries(of path: FilePath) throws(FileError) -> [DirectoryEntry] {
     // fdopendir(3) takes the descriptor over, so it gets one of its own.

@@ -40,6 +40,32 @@ struct Directory: ~Copyable, Sendable {
   func write(_ bytes: [UInt8], to name: FilePath, mode: UInt32) throws(FileError) {
     let shown = path.appending(name)
     let file = try create(name, shownAs: shown)
+    try Self.append(bytes, to: file, shownAs: shown)
+    try Self.check(fchmod(file.number, mode), "set the mode of", shown)
+  }
+
+  /// Copies the file at `source` to a new one with exactly this mode.
+  /// - Returns: the digests of what was copied.
+  func copy(
+    _ source: FilePath,
+    to name: FilePath,
+    mode: UInt32
+  ) throws(FileError) -> ContentDigests {
+    let shown = path.appending(name)
+    let original = try Descriptor.open(source, flags: FileFlags.read)
+    let file = try create(name, shownAs: shown)
+    let copied = try ContentDigests.reading(original, at: source) { (bytes) throws(FileError) in
+      try Self.append(bytes, to: file, shownAs: shown)
+    }
+    try Self.check(fchmod(file.number, mode), "set the mode of", shown)
+    return copied.digests
+  }
+
+  private static func append(
+    _ bytes: [UInt8],
+    to file: borrowing Descriptor,
+    shownAs shown: FilePath
+  ) throws(FileError) {
     var written = 0
     while written < bytes.count {
       let result = unsafe bytes.withUnsafeBytes { buffer in
@@ -51,7 +77,6 @@ struct Directory: ~Copyable, Sendable {
       }
       written += result
     }
-    try Self.check(fchmod(file.number, mode), "set the mode of", shown)
   }
 
   private func create(
@@ -125,6 +150,21 @@ struct Directory: ~Copyable, Sendable {
       let existing = try? file.readAll(path: name)
     else { return false }
     return existing == bytes
+  }
+
+  /// Whether `name` is a regular file of this content and this mode.
+  func holds(
+    _ digests: ContentDigests,
+    byteCount: Int,
+    at name: FilePath,
+    mode: UInt32
+  ) -> Bool {
+    guard let status = try? status(of: name), status.isRegular, status.mode == mode,
+      status.byteCount == Int64(byteCount),
+      let file = try? Descriptor.open(name, in: number, flags: FileFlags.read),
+      let existing = try? ContentDigests.reading(file, at: name, { _ in })
+    else { return false }
+    return existing.digests == digests
   }
 
   /// Whether nobody else had the lock on this directory, which this value then has. flock(2)

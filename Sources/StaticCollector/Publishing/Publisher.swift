@@ -67,6 +67,29 @@ struct Publisher: ~Copyable, Sendable {
     return Staged(stagedName: stagedName, name: name)
   }
 
+  /// Copies the file at `source` to be published as `name`, without holding all of it in memory;
+  /// nil when the root has exactly that already.
+  ///
+  /// - Parameter content: what the file had when it was read first.
+  /// - Throws: `FileError`, or `SourceChanged` when the file has another content by now.
+  func stage(
+    copyOf source: FilePath,
+    _ content: PlannedContent,
+    as name: FilePath
+  ) throws -> Staged? {
+    precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
+    let byteCount = content.byteCount
+    if root.holds(content.digests, byteCount: byteCount, at: name, mode: fileMode) { return nil }
+    let number = nextNumber.add(1, ordering: .relaxed).newValue
+    let stagedName = FilePath(String(number))
+    let copied = try staging.copy(source, to: stagedName, mode: fileMode)
+    guard copied == content.digests else { throw SourceChanged() }
+    return Staged(stagedName: stagedName, name: name)
+  }
+
+  /// A source file has another content than when it was named.
+  struct SourceChanged: Error {}
+
   /// Whether a file can be put at `name`: a directory, or a file where a directory has to be, is
   /// in the way otherwise; returns what.
   func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
