@@ -35,17 +35,13 @@ internal import Glibc
   /// The connection of descriptor `number`.
   @inline(always)
   subscript(number: Int32) -> Connection {
-    get {
+    unsafeAddress {
       precondition(number >= 0 && Int(number) < capacity)
-      return unsafe slots[Int(number)]
+      return unsafe UnsafePointer(slots + Int(number))
     }
-    set {
+    unsafeMutableAddress {
       precondition(number >= 0 && Int(number) < capacity)
-      unsafe slots[Int(number)] = newValue
-    }
-    _modify {
-      precondition(number >= 0 && Int(number) < capacity)
-      yield unsafe &slots[Int(number)]
+      return unsafe slots + Int(number)
     }
   }
 
