@@ -56,19 +56,25 @@ extension Descriptor {
     var capacity = max(0, Int(try status(of: path).byteCount)) + 1
     var bytes: [UInt8] = []
     while true {
-      var failure: FileError?
-      let chunk = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        do throws(FileError) {
-          unsafe count = try read(into: UnsafeMutableRawBufferPointer(buffer), path: path)
-        } catch {
-          failure = error
-        }
-      }
-      if let failure { throw failure }
+      let chunk = try chunk(byteCountMax: capacity, path: path)
       if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
       guard chunk.count == capacity else { return bytes }
       capacity = 65536
     }
+  }
+
+  /// The next bytes, fewer than `byteCountMax` only at the end of the file.
+  private func chunk(byteCountMax: Int, path: FilePath) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCountMax) { buffer, count in
+      do throws(FileError) {
+        unsafe count = try read(into: UnsafeMutableRawBufferPointer(buffer), path: path)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
   }
 
   /// Reads to the end in pieces of at most a mebibyte, so that no file is too large for memory.
@@ -78,15 +84,7 @@ extension Descriptor {
   ) throws(FileError) {
     let capacity = 1 << 20
     while true {
-      var failure: FileError?
-      let chunk = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        do throws(FileError) {
-          unsafe count = try read(into: UnsafeMutableRawBufferPointer(buffer), path: path)
-        } catch {
-          failure = error
-        }
-      }
-      if let failure { throw failure }
+      let chunk = try chunk(byteCountMax: capacity, path: path)
       if !chunk.isEmpty { try body(chunk) }
       guard chunk.count == capacity else { return }
     }
