@@ -2,9 +2,6 @@
 ///
 /// Source: RFC 9110 §5.6.7.
 public enum HTTPDate {
-  /// The number of bytes of an IMF-fixdate.
-  public static let byteCount = 29
-
   /// The last moment that the format can tell: the end of the year 9999.
   public static let latest: Int64 = 253_402_300_799
 
