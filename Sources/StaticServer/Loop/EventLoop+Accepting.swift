@@ -21,7 +21,8 @@ extension EventLoop {
     }
   }
 
-  private mutating func begin(_ number: Int32) {
+  /// Begins a connection at the descriptor `number`, which the loop owns from now on.
+  mutating func begin(_ number: Int32) {
     guard Int(number) < connections.capacity else {
       _ = clinux_close(number)
       return

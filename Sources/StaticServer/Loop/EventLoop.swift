@@ -26,7 +26,7 @@ internal import StaticAssets
   var date = DateField()
   var head = RequestHead()
   /// Milliseconds of the monotonic clock, read once for each wake.
-  var now: Int64 = 0
+  var now: Int64
   /// When deadlines are looked at next; none can pass before.
   var nextSweep = Int64.max
   /// Set while no new connection can be accepted for want of descriptors.
@@ -66,6 +66,7 @@ internal import StaticAssets
     limits = configuration.limits
     times = LoopTimes(configuration)
     connections = ConnectionSlab(capacity: DescriptorLimit.current)
+    now = clinux_monotonic_milliseconds()
     events = ReadyEvents(capacity: 256)
   }
 
@@ -87,16 +88,21 @@ internal import StaticAssets
   /// Serves until a stop was asked for and the last response is sent.
   mutating func run() {
     while true {
-      let count = events.wait(epoll.number, milliseconds: waitMilliseconds)
-      now = clinux_monotonic_milliseconds()
-      date.update(clinux_realtime_seconds())
-      for index in 0..<count { handle(events[index]) }
-      if control.stopIsRequested, drainDeadline == nil { beginDraining() }
-      if now >= nextSweep { sweep() }
-      if now >= acceptsAgain { resumeAccepting() }
+      turn()
       if let drainDeadline, connections.count == 0 || now >= drainDeadline { break }
     }
     closeEverything()
+  }
+
+  /// Waits for events, answers them, and does what is due.
+  mutating func turn() {
+    let count = events.wait(epoll.number, milliseconds: waitMilliseconds)
+    now = clinux_monotonic_milliseconds()
+    date.update(clinux_realtime_seconds())
+    for index in 0..<count { handle(events[index]) }
+    if control.stopIsRequested, drainDeadline == nil { beginDraining() }
+    if now >= nextSweep { sweep() }
+    if now >= acceptsAgain { resumeAccepting() }
   }
 
   /// How long to wait for events; -1 is without end.

@@ -1,0 +1,115 @@
+"""Measures staticd against its peers; run by `scripts/bench`, which prepares what is needed."""
+
+import argparse
+import datetime
+import os
+import pathlib
+import platform
+import resource
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+import collect
+import memory
+import micro
+import serve
+import startup
+from peers import ALL
+from report import table
+from tools import PROJECT, Tools
+
+_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, collect, micro)}
+
+
+class Bench:
+    """What the themes share: tools, a directory for their files, how long to measure."""
+
+    def __init__(self, tools, work, is_quick, command):
+        self.tools = tools
+        self.work = work
+        self.is_quick = is_quick
+        self.rounds = 4 if is_quick else 5
+        self.seconds = 1
+        self._command = command
+        self._started = time.monotonic()
+
+    def say(self, text):
+        """One line of progress."""
+        print(f"[{time.monotonic() - self._started:6.1f} s] {text}", file=sys.stderr, flush=True)
+
+    def description(self):
+        """Machine, date and command."""
+        date = datetime.date.today().isoformat()
+        cores = len(os.sched_getaffinity(0))
+        machine = f"{_processor()}, {cores} cores, Linux {platform.release().split('-')[0]}"
+        return f"Measured on {date} by `{self._command}` at {_revision()} ({machine})."
+
+
+def _processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _revision():
+    command = ["git", "-C", str(PROJECT), "describe", "--always", "--dirty"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    return f"revision {result.stdout.strip() or 'unknown'}"
+
+
+def _peers(tools):
+    rows = [[p.name, p.version() or "this revision", p.settings] for p in (k(tools) for k in ALL)]
+    return table(["server", "version", "configuration"], rows)
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("themes", nargs="*", metavar="THEME", help=f"{', '.join(_THEMES)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="the telling cases only, within 4 minutes")
+    parser.add_argument(
+        "--results",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="where pages and charts go (default: Benchmarks/results, with --quick .build/bench/results)",
+    )
+    options = parser.parse_args()
+    unknown = [name for name in options.themes if name not in _THEMES]
+    if unknown:
+        parser.error(f"no theme '{unknown[0]}'; there are {', '.join(_THEMES)}")
+    options.themes = options.themes or list(_THEMES)
+    if options.results is None:
+        options.results = PROJECT / (".build/bench/results" if options.quick else "Benchmarks/results")
+    return options
+
+
+def main():
+    options = _arguments()
+    # A thousand connections want their descriptors, here and in every server started from here.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    tools = Tools.prepared()
+    options.results.mkdir(parents=True, exist_ok=True)
+    peers = _peers(tools)
+    (options.results / "peers.md").write_text(f"# Peers\n\n{peers}\n")
+    print(peers)
+    # In memory-backed storage where there is some: the disk of a build machine is another matter.
+    with tempfile.TemporaryDirectory(prefix="staticd-bench-") as work:
+        os.chmod(work, 0o755)
+        bench = Bench(tools, pathlib.Path(work), options.quick, shlex.join(["scripts/bench", *sys.argv[1:]]))
+        for name in options.themes:
+            directory = bench.work / name
+            directory.mkdir()
+            shared, bench.work = bench.work, directory
+            theme = _THEMES[name].run(bench)
+            bench.work = shared
+            theme.write(options.results)
+            print(f"\n{theme.text()}", flush=True)
+        bench.say(f"done; pages and charts are in {options.results}")
+
+
+if __name__ == "__main__":
+    main()

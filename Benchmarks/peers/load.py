@@ -1,0 +1,64 @@
+"""Runs wrk on the client's core."""
+
+import dataclasses
+import pathlib
+import re
+import subprocess
+import tempfile
+
+from processes import CLIENT_CORE
+
+_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}
+
+# wrk has no option for pipelining: the script hands it several requests as one.
+_PIPELINE = """
+init = function(args)
+  local requests = {}
+  for i = 1, tonumber(args[1]) do requests[i] = wrk.format() end
+  all = table.concat(requests)
+end
+request = function() return all end
+"""
+
+
+class WrongAnswers(Exception):
+    """wrk saw errors, so that its figures say nothing."""
+
+
+@dataclasses.dataclass
+class Load:
+    requests: int
+    per_second: float
+    p50: float
+    p99: float
+
+
+def run(port, path, *, fields=(), connections=64, seconds=1, pipelined=1, errors_expected=False):
+    """Asks for `path` for some seconds; latencies are in seconds."""
+    command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
+    command += ["--latency", "--timeout", "20s"]
+    for name, value in fields:
+        command += ["-H", f"{name}: {value}"]
+    with tempfile.TemporaryDirectory() as work:
+        arguments = []
+        if pipelined > 1:
+            script = pathlib.Path(work) / "pipeline.lua"
+            script.write_text(_PIPELINE)
+            command += ["-s", str(script)]
+            arguments = ["--", str(pipelined)]
+        command.append(f"http://127.0.0.1:{port}{path}")
+        text = subprocess.run(
+            [*command, *arguments], check=True, capture_output=True, text=True
+        ).stdout
+    if "Socket errors" in text or ("Non-2xx" in text and not errors_expected):
+        raise WrongAnswers(" ".join(text.split()))
+    requests = int(re.search(r"(\d+) requests in", text).group(1))
+    if requests == 0:
+        raise WrongAnswers("no request was answered")
+    per_second = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
+    return Load(requests, per_second, _percentile(text, 50), _percentile(text, 99))
+
+
+def _percentile(text, percent):
+    number, unit = re.search(rf"^\s+{percent}%\s+([\d.]+)(us|ms|s|m)\s*$", text, re.M).groups()
+    return float(number) * _UNITS[unit]

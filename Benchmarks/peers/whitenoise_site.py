@@ -1,0 +1,24 @@
+"""WhiteNoise alone, without an application behind it."""
+
+import os
+
+from whitenoise import WhiteNoise
+
+
+def _nothing(environ, start_response):
+    start_response("404 Not Found", [("Content-Length", "0")])
+    return [b""]
+
+
+def _is_immutable(path, url):
+    # What Django's manifest storage calls hashed: twelve hexadecimal digits before the extension.
+    digits = url.rpartition("/")[2].split(".")[-2:-1]
+    return bool(digits) and len(digits[0]) == 12
+
+
+application = WhiteNoise(
+    _nothing,
+    root=os.environ["STATIC_ROOT"],
+    prefix="/static/",
+    immutable_file_test=_is_immutable,
+)
