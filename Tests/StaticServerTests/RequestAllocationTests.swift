@@ -33,7 +33,10 @@ import Testing
     row("POST /static/a.css", "405 Method Not Allowed"),
     row("OPTIONS /static/a.css", "204 No Content"),
     row("OPTIONS *", "204 No Content"),
-    Row(request: String(repeating: row("GET /static/a.css", "").request, count: 16), status: "200 OK"),
+    Row(
+      request: String(repeating: row("GET /static/a.css", "").request, count: 16),
+      status: "200 OK"
+    ),
   ]
 
   private static func row(_ line: String, _ status: String, _ field: String? = nil) -> Row {

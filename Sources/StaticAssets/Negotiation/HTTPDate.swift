@@ -26,14 +26,17 @@ public enum HTTPDate {
     return text
   }
 
-  static let dayNames: [7 of (UInt8, UInt8, UInt8)] = [
-    name("Sun"), name("Mon"), name("Tue"), name("Wed"), name("Thu"), name("Fri"), name("Sat"),
-  ]
+  // Not stored: a global is initialised lazily, behind a lock that every use would look at.
+  static var dayNames: [7 of (UInt8, UInt8, UInt8)] {
+    [name("Sun"), name("Mon"), name("Tue"), name("Wed"), name("Thu"), name("Fri"), name("Sat")]
+  }
 
-  static let monthNames: [12 of (UInt8, UInt8, UInt8)] = [
-    name("Jan"), name("Feb"), name("Mar"), name("Apr"), name("May"), name("Jun"), name("Jul"),
-    name("Aug"), name("Sep"), name("Oct"), name("Nov"), name("Dec"),
-  ]
+  static var monthNames: [12 of (UInt8, UInt8, UInt8)] {
+    [
+      name("Jan"), name("Feb"), name("Mar"), name("Apr"), name("May"), name("Jun"), name("Jul"),
+      name("Aug"), name("Sep"), name("Oct"), name("Nov"), name("Dec"),
+    ]
+  }
 
   private static func name(_ text: StaticString) -> (UInt8, UInt8, UInt8) {
     precondition(text.utf8CodeUnitCount == 3)

@@ -10,6 +10,12 @@ extension FileTable {
   public func openFile(_ number: Int) -> (descriptor: Int32, isKept: Bool) {
     let file = storedFiles[number]
     guard file.descriptor < 0 else { return (file.descriptor, true) }
+    return (open(file), false)
+  }
+
+  /// A new descriptor for `file`, or a negative error number.
+  @inline(never)
+  private func open(_ file: StoredFile) -> Int32 {
     // The name has its NUL in the arena, which outlives the call.
     let opened = arena.withSpan(file.name) { name in
       unsafe name.withUnsafeBytes { bytes -> Int32 in
@@ -19,13 +25,13 @@ extension FileTable {
         return result < 0 ? -errno : result
       }
     }
-    guard opened >= 0 else { return (opened, false) }
+    guard opened >= 0 else { return opened }
     var status = stat()
     guard unsafe fstat(opened, &status) == 0, status.st_size == file.byteCount else {
       _ = close(opened)
-      return (-ESTALE, false)
+      return -ESTALE
     }
-    return (opened, false)
+    return opened
   }
 
   /// The address of the table's memory, to which the offsets of a plan's slices are added.

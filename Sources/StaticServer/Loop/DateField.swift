@@ -53,6 +53,7 @@ enum HeadTail: Int, CaseIterable {
     return unsafe (UnsafeRawPointer(start + row &* Self.rowByteCount), counts[row])
   }
 
+  @inline(never)
   private mutating func rewrite(_ seconds: Int64) {
     self.seconds = seconds
     let date = HTTPDate.format(seconds)

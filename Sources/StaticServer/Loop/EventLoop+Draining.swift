@@ -5,6 +5,7 @@ internal import StaticAssets
 /// The end of a loop: no new connections, and every request that came is answered.
 extension EventLoop {
   /// Takes the last connections from the listeners and closes what is idle.
+  @inline(never)
   mutating func beginDraining() {
     drainDeadline = now + times.grace
     for listener in listeners {
@@ -30,6 +31,7 @@ extension EventLoop {
   }
 
   /// Ends a connection between two requests while the loop ends, unless one has come just now.
+  @inline(never)
   mutating func endIdle(_ number: Int32) {
     input.clear()
     let result = unsafe clinux_receive(number, input.start, input.room)

@@ -57,6 +57,7 @@ extension EventLoop {
 
   /// Answers with an error and no file, as the last response; false when it was not made because
   /// the buffer has to be sent first.
+  @inline(never)
   mutating func reject(_ number: Int32, _ status: ResponseStatus) -> Bool {
     let body = "\(status.reason)\n"
     let head = """
@@ -130,7 +131,7 @@ extension EventLoop {
       return reject(number, .internalError) ? .ended : .postponed
     }
     guard appendHead(number, plan, tail, bodyCount: 0) else {
-      if !isKept { _ = clinux_close(descriptor) }
+      if !isKept { closeFile(descriptor) }
       return .postponed
     }
     sendFile(number, descriptor, byteCount, isKept)
@@ -144,8 +145,22 @@ extension EventLoop {
   ) -> (descriptor: Int32, isKept: Bool) {
     let first = unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
     guard first.descriptor == -EMFILE || first.descriptor == -ENFILE else { return first }
+    return openFileOnceMore(file, for: number)
+  }
+
+  @inline(never)
+  private mutating func openFileOnceMore(
+    _ file: Int,
+    for number: Int32
+  ) -> (descriptor: Int32, isKept: Bool) {
     for idle in longestIdle(atMost: 8) where idle != number { close(idle) }
     return unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
+  }
+
+  /// Closes a file that was opened for one response.
+  @inline(never)
+  private func closeFile(_ file: Int32) {
+    _ = clinux_close(file)
   }
 
   /// Sends `output` and then the file, as much of both as the client takes.
@@ -161,10 +176,10 @@ extension EventLoop {
       output.clear()
       switch PendingOutput.sendFile(number, file, from: &offset, to: byteCount) {
       case .finished:
-        if !isKept { _ = clinux_close(file) }
+        if !isKept { closeFile(file) }
         return
       case .failed:
-        if !isKept { _ = clinux_close(file) }
+        if !isKept { closeFile(file) }
         close(number)
         return
       case .blocked:
@@ -177,12 +192,19 @@ extension EventLoop {
       count: byteCount - offset,
       isKept: isKept
     )
+    fileBlocked(number, result, then: rest)
+  }
+
+  /// What to do when a file was not sent whole; it is closed with the connection if need be.
+  @inline(never)
+  private mutating func fileBlocked(_ number: Int32, _ result: Int, then rest: PendingOutput.Body) {
     let isAlive = result >= 0 || result == -Int(EAGAIN)
     keepPending(number, sent: output.count == 0 ? 0 : max(0, result), then: rest)
     isAlive ? awaitWritable(number) : close(number)
   }
 
   /// What to do when `output` was not sent whole: wait for the client, or give it up.
+  @inline(never)
   private mutating func sendFailed(
     _ number: Int32,
     _ result: Int,

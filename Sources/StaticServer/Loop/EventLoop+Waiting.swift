@@ -5,6 +5,7 @@ internal import StaticAssets
 /// Connections that wait: for the rest of a head, for a slow reader, for their end.
 extension EventLoop {
   /// Moves the bytes that connection `number` kept to the start of `input`.
+  @inline(never)
   mutating func takeInput(of number: Int32) {
     let kept = connections[number].input
     if let start = unsafe kept.start { unsafe input.append(start, kept.count) }
@@ -12,6 +13,7 @@ extension EventLoop {
   }
 
   /// Keeps the bytes of `input` from `position` on with connection `number`.
+  @inline(never)
   mutating func keepInput(of number: Int32, from position: Int) {
     connections[number].input = unsafe HeapBytes(
       copying: input.start + position,
@@ -25,6 +27,7 @@ extension EventLoop {
   }
 
   /// Goes on with the response that connection `number` did not take in whole.
+  @inline(never)
   mutating func resume(_ number: Int32) {
     guard let output = unsafe connections[number].output else { return }
     let progress = unsafe output.pointee.resume(number)
@@ -58,6 +61,7 @@ extension EventLoop {
   }
 
   /// The connection's receive function has nothing: the client waits, is gone, or failed.
+  @inline(never)
   mutating func receiveFailed(_ number: Int32, _ result: Int) {
     guard result == -Int(EAGAIN) || result == -Int(EINTR) else {
       close(number)
@@ -70,6 +74,7 @@ extension EventLoop {
   /// connection, and the client could lose the response.
   ///
   /// Source: RFC 9112 §9.6.
+  @inline(never)
   mutating func linger(_ number: Int32) {
     _ = clinux_finish_sending(number)
     connections[number].input.free()
@@ -78,6 +83,7 @@ extension EventLoop {
   }
 
   /// Reads what comes to a connection that was answered for good.
+  @inline(never)
   mutating func discard(_ number: Int32) {
     input.clear()
     let result = unsafe clinux_receive(number, input.start, input.room)
@@ -88,12 +94,14 @@ extension EventLoop {
   }
 
   /// Ends a connection.
+  @inline(never)
   mutating func close(_ number: Int32) {
     connections.release(number)
     _ = clinux_close(number)
   }
 
   /// Gives up the clients whose deadline has passed.
+  @inline(never)
   mutating func sweep() {
     var earliest = Int64.max
     for number in 0..<Int32(connections.usedCapacity) where connections[number].state != .free {
