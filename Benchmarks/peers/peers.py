@@ -51,6 +51,7 @@ class Staticd(Peer):
     name = "staticd"
     settings = "`--workers 1`"
     has_access_log = False
+    reload_signal = signal.SIGHUP
 
     def version(self):
         return ""

@@ -38,12 +38,18 @@ public final class Server {
           configuration: configuration,
           control: control,
           listeners: sockets
-        ),
-        keeping: table
+        )
       )
       controls.append(control)
       threads.append(try WorkerThread(name: "staticd-loop-\(index)") { loop.run() })
     }
+  }
+
+  /// Answers from `table` from now on; what is being sent from the one before is finished.
+  ///
+  /// No connection ends and no request waits for it.
+  public func replaceTable(with table: FileTable) {
+    for control in controls { control.offer(table) }
   }
 
   /// Stops accepting, finishes the requests in flight, and returns when all is closed.
@@ -68,16 +74,13 @@ public final class Server {
 /// taken out by it alone.
 private final class LoopOwner: @unchecked Sendable {
   private var loop: EventLoop?
-  private let table: FileTable
 
-  /// Takes `loop`, and keeps the table that it answers from.
-  init(_ loop: consuming EventLoop, keeping table: FileTable) {
+  init(_ loop: consuming EventLoop) {
     self.loop = consume loop
-    self.table = table
   }
 
   func run() {
     guard var loop = loop.take() else { return }
-    withExtendedLifetime(table) { loop.run() }
+    loop.run()
   }
 }

@@ -10,8 +10,9 @@ struct ServeCommand: ParsableCommand {
     abstract: "Serve a directory of collected files over HTTP.",
     discussion: """
       Serves what 'staticd collect' (or Django's collectstatic) left in the root: hashed names \
-      with a far-future Cache-Control, brotli and gzip to clients that want them. SIGTERM \
-      finishes the requests in flight and ends.
+      with a far-future Cache-Control, brotli and gzip to clients that want them. SIGHUP, or a \
+      new release in the root, serves what is there now. SIGTERM finishes the requests in flight \
+      and ends.
       """
   )
 
@@ -41,9 +42,11 @@ struct ServeCommand: ParsableCommand {
   var workers: Int?
 
   func run() throws {
-    var signals = StopSignals.block()
+    var signals = ProcessSignals.block()
     DescriptorLimit.raise()
     let configuration = try serverConfiguration()
+    // Before the table: a release that is published meanwhile is then noticed.
+    var manifests = ManifestWatch(root: root)
     let table = try buildTable()
     let server: Server
     do throws(ServerError) {
@@ -52,10 +55,29 @@ struct ServeCommand: ParsableCommand {
       throw CommandFailure(.system, error.description)
     }
     announce(table, server.addresses)
-    signals.wait()
+    wait: while true {
+      switch signals.wait(seconds: 1) {
+      case .stop: break wait
+      case .reload: reload(server)
+      case nil: if manifests.hasChanged() { reload(server) }
+      }
+    }
     // A second signal ends the process at once.
-    signals.unblock()
+    signals.unblockStop()
     server.stop()
+  }
+
+  /// Serves what is in the root now; when that cannot be read, what was served before.
+  private func reload(_ server: Server) {
+    do {
+      let table = try buildTable()
+      server.replaceTable(with: table)
+      warn(table)
+      Console.print("Reloaded: \(summary(table))")
+    } catch {
+      let reason = (error as? CommandFailure)?.lines.joined(separator: "; ") ?? "\(error)"
+      Console.diagnose("reload failed, the files from before are served on: \(reason)")
+    }
   }
 
   private func serverConfiguration() throws -> ServerConfiguration {
@@ -101,22 +123,27 @@ struct ServeCommand: ParsableCommand {
   }
 
   private func announce(_ table: FileTable, _ addresses: [ListenAddress]) {
-    let shownMax = 20
-    for warning in table.warnings.prefix(shownMax) { Console.diagnose("warning: \(warning)") }
-    if table.warnings.count > shownMax {
-      Console.diagnose("warning: \(table.warnings.count - shownMax) more of these")
-    }
-    let megabytes = (Double(table.memoryByteCount) / 104_857.6).rounded() / 10
+    warn(table)
     for address in addresses {
       let place =
         switch address {
         case .ipv4, .ipv6: "http://\(address)"
         case .unix, .inherited: "\(address)"
         }
-      Console.print(
-        "Serving \(table.fileCount) files (\(megabytes) MiB in memory) from '\(root)' "
-          + "at \(place)\(URLPrefix(url)?.path ?? "")"
-      )
+      Console.print("Serving \(summary(table)) at \(place)\(URLPrefix(url)?.path ?? "")")
+    }
+  }
+
+  private func summary(_ table: FileTable) -> String {
+    let megabytes = (Double(table.memoryByteCount) / 104_857.6).rounded() / 10
+    return "\(table.fileCount) files (\(megabytes) MiB in memory) from '\(root)'"
+  }
+
+  private func warn(_ table: FileTable) {
+    let shownMax = 20
+    for warning in table.warnings.prefix(shownMax) { Console.diagnose("warning: \(warning)") }
+    if table.warnings.count > shownMax {
+      Console.diagnose("warning: \(table.warnings.count - shownMax) more of these")
     }
   }
 

@@ -208,6 +208,36 @@ import Testing
     #expect(server.wait() == SIGTERM)
   }
 
+  @Test("a new release is served by itself, other changes at SIGHUP, a broken manifest never")
+  func reload() throws {
+    _ = firstRelease()
+    let server = RunningServer("--root", root.path)
+    let client = HTTPClient(port: server.port)
+    func answers(_ path: String, _ status: Int) -> Bool {
+      for _ in 0..<100 {
+        if client.get(path)?.status == status { return true }
+        usleep(50_000)
+      }
+      return false
+    }
+    #expect(client.get("/static/added.css")?.status == 404)
+    source.write("b {}\n", to: "added.css")
+    #expect(Command.staticd("collect", source.path, "--root", root.path).status == 0)
+    #expect(answers("/static/added.css", 200))
+
+    root.write("by hand", to: "hand.txt")
+    server.send(SIGHUP)
+    #expect(answers("/static/hand.txt", 200))
+
+    root.write("{ broken", to: "staticd.json")
+    root.write("too late", to: "late.txt")
+    server.send(SIGHUP)
+    #expect(!answers("/static/late.txt", 200))
+    #expect(client.get("/static/added.css")?.status == 200)
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+  }
+
   @Test("with few descriptors the longest idle connections go first, and all files are served")
   func fewDescriptors() throws {
     for index in 0..<100 {

@@ -18,6 +18,8 @@
   var state = State.free
   /// Whether the deadline is that of a head: it was set when the head's first byte was due.
   var timesHead = false
+  /// The loop's number of the table that `output` points into.
+  var epoch: UInt16 = 0
   /// Counts the connections that had this descriptor: tells a stale event from a real one.
   var generation: UInt32 = 0
   /// When the client is given up, in milliseconds of the monotonic clock.

@@ -7,7 +7,6 @@ extension EventLoop {
   private static let acceptsPerTurn = 16
 
   /// Accepts what waits at the listener `descriptor`; nothing for any other descriptor.
-  @inline(never)
   mutating func accept(from descriptor: Int32) {
     guard listeners.contains(where: { $0.descriptor == descriptor }) else { return }
     for turn in 0..<Self.acceptsPerTurn {

@@ -5,7 +5,6 @@ internal import StaticAssets
 /// The end of a loop: no new connections, and every request that came is answered.
 extension EventLoop {
   /// Takes the last connections from the listeners and closes what is idle.
-  @inline(never)
   mutating func beginDraining() {
     drainDeadline = now + times.grace
     for listener in listeners {

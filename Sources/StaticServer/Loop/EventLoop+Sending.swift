@@ -232,6 +232,7 @@ extension EventLoop {
       PendingOutput(bytes: rest, body: body)
     )
     connections[number].state = .sending
+    connections[number].epoch = epoch
     connections[number].deadline = now + times.send
   }
 

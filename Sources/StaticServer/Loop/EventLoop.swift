@@ -10,10 +10,17 @@ internal import StaticAssets
 ///
 /// A value with one owner, the thread that runs it.
 @safe struct EventLoop: ~Copyable {
-  /// The table, which the owner of the loop keeps alive; not counted for each request.
-  let table: Unmanaged<FileTable>
+  /// The table that answers: owned here, and used without being counted for each request.
+  var current: FileTable
+  var table: Unmanaged<FileTable>
   /// Where the offsets of its plans start.
-  let tableStart: UnsafeRawPointer
+  var tableStart: UnsafeRawPointer
+  /// The number of tables before the current one.
+  var epoch: UInt16 = 0
+  /// The tables before it that clients still take answers from.
+  var retired: [RetiredTable] = []
+  /// When those are looked at next.
+  var releasesAgain = Int64.max
   let control: LoopControl
   let limits: RequestLimits
   let times: LoopTimes
@@ -58,6 +65,7 @@ internal import StaticAssets
     _ listeners: [LoopListener],
     _ epoll: consuming Descriptor
   ) {
+    current = table
     unsafe self.table = Unmanaged.passUnretained(table)
     unsafe tableStart = table.baseAddress
     self.control = control
@@ -100,23 +108,35 @@ internal import StaticAssets
     now = clinux_monotonic_milliseconds()
     date.update(clinux_realtime_seconds())
     for index in 0..<count { handle(events[index]) }
-    if control.stopIsRequested, drainDeadline == nil { beginDraining() }
     if now >= nextSweep { sweep() }
     if now >= acceptsAgain { resumeAccepting() }
+    if now >= releasesAgain { releaseRetired() }
   }
 
   /// How long to wait for events; -1 is without end.
   private var waitMilliseconds: Int32 {
     var next = connections.count > 0 ? nextSweep : Int64.max
     next = min(next, acceptsAgain, drainDeadline ?? Int64.max)
+    next = min(next, releasesAgain)
     guard next < Int64.max else { return -1 }
     return Int32(clamping: max(0, next - now + 1))
+  }
+
+  /// What is ready and no connection: a listener, or what other threads ask.
+  @inline(never)
+  private mutating func handleMarked(_ descriptor: Int32) {
+    guard descriptor == control.descriptor else {
+      accept(from: descriptor)
+      return
+    }
+    if let table = control.takeOffer() { replaceTable(table) }
+    if control.stopIsRequested, drainDeadline == nil { beginDraining() }
   }
 
   @inline(always)
   private mutating func handle(_ event: ReadyEvent) {
     guard event.generation != ReadyEvents.markGeneration else {
-      accept(from: event.descriptor)
+      handleMarked(event.descriptor)
       return
     }
     let connection = connections[event.descriptor]
