@@ -68,7 +68,7 @@ import Testing
   func entityTags(value: String, expected: Bool) {
     let bytes = Array(value.utf8)
     let tag = Array("\"abc\"".utf8)
-    let found = EntityTag.list(bytes.span, 0..<bytes.count, contains: tag.span)
+    let found = EntityTag.list(bytes.span, 0..<bytes.count, contains: tag.span, by: .weak)
     #expect(found == expected)
   }
 

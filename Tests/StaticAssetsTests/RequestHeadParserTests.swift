@@ -172,7 +172,8 @@ import Testing
   func content() {
     let text =
       "HEAD /a%20b?c=/d HTTP/1.1\r\nHost: h:1\r\nAccept-Encoding: br\r\nIf-None-Match: \"a\"\r\n"
-      + "accept-encoding: gzip\r\nIf-Modified-Since: x\r\nContent-Length: 7\r\n\r\n"
+      + "accept-encoding: gzip\r\nIf-Modified-Since: x\r\nContent-Length: 7\r\nIf-Match:\r\n"
+      + "if-match: \"b\"\r\nIF-UNMODIFIED-SINCE: y\r\nIf-Range: \"c\"\r\nRange: bytes=0-9\r\n\r\n"
     let (outcome, head) = parse(text)
     #expect(outcome == .complete)
     func value(_ slice: ByteSlice) -> String {
@@ -185,7 +186,12 @@ import Testing
     #expect(value(head.acceptEncoding) == "br")
     #expect(value(head.ifNoneMatch) == "\"a\"")
     #expect(value(head.ifModifiedSince) == "x")
-    #expect(head.repeated == .acceptEncoding)
+    #expect(value(head.ifMatch).isEmpty)
+    #expect(value(head.ifUnmodifiedSince) == "y")
+    #expect(value(head.ifRange) == "\"c\"")
+    #expect(value(head.range) == "bytes=0-9")
+    #expect(head.present == [.acceptEncoding, .conditions])
+    #expect(head.repeated == [.acceptEncoding, .ifMatch])
     #expect(head.content == .length(7))
     #expect(head.byteCount == text.utf8.count)
   }
@@ -207,6 +213,19 @@ import Testing
     let (outcome, head) = parse("GET / \(version)\r\nHost: x\r\n\(field)\r\n")
     #expect(outcome == .complete)
     #expect(head.keepsAlive == expected)
+  }
+
+  @Test(
+    "what makes a request conditional",
+    arguments: [
+      ("Range: bytes=0-", true), ("If-Range: x", true), ("If-Match:", true),
+      ("If-None-Match: x", true), ("If-Modified-Since: x", true), ("If-Unmodified-Since:", true),
+      ("Accept-Encoding: br", false), ("If-Matched: x", false), ("Ranges: bytes=0-", false),
+      ("X-Range: bytes=0-", false), ("If-Since: x", false),
+    ]
+  )
+  func isConditional(field: String, expected: Bool) {
+    #expect(parse("GET / HTTP/1.1\r\nHost: x\r\n\(field)\r\n\r\n").head.isConditional == expected)
   }
 
   @Test("no bytes make the parser trap")

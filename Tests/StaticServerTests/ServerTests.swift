@@ -11,28 +11,10 @@ import Testing
 @Suite struct ServerTests {
   private let directory = TemporaryDirectory()
 
-  /// A body that differs at every place, so that a shifted byte shows.
-  private static func pattern(_ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &* 7) }
-  }
-
-  private func serve(
-    _ change: (inout ServerConfiguration) -> Void = { _ in },
-    _ options: FileTable.Options = .init()
-  ) throws -> (server: Server, port: UInt16) {
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
-    configuration.workers = 2
-    change(&configuration)
-    let table = try FileTable.build(root: directory.path, options: options)
-    let server = try Server(table: table, configuration: configuration)
-    guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
-    return (server, port)
-  }
-
   @Test("one connection serves many requests, HEAD and errors among them")
   func keepAlive() throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let client = HTTPClient(port: port)
     for _ in 0..<3 {
       let answer = try #require(client.get("/static/a.txt"))
@@ -73,7 +55,7 @@ import Testing
   )
   func closing(request: String, connection: String, closes: Bool) throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let client = HTTPClient(port: port)
     client.send(request)
     let answer = try #require(client.response())
@@ -100,7 +82,7 @@ import Testing
   )
   func refused(request: String, status: Int) throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let client = HTTPClient(port: port)
     // A good request first: its answer must not be lost.
     client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n\(request)")
@@ -116,9 +98,9 @@ import Testing
   @Test("pipelined requests are answered in order", arguments: [1, 4000])
   func pipelining(receiveBuffer: Int32) throws {
     for index in 0..<50 {
-      directory.write(Self.pattern(index * 300), to: "f\(index)")
+      directory.write(TemporaryDirectory.pattern(index * 300), to: "f\(index)")
     }
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let client = HTTPClient(port: port, receiveBuffer: receiveBuffer)
     let count = 3000
     let requests = (0..<count).map { "GET /static/f\($0 % 50) HTTP/1.1\r\nHost: x\r\n\r\n" }
@@ -127,7 +109,7 @@ import Testing
     sender.start()
     for index in 0..<count {
       let answer = try #require(client.response(), "answer \(index)")
-      guard answer.body == Self.pattern(index % 50 * 300) else {
+      guard answer.body == TemporaryDirectory.pattern(index % 50 * 300) else {
         Issue.record("answer \(index) has another body")
         break
       }
@@ -139,7 +121,7 @@ import Testing
   @Test("a head may come byte by byte")
   func byteByByte() throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let client = HTTPClient(port: port)
     for byte in "\r\nGET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n".utf8 { client.send([byte]) }
     #expect(client.response()?.text == "hello")
@@ -154,14 +136,14 @@ import Testing
     ]
   )
   func bodies(count: Int) throws {
-    directory.write(Self.pattern(count), to: "a.bin")
+    directory.write(TemporaryDirectory.pattern(count), to: "a.bin")
     for openFilesMax in [0, 10] {
-      let (server, port) = try serve({ _ in }, .init(openFilesMax: openFilesMax))
+      let (server, port) = try directory.serve(.init(openFilesMax: openFilesMax))
       for receiveBuffer: Int32? in [nil, 4096] {
         let client = HTTPClient(port: port, receiveBuffer: receiveBuffer)
         let requests = String(repeating: "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n", count: 3)
         client.send(requests + "GET /static/none HTTP/1.1\r\nHost: x\r\n\r\n")
-        for _ in 0..<3 { #expect(client.response()?.body == Self.pattern(count)) }
+        for _ in 0..<3 { #expect(client.response()?.body == TemporaryDirectory.pattern(count)) }
         #expect(client.response()?.status == 404)
       }
       server.stop()
@@ -170,8 +152,8 @@ import Testing
 
   @Test("a client that goes away in the middle of a body harms nobody")
   func abort() throws {
-    directory.write(Self.pattern(9_000_000), to: "a.bin")
-    let (server, port) = try serve()
+    directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
+    let (server, port) = try directory.serve()
     for _ in 0..<20 {
       let client = HTTPClient(port: port, receiveBuffer: 4096)
       client.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -182,11 +164,11 @@ import Testing
 
   @Test("a file that is cut or gone under the server ends its response, not the server")
   func truncated() throws {
-    directory.write(Self.pattern(500_000), to: "kept.bin")
+    directory.write(TemporaryDirectory.pattern(500_000), to: "kept.bin")
     directory.write("hello", to: "a.txt")
     for openFilesMax in [0, 10] {
-      directory.write(Self.pattern(500_000), to: "kept.bin")
-      let (server, port) = try serve({ _ in }, .init(openFilesMax: openFilesMax))
+      directory.write(TemporaryDirectory.pattern(500_000), to: "kept.bin")
+      let (server, port) = try directory.serve(.init(openFilesMax: openFilesMax))
       truncate(directory.path("kept.bin"), 100)
       let answer = HTTPClient(port: port).get("/static/kept.bin")
       // A kept descriptor shows it only after the head was sent.
@@ -202,18 +184,20 @@ import Testing
 
   @Test("a file replaced under the server is served as it was")
   func replaced() throws {
-    directory.write(Self.pattern(500_000), to: "a.bin")
-    let (server, port) = try serve()
+    directory.write(TemporaryDirectory.pattern(500_000), to: "a.bin")
+    let (server, port) = try directory.serve()
     directory.write("other", to: "new")
     rename(directory.path("new"), directory.path("a.bin"))
-    #expect(HTTPClient(port: port).get("/static/a.bin")?.body == Self.pattern(500_000))
+    #expect(
+      HTTPClient(port: port).get("/static/a.bin")?.body == TemporaryDirectory.pattern(500_000)
+    )
     server.stop()
   }
 
   @Test("a client that sends no head, or half of one, is given up")
   func headTimeout() throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve { $0.headTimeout = 1 }
+    let (server, port) = try directory.serve { $0.headTimeout = 1 }
     let silent = HTTPClient(port: port)
     let half = HTTPClient(port: port)
     half.send("GET /static/a.txt HTTP/1.1\r\nHost:")
@@ -229,7 +213,7 @@ import Testing
 
   @Test("a slow head does not get more time by sending on")
   func slowHead() throws {
-    let (server, port) = try serve { $0.headTimeout = 1 }
+    let (server, port) = try directory.serve { $0.headTimeout = 1 }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n")
     let sender = Thread {
@@ -247,8 +231,8 @@ import Testing
 
   @Test("an idle connection is closed, and one that does not read is given up")
   func idleTimeouts() throws {
-    directory.write(Self.pattern(30_000_000), to: "a.bin")
-    let (server, port) = try serve {
+    directory.write(TemporaryDirectory.pattern(30_000_000), to: "a.bin")
+    let (server, port) = try directory.serve {
       $0.keepAliveTimeout = 1
       $0.sendTimeout = 1
     }
@@ -264,9 +248,9 @@ import Testing
 
   @Test("stopping finishes what is in flight and refuses what comes after")
   func stop() throws {
-    directory.write(Self.pattern(9_000_000), to: "a.bin")
+    directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let idle = HTTPClient(port: port)
     #expect(idle.get("/static/a.txt")?.status == 200)
     let reading = HTTPClient(port: port, receiveBuffer: 4096)
@@ -282,16 +266,16 @@ import Testing
     let late = try #require(half.response())
     #expect(late.status == 200)
     #expect(late["Connection"] == "close")
-    #expect(reading.response()?.body == Self.pattern(9_000_000))
+    #expect(reading.response()?.body == TemporaryDirectory.pattern(9_000_000))
     #expect(reading.isClosed)
     while !stopping.isFinished { usleep(10_000) }
   }
 
   @Test("a response that waits for its client when the stop comes ends its connection after it")
   func stopWhileSending() throws {
-    directory.write(Self.pattern(9_000_000), to: "a.bin")
+    directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let big = "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n"
     let small = "GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n"
     let alone = HTTPClient(port: port, receiveBuffer: 4096)
@@ -320,20 +304,20 @@ import Testing
 
   @Test("a last response is not cut by what the client sends meanwhile")
   func strayBytes() throws {
-    directory.write(Self.pattern(9_000_000), to: "a.bin")
-    let (server, port) = try serve()
+    directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
+    let (server, port) = try directory.serve()
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     usleep(50_000)
     client.send("\r\n")
-    #expect(client.response()?.body == Self.pattern(9_000_000))
+    #expect(client.response()?.body == TemporaryDirectory.pattern(9_000_000))
     server.stop()
   }
 
   @Test("empty lines after a request do not begin another")
   func emptyLines() throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve { $0.headTimeout = 1 }
+    let (server, port) = try directory.serve { $0.headTimeout = 1 }
     let client = HTTPClient(port: port)
     client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n\r\n\r\n")
     #expect(client.response()?.text == "hello")
@@ -364,8 +348,8 @@ import Testing
 
   @Test("the grace time ends a stop that a client holds up")
   func grace() throws {
-    directory.write(Self.pattern(9_000_000), to: "a.bin")
-    let (server, port) = try serve { $0.grace = 1 }
+    directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
+    let (server, port) = try directory.serve { $0.grace = 1 }
     let stuck = HTTPClient(port: port, receiveBuffer: 4096)
     stuck.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
     let start = Date()
@@ -388,7 +372,7 @@ import Testing
 
   @Test("an address in use is found, though both would share the port")
   func addressInUse() throws {
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: port)])
     let table = try FileTable.build(root: directory.path)
     #expect(throws: ServerError.cannotListen(address: "127.0.0.1:\(port)", code: EADDRINUSE)) {
@@ -400,7 +384,7 @@ import Testing
   @Test("many connections at once, all answered")
   func manyConnections() throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try serve()
+    let (server, port) = try directory.serve()
     let clients = (0..<300).map { _ in HTTPClient(port: port) }
     for client in clients { client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n") }
     for client in clients { #expect(client.response()?.text == "hello") }

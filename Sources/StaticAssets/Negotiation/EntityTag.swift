@@ -1,14 +1,27 @@
 /// The comparison of entity tags.
 ///
-/// Source: RFC 9110 §8.8.3 (entity tags), §13.1.2 (`If-None-Match`).
+/// Source: RFC 9110 §8.8.3 (entity tags), §13.1.1 (`If-Match`), §13.1.2 (`If-None-Match`).
 enum EntityTag {
-  /// Whether a list of tags such as `W/"a", "b"` holds `tag`, by the weak comparison.
+  /// When two tags are equal (RFC 9110 §8.8.3.2).
+  enum Comparison {
+    /// Both are strong and the same.
+    case strong
+    /// They are the same but for `W/`.
+    case weak
+  }
+
+  /// Whether a list of tags such as `W/"a", "b"` holds `tag`.
   ///
   /// - Parameters:
   ///   - bytes: the buffer that holds the list.
   ///   - range: the list; `*` holds every tag. From its first malformed item on it is ignored.
   ///   - tag: a strong tag with its quotes.
-  static func list(_ bytes: Span<UInt8>, _ range: Range<Int>, contains tag: Span<UInt8>) -> Bool {
+  static func list(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    contains tag: Span<UInt8>,
+    by comparison: Comparison
+  ) -> Bool {
     if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "*") { return true }
     var position = range.lowerBound
     while position < range.upperBound {
@@ -18,7 +31,8 @@ enum EntityTag {
         continue
       }
       guard let item = opaqueTag(bytes, position..<range.upperBound) else { return false }
-      if equal(bytes, item, tag) { return true }
+      let isComparable = comparison == .weak || item.lowerBound == position
+      if isComparable, equal(bytes, item, tag) { return true }
       position = item.upperBound
     }
     return false
@@ -41,7 +55,8 @@ enum EntityTag {
     return nil
   }
 
-  private static func equal(
+  /// Whether the bytes of `range` are `tag`: two strong tags that are the same.
+  static func equal(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,
     _ tag: Span<UInt8>

@@ -64,36 +64,30 @@ enum FieldLines {
       }
       framing.hasHost = true
       head.host = line.value
+    case 5 where bytes.equals("range", in: line.name):
+      if head.begins(.range) { head.range = line.value }
+    case 8 where bytes.equals("if-match", in: line.name):
+      if head.begins(.ifMatch) { head.ifMatch = line.value }
+    case 8 where bytes.equals("if-range", in: line.name):
+      if head.begins(.ifRange) { head.ifRange = line.value }
     case 10 where bytes.equals("connection", in: line.name):
       framing.noteConnection(bytes, line.value.range)
     case 13 where bytes.equals("if-none-match", in: line.name):
-      keep(line.value, in: &head.ifNoneMatch, repeated: .ifNoneMatch, &head.repeated)
+      if head.begins(.ifNoneMatch) { head.ifNoneMatch = line.value }
     case 14 where bytes.equals("content-length", in: line.name):
       return framing.noteContentLength(bytes, line.value.range)
     case 15 where bytes.equals("accept-encoding", in: line.name):
-      keep(line.value, in: &head.acceptEncoding, repeated: .acceptEncoding, &head.repeated)
+      if head.begins(.acceptEncoding) { head.acceptEncoding = line.value }
     case 17 where bytes.equals("if-modified-since", in: line.name):
-      keep(line.value, in: &head.ifModifiedSince, repeated: .ifModifiedSince, &head.repeated)
+      if head.begins(.ifModifiedSince) { head.ifModifiedSince = line.value }
     case 17 where bytes.equals("transfer-encoding", in: line.name):
       return framing.noteTransferEncoding(bytes, line.value.range)
+    case 19 where bytes.equals("if-unmodified-since", in: line.name):
+      if head.begins(.ifUnmodifiedSince) { head.ifUnmodifiedSince = line.value }
     default:
       break
     }
     return nil
-  }
-
-  @inline(always)
-  private static func keep(
-    _ value: ByteSlice,
-    in slot: inout ByteSlice,
-    repeated field: RequestHead.RepeatedFields,
-    _ repeats: inout RequestHead.RepeatedFields
-  ) {
-    if slot.isEmpty {
-      slot = value
-    } else {
-      repeats.insert(field)
-    }
   }
 }
 
@@ -140,6 +134,15 @@ struct FieldLine {
 }
 
 extension RequestHead {
+  /// Notes one more line of `field`; returns whether it is the first.
+  @inline(always)
+  fileprivate mutating func begins(_ field: Fields) -> Bool {
+    let isFirst = present.isDisjoint(with: field)
+    if !isFirst { repeated.formUnion(field) }
+    present.formUnion(field)
+    return isFirst
+  }
+
   /// Calls `body` with the value of every line of the field `name`, in order.
   ///
   /// For the rare request that spreads a list over several lines; the first line's value alone

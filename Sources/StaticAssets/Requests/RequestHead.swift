@@ -27,8 +27,8 @@ public enum RequestContent: Equatable, Sendable {
 /// The head of one HTTP/1.x request: what it asks for, as offsets into the buffer it was read from.
 ///
 /// A plain value without references: a loop keeps one and parses every request into it.
-/// An absent field and a field with an empty value are both an empty slice; the fields kept here
-/// mean the same either way.
+/// An absent field and a field with an empty value are both an empty slice; `present` tells them
+/// apart.
 public struct RequestHead: Sendable {
   /// The method; case-sensitive (RFC 9110 §9.1).
   public internal(set) var method = RequestMethod.get
@@ -48,23 +48,42 @@ public struct RequestHead: Sendable {
   public internal(set) var host = ByteSlice.none
   /// The value of the first `Accept-Encoding` line.
   public internal(set) var acceptEncoding = ByteSlice.none
+  /// The value of the first `If-Match` line.
+  public internal(set) var ifMatch = ByteSlice.none
   /// The value of the first `If-None-Match` line.
   public internal(set) var ifNoneMatch = ByteSlice.none
   /// The value of `If-Modified-Since`.
   public internal(set) var ifModifiedSince = ByteSlice.none
+  /// The value of `If-Unmodified-Since`.
+  public internal(set) var ifUnmodifiedSince = ByteSlice.none
+  /// The value of `If-Range`.
+  public internal(set) var ifRange = ByteSlice.none
+  /// The value of `Range`.
+  public internal(set) var range = ByteSlice.none
   /// All field lines with their line ends, without the empty line.
   public internal(set) var fieldLines = ByteSlice.none
+  /// The fields among the ones above that the request has.
+  public internal(set) var present: Fields = []
   /// The fields among the ones above that stand on more than one line: their further lines are
   /// found in `fieldLines`.
-  public internal(set) var repeated: RepeatedFields = []
+  public internal(set) var repeated: Fields = []
   /// Bytes from the start of the buffer to the first byte after the head.
   public internal(set) var byteCount = 0
 
   /// An empty head to parse into.
   public init() {}
 
-  /// Fields that stand on several lines: lists may (RFC 9110 §5.3), others are then invalid.
-  public struct RepeatedFields: OptionSet, Sendable {
+  /// Whether a field asks for anything but the whole file: a precondition or a range.
+  ///
+  /// One test for all of them, so that a plain request pays for none.
+  @inline(always)
+  public var isConditional: Bool { !present.isDisjoint(with: .conditions) }
+
+  /// A set of the fields that decide about the answer.
+  ///
+  /// Lists may stand on several lines (RFC 9110 §5.3); what is to be made of the others then is
+  /// said with each.
+  public struct Fields: OptionSet, Sendable {
     /// One bit for each field.
     public let rawValue: UInt8
 
@@ -73,12 +92,25 @@ public struct RequestHead: Sendable {
       self.rawValue = rawValue
     }
 
-    /// The field `Accept-Encoding`.
+    /// The field `Accept-Encoding`, a list.
     public static let acceptEncoding = Self(rawValue: 1)
-    /// The field `If-None-Match`.
+    /// The field `If-None-Match`, a list.
     public static let ifNoneMatch = Self(rawValue: 2)
-    /// The field `If-Modified-Since`, which is then to be ignored (RFC 9110 §13.1.3).
+    /// The field `If-Modified-Since`; repeated, it is to be ignored (RFC 9110 §13.1.3).
     public static let ifModifiedSince = Self(rawValue: 4)
+    /// The field `If-Match`, a list.
+    public static let ifMatch = Self(rawValue: 8)
+    /// The field `If-Unmodified-Since`; repeated, it is to be ignored (RFC 9110 §13.1.4).
+    public static let ifUnmodifiedSince = Self(rawValue: 16)
+    /// The field `If-Range`; repeated, it holds for nothing, so that the whole is sent.
+    public static let ifRange = Self(rawValue: 32)
+    /// The field `Range`; repeated, it is no valid one and to be ignored (RFC 9110 §14.2).
+    public static let range = Self(rawValue: 64)
+
+    /// All that are preconditions, and `Range`.
+    public static let conditions: Self = [
+      .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .range,
+    ]
   }
 }
 

@@ -1,15 +1,18 @@
 /// A status code that is sent by this package, with its reason phrase.
 ///
 /// Source: RFC 9110 §15.
-public enum ResponseStatus: UInt16, Equatable, Sendable, CaseIterable {
+public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
   case ok = 200
   case noContent = 204
+  case partialContent = 206
   case notModified = 304
   case badRequest = 400
   case notFound = 404
   case methodNotAllowed = 405
   case requestTimeout = 408
+  case preconditionFailed = 412
   case targetTooLong = 414
+  case rangeNotSatisfiable = 416
   case fieldsTooLarge = 431
   case internalError = 500
   case notImplemented = 501
@@ -20,12 +23,15 @@ public enum ResponseStatus: UInt16, Equatable, Sendable, CaseIterable {
     switch self {
     case .ok: "OK"
     case .noContent: "No Content"
+    case .partialContent: "Partial Content"
     case .notModified: "Not Modified"
     case .badRequest: "Bad Request"
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"
     case .requestTimeout: "Request Timeout"
+    case .preconditionFailed: "Precondition Failed"
     case .targetTooLong: "URI Too Long"
+    case .rangeNotSatisfiable: "Range Not Satisfiable"
     case .fieldsTooLarge: "Request Header Fields Too Large"
     case .internalError: "Internal Server Error"
     case .notImplemented: "Not Implemented"

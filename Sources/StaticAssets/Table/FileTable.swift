@@ -15,11 +15,11 @@ public final class FileTable: Sendable {
   let arena: ByteArena
   let root: Descriptor
   let storedFiles: FixedArray<StoredFile>
+  let representations: FixedArray<Representation>
+  let fixed: FixedResponses
   private let entries: FixedArray<FileEntry>
-  private let representations: FixedArray<Representation>
   private let index: PathIndex
   private let prefix: ByteSlice
-  private let fixed: FixedResponses
 
   init(_ contents: consuming FileTableContents) {
     warnings = contents.warnings
@@ -42,7 +42,8 @@ public final class FileTable: Sendable {
   /// The answer to a request, or nil when its target is not below this table's prefix.
   ///
   /// A pure function of the table and the request: names that do not exist are 404, methods other
-  /// than GET, HEAD and OPTIONS are 405, and a client that has the content already gets 304.
+  /// than GET, HEAD and OPTIONS are 405, and a GET or HEAD with conditions may come to 304 or 412,
+  /// a GET with a range to 206 or 416.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -61,9 +62,9 @@ public final class FileTable: Sendable {
     if head.method == .options, head.path.count == 1,
       bytes[Int(head.path.offset)] == UInt8(ascii: "*")
     {
-      return ResponsePlan(status: .noContent, head: fixed.optionsHead, body: .none)
+      return fixed.options
     }
-    return notFound(for: head.method)
+    return fixed.notFound.answering(head.method)
   }
 
   /// Calls `body` with bytes of this table, such as a plan's head.
@@ -74,14 +75,6 @@ public final class FileTable: Sendable {
     arena.withSpan(slice, body)
   }
 
-  private func notFound(for method: RequestMethod) -> ResponsePlan {
-    ResponsePlan(
-      status: .notFound,
-      head: fixed.notFoundHead,
-      body: method == .head ? .none : .memory(fixed.notFoundBody)
-    )
-  }
-
   private func planDecoding(
     _ head: RequestHead,
     in bytes: Span<UInt8>
@@ -89,7 +82,7 @@ public final class FileTable: Sendable {
     var decoded = DecodedPath()
     guard decoded.decode(bytes, head.path.range) else {
       // What cannot be decoded names no file; whose it is shows in its undecoded start.
-      return isBelowPrefix(bytes, head.path.range) ? notFound(for: head.method) : nil
+      return isBelowPrefix(bytes, head.path.range) ? fixed.notFound.answering(head.method) : nil
     }
     return plan(for: head, in: bytes, path: decoded.bytes.span, 0..<decoded.count)
   }
@@ -103,18 +96,13 @@ public final class FileTable: Sendable {
   ) -> ResponsePlan? {
     let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
     guard let found else {
-      return isBelowPrefix(path, range) ? notFound(for: head.method) : nil
+      return isBelowPrefix(path, range) ? fixed.notFound.answering(head.method) : nil
     }
     let entry = entries[found]
     switch head.method {
     case .get, .head: return plan(for: head, in: bytes, entry)
-    case .options: return ResponsePlan(status: .noContent, head: fixed.optionsHead, body: .none)
-    case .other:
-      return ResponsePlan(
-        status: .methodNotAllowed,
-        head: fixed.methodNotAllowedHead,
-        body: .memory(fixed.methodNotAllowedBody)
-      )
+    case .options: return fixed.options
+    case .other: return fixed.methodNotAllowed
     }
   }
 
@@ -124,14 +112,11 @@ public final class FileTable: Sendable {
     in bytes: Span<UInt8>,
     _ entry: FileEntry
   ) -> ResponsePlan {
-    let representation = representations[selected(of: entry, head, bytes)]
-    if isNotModified(entry, representation, head, bytes) {
-      return ResponsePlan(
-        status: .notModified,
-        head: representation.notModifiedHead,
-        body: .none
-      )
+    let selected = selected(of: entry, head, bytes)
+    guard !head.isConditional else {
+      return planConditional(head, in: bytes, entry, selected)
     }
+    let representation = representations[selected]
     return ResponsePlan(
       status: .ok,
       head: representation.okHead,
@@ -181,45 +166,6 @@ public final class FileTable: Sendable {
     return wishes
   }
 
-  /// Whether the client's copy is current.
-  ///
-  /// Source: RFC 9110 §13.2.2: `If-None-Match` alone decides where it is present.
-  @inline(always)
-  private func isNotModified(
-    _ entry: FileEntry,
-    _ representation: Representation,
-    _ head: RequestHead,
-    _ bytes: Span<UInt8>
-  ) -> Bool {
-    if !head.ifNoneMatch.isEmpty {
-      return matchesIfNoneMatch(representation, head, bytes)
-    }
-    guard !head.ifModifiedSince.isEmpty, !head.repeated.contains(.ifModifiedSince),
-      let modified = entry.modified
-    else { return false }
-    // A two-digit year is the only thing that depends on today; the file's own year will do.
-    let since = HTTPDate.parse(bytes, head.ifModifiedSince.range, now: modified)
-    guard let since else { return false }
-    return modified <= since
-  }
-
-  private func matchesIfNoneMatch(
-    _ representation: Representation,
-    _ head: RequestHead,
-    _ bytes: Span<UInt8>
-  ) -> Bool {
-    arena.withSpan(representation.entityTag) { tag in
-      guard head.repeated.contains(.ifNoneMatch) else {
-        return EntityTag.list(bytes, head.ifNoneMatch.range, contains: tag)
-      }
-      var isFound = false
-      head.forEachValue(of: "if-none-match", in: bytes) { value in
-        isFound = isFound || EntityTag.list(bytes, value.range, contains: tag)
-      }
-      return isFound
-    }
-  }
-
   /// Whether the path in `range` starts with this table's prefix.
   private func isBelowPrefix(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count >= Int(prefix.count) else { return false }
@@ -230,9 +176,17 @@ public final class FileTable: Sendable {
 
 /// Responses that do not depend on the file.
 struct FixedResponses {
-  var notFoundHead: HeadTemplate
-  var notFoundBody: ByteSlice
-  var methodNotAllowedHead: HeadTemplate
-  var methodNotAllowedBody: ByteSlice
-  var optionsHead: HeadTemplate
+  let options: ResponsePlan
+  let notFound: ResponsePlan
+  let methodNotAllowed: ResponsePlan
+  let preconditionFailed: ResponsePlan
+  let rangeNotSatisfiable: ResponsePlan
+}
+
+extension ResponsePlan {
+  /// The plan for a request with `method`: for HEAD without the body.
+  func answering(_ method: RequestMethod) -> ResponsePlan {
+    guard method == .head else { return self }
+    return ResponsePlan(status: status, head: head, body: .none, contentRange: contentRange)
+  }
 }

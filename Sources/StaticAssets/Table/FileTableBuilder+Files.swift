@@ -142,7 +142,11 @@ extension FileTableBuilder {
         byteCount: form.byteCount
       )
     )
-    return .file(number: contents.storedFiles.count - 1, byteCount: form.byteCount)
+    return .file(
+      number: contents.storedFiles.count - 1,
+      offset: 0,
+      byteCount: form.byteCount
+    )
   }
 
   /// An open descriptor of a file; -1 when there are enough of them.
@@ -173,13 +177,15 @@ extension FileTableBuilder {
       byteCount: form.byteCount,
       coding: form.coding
     )
-    let (okHead, tag) = heads.ok(fields, in: &contents.arena)
+    let head = heads.ok(fields, in: &contents.arena)
     return Representation(
       coding: form.coding,
       body: body,
       byteCount: form.byteCount,
-      entityTag: tag,
-      okHead: okHead,
+      entityTag: head.entityTag,
+      contentType: head.contentType,
+      okHead: head.ok,
+      partialHead: head.partial,
       notModifiedHead: heads.notModified(fields, in: &contents.arena)
     )
   }

@@ -21,22 +21,40 @@ struct HeadWriter {
     text.reserveCapacity(1024)
   }
 
-  /// The head of a 200, and where in it the entity tag is.
-  mutating func ok(
-    _ fields: Fields,
-    in arena: inout ByteArenaBuilder
-  ) -> (head: HeadTemplate, entityTag: ByteSlice) {
+  /// A written 200, and where in it the parts are that other responses use.
+  struct Head {
+    let ok: HeadTemplate
+    /// The field lines of a 206: all but `Content-Length` (RFC 9110 §15.3.7).
+    let partial: HeadTemplate
+    let contentType: ByteSlice
+    let entityTag: ByteSlice
+  }
+
+  /// The head of a 200.
+  mutating func ok(_ fields: Fields, in arena: inout ByteArenaBuilder) -> Head {
     let statusLineByteCount = start(.ok)
     line("Content-Type", fields.contentType)
+    let typeEnd = text.count - 2
     caching(fields)
     if !fields.lastModified.isEmpty { line("Last-Modified", fields.lastModified) }
     line("ETag", fields.entityTag)
     let tagEnd = text.count - 2
-    line("Content-Length", Array(String(fields.byteCount).utf8))
+    line("Accept-Ranges", "bytes")
     if fields.coding != .identity { line("Content-Encoding", fields.coding.token) }
-    let head = take(statusLineByteCount, in: &arena)
-    let tagStart = Int(head.bytes.offset) + tagEnd - fields.entityTag.count
-    return (head, ByteSlice(offset: tagStart, count: fields.entityTag.count))
+    let partialEnd = text.count
+    // The last line, so that all others stand in one piece for a 206.
+    line("Content-Length", Array(String(fields.byteCount).utf8))
+    let ok = take(statusLineByteCount, in: &arena)
+    func slice(_ count: Int, upTo end: Int) -> ByteSlice {
+      ByteSlice(offset: Int(ok.bytes.offset) + end - count, count: count)
+    }
+    let partial = slice(partialEnd - statusLineByteCount, upTo: partialEnd)
+    return Head(
+      ok: ok,
+      partial: HeadTemplate(bytes: partial, statusLineByteCount: 0),
+      contentType: slice(fields.contentType.count, upTo: typeEnd),
+      entityTag: slice(fields.entityTag.count, upTo: tagEnd)
+    )
   }
 
   /// The head of a 304: what a cache may have to update (RFC 9110 §15.4.5).
@@ -49,17 +67,20 @@ struct HeadWriter {
 
   /// The responses that do not depend on a file.
   mutating func fixedResponses(in arena: inout ByteArenaBuilder) -> FixedResponses {
-    let notFound = error(.notFound, [("Cache-Control", "no-store")], in: &arena)
-    let notAllowed = error(.methodNotAllowed, [("Allow", "GET, HEAD, OPTIONS")], in: &arena)
+    let noStore: (StaticString, StaticString) = ("Cache-Control", "no-store")
+    let allow: (StaticString, StaticString) = ("Allow", "GET, HEAD, OPTIONS")
+    // Whoever may read the file may read why it was not sent.
+    var refusal = [noStore]
+    if allowsAllOrigins { refusal.append(("Access-Control-Allow-Origin", "*")) }
     let statusLineByteCount = start(.noContent)
-    line("Allow", "GET, HEAD, OPTIONS")
+    line(allow.0, allow.1)
     let options = take(statusLineByteCount, in: &arena)
     return FixedResponses(
-      notFoundHead: notFound.head,
-      notFoundBody: notFound.body,
-      methodNotAllowedHead: notAllowed.head,
-      methodNotAllowedBody: notAllowed.body,
-      optionsHead: options
+      options: ResponsePlan(status: .noContent, head: options, body: .none),
+      notFound: error(.notFound, [noStore], in: &arena),
+      methodNotAllowed: error(.methodNotAllowed, [allow], in: &arena),
+      preconditionFailed: error(.preconditionFailed, refusal, in: &arena),
+      rangeNotSatisfiable: error(.rangeNotSatisfiable, refusal, in: &arena)
     )
   }
 
@@ -67,13 +88,17 @@ struct HeadWriter {
     _ status: ResponseStatus,
     _ fields: [(StaticString, StaticString)],
     in arena: inout ByteArenaBuilder
-  ) -> (head: HeadTemplate, body: ByteSlice) {
+  ) -> ResponsePlan {
     let body = Array("\(status.reason)\n".utf8)
     let statusLineByteCount = start(status)
     line("Content-Type", "text/plain; charset=\"utf-8\"")
     for (name, value) in fields { line(name, value) }
     line("Content-Length", Array(String(body.count).utf8))
-    return (take(statusLineByteCount, in: &arena), arena.append(body))
+    return ResponsePlan(
+      status: status,
+      head: take(statusLineByteCount, in: &arena),
+      body: .memory(arena.append(body))
+    )
   }
 
   private mutating func caching(_ fields: Fields) {

@@ -4,8 +4,34 @@ public enum BodySource: Equatable, Sendable, BitwiseCopyable {
   case none
   /// In the table's memory.
   case memory(ByteSlice)
-  /// In a file: `byteCount` bytes of the table's file number `number` from its start.
-  case file(number: Int, byteCount: Int64)
+  /// In a file: `byteCount` bytes of the table's file number `number` from `offset`.
+  case file(number: Int, offset: Int64, byteCount: Int64)
+  /// Several parts of the table's representation number `representation`, each behind a head of
+  /// its own; `FileTable.multipart` tells which, and the fields that the plan's head lacks.
+  case parts(representation: Int)
+
+  /// The part of `count` bytes from `offset`, both inside the body, which is no multipart.
+  func part(offset: Int64, count: Int64) -> BodySource {
+    switch self {
+    case .memory(let slice):
+      precondition(offset + count <= Int64(slice.count))
+      return .memory(ByteSlice(offset: Int(slice.offset) + Int(offset), count: Int(count)))
+    case .file(let number, let start, let byteCount):
+      precondition(offset + count <= byteCount)
+      return .file(number: number, offset: start + offset, byteCount: count)
+    case .none, .parts:
+      preconditionFailure("only a whole body has parts")
+    }
+  }
+
+  /// The number of bytes; of several parts that is known only once their heads are.
+  public var byteCount: Int64 {
+    switch self {
+    case .none, .parts: 0
+    case .memory(let slice): Int64(slice.count)
+    case .file(_, _, let byteCount): byteCount
+    }
+  }
 }
 
 /// The start of a response, ready to send: a status line and field lines, each with its CRLF.
@@ -14,7 +40,8 @@ public enum BodySource: Equatable, Sendable, BitwiseCopyable {
 public struct HeadTemplate: Equatable, Sendable, BitwiseCopyable {
   /// The whole, in the table's memory.
   public let bytes: ByteSlice
-  /// How many of the bytes are the status line; the rest are field lines.
+  /// How many of the bytes are the status line, 0 when it is not among them; the rest are field
+  /// lines.
   public let statusLineByteCount: Int
 }
 
@@ -26,8 +53,14 @@ struct Representation {
   var byteCount: Int64
   /// The strong entity tag with its quotes, in the arena.
   var entityTag: ByteSlice
+  /// The value of `Content-Type`, in the arena.
+  var contentType: ByteSlice
   /// 200: the whole body.
   var okHead: HeadTemplate
+  /// 206: the field lines of the 200 without `Content-Length`, and without a status line.
+  ///
+  /// They are a part of the 200's head, so that they cost no memory.
+  var partialHead: HeadTemplate
   /// The head of a 304.
   var notModifiedHead: HeadTemplate
 }

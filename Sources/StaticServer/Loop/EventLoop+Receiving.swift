@@ -41,7 +41,7 @@ extension EventLoop {
         let next = position &+ head.byteCount
         let planned = self.ending(hasMore: next < input.count)
         let tail = planned == .keepsOpen ? keepAliveTail : .close
-        let delivery = deliver(number, plan(bytes), tail)
+        let delivery = deliver(number, plan(bytes), tail, bytes)
         guard delivery != .postponed else { break requests }
         position = next
         ending = delivery == .ended ? .closes : planned

@@ -25,8 +25,14 @@ extension EventLoop {
   /// Adds the response `plan` to what is sent to `number`, and sends when the buffer is full or
   /// the body is large.
   ///
+  /// - Parameter bytes: what the request in `head` was parsed from.
   @inline(always)
-  mutating func deliver(_ number: Int32, _ plan: ResponsePlan, _ tail: HeadTail) -> Delivery {
+  mutating func deliver(
+    _ number: Int32,
+    _ plan: ResponsePlan,
+    _ tail: HeadTail,
+    _ bytes: Span<UInt8>
+  ) -> Delivery {
     switch plan.body {
     case .none:
       return appendHead(number, plan, tail, bodyCount: 0) ? .taken : .postponed
@@ -38,8 +44,10 @@ extension EventLoop {
       guard appendHead(number, plan, tail, bodyCount: 0) else { return .postponed }
       sendMemory(number, slice)
       return .taken
-    case .file(let file, let byteCount):
-      return deliverFile(number, plan, tail, file, byteCount)
+    case .file(let file, let offset, let byteCount):
+      return deliverFile(number, plan, tail, file, offset, byteCount)
+    case .parts(let representation):
+      return deliverParts(number, representation, tail, bytes)
     }
   }
 
@@ -76,7 +84,7 @@ extension EventLoop {
 
   /// Makes sure that `output` takes `count` bytes, by sending it if need be.
   @inline(always)
-  private mutating func makeRoom(_ number: Int32, _ count: Int) -> Bool {
+  mutating func makeRoom(_ number: Int32, _ count: Int) -> Bool {
     guard output.room < count else { return true }
     flush(number)
     return connections[number].state == .reading
@@ -90,6 +98,9 @@ extension EventLoop {
     _ tail: HeadTail,
     bodyCount: Int
   ) -> Bool {
+    guard case .none = plan.contentRange else {
+      return appendRangeHead(number, plan, tail, bodyCount: bodyCount)
+    }
     let (tailStart, tailCount) = unsafe date.bytes(of: tail)
     let headCount = Int(plan.head.bytes.count)
     guard makeRoom(number, headCount &+ tailCount &+ bodyCount) else { return false }
@@ -123,6 +134,7 @@ extension EventLoop {
     _ plan: ResponsePlan,
     _ tail: HeadTail,
     _ file: Int,
+    _ offset: Int64,
     _ byteCount: Int64
   ) -> Delivery {
     let (descriptor, isKept) = openFile(file, for: number)
@@ -134,12 +146,12 @@ extension EventLoop {
       if !isKept { closeFile(descriptor) }
       return .postponed
     }
-    sendFile(number, descriptor, byteCount, isKept)
+    sendFile(number, descriptor, offset, offset + byteCount, isKept)
     return .taken
   }
 
   /// A descriptor for a body; when there are no more, connections that wait longest give theirs.
-  private mutating func openFile(
+  mutating func openFile(
     _ file: Int,
     for number: Int32
   ) -> (descriptor: Int32, isKept: Bool) {
@@ -163,18 +175,20 @@ extension EventLoop {
     _ = clinux_close(file)
   }
 
-  /// Sends `output` and then the file, as much of both as the client takes.
+  /// Sends `output` and then the file from `start` to `end`, as much of both as the client takes.
   private mutating func sendFile(
     _ number: Int32,
     _ file: Int32,
-    _ byteCount: Int64,
+    _ start: Int64,
+    _ end: Int64,
     _ isKept: Bool
   ) {
-    var offset: Int64 = 0
+    var offset = start
     let result = unsafe clinux_send(number, output.start, output.count, 1)
     if result == output.count {
       output.clear()
-      switch PendingOutput.sendFile(number, file, from: &offset, to: byteCount) {
+      let budget = PendingOutput.fileBytesPerTurn
+      switch PendingOutput.sendFile(number, file, from: &offset, to: end, atMost: budget) {
       case .finished:
         if !isKept { closeFile(file) }
         return
@@ -189,7 +203,7 @@ extension EventLoop {
     let rest = PendingOutput.Body.file(
       file,
       offset: offset,
-      count: byteCount - offset,
+      count: end - offset,
       isKept: isKept
     )
     fileBlocked(number, result, then: rest)
@@ -228,15 +242,22 @@ extension EventLoop {
   ) {
     let rest = unsafe HeapBytes(copying: output.start + sent, count: output.count - sent)
     output.clear()
-    unsafe connections[number].output = PendingOutput.allocate(
-      PendingOutput(bytes: rest, body: body)
-    )
+    let pending = unsafe PendingOutput.allocate(PendingOutput(bytes: rest, body: body))
+    unsafe keepPending(number, pending)
+  }
+
+  /// Lets connection `number` own `pending` and wait until its client takes it.
+  mutating func keepPending(
+    _ number: Int32,
+    _ pending: UnsafeMutablePointer<PendingOutput>
+  ) {
+    unsafe connections[number].output = pending
     connections[number].state = .sending
     connections[number].epoch = epoch
     connections[number].deadline = now + times.send
   }
 
-  private func awaitWritable(_ number: Int32) {
+  func awaitWritable(_ number: Int32) {
     setInterest(number, UInt32(CLINUX_WRITABLE))
   }
 

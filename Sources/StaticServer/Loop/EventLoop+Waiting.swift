@@ -29,8 +29,9 @@ extension EventLoop {
   /// Goes on with the response that connection `number` did not take in whole.
   @inline(never)
   mutating func resume(_ number: Int32) {
-    guard let output = unsafe connections[number].output else { return }
-    let progress = unsafe output.pointee.resume(number)
+    guard var output = unsafe connections[number].output else { return }
+    let progress = unsafe PendingOutput.resume(&output, number)
+    unsafe connections[number].output = output
     switch progress {
     case .blocked:
       unsafe output.pointee.unsentCount = Int.max

@@ -45,6 +45,30 @@
     count &+= byteCount
   }
 
+  /// Appends the bytes of `literal`; there must be room for them.
+  mutating func append(_ literal: StaticString) {
+    // A literal of more than one character is a pointer to bytes that live as long as the process.
+    unsafe append(UnsafeRawPointer(literal.utf8Start), literal.utf8CodeUnitCount)
+  }
+
+  /// Appends the decimal digits of `value`, at most 19; there must be room for them.
+  mutating func append(decimal value: Int64) {
+    precondition(value >= 0)
+    var digits = InlineArray<19, UInt8>(repeating: 0)
+    var rest = value
+    var first = digits.count
+    repeat {
+      first &-= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    } while rest > 0
+    precondition(digits.count - first <= room)
+    for index in first..<digits.count {
+      unsafe start.storeBytes(of: digits[index], toByteOffset: count, as: UInt8.self)
+      count += 1
+    }
+  }
+
   /// Appends `bytes`; there must be room for them.
   mutating func append(_ bytes: [UInt8]) {
     precondition(bytes.count <= room)

@@ -10,14 +10,18 @@ enum Ending {
 
 /// A response that its client has not taken in whole, on the heap while it waits.
 ///
-/// The unsafe parts: `bytes` is owned by this value; `body` points into the table, which the loop
-/// keeps alive; `free` is called once, by the slab.
+/// The parts of a multipart follow each other by `next`; only they have one.
+///
+/// The unsafe parts: `bytes` and `next` are owned by this value; `body` points into the table, which
+/// the loop keeps alive; `free` is called once, by whoever owns the first of a row.
 @safe struct PendingOutput {
   /// Heads and small bodies that were not sent, from `sentCount` on.
   var bytes: HeapBytes
   var sentCount = 0
   /// What follows the bytes.
   var body: Body
+  /// What is sent after the body.
+  var next: UnsafeMutablePointer<PendingOutput>?
   /// What becomes of the connection after this.
   var ending = Ending.keepsOpen
 
@@ -33,23 +37,54 @@ enum Ending {
     case file(Int32, offset: Int64, count: Int64, isKept: Bool)
   }
 
+  /// A response of which nothing is sent: `bytes` and then `body`.
+  init(bytes: HeapBytes, body: Body) {
+    self.bytes = bytes
+    self.body = body
+  }
+
+  /// A copy of `text`, and then `body`.
+  init(_ text: [UInt8], then body: Body) {
+    bytes = unsafe text.withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress else { return .none }
+      return unsafe HeapBytes(copying: start, count: buffer.count)
+    }
+    self.body = body
+  }
+
   /// What a try to send came to.
   enum Progress {
     case finished, blocked, failed
   }
 
-  /// The most bytes of a file sent in one turn, so that other connections get theirs.
+  /// The most bytes of files sent in one turn, so that other connections get theirs.
   static let fileBytesPerTurn: Int64 = 2 << 20
 
-  /// Sends as much as the client takes now.
-  mutating func resume(_ number: Int32) -> Progress {
+  /// Sends as much as the client takes now of `output` and what follows it; frees what is sent,
+  /// except the last.
+  static func resume(
+    _ output: inout UnsafeMutablePointer<PendingOutput>,
+    _ number: Int32
+  ) -> Progress {
+    var budget = fileBytesPerTurn
+    while true {
+      let progress = unsafe output.pointee.resume(number, &budget)
+      guard progress == .finished, let next = unsafe output.pointee.next else { return progress }
+      unsafe next.pointee.ending = output.pointee.ending
+      unsafe output.pointee.next = nil
+      unsafe free(output)
+      unsafe output = next
+    }
+  }
+
+  private mutating func resume(_ number: Int32, _ budget: inout Int64) -> Progress {
     let progress = sendBytes(number)
     guard progress == .finished else { return progress }
     switch body {
     case .none: return .finished
     case .memory(let start, let count): return unsafe sendMemory(number, start, count)
     case .file(let file, let offset, let count, let isKept):
-      return sendFile(number, file, offset, count, isKept)
+      return sendFile(number, file, offset, count, isKept, &budget)
     }
   }
 
@@ -69,7 +104,8 @@ enum Ending {
     _ start: UnsafeRawPointer,
     _ count: Int
   ) -> Progress {
-    let result = unsafe clinux_send(number, start, count, 0)
+    guard count > 0 else { return .finished }
+    let result = unsafe clinux_send(number, start, count, next == nil ? 0 : 1)
     guard result >= 0 else { return result == -Int(EAGAIN) ? .blocked : .failed }
     unsafe body = .memory(start + result, count: count - result)
     return result == count ? .finished : .blocked
@@ -80,22 +116,26 @@ enum Ending {
     _ file: Int32,
     _ start: Int64,
     _ count: Int64,
-    _ isKept: Bool
+    _ isKept: Bool,
+    _ budget: inout Int64
   ) -> Progress {
     var offset = start
     let end = start + count
     defer { unsafe body = .file(file, offset: offset, count: end - offset, isKept: isKept) }
-    return Self.sendFile(number, file, from: &offset, to: end)
+    let progress = Self.sendFile(number, file, from: &offset, to: end, atMost: budget)
+    budget -= offset - start
+    return progress
   }
 
-  /// Sends bytes of `file` from `offset` to `end`, at most one turn's; moves `offset`.
+  /// Sends bytes of `file` from `offset` to `end`, at most `budget`; moves `offset`.
   static func sendFile(
     _ number: Int32,
     _ file: Int32,
     from offset: inout Int64,
-    to end: Int64
+    to end: Int64,
+    atMost budget: Int64
   ) -> Progress {
-    let turnEnd = min(end, offset + fileBytesPerTurn)
+    let turnEnd = min(end, offset + budget)
     while offset < turnEnd {
       let result = clinux_send_file(number, file, offset, Int(turnEnd - offset))
       if result == -Int(EAGAIN) { return .blocked }
@@ -114,10 +154,14 @@ enum Ending {
     return unsafe pointer
   }
 
-  /// Frees what `allocate` returned and what it owns.
-  static func free(_ pointer: UnsafeMutablePointer<PendingOutput>) {
-    unsafe pointer.pointee.bytes.free()
-    if case .file(let file, _, _, false) = unsafe pointer.pointee.body { _ = clinux_close(file) }
-    unsafe pointer.deallocate()
+  /// Frees what `allocate` returned, what it owns and what follows it.
+  static func free(_ first: UnsafeMutablePointer<PendingOutput>) {
+    var rest: UnsafeMutablePointer<PendingOutput>? = unsafe first
+    while let pointer = unsafe rest {
+      unsafe rest = pointer.pointee.next
+      unsafe pointer.pointee.bytes.free()
+      if case .file(let file, _, _, false) = unsafe pointer.pointee.body { _ = clinux_close(file) }
+      unsafe pointer.deallocate()
+    }
   }
 }

@@ -1,0 +1,78 @@
+/// The decision for requests with preconditions or a range.
+extension FileTable {
+  /// The answer to a GET or HEAD for the representation at `index`, which is one of `entry`'s.
+  ///
+  /// Apart from the plain case, which so stays one test long.
+  @inline(never)
+  func planConditional(
+    _ head: RequestHead,
+    in bytes: Span<UInt8>,
+    _ entry: FileEntry,
+    _ index: Int
+  ) -> ResponsePlan {
+    let representation = representations[index]
+    let outcome = arena.withSpan(representation.entityTag) { tag in
+      Preconditions.evaluate(
+        head,
+        in: bytes,
+        entityTag: tag,
+        modified: entry.modified,
+        isOnlyForm: entry.representationCount == 1
+      )
+    }
+    switch outcome {
+    case .failed:
+      return fixed.preconditionFailed.answering(head.method)
+    case .notModified:
+      return ResponsePlan(
+        status: .notModified,
+        head: representation.notModifiedHead,
+        body: .none
+      )
+    case .whole:
+      let plan = ResponsePlan(
+        status: .ok,
+        head: representation.okHead,
+        body: representation.body
+      )
+      return plan.answering(head.method)
+    case .range:
+      let range = ByteRange(bytes, head.range.range, size: representation.byteCount)
+      return plan(range, index)
+    }
+  }
+
+  /// The answer to a GET for `range` of the representation at `index`.
+  private func plan(_ range: ByteRange, _ index: Int) -> ResponsePlan {
+    let representation = representations[index]
+    let total = representation.byteCount
+    switch range {
+    case .whole:
+      return ResponsePlan(
+        status: .ok,
+        head: representation.okHead,
+        body: representation.body
+      )
+    case .part(let offset, let count):
+      return ResponsePlan(
+        status: .partialContent,
+        head: representation.partialHead,
+        body: representation.body.part(offset: offset, count: count),
+        contentRange: .part(offset: offset, total: total)
+      )
+    case .several:
+      return ResponsePlan(
+        status: .partialContent,
+        head: representation.partialHead,
+        body: .parts(representation: index)
+      )
+    case .unsatisfiable:
+      return ResponsePlan(
+        status: .rangeNotSatisfiable,
+        head: fixed.rangeNotSatisfiable.head,
+        body: fixed.rangeNotSatisfiable.body,
+        contentRange: .unsatisfied(total: total)
+      )
+    }
+  }
+}
