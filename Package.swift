@@ -88,6 +88,23 @@ let package = Package(
       path: "Tests/Support",
       swiftSettings: testing
     ),
+    // The clauses of RFC 9110 and RFC 9112 as a table that runs against any server.
+    .target(
+      name: "Conformance",
+      path: "Tests/Conformance",
+      swiftSettings: testing
+    ),
+    .executableTarget(
+      name: "ConformanceTool",
+      dependencies: ["Conformance"],
+      path: "Tests/ConformanceTool",
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["Conformance", "StaticAssets", "StaticServer", "TestSupport"],
+      swiftSettings: testing
+    ),
     .testTarget(
       name: "StaticAssetsTests",
       dependencies: ["CAllocations", "StaticAssets", "TestSupport"],

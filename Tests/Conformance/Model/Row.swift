@@ -1,0 +1,74 @@
+/// One clause put to the test: requests on one connection and what must come back.
+public struct Row: Sendable, CustomStringConvertible {
+  /// Unique among all rows.
+  public let name: String
+  public let clause: Clause
+  public let level: Level
+  /// Facts about the server without which the row does not apply.
+  let needs: [String]
+  let sending: Sending
+  let exchanges: [Exchange]
+  let ending: Ending
+
+  public var description: String { "\(name) [\(level.rawValue), \(clause)]" }
+
+  /// When requests are sent.
+  enum Sending: Sendable {
+    /// Each after the response to the one before.
+    case inTurn
+    /// All at once.
+    case pipelined
+    /// All at once, then our side of the connection is closed.
+    case halfClosed
+  }
+
+  /// What becomes of the connection after the last response.
+  enum Ending: Sendable {
+    /// Closed, or good for another request; closed if the response says so.
+    case any
+    /// Good for another request.
+    case open
+    /// Closed, without another byte.
+    case closed
+  }
+
+  init(
+    _ name: String,
+    _ clause: Clause,
+    _ level: Level,
+    needs: [String] = [],
+    _ exchanges: Exchange...,
+    sending: Sending = .inTurn,
+    ending: Ending = .any
+  ) {
+    self.init(name, clause, level, needs: needs, exchanges, sending: sending, ending: ending)
+  }
+
+  init(
+    _ name: String,
+    _ clause: Clause,
+    _ level: Level,
+    needs: [String] = [],
+    _ exchanges: [Exchange],
+    sending: Sending = .inTurn,
+    ending: Ending = .any
+  ) {
+    self.name = name
+    self.clause = clause
+    self.level = level
+    self.needs = needs
+    self.exchanges = exchanges
+    self.sending = sending
+    self.ending = ending
+  }
+}
+
+extension Row {
+  /// Every row, in the order of the documents.
+  public static let all: [Row] =
+    representationRows + validatorRows + methodRows + expectRows + codingChoiceRows
+    + weightRows + varyRows + matchRows + noneMatchRows + dateConditionRows + ifRangeRows
+    + precedenceRows + singleRangeRows + unusableRangeRows + multipleRangeRows + rangeFieldRows
+    + statusRows + cachingRows + messageRows + requestLineRows + targetRows + pathRows
+    + hostRows + fieldRows + lengthRows + chunkedRows + persistenceRows + pipeliningRows
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// The server under test.
+public struct Endpoint: Sendable {
+  /// A numeric IPv4 address or `localhost`.
+  public let host: String
+  public let port: UInt16
+  /// The path below which the fixtures are served; begins and ends with a slash.
+  public let prefix: String
+
+  public init(host: String, port: UInt16, prefix: String) {
+    self.host = host
+    self.port = port
+    self.prefix = prefix
+  }
+}
+
+/// A TCP connection that knows nothing of HTTP.
+///
+/// Everything blocks, receiving at most `patience`.
+final class Connection {
+  /// Seconds after which a server that says nothing has nothing to say.
+  ///
+  /// Only failing rows wait that long.
+  static let patience = 3.0
+
+  private let socket: Int32
+
+  /// - Throws: when nobody listens.
+  init(_ endpoint: Endpoint) throws {
+    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var timeout = timeval(tv_sec: 5, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, size)
+    var noDelay: Int32 = 1
+    setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, 4)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = endpoint.port.bigEndian
+    address.sin_addr.s_addr = inet_addr(endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host)
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else {
+      throw Violation("cannot connect to \(endpoint.host):\(endpoint.port)")
+    }
+  }
+
+  deinit {
+    close(socket)
+  }
+
+  /// Sends all of `bytes`, or what the server takes before it closes.
+  func send(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Ends our side.
+  func finish() { shutdown(socket, Int32(SHUT_WR)) }
+
+  /// What came.
+  enum Received {
+    case bytes([UInt8])
+    /// The server closed the connection, in good order or not.
+    case end
+    case nothing
+  }
+
+  /// Waits for bytes until `deadline`.
+  func receive(until deadline: Date) -> Received {
+    var interest = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    let wait = max(0, deadline.timeIntervalSinceNow)
+    guard poll(&interest, 1, Int32(wait * 1000)) > 0 else { return .nothing }
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    let count = recv(socket, &buffer, buffer.count, 0)
+    return count > 0 ? .bytes(Array(buffer[..<count])) : .end
+  }
+}

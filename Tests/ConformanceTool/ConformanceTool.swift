@@ -1,0 +1,45 @@
+import Conformance
+import Foundation
+
+/// The conformance table against a server that is running: called by `scripts/conformance`.
+@main
+enum ConformanceTool {
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      switch arguments.count {
+      case 2 where arguments[0] == "--write-tree":
+        try FixtureTree.write(to: arguments[1])
+      case 1: try run(arguments[0], prefix: "/static/")
+      case 3 where arguments[1] == "--prefix": try run(arguments[0], prefix: arguments[2])
+      default:
+        fail(
+          "usage: scripts/conformance HOST:PORT [--prefix /static/] | --write-tree DIR | nginx",
+          status: 2
+        )
+      }
+    } catch {
+      fail("\(error)", status: 3)
+    }
+  }
+
+  private static func run(_ address: String, prefix: String) throws {
+    let parts = address.split(separator: ":")
+    guard parts.count == 2, let port = UInt16(parts[1]) else {
+      fail("'\(address)' is not HOST:PORT", status: 2)
+    }
+    guard prefix.hasPrefix("/"), prefix.hasSuffix("/") else {
+      fail("'\(prefix)' does not begin and end with a slash", status: 2)
+    }
+    let score = Score(
+      try Runner(Endpoint(host: String(parts[0]), port: port, prefix: prefix))
+    )
+    print(score.report)
+    exit(score.isConformant ? 0 : 1)
+  }
+
+  private static func fail(_ text: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    exit(status)
+  }
+}
