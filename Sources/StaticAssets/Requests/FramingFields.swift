@@ -95,24 +95,3 @@ struct ListItems {
     return nil
   }
 }
-
-/// The value of a `Host` field.
-enum HostValue {
-  /// Whether the bytes of `range` can be a host with an optional port; empty is valid.
-  ///
-  /// Source: RFC 9110 §7.2, RFC 3986 §3.2.2: unreserved, sub-delims, percent, brackets, colon.
-  @inline(always)
-  static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    for index in range where !isHostCharacter(bytes[index]) { return false }
-    return true
-  }
-
-  @inline(always)
-  private static func isHostCharacter(_ byte: UInt8) -> Bool {
-    // `!$%&'()*+,-.` 0-9 `:;=` A-Z `[]_` a-z `~`, without the comma, which joins two values.
-    let low: UInt64 = 0x2FFF_6FF2_0000_0000
-    let high: UInt64 = 0x47FF_FFFE_AFFF_FFFE
-    guard byte < 128 else { return false }
-    return (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte &- 64)) & 1 == 1
-  }
-}

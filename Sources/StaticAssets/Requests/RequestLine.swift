@@ -109,7 +109,11 @@ enum RequestLine {
     while end < range.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") {
       end &+= 1
     }
-    guard end > scheme &+ 3 else { return nil }
+    // A host must have a name here, and user information is refused (RFC 9110 §4.2.1, §4.2.4).
+    let authority = (scheme &+ 3)..<end
+    guard !authority.isEmpty, bytes[authority.lowerBound] != UInt8(ascii: ":"),
+      HostValue.isValid(bytes, authority)
+    else { return nil }
     // Without a path after the authority the slice is empty, which no file is called.
     return withoutQuery(end..<range.upperBound, in: bytes)
   }
