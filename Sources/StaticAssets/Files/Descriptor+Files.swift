@@ -89,58 +89,6 @@ extension Descriptor {
       guard chunk.count == capacity else { return }
     }
   }
-
-  /// The names in the directory, without `.` and `..`, in no order. readdir(3)
-  package func entries(of path: FilePath) throws(FileError) -> [DirectoryEntry] {
-    // fdopendir(3) takes the descriptor over, so it gets one of its own.
-    let duplicate = fcntl(number, F_DUPFD_CLOEXEC, 0)
-    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
-      let code = errno
-      if duplicate >= 0 { _ = close(duplicate) }
-      throw FileError(operation: "list", path: path.description, code: code)
-    }
-    defer { unsafe closedir(stream) }
-    var entries: [DirectoryEntry] = []
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else { break }
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        // d_name is a NUL-terminated array of char inside the entry.
-        unsafe tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { start in
-          unsafe FilePath(UnsafeBufferPointer(start: start, count: strlen(start)))
-        }
-      }
-      guard name.bytes != [0x2E], name.bytes != [0x2E, 0x2E] else { continue }
-      let type = unsafe Int(entry.pointee.d_type)
-      entries.append(DirectoryEntry(name: name, kind: .init(directoryType: type)))
-    }
-    guard errno == 0 else {
-      throw FileError(operation: "list", path: path.description, code: errno)
-    }
-    return entries
-  }
-}
-
-/// A name in a directory.
-package struct DirectoryEntry: Sendable {
-  /// The name, without a slash.
-  package let name: FilePath
-  /// What the name is, as far as the directory itself tells.
-  package let kind: Kind
-
-  package enum Kind: Sendable {
-    case file, directory, link, other, unknown
-
-    fileprivate init(directoryType type: Int) {
-      switch type {
-      case Int(DT_REG): self = .file
-      case Int(DT_DIR): self = .directory
-      case Int(DT_LNK): self = .link
-      case Int(DT_UNKNOWN): self = .unknown
-      default: self = .other
-      }
-    }
-  }
 }
 
 /// What the system knows of a file.
@@ -182,6 +130,18 @@ package struct FileStatus: Equatable, Sendable {
     guard result == 0 else {
       throw FileError(operation: "read", path: path.description, code: errno)
     }
+    return FileStatus(status)
+  }
+
+  /// The status of the file `name`, which is one of `names`; links are followed. fstatat(2)
+  static func of(
+    _ name: ByteSlice,
+    among names: NameBuffer,
+    in directory: Int32
+  ) throws(ErrorNumber) -> FileStatus {
+    var status = stat()
+    let result = unsafe names.withCString(name) { unsafe fstatat(directory, $0, &status, 0) }
+    guard result == 0 else { throw ErrorNumber(code: errno) }
     return FileStatus(status)
   }
 }

@@ -1,187 +1,58 @@
-internal import Glibc
-
 extension FileTableBuilder {
   /// Adds every file of the root that is not just another file in a coding.
   mutating func addFiles() throws(AssetError) {
-    for file in scanned where !isVariant(file.name) {
-      try add(file)
-    }
+    planFiles()
+    let failures = readBodies()
+    contents.entries.reserveCapacity(plan.files.count)
+    contents.representations.reserveCapacity(plan.forms.count)
+    for file in plan.files { try add(file, failures) }
   }
 
-  /// Whether `name` is a stored coding of another file: then it has no URL of its own.
-  private func isVariant(_ name: FilePath) -> Bool {
-    guard let (original, _) = Self.split(name), statuses[original] != nil else { return false }
-    // `data.tar.gz` beside `data.tar` is a file of its own if it was collected as one.
-    return manifests.collected[name] == nil
-  }
-
-  /// The name without the suffix of a coding; nil when it has none.
-  private static func split(_ name: FilePath) -> (FilePath, ContentCoding)? {
-    for coding in [ContentCoding.brotli, .gzip] where name.hasSuffix(coding.fileSuffix) {
-      return (FilePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)), coding)
-    }
-    return nil
-  }
-
-  private mutating func add(_ file: ScannedFile) throws(AssetError) {
-    guard isText(file.name) else {
-      warn("'\(root.appending(file.name))' is not named in UTF-8; not served")
-      return
-    }
-    let forms = forms(of: file)
-    let first = contents.representations.count
-    for form in forms {
-      guard let body = load(form) else {
+  private mutating func add(
+    _ file: BodyPlan.File,
+    _ failures: [Int: BodyReader.Failure]
+  ) throws(AssetError) {
+    loaded.removeAll(keepingCapacity: true)
+    for number in file.forms {
+      let form = plan.forms[number]
+      if let body = body(number, failures) {
+        loaded.append(LoadedForm(form: form, body: body))
+      } else if form.coding == .identity {
         // Without its bytes as they are a file cannot be served; without a coding it can.
-        if form.coding == .identity {
-          contents.representations.removeSubrange(first...)
-          return
-        }
-        continue
+        return
       }
-      contents.representations.append(
-        representation(form, body, varies: forms.count > 1, of: file)
-      )
     }
-    let path = contents.arena.append(Array(options.prefix.utf8) + file.name.bytes)
+    let first = contents.representations.count
+    var fields = fields(of: file, varies: loaded.count > 1)
+    for index in loaded.indices {
+      let form = loaded[index].form
+      fields.entityTag = entityTag(form, of: file)
+      fields.byteCount = form.byteCount
+      fields.coding = form.coding
+      contents.representations.append(representation(fields, loaded[index].body))
+    }
+    let path = contents.arena.append(options.prefix.utf8)
+    let name = contents.arena.append(names.bytes[records[file.record].scanned.path.range])
     guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
     contents.entries.append(
       FileEntry(
-        path: path,
+        path: ByteSlice(offset: Int(path.offset), count: Int(path.count + name.count)),
         firstRepresentation: Int32(first),
         representationCount: Int32(contents.representations.count - first),
-        modified: file.modified
+        modified: file.version.toldModified
       )
     )
-  }
-
-  /// The file as stored on disk in one coding.
-  private struct Form {
-    let name: FilePath
-    let coding: ContentCoding
-    let byteCount: Int64
-    /// The digest of the original's content if a manifest knows it.
-    let sha256: [UInt8]
-  }
-
-  /// The forms in which `file` can be sent, smallest first.
-  private func forms(of file: ScannedFile) -> [Form] {
-    let known = known(file)
-    var forms = [
-      Form(
-        name: file.name,
-        coding: .identity,
-        byteCount: file.status.byteCount,
-        sha256: known?.sha256 ?? []
-      )
-    ]
-    for coding in [ContentCoding.brotli, .gzip] {
-      let name = file.name.appending(suffix: coding.fileSuffix)
-      guard let status = statuses[name], manifests.collected[name] == nil else { continue }
-      // A coding that does not save anything, or that was made of an older content, is left out.
-      guard status.byteCount > 0, status.byteCount < file.status.byteCount else { continue }
-      if let known {
-        guard known.codings[name] == status.byteCount else { continue }
-      } else {
-        guard status.modified >= file.status.modified else { continue }
-      }
-      let sha256 = known?.sha256 ?? []
-      forms.append(
-        Form(name: name, coding: coding, byteCount: status.byteCount, sha256: sha256)
-      )
-    }
-    return forms.sorted { $0.byteCount < $1.byteCount }
-  }
-
-  /// What the collector wrote down of `file`, if that is still the file.
-  private func known(_ file: ScannedFile) -> CollectedManifest.File? {
-    guard let known = manifests.collected[file.name], known.byteCount == file.status.byteCount
-    else {
-      return nil
-    }
-    return known
-  }
-
-  /// Makes the bytes of `form` available; nil, with a warning, when they cannot be read.
-  private mutating func load(_ form: Form) -> BodySource? {
-    let inMemory =
-      form.byteCount <= options.bodyInMemoryMax
-      && bodyByteCount + Int(form.byteCount) <= options.bodyMemoryMax
-    do throws(FileError) {
-      return inMemory ? try loadIntoMemory(form) : try keepOnDisk(form)
-    } catch {
-      warn("\(error); not served")
-      return nil
-    }
-  }
-
-  private mutating func loadIntoMemory(_ form: Form) throws(FileError) -> BodySource? {
-    let key = BodyKey(sha256: form.sha256, byteCount: form.byteCount, coding: form.coding)
-    if !form.sha256.isEmpty, let body = bodiesByDigest[key] { return .memory(body) }
-    let path = root.appending(form.name)
-    let file = try Descriptor.open(
-      form.name,
-      in: contents.root.number,
-      flags: FileFlags.read
-    )
-    let count = Int(form.byteCount)
-    guard let body = try contents.arena.append(fileAt: path, file, count: count) else {
-      warn("'\(path)' changed while it was read; not served")
-      return nil
-    }
-    bodyByteCount += count
-    if !form.sha256.isEmpty { bodiesByDigest[key] = body }
-    return .memory(body)
-  }
-
-  private mutating func keepOnDisk(_ form: Form) throws(FileError) -> BodySource {
-    contents.storedFiles.append(
-      StoredFile(
-        name: contents.arena.append(form.name.bytes + [0]),
-        descriptor: try keepOpen(form.name),
-        byteCount: form.byteCount
-      )
-    )
-    return .file(
-      number: contents.storedFiles.count - 1,
-      offset: 0,
-      byteCount: form.byteCount
-    )
-  }
-
-  /// An open descriptor of a file; -1 when there are enough of them.
-  private mutating func keepOpen(_ name: FilePath) throws(FileError) -> Int32 {
-    do throws(FileError) {
-      let file = try Descriptor.open(name, in: contents.root.number, flags: FileFlags.read)
-      guard openFileCount < options.openFilesMax else { return -1 }
-      openFileCount += 1
-      return file.release()
-    } catch {
-      guard error.code == EMFILE || error.code == ENFILE else { throw error }
-      return -1
-    }
   }
 
   private mutating func representation(
-    _ form: Form,
-    _ body: BodySource,
-    varies: Bool,
-    of file: ScannedFile
+    _ fields: HeadWriter.Fields,
+    _ body: BodySource
   ) -> Representation {
-    let fields = HeadWriter.Fields(
-      contentType: contentType(of: file),
-      cacheControl: cacheControl(of: file),
-      varies: varies,
-      lastModified: file.lastModified,
-      entityTag: entityTag(form, of: file),
-      byteCount: form.byteCount,
-      coding: form.coding
-    )
     let head = heads.ok(fields, in: &contents.arena)
     return Representation(
-      coding: form.coding,
+      coding: fields.coding,
       body: body,
-      byteCount: form.byteCount,
+      byteCount: fields.byteCount,
       entityTag: head.entityTag,
       contentType: head.contentType,
       okHead: head.ok,
@@ -190,52 +61,47 @@ extension FileTableBuilder {
     )
   }
 
-  private func contentType(of file: ScannedFile) -> [UInt8] {
-    if let known = known(file), !known.contentType.isEmpty { return known.contentType }
-    return Array(MediaType.contentType(ofFileNamed: file.name.bytes).utf8)
+  /// The fields that all forms of `file` have in common.
+  private mutating func fields(of file: BodyPlan.File, varies: Bool) -> HeadWriter.Fields {
+    let path = path(of: file).range
+    let isImmutable = manifests.django.isHashed(names.bytes.span, path)
+    return HeadWriter.Fields(
+      contentType: contentType(of: file),
+      cacheControl: texts.cacheControl(isImmutable: isImmutable),
+      varies: varies,
+      lastModified: texts.lastModified(file.version),
+      entityTag: [],
+      byteCount: 0,
+      coding: .identity
+    )
   }
 
-  private func cacheControl(of file: ScannedFile) -> [UInt8] {
-    let isImmutable = manifests.hashedNames.contains(file.name)
-    let policy = isImmutable ? CachePolicy.immutable : .maxAge(options.maxAge)
-    return Array((policy.fieldValue ?? "").utf8)
+  private mutating func contentType(of file: BodyPlan.File) -> [UInt8] {
+    if let number = file.collected {
+      let known = manifests.collected.files[number].contentType
+      if !known.isEmpty { return texts.contentType(manifests.collected.text[known.range]) }
+    }
+    return texts.contentType(ofFileNamed: names.bytes[path(of: file).range])
   }
 
   /// `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is unknown;
   /// then the coding, so that each representation has a tag of its own (RFC 9110 §8.8.3.3).
-  private func entityTag(_ form: Form, of file: ScannedFile) -> [UInt8] {
-    var text: [UInt8]
-    if form.sha256.isEmpty {
-      let time = String(file.status.modified, radix: 16)
-      text = Array("\"\(time)-\(String(file.status.byteCount, radix: 16))".utf8)
+  private func entityTag(_ form: BodyPlan.Form, of file: BodyPlan.File) -> [UInt8] {
+    var text = [UInt8(ascii: "\"")]
+    let digest = file.collected.map { manifests.collected.files[$0].sha256 } ?? .none
+    if digest.isEmpty {
+      let time = String(file.version.modified, radix: 16)
+      text += Array("\(time)-\(String(file.version.byteCount, radix: 16))".utf8)
     } else {
-      text = [UInt8(ascii: "\"")] + form.sha256.prefix(16)
+      text += manifests.collected.text[digest.range].prefix(16)
     }
-    if form.coding != .identity { text += Array("-\(form.coding.token)".utf8) }
+    if form.coding != .identity {
+      text.append(UInt8(ascii: "-"))
+      form.coding.token.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+    }
     text.append(UInt8(ascii: "\""))
     return text
   }
 
-  private func isText(_ name: FilePath) -> Bool {
-    String(validating: name.bytes, as: UTF8.self) != nil
-  }
-
-  private mutating func warn(_ text: String) {
-    contents.warnings.append(text)
-  }
-}
-
-extension ScannedFile {
-  /// Seconds since 1970; nil where the time says nothing, as in images that are built
-  /// reproducibly, which have the epoch or a second after it.
-  var modified: Int64? {
-    status.modified > 1 && status.modified <= HTTPDate.latest ? status.modified : nil
-  }
-
-  /// The time as an IMF-fixdate; empty where it says nothing.
-  var lastModified: [UInt8] {
-    guard let modified else { return [] }
-    let date = HTTPDate.format(modified)
-    return date.indices.map { date[$0] }
-  }
+  private func path(of file: BodyPlan.File) -> ByteSlice { records[file.record].scanned.path }
 }

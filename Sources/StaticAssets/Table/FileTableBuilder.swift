@@ -10,11 +10,33 @@ extension FileTable {
     root: String,
     options: Options = Options()
   ) throws(AssetError) -> FileTable {
+    try build(root: root, options: options, threadCountMax: ParallelMap.threadCountMax)
+  }
+
+  /// A table that at most `threadCountMax` threads build; it is the same for any number.
+  static func build(
+    root: String,
+    options: Options,
+    threadCountMax: Int
+  ) throws(AssetError) -> FileTable {
     let path = FilePath(root)
     let directory = try openRoot(path)
-    let scan = try scan(path, directory)
-    let manifests = try RootManifests(root: path, directory)
-    var builder = FileTableBuilder(directory, path, scan, manifests, options)
+    var scan: RootScan?
+    var failure: AssetError?
+    var manifests = ManifestsResult.unread
+    // The manifests take as long to read as the directories to list.
+    ParallelMap.both(threadCount: threadCountMax) {
+      do throws(FileError) {
+        scan = try RootScan(root: path, directory, threadCountMax: threadCountMax)
+      } catch {
+        failure = .unreadable(error)
+      }
+    } _: {
+      manifests = ManifestsResult(root: path, directory)
+    }
+    guard let scan else { throw failure ?? .tooLarge(root: root) }
+    let found = try manifests.get()
+    var builder = FileTableBuilder(directory, path, scan, found, options, threadCountMax)
     try builder.addFiles()
     return FileTable(builder.finish())
   }
@@ -22,17 +44,6 @@ extension FileTable {
   private static func openRoot(_ path: FilePath) throws(AssetError) -> Descriptor {
     do throws(FileError) {
       return try Descriptor.open(path, flags: FileFlags.directory)
-    } catch {
-      throw .unreadable(error)
-    }
-  }
-
-  private static func scan(
-    _ path: FilePath,
-    _ directory: borrowing Descriptor
-  ) throws(AssetError) -> RootScan {
-    do throws(FileError) {
-      return try RootScan(root: path, directory)
     } catch {
       throw .unreadable(error)
     }
@@ -56,19 +67,21 @@ struct FileTableBuilder: ~Copyable {
   let root: FilePath
   let options: FileTable.Options
   let manifests: RootManifests
-  let scanned: [ScannedFile]
-  let statuses: [FilePath: FileStatus]
+  let names: NameBuffer
+  let records: [FileRecord]
+  let threadCountMax: Int
+  var plan: BodyPlan
   var contents: FileTableContents
   var heads: HeadWriter
-  var bodyByteCount = 0
+  var texts: FieldTexts
   var openFileCount = 0
-  /// Where bodies lie already, by digest and length: an original and its hashed copy share one.
-  var bodiesByDigest: [BodyKey: ByteSlice] = [:]
+  /// The forms of the file that is being added; kept for its memory.
+  var loaded: [LoadedForm] = []
 
-  struct BodyKey: Hashable {
-    let sha256: [UInt8]
-    let byteCount: Int64
-    let coding: ContentCoding
+  /// A form whose bytes are there.
+  struct LoadedForm {
+    let form: BodyPlan.Form
+    let body: BodySource
   }
 
   /// A builder without files.
@@ -76,20 +89,32 @@ struct FileTableBuilder: ~Copyable {
     _ directory: consuming Descriptor,
     _ root: FilePath,
     _ scan: RootScan,
-    _ manifests: RootManifests,
-    _ options: FileTable.Options
+    _ manifests: consuming RootManifests,
+    _ options: FileTable.Options,
+    _ threadCountMax: Int = ParallelMap.threadCountMax
   ) {
+    self.threadCountMax = threadCountMax
     self.root = root
     self.options = options
+    names = scan.names
+    records = manifests.collected.records(
+      of: scan,
+      in: directory.number,
+      threadCountMax: threadCountMax
+    )
     self.manifests = manifests
-    scanned = scan.files
-    statuses = Dictionary(scan.files.map { ($0.name, $0.status) }) { first, _ in first }
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
+    texts = FieldTexts(maxAge: options.maxAge)
     var arena = ByteArenaBuilder()
     let prefix = arena.append(options.prefix.utf8)
     let fixed = heads.fixedResponses(in: &arena)
+    plan = BodyPlan(start: arena.byteCount, options)
     contents = FileTableContents(root: directory, arena: arena, prefix: prefix, fixed: fixed)
     contents.warnings = scan.warnings
+  }
+
+  mutating func warn(_ text: String) {
+    contents.warnings.append(text)
   }
 
   /// The finished parts.

@@ -1,7 +1,7 @@
 /// Writes response heads into an arena.
-struct HeadWriter {
+struct HeadWriter: ~Copyable {
   private let allowsAllOrigins: Bool
-  private var text: [UInt8] = []
+  private var text = HeadText()
 
   /// What the fields of one representation say.
   struct Fields {
@@ -18,7 +18,6 @@ struct HeadWriter {
 
   init(allowsAllOrigins: Bool) {
     self.allowsAllOrigins = allowsAllOrigins
-    text.reserveCapacity(1024)
   }
 
   /// A written 200, and where in it the parts are that other responses use.
@@ -43,7 +42,7 @@ struct HeadWriter {
     if fields.coding != .identity { line("Content-Encoding", fields.coding.token) }
     let partialEnd = text.count
     // The last line, so that all others stand in one piece for a 206.
-    line("Content-Length", Array(String(fields.byteCount).utf8))
+    line("Content-Length", decimal: fields.byteCount)
     let ok = take(statusLineByteCount, in: &arena)
     func slice(_ count: Int, upTo end: Int) -> ByteSlice {
       ByteSlice(offset: Int(ok.bytes.offset) + end - count, count: count)
@@ -93,7 +92,7 @@ struct HeadWriter {
     let statusLineByteCount = start(status)
     line("Content-Type", "text/plain; charset=\"utf-8\"")
     for (name, value) in fields { line(name, value) }
-    line("Content-Length", Array(String(body.count).utf8))
+    line("Content-Length", decimal: Int64(body.count))
     return ResponsePlan(
       status: status,
       head: take(statusLineByteCount, in: &arena),
@@ -109,24 +108,37 @@ struct HeadWriter {
 
   /// Begins a head; returns the number of bytes of its status line.
   private mutating func start(_ status: ResponseStatus) -> Int {
-    text.removeAll(keepingCapacity: true)
-    text.append(contentsOf: "HTTP/1.1 \(status.rawValue) \(status.reason)\r\n".utf8)
+    text.removeAll()
+    text.append("HTTP/1.1 ")
+    text.append(decimal: Int64(status.rawValue))
+    text.append(" ")
+    text.append(status.reason)
+    text.append("\r\n")
     return text.count
   }
 
+  @inline(always)
   private mutating func line(_ name: StaticString, _ value: [UInt8]) {
-    append(name)
-    text.append(contentsOf: [UInt8(ascii: ":"), .space])
-    text.append(contentsOf: value)
-    text.append(contentsOf: [.carriageReturn, .lineFeed])
+    text.append(name)
+    text.append(": ")
+    text.append(value)
+    text.append("\r\n")
   }
 
+  @inline(always)
   private mutating func line(_ name: StaticString, _ value: StaticString) {
-    line(name, Array(value.description.utf8))
+    text.append(name)
+    text.append(": ")
+    text.append(value)
+    text.append("\r\n")
   }
 
-  private mutating func append(_ literal: StaticString) {
-    literal.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+  @inline(always)
+  private mutating func line(_ name: StaticString, decimal value: Int64) {
+    text.append(name)
+    text.append(": ")
+    text.append(decimal: value)
+    text.append("\r\n")
   }
 
   private mutating func take(

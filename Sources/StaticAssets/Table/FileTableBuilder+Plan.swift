@@ -1,0 +1,120 @@
+/// Deciding which files are served, in which forms, and where their bytes will be.
+extension FileTableBuilder {
+  /// Plans every file of the root that is not just another file in a coding.
+  mutating func planFiles() {
+    let codings = codings()
+    var index = ContentIndex(count: records.count)
+    var forms: [BodyPlan.Form] = []
+    plan.reserveCapacity(records.count)
+    for number in records.indices {
+      let record = records[number]
+      guard !record.isCoding else { continue }
+      guard let version = record.version else {
+        warn("\(error("read", record.scanned.path, record.errorNumber)); not served")
+        continue
+      }
+      guard isText(record.scanned.path) else {
+        warn("'\(shown(record.scanned.path))' is not named in UTF-8; not served")
+        continue
+      }
+      let file = BodyPlan.File(
+        record: number,
+        version: version,
+        collected: collected(record),
+        forms: 0..<0
+      )
+      collectForms(of: file, codings[number], &forms)
+      let twin = twin(of: file, plan.files.count, &index)
+      plan.add(file, forms, twin: twin)
+    }
+  }
+
+  /// For each file the number of the file that holds it in a coding, by the coding's raw value;
+  /// -1 where there is none.
+  private func codings() -> [SIMD4<Int32>] {
+    var codings = [SIMD4<Int32>](repeating: SIMD4(repeating: -1), count: records.count)
+    for number in records.indices where records[number].isCoding {
+      let scanned = records[number].scanned
+      codings[Int(scanned.original)][Int(scanned.coding.rawValue)] = Int32(number)
+    }
+    return codings
+  }
+
+  /// The number in the manifest of a file that is still as it was collected.
+  private func collected(_ record: FileRecord) -> Int? {
+    guard let number = record.collected,
+      manifests.collected.files[number].byteCount == record.version?.byteCount
+    else { return nil }
+    return number
+  }
+
+  /// Makes `forms` those in which `file` can be sent, smallest first.
+  private func collectForms(
+    of file: BodyPlan.File,
+    _ codings: SIMD4<Int32>,
+    _ forms: inout [BodyPlan.Form]
+  ) {
+    forms.removeAll(keepingCapacity: true)
+    let byteCount = file.version.byteCount
+    forms.append(BodyPlan.Form(record: file.record, coding: .identity, byteCount: byteCount))
+    for coding in [ContentCoding.brotli, .gzip] {
+      let number = Int(codings[Int(coding.rawValue)])
+      guard number >= 0, let size = self.byteCount(of: records[number], codingOf: file) else {
+        continue
+      }
+      // A coding that does not save anything is left out.
+      guard size > 0, size < byteCount else { continue }
+      forms.append(BodyPlan.Form(record: number, coding: coding, byteCount: size))
+    }
+    if forms.count > 1 { forms.sort { $0.byteCount < $1.byteCount } }
+  }
+
+  /// The size of a coding of `file`; nil when it was made of an older content.
+  private func byteCount(of record: FileRecord, codingOf file: BodyPlan.File) -> Int64? {
+    if let number = file.collected {
+      let told = manifests.collected.byteCount(
+        of: manifests.collected.files[number],
+        coding: names.bytes.span,
+        record.scanned.path.range
+      )
+      // Where the size on disk was not asked for, reading the file will tell.
+      guard let version = record.version else { return told }
+      return told == version.byteCount ? told : nil
+    }
+    guard let version = record.version, version.modified >= file.version.modified else {
+      return nil
+    }
+    return version.byteCount
+  }
+
+  /// The number of the file planned first of those with the content of `file`, which will have
+  /// `number`; nil when it is the first or its content is not known.
+  private func twin(
+    of file: BodyPlan.File,
+    _ number: Int,
+    _ index: inout ContentIndex
+  ) -> Int? {
+    guard let collected = file.collected else { return nil }
+    let digest = manifests.collected.files[collected].sha256
+    guard !digest.isEmpty else { return nil }
+    let text = manifests.collected.text
+    let hash = PathHash.of(text.span, digest.range)
+    return index.findOrAdd(number, hash: hash) { other in
+      guard let known = plan.files[other].collected else { return false }
+      let otherDigest = manifests.collected.files[known].sha256
+      return plan.files[other].version.byteCount == file.version.byteCount
+        && text[otherDigest.range].elementsEqual(text[digest.range])
+    }
+  }
+
+  private func isText(_ path: ByteSlice) -> Bool {
+    let bytes = names.bytes[path.range]
+    return bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  func error(_ operation: String, _ path: ByteSlice, _ code: Int32) -> FileError {
+    FileError(operation: operation, path: shown(path).description, code: code)
+  }
+
+  func shown(_ path: ByteSlice) -> FilePath { root.appending(names[path]) }
+}
