@@ -261,7 +261,7 @@ def _charts(theme, results):
             theme.chart(f"CPU per request: {scenario}", charts.bars(bars, "us of CPU per request"))
     by_size = {**sites.SIZES, sites.LARGE: sites.LARGE_BYTES}
     _curve(theme, results, "CPU per request by size of the file", "bytes", {
-        max(1, count): f"{label}, identity" for label, count in by_size.items()
+        count: f"{label}, identity" for label, count in by_size.items()
     })
     _curve(theme, results, "CPU per request by number of connections", "connections", {
         1: "1 KiB, br, 1 connection", 64: "1 KiB, br", 1000: "1 KiB, br, 1,000 connections",
