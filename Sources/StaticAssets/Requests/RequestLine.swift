@@ -28,6 +28,7 @@ enum RequestLine {
 
     let version = parseVersion(bytes, at: &position, into: &head)
     guard version == .complete else { return version }
+    head.requestLine = ByteSlice(offset: methodStart, count: position &- methodStart &- 2)
     guard let path = path(of: head.target, method: head.method, in: bytes) else {
       let isConnect = bytes.equals("connect", in: methodStart..<(targetStart &- 1))
       return .rejected(isConnect ? .notImplemented : .badRequest)
