@@ -49,7 +49,7 @@ def run(bench):
 
 def _rounds(bench, count):
     if count <= 10:
-        return 9
+        return 7
     return 3 if count > 1000 and bench.is_quick or count > 10_000 else 5
 
 
