@@ -12,9 +12,8 @@ struct NaiveRequestHead: Equatable {
   var keepsAlive = true
   var content = RequestContent.none
   var host = ""
-  var acceptEncoding = ""
-  var ifNoneMatch = ""
-  var ifModifiedSince = ""
+  /// The first values of the fields that decide about the answer, by lower-case name.
+  var deciding: [String: String] = [:]
   var repeated: Set<String> = []
   var byteCount = 0
 
@@ -178,17 +177,16 @@ struct NaiveRequestHead: Equatable {
       Self.trimmed(String($0)).lowercased()
     }
     keepsAlive = !options.contains("close") && (!isVersion10 || options.contains("keep-alive"))
-    acceptEncoding = first("accept-encoding", values("accept-encoding"))
-    ifNoneMatch = first("if-none-match", values("if-none-match"))
-    ifModifiedSince = first("if-modified-since", values("if-modified-since"))
+    for name in Self.decidingFields {
+      deciding[name] = values(name).first
+      if values(name).count > 1 { repeated.insert(name) }
+    }
   }
 
-  /// The first value that is not empty; an empty value counts as no field at all.
-  private mutating func first(_ name: String, _ values: [String]) -> String {
-    let values = values.drop { $0.isEmpty }
-    if values.count > 1 { repeated.insert(name) }
-    return values.first ?? ""
-  }
+  static let decidingFields = [
+    "accept-encoding", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since",
+    "if-range", "range",
+  ]
 
   private static func trimmed(_ text: String) -> String {
     var text = text[...]

@@ -77,12 +77,16 @@ extension NaiveRequestHead {
     keepsAlive = head.keepsAlive
     content = head.content
     host = text(head.host)
-    acceptEncoding = text(head.acceptEncoding)
-    ifNoneMatch = text(head.ifNoneMatch)
-    ifModifiedSince = text(head.ifModifiedSince)
-    if head.repeated.contains(.acceptEncoding) { repeated.insert("accept-encoding") }
-    if head.repeated.contains(.ifNoneMatch) { repeated.insert("if-none-match") }
-    if head.repeated.contains(.ifModifiedSince) { repeated.insert("if-modified-since") }
+    let slices: [(RequestHead.Fields, ByteSlice)] = [
+      (.acceptEncoding, head.acceptEncoding), (.ifMatch, head.ifMatch),
+      (.ifNoneMatch, head.ifNoneMatch), (.ifModifiedSince, head.ifModifiedSince),
+      (.ifUnmodifiedSince, head.ifUnmodifiedSince), (.ifRange, head.ifRange),
+      (.range, head.range),
+    ]
+    for (name, (field, slice)) in zip(NaiveRequestHead.decidingFields, slices) {
+      if head.present.contains(field) { deciding[name] = text(slice) }
+      if head.repeated.contains(field) { repeated.insert(name) }
+    }
     byteCount = head.byteCount
   }
 }
@@ -129,6 +133,10 @@ private struct HeadMaker {
     ("Accept-Encoding", (["gzip", "br;q=0", "", "*"], ["gzip gzip"])),
     ("If-None-Match", (["\"a\"", "W/\"a\", \"b\"", "*", ""], ["\"a"])),
     ("If-Modified-Since", (["Sun, 06 Nov 1994 08:49:37 GMT"], ["", "x"])),
+    ("If-Unmodified-Since", (["Sun, 06 Nov 1994 08:49:37 GMT"], ["", "x"])),
+    ("If-Match", (["\"a\"", "*"], ["a"])),
+    ("If-Range", (["\"a\""], ["", "x"])),
+    ("Range", (["bytes=0-1", "bytes=-5, 7-"], ["", "0-1"])),
     ("X", (["", "a b\tc", "\u{E9}", "a:b"], ["x"])),
     ("Content-Lengt", (["1"], ["x"])), ("Hosts", (["x"], ["a b"])),
   ]
