@@ -66,16 +66,16 @@ def bars(figures, unit):
 
 
 def curves(lines, x_unit, y_unit):
-    """Lines over logarithmic axes; `lines` maps names to lists of (x, y)."""
+    """Lines over logarithmic axes; `lines` maps names to lists of (x, y). An x of 0 stands at 1."""
     left, right, top, bottom, height = 64, 150, 12, 44, 360
     xs = [x for points in lines.values() for x, _ in points]
     ys = [y for points in lines.values() for _, y in points if y > 0]
-    x_low, x_high = math.log10(min(xs)), math.log10(max(xs))
+    x_low, x_high = math.log10(max(1, min(xs))), math.log10(max(xs))
     y_low, y_high = math.floor(math.log10(min(ys))), math.ceil(math.log10(max(ys)))
     y_high = max(y_high, y_low + 1)
 
     def place(x, y):
-        across = (math.log10(x) - x_low) / ((x_high - x_low) or 1)
+        across = (math.log10(max(1, x)) - x_low) / ((x_high - x_low) or 1)
         up = (math.log10(max(y, 10**y_low)) - y_low) / (y_high - y_low)
         return left + across * (_WIDTH - left - right), height - bottom - up * (height - top - bottom)
 
@@ -83,7 +83,7 @@ def curves(lines, x_unit, y_unit):
     for power in range(y_low, y_high + 1):
         _, y = place(10**x_low, 10**power)
         parts.append(f'<path class="grid" d="M{left} {y:.1f}H{_WIDTH - right}"/>')
-        parts.append(_text(left - 6, y + 4, number(10**power, max(0, -power)), "end"))
+        parts.append(_text(left - 6, y + 4, f"{10**power:,g}", "end"))
     for x in sorted(set(xs)):
         parts.append(_text(place(x, 10**y_low)[0], height - bottom + 18, _short(x), "middle"))
     ends = []

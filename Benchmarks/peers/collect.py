@@ -50,7 +50,7 @@ def run(bench):
         _project(bench, theme, "Django admin", [admin], rounds=3)
     else:
         _project(bench, theme, "Django admin and REST framework", [admin, framework], rounds=3)
-        generated = sites.many_sources(bench.work, 10_000, 4096)
+        generated = sites.many_sources(bench.work, 10_000, 1024)
         _project(bench, theme, "10,000 generated files", [generated], rounds=1)
     return theme
 

@@ -32,4 +32,6 @@ def number(value, digits=2):
     """With as many digits behind the point as say something."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.{1 if abs(value) >= 10 else digits}f}"
+    if abs(value) >= 10:
+        return f"{value:.1f}"
+    return f"{value:.{digits if abs(value) >= 0.2 or value == 0 else digits + 1}f}"

@@ -17,7 +17,7 @@ def run(bench):
     site = sites.sizes(bench.tools, bench.work)
     path = site.paths[sites.file_name("1 KiB")]
     results, notes = {}, {}
-    for _ in range(2 if bench.is_quick else 3):
+    for _ in range(1 if bench.is_quick else 3):
         for kind in SERVERS:
             peer = kind(bench.tools)
             bench.say(f"memory: {peer.name}")

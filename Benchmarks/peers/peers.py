@@ -49,8 +49,7 @@ class Peer:
 
 class Staticd(Peer):
     name = "staticd"
-    settings = "`--workers 1`"
-    has_access_log = False
+    settings = "`--workers 1 --access-log off`; its log is JSON, the others' combined"
     reload_signal = signal.SIGHUP
 
     def version(self):
@@ -58,6 +57,7 @@ class Staticd(Peer):
 
     def command(self, root, work, port, log):
         arguments = ["--root", root, "--listen", f"127.0.0.1:{port}", "--workers", "1"]
+        arguments += ["--access-log-file", work / "access.log"] if log else ["--access-log", "off"]
         return [self.tools.staticd, "serve", *arguments], {}
 
 

@@ -49,8 +49,10 @@ def run(bench):
 
 def _rounds(bench, count):
     if count <= 10:
-        return 9
-    return 3 if count > 1000 and bench.is_quick or count > 10_000 else 5
+        return 7
+    if count > 10_000:
+        return 1
+    return 3 if count > 1000 and bench.is_quick else 5
 
 
 def _site(bench, count):

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <string.h>
 
 #include "CLinux.h"
 
@@ -14,3 +16,22 @@ long clinux_processor_count(void) {
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+long clinux_accept(int listener, unsigned char *address) {
+  struct sockaddr_storage peer;
+  socklen_t count = sizeof peer;
+  long result = clinux_result(
+      accept4(listener, (struct sockaddr *)&peer, &count, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  address[0] = 0;
+  if (result < 0) return result;
+  if (peer.ss_family == AF_INET) {
+    address[0] = 4;
+    memcpy(address + 1, &((struct sockaddr_in *)&peer)->sin_addr, 4);
+  } else if (peer.ss_family == AF_INET6) {
+    const struct in6_addr *bytes = &((struct sockaddr_in6 *)&peer)->sin6_addr;
+    int is_mapped = IN6_IS_ADDR_V4MAPPED(bytes);
+    address[0] = is_mapped ? 4 : 6;
+    memcpy(address + 1, bytes->s6_addr + (is_mapped ? 12 : 0), is_mapped ? 4 : 16);
+  }
+  return result;
+}

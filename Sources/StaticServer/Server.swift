@@ -16,6 +16,7 @@ public final class Server {
   private var threads: [WorkerThread] = []
   private var controls: [LoopControl] = []
   private var listeners: [Listener] = []
+  private var logWriter: LogWriter?
 
   /// Listens at every address of `configuration` and begins to serve.
   ///
@@ -29,6 +30,12 @@ public final class Server {
       listeners.append(try Listener(address, count: count))
     }
     addresses = listeners.map(\.address)
+    let channels = (0..<count).map { _ in LogChannel(capacity: RequestLog.capacity) }
+    if let log = configuration.accessLog {
+      let writer = try LogWriter(channels, to: log.descriptor)
+      try writer.start()
+      logWriter = writer
+    }
     for index in 0..<count {
       let control = try LoopControl()
       let sockets = listeners.map { $0.socket(ofLoop: index) }
@@ -37,7 +44,11 @@ public final class Server {
           table: table,
           configuration: configuration,
           control: control,
-          listeners: sockets
+          listeners: sockets,
+          log: RequestLog(
+            configuration.accessLog?.format ?? .json,
+            to: logWriter.map { LogOutput(channel: channels[index], writer: $0) }
+          )
         )
       )
       controls.append(control)
@@ -58,6 +69,8 @@ public final class Server {
   public func stop() {
     for control in controls { control.requestStop() }
     for thread in threads { thread.join() }
+    logWriter?.stop()
+    logWriter = nil
     threads = []
     controls = []
     listeners = []

@@ -19,6 +19,9 @@ public struct ServerConfiguration: Sendable {
   /// Seconds that requests in flight have to finish after a stop was asked for.
   public var grace = 30
 
+  /// The access log; nil for none.
+  public var accessLog: AccessLog?
+
   /// A server that listens at `listeners`.
   public init(listeners: [ListenAddress]) {
     self.listeners = listeners

@@ -41,10 +41,14 @@ struct ServeCommand: ParsableCommand {
   )
   var workers: Int?
 
+  @OptionGroup
+  var logging: LogOptions
+
   func run() throws {
     var signals = ProcessSignals.block()
     DescriptorLimit.raise()
-    let configuration = try serverConfiguration()
+    var configuration = try serverConfiguration()
+    configuration.accessLog = try logging.open()
     // Before the table: a release that is published meanwhile is then noticed.
     var manifests = ManifestWatch(root: root)
     let table = try buildTable()
@@ -58,13 +62,23 @@ struct ServeCommand: ParsableCommand {
     wait: while true {
       switch signals.wait(seconds: 1) {
       case .stop: break wait
-      case .reload: reload(server)
+      case .reload:
+        reload(server)
+        reopenLog(configuration.accessLog)
       case nil: if manifests.hasChanged() { reload(server) }
       }
     }
     // A second signal ends the process at once.
     signals.unblockStop()
     server.stop()
+  }
+
+  private func reopenLog(_ log: AccessLog?) {
+    do {
+      try logging.reopen(log)
+    } catch {
+      (error as? CommandFailure)?.report()
+    }
   }
 
   /// Serves what is in the root now; when that cannot be read, what was served before.

@@ -81,7 +81,7 @@ import Testing
       "rest_framework/css/font-awesome-4.0.3.css", "rest_framework/js/default.js",
     ]
     let page = Command.run(
-      ["\(fixtures)/django/bin/python", "\(Self.site)/render.py", root.path] + names
+      ["\(fixtures)/django/bin/python", "\(Site.path)/render.py", root.path] + names
     )
     #expect(page.status == 0, "\(page.errors)")
     var urls = page.output.split(separator: "\"").map(String.init).filter { $0.hasPrefix("/") }
@@ -143,7 +143,4 @@ import Testing
     let result = Command.run(["sha256sum", directory.write(bytes, to: "x")])
     return String(result.output.prefix(64))
   }
-
-  private static let site =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Site"
 }

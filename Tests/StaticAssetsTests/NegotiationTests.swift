@@ -62,7 +62,9 @@ import Testing
       ("\"x\",W/\"abc\"", true), (" , \"abc\" ,", true), ("\"a,b\", \"abc\"", true),
       ("\"ab\"", false), ("\"abcd\"", false), ("abc", false), ("\"abc", false), ("", false),
       ("w/\"abc\"", false), ("\"ABC\"", false), ("\"a b\", \"abc\"", false), ("**", false),
-      ("W/", false), ("W", false), ("\"", false),
+      ("W/", false), ("W", false), ("\"", false), ("\"x\"\"abc\"", false),
+      ("\"x\" \"abc\"", false), ("\"abc\"x", false), ("\"abc\" W/", false),
+      ("\"abc\"\t , x", true),
     ]
   )
   func entityTags(value: String, expected: Bool) {

@@ -93,6 +93,8 @@ import Testing
     Row("GET http://@host/ HTTP/1.1\r\nHost: host\r\n\r\n", bad),
     Row("GET http://host@?a HTTP/1.1\r\nHost: host\r\n\r\n", bad),
     Row("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", .rejected(.notImplemented)),
+    // A method is case-sensitive (RFC 9110 §9.1): this one is not CONNECT, whose target it has.
+    Row("connect x:80 HTTP/1.1\r\nHost: x\r\n\r\n", bad),
     // §5: field lines
     Row("GET / HTTP/1.1\r\nHost : x\r\n\r\n", bad),
     Row("GET / HTTP/1.1\r\n Host: x\r\n\r\n", bad),
@@ -204,6 +206,11 @@ import Testing
     let head = "GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 100)
     #expect(parse(head, limits).outcome == .rejected(.fieldsTooLarge))
     #expect(parse(Array(head.utf8.prefix(99)), limits).outcome == .incomplete)
+    // What stands behind the limit counts for nothing, however much has come at once.
+    #expect(
+      parse("GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 80) + "\0", limits)
+        .outcome == .rejected(.fieldsTooLarge)
+    )
     let target = "GET /" + String(repeating: "a", count: 9000)
     #expect(parse(target).outcome == .rejected(.targetTooLong))
   }

@@ -23,15 +23,15 @@
 #include <time.h>
 #include <unistd.h>
 
-extern int accept4(int fd, struct sockaddr *address, socklen_t *count, int flags);
 extern int syncfs(int fd);
 
 static inline long clinux_result(long value) { return value < 0 ? -(long)errno : value; }
 
 /// accept4(2): a non-blocking, close-on-exec connection.
-static inline long clinux_accept(int listener) {
-  return clinux_result(accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC));
-}
+///
+/// `address`, of 17 bytes, receives the peer's: one byte 4 or 6, or 0 when it has none, and then up
+/// to 16 bytes in network order. An IPv4 address that came through an IPv6 socket is told as IPv4.
+long clinux_accept(int listener, unsigned char *address);
 
 /// recv(2) into `start`, at most `count` bytes; 0 is the peer's end of stream.
 static inline long clinux_receive(int fd, void *start, size_t count) {
@@ -104,6 +104,9 @@ enum {
 static inline long clinux_eventfd(void) {
   return clinux_result(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
 }
+
+/// eventfd(2): reading waits, close-on-exec.
+static inline long clinux_blocking_eventfd(void) { return clinux_result(eventfd(0, EFD_CLOEXEC)); }
 
 /// Milliseconds of CLOCK_MONOTONIC_COARSE, some 4 ms fine. clock_gettime(2)
 static inline int64_t clinux_monotonic_milliseconds(void) {

@@ -30,7 +30,9 @@ enum EntityTag {
         position &+= 1
         continue
       }
-      guard let item = opaqueTag(bytes, position..<range.upperBound) else { return false }
+      guard let item = opaqueTag(bytes, position..<range.upperBound),
+        isItemEnd(bytes, item.upperBound..<range.upperBound)
+      else { return false }
       let isComparable = comparison == .weak || item.lowerBound == position
       if isComparable, equal(bytes, item, tag) { return true }
       position = item.upperBound
@@ -53,6 +55,14 @@ enum EntityTag {
       guard byte > 0x20, byte != 0x7F else { return nil }
     }
     return nil
+  }
+
+  /// Whether a comma or nothing stands in `range`, white space aside.
+  private static func isItemEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    for index in range where !bytes[index].isOptionalSpace {
+      return bytes[index] == UInt8(ascii: ",")
+    }
+    return true
   }
 
   /// Whether the bytes of `range` are `tag`: two strong tags that are the same.

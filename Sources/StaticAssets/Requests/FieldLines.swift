@@ -66,12 +66,16 @@ enum FieldLines {
       head.host = line.value
     case 5 where bytes.equals("range", in: line.name):
       if head.begins(.range) { head.range = line.value }
+    case 7 where bytes.equals("referer", in: line.name):
+      head.referer = line.value
     case 8 where bytes.equals("if-match", in: line.name):
       if head.begins(.ifMatch) { head.ifMatch = line.value }
     case 8 where bytes.equals("if-range", in: line.name):
       if head.begins(.ifRange) { head.ifRange = line.value }
     case 10 where bytes.equals("connection", in: line.name):
       framing.noteConnection(bytes, line.value.range)
+    case 10 where bytes.equals("user-agent", in: line.name):
+      head.userAgent = line.value
     case 13 where bytes.equals("if-none-match", in: line.name):
       if head.begins(.ifNoneMatch) { head.ifNoneMatch = line.value }
     case 14 where bytes.equals("content-length", in: line.name):

@@ -32,6 +32,8 @@ public enum RequestContent: Equatable, Sendable {
 public struct RequestHead: Sendable {
   /// The method; case-sensitive (RFC 9110 §9.1).
   public internal(set) var method = RequestMethod.get
+  /// The first line, without its CRLF.
+  public internal(set) var requestLine = ByteSlice.none
   /// The request target as sent.
   public internal(set) var target = ByteSlice.none
   /// The path of the target, still percent-encoded, without the query.
@@ -60,6 +62,10 @@ public struct RequestHead: Sendable {
   public internal(set) var ifRange = ByteSlice.none
   /// The value of `Range`.
   public internal(set) var range = ByteSlice.none
+  /// The value of the last `Referer` line.
+  public internal(set) var referer = ByteSlice.none
+  /// The value of the last `User-Agent` line.
+  public internal(set) var userAgent = ByteSlice.none
   /// All field lines with their line ends, without the empty line.
   public internal(set) var fieldLines = ByteSlice.none
   /// The fields among the ones above that the request has.
@@ -69,6 +75,15 @@ public struct RequestHead: Sendable {
   public internal(set) var repeated: Fields = []
   /// Bytes from the start of the buffer to the first byte after the head.
   public internal(set) var byteCount = 0
+
+  /// The method as sent.
+  public var methodName: ByteSlice {
+    guard !requestLine.isEmpty else { return .none }
+    return ByteSlice(
+      offset: Int(requestLine.offset),
+      count: Int(target.offset) - Int(requestLine.offset) - 1
+    )
+  }
 
   /// An empty head to parse into.
   public init() {}

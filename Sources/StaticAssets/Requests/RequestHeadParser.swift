@@ -27,6 +27,8 @@ public enum RequestHeadParser {
     into head: inout RequestHead
   ) -> Outcome {
     head = RequestHead()
+    // What is behind the limit must not decide, or the verdict would depend on how much came at once.
+    let bytes = bytes.extracting(first: limits.headBytesMax)
     var position = skipEmptyLines(bytes)
     // The first half of an empty line may be all that has come.
     if position == bytes.count &- 1, bytes[position] == .carriageReturn {
@@ -36,7 +38,6 @@ public enum RequestHeadParser {
     guard line == .complete else { return bounded(line, bytes, limits) }
     let fields = FieldLines.parse(bytes, at: &position, limits: limits, into: &head)
     guard fields == .complete else { return bounded(fields, bytes, limits) }
-    guard position <= limits.headBytesMax else { return .rejected(.fieldsTooLarge) }
     head.byteCount = position
     return .complete
   }

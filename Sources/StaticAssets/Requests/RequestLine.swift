@@ -28,8 +28,9 @@ enum RequestLine {
 
     let version = parseVersion(bytes, at: &position, into: &head)
     guard version == .complete else { return version }
+    head.requestLine = ByteSlice(offset: methodStart, count: position &- methodStart &- 2)
     guard let path = path(of: head.target, method: head.method, in: bytes) else {
-      let isConnect = bytes.equals("connect", in: methodStart..<(targetStart &- 1))
+      let isConnect = spells("connect", bytes, methodStart..<(targetStart &- 1))
       return .rejected(isConnect ? .notImplemented : .badRequest)
     }
     head.path = path
@@ -38,19 +39,25 @@ enum RequestLine {
 
   @inline(always)
   private static func method(_ bytes: Span<UInt8>, _ range: Range<Int>) -> RequestMethod {
-    let start = range.lowerBound
-    func spells(_ text: StaticString) -> Bool {
-      // `equals` folds case, and a method is case-sensitive: its first bytes must be capitals.
-      guard bytes.equals(text, in: range) else { return false }
-      for index in range where bytes[index] & 0x20 != 0 { return false }
-      return true
-    }
-    switch bytes[start] {
-    case UInt8(ascii: "G") where spells("get"): return .get
-    case UInt8(ascii: "H") where spells("head"): return .head
-    case UInt8(ascii: "O") where spells("options"): return .options
+    switch bytes[range.lowerBound] {
+    case UInt8(ascii: "G") where spells("get", bytes, range): return .get
+    case UInt8(ascii: "H") where spells("head", bytes, range): return .head
+    case UInt8(ascii: "O") where spells("options", bytes, range): return .options
     default: return .other
     }
+  }
+
+  /// Whether the token in `range` is the method that `text` names in small letters.
+  @inline(always)
+  private static func spells(
+    _ text: StaticString,
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>
+  ) -> Bool {
+    // `equals` folds case, and a method is case-sensitive: all its bytes must be capitals.
+    guard bytes.equals(text, in: range) else { return false }
+    for index in range where bytes[index] & 0x20 != 0 { return false }
+    return true
   }
 
   /// Parses `HTTP/x.y` and CRLF.

@@ -10,6 +10,8 @@ public struct MultipartRanges: Sendable {
   ///
   /// `Content-Encoding` stays among them, as with nginx and Apache: it is the parts' coding.
   public let fields: [UInt8]
+  /// The length of all that follows the fields: the parts with their heads, and the end.
+  public let byteCount: Int64
   /// The parts in their order, at least two.
   public let parts: [Part]
   /// What stands behind the last part.
@@ -49,7 +51,7 @@ public struct MultipartRanges: Sendable {
     }
     self.parts = parts
     end = Array("\r\n".utf8) + delimiter + Array("--\r\n".utf8)
-    let byteCount = parts.reduce(Int64(end.count)) { sum, part in
+    byteCount = parts.reduce(Int64(end.count)) { sum, part in
       sum + Int64(part.head.count) + part.body.byteCount
     }
     let typeLineByteCount = "Content-Type: \r\n".utf8.count + contentType.count

@@ -1,4 +1,4 @@
-/// One client connection: a plain value, 48 bytes, that is all zeros when its slot is free.
+/// One client connection: a plain value, 64 bytes, that is all zeros when its slot is free.
 ///
 /// The unsafe parts: `input` and `output` are each nil or a heap block that this connection owns
 /// and that `ConnectionSlab.release` frees.
@@ -20,6 +20,8 @@
   var timesHead = false
   /// The loop's number of the table that `output` points into.
   var epoch: UInt16 = 0
+  /// The client's address.
+  var peer = PeerAddress()
   /// Counts the connections that had this descriptor: tells a stale event from a real one.
   var generation: UInt32 = 0
   /// When the client is given up, in milliseconds of the monotonic clock.

@@ -10,25 +10,27 @@ extension EventLoop {
   mutating func accept(from descriptor: Int32) {
     guard listeners.contains(where: { $0.descriptor == descriptor }) else { return }
     for turn in 0..<Self.acceptsPerTurn {
-      let result = clinux_accept(descriptor)
+      var peer = PeerAddress()
+      let result = peer.accept(from: descriptor)
       guard result >= 0 else {
         // accept4(2) wants a descriptor before it looks whether anybody waits: after a first
         // connection its failure says nothing, and the next event will tell.
         if turn == 0 { acceptFailed(Int32(-result)) }
         return
       }
-      begin(Int32(result))
+      begin(Int32(result), from: peer)
     }
   }
 
   /// Begins a connection at the descriptor `number`, which the loop owns from now on.
-  mutating func begin(_ number: Int32) {
+  mutating func begin(_ number: Int32, from peer: PeerAddress = PeerAddress()) {
     guard Int(number) < connections.capacity else {
       _ = clinux_close(number)
       return
     }
     if connections.count == 0 { nextSweep = now + times.shortest }
     let generation = connections.begin(number, deadline: now + times.head)
+    connections[number].peer = peer
     let result = clinux_epoll_control(
       epoll.number,
       Int32(CLINUX_ADD),

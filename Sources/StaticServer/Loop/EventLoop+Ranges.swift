@@ -61,6 +61,7 @@ extension EventLoop {
     let response = unsafe table._withUnsafeGuaranteedRef {
       $0.multipart(of: representation, for: head, in: bytes)
     }
+    multipartByteCount = response.byteCount
     var file: (descriptor: Int32, isKept: Bool) = (-1, true)
     if case .file(let stored, _, _) = response.parts[0].body {
       file = openFile(stored, for: number)

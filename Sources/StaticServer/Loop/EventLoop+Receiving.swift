@@ -35,16 +35,18 @@ extension EventLoop {
       case .incomplete:
         break requests
       case .rejected(let status):
-        if reject(number, status) { ending = .closes }
+        if refuse(number, status, bytes) { ending = .closes }
         break requests
       case .complete:
         let next = position &+ head.byteCount
         let planned = self.ending(hasMore: next < input.count)
         let tail = planned == .keepsOpen ? keepAliveTail : .close
-        let delivery = deliver(number, plan(bytes), tail, bytes)
+        let response = plan(bytes)
+        let delivery = deliver(number, response, tail, bytes)
         guard delivery != .postponed else { break requests }
         position = next
         ending = delivery == .ended ? .closes : planned
+        if log.isOn { logRequest(number, response, delivery, bytes) }
         if ending != .keepsOpen || connections[number].state != .reading { break requests }
       }
     }

@@ -41,6 +41,11 @@ internal import StaticAssets
   /// When the loop ends whatever is left; set once a stop was asked for.
   var drainDeadline: Int64?
 
+  /// The access log.
+  var log: RequestLog
+  /// The length of the last multipart body, which its plan does not tell.
+  var multipartByteCount: Int64 = 0
+
   private let events: ReadyEvents
 
   /// A loop that accepts from `listeners` and answers from `table`.
@@ -48,14 +53,15 @@ internal import StaticAssets
     table: FileTable,
     configuration: ServerConfiguration,
     control: LoopControl,
-    listeners: [LoopListener]
+    listeners: [LoopListener],
+    log: consuming RequestLog = RequestLog()
   ) throws(ServerError) -> EventLoop {
     let epoll = Descriptor(owning: try ServerError.check(clinux_epoll_create(), "epoll_create1"))
     for listener in listeners {
       try watch(listener.descriptor, listener.interest, in: epoll)
     }
     try watch(control.descriptor, UInt32(CLINUX_READABLE), in: epoll)
-    return EventLoop(table, configuration, control, listeners, epoll)
+    return EventLoop(table, configuration, control, listeners, epoll, log)
   }
 
   private init(
@@ -63,7 +69,8 @@ internal import StaticAssets
     _ configuration: ServerConfiguration,
     _ control: LoopControl,
     _ listeners: [LoopListener],
-    _ epoll: consuming Descriptor
+    _ epoll: consuming Descriptor,
+    _ log: consuming RequestLog
   ) {
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
@@ -71,6 +78,7 @@ internal import StaticAssets
     self.control = control
     self.listeners = listeners
     self.epoll = epoll
+    self.log = log
     limits = configuration.limits
     times = LoopTimes(configuration)
     connections = ConnectionSlab(capacity: DescriptorLimit.current)
@@ -100,6 +108,7 @@ internal import StaticAssets
       if let drainDeadline, connections.count == 0 || now >= drainDeadline { break }
     }
     closeEverything()
+    finishLog()
   }
 
   /// Waits for events, answers them, and does what is due.
@@ -111,13 +120,14 @@ internal import StaticAssets
     if now >= nextSweep { sweep() }
     if now >= acceptsAgain { resumeAccepting() }
     if now >= releasesAgain { releaseRetired() }
+    if now >= log.handOverTime { log.handOver(now: now) }
   }
 
   /// How long to wait for events; -1 is without end.
   private var waitMilliseconds: Int32 {
     var next = connections.count > 0 ? nextSweep : Int64.max
     next = min(next, acceptsAgain, drainDeadline ?? Int64.max)
-    next = min(next, releasesAgain)
+    next = min(next, releasesAgain, log.handOverTime)
     guard next < Int64.max else { return -1 }
     return Int32(clamping: max(0, next - now + 1))
   }

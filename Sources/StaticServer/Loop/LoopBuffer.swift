@@ -45,6 +45,14 @@
     count &+= byteCount
   }
 
+  /// Appends one byte; there must be room for it.
+  @inline(always)
+  mutating func append(_ byte: UInt8) {
+    precondition(room > 0)
+    unsafe start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+
   /// Appends the bytes of `literal`; there must be room for them.
   mutating func append(_ literal: StaticString) {
     // A literal of more than one character is a pointer to bytes that live as long as the process.
@@ -63,10 +71,7 @@
       rest /= 10
     } while rest > 0
     precondition(digits.count - first <= room)
-    for index in first..<digits.count {
-      unsafe start.storeBytes(of: digits[index], toByteOffset: count, as: UInt8.self)
-      count += 1
-    }
+    for index in first..<digits.count { append(digits[index]) }
   }
 
   /// Appends `bytes`; there must be room for them.

@@ -1,0 +1,79 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+internal import Synchronization
+
+/// The thread that writes the log, so that a slow disk or pipe never holds an event loop.
+final class LogWriter: Sendable {
+  private let descriptor: Int32
+  private let channels: [LogChannel]
+  private let wake: Descriptor
+  private let isStopping = Atomic<Bool>(false)
+  private let thread = Mutex<WorkerThread?>(nil)
+
+  /// Writes what comes through `channels` to `descriptor`.
+  init(_ channels: [LogChannel], to descriptor: Int32) throws(ServerError) {
+    self.descriptor = descriptor
+    self.channels = channels
+    wake = Descriptor(owning: try ServerError.check(clinux_blocking_eventfd(), "eventfd"))
+  }
+
+  /// Starts the thread.
+  func start() throws(ServerError) {
+    let started = try WorkerThread(name: "staticd-log") { self.run() }
+    thread.withLock { $0 = started }
+  }
+
+  /// Tells the thread that a channel has something.
+  func notify() {
+    var one: UInt64 = 1
+    _ = unsafe Glibc.write(wake.number, &one, MemoryLayout<UInt64>.size)
+  }
+
+  /// Writes what is left and ends the thread; the loops must have ended.
+  func stop() {
+    isStopping.store(true, ordering: .releasing)
+    notify()
+    let started = thread.withLock { thread in
+      defer { thread = nil }
+      return thread
+    }
+    started?.join()
+  }
+
+  private func run() {
+    while true {
+      var count: UInt64 = 0
+      _ = unsafe read(wake.number, &count, MemoryLayout<UInt64>.size)
+      // Before the look: what was handed over before the stop is still written.
+      let ends = isStopping.load(ordering: .acquiring)
+      for channel in channels { unsafe channel.take { unsafe writeAll($0) } }
+      if ends { return }
+    }
+  }
+
+  /// Writes all of `bytes`; what the system does not take is lost, for there is nobody to tell.
+  ///
+  /// A pipe that nobody reads holds this thread, and only until the end is asked for.
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) {
+    var rest = unsafe bytes[...]
+    while unsafe !rest.isEmpty {
+      guard isWritable() else { return }
+      // A pipe that is ready takes PIPE_BUF bytes without waiting. pipe(7)
+      let piece = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(4096))
+      let written = unsafe Glibc.write(descriptor, piece.baseAddress, piece.count)
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return }
+      unsafe rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Waits until the descriptor takes bytes; false when it does not and the end is asked for.
+  private func isWritable() -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    while true {
+      if unsafe poll(&request, 1, 200) > 0 { return true }
+      if isStopping.load(ordering: .acquiring) { return false }
+    }
+  }
+}

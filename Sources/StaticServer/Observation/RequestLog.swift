@@ -1,0 +1,139 @@
+internal import StaticAssets
+
+/// Where a loop's log goes.
+struct LogOutput {
+  let channel: LogChannel
+  let writer: LogWriter
+}
+
+/// The access log of one event loop: lines are put together in its buffer and handed to the
+/// writer when that is full or a second old.
+///
+/// Where the writer cannot follow, lines are dropped and counted; a client never waits for a log.
+///
+/// Confined to the thread of its loop.
+struct RequestLog: ~Copyable {
+  /// Bytes of the buffer: several hundred lines, and at least the longest one.
+  static let capacity = 65536
+  /// How long a line waits for company, in milliseconds.
+  static let delay: Int64 = 1000
+  /// Bytes of `Referer` and of `User-Agent` that are logged; of the target it is all of them.
+  static let fieldBytesMax = 1024
+  /// Bytes of a line beside what the client wrote.
+  private static let fixedBytesMax = 512
+  /// Bytes of the longest escape sequence, `\u00ff`.
+  private static let escapeBytesMax = 6
+
+  /// The number of lines that were not written.
+  private(set) var droppedCount = 0
+  /// When the buffer is handed over, full or not; in milliseconds of the monotonic clock.
+  private(set) var handOverTime = Int64.max
+
+  private var buffer: LoopBuffer
+  private var time = LogTime()
+  private var identifiers = LogIdentifiers()
+  private let format: AccessLog.Format
+  private let output: LogOutput?
+
+  /// Whether there is a log; nothing is to be added to it otherwise.
+  let isOn: Bool
+
+  /// A log of `format` to `output`; none without one.
+  init(_ format: AccessLog.Format = .json, to output: LogOutput? = nil) {
+    self.format = format
+    self.output = output
+    isOn = output != nil
+    buffer = LoopBuffer(capacity: isOn ? Self.capacity : 0)
+  }
+
+  /// What a line tells beside the request.
+  struct Line {
+    let peer: PeerAddress
+    let status: ResponseStatus
+    /// Bytes of the answer's body, as they are to be sent.
+    let bodyByteCount: Int64
+    /// The time since 1970.
+    let seconds: Int64
+  }
+
+  /// Adds the line of one answered request.
+  ///
+  /// - Parameters:
+  ///   - head: the request, parsed from `bytes`.
+  ///   - now: milliseconds of the monotonic clock.
+  mutating func add(_ line: Line, _ head: RequestHead, in bytes: Span<UInt8>, now: Int64) {
+    let referer = head.referer.prefix(Self.fieldBytesMax)
+    let userAgent = head.userAgent.prefix(Self.fieldBytesMax)
+    let foreign = Int(head.requestLine.count) + Int(referer.count) + Int(userAgent.count)
+    guard makeRoom(foreign * Self.escapeBytesMax + Self.fixedBytesMax) else {
+      droppedCount &+= 1
+      return
+    }
+    if handOverTime == Int64.max { handOverTime = now + Self.delay }
+    time.update(line.seconds)
+    switch format {
+    case .json:
+      buffer.append("{\"time\":\"")
+      buffer.append(time.iso8601)
+      buffer.append("\",\"id\":\"")
+      buffer.append(identifier: identifiers.next())
+      buffer.append("\",\"remote\":\"")
+      buffer.append(line.peer)
+      buffer.append("\",\"method\":\"")
+      buffer.append(bytes, head.methodName, escaping: .json)
+      buffer.append("\",\"target\":\"")
+      buffer.append(bytes, head.target, escaping: .json)
+      buffer.append(head.isVersion10 ? "\",\"version\":\"1.0\"" : "\",\"version\":\"1.1\"")
+      buffer.append(",\"status\":")
+      buffer.append(decimal: Int64(line.status.rawValue))
+      buffer.append(",\"bytes\":")
+      buffer.append(decimal: line.bodyByteCount)
+      buffer.append(",\"referer\":\"")
+      buffer.append(bytes, referer, escaping: .json)
+      buffer.append("\",\"user_agent\":\"")
+      buffer.append(bytes, userAgent, escaping: .json)
+      buffer.append("\"}\n")
+    case .combined:
+      buffer.append(line.peer)
+      buffer.append(" - - [")
+      buffer.append(time.commonLog)
+      buffer.append("] \"")
+      buffer.append(bytes, orDash: head.requestLine)
+      buffer.append("\" ")
+      buffer.append(decimal: Int64(line.status.rawValue))
+      buffer.append(" ")
+      buffer.append(decimal: line.bodyByteCount)
+      buffer.append(" \"")
+      buffer.append(bytes, orDash: referer)
+      buffer.append("\" \"")
+      buffer.append(bytes, orDash: userAgent)
+      buffer.append("\"\n")
+    }
+  }
+
+  /// Hands over what has come together; it stays when the writer is not ready.
+  @inline(never)
+  mutating func handOver(now: Int64) {
+    guard let output, buffer.count > 0, output.channel.offer(buffer) else {
+      handOverTime = buffer.count > 0 ? now + 10 : Int64.max
+      return
+    }
+    buffer.clear()
+    handOverTime = Int64.max
+    output.writer.notify()
+  }
+
+  @inline(always)
+  private mutating func makeRoom(_ byteCount: Int) -> Bool {
+    if buffer.room >= byteCount { return true }
+    handOver(now: handOverTime - Self.delay)
+    return buffer.room >= byteCount
+  }
+}
+
+extension ByteSlice {
+  /// The first bytes of the slice, at most `count`.
+  fileprivate func prefix(_ count: Int) -> ByteSlice {
+    ByteSlice(offset: Int(offset), count: min(count, Int(self.count)))
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Thousands of connections that want little or nothing: they cost little, and harm nobody.
+@Suite(.serialized) struct ManyConnectionsTests {
+  private let root = TemporaryDirectory()
+
+  @Test("thousands of slow heads, bodies and readers do not delay others")
+  func slowClients() throws {
+    root.write((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0) }, to: "large.bin")
+    root.write(String(repeating: "a { b: c }\n", count: 100), to: "small.css")
+    let server = RunningServer("--root", root.path)
+    let client = SteadyClient(port: server.port, path: "/static/small.css")
+    let script = """
+      attack() { slowhttptest "$@" -c 1000 -r 1000 -l 6 -i 1 -p 3 -u "$url" 2>&1 & }
+      url=http://127.0.0.1:$1/static/large.bin
+      attack -H
+      attack -B
+      attack -X -w 10 -y 20 -n 1 -z 5
+      sleep 4
+      echo "descriptors: $(ls /proc/$2/fd | wc -l)"
+      wait
+      """
+    let result = Command.run([
+      "timeout", "18", "sh", "-c", script, "sh", "\(server.port)", "\(server.pid)",
+    ])
+    let record = client.stop()
+    let descriptors = result.output.components(separatedBy: "descriptors: ").last ?? ""
+    let p99 = record.latency(share: 0.99)
+    print(
+      "slow clients: \(descriptors.prefix { $0.isNumber }) descriptors, "
+        + "\(record.latencies.count) answers, p50 \(record.latency(share: 0.5)) ms, p99 \(p99) ms"
+    )
+    // Slow heads and slow readers are held; a body that nobody wants is not waited for.
+    #expect(try #require(Int(descriptors.prefix { $0.isNumber })) > 1900)
+    #expect(record.latencies.count > 500)
+    #expect(record.errorCount == 0)
+    #expect(p99 < 50)
+    #expect(HTTPClient(port: server.port).get("/static/small.css")?.status == 200)
+  }
+
+  @Test("an idle connection costs at most 400 bytes of resident memory")
+  func idleConnections() throws {
+    root.write(String(repeating: "a { b: c }\n", count: 100), to: "small.css")
+    let count = min(10_000, raiseDescriptorLimit() - 1000)
+    try #require(count >= 2000, "too few descriptors to measure anything")
+    let server = RunningServer("--root", root.path)
+    func connect(_ count: Int) -> [HTTPClient] {
+      (0..<count).map { _ in
+        let client = HTTPClient(port: server.port)
+        #expect(client.get("/static/small.css")?.status == 200)
+        return client
+      }
+    }
+    // What the first requests bring into memory is not theirs.
+    _ = connect(100)
+    let before = try residentBytes(server.pid)
+    let clients = connect(count)
+    let perConnection = Double(try residentBytes(server.pid) - before) / Double(count)
+    print("idle connections: \(count), \(perConnection) bytes each")
+    #expect(perConnection <= 400)
+    // All are still there.
+    for client in clients { #expect(client.get("/static/small.css")?.status == 200) }
+  }
+
+  /// Raises this process's limit of descriptors as far as it may, and returns it.
+  private func raiseDescriptorLimit() -> Int {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(limit.rlim_cur)
+  }
+
+  private func residentBytes(_ pid: Int32) throws -> Int {
+    let text = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+    let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+    let kibibytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
+    return try #require(kibibytes.flatMap { Int($0) }) * 1024
+  }
+}
