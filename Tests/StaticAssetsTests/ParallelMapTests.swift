@@ -6,8 +6,12 @@ import Testing
 @Suite struct ParallelMapTests {
   @Test("every number once, in order", arguments: [0, 1, 2, 1000], [1, 2, 7])
   func map(count: Int, threadCount: Int) {
-    let results = ParallelMap.map(count: count, threadCount: threadCount) { "\($0)" }
-    #expect(results == (0..<count).map(String.init))
+    for runCount in [1, 3, 2000] {
+      let results = ParallelMap.map(count: count, threadCount: threadCount, runCount: runCount) {
+        "\($0)"
+      }
+      #expect(results == (0..<count).map(String.init))
+    }
   }
 
   @Test("the number of threads", arguments: [(0, 1), (9, 1), (10, 1), (20, 2), (1000, 3)])

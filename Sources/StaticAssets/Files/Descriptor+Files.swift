@@ -24,11 +24,11 @@ extension Descriptor {
   ///
   /// - Parameter path: what the file is called in an error.
   package func status(of path: FilePath) throws(FileError) -> FileStatus {
-    var status = stat()
-    guard unsafe fstat(number, &status) == 0 else {
-      throw FileError(operation: "read", path: path.description, code: errno)
+    do throws(ErrorNumber) {
+      return try FileStatus.of(descriptor: number)
+    } catch {
+      throw FileError(operation: "read", path: path.description, code: error.code)
     }
-    return FileStatus(status)
   }
 
   /// Reads from the current position into `buffer` until it is full or the file ends.
@@ -98,8 +98,10 @@ package struct FileStatus: Equatable, Sendable {
   package let isLink: Bool
   package let isSocket: Bool
   package let byteCount: Int64
-  /// Seconds since 1970 of the last change of the content.
-  package let modified: Int64
+  /// The last change of the content.
+  let modifiedTime: FileTime
+  /// The last change of the content or of what is known of the file.
+  let changedTime: FileTime
   /// Device and inode number: equal for the same file only.
   package let identity: FileIdentity
   /// The permission bits.
@@ -111,7 +113,8 @@ package struct FileStatus: Equatable, Sendable {
     isLink = status.st_mode & S_IFMT == S_IFLNK
     isSocket = status.st_mode & S_IFMT == S_IFSOCK
     byteCount = Int64(status.st_size)
-    modified = Int64(status.st_mtim.tv_sec)
+    modifiedTime = FileTime(status.st_mtim)
+    changedTime = FileTime(status.st_ctim)
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     mode = status.st_mode & 0o7777
   }
@@ -133,6 +136,13 @@ package struct FileStatus: Equatable, Sendable {
     return FileStatus(status)
   }
 
+  /// The status of an open file. fstat(2)
+  static func of(descriptor: Int32) throws(ErrorNumber) -> FileStatus {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw ErrorNumber(code: errno) }
+    return FileStatus(status)
+  }
+
   /// The status of the file `name`, which is one of `names`; links are followed. fstatat(2)
   static func of(
     _ name: ByteSlice,
@@ -146,8 +156,20 @@ package struct FileStatus: Equatable, Sendable {
   }
 }
 
+/// A time as a file system keeps it.
+struct FileTime: Equatable, Sendable {
+  /// Since 1970.
+  let seconds: Int64
+  let nanoseconds: Int32
+
+  init(_ time: timespec) {
+    seconds = Int64(time.tv_sec)
+    nanoseconds = Int32(time.tv_nsec)
+  }
+}
+
 /// The same for two names of one file.
-package struct FileIdentity: Hashable, Sendable {
+package struct FileIdentity: Hashable, Sendable, BitwiseCopyable {
   package let device: UInt64
   let inode: UInt64
 }

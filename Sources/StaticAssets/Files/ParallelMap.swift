@@ -20,13 +20,15 @@ enum ParallelMap {
   /// The results of `body` for the numbers from 0 to `count` - 1, in their order.
   ///
   /// The calling thread takes part, and returns when all is done. Who is free takes the next
-  /// number, so a slow item holds nobody up. If no thread can be started the caller does it all.
+  /// `runCount` numbers, so a slow item holds nobody up for long. If no thread can be started the
+  /// caller does it all.
   ///
   /// The unsafe part: each element of the buffer is written exactly once, because `next` hands
   /// every number to one thread only, and is read after all threads have been joined.
   static func map<Result>(
     count: Int,
     threadCount: Int,
+    runCount: Int = 1,
     _ body: (Int) -> Result
   ) -> [Result] {
     unsafe [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
@@ -34,9 +36,11 @@ enum ParallelMap {
       let next = Atomic<Int>(0)
       run(threadCount: min(threadCount, count)) {
         while true {
-          let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard number < count else { return }
-          unsafe results.elements.initializeElement(at: number, to: body(number))
+          let first = next.wrappingAdd(runCount, ordering: .relaxed).oldValue
+          guard first < count else { return }
+          for number in first..<min(first + runCount, count) {
+            unsafe results.elements.initializeElement(at: number, to: body(number))
+          }
         }
       }
       initializedCount = count

@@ -6,7 +6,7 @@ enum BodyReader {
   struct Failure {
     /// The number of the form.
     let form: Int
-    /// Why; nil when the file has another length than was planned for.
+    /// Why; nil when the file is not the version that was planned for.
     var error: FileError?
   }
 
@@ -40,8 +40,8 @@ enum BodyReader {
         let first = chunk * chunkCount
         return reads[first..<min(first + chunkCount, reads.count)].compactMap { form -> Failure? in
           guard case .memory(let slot) = plan.forms[form].place else { return nil }
-          let path = records[plan.forms[form].record].scanned.path
-          return read(form, path, of: names, in: directory, room, slot)
+          let record = records[plan.forms[form].record]
+          return read(form, record, of: names, in: directory, room, slot)
         }
       }
     }
@@ -50,12 +50,13 @@ enum BodyReader {
 
   private static func read(
     _ form: Int,
-    _ path: ByteSlice,
+    _ record: FileRecord,
     of names: NameBuffer,
     in directory: Int32,
     _ room: ArenaRoom,
     _ slot: ByteSlice
   ) -> Failure? {
+    let path = record.path
     let opened = unsafe names.withCString(path) { name in
       retrying { unsafe openat(directory, name, FileFlags.read | O_CLOEXEC) }
     }
@@ -63,7 +64,13 @@ enum BodyReader {
     let file = Descriptor(owning: opened)
     let count = room.read(file.number, into: slot)
     guard count >= 0 else { return failure(form, "read", names[path], Int32(-count)) }
-    return count == Int(slot.count) ? nil : Failure(form: form)
+    do throws(ErrorNumber) {
+      // After reading, so that whatever was written before shows in the time.
+      let isUnchanged = try record.isUnchanged(descriptor: file.number)
+      return count == Int(slot.count) && isUnchanged ? nil : Failure(form: form)
+    } catch {
+      return failure(form, "read", names[path], error.code)
+    }
   }
 
   private static func failure(

@@ -83,8 +83,7 @@ struct DirectoryScan {
     if status.isDirectory {
       enter(file, status.identity, isLink: isLink)
     } else if status.isRegular {
-      let version = FileVersion(byteCount: status.byteCount, modified: status.modified)
-      add(file, version)
+      add(file, FileVersion(status))
     } else {
       warnings.append("'\(shown(file))' is no regular file; not served")
     }

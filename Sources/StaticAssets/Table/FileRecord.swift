@@ -1,17 +1,28 @@
 /// A file of the root together with what `staticd.json` says of it.
 struct FileRecord {
-  let scanned: ScannedFile
+  /// The path below the root, in the scan's `names`.
+  let path: ByteSlice
+  /// As in `ScannedFile`.
+  let original: Int32
+  let coding: ContentCoding
   /// Nil when the manifest tells enough of this coding of a file, or the file has gone.
   var version: FileVersion?
   /// The number in the manifest; nil when the file was not collected under this name.
-  var collected: Int?
+  var collected: Int32?
   /// Why the system does not tell the version; 0 when it does, or was not asked.
   var errorNumber: Int32 = 0
 
   /// Whether this is no more than another file in a coding: then it has no URL of its own.
   ///
   /// `data.tar.gz` beside `data.tar` is a file of its own if it was collected as one.
-  var isCoding: Bool { scanned.original >= 0 && collected == nil }
+  var isCoding: Bool { original >= 0 && collected == nil }
+
+  /// Whether the open file is the one that was scanned, as far as that is known: its tag and date
+  /// were taken then. fstat(2)
+  func isUnchanged(descriptor: Int32) throws(ErrorNumber) -> Bool {
+    guard let version else { return true }
+    return version.isSame(as: FileVersion(try FileStatus.of(descriptor: descriptor)))
+  }
 }
 
 extension CollectedManifest {
@@ -23,38 +34,35 @@ extension CollectedManifest {
     in directory: Int32,
     threadCountMax: Int
   ) -> [FileRecord] {
-    let chunkCount = 512
-    let fileCount = scan.files.count
-    let chunks = ParallelMap.map(
-      count: (fileCount + chunkCount - 1) / chunkCount,
+    let runCount = 512
+    return ParallelMap.map(
+      count: scan.files.count,
       threadCount: ParallelMap.threadCount(
-        items: fileCount,
-        countPerThreadMin: chunkCount,
+        items: scan.files.count,
+        countPerThreadMin: runCount,
         max: threadCountMax
-      )
-    ) { chunk in
-      let first = chunk * chunkCount
-      return (first..<min(first + chunkCount, fileCount)).map { record(of: $0, scan, directory) }
+      ),
+      runCount: runCount
+    ) { number in
+      record(of: scan.files[number], scan, directory)
     }
-    var records: [FileRecord] = []
-    records.reserveCapacity(fileCount)
-    for chunk in chunks { records += chunk }
-    return records
   }
 
-  private func record(of number: Int, _ scan: RootScan, _ directory: Int32) -> FileRecord {
-    let file = scan.files[number]
+  private func record(of file: ScannedFile, _ scan: RootScan, _ directory: Int32) -> FileRecord {
     var record = FileRecord(
-      scanned: file,
+      path: file.path,
+      original: file.original,
+      coding: file.coding,
       version: file.version,
-      collected: find(scan.names.bytes.span, file.path.range)
+      collected: find(scan.names.bytes.span, file.path.range).map { Int32($0) }
     )
     guard file.version == nil, record.collected != nil || !tells(of: file, scan) else {
       return record
     }
     do throws(ErrorNumber) {
-      let status = try FileStatus.of(file.path, among: scan.names, in: directory)
-      record.version = FileVersion(byteCount: status.byteCount, modified: status.modified)
+      record.version = FileVersion(
+        try FileStatus.of(file.path, among: scan.names, in: directory)
+      )
     } catch {
       record.errorNumber = error.code
     }

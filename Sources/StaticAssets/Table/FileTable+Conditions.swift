@@ -30,16 +30,15 @@ extension FileTable {
         body: .none
       )
     case .whole:
-      let plan = ResponsePlan(
-        status: .ok,
-        head: representation.okHead,
-        body: representation.body
-      )
-      return plan.answering(head.method)
+      return whole(representation).answering(head.method)
     case .range:
       let range = ByteRange(bytes, head.range.range, size: representation.byteCount)
       return plan(range, index)
     }
+  }
+
+  private func whole(_ representation: Representation) -> ResponsePlan {
+    ResponsePlan(status: .ok, head: representation.okHead, body: representation.body)
   }
 
   /// The answer to a GET for `range` of the representation at `index`.
@@ -48,11 +47,7 @@ extension FileTable {
     let total = representation.byteCount
     switch range {
     case .whole:
-      return ResponsePlan(
-        status: .ok,
-        head: representation.okHead,
-        body: representation.body
-      )
+      return whole(representation)
     case .part(let offset, let count):
       return ResponsePlan(
         status: .partialContent,
@@ -61,6 +56,8 @@ extension FileTable {
         contentRange: .part(offset: offset, total: total)
       )
     case .several:
+      // The tag sets the parts apart; without one the whole is sent, which is never wrong.
+      guard !representation.entityTag.isEmpty else { return whole(representation) }
       return ResponsePlan(
         status: .partialContent,
         head: representation.partialHead,

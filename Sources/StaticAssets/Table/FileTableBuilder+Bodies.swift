@@ -49,55 +49,63 @@ extension FileTableBuilder {
 
   /// Tells why `form` is not served.
   ///
-  /// - Parameter error: nil when the file has another length than was expected.
+  /// - Parameter error: nil when the file is not the version that was planned for.
   private mutating func warn(_ error: FileError?, _ form: BodyPlan.Form) {
     let record = records[form.record]
     if let error {
-      warn("\(self.error(error.operation, record.scanned.path, error.code)); not served")
+      warn("\(self.error(error.operation, record.path, error.code)); not served")
     } else if record.version != nil {
-      warn("'\(shown(record.scanned.path))' changed while it was read; not served")
+      warn("'\(shown(record.path))' changed while it was read; not served")
     }
     // Else the size was the manifest's: a coding that was not made by the collector.
   }
 
   /// Reads a form whose bytes should have been those of another one that could not be read.
   private mutating func readAlone(_ form: BodyPlan.Form) throws(FileError) -> BodySource? {
-    let name = names[records[form.record].scanned.path]
+    let name = names[records[form.record].path]
     let file = try Descriptor.open(name, in: contents.root.number, flags: FileFlags.read)
     let body = try contents.arena.append(fileAt: name, file, count: Int(form.byteCount))
-    return body.map { .memory($0) }
+    guard let body, isPlanned(FileVersion(try file.status(of: name)), form) else { return nil }
+    return .memory(body)
   }
 
   private mutating func keepOnDisk(_ form: BodyPlan.Form) throws(FileError) -> BodySource? {
-    let name = names[records[form.record].scanned.path]
-    guard let descriptor = try keepOpen(name, byteCount: form.byteCount) else { return nil }
+    let name = names[records[form.record].path]
+    guard let (descriptor, version) = try keepOpen(name, form) else { return nil }
     contents.storedFiles.append(
       StoredFile(
         name: contents.arena.append(name.bytes + [0]),
         descriptor: descriptor,
-        byteCount: form.byteCount
+        version: version
       )
     )
     let number = contents.storedFiles.count - 1
     return .file(number: number, offset: 0, byteCount: form.byteCount)
   }
 
-  /// An open descriptor of a file, -1 when there are enough of them; nil when the file is not of
-  /// `byteCount` bytes.
+  /// An open descriptor of a file, -1 when there are enough of them, and the file's version; nil
+  /// when that is not the planned one.
   private mutating func keepOpen(
     _ name: FilePath,
-    byteCount: Int64
-  ) throws(FileError) -> Int32? {
+    _ form: BodyPlan.Form
+  ) throws(FileError) -> (descriptor: Int32, version: FileVersion)? {
     do throws(FileError) {
       let file = try Descriptor.open(name, in: contents.root.number, flags: FileFlags.read)
-      guard try file.status(of: name).byteCount == byteCount else { return nil }
-      guard openFileCount < options.openFilesMax else { return -1 }
+      let version = FileVersion(try file.status(of: name))
+      guard isPlanned(version, form) else { return nil }
+      guard openFileCount < options.openFilesMax else { return (-1, version) }
       openFileCount += 1
-      return file.release()
+      return (file.release(), version)
     } catch {
       guard error.code == EMFILE || error.code == ENFILE else { throw error }
-      let status = try FileStatus.of(name, in: contents.root.number)
-      return status.byteCount == byteCount ? -1 : nil
+      let version = FileVersion(try FileStatus.of(name, in: contents.root.number))
+      return isPlanned(version, form) ? (-1, version) : nil
     }
+  }
+
+  /// Whether `version` is the one that was scanned for `form`, as far as that is known.
+  private func isPlanned(_ version: FileVersion, _ form: BodyPlan.Form) -> Bool {
+    guard version.byteCount == form.byteCount else { return false }
+    return records[form.record].version?.isSame(as: version) ?? true
   }
 }

@@ -32,7 +32,7 @@ extension FileTableBuilder {
       contents.representations.append(representation(fields, loaded[index].body))
     }
     let path = contents.arena.append(options.prefix.utf8)
-    let name = contents.arena.append(names.bytes[records[file.record].scanned.path.range])
+    let name = contents.arena.append(names.bytes[records[file.record].path.range])
     guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
     contents.entries.append(
       FileEntry(
@@ -86,11 +86,14 @@ extension FileTableBuilder {
 
   /// `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is unknown;
   /// then the coding, so that each representation has a tag of its own (RFC 9110 §8.8.3.3).
+  ///
+  /// Empty where the time says nothing either: two contents of one size would share a tag.
   private func entityTag(_ form: BodyPlan.Form, of file: BodyPlan.File) -> [UInt8] {
     var text = [UInt8(ascii: "\"")]
     let digest = file.collected.map { manifests.collected.files[$0].sha256 } ?? .none
     if digest.isEmpty {
-      let time = String(file.version.modified, radix: 16)
+      guard let modified = file.version.toldModified else { return [] }
+      let time = String(modified, radix: 16)
       text += Array("\(time)-\(String(file.version.byteCount, radix: 16))".utf8)
     } else {
       text += manifests.collected.text[digest.range].prefix(16)
@@ -103,5 +106,5 @@ extension FileTableBuilder {
     return text
   }
 
-  private func path(of file: BodyPlan.File) -> ByteSlice { records[file.record].scanned.path }
+  private func path(of file: BodyPlan.File) -> ByteSlice { records[file.record].path }
 }

@@ -10,11 +10,11 @@ extension FileTableBuilder {
       let record = records[number]
       guard !record.isCoding else { continue }
       guard let version = record.version else {
-        warn("\(error("read", record.scanned.path, record.errorNumber)); not served")
+        warn("\(error("read", record.path, record.errorNumber)); not served")
         continue
       }
-      guard isText(record.scanned.path) else {
-        warn("'\(shown(record.scanned.path))' is not named in UTF-8; not served")
+      guard isText(record.path) else {
+        warn("'\(shown(record.path))' is not named in UTF-8; not served")
         continue
       }
       let file = BodyPlan.File(
@@ -34,15 +34,15 @@ extension FileTableBuilder {
   private func codings() -> [SIMD4<Int32>] {
     var codings = [SIMD4<Int32>](repeating: SIMD4(repeating: -1), count: records.count)
     for number in records.indices where records[number].isCoding {
-      let scanned = records[number].scanned
-      codings[Int(scanned.original)][Int(scanned.coding.rawValue)] = Int32(number)
+      let record = records[number]
+      codings[Int(record.original)][Int(record.coding.rawValue)] = Int32(number)
     }
     return codings
   }
 
   /// The number in the manifest of a file that is still as it was collected.
   private func collected(_ record: FileRecord) -> Int? {
-    guard let number = record.collected,
+    guard let number = record.collected.map({ Int($0) }),
       manifests.collected.files[number].byteCount == record.version?.byteCount
     else { return nil }
     return number
@@ -75,7 +75,7 @@ extension FileTableBuilder {
       let told = manifests.collected.byteCount(
         of: manifests.collected.files[number],
         coding: names.bytes.span,
-        record.scanned.path.range
+        record.path.range
       )
       // Where the size on disk was not asked for, reading the file will tell.
       guard let version = record.version else { return told }

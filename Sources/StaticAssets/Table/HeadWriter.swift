@@ -10,7 +10,7 @@ struct HeadWriter: ~Copyable {
     var varies: Bool
     /// An IMF-fixdate, or empty.
     var lastModified: [UInt8]
-    /// With quotes.
+    /// With quotes; empty where there is none.
     var entityTag: [UInt8]
     var byteCount: Int64
     var coding: ContentCoding
@@ -36,7 +36,7 @@ struct HeadWriter: ~Copyable {
     let typeEnd = text.count - 2
     caching(fields)
     if !fields.lastModified.isEmpty { line("Last-Modified", fields.lastModified) }
-    line("ETag", fields.entityTag)
+    if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     let tagEnd = text.count - 2
     line("Accept-Ranges", "bytes")
     if fields.coding != .identity { line("Content-Encoding", fields.coding.token) }
@@ -60,7 +60,7 @@ struct HeadWriter: ~Copyable {
   mutating func notModified(_ fields: Fields, in arena: inout ByteArenaBuilder) -> HeadTemplate {
     let statusLineByteCount = start(.notModified)
     caching(fields)
-    line("ETag", fields.entityTag)
+    if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     return take(statusLineByteCount, in: &arena)
   }
 

@@ -33,7 +33,7 @@ struct DjangoManifest: ~Copyable {
     try reader.end()
     text = reader.bytes
     hashedNames = names
-    index = PathIndex(names, of: text)
+    index = PathIndex(count: names.count) { [text] in PathHash.of(text.span, names[$0].range) }
   }
 
   /// Whether the name in `range` of `bytes` changes with the content.
@@ -82,7 +82,7 @@ struct CollectedManifest: ~Copyable {
     }
     try reader.end()
     text = reader.bytes
-    index = PathIndex(files.map(\.name), of: text)
+    index = PathIndex(count: files.count) { [text] in PathHash.of(text.span, files[$0].name.range) }
     self.files = files
     self.codings = codings
   }
@@ -229,13 +229,6 @@ enum ManifestsResult: ~Copyable {
     case .read(let manifests): return manifests
     case .failed(let error): throw error
     }
-  }
-}
-
-extension PathIndex {
-  /// An index of names in `text`, numbered as in `names`.
-  fileprivate init(_ names: [ByteSlice], of text: [UInt8]) {
-    self.init(count: names.count) { PathHash.of(text.span, names[$0].range) }
   }
 }
 

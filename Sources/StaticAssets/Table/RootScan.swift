@@ -1,10 +1,3 @@
-/// What tells a content of a file from the one before it.
-struct FileVersion {
-  let byteCount: Int64
-  /// Seconds since 1970 of the last change of the content.
-  let modified: Int64
-}
-
 /// One file found below a root.
 struct ScannedFile {
   /// The path below the root, in the scan's `names`.
