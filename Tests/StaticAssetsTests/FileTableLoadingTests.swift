@@ -238,6 +238,41 @@ import Testing
     #expect(table.fileCount == names.count)
   }
 
+  @Test("what is no file of the root is left out, each with one warning", arguments: [1, 4])
+  func leftOut(threadCountMax: Int) throws {
+    let outside = TemporaryDirectory()
+    outside.write("br", to: "x.br")
+    directory.write("content of a", to: "d/a.css")
+    directory.link("d/a.css.br", to: outside.path("x.br"))
+    directory.link("d/outside", to: outside.path)
+    directory.link("d/broken.css", to: "nowhere")
+    directory.link("d/itself.css", to: "itself.css")
+    precondition(mkfifo(directory.path("d/a.css.gz"), 0o644) == 0)
+    directory.link("inside", to: "d")
+    directory.link("a.css", to: "d/a.css")
+    let table = try FileTable.build(
+      root: directory.path,
+      options: .init(),
+      threadCountMax: threadCountMax
+    )
+    for name in ["d/a.css", "inside/a.css", "a.css"] {
+      let answer = try #require(get(table, name, "Accept-Encoding: br, gzip\r\n"))
+      #expect(answer.body == "content of a", "\(name)")
+      #expect(answer.fields["Vary"] == nil)
+    }
+    for name in ["d/outside/x.br", "d/broken.css", "d/itself.css", "d/a.css.br", "d/a.css.gz"] {
+      #expect(get(table, name)?.status == 404, "\(name)")
+    }
+    for name in ["a.css.br", "outside", "broken.css", "itself.css", "a.css.gz"] {
+      for path in ["d/\(name)", "inside/\(name)"] {
+        let lines = table.warnings.filter { $0.contains("'\(directory.path(path))'") }
+        #expect(lines.count == 1, "\(path)")
+      }
+    }
+    #expect(table.warnings.count == 10)
+    #expect(table.fileCount == 3)
+  }
+
   @Test("bodies are held in memory up to the bound", arguments: [(29, 2), (30, 3), (31, 3)])
   func memory(bodyMemoryMax: Int, expected: Int) throws {
     let names = ["a.txt", "b.txt", "c.txt"]

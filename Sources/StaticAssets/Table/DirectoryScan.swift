@@ -52,6 +52,9 @@ struct DirectoryScan {
     )
     let listed = try opened.names(of: origin.root.appending(path))
     files.reserveCapacity(listed.entries.count)
+    names.reserveCapacity(
+      listed.names.bytes.count + listed.entries.count * (path.bytes.count + 1)
+    )
     for entry in listed.entries where isServed(listed.names, entry.name) {
       examine(entry, of: listed.names, in: opened.number)
     }

@@ -26,7 +26,7 @@ extension FileTableBuilder {
     var fields = fields(of: file, varies: loaded.count > 1)
     for index in loaded.indices {
       let form = loaded[index].form
-      fields.entityTag = entityTag(form, of: file)
+      writeEntityTag(form, of: file, to: &fields.entityTag)
       fields.byteCount = form.byteCount
       fields.coding = form.coding
       contents.representations.append(representation(fields, loaded[index].body))
@@ -84,18 +84,24 @@ extension FileTableBuilder {
     return texts.contentType(ofFileNamed: names.bytes[path(of: file).range])
   }
 
-  /// `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is unknown;
+  /// Makes `text` `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is unknown;
   /// then the coding, so that each representation has a tag of its own (RFC 9110 §8.8.3.3).
   ///
   /// Empty where the time says nothing either: two contents of one size would share a tag.
-  private func entityTag(_ form: BodyPlan.Form, of file: BodyPlan.File) -> [UInt8] {
-    var text = [UInt8(ascii: "\"")]
+  private func writeEntityTag(
+    _ form: BodyPlan.Form,
+    of file: BodyPlan.File,
+    to text: inout [UInt8]
+  ) {
+    text.removeAll(keepingCapacity: true)
     let digest = file.collected.map { manifests.collected.files[$0].sha256 } ?? .none
     if digest.isEmpty {
-      guard let modified = file.version.toldModified else { return [] }
+      guard let modified = file.version.toldModified else { return }
+      text.append(UInt8(ascii: "\""))
       let time = String(modified, radix: 16)
       text += Array("\(time)-\(String(file.version.byteCount, radix: 16))".utf8)
     } else {
+      text.append(UInt8(ascii: "\""))
       text += manifests.collected.text[digest.range].prefix(16)
     }
     if form.coding != .identity {
@@ -103,7 +109,6 @@ extension FileTableBuilder {
       form.coding.token.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
     }
     text.append(UInt8(ascii: "\""))
-    return text
   }
 
   private func path(of file: BodyPlan.File) -> ByteSlice { records[file.record].path }

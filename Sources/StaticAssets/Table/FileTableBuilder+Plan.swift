@@ -103,7 +103,7 @@ extension FileTableBuilder {
       guard let known = plan.files[other].collected else { return false }
       let otherDigest = manifests.collected.files[known].sha256
       return plan.files[other].version.byteCount == file.version.byteCount
-        && text[otherDigest.range].elementsEqual(text[digest.range])
+        && text.equals(otherDigest, text.span, digest.range)
     }
   }
 

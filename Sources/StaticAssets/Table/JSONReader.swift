@@ -64,9 +64,8 @@ package struct JSONReader {
     let start = position
     let rest = position..<bytes.count
     let end = bytes.span.firstIndex(of: UInt8(ascii: "\""), in: rest)
-    guard bytes.span.firstIndex(of: UInt8(ascii: "\\"), in: start..<end) == end else {
-      return try sliceWithEscapes()
-    }
+    let escape = bytes.span.firstIndex(of: UInt8(ascii: "\\"), in: start..<end)
+    guard escape == end else { return try sliceWithEscapes(from: escape) }
     guard end < bytes.count else { throw Malformed(offset: end) }
     position = end + 1
     return ByteSlice(offset: start, count: end - start)
@@ -120,9 +119,12 @@ package struct JSONReader {
 
   /// Reads a string and writes it without its escapes over itself: no escape is shorter than
   /// what it stands for.
-  private mutating func sliceWithEscapes() throws(Malformed) -> ByteSlice {
+  ///
+  /// - Parameter first: where its first escape begins.
+  private mutating func sliceWithEscapes(from first: Int) throws(Malformed) -> ByteSlice {
     let start = position
-    var end = start
+    var end = first
+    position = first
     var escaped: [UInt8] = []
     while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
       guard bytes[position] == UInt8(ascii: "\\") else {

@@ -234,12 +234,20 @@ enum ManifestsResult: ~Copyable {
 
 extension [UInt8] {
   /// Whether the bytes of `slice` are those of `range` in `bytes`.
-  fileprivate func equals(_ slice: ByteSlice, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  ///
+  /// The comparison is unsafe; both ranges are checked first.
+  func equals(_ slice: ByteSlice, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard slice.range.count == range.count else { return false }
-    for index in 0..<range.count
-    where self[slice.range.lowerBound + index] != bytes[range.lowerBound + index] {
-      return false
+    precondition(slice.range.upperBound <= count && range.upperBound <= bytes.count)
+    return unsafe withUnsafeBytes { own in
+      unsafe bytes.withUnsafeBytes { other in
+        guard let first = own.baseAddress, let second = other.baseAddress else { return true }
+        return unsafe memcmp(
+          first + slice.range.lowerBound,
+          second + range.lowerBound,
+          range.count
+        ) == 0
+      }
     }
-    return true
   }
 }
