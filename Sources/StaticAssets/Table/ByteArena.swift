@@ -166,7 +166,7 @@ internal import Glibc
 /// Room in an arena that is being filled.
 ///
 /// The unsafe part: `start` is the arena's, whose bytes in `range` are there until the call that
-/// handed the room out returns. Threads may write at the same time if they write to different slots.
+/// handed the room out returns. Threads may write at the same time if their slots differ.
 @safe struct ArenaRoom: @unchecked Sendable {
   private let start: UnsafeMutableRawPointer
   private let range: Range<Int>

@@ -84,8 +84,9 @@ extension FileTableBuilder {
     return texts.contentType(ofFileNamed: names.bytes[path(of: file).range])
   }
 
-  /// Makes `text` `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is unknown;
-  /// then the coding, so that each representation has a tag of its own (RFC 9110 §8.8.3.3).
+  /// Makes `text` `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is
+  /// unknown; then the coding, so that each representation has a tag of its own (RFC 9110
+  /// §8.8.3.3).
   ///
   /// Empty where the time says nothing either: two contents of one size would share a tag.
   private func writeEntityTag(
