@@ -13,6 +13,10 @@ public final class Server {
   /// The addresses listened at, with the ports that the system chose where 0 was asked for.
   public let addresses: [ListenAddress]
 
+  /// What has been done so far; costs the requests nothing.
+  public var statistics: ServerStatistics { ServerStatistics(counters) }
+
+  private let counters: [Counters]
   private var threads: [WorkerThread] = []
   private var controls: [LoopControl] = []
   private var listeners: [Listener] = []
@@ -24,23 +28,30 @@ public final class Server {
   /// `DescriptorLimit.raise` before it lets the process have more connections.
   public init(table: FileTable, configuration: ServerConfiguration) throws(ServerError) {
     precondition(!configuration.listeners.isEmpty, "a server listens somewhere")
+    configuration.checkRanges()
     let count = max(1, min(256, configuration.workers ?? Int(clinux_processor_count())))
+    counters = (0..<count).map { _ in Counters() }
     for address in configuration.listeners {
       listeners.append(try Listener(address, count: count))
     }
     addresses = listeners.map(\.address)
+    for _ in 0..<count { controls.append(try LoopControl()) }
+    let budget = ConnectionBudget(
+      connectionsMax: configuration.connectionsMax ?? DescriptorLimit.connectionsMax,
+      controls: controls
+    )
     for index in 0..<count {
-      let control = try LoopControl()
       let sockets = listeners.map { $0.socket(ofLoop: index) }
       let loop = LoopOwner(
         try EventLoop.create(
           table: table,
           configuration: configuration,
-          control: control,
-          listeners: sockets
+          control: controls[index],
+          listeners: sockets,
+          budget: budget,
+          counters: counters[index]
         )
       )
-      controls.append(control)
       threads.append(try WorkerThread(name: "staticd-loop-\(index)") { loop.run() })
     }
   }
