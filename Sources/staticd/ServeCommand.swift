@@ -41,8 +41,11 @@ struct ServeCommand: ParsableCommand {
   )
   var workers: Int?
 
-  @OptionGroup
+  @OptionGroup(title: "Access log")
   var logging: LogOptions
+
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
 
   func run() throws {
     var signals = ProcessSignals.block()
@@ -102,6 +105,7 @@ struct ServeCommand: ParsableCommand {
       }
       configuration.workers = workers
     }
+    try limits.apply(to: &configuration)
     return configuration
   }
 
@@ -124,9 +128,10 @@ struct ServeCommand: ParsableCommand {
       throw CommandFailure(.usage, "--url '\(url)': give a path such as /static/")
     }
     do throws(AssetError) {
-      // Connections need descriptors more than large files do.
-      let openFilesMax = min(512, DescriptorLimit.current / 4)
-      let options = FileTable.Options(prefix: prefix.path, openFilesMax: openFilesMax)
+      let options = FileTable.Options(
+        prefix: prefix.path,
+        openFilesMax: DescriptorLimit.openFilesMax
+      )
       return try FileTable.build(root: root, options: options)
     } catch {
       guard case .unreadable(let cause) = error, [ENOENT, ENOTDIR].contains(cause.code) else {

@@ -70,12 +70,15 @@ extension EventLoop {
       }
     }
     var pending = unsafe pendingParts(response, tail, file)
-    let progress = unsafe PendingOutput.resume(&pending, number)
+    var sentCount: Int64 = 0
+    let progress = unsafe PendingOutput.resume(&pending, number, &sentCount)
+    unsafe adder.add(.bytesSent, Int(sentCount))
     switch progress {
     case .finished:
       unsafe PendingOutput.free(pending)
     case .failed:
       unsafe PendingOutput.free(pending)
+      unsafe adder.add(.broken)
       close(number)
     case .blocked:
       unsafe keepPending(number, pending)

@@ -57,6 +57,7 @@ extension EventLoop {
     guard output.count > 0 else { return }
     let result = unsafe clinux_send(number, output.start, output.count, 0)
     guard result != output.count else {
+      unsafe adder.add(.bytesSent, result)
       output.clear()
       return
     }
@@ -79,6 +80,7 @@ extension EventLoop {
     output.append(Array(head.utf8))
     unsafe output.append(start, count)
     output.append(Array(body.utf8))
+    unsafe adder.add(Counter(status: status.rawValue))
     return true
   }
 
@@ -116,6 +118,7 @@ extension EventLoop {
     let count = Int(slice.count)
     let result = unsafe clinux_send_two(number, output.start, output.count, start, count)
     guard result != output.count &+ count else {
+      unsafe adder.add(.bytesSent, result)
       output.clear()
       return
     }
@@ -165,8 +168,13 @@ extension EventLoop {
     _ file: Int,
     for number: Int32
   ) -> (descriptor: Int32, isKept: Bool) {
-    for idle in longestIdle(atMost: 8) where idle != number { close(idle) }
+    for idle in longestIdle(atMost: 8) where idle != number { displace(idle) }
     return unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
+  }
+
+  private mutating func displace(_ number: Int32) {
+    unsafe adder.add(.displaced)
+    close(number)
   }
 
   /// Closes a file that was opened for one response.
@@ -185,15 +193,19 @@ extension EventLoop {
   ) {
     var offset = start
     let result = unsafe clinux_send(number, output.start, output.count, 1)
+    unsafe adder.add(.bytesSent, max(0, result))
     if result == output.count {
       output.clear()
       let budget = PendingOutput.fileBytesPerTurn
-      switch PendingOutput.sendFile(number, file, from: &offset, to: end, atMost: budget) {
+      let progress = PendingOutput.sendFile(number, file, from: &offset, to: end, atMost: budget)
+      unsafe adder.add(.bytesSent, Int(offset - start))
+      switch progress {
       case .finished:
         if !isKept { closeFile(file) }
         return
       case .failed:
         if !isKept { closeFile(file) }
+        unsafe adder.add(.broken)
         close(number)
         return
       case .blocked:
@@ -214,7 +226,12 @@ extension EventLoop {
   private mutating func fileBlocked(_ number: Int32, _ result: Int, then rest: PendingOutput.Body) {
     let isAlive = result >= 0 || result == -Int(EAGAIN)
     keepPending(number, sent: output.count == 0 ? 0 : max(0, result), then: rest)
-    isAlive ? awaitWritable(number) : close(number)
+    guard isAlive else {
+      unsafe adder.add(.broken)
+      close(number)
+      return
+    }
+    awaitWritable(number)
   }
 
   /// What to do when `output` was not sent whole: wait for the client, or give it up.
@@ -227,9 +244,11 @@ extension EventLoop {
   ) {
     guard result >= 0 || result == -Int(EAGAIN) else {
       output.clear()
+      unsafe adder.add(.broken)
       close(number)
       return
     }
+    unsafe adder.add(.bytesSent, max(0, result))
     keepPending(number, sent: sent, then: body)
     awaitWritable(number)
   }
@@ -251,10 +270,12 @@ extension EventLoop {
     _ number: Int32,
     _ pending: UnsafeMutablePointer<PendingOutput>
   ) {
+    unsafe pending.pointee.takenTotal =
+      unsafe pending.pointee.sentTotal - Int64(max(0, clinux_unsent_count(number)))
     unsafe connections[number].output = pending
     connections[number].state = .sending
     connections[number].epoch = epoch
-    connections[number].deadline = now + times.send
+    connections[number].deadline = limits.sending.deadline(from: now)
   }
 
   func awaitWritable(_ number: Int32) {

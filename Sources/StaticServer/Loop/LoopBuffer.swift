@@ -37,6 +37,16 @@
     count = 0
   }
 
+  /// Takes the bytes of `range` out; those behind it move up.
+  mutating func remove(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    unsafe (start + range.lowerBound).copyMemory(
+      from: start + range.upperBound,
+      byteCount: count - range.upperBound
+    )
+    count -= range.count
+  }
+
   /// Appends `byteCount` bytes from `source`; there must be room for them.
   @inline(always)
   mutating func append(_ source: UnsafeRawPointer, _ byteCount: Int) {
