@@ -1,11 +1,19 @@
 internal import Glibc
 
 extension FileTableBuilder {
-  /// Adds every file of the root that is not just another file in a coding.
+  /// Adds every file of the mount that is not just another file in a coding.
   mutating func addFiles() throws(AssetError) {
-    for file in scanned where !isVariant(file.name) {
-      try add(file)
+    for file in scanned {
+      if !isVariant(file.name) { try add(file) } else if kind == .public { conceal(file) }
     }
+  }
+
+  /// Makes the URL of a stored coding a 404 where an unknown one would be somebody else's.
+  private mutating func conceal(_ file: ScannedFile) {
+    let path = contents.arena.append(prefix + file.name.bytes)
+    contents.entries.append(
+      FileEntry(path: path, firstRepresentation: 0, representationCount: 0, kind: .absent)
+    )
   }
 
   /// Whether `name` is a stored coding of another file: then it has no URL of its own.
@@ -17,41 +25,60 @@ extension FileTableBuilder {
 
   /// The name without the suffix of a coding; nil when it has none.
   private static func split(_ name: FilePath) -> (FilePath, ContentCoding)? {
-    for coding in [ContentCoding.brotli, .gzip] where name.hasSuffix(coding.fileSuffix) {
+    for coding in Self.storedCodings where name.hasSuffix(coding.fileSuffix) {
       return (FilePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)), coding)
     }
     return nil
   }
 
+  /// The codings that stand beside a file.
+  private static let storedCodings = [ContentCoding.brotli, .zstandard, .gzip]
+
   private mutating func add(_ file: ScannedFile) throws(AssetError) {
+    guard let entry = load(file) else { return }
+    guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
+    contents.fileCount += 1
+    if isIndex(file.name) {
+      addIndex(entry, file)
+    } else {
+      add(entry, at: file.name.bytes)
+    }
+  }
+
+  /// Gives `entry` the URL of `name` below the mount's prefix.
+  mutating func add(_ entry: FileEntry, at name: [UInt8]) {
+    var entry = entry
+    entry.path = contents.arena.append(prefix + name)
+    contents.entries.append(entry)
+  }
+
+  /// Loads `file` in all its forms; nil, with a warning, when it cannot be served.
+  mutating func load(_ file: ScannedFile) -> FileEntry? {
     guard isText(file.name) else {
       warn("'\(root.appending(file.name))' is not named in UTF-8; not served")
-      return
+      return nil
     }
     let forms = forms(of: file)
+    let decision = decision(about: file)
     let first = contents.representations.count
     for form in forms {
       guard let body = load(form) else {
         // Without its bytes as they are a file cannot be served; without a coding it can.
-        if form.coding == .identity {
+        if form.name == file.name {
           contents.representations.removeSubrange(first...)
-          return
+          return nil
         }
         continue
       }
       contents.representations.append(
-        representation(form, body, varies: forms.count > 1, of: file)
+        representation(form, body, varies: forms.count > 1, of: file, decision)
       )
     }
-    let path = contents.arena.append(Array(options.prefix.utf8) + file.name.bytes)
-    guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
-    contents.entries.append(
-      FileEntry(
-        path: path,
-        firstRepresentation: Int32(first),
-        representationCount: Int32(contents.representations.count - first),
-        modified: file.modified
-      )
+    return FileEntry(
+      path: .none,
+      firstRepresentation: Int32(first),
+      representationCount: Int32(contents.representations.count - first),
+      modified: file.modified
     )
   }
 
@@ -65,32 +92,60 @@ extension FileTableBuilder {
   }
 
   /// The forms in which `file` can be sent, smallest first.
-  private func forms(of file: ScannedFile) -> [Form] {
+  private mutating func forms(of file: ScannedFile) -> [Form] {
     let known = known(file)
     var forms = [
       Form(
         name: file.name,
-        coding: .identity,
+        coding: ownCoding(of: file.name),
         byteCount: file.status.byteCount,
         sha256: known?.sha256 ?? []
       )
     ]
-    for coding in [ContentCoding.brotli, .gzip] {
+    // What is compressed already would have to be decoded twice.
+    guard forms[0].coding == .identity else { return forms }
+    for coding in Self.storedCodings {
       let name = file.name.appending(suffix: coding.fileSuffix)
       guard let status = statuses[name], manifests.collected[name] == nil else { continue }
       // A coding that does not save anything, or that was made of an older content, is left out.
       guard status.byteCount > 0, status.byteCount < file.status.byteCount else { continue }
-      if let known {
+      // The collector writes no zstd; somebody else's is judged by its time.
+      if let known, coding != .zstandard || known.codings[name] != nil {
         guard known.codings[name] == status.byteCount else { continue }
       } else {
         guard status.modified >= file.status.modified else { continue }
       }
+      guard coding != .zstandard || isDecodable(name) else { continue }
       let sha256 = known?.sha256 ?? []
       forms.append(
         Form(name: name, coding: coding, byteCount: status.byteCount, sha256: sha256)
       )
     }
     return forms.sorted { $0.byteCount < $1.byteCount }
+  }
+
+  /// The coding that a file has by its very name: `.svgz` is SVG compressed with gzip.
+  ///
+  /// It is sent with `Content-Encoding` to every client, as Apache's `AddEncoding` does: there is
+  /// no other form, and RFC 9110 §12.5.3 lets a server send one that was not asked for.
+  private func ownCoding(of name: FilePath) -> ContentCoding {
+    let suffix = name.bytes.suffix(5).map { $0 | 0x20 }
+    return suffix.elementsEqual(".svgz".utf8) ? .gzip : .identity
+  }
+
+  /// Whether clients must be able to decode the zstd file `name`; tells if not.
+  private mutating func isDecodable(_ name: FilePath) -> Bool {
+    let path = root.appending(name)
+    do throws(FileError) {
+      let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
+      if ZstandardFrame.isForWeb(try file.readStart(ZstandardFrame.headByteCountMax, path: path)) {
+        return true
+      }
+      warn("'\(path)' is no zstd with a window of at most 8 MiB; not served")
+    } catch {
+      warn("\(error); not served")
+    }
+    return false
   }
 
   /// What the collector wrote down of `file`, if that is still the file.
@@ -121,7 +176,7 @@ extension FileTableBuilder {
     let path = root.appending(form.name)
     let file = try Descriptor.open(
       form.name,
-      in: contents.root.number,
+      in: directory,
       flags: FileFlags.read
     )
     let count = Int(form.byteCount)
@@ -137,6 +192,7 @@ extension FileTableBuilder {
   private mutating func keepOnDisk(_ form: Form) throws(FileError) -> BodySource {
     contents.storedFiles.append(
       StoredFile(
+        directory: directory,
         name: contents.arena.append(form.name.bytes + [0]),
         descriptor: try keepOpen(form.name),
         byteCount: form.byteCount
@@ -152,7 +208,7 @@ extension FileTableBuilder {
   /// An open descriptor of a file; -1 when there are enough of them.
   private mutating func keepOpen(_ name: FilePath) throws(FileError) -> Int32 {
     do throws(FileError) {
-      let file = try Descriptor.open(name, in: contents.root.number, flags: FileFlags.read)
+      let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
       guard openFileCount < options.openFilesMax else { return -1 }
       openFileCount += 1
       return file.release()
@@ -166,16 +222,18 @@ extension FileTableBuilder {
     _ form: Form,
     _ body: BodySource,
     varies: Bool,
-    of file: ScannedFile
+    of file: ScannedFile,
+    _ decision: FileRules.Decision
   ) -> Representation {
     let fields = HeadWriter.Fields(
-      contentType: contentType(of: file),
-      cacheControl: cacheControl(of: file),
+      contentType: decision.contentType,
+      cacheControl: decision.cacheControl,
       varies: varies,
       lastModified: file.lastModified,
       entityTag: entityTag(form, of: file),
       byteCount: form.byteCount,
-      coding: form.coding
+      coding: form.coding,
+      more: decision.fields
     )
     let head = heads.ok(fields, in: &contents.arena)
     return Representation(
@@ -190,15 +248,12 @@ extension FileTableBuilder {
     )
   }
 
-  private func contentType(of file: ScannedFile) -> [UInt8] {
-    if let known = known(file), !known.contentType.isEmpty { return known.contentType }
-    return Array(MediaType.contentType(ofFileNamed: file.name.bytes).utf8)
-  }
-
-  private func cacheControl(of file: ScannedFile) -> [UInt8] {
-    let isImmutable = manifests.hashedNames.contains(file.name)
-    let policy = isImmutable ? CachePolicy.immutable : .maxAge(options.maxAge)
-    return Array((policy.fieldValue ?? "").utf8)
+  private func decision(about file: ScannedFile) -> FileRules.Decision {
+    rules.decide(
+      file.name,
+      isHashed: manifests.hashedNames.contains(file.name),
+      knownType: known(file)?.contentType ?? []
+    )
   }
 
   /// `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is unknown;
@@ -220,7 +275,7 @@ extension FileTableBuilder {
     String(validating: name.bytes, as: UTF8.self) != nil
   }
 
-  private mutating func warn(_ text: String) {
+  mutating func warn(_ text: String) {
     contents.warnings.append(text)
   }
 }

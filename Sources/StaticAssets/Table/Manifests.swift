@@ -101,6 +101,12 @@ struct RootManifests {
   let hashedNames: Set<FilePath>
   let collected: [FilePath: CollectedManifest.File]
 
+  /// Of a directory that has none.
+  init() {
+    hashedNames = []
+    collected = [:]
+  }
+
   /// Reads what `root` has.
   init(root: FilePath, _ directory: borrowing Descriptor) throws(AssetError) {
     let django = try Self.read(ManifestName.django, root, directory, DjangoManifest.init)

@@ -40,6 +40,24 @@ struct RootScan {
     files.sort { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
   }
 
+  /// The file `name` in `directory`, whatever it is called, and its stored codings.
+  ///
+  /// - Parameter path: what the file is called in an error.
+  init(file name: FilePath, in directory: borrowing Descriptor, path: FilePath) throws(FileError) {
+    root = path.parent
+    let number = directory.number
+    do throws(FileError) {
+      files = [ScannedFile(name: name, status: try FileStatus.of(name, in: number))]
+    } catch {
+      throw FileError(operation: "open", path: path.description, code: error.code)
+    }
+    for coding in ContentCoding.allCases where coding != .identity {
+      let stored = name.appending(suffix: coding.fileSuffix)
+      guard let status = try? FileStatus.of(stored, in: number), status.isRegular else { continue }
+      files.append(ScannedFile(name: stored, status: status))
+    }
+  }
+
   private mutating func add(_ item: DirectoryWalk.Item) {
     switch item {
     case .file(let path, let status):

@@ -35,17 +35,19 @@ extension EventLoop {
   ) -> Delivery {
     switch plan.body {
     case .none:
-      return appendHead(number, plan, tail, bodyCount: 0) ? .taken : .postponed
+      return appendHead(number, plan, tail, bytes, bodyCount: 0) ? .taken : .postponed
     case .memory(let slice) where Int(slice.count) <= Self.copiedBodyMax:
-      guard appendHead(number, plan, tail, bodyCount: Int(slice.count)) else { return .postponed }
+      guard appendHead(number, plan, tail, bytes, bodyCount: Int(slice.count)) else {
+        return .postponed
+      }
       unsafe output.append(tableStart + Int(slice.offset), Int(slice.count))
       return .taken
     case .memory(let slice):
-      guard appendHead(number, plan, tail, bodyCount: 0) else { return .postponed }
+      guard appendHead(number, plan, tail, bytes, bodyCount: 0) else { return .postponed }
       sendMemory(number, slice)
       return .taken
     case .file(let file, let offset, let byteCount):
-      return deliverFile(number, plan, tail, file, offset, byteCount)
+      return deliverFile(number, plan, tail, bytes, file, offset, byteCount)
     case .parts(let representation):
       return deliverParts(number, representation, tail, bytes)
     }
@@ -98,10 +100,11 @@ extension EventLoop {
     _ number: Int32,
     _ plan: ResponsePlan,
     _ tail: HeadTail,
+    _ bytes: Span<UInt8>,
     bodyCount: Int
   ) -> Bool {
-    guard case .none = plan.contentRange else {
-      return appendRangeHead(number, plan, tail, bodyCount: bodyCount)
+    guard case .none = plan.completion else {
+      return appendCompletedHead(number, plan, tail, bytes, bodyCount: bodyCount)
     }
     let (tailStart, tailCount) = unsafe date.bytes(of: tail)
     let headCount = Int(plan.head.bytes.count)
@@ -136,6 +139,7 @@ extension EventLoop {
     _ number: Int32,
     _ plan: ResponsePlan,
     _ tail: HeadTail,
+    _ bytes: Span<UInt8>,
     _ file: Int,
     _ offset: Int64,
     _ byteCount: Int64
@@ -145,7 +149,7 @@ extension EventLoop {
     guard descriptor >= 0 else {
       return reject(number, .internalError) ? .ended : .postponed
     }
-    guard appendHead(number, plan, tail, bodyCount: 0) else {
+    guard appendHead(number, plan, tail, bytes, bodyCount: 0) else {
       if !isKept { closeFile(descriptor) }
       return .postponed
     }
