@@ -49,13 +49,12 @@ import Testing
     _ options: FileTable.Options = .init(),
     changed change: () throws -> Void
   ) throws -> FileTable {
-    let path = FilePath(directory.path)
-    let opened = try Descriptor.open(path, flags: FileFlags.directory)
-    let scan = try RootScan(root: path, opened)
-    let manifests = try RootManifests(root: path, opened)
-    var builder = FileTableBuilder(opened, path, scan, manifests, options)
+    let mount = FileTable.Mount(directory.path, at: "/static/", kind: .collected)
+    var builder = FileTableBuilder(options, [:])
+    builder.begin(try ScannedMount(mount))
     try change()
     try builder.addFiles()
+    builder.addTerritories([mount])
     return FileTable(builder.finish())
   }
 
@@ -251,7 +250,7 @@ import Testing
     directory.link("inside", to: "d")
     directory.link("a.css", to: "d/a.css")
     let table = try FileTable.build(
-      root: directory.path,
+      [.init(directory.path, at: "/static/", kind: .collected)],
       options: .init(),
       threadCountMax: threadCountMax
     )
@@ -316,7 +315,7 @@ import Testing
       }
       root.link("broken", to: "nowhere")
       return try FileTable.build(
-        root: root.path,
+        [.init(root.path, at: "/static/", kind: .collected)],
         options: options,
         threadCountMax: threadCountMax
       )
@@ -343,8 +342,16 @@ import Testing
       names.append(name)
     }
     let options = FileTable.Options(bodyMemoryMax: 100_000)
-    let one = try FileTable.build(root: directory.path, options: options, threadCountMax: 1)
-    let several = try FileTable.build(root: directory.path, options: options, threadCountMax: 8)
+    let one = try FileTable.build(
+      [.init(directory.path, at: "/static/", kind: .collected)],
+      options: options,
+      threadCountMax: 1
+    )
+    let several = try FileTable.build(
+      [.init(directory.path, at: "/static/", kind: .collected)],
+      options: options,
+      threadCountMax: 8
+    )
     #expect(one.memoryByteCount == several.memoryByteCount)
     #expect(one.fileCount == names.count)
     for name in names {

@@ -39,6 +39,7 @@ static inline long clinux_receive(int fd, void *start, size_t count) {
 }
 
 /// send(2) of `count` bytes, never raising SIGPIPE. `more` tells that a body follows at once.
+__attribute__((always_inline))
 static inline long clinux_send(int fd, const void *start, size_t count, int more) {
   return clinux_result(send(fd, start, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
 }

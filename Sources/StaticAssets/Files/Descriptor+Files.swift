@@ -63,6 +63,11 @@ extension Descriptor {
     }
   }
 
+  /// The bytes from the current position on, at most `byteCountMax`.
+  package func readStart(_ byteCountMax: Int, path: FilePath) throws(FileError) -> [UInt8] {
+    try chunk(byteCountMax: byteCountMax, path: path)
+  }
+
   /// The next bytes, fewer than `byteCountMax` only at the end of the file.
   private func chunk(byteCountMax: Int, path: FilePath) throws(FileError) -> [UInt8] {
     var failure: FileError?

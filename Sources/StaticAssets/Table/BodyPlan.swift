@@ -40,11 +40,15 @@ struct BodyPlan {
   private let start: Int
   private let bodyInMemoryMax: Int64
   private let bodyMemoryMax: Int
-  private var bodyByteCount = 0
+  /// The bytes of bodies in memory, those of other plans included.
+  private(set) var bodyByteCount: Int
 
   /// A plan without files whose memory begins at `start` of the arena.
-  init(start: Int, _ options: FileTable.Options) {
+  ///
+  /// - Parameter bodyByteCount: the bytes of bodies that are in memory already.
+  init(start: Int, bodyByteCount: Int, _ options: FileTable.Options) {
     self.start = start
+    self.bodyByteCount = bodyByteCount
     bodyInMemoryMax = Int64(options.bodyInMemoryMax)
     // Slices reach 4 GiB; the last of them is for heads and paths.
     bodyMemoryMax = min(options.bodyMemoryMax, 3 << 30)

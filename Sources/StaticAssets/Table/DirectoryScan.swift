@@ -160,10 +160,13 @@ extension ContentCoding {
   /// The coding whose suffix the name in `range` of `bytes` has; nil when it has none that is
   /// looked for.
   static func stored(named bytes: Span<UInt8>, _ range: Range<Int>) -> ContentCoding? {
-    guard range.count >= 3, bytes[range.upperBound - 3] == UInt8(ascii: ".") else { return nil }
-    switch (bytes[range.upperBound - 2], bytes[range.upperBound - 1]) {
-    case (UInt8(ascii: "b"), UInt8(ascii: "r")): return .brotli
-    case (UInt8(ascii: "g"), UInt8(ascii: "z")): return .gzip
+    let end = range.upperBound
+    guard range.count >= 3 else { return nil }
+    switch (bytes[end - 3], bytes[end - 2], bytes[end - 1]) {
+    case (UInt8(ascii: "."), UInt8(ascii: "b"), UInt8(ascii: "r")): return .brotli
+    case (UInt8(ascii: "."), UInt8(ascii: "g"), UInt8(ascii: "z")): return .gzip
+    case (UInt8(ascii: "z"), UInt8(ascii: "s"), UInt8(ascii: "t"))
+    where range.count >= 4 && bytes[end - 4] == UInt8(ascii: "."): return .zstandard
     default: return nil
     }
   }

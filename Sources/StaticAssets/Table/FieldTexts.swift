@@ -1,19 +1,8 @@
 /// The values of fields, made once for the many files that share them.
 struct FieldTexts {
-  private let immutable = Array((CachePolicy.immutable.fieldValue ?? "").utf8)
-  private let mutable: [UInt8]
   /// The last ones handed out: files that stand together are often alike.
   private var contentType: [UInt8] = []
   private var date: (modified: Int64, text: [UInt8]) = (0, [])
-
-  /// - Parameter maxAge: as in `FileTable.Options`.
-  init(maxAge: Int?) {
-    mutable = Array((CachePolicy.maxAge(maxAge).fieldValue ?? "").utf8)
-  }
-
-  func cacheControl(isImmutable: Bool) -> [UInt8] {
-    isImmutable ? immutable : mutable
-  }
 
   /// The time as an IMF-fixdate; empty where it says nothing.
   mutating func lastModified(_ version: FileVersion) -> [UInt8] {
@@ -26,11 +15,6 @@ struct FieldTexts {
   mutating func contentType(_ known: ArraySlice<UInt8>) -> [UInt8] {
     if !contentType.elementsEqual(known) { contentType = Array(known) }
     return contentType
-  }
-
-  /// The content type of a file called `name`.
-  func contentType(ofFileNamed name: ArraySlice<UInt8>) -> [UInt8] {
-    Array(MediaType.contentType(ofFileNamed: name).utf8)
   }
 }
 

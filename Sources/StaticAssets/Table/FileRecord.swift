@@ -71,7 +71,10 @@ extension CollectedManifest {
 
   /// Whether the file that `file` is a coding of was collected and still has its size: then the
   /// manifest tells the coding's size, too.
+  ///
+  /// The collector writes no zstd; somebody else's is judged by its time.
   private func tells(of file: ScannedFile, _ scan: RootScan) -> Bool {
+    guard file.coding != .zstandard else { return false }
     let original = scan.files[Int(file.original)]
     guard let version = original.version,
       let number = find(scan.names.bytes.span, original.path.range)

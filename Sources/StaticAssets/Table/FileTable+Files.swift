@@ -21,7 +21,7 @@ extension FileTable {
       unsafe name.withUnsafeBytes { bytes -> Int32 in
         guard let start = bytes.baseAddress else { return -ENOENT }
         let path = unsafe start.assumingMemoryBound(to: CChar.self)
-        let result = unsafe openat(root.number, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let result = unsafe openat(file.directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         return result < 0 ? -errno : result
       }
     }

@@ -1,10 +1,10 @@
-/// Everything that is served below one URL prefix, ready to be sent: an immutable snapshot.
+/// Everything that is served from disk, ready to be sent: an immutable snapshot.
 ///
 /// Built once by `build`; any number of threads may ask it at the same time. Answering neither
 /// allocates nor counts references nor calls the system.
 public final class FileTable: Sendable {
   /// The number of files that have a URL.
-  public var fileCount: Int { entries.count }
+  public let fileCount: Int
 
   /// What was left out when the table was built, one line each.
   public let warnings: [String]
@@ -13,23 +13,27 @@ public final class FileTable: Sendable {
   public var memoryByteCount: Int { arena.byteCount }
 
   let arena: ByteArena
-  let root: Descriptor
+  /// Kept open for files that are opened by name.
+  let directories: [MountedDirectory]
   let storedFiles: FixedArray<StoredFile>
   let representations: FixedArray<Representation>
   let fixed: FixedResponses
+  let territories: FixedArray<Territory>
+  let fallback: FileEntry?
   private let entries: FixedArray<FileEntry>
   private let index: PathIndex
-  private let prefix: ByteSlice
 
   init(_ contents: consuming FileTableContents) {
     warnings = contents.warnings
     arena = contents.arena.finish()
-    root = contents.root
+    fileCount = contents.fileCount
+    directories = contents.directories
     entries = FixedArray(contents.entries)
     representations = FixedArray(contents.representations)
     storedFiles = FixedArray(contents.storedFiles)
     index = PathIndex(contents.entries.map(\.path), in: arena)
-    prefix = contents.prefix
+    territories = FixedArray(contents.territories)
+    fallback = contents.fallback
     fixed = contents.fixed
   }
 
@@ -39,11 +43,11 @@ public final class FileTable: Sendable {
     }
   }
 
-  /// The answer to a request, or nil when its target is not below this table's prefix.
+  /// The answer to a request, or nil when its target is nothing of this table's.
   ///
-  /// A pure function of the table and the request: names that do not exist are 404, methods other
-  /// than GET, HEAD and OPTIONS are 405, and a GET or HEAD with conditions may come to 304 or 412,
-  /// a GET with a range to 206 or 416.
+  /// A pure function of the table and the request: names that a collected root lacks are 404,
+  /// methods other than GET, HEAD and OPTIONS are 405, and a GET or HEAD with conditions may come
+  /// to 304 or 412, a GET with a range to 206 or 416.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -81,8 +85,7 @@ public final class FileTable: Sendable {
   ) -> ResponsePlan? {
     var decoded = DecodedPath()
     guard decoded.decode(bytes, head.path.range) else {
-      // What cannot be decoded names no file; whose it is shows in its undecoded start.
-      return isBelowPrefix(bytes, head.path.range) ? fixed.notFound.answering(head.method) : nil
+      return planUndecodable(head, in: bytes)
     }
     return plan(for: head, in: bytes, path: decoded.bytes.span, 0..<decoded.count)
   }
@@ -96,24 +99,25 @@ public final class FileTable: Sendable {
   ) -> ResponsePlan? {
     let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
     guard let found else {
-      return isBelowPrefix(path, range) ? fixed.notFound.answering(head.method) : nil
+      return planUnknown(head, in: bytes, path: path, range)
     }
     let entry = entries[found]
     switch head.method {
     case .get, .head: return plan(for: head, in: bytes, entry)
-    case .options: return fixed.options
-    case .other: return fixed.methodNotAllowed
+    case .options: return entry.kind == .absent ? fixed.notFound : fixed.options
+    case .other: return entry.kind == .absent ? fixed.notFound : fixed.methodNotAllowed
     }
   }
 
+  /// The answer to a GET or HEAD for `entry`.
   @inline(always)
-  private func plan(
+  func plan(
     for head: RequestHead,
     in bytes: Span<UInt8>,
     _ entry: FileEntry
   ) -> ResponsePlan {
     let selected = selected(of: entry, head, bytes)
-    guard !head.isConditional else {
+    guard !head.isConditional, entry.kind == .file else {
       return planConditional(head, in: bytes, entry, selected)
     }
     let representation = representations[selected]
@@ -166,12 +170,6 @@ public final class FileTable: Sendable {
     return wishes
   }
 
-  /// Whether the path in `range` starts with this table's prefix.
-  private func isBelowPrefix(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count >= Int(prefix.count) else { return false }
-    let start = range.lowerBound..<(range.lowerBound + Int(prefix.count))
-    return arena.equals(prefix, bytes, start)
-  }
 }
 
 /// Responses that do not depend on the file.
@@ -187,6 +185,6 @@ extension ResponsePlan {
   /// The plan for a request with `method`: for HEAD without the body.
   func answering(_ method: RequestMethod) -> ResponsePlan {
     guard method == .head else { return self }
-    return ResponsePlan(status: status, head: head, body: .none, contentRange: contentRange)
+    return ResponsePlan(status: status, head: head, body: .none, completion: completion)
   }
 }

@@ -2,21 +2,22 @@ internal import Glibc
 
 /// Making the bytes of planned forms available.
 extension FileTableBuilder {
-  /// Reads what is to be held in memory; returns the forms that could not be read.
-  mutating func readBodies() -> [Int: BodyReader.Failure] {
-    let failures = BodyReader.read(
+  /// Reads what is to be held in memory, and notes what could not be read.
+  mutating func readBodies() {
+    let failed = BodyReader.read(
       plan,
       records,
       of: names,
-      in: contents.root.number,
+      in: directory,
       threadCountMax: threadCountMax,
       into: &contents.arena
     )
-    return Dictionary(failures.map { ($0.form, $0) }) { first, _ in first }
+    failures = Dictionary(failed.map { ($0.form, $0) }) { first, _ in first }
+    bodyByteCount = plan.bodyByteCount
   }
 
   /// Where the bytes of form `number` are; nil, with a warning, when they cannot be had.
-  mutating func body(_ number: Int, _ failures: [Int: BodyReader.Failure]) -> BodySource? {
+  mutating func body(_ number: Int) -> BodySource? {
     let form = plan.forms[number]
     switch form.place {
     case .memory(let slot):
@@ -63,7 +64,7 @@ extension FileTableBuilder {
   /// Reads a form whose bytes should have been those of another one that could not be read.
   private mutating func readAlone(_ form: BodyPlan.Form) throws(FileError) -> BodySource? {
     let name = names[records[form.record].path]
-    let file = try Descriptor.open(name, in: contents.root.number, flags: FileFlags.read)
+    let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
     let body = try contents.arena.append(fileAt: name, file, count: Int(form.byteCount))
     guard let body, isPlanned(FileVersion(try file.status(of: name)), form) else { return nil }
     return .memory(body)
@@ -74,6 +75,7 @@ extension FileTableBuilder {
     guard let (descriptor, version) = try keepOpen(name, form) else { return nil }
     contents.storedFiles.append(
       StoredFile(
+        directory: directory,
         name: contents.arena.append(name.bytes + [0]),
         descriptor: descriptor,
         version: version
@@ -90,7 +92,7 @@ extension FileTableBuilder {
     _ form: BodyPlan.Form
   ) throws(FileError) -> (descriptor: Int32, version: FileVersion)? {
     do throws(FileError) {
-      let file = try Descriptor.open(name, in: contents.root.number, flags: FileFlags.read)
+      let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
       let version = FileVersion(try file.status(of: name))
       guard isPlanned(version, form) else { return nil }
       guard openFileCount < options.openFilesMax else { return (-1, version) }
@@ -98,7 +100,7 @@ extension FileTableBuilder {
       return (file.release(), version)
     } catch {
       guard error.code == EMFILE || error.code == ENFILE else { throw error }
-      let version = FileVersion(try FileStatus.of(name, in: contents.root.number))
+      let version = FileVersion(try FileStatus.of(name, in: directory))
       return isPlanned(version, form) ? (-1, version) : nil
     }
   }

@@ -1,25 +1,57 @@
 extension FileTableBuilder {
-  /// Adds every file of the root that is not just another file in a coding.
+  /// Adds every file of the mount that is not just another file in a coding.
   mutating func addFiles() throws(AssetError) {
     planFiles()
-    let failures = readBodies()
-    contents.entries.reserveCapacity(plan.files.count)
-    contents.representations.reserveCapacity(plan.forms.count)
-    for file in plan.files { try add(file, failures) }
+    readBodies()
+    contents.entries.reserveCapacity(contents.entries.count + plan.files.count)
+    contents.representations.reserveCapacity(contents.representations.count + plan.forms.count)
+    for file in plan.files { try add(file) }
+    if kind == .public { concealCodings() }
   }
 
-  private mutating func add(
-    _ file: BodyPlan.File,
-    _ failures: [Int: BodyReader.Failure]
-  ) throws(AssetError) {
+  private mutating func add(_ file: BodyPlan.File) throws(AssetError) {
+    guard let entry = load(file) else { return }
+    guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
+    contents.fileCount += 1
+    let path = path(of: file)
+    if isIndex(path) {
+      addIndex(entry, names[path])
+    } else {
+      add(entry, at: names.bytes[path.range])
+    }
+  }
+
+  /// Gives `entry` the URL of `name` below the mount's prefix.
+  mutating func add(_ entry: FileEntry, at name: some Collection<UInt8>) {
+    var entry = entry
+    let start = contents.arena.append(prefix)
+    let rest = contents.arena.append(name)
+    entry.path = ByteSlice(offset: Int(start.offset), count: Int(start.count + rest.count))
+    contents.entries.append(entry)
+  }
+
+  /// Makes the URL of a stored coding a 404 where an unknown one would be somebody else's.
+  private mutating func concealCodings() {
+    let entry = FileEntry(
+      path: .none,
+      firstRepresentation: 0,
+      representationCount: 0,
+      kind: .absent
+    )
+    for record in records where record.isCoding { add(entry, at: names.bytes[record.path.range]) }
+  }
+
+  /// An entry, still without a URL, of `file` in all its forms; nil, with a warning, when it cannot
+  /// be served.
+  mutating func load(_ file: BodyPlan.File) -> FileEntry? {
     loaded.removeAll(keepingCapacity: true)
     for number in file.forms {
       let form = plan.forms[number]
-      if let body = body(number, failures) {
+      if let body = body(number) {
         loaded.append(LoadedForm(form: form, body: body))
-      } else if form.coding == .identity {
+      } else if form.record == file.record {
         // Without its bytes as they are a file cannot be served; without a coding it can.
-        return
+        return nil
       }
     }
     let first = contents.representations.count
@@ -31,16 +63,11 @@ extension FileTableBuilder {
       fields.coding = form.coding
       contents.representations.append(representation(fields, loaded[index].body))
     }
-    let path = contents.arena.append(options.prefix.utf8)
-    let name = contents.arena.append(names.bytes[records[file.record].path.range])
-    guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
-    contents.entries.append(
-      FileEntry(
-        path: ByteSlice(offset: Int(path.offset), count: Int(path.count + name.count)),
-        firstRepresentation: Int32(first),
-        representationCount: Int32(contents.representations.count - first),
-        modified: file.version.toldModified
-      )
+    return FileEntry(
+      path: .none,
+      firstRepresentation: Int32(first),
+      representationCount: Int32(contents.representations.count - first),
+      modified: file.version.toldModified
     )
   }
 
@@ -63,25 +90,30 @@ extension FileTableBuilder {
 
   /// The fields that all forms of `file` have in common.
   private mutating func fields(of file: BodyPlan.File, varies: Bool) -> HeadWriter.Fields {
-    let path = path(of: file).range
-    let isImmutable = manifests.django.isHashed(names.bytes.span, path)
+    let path = path(of: file)
+    let decision = rules.decide(
+      names[path],
+      isHashed: manifests.django.isHashed(names.bytes.span, path.range),
+      knownType: knownType(of: file)
+    )
     return HeadWriter.Fields(
-      contentType: contentType(of: file),
-      cacheControl: texts.cacheControl(isImmutable: isImmutable),
+      contentType: decision.contentType,
+      cacheControl: decision.cacheControl,
       varies: varies,
       lastModified: texts.lastModified(file.version),
       entityTag: [],
       byteCount: 0,
-      coding: .identity
+      coding: .identity,
+      more: decision.fields
     )
   }
 
-  private mutating func contentType(of file: BodyPlan.File) -> [UInt8] {
-    if let number = file.collected {
-      let known = manifests.collected.files[number].contentType
-      if !known.isEmpty { return texts.contentType(manifests.collected.text[known.range]) }
-    }
-    return texts.contentType(ofFileNamed: names.bytes[path(of: file).range])
+  /// The content type that the collector wrote down; empty when it did not.
+  private mutating func knownType(of file: BodyPlan.File) -> [UInt8] {
+    guard let number = file.collected else { return [] }
+    return texts.contentType(
+      manifests.collected.text[manifests.collected.files[number].contentType.range]
+    )
   }
 
   /// Makes `text` `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is

@@ -1,7 +1,12 @@
 /// Deciding which files are served, in which forms, and where their bytes will be.
 extension FileTableBuilder {
-  /// Plans every file of the root that is not just another file in a coding.
+  /// Plans every file of the mount that is not just another file in a coding.
   mutating func planFiles() {
+    plan = BodyPlan(
+      start: contents.arena.byteCount,
+      bodyByteCount: bodyByteCount,
+      options
+    )
     let codings = codings()
     var index = ContentIndex(count: records.count)
     var forms: [BodyPlan.Form] = []
@@ -49,34 +54,65 @@ extension FileTableBuilder {
   }
 
   /// Makes `forms` those in which `file` can be sent, smallest first.
-  private func collectForms(
+  private mutating func collectForms(
     of file: BodyPlan.File,
     _ codings: SIMD4<Int32>,
     _ forms: inout [BodyPlan.Form]
   ) {
     forms.removeAll(keepingCapacity: true)
     let byteCount = file.version.byteCount
-    forms.append(BodyPlan.Form(record: file.record, coding: .identity, byteCount: byteCount))
-    for coding in [ContentCoding.brotli, .gzip] {
+    let own = ownCoding(of: records[file.record].path)
+    forms.append(BodyPlan.Form(record: file.record, coding: own, byteCount: byteCount))
+    // What is compressed already would have to be decoded twice.
+    guard own == .identity else { return }
+    for coding in [ContentCoding.brotli, .zstandard, .gzip] {
       let number = Int(codings[Int(coding.rawValue)])
       guard number >= 0, let size = self.byteCount(of: records[number], codingOf: file) else {
         continue
       }
       // A coding that does not save anything is left out.
       guard size > 0, size < byteCount else { continue }
+      guard coding != .zstandard || isDecodable(records[number].path) else { continue }
       forms.append(BodyPlan.Form(record: number, coding: coding, byteCount: size))
     }
     if forms.count > 1 { forms.sort { $0.byteCount < $1.byteCount } }
   }
 
+  /// The coding that a file has by its very name: `.svgz` is SVG compressed with gzip.
+  ///
+  /// It is sent with `Content-Encoding` to every client, as Apache's `AddEncoding` does: there is
+  /// no other form, and RFC 9110 §12.5.3 lets a server send one that was not asked for.
+  private func ownCoding(of path: ByteSlice) -> ContentCoding {
+    let suffix = names.bytes[path.range].suffix(5)
+    return suffix.lazy.map { $0 | 0x20 }.elementsEqual(".svgz".utf8) ? .gzip : .identity
+  }
+
+  /// Whether clients must be able to decode the zstd file `name`; tells if not.
+  private mutating func isDecodable(_ name: ByteSlice) -> Bool {
+    let path = shown(name)
+    do throws(FileError) {
+      let file = try Descriptor.open(names[name], in: directory, flags: FileFlags.read)
+      if ZstandardFrame.isForWeb(try file.readStart(ZstandardFrame.headByteCountMax, path: path)) {
+        return true
+      }
+      warn("'\(path)' is no zstd with a window of at most 8 MiB; not served")
+    } catch {
+      warn("\(error); not served")
+    }
+    return false
+  }
+
   /// The size of a coding of `file`; nil when it was made of an older content.
   private func byteCount(of record: FileRecord, codingOf file: BodyPlan.File) -> Int64? {
-    if let number = file.collected {
-      let told = manifests.collected.byteCount(
-        of: manifests.collected.files[number],
+    let told = file.collected.flatMap {
+      manifests.collected.byteCount(
+        of: manifests.collected.files[$0],
         coding: names.bytes.span,
         record.path.range
       )
+    }
+    // The collector writes no zstd; somebody else's is judged by its time.
+    if file.collected != nil, record.coding != .zstandard || told != nil {
       // Where the size on disk was not asked for, reading the file will tell.
       guard let version = record.version else { return told }
       return told == version.byteCount ? told : nil

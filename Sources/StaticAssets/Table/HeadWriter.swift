@@ -14,6 +14,8 @@ struct HeadWriter: ~Copyable {
     var entityTag: [UInt8]
     var byteCount: Int64
     var coding: ContentCoding
+    /// The operator's.
+    var more: [FieldRule] = []
   }
 
   init(allowsAllOrigins: Bool) {
@@ -34,7 +36,7 @@ struct HeadWriter: ~Copyable {
     let statusLineByteCount = start(.ok)
     line("Content-Type", fields.contentType)
     let typeEnd = text.count - 2
-    caching(fields)
+    caching(fields, more: fields.more)
     if !fields.lastModified.isEmpty { line("Last-Modified", fields.lastModified) }
     if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     let tagEnd = text.count - 2
@@ -59,13 +61,35 @@ struct HeadWriter: ~Copyable {
   /// The head of a 304: what a cache may have to update (RFC 9110 §15.4.5).
   mutating func notModified(_ fields: Fields, in arena: inout ByteArenaBuilder) -> HeadTemplate {
     let statusLineByteCount = start(.notModified)
-    caching(fields)
+    caching(fields, more: fields.more.filter { !$0.isForContent })
     if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     return take(statusLineByteCount, in: &arena)
   }
 
+  /// The head of a 302 up to the query in `Location`, which comes last.
+  ///
+  /// - Parameter location: a relative reference, percent-encoded.
+  mutating func redirect(
+    to location: [UInt8],
+    cacheControl: String?,
+    in arena: inout ByteArenaBuilder
+  ) -> HeadTemplate {
+    let statusLineByteCount = start(.found)
+    if let cacheControl { line("Cache-Control", Array(cacheControl.utf8)) }
+    allowOrigins()
+    line("Content-Length", "0")
+    line("Location", location)
+    text.removeLast(2)
+    return take(statusLineByteCount, in: &arena)
+  }
+
   /// The responses that do not depend on a file.
-  mutating func fixedResponses(in arena: inout ByteArenaBuilder) -> FixedResponses {
+  ///
+  /// - Parameter pages: the operator's pages for some of them.
+  mutating func fixedResponses(
+    _ pages: [ResponseStatus: ErrorPage],
+    in arena: inout ByteArenaBuilder
+  ) -> FixedResponses {
     let noStore: (StaticString, StaticString) = ("Cache-Control", "no-store")
     let allow: (StaticString, StaticString) = ("Allow", "GET, HEAD, OPTIONS")
     // Whoever may read the file may read why it was not sent.
@@ -76,21 +100,28 @@ struct HeadWriter: ~Copyable {
     let options = take(statusLineByteCount, in: &arena)
     return FixedResponses(
       options: ResponsePlan(status: .noContent, head: options, body: .none),
-      notFound: error(.notFound, [noStore], in: &arena),
-      methodNotAllowed: error(.methodNotAllowed, [allow], in: &arena),
-      preconditionFailed: error(.preconditionFailed, refusal, in: &arena),
-      rangeNotSatisfiable: error(.rangeNotSatisfiable, refusal, in: &arena)
+      notFound: error(.notFound, [noStore], pages, in: &arena),
+      methodNotAllowed: error(.methodNotAllowed, [allow], pages, in: &arena),
+      preconditionFailed: error(.preconditionFailed, refusal, pages, in: &arena),
+      rangeNotSatisfiable: error(.rangeNotSatisfiable, refusal, pages, in: &arena)
     )
   }
 
   private mutating func error(
     _ status: ResponseStatus,
     _ fields: [(StaticString, StaticString)],
+    _ pages: [ResponseStatus: ErrorPage],
     in arena: inout ByteArenaBuilder
   ) -> ResponsePlan {
-    let body = Array("\(status.reason)\n".utf8)
+    let page =
+      pages[status]
+      ?? ErrorPage(
+        contentType: Array("text/plain; charset=\"utf-8\"".utf8),
+        body: Array("\(status.reason)\n".utf8)
+      )
+    let body = page.body
     let statusLineByteCount = start(status)
-    line("Content-Type", "text/plain; charset=\"utf-8\"")
+    line("Content-Type", page.contentType)
     for (name, value) in fields { line(name, value) }
     line("Content-Length", decimal: Int64(body.count))
     return ResponsePlan(
@@ -100,10 +131,16 @@ struct HeadWriter: ~Copyable {
     )
   }
 
-  private mutating func caching(_ fields: Fields) {
+  private mutating func caching(_ fields: Fields, more: [FieldRule]) {
     if !fields.cacheControl.isEmpty { line("Cache-Control", fields.cacheControl) }
-    if allowsAllOrigins { line("Access-Control-Allow-Origin", "*") }
+    allowOrigins(unless: fields.more)
+    for rule in more { text.append(Array("\(rule.name): \(rule.value)\r\n".utf8)) }
     if fields.varies { line("Vary", "Accept-Encoding") }
+  }
+
+  private mutating func allowOrigins(unless rules: [FieldRule] = []) {
+    let isReplaced = rules.contains { $0.key == "access-control-allow-origin" }
+    if allowsAllOrigins, !isReplaced { line("Access-Control-Allow-Origin", "*") }
   }
 
   /// Begins a head; returns the number of bytes of its status line.

@@ -14,16 +14,23 @@ package enum ManifestName {
 ///
 /// Manifests are read into slices of their text: a string for each name would take longer than
 /// the reading of all else.
-struct DjangoManifest: ~Copyable {
+struct DjangoManifest: ~Copyable, Sendable {
   /// The published names: those that change with the content.
   private let hashedNames: [ByteSlice]
   private let index: PathIndex
   private let text: [UInt8]
 
-  /// Reads the text of a manifest; nil is one without files.
-  init(_ bytes: [UInt8]?) throws(JSONReader.Malformed) {
+  /// One without files.
+  init() {
+    hashedNames = []
+    text = []
+    index = PathIndex(count: 0) { _ in 0 }
+  }
+
+  /// Reads the text of a manifest.
+  init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var names: [ByteSlice] = []
-    var reader = JSONReader(bytes ?? Array("{}".utf8))
+    var reader = JSONReader(bytes)
     try reader.members { (reader, key) throws(JSONReader.Malformed) in
       guard reader.equals(key, "paths") else { return try reader.skipValue() }
       try reader.members { (reader, _) throws(JSONReader.Malformed) in
@@ -44,7 +51,7 @@ struct DjangoManifest: ~Copyable {
 }
 
 /// `staticd.json`: size, digest and codings of every file that was collected.
-struct CollectedManifest: ~Copyable {
+struct CollectedManifest: ~Copyable, Sendable {
   /// One file of the root; the slices are of the manifest's text.
   struct File {
     var name = ByteSlice.none
@@ -67,11 +74,19 @@ struct CollectedManifest: ~Copyable {
   private let codings: [Coding]
   private let index: PathIndex
 
-  /// Reads the text of a manifest; nil is one without files.
-  init(_ bytes: [UInt8]?) throws(JSONReader.Malformed) {
+  /// One without files.
+  init() {
+    files = []
+    text = []
+    codings = []
+    index = PathIndex(count: 0) { _ in 0 }
+  }
+
+  /// Reads the text of a manifest.
+  init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var files: [File] = []
     var codings: [Coding] = []
-    var reader = JSONReader(bytes ?? Array("{}".utf8))
+    var reader = JSONReader(bytes)
     try reader.members { (reader, key) throws(JSONReader.Malformed) in
       guard reader.equals(key, "files") else { return try reader.skipValue() }
       try reader.members { (reader, name) throws(JSONReader.Malformed) in
@@ -141,9 +156,15 @@ struct CollectedManifest: ~Copyable {
 }
 
 /// Both manifests of a root; each may be missing.
-struct RootManifests: ~Copyable {
+final class RootManifests: Sendable {
   let django: DjangoManifest
   let collected: CollectedManifest
+
+  /// Of a directory that has none.
+  init() {
+    django = DjangoManifest()
+    collected = CollectedManifest()
+  }
 
   /// Reads what `root` has.
   init(root: FilePath, _ directory: borrowing Descriptor) throws(AssetError) {
@@ -186,7 +207,9 @@ extension DjangoManifest {
     _ root: FilePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> DjangoManifest {
-    let bytes = try RootManifests.read(ManifestName.django, root, directory)
+    guard let bytes = try RootManifests.read(ManifestName.django, root, directory) else {
+      return Self()
+    }
     do throws(JSONReader.Malformed) {
       return try DjangoManifest(bytes)
     } catch {
@@ -200,34 +223,13 @@ extension CollectedManifest {
     _ root: FilePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> CollectedManifest {
-    let bytes = try RootManifests.read(ManifestName.collected, root, directory)
+    guard let bytes = try RootManifests.read(ManifestName.collected, root, directory) else {
+      return Self()
+    }
     do throws(JSONReader.Malformed) {
       return try CollectedManifest(bytes)
     } catch {
       throw RootManifests.malformed(ManifestName.collected, root, error)
-    }
-  }
-}
-
-/// What came of reading the manifests, for a thread that cannot throw to who waits for it.
-enum ManifestsResult: ~Copyable {
-  case unread
-  case read(RootManifests)
-  case failed(AssetError)
-
-  init(root: FilePath, _ directory: borrowing Descriptor) {
-    do throws(AssetError) {
-      self = .read(try RootManifests(root: root, directory))
-    } catch {
-      self = .failed(error)
-    }
-  }
-
-  consuming func get() throws(AssetError) -> RootManifests {
-    switch consume self {
-    case .unread: preconditionFailure("read before it is asked for")
-    case .read(let manifests): return manifests
-    case .failed(let error): throw error
     }
   }
 }

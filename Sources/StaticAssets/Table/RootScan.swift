@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// One file found below a root.
 struct ScannedFile {
   /// The path below the root, in the scan's `names`.
@@ -62,6 +64,37 @@ struct RootScan {
     files.reserveCapacity(found.reduce(0) { $0 + $1.files.count })
     names.reserveCapacity(found.reduce(0) { $0 + $1.names.bytes.count })
     for scan in found { add(scan) }
+  }
+
+  /// The file `name` in `directory`, whatever it is called, and its stored codings.
+  ///
+  /// - Parameter path: what the file is called in an error.
+  init(file name: FilePath, in directory: borrowing Descriptor, path: FilePath) throws(FileError) {
+    let status: FileStatus
+    do throws(FileError) {
+      status = try FileStatus.of(name, in: directory.number)
+    } catch {
+      throw FileError(operation: "open", path: path.description, code: error.code)
+    }
+    guard status.isRegular else {
+      let code = status.isDirectory ? EISDIR : EINVAL
+      throw FileError(operation: "read", path: path.description, code: code)
+    }
+    files = [ScannedFile(path: names.append(name.bytes), version: FileVersion(status))]
+    for coding in ContentCoding.allCases where coding != .identity {
+      let stored = name.appending(suffix: coding.fileSuffix)
+      guard let status = try? FileStatus.of(stored, in: directory.number), status.isRegular else {
+        continue
+      }
+      files.append(
+        ScannedFile(
+          path: names.append(stored.bytes),
+          version: FileVersion(status),
+          original: 0,
+          coding: coding
+        )
+      )
+    }
   }
 
   private mutating func add(_ scan: DirectoryScan) {
