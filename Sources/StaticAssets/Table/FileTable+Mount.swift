@@ -49,19 +49,39 @@ struct ScannedMount {
   /// Lists the files of `mount`, and reads its manifests if it may have been collected.
   ///
   /// - Throws: when the directory cannot be listed or a manifest is malformed.
-  init(_ mount: FileTable.Mount) throws(AssetError) {
+  init(
+    _ mount: FileTable.Mount,
+    _ threadCountMax: Int = ParallelMap.threadCountMax
+  ) throws(AssetError) {
     self.mount = mount
-    path = FilePath(mount.directory)
+    let path = FilePath(mount.directory)
+    let directory: MountedDirectory
     do throws(FileError) {
       directory = MountedDirectory(try Descriptor.open(path, flags: FileFlags.directory))
-      scan = try RootScan(root: path, directory.descriptor)
     } catch {
       throw .unreadable(error)
     }
-    switch mount.kind {
-    case .collected: manifests = try RootManifests(root: path, directory.descriptor)
-    case .public: manifests = RootManifests()
+    var scan: Result<RootScan, FileError>?
+    var manifests = Result<RootManifests, AssetError>.success(RootManifests())
+    // The manifests take as long to read as the directories to list.
+    ParallelMap.both(threadCount: mount.kind == .collected ? threadCountMax : 1) {
+      scan = Result { () throws(FileError) in
+        try RootScan(root: path, directory.descriptor, threadCountMax: threadCountMax)
+      }
+    } _: {
+      guard mount.kind == .collected else { return }
+      manifests = Result { () throws(AssetError) in
+        try RootManifests(root: path, directory.descriptor)
+      }
     }
+    switch scan {
+    case .success(let scan): self.scan = scan
+    case .failure(let error): throw .unreadable(error)
+    case nil: preconditionFailure("both have been run")
+    }
+    self.manifests = try manifests.get()
+    self.path = path
+    self.directory = directory
   }
 
   /// One file alone, with the stored codings beside it, at no URL.

@@ -23,13 +23,22 @@ extension FileTable {
     _ mounts: [Mount],
     options: Options = Options()
   ) throws(AssetError) -> FileTable {
+    try build(mounts, options: options, threadCountMax: ParallelMap.threadCountMax)
+  }
+
+  /// A table that at most `threadCountMax` threads build; it is the same for any number.
+  static func build(
+    _ mounts: [Mount],
+    options: Options,
+    threadCountMax: Int
+  ) throws(AssetError) -> FileTable {
     let fieldByteCount = options.fields.reduce(0) { $0 + $1.byteCount }
     guard fieldByteCount <= Options.fieldByteCountMax else { throw .tooManyFields }
     // Everything that may fail comes first.
     var scanned: [ScannedMount] = []
-    for mount in mounts.byPriority { scanned.append(try ScannedMount(mount)) }
+    for mount in mounts.byPriority { scanned.append(try ScannedMount(mount, threadCountMax)) }
     let pages = try ErrorPage.load(options)
-    var builder = FileTableBuilder(options, pages)
+    var builder = FileTableBuilder(options, pages, threadCountMax)
     for mount in scanned {
       builder.begin(mount)
       try builder.addFiles()
@@ -69,12 +78,13 @@ struct FileTableContents: ~Copyable {
 struct FileTableBuilder: ~Copyable {
   let options: FileTable.Options
   let rules: FileRules
+  let threadCountMax: Int
   var contents: FileTableContents
   var heads: HeadWriter
+  var texts = FieldTexts()
+  /// The bytes of bodies in memory.
   var bodyByteCount = 0
   var openFileCount = 0
-  /// Where bodies lie already, by digest and length: an original and its hashed copy share one.
-  var bodiesByDigest: [BodyKey: ByteSlice] = [:]
   /// The heads of redirects by where they lead.
   var redirectHeads: [[UInt8]: HeadTemplate] = [:]
 
@@ -84,22 +94,33 @@ struct FileTableBuilder: ~Copyable {
   private(set) var prefix: [UInt8] = []
   private(set) var kind = FileTable.Mount.Kind.public
   private(set) var manifests = RootManifests()
-  private(set) var scanned: [ScannedFile] = []
-  private(set) var statuses: [FilePath: FileStatus] = [:]
+  private(set) var names = NameBuffer()
+  private(set) var records: [FileRecord] = []
+  var plan: BodyPlan
+  /// The forms of the plan that could not be read, by their numbers.
+  var failures: [Int: BodyReader.Failure] = [:]
+  /// The forms of the file that is being added; kept for its memory.
+  var loaded: [LoadedForm] = []
 
-  struct BodyKey: Hashable {
-    let sha256: [UInt8]
-    let byteCount: Int64
-    let coding: ContentCoding
+  /// A form whose bytes are there.
+  struct LoadedForm {
+    let form: BodyPlan.Form
+    let body: BodySource
   }
 
   /// A builder without files.
-  init(_ options: FileTable.Options, _ pages: [ResponseStatus: ErrorPage]) {
+  init(
+    _ options: FileTable.Options,
+    _ pages: [ResponseStatus: ErrorPage],
+    _ threadCountMax: Int = ParallelMap.threadCountMax
+  ) {
     self.options = options
+    self.threadCountMax = threadCountMax
     rules = FileRules(options)
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
     var arena = ByteArenaBuilder()
     let fixed = heads.fixedResponses(pages, in: &arena)
+    plan = BodyPlan(start: arena.byteCount, bodyByteCount: 0, options)
     contents = FileTableContents(arena: arena, fixed: fixed)
   }
 
@@ -110,8 +131,12 @@ struct FileTableBuilder: ~Copyable {
     prefix = Array(mount.mount.prefix.utf8)
     kind = mount.mount.kind
     manifests = mount.manifests
-    scanned = mount.scan.files
-    statuses = Dictionary(scanned.map { ($0.name, $0.status) }) { first, _ in first }
+    names = mount.scan.names
+    records = mount.manifests.collected.records(
+      of: mount.scan,
+      in: directory,
+      threadCountMax: threadCountMax
+    )
     contents.directories.append(mount.directory)
     contents.warnings += mount.scan.warnings
   }
@@ -123,6 +148,10 @@ struct FileTableBuilder: ~Copyable {
       let prefix = contents.arena.append(mount.prefix.utf8)
       contents.territories.append(Territory(prefix: prefix, kind: mount.kind))
     }
+  }
+
+  mutating func warn(_ text: String) {
+    contents.warnings.append(text)
   }
 
   /// The finished parts.

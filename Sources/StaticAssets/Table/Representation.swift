@@ -51,7 +51,7 @@ struct Representation {
   var body: BodySource
   /// The length of the body, whatever part of it is sent.
   var byteCount: Int64
-  /// The strong entity tag with its quotes, in the arena.
+  /// The strong entity tag with its quotes, in the arena; empty when there is none.
   var entityTag: ByteSlice
   /// The value of `Content-Type`, in the arena.
   var contentType: ByteSlice
@@ -96,5 +96,6 @@ struct StoredFile {
   var name: ByteSlice
   /// The descriptor kept open; negative when the file is opened each time.
   var descriptor: Int32
-  var byteCount: Int64
+  /// What must be found when the file is opened again.
+  var version: FileVersion
 }
