@@ -132,4 +132,11 @@ long clinux_processor_count(void);
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
 void clinux_name_thread(const char *name);
 
+/// signalfd(2): blocks the `count` signals in this thread and those that it starts, and returns a
+/// descriptor that is readable while one of them is pending. Close-on-exec, non-blocking.
+long clinux_signal_descriptor(const int *signals, size_t count);
+
+/// Takes one pending signal from such a descriptor; -EAGAIN when there is none.
+long clinux_take_signal(int fd);
+
 #endif

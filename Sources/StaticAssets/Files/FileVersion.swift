@@ -16,6 +16,9 @@ struct FileVersion {
   /// Seconds since 1970 of the last change of the content.
   var modified: Int64 { modifiedTime.seconds }
 
+  /// The nanoseconds of that second; 0 where the file system does not tell.
+  var nanoseconds: Int32 { modifiedTime.nanoseconds }
+
   /// Whether `other` is the same file with the same content, as far as the system tells.
   ///
   /// A file put in its place may have its length and, where all times are set to one, also its

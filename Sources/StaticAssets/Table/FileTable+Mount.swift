@@ -1,13 +1,15 @@
 extension FileTable {
   /// A directory that is served below a URL path.
   ///
-  /// Of several files for one URL that of the longest prefix is served, on equal prefixes that of
-  /// the later mount. The same order decides about what no file is called.
+  /// Of several files for one URL that of the longest territory is served, on equal territories
+  /// that of the later mount. The same order decides about what no file is called.
   public struct Mount: Sendable {
     /// Whose the names are that the directory lacks.
     public enum Kind: Sendable, BitwiseCopyable {
       /// The directory's: 404. It may have been collected, and its manifests count.
       case collected
+      /// The directory's, too; it is not collected but a source of what is.
+      case source
       /// Somebody else's: `plan` is nil for them, or the fallback's.
       case `public`
     }
@@ -16,14 +18,29 @@ extension FileTable {
     public var directory: String
     /// The URL path that the directory stands for; begins and ends with a slash.
     public var prefix: String
+    /// The URL path that the directory shares with others: the prefix, or what that begins with.
+    ///
+    /// Django's sources all have that of STATIC_URL, whatever prefix one of them adds to it: which
+    /// comes first is then a matter of their order alone.
+    public var territory: String
     /// Whose the names are that the directory lacks.
     public var kind: Kind
 
-    /// A mount of its three parts.
-    public init(_ directory: String, at prefix: String, kind: Kind) {
-      precondition(prefix.hasPrefix("/") && prefix.hasSuffix("/"))
+    /// A mount of its parts.
+    ///
+    /// - Parameter territory: nil is the prefix.
+    public init(
+      _ directory: String,
+      at prefix: String,
+      in territory: String? = nil,
+      kind: Kind
+    ) {
+      let territory = territory ?? prefix
+      precondition(prefix.hasPrefix(territory) && prefix.hasSuffix("/"))
+      precondition(territory.hasPrefix("/") && territory.hasSuffix("/"))
       self.directory = directory
       self.prefix = prefix
+      self.territory = territory
       self.kind = kind
     }
   }

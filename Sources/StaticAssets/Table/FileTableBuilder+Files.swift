@@ -3,14 +3,25 @@ extension FileTableBuilder {
   mutating func addFiles() throws(AssetError) {
     planFiles()
     readBodies()
+    if options.answersHashedNames { addPlainPaths() }
     contents.entries.reserveCapacity(contents.entries.count + plan.files.count)
     contents.representations.reserveCapacity(contents.representations.count + plan.forms.count)
     for file in plan.files { try add(file) }
     if kind == .public { concealCodings() }
   }
 
+  /// The number of the mount whose files are being added.
+  var mountNumber: Int16 { Int16(contents.mounts.count - 1) }
+
+  /// Notes the URL paths of the files that are about to be added.
+  private mutating func addPlainPaths() {
+    for file in plan.files { plainPaths.insert(prefix, names[path(of: file)]) }
+  }
+
   private mutating func add(_ file: BodyPlan.File) throws(AssetError) {
-    guard let entry = load(file) else { return }
+    guard !plainPaths.haveSource(of: prefix, names[path(of: file)]), let entry = load(file) else {
+      return
+    }
     guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
     contents.fileCount += 1
     let path = path(of: file)
@@ -24,6 +35,7 @@ extension FileTableBuilder {
   /// Gives `entry` the URL of `name` below the mount's prefix.
   mutating func add(_ entry: FileEntry, at name: some Collection<UInt8>) {
     var entry = entry
+    entry.mount = mountNumber
     let start = contents.arena.append(prefix)
     let rest = contents.arena.append(name)
     entry.path = ByteSlice(offset: Int(start.offset), count: Int(start.count + rest.count))
@@ -131,8 +143,14 @@ extension FileTableBuilder {
     if digest.isEmpty {
       guard let modified = file.version.toldModified else { return }
       text.append(UInt8(ascii: "\""))
-      let time = String(modified, radix: 16)
-      text += Array("\(time)-\(String(file.version.byteCount, radix: 16))".utf8)
+      text += String(modified, radix: 16).utf8
+      // Two contents of one second and size are two contents.
+      if file.version.nanoseconds > 0 {
+        text.append(UInt8(ascii: "."))
+        text += String(file.version.nanoseconds, radix: 16).utf8
+      }
+      text.append(UInt8(ascii: "-"))
+      text += String(file.version.byteCount, radix: 16).utf8
     } else {
       text.append(UInt8(ascii: "\""))
       text += manifests.collected.text[digest.range].prefix(16)

@@ -17,6 +17,7 @@ extension FileTableBuilder {
     // The prefix `/` has no form without its slash.
     guard let last = whole.last else { return }
     var redirect = redirect(to: PercentEncoding.segment(last) + [slash])
+    redirect.mount = mountNumber
     redirect.path = contents.arena.append([slash] + whole.joined(separator: [slash]))
     contents.entries.append(redirect)
   }

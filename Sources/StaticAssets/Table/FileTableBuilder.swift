@@ -50,11 +50,12 @@ extension FileTable {
 }
 
 extension [FileTable.Mount] {
-  /// The mounts in the order in which they are asked for a file: the longest prefix first, and of
-  /// equal ones the last.
+  /// The mounts in the order in which they are asked for a file: the longest territory first, and
+  /// of equal ones the last.
   fileprivate var byPriority: [FileTable.Mount] {
     enumerated().sorted { first, second in
-      let (length, other) = (first.element.prefix.utf8.count, second.element.prefix.utf8.count)
+      let length = first.element.territory.utf8.count
+      let other = second.element.territory.utf8.count
       return length == other ? first.offset > second.offset : length > other
     }.map(\.element)
   }
@@ -62,6 +63,8 @@ extension [FileTable.Mount] {
 
 /// The parts of a table, handed over to it.
 struct FileTableContents: ~Copyable {
+  let options: FileTable.Options
+  var mounts: [FileTable.Mount] = []
   var directories: [MountedDirectory] = []
   var fileCount = 0
   var arena = ByteArenaBuilder()
@@ -85,6 +88,8 @@ struct FileTableBuilder: ~Copyable {
   /// The bytes of bodies in memory.
   var bodyByteCount = 0
   var openFileCount = 0
+  /// The URL paths that are taken, as far as hashed names lead to others.
+  var plainPaths = PlainPaths()
   /// The heads of redirects by where they lead.
   var redirectHeads: [[UInt8]: HeadTemplate] = [:]
 
@@ -121,7 +126,7 @@ struct FileTableBuilder: ~Copyable {
     var arena = ByteArenaBuilder()
     let fixed = heads.fixedResponses(pages, in: &arena)
     plan = BodyPlan(start: arena.byteCount, bodyByteCount: 0, options)
-    contents = FileTableContents(arena: arena, fixed: fixed)
+    contents = FileTableContents(options: options, arena: arena, fixed: fixed)
   }
 
   /// Goes on with the files of `mount`.
@@ -137,15 +142,16 @@ struct FileTableBuilder: ~Copyable {
       in: directory,
       threadCountMax: threadCountMax
     )
+    contents.mounts.append(mount.mount)
     contents.directories.append(mount.directory)
     contents.warnings += mount.scan.warnings
   }
 
   /// Notes whose the unknown names are; of equal prefixes a collected root's.
   mutating func addTerritories(_ mounts: [FileTable.Mount]) {
-    let collected = Set(mounts.filter { $0.kind == .collected }.map(\.prefix))
-    for mount in mounts where mount.kind == .collected || !collected.contains(mount.prefix) {
-      let prefix = contents.arena.append(mount.prefix.utf8)
+    let collected = Set(mounts.filter { $0.kind != .public }.map(\.territory))
+    for mount in mounts where mount.kind != .public || !collected.contains(mount.territory) {
+      let prefix = contents.arena.append(mount.territory.utf8)
       contents.territories.append(Territory(prefix: prefix, kind: mount.kind))
     }
   }

@@ -84,6 +84,8 @@ struct FileEntry {
   /// How many representations there are; at least one, except for what is absent.
   var representationCount: Int32
   var kind = Kind.file
+  /// The index of its mount; negative for what has no URL of its own, such as the fallback.
+  var mount: Int16 = -1
   /// Seconds since 1970; nil when the file system does not know.
   var modified: Int64?
 }
