@@ -17,6 +17,8 @@ public struct CollectOptions: Sendable {
   public var codings: [ContentCoding] = [.brotli, .gzip]
   /// How many files are compressed at a time, at least 1.
   public var jobs: Int
+  /// Where results of earlier runs are kept; nil for nowhere.
+  public var cache: CacheOptions?
   /// The mode of every file, whatever the umask: FILE_UPLOAD_PERMISSIONS.
   public var fileMode: UInt32 = 0o644
 
@@ -60,6 +62,8 @@ public struct CollectReport: Sendable {
   public internal(set) var postProcessedCount = 0
   /// The destinations of files hidden by one in an earlier source.
   public internal(set) var skipped: [String] = []
+  /// Why results could not be kept in the cache; the release does not need them.
+  public internal(set) var cacheFailure: FileError?
   /// The number of stored codings, and their bytes, by coding.
   public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
 }
@@ -79,6 +83,7 @@ public struct Collector: Sendable {
   /// - Parameter onWait: called when another run into the same root has to be waited for.
   public func run(onWait: @Sendable () -> Void = {}) async throws(CollectError) -> CollectReport {
     try checkRoot()
+    let cache = try CollectCache(options)
     let listing = try list()
     var problems = listing.problems
     let files = load(listing.files, &problems)
@@ -88,7 +93,8 @@ public struct Collector: Sendable {
     let plan = ReleasePlan(files, analysis)
     problems += plan.conflicts
     guard problems.isEmpty else { throw .problems(problems) }
-    var report = try await publish(plan, onWait)
+    var report = try await publish(plan, cache, onWait)
+    report.cacheFailure = cache.finish()
     report.skipped = listing.skipped.map(\.destination.description)
     return report
   }
@@ -135,10 +141,11 @@ public struct Collector: Sendable {
 
   private func publish(
     _ plan: ReleasePlan,
+    _ cache: CollectCache,
     _ onWait: @Sendable () -> Void
   ) async throws(CollectError) -> CollectReport {
     do {
-      let release = try await waitForRoot(plan, onWait)
+      let release = try await waitForRoot(plan, cache, onWait)
       defer { release.cleanUp() }
       do {
         return try await release.run()
@@ -158,12 +165,13 @@ public struct Collector: Sendable {
   /// Takes the root, as soon as no other run has it.
   private func waitForRoot(
     _ plan: ReleasePlan,
+    _ cache: CollectCache,
     _ onWait: @Sendable () -> Void
   ) async throws -> ReleaseBuilder {
     var isWaiting = false
     while true {
       if let publisher = try Publisher(root: options.root, fileMode: options.fileMode) {
-        return ReleaseBuilder(publisher, plan, options)
+        return ReleaseBuilder(publisher, plan, options, cache.results)
       }
       if !isWaiting { onWait() }
       isWaiting = true

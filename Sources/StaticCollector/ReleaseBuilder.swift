@@ -6,6 +6,7 @@ final class ReleaseBuilder: Sendable {
   private let publisher: Publisher
   private let plan: ReleasePlan
   private let policy: CompressionPolicy
+  private let cache: CompressionCache?
   private let jobs: Int
   private let nextContent = Atomic<Int>(0)
 
@@ -16,9 +17,15 @@ final class ReleaseBuilder: Sendable {
     var report = CollectReport()
   }
 
-  init(_ publisher: consuming Publisher, _ plan: ReleasePlan, _ options: CollectOptions) {
+  init(
+    _ publisher: consuming Publisher,
+    _ plan: ReleasePlan,
+    _ options: CollectOptions,
+    _ cache: CompressionCache?
+  ) {
     self.publisher = publisher
     self.plan = plan
+    self.cache = cache
     policy = CompressionPolicy(codings: options.codings)
     jobs = options.jobs
   }
@@ -94,8 +101,19 @@ final class ReleaseBuilder: Sendable {
     let isCompressible = content.names.contains { policy.compresses($0.path) }
     guard isCompressible || content.origin.isText else { return try copy(content, into: &outcome) }
     let bytes = try bytes(of: content)
-    let compressed = isCompressible ? policy.compress(bytes) : []
+    let compressed = isCompressible ? compress(content, bytes) : []
     try add(content, compressed, into: &outcome) { name in try publisher.stage(bytes, as: name) }
+  }
+
+  /// The codings of a content, made now or in an earlier run.
+  private func compress(
+    _ content: PlannedContent,
+    _ bytes: [UInt8]
+  ) -> [CompressionPolicy.Variant] {
+    let known = cache?.results(of: content.digests) ?? []
+    let (variants, results) = policy.compress(byteCount: bytes.count, known: known) { bytes }
+    cache?.keep(results, besides: known, of: content.digests)
+    return variants
   }
 
   /// Builds a content that is only copied, however large.
@@ -112,7 +130,7 @@ final class ReleaseBuilder: Sendable {
 
   private func add(
     _ content: PlannedContent,
-    _ compressed: [(coding: ContentCoding, bytes: [UInt8])],
+    _ compressed: [CompressionPolicy.Variant],
     into outcome: inout Outcome,
     _ stageName: (FilePath) throws -> Publisher.Staged?
   ) throws {
@@ -136,7 +154,7 @@ final class ReleaseBuilder: Sendable {
 
   /// Stages the codings of one name, and marks those of an older content for removal.
   private func stage(
-    _ variants: [(coding: ContentCoding, bytes: [UInt8])],
+    _ variants: [CompressionPolicy.Variant],
     of name: PlannedContent.Name,
     into outcome: inout Outcome
   ) throws -> [CollectedManifestText.Coding] {

@@ -69,6 +69,8 @@ struct CollectCommand: AsyncParsableCommand {
   )
   var jobs: Int?
 
+  @OptionGroup var cacheSettings: CacheSettings
+
   func run() async throws {
     let options = try collectOptions()
     do throws(CollectError) {
@@ -76,6 +78,9 @@ struct CollectCommand: AsyncParsableCommand {
         Console.diagnose("another collect is writing to '\(options.root)'; waiting for it")
       }
       summarize(report)
+      if let failure = report.cacheFailure, options.cache?.isRequired == true {
+        Console.diagnose("\(failure); results are not kept for the next run")
+      }
     } catch {
       throw Self.failure(for: error)
     }
@@ -99,6 +104,7 @@ struct CollectCommand: AsyncParsableCommand {
     options.ignored = IgnorePatterns(ignore + (noDefaultIgnore ? [] : IgnorePatterns.defaults))
     options.rewritesModules = jsModules
     options.codings = try codings()
+    options.cache = try cacheSettings.options()
     return options
   }
 

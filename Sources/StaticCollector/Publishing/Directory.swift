@@ -21,19 +21,33 @@ struct Directory: ~Copyable, Sendable {
   var number: Int32 { descriptor.number }
 
   /// Makes the directory `path` and those above it that are missing. mkdir(2)
-  static func make(_ path: FilePath) throws(FileError) {
+  static func make(_ path: FilePath, mode: UInt32 = 0o777) throws(FileError) {
     var made = FilePath("")
     for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
       let isRooted = made.isEmpty && path.bytes.first == UInt8(ascii: "/")
       made = isRooted ? FilePath("/").appending(FilePath(part)) : made.appending(FilePath(part))
-      try check(unsafe made.withCString { unsafe mkdir($0, 0o777) }, "make", made, except: EEXIST)
+      try check(unsafe made.withCString { unsafe mkdir($0, mode) }, "make", made, except: EEXIST)
     }
   }
 
   /// Makes the directory `name` below this one; one that is there already is left as it is.
-  func makeDirectory(_ name: FilePath) throws(FileError) {
-    let result = unsafe name.withCString { unsafe mkdirat(number, $0, 0o777) }
+  func makeDirectory(_ name: FilePath, mode: UInt32 = 0o777) throws(FileError) {
+    let result = unsafe name.withCString { unsafe mkdirat(number, $0, mode) }
     try Self.check(result, "make", path.appending(name), except: EEXIST)
+  }
+
+  /// Makes the directory `name` below this one and those on the way to it that are missing.
+  func makeDirectories(_ name: FilePath, mode: UInt32 = 0o777) throws(FileError) {
+    var made = FilePath("")
+    for part in name.bytes.split(separator: UInt8(ascii: "/")) {
+      made = made.appending(FilePath(part))
+      try makeDirectory(made, mode: mode)
+    }
+  }
+
+  /// Whether files can be made in the directory `name`. faccessat(2)
+  func isWritable(_ name: FilePath) -> Bool {
+    unsafe name.withCString { unsafe faccessat(number, $0, W_OK | X_OK, AT_EACCESS) } == 0
   }
 
   /// Writes a new file with these bytes and exactly this mode. open(2), write(2), fchmod(2)
