@@ -46,7 +46,7 @@ struct ContentDigests: Hashable, Sendable {
   static func reading(
     _ file: borrowing Descriptor,
     at path: FilePath,
-    _ chunk: ([UInt8]) throws(FileError) -> Void
+    _ chunk: ([UInt8]) throws(FileError) -> Void = { _ in }
   ) throws(FileError) -> (digests: ContentDigests, byteCount: Int) {
     var md5 = Insecure.MD5()
     var sha256 = SHA256()
@@ -60,6 +60,21 @@ struct ContentDigests: Hashable, Sendable {
       try chunk(bytes)
     }
     return (ContentDigests(md5.finalize(), sha256.finalize(), sha384.finalize()), byteCount)
+  }
+
+  /// The SHA-256 digest of an open file, in hexadecimal digits; `chunk` is called with every part
+  /// of it.
+  static func sha256(
+    of file: borrowing Descriptor,
+    at path: FilePath,
+    _ chunk: ([UInt8]) throws(FileError) -> Void
+  ) throws(FileError) -> [UInt8] {
+    var sha256 = SHA256()
+    try file.forEachChunk(path: path) { (bytes) throws(FileError) in
+      sha256.update(data: bytes)
+      try chunk(bytes)
+    }
+    return DigestText.hexadecimal(sha256.finalize())
   }
 
   /// The MD5 digest of `bytes`, in hexadecimal digits.

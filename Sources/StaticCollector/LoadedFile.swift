@@ -10,20 +10,24 @@ struct LoadedFile: Sendable {
   /// The references to look for.
   let patterns: [ReferencePattern]
 
-  /// Reads a file.
-  init(_ source: SourceFile, jsModules: Bool) throws(FileError) {
+  /// Reads a file, unless `memory` has its digests and they are all that is needed.
+  init(_ source: SourceFile, jsModules: Bool, _ memory: DigestMemory) throws(FileError) {
     self.source = source
     patterns = ReferencePattern.patterns(forFileNamed: source.name.bytes, jsModules: jsModules)
-    if patterns.isEmpty {
-      let file = try Descriptor.open(source.path, flags: FileFlags.read)
-      (digests, byteCount) = try ContentDigests.reading(file, at: source.path) { _ in }
-      text = nil
-    } else {
+    guard patterns.isEmpty else {
       let bytes = try Self.read(source.path)
       digests = ContentDigests(of: bytes)
       byteCount = bytes.count
       text = bytes
+      return
     }
+    text = nil
+    if let status = source.status, let known = memory[status] {
+      (digests, byteCount) = (known, Int(status.byteCount))
+      return
+    }
+    let file = try Descriptor.open(source.path, flags: FileFlags.read)
+    (digests, byteCount) = try ContentDigests.reading(file, at: source.path) { _ in }
   }
 
   /// All bytes of the file at `path`.

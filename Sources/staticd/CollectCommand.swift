@@ -71,6 +71,14 @@ struct CollectCommand: AsyncParsableCommand {
 
   @OptionGroup var cacheSettings: CacheSettings
 
+  @Option(
+    help: ArgumentHelp(
+      "How many releases stay, the current one among them, so that pages of old ones work.",
+      valueName: "n"
+    )
+  )
+  var keepReleases = 3
+
   func run() async throws {
     let options = try collectOptions()
     do throws(CollectError) {
@@ -95,6 +103,9 @@ struct CollectCommand: AsyncParsableCommand {
     guard (1...1024).contains(count) else {
       throw CommandFailure(.usage, "--jobs \(count): give a number from 1 to 1024")
     }
+    guard (1...1000).contains(keepReleases) else {
+      throw CommandFailure(.usage, "--keep-releases \(keepReleases): give a number from 1 to 1000")
+    }
     var options = CollectOptions(
       sources: try sources.map(Self.source),
       root: FilePath(root),
@@ -104,6 +115,7 @@ struct CollectCommand: AsyncParsableCommand {
     options.ignored = IgnorePatterns(ignore + (noDefaultIgnore ? [] : IgnorePatterns.defaults))
     options.rewritesModules = jsModules
     options.codings = try codings()
+    options.keptReleaseCount = keepReleases
     options.cache = try cacheSettings.options()
     return options
   }
@@ -151,6 +163,10 @@ struct CollectCommand: AsyncParsableCommand {
     Console.print(sentence + ".")
     let parts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].compactMap { coding, suffix in
       report.codings[coding].map { "\($0.fileCount) \(suffix) (\($0.byteCount) bytes)" }
+    }
+    if !report.pruned.isEmpty {
+      let count = report.pruned.count
+      Console.print("Removed \(count) file\(count == 1 ? "" : "s") of older releases.")
     }
     if !parts.isEmpty { Console.print("Compressed: \(parts.joined(separator: ", ")).") }
   }

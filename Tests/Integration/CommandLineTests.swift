@@ -36,6 +36,8 @@ import Testing
       (["collect", "x/=SOURCE", "--root", "ROOT"], "PREFIX"),
       (["collect", "SOURCE", "--root", "ROOT", "--nonsense"], "--nonsense"),
       (["collect", "SOURCE", "--root", "ROOT", "--cache", ""], "--cache"),
+      (["collect", "SOURCE", "--root", "ROOT", "--keep-releases", "0"], "--keep-releases"),
+      (["collect", "SOURCE", "--root", "ROOT", "--keep-releases", "1001"], "--keep-releases"),
       (["collect", "SOURCE", "--root", "ROOT", "--cache", "x", "--no-cache"], "--no-cache"),
       (["collect", "SOURCE", "--root", "ROOT", "--cache", "SOURCE/x"], "inside the source"),
       (["collect", "SOURCE", "--root", "ROOT", "--cache", "ROOT/x"], "inside --root"),

@@ -204,6 +204,11 @@ package struct FileStatus: Equatable, Sendable {
 package struct FileIdentity: Hashable, Sendable {
   package let device: UInt64
   package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
 }
 
 extension FilePath {

@@ -4,32 +4,48 @@ internal import StaticAssets
 struct CollectCache: Sendable {
   /// What was compressed before; nil without a cache.
   let results: CompressionCache?
+
   /// Why there is no cache, though one was wanted.
   private let failure: FileError?
+  private let directory: CacheDirectory?
+  private let recordName: FilePath?
 
   /// Opens the cache that the options name.
   ///
   /// - Throws: when it is required and cannot be used.
   init(_ options: CollectOptions) throws(CollectError) {
-    guard let wanted = options.cache else {
-      (results, failure) = (nil, nil)
-      return
+    var directory: CacheDirectory?
+    var failure: FileError?
+    if let wanted = options.cache {
+      do throws(CollectError) {
+        try Self.checkPlace(of: wanted.directory, options)
+        directory = try Self.open(wanted.directory)
+      } catch {
+        guard !wanted.isRequired else { throw error }
+        if case .system(let error) = error { failure = error }
+      }
     }
-    do throws(CollectError) {
-      try Self.checkPlace(of: wanted.directory, options)
-    } catch {
-      guard !wanted.isRequired else { throw error }
-      (results, failure) = (nil, nil)
-      return
-    }
-    do throws(FileError) {
-      let directory = try CacheDirectory(wanted.directory)
-      results = CompressionCache(directory, byteCountMax: wanted.byteCountMax)
-      failure = nil
-    } catch {
-      guard !wanted.isRequired else { throw .system(error) }
-      (results, failure) = (nil, error)
-    }
+    self.directory = directory
+    self.failure = failure
+    let byteCountMax = options.cache?.byteCountMax ?? 0
+    results = directory.map { CompressionCache($0, byteCountMax: byteCountMax) }
+    recordName = directory == nil ? nil : RunRecord.name(options)
+  }
+
+  /// What the last run with these options wrote down; nil when that is not there or not whole.
+  func lastRun() -> RunRecord? {
+    guard let directory, let recordName, let bytes = directory.read(recordName) else { return nil }
+    return try? RunRecord(bytes)
+  }
+
+  /// Whether it makes sense to write down what a run did.
+  var keepsRuns: Bool { recordName != nil }
+
+  /// Writes down what a run did, for the next one.
+  func keep(_ record: RunRecord) {
+    guard let directory, let recordName else { return }
+    // The next run can do without.
+    try? directory.write(record.bytes, to: recordName)
   }
 
   /// Makes room in the cache.
@@ -37,6 +53,14 @@ struct CollectCache: Sendable {
   func finish() -> FileError? {
     results?.trim()
     return failure ?? results?.failure
+  }
+
+  private static func open(_ path: FilePath) throws(CollectError) -> CacheDirectory {
+    do throws(FileError) {
+      return try CacheDirectory(path)
+    } catch {
+      throw .system(error)
+    }
   }
 
   /// A cache in a source would be collected, and one in the root would be published.
