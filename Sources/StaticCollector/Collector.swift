@@ -53,6 +53,9 @@ public enum CollectError: Error, Sendable {
   /// The system failed while files of the release before were being replaced. Its manifest is still
   /// the current one; collecting again mends the rest.
   case interrupted(FileError)
+  /// The new release is the current one, but the system could not tell that it is on the disk;
+  /// collecting again tries once more.
+  case unflushed(FileError)
   /// The calling task was cancelled.
   case cancelled
 }
@@ -196,10 +199,15 @@ public struct Collector: Sendable {
       do {
         let outcome = try await release.run()
         release.cleanUp()
-        // While the root is still ours.
-        return (outcome, cache.keepsRuns ? await rootFingerprint() : nil)
-      } catch let error as FileError where release.hasBegun {
-        throw CollectError.interrupted(error)
+        // While the root is still ours. What is left to do is no state to stay in.
+        let isFinal = cache.keepsRuns && release.isTidy
+        return (outcome, isFinal ? await rootFingerprint() : nil)
+      } catch let error as FileError {
+        switch release.phase {
+        case .staging: throw error
+        case .replacing: throw CollectError.interrupted(error)
+        case .published: throw CollectError.unflushed(error)
+        }
       }
     } catch let error as FileError {
       throw .system(error)

@@ -46,8 +46,11 @@ final class ReleaseBuilder: Sendable {
     return outcome
   }
 
-  /// Whether names of the release before have begun to be replaced.
-  var hasBegun: Bool { publisher.hasBegun }
+  /// How far the release has come.
+  var phase: Publisher.Phase { publisher.phase }
+
+  /// Whether nothing is left to clean up by the next run.
+  var isTidy: Bool { publisher.isTidy }
 
   /// Removes what was staged and not published.
   func cleanUp() {

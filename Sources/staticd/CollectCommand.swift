@@ -182,6 +182,11 @@ struct CollectCommand: AsyncParsableCommand {
         .system,
         "\(error); the release before is still the current one, collect again to mend it"
       )
+    case .unflushed(let error):
+      CommandFailure(
+        .system,
+        "\(error); the new release is published but may not outlast a crash, collect again"
+      )
     case .cancelled: CommandFailure(.system, "cancelled; nothing was published")
     case .problems(let problems):
       CommandFailure(

@@ -16,10 +16,20 @@ struct Publisher: ~Copyable, Sendable {
   private let staging: Directory
   private let fileMode: UInt32
   private let memory: DigestMemory
-  private let isPublishing = Atomic<Bool>(false)
+  private let reached = Atomic<Int>(0)
 
-  /// Whether names of the release before have begun to be replaced.
-  var hasBegun: Bool { isPublishing.load(ordering: .acquiring) }
+  /// How far the release has come.
+  enum Phase: Int {
+    /// The root is as it was.
+    case staging
+    /// Files are being replaced; the release before is the current one.
+    case replacing
+    /// The new release is the current one.
+    case published
+  }
+
+  /// How far the release has come.
+  var phase: Phase { Phase(rawValue: reached.load(ordering: .acquiring)) ?? .staging }
 
   /// The files of a release, staged under the names that they will have.
   struct StagedRelease: Sendable {
@@ -136,11 +146,10 @@ struct Publisher: ~Copyable, Sendable {
     manifests: [FilePath],
     hasJournal: Bool
   ) throws(FileError) {
-    // A journal may be left all the same, by a run that was killed at its very end.
-    guard !release.isEmpty || !manifests.isEmpty else { return prune([]) }
+    guard !release.isEmpty || !manifests.isEmpty else { return try finishEarlierRun() }
     try checkFileSystem(of: release.added + release.originals + release.variants)
     try root.flushFileSystem()
-    isPublishing.store(true, ordering: .releasing)
+    reached.store(Phase.replacing.rawValue, ordering: .releasing)
     if hasJournal { try rename([ReleaseHistory.journalName]) }
     try rename(release.directories)
     try rename(release.added)
@@ -153,8 +162,16 @@ struct Publisher: ~Copyable, Sendable {
     try rename(release.originals)
     try rename(release.variants)
     try rename(manifests)
+    reached.store(Phase.published.rawValue, ordering: .releasing)
     try root.flushNames()
     prune(release.pruned)
+  }
+
+  /// Does what a run that ended after it had published its release has left to do.
+  private func finishEarlierRun() throws(FileError) {
+    guard try root.status(of: ReleaseHistory.journalName) != nil else { return }
+    try root.flushFileSystem()
+    prune([])
   }
 
   /// Removes files that no manifest names any more, and the journal when all of them are gone: the
@@ -165,6 +182,16 @@ struct Publisher: ~Copyable, Sendable {
       do throws(FileError) { try root.remove(name) } catch { isDone = false }
     }
     if isDone { try? root.remove(ReleaseHistory.journalName) }
+  }
+
+  /// Whether neither staged files nor a journal are left.
+  var isTidy: Bool {
+    do throws(FileError) {
+      guard try root.status(of: Self.stagingName) == nil else { return false }
+      return try root.status(of: ReleaseHistory.journalName) == nil
+    } catch {
+      return false
+    }
   }
 
   /// Removes the staging directory and what is left in it.
