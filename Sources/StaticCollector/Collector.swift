@@ -1,3 +1,4 @@
+internal import CLinux
 public import StaticAssets
 
 /// What to collect, and how.
@@ -17,6 +18,12 @@ public struct CollectOptions: Sendable {
   public var codings: [ContentCoding] = [.brotli, .gzip]
   /// How many files are compressed at a time, at least 1.
   public var jobs: Int
+  /// Where results of earlier runs are kept; nil for nowhere.
+  public var cache: CacheOptions?
+  /// How many releases are kept in the root, the current one among them; at least 1.
+  ///
+  /// The hashed files of a release go when this many releases have followed it.
+  public var keptReleaseCount = 3
   /// The mode of every file, whatever the umask: FILE_UPLOAD_PERMISSIONS.
   public var fileMode: UInt32 = 0o644
 
@@ -46,6 +53,9 @@ public enum CollectError: Error, Sendable {
   /// The system failed while files of the release before were being replaced. Its manifest is still
   /// the current one; collecting again mends the rest.
   case interrupted(FileError)
+  /// The new release is the current one, but the system could not tell that it is on the disk;
+  /// collecting again tries once more.
+  case unflushed(FileError)
   /// The calling task was cancelled.
   case cancelled
 }
@@ -60,6 +70,10 @@ public struct CollectReport: Sendable {
   public internal(set) var postProcessedCount = 0
   /// The destinations of files hidden by one in an earlier source.
   public internal(set) var skipped: [String] = []
+  /// The names in the root of files of older releases that were removed.
+  public internal(set) var pruned: [String] = []
+  /// Why results could not be kept in the cache; the release does not need them.
+  public internal(set) var cacheFailure: FileError?
   /// The number of stored codings, and their bytes, by coding.
   public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
 }
@@ -79,16 +93,23 @@ public struct Collector: Sendable {
   /// - Parameter onWait: called when another run into the same root has to be waited for.
   public func run(onWait: @Sendable () -> Void = {}) async throws(CollectError) -> CollectReport {
     try checkRoot()
+    let cache = try CollectCache(options)
+    let last = cache.lastRun()
+    // The root as it is, looked at while the sources are listed.
+    async let tree = last?.sources.isEmpty == false ? rootFingerprint() : nil
+    let listed = clinux_realtime_nanoseconds()
     let listing = try list()
-    var problems = listing.problems
-    let files = load(listing.files, &problems)
-    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL)
-    analysis.run()
-    problems += analysis.problems
-    let plan = ReleasePlan(files, analysis)
-    problems += plan.conflicts
-    guard problems.isEmpty else { throw .problems(problems) }
-    var report = try await publish(plan, onWait)
+    let sources = cache.keepsRuns ? Fingerprint.of(listing, listed: listed) : nil
+    var report: CollectReport
+    if let last, let sources, sources == last.sources, await tree?.digest == last.root {
+      report = last.report
+    } else {
+      let memory = last?.memory ?? DigestMemory()
+      let collected = try await collect(listing, memory, cache, onWait)
+      report = collected.outcome.report
+      keep(collected, sources, listed: listed, cache)
+      report.cacheFailure = cache.finish()
+    }
     report.skipped = listing.skipped.map(\.destination.description)
     return report
   }
@@ -114,20 +135,52 @@ public struct Collector: Sendable {
     }
   }
 
-  private func load(_ sources: [SourceFile], _ problems: inout [Problem]) -> [LoadedFile] {
+  /// What a run that had to look at every file did.
+  private struct Collected {
+    var files: [LoadedFile]
+    var outcome: ReleaseBuilder.Outcome
+    /// The root as it was published; nil when nobody wants to know.
+    var tree: TreeFingerprint?
+  }
+
+  private func collect(
+    _ listing: SourceListing,
+    _ memory: DigestMemory,
+    _ cache: CollectCache,
+    _ onWait: @Sendable () -> Void
+  ) async throws(CollectError) -> Collected {
+    var problems = listing.problems
+    let files = await load(listing.files, memory, &problems)
+    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL)
+    await analysis.run(jobs: options.jobs)
+    problems += analysis.problems
+    let plan = ReleasePlan(files, analysis)
+    problems += plan.conflicts
+    guard problems.isEmpty else { throw .problems(problems) }
+    let (outcome, tree) = try await publish(plan, memory, cache, onWait)
+    return Collected(files: files, outcome: outcome, tree: tree)
+  }
+
+  private func load(
+    _ sources: [SourceFile],
+    _ memory: DigestMemory,
+    _ problems: inout [Problem]
+  ) async -> [LoadedFile] {
+    let jsModules = options.rewritesModules
+    let loaded = await parallelMap(count: sources.count, jobs: options.jobs) { index in
+      Result { () throws(FileError) in
+        try LoadedFile(sources[index], jsModules: jsModules, memory)
+      }
+    }
     var files: [LoadedFile] = []
-    for source in sources {
-      do throws(FileError) {
-        files.append(try LoadedFile(source, jsModules: options.rewritesModules))
-      } catch {
-        problems.append(
-          Problem(
-            kind: .unreadable,
-            file: source.path.description,
-            line: nil,
-            text: "cannot \(error.operation) this: \(FileError.text(of: error.code))"
-          )
-        )
+    files.reserveCapacity(loaded.count)
+    for (source, result) in zip(sources, loaded) {
+      switch result {
+      case .success(let file): files.append(file)
+      case .failure(let error):
+        let text = "cannot \(error.operation) this: \(FileError.text(of: error.code))"
+        let path = source.path.description
+        problems.append(Problem(kind: .unreadable, file: path, line: nil, text: text))
       }
     }
     return files
@@ -135,15 +188,26 @@ public struct Collector: Sendable {
 
   private func publish(
     _ plan: ReleasePlan,
+    _ memory: DigestMemory,
+    _ cache: CollectCache,
     _ onWait: @Sendable () -> Void
-  ) async throws(CollectError) -> CollectReport {
+  ) async throws(CollectError) -> (ReleaseBuilder.Outcome, TreeFingerprint?) {
     do {
-      let release = try await waitForRoot(plan, onWait)
+      let publisher = try await waitForRoot(memory, onWait)
+      let release = try ReleaseBuilder(publisher, plan, options, cache.results)
       defer { release.cleanUp() }
       do {
-        return try await release.run()
-      } catch let error as FileError where release.hasBegun {
-        throw CollectError.interrupted(error)
+        let outcome = try await release.run()
+        release.cleanUp()
+        // While the root is still ours. What is left to do is no state to stay in.
+        let isFinal = cache.keepsRuns && release.isTidy
+        return (outcome, isFinal ? await rootFingerprint() : nil)
+      } catch let error as FileError {
+        switch release.phase {
+        case .staging: throw error
+        case .replacing: throw CollectError.interrupted(error)
+        case .published: throw CollectError.unflushed(error)
+        }
       }
     } catch let error as FileError {
       throw .system(error)
@@ -155,16 +219,50 @@ public struct Collector: Sendable {
     }
   }
 
+  private func rootFingerprint() async -> TreeFingerprint? {
+    await TreeFingerprint.of(options.root, jobs: options.jobs)
+  }
+
+  /// Writes down what was read and published, for the next run.
+  private func keep(
+    _ collected: Collected,
+    _ sources: [UInt8]?,
+    listed: Int64,
+    _ cache: CollectCache
+  ) {
+    guard let tree = collected.tree else { return }
+    var record = RunRecord()
+    record.sources = sources ?? []
+    record.root = tree.digest
+    record.report = collected.outcome.report
+    for file in collected.files {
+      guard let status = file.source.status else { continue }
+      record.memory.note(status, file.digests, noticed: listed)
+    }
+    let published = Dictionary(
+      collected.outcome.files.map { ($0.name, $0.digests) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for (name, status) in tree.largeFiles {
+      // Nobody but the collector writes to the root: no need to wait whether somebody does.
+      if let digests = published[name] { record.memory.note(status, digests, noticed: .max) }
+    }
+    cache.keep(record)
+  }
+
   /// Takes the root, as soon as no other run has it.
   private func waitForRoot(
-    _ plan: ReleasePlan,
+    _ memory: DigestMemory,
     _ onWait: @Sendable () -> Void
-  ) async throws -> ReleaseBuilder {
+  ) async throws -> Publisher {
     var isWaiting = false
     while true {
-      if let publisher = try Publisher(root: options.root, fileMode: options.fileMode) {
-        return ReleaseBuilder(publisher, plan, options)
-      }
+      let publisher = try Publisher(
+        root: options.root,
+        fileMode: options.fileMode,
+        memory: memory
+      )
+      if let publisher { return publisher }
       if !isWaiting { onWait() }
       isWaiting = true
       // Not flock(2), which would keep a thread from the run that is waited for, if that is in

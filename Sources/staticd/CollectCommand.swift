@@ -69,6 +69,16 @@ struct CollectCommand: AsyncParsableCommand {
   )
   var jobs: Int?
 
+  @OptionGroup var cacheSettings: CacheSettings
+
+  @Option(
+    help: ArgumentHelp(
+      "How many releases stay, the current one among them, so that pages of old ones work.",
+      valueName: "n"
+    )
+  )
+  var keepReleases = 3
+
   func run() async throws {
     let options = try collectOptions()
     do throws(CollectError) {
@@ -76,6 +86,9 @@ struct CollectCommand: AsyncParsableCommand {
         Console.diagnose("another collect is writing to '\(options.root)'; waiting for it")
       }
       summarize(report)
+      if let failure = report.cacheFailure, options.cache?.isRequired == true {
+        Console.diagnose("\(failure); results are not kept for the next run")
+      }
     } catch {
       throw Self.failure(for: error)
     }
@@ -90,6 +103,9 @@ struct CollectCommand: AsyncParsableCommand {
     guard (1...1024).contains(count) else {
       throw CommandFailure(.usage, "--jobs \(count): give a number from 1 to 1024")
     }
+    guard (1...1000).contains(keepReleases) else {
+      throw CommandFailure(.usage, "--keep-releases \(keepReleases): give a number from 1 to 1000")
+    }
     var options = CollectOptions(
       sources: try sources.map(Self.source),
       root: FilePath(root),
@@ -99,6 +115,8 @@ struct CollectCommand: AsyncParsableCommand {
     options.ignored = IgnorePatterns(ignore + (noDefaultIgnore ? [] : IgnorePatterns.defaults))
     options.rewritesModules = jsModules
     options.codings = try codings()
+    options.keptReleaseCount = keepReleases
+    options.cache = try cacheSettings.options()
     return options
   }
 
@@ -146,6 +164,10 @@ struct CollectCommand: AsyncParsableCommand {
     let parts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].compactMap { coding, suffix in
       report.codings[coding].map { "\($0.fileCount) \(suffix) (\($0.byteCount) bytes)" }
     }
+    if !report.pruned.isEmpty {
+      let count = report.pruned.count
+      Console.print("Removed \(count) file\(count == 1 ? "" : "s") of older releases.")
+    }
     if !parts.isEmpty { Console.print("Compressed: \(parts.joined(separator: ", ")).") }
   }
 
@@ -159,6 +181,11 @@ struct CollectCommand: AsyncParsableCommand {
       CommandFailure(
         .system,
         "\(error); the release before is still the current one, collect again to mend it"
+      )
+    case .unflushed(let error):
+      CommandFailure(
+        .system,
+        "\(error); the new release is published but may not outlast a crash, collect again"
       )
     case .cancelled: CommandFailure(.system, "cancelled; nothing was published")
     case .problems(let problems):

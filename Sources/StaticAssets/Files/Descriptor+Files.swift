@@ -111,8 +111,10 @@ package struct FileStatus: Equatable, Sendable {
   package let identity: FileIdentity
   /// The permission bits.
   package let mode: mode_t
+  /// The bytes that it takes on the disk.
+  package let storedByteCount: Int64
 
-  init(_ status: stat) {
+  package init(_ status: stat) {
     isRegular = status.st_mode & S_IFMT == S_IFREG
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isLink = status.st_mode & S_IFMT == S_IFLNK
@@ -122,7 +124,17 @@ package struct FileStatus: Equatable, Sendable {
     changedTime = FileTime(status.st_ctim)
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     mode = status.st_mode & 0o7777
+    storedByteCount = Int64(status.st_blocks) * 512
   }
+
+  /// Seconds since 1970 of the last change of the content.
+  package var modified: Int64 { modifiedTime.seconds }
+
+  /// Nanoseconds since 1970 of the last change of the content; anybody can set it.
+  package var modifiedNanoseconds: Int64 { modifiedTime.total }
+
+  /// Nanoseconds since 1970 of the last change of content, name or status, by the kernel's clock.
+  package var changedNanoseconds: Int64 { changedTime.total }
 
   /// The status of `path`, links followed unless `followsLinks` is false. fstatat(2)
   package static func of(
@@ -171,12 +183,20 @@ struct FileTime: Equatable, Sendable {
     seconds = Int64(time.tv_sec)
     nanoseconds = Int32(time.tv_nsec)
   }
+
+  /// Nanoseconds; wraps around for times that no clock has shown, as they are only compared.
+  var total: Int64 { seconds &* 1_000_000_000 &+ Int64(nanoseconds) }
 }
 
 /// The same for two names of one file.
 package struct FileIdentity: Hashable, Sendable, BitwiseCopyable {
   package let device: UInt64
-  let inode: UInt64
+  package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
 }
 
 extension FilePath {

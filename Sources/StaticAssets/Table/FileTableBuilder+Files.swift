@@ -105,7 +105,7 @@ extension FileTableBuilder {
     let path = path(of: file)
     let decision = rules.decide(
       names[path],
-      isHashed: manifests.django.isHashed(names.bytes.span, path.range),
+      isHashed: isHashed(file),
       knownType: knownType(of: file)
     )
     return HeadWriter.Fields(
@@ -118,6 +118,12 @@ extension FileTableBuilder {
       coding: .identity,
       more: decision.fields
     )
+  }
+
+  /// Whether a manifest says that the file's name changes with its content.
+  private func isHashed(_ file: BodyPlan.File) -> Bool {
+    if let number = file.collected, manifests.collected.files[number].isImmutable { return true }
+    return manifests.django.isHashed(names.bytes.span, path(of: file).range)
   }
 
   /// The content type that the collector wrote down; empty when it did not.

@@ -59,6 +59,10 @@ struct CollectedManifest: ~Copyable, Sendable {
     /// Lower-case hexadecimal.
     var sha256 = ByteSlice.none
     var contentType = ByteSlice.none
+    /// Whether its name changes with its content, in this release or in an older one.
+    ///
+    /// Django's manifest has this release alone, but pages of the one before are still about.
+    var isImmutable = false
     /// Which of the manifest's `codings` are this file's.
     var codings = 0..<0
   }
@@ -127,6 +131,8 @@ struct CollectedManifest: ~Copyable, Sendable {
         file.sha256 = try reader.slice()
       } else if reader.equals(key, "type") {
         file.contentType = try reader.slice()
+      } else if reader.equals(key, "cacheControl") {
+        file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
       } else if reader.equals(key, "codings") {
         let first = codings.count
         try reader.array { (reader) throws(JSONReader.Malformed) in

@@ -20,6 +20,8 @@ struct SourceFile: Sendable {
   let name: FilePath
   /// Where it was found.
   let path: FilePath
+  /// What it was when it was listed; nil if nobody looked.
+  var status: FileStatus?
 
   /// The name under which it is collected: slashes for backslashes.
   var destination: FilePath { FilePath(HashedName.clean(name.bytes)) }
@@ -54,16 +56,17 @@ struct SourceListing {
 
   private mutating func add(_ item: DirectoryWalk.Item, from source: SourceDirectory) {
     switch item {
-    case .file(let path, _):
+    case .file(let path, let status):
       let file = SourceFile(
         name: source.prefix.appending(path),
-        path: source.path.appending(path)
+        path: source.path.appending(path),
+        status: status
       )
       guard PosixPath.isPlain(file.destination.bytes) else {
         report(.outsideRoot, file.path, "with slashes for backslashes this leads out of the root")
         return
       }
-      guard !file.destination.bytes.starts(with: Publisher.stagingName.bytes) else {
+      guard !Publisher.isReserved(file.destination) else {
         report(.nameConflict, file.path, "this name is kept for files that are being published")
         return
       }
