@@ -33,6 +33,7 @@ extension FileTable {
       switch status {
       case .badRequest: "it is malformed, or may be read in two ways"
       case .targetTooLong: "its target is longer than the limit"
+      case .expectationFailed: "it expects what no server knows"
       case .fieldsTooLarge: "its head is longer than the limit, or has too many fields"
       case .notImplemented: "its transfer coding is not known"
       case .versionNotSupported: "it is not HTTP/1.x"
