@@ -28,6 +28,13 @@ import Testing
     arguments: [
       "", "{", "}", "[", "\"", "\"\\", "\"\\u", "\"\\u12", "\"\\uzzzz\"", "\"\\x\"", "{\"a\"}",
       "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1,]", "[1 2]", "{\"a\":1}}", "tru e",
+      // A sign is no hexadecimal digit.
+      "\"\\u-000\"", "\"\\u+041\"",
+      // RFC 8259 §7: control characters are escaped.
+      "\"a\nb\"", "\"\\t\u{1F}\"",
+      // §3 and §6.
+      "tru", "truefalse", "True", "nul", "NaN", "-", "--1", "01", "-01", "+1", ".5", "1.", "1.e2",
+      "1e", "1e+", "1-1", "1.2.3",
       String(repeating: "[", count: 100_000),
     ]
   )
@@ -40,9 +47,25 @@ import Testing
   }
 
   @Test(
+    "whole numbers",
+    arguments: [
+      ("0", 0), ("-0", 0), (" 900 ", 900), ("-12", -12), ("9223372036854775807", Int64.max),
+      ("-9223372036854775808", Int64.min), ("9223372036854775808", nil), ("", nil), ("-", nil),
+      ("+1", nil), ("007", nil), ("1.0", nil), ("1e3", nil), ("a", nil),
+    ] as [(String, Int64?)]
+  )
+  func integers(text: String, expected: Int64?) {
+    var reader = JSONReader(Array(text.utf8))
+    let number = try? reader.integer()
+    let isRead = number != nil && (try? reader.end()) != nil
+    #expect((isRead ? number : nil) == expected)
+  }
+
+  @Test(
     "any value is skipped whole",
     arguments: [
-      "1", "-1.5e+3", "true", "null", "\"a\\\"b\"", "[]", "{}", "[1, [2, {\"a\": []}], \"]\"]",
+      "1", "0", "-0.0", "10E-2", "-1.5e+3", "true", "false", "null", "\"a\\\"b\"", "[]", "{}",
+      "[1, [2, {\"a\": []}], \"]\"]",
       "{\"a\": {\"b\": \"}\"}, \"c\": [1]}",
     ]
   )

@@ -62,11 +62,10 @@ package struct JSONReader {
   mutating func slice() throws(Malformed) -> ByteSlice {
     try expect("\"")
     let start = position
-    let rest = position..<bytes.count
-    let end = bytes.span.firstIndex(of: UInt8(ascii: "\""), in: rest)
-    let escape = bytes.span.firstIndex(of: UInt8(ascii: "\\"), in: start..<end)
-    guard escape == end else { return try sliceWithEscapes(from: escape) }
+    var end = position
+    while end < bytes.count, isPlain(bytes[end]) { end += 1 }
     guard end < bytes.count else { throw Malformed(offset: end) }
+    guard bytes[end] == UInt8(ascii: "\"") else { return try sliceWithEscapes(from: end) }
     position = end + 1
     return ByteSlice(offset: start, count: end - start)
   }
@@ -82,13 +81,12 @@ package struct JSONReader {
     return true
   }
 
-  /// Reads a whole number.
+  /// Reads a number without fraction and exponent.
   package mutating func integer() throws(Malformed) -> Int64 {
     skipSpace()
     let start = position
-    if position < bytes.count, bytes[position] == UInt8(ascii: "-") { position += 1 }
-    while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-    guard let value = decimal(start..<position) else { throw Malformed(offset: start) }
+    let isWhole = try number()
+    guard isWhole, let value = decimal(start..<position) else { throw Malformed(offset: start) }
     return value
   }
 
@@ -104,10 +102,10 @@ package struct JSONReader {
     case UInt8(ascii: "["):
       try array { (reader) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
     case UInt8(ascii: "\""): _ = try slice()
-    default:
-      let start = position
-      while position < bytes.count, isScalarByte(bytes[position]) { position += 1 }
-      guard position > start else { throw Malformed(offset: start) }
+    case UInt8(ascii: "t"): try literal("true")
+    case UInt8(ascii: "f"): try literal("false")
+    case UInt8(ascii: "n"): try literal("null")
+    default: _ = try number()
     }
   }
 
@@ -128,6 +126,7 @@ package struct JSONReader {
     var escaped: [UInt8] = []
     while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
       guard bytes[position] == UInt8(ascii: "\\") else {
+        guard isPlain(bytes[position]) else { throw Malformed(offset: position) }
         bytes[end] = bytes[position]
         end += 1
         position += 1
@@ -204,12 +203,41 @@ package struct JSONReader {
 
   private mutating func hexCodeUnit() throws(Malformed) -> UInt16 {
     guard position + 4 <= bytes.count else { throw Malformed(offset: position) }
-    let text = String(decoding: bytes[position..<position + 4], as: UTF8.self)
-    guard text.utf8.first != UInt8(ascii: "+"), let unit = UInt16(text, radix: 16) else {
-      throw Malformed(offset: position)
+    var unit: UInt16 = 0
+    for index in position..<position + 4 {
+      guard let digit = bytes[index].hexadecimalDigit else { throw Malformed(offset: index) }
+      unit = unit << 4 | UInt16(digit)
     }
     position += 4
     return unit
+  }
+
+  /// Steps over a number and tells whether it has neither fraction nor exponent.
+  private mutating func number() throws(Malformed) -> Bool {
+    _ = take("-")
+    // No digit follows a leading zero.
+    if !take("0") { try digits() }
+    let hasFraction = take(".")
+    if hasFraction { try digits() }
+    let hasExponent = take("e") || take("E")
+    if hasExponent {
+      if !take("+") { _ = take("-") }
+      try digits()
+    }
+    return !hasFraction && !hasExponent
+  }
+
+  /// Steps over digits, at least one.
+  private mutating func digits() throws(Malformed) {
+    let start = position
+    while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
+    guard position > start else { throw Malformed(offset: start) }
+  }
+
+  private mutating func literal(_ word: StaticString) throws(Malformed) {
+    for scalar in word.description.unicodeScalars {
+      guard take(scalar) else { throw Malformed(offset: position) }
+    }
   }
 
   private mutating func expect(_ character: Unicode.Scalar) throws(Malformed) {
@@ -218,6 +246,10 @@ package struct JSONReader {
 
   private mutating func skip(_ character: Unicode.Scalar) -> Bool {
     skipSpace()
+    return take(character)
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
     position += 1
     return true
@@ -231,8 +263,8 @@ package struct JSONReader {
     byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
   }
 
-  private func isScalarByte(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
-      || [UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ".")].contains(byte)
+  /// Whether the byte stands for itself in a string (RFC 8259 §7).
+  private func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 }
