@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// JSON as Python's `json.dumps` writes it: ASCII alone, one line, a space behind `:` and `,`.
 struct JSONText {
   private(set) var bytes: [UInt8] = []

@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// Finds references in style sheets, in one pass over the text for each form.
 enum CSSReferences {
   /// `url(URL)`, `url('URL')`, `url("URL")`.

@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// Finds references in scripts, in one pass over the text for each form.
 enum JavaScriptReferences {
   /// `//# sourceMappingURL=URL` on a line of its own, the URL up to the line's end.
