@@ -67,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "staticd",
       dependencies: [
-        "StaticAssets", "StaticCollector", "StaticServer",
+        "CLinux", "StaticAssets", "StaticCollector", "StaticServer",
         .product(
           name: "ArgumentParser",
           package: "swift-argument-parser",

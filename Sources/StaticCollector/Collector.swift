@@ -1,40 +1,5 @@
 public import StaticAssets
 
-/// What to collect, and how.
-public struct CollectOptions: Sendable {
-  /// STATICFILES_DIRS in their order: of two files with one destination the first is collected.
-  public var sources: [SourceDirectory]
-  /// STATIC_ROOT; made if it does not exist.
-  public var root: FilePath
-  /// STATIC_URL, with a slash at its end: references that begin with it are rewritten.
-  public var staticURL: String
-  /// Names that are not collected.
-  public var ignored = IgnorePatterns(IgnorePatterns.defaults)
-  /// Whether `import` and `export` in scripts are rewritten:
-  /// `support_js_module_import_aggregation`.
-  public var rewritesModules = false
-  /// The codings to compress to.
-  public var codings: [ContentCoding] = [.brotli, .gzip]
-  /// How many files are compressed at a time, at least 1.
-  public var jobs: Int
-  /// The mode of every file, whatever the umask: FILE_UPLOAD_PERMISSIONS.
-  public var fileMode: UInt32 = 0o644
-
-  /// What Django does by default, and WhiteNoise's compression.
-  public init(
-    sources: [SourceDirectory],
-    root: FilePath,
-    staticURL: String = "/static/",
-    jobs: Int
-  ) {
-    precondition(jobs > 0 && staticURL.hasSuffix("/"))
-    self.sources = sources
-    self.root = root
-    self.staticURL = staticURL
-    self.jobs = jobs
-  }
-}
-
 /// Why nothing was published.
 public enum CollectError: Error, Sendable {
   /// What was asked for makes no sense; one line.
@@ -50,20 +15,6 @@ public enum CollectError: Error, Sendable {
   case cancelled
 }
 
-/// What was published.
-public struct CollectReport: Sendable {
-  /// The number of files written to their own names.
-  public internal(set) var copiedCount = 0
-  /// The number of files whose copy in the root was up to date.
-  public internal(set) var unmodifiedCount = 0
-  /// The number of files published under a hashed name.
-  public internal(set) var postProcessedCount = 0
-  /// The destinations of files hidden by one in an earlier source.
-  public internal(set) var skipped: [String] = []
-  /// The number of stored codings, and their bytes, by coding.
-  public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
-}
-
 /// Collects static files as Django's `collectstatic` with `ManifestStaticFilesStorage` does, and
 /// compresses them as WhiteNoise does.
 public struct Collector: Sendable {
@@ -76,33 +27,75 @@ public struct Collector: Sendable {
 
   /// Collects, and publishes the release unless there is a problem.
   ///
-  /// - Parameter onWait: called when another run into the same root has to be waited for.
-  public func run(onWait: @Sendable () -> Void = {}) async throws(CollectError) -> CollectReport {
+  /// - Parameters:
+  ///   - progress: where to tell how far it is; made for one run.
+  ///   - onWait: called when another run into the same root has to be waited for.
+  public func run(
+    progress: CollectProgress = CollectProgress(),
+    onWait: @Sendable () -> Void = {}
+  ) async throws(CollectError) -> CollectReport {
     try checkRoot()
     let listing = try list()
     var problems = listing.problems
-    let files = load(listing.files, &problems)
-    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL)
-    analysis.run()
+    progress.begin(.reading, count: listing.files.count)
+    let files = load(listing.files, progress, &problems)
+    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL, severities)
+    if options.postProcesses { analysis.run() }
     problems += analysis.problems
-    let plan = ReleasePlan(files, analysis)
+    let plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
     problems += plan.conflicts
-    guard problems.isEmpty else { throw .problems(problems) }
-    var report = try await publish(plan, onWait)
-    report.skipped = listing.skipped.map(\.destination.description)
-    return report
+    guard !problems.contains(where: { $0.severity == .error }) else { throw .problems(problems) }
+    do throws(CollectError) {
+      var report =
+        options.isDryRun ? try examine(plan) : try await publish(plan, progress, onWait)
+      report.note(listing)
+      report.problems = problems
+      return report
+    } catch {
+      guard case .problems(let others) = error else { throw error }
+      throw .problems(problems + others)
+    }
+  }
+
+  private var severities: ReferenceSeverities {
+    ReferenceSeverities(
+      missing: options.missingReferences,
+      missingSourceMaps: options.missingSourceMaps
+    )
+  }
+
+  private func examine(_ plan: ReleasePlan) throws(CollectError) -> CollectReport {
+    do {
+      return try DryRun(plan, options).run()
+    } catch let error as FileError {
+      throw .system(error)
+    } catch let error as CollectError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else is thrown: \(error)")
+    }
   }
 
   /// A root inside a source would be collected into itself.
   private func checkRoot() throws(CollectError) {
     let root = options.root.resolvedAsFarAsItExists
     for source in options.sources {
-      guard let resolved = source.path.resolved,
-        let status = try? FileStatus.of(source.path), status.isDirectory
-      else { throw .usage("source '\(source.path)' is no directory") }
-      if root.isInside(resolved) {
-        throw .usage("--root '\(options.root)' lies inside the source '\(source.path)'")
+      switch source {
+      case .directory(let directory): try check(root, directory.path)
+      case .files(let files):
+        if let file = files.first(where: { $0.path.isInside(root) }) {
+          throw .usage("--root '\(options.root)' has a source in it, '\(file.path)'")
+        }
       }
+    }
+  }
+
+  private func check(_ root: FilePath, _ source: FilePath) throws(CollectError) {
+    guard let resolved = source.resolved, let status = try? FileStatus.of(source),
+      status.isDirectory
+    else { throw .usage("source '\(source)' is no directory") }
+    if root.isInside(resolved) {
+      throw .usage("--root '\(options.root)' lies inside the source '\(source)'")
     }
   }
 
@@ -114,11 +107,26 @@ public struct Collector: Sendable {
     }
   }
 
-  private func load(_ sources: [SourceFile], _ problems: inout [Problem]) -> [LoadedFile] {
+  private func load(
+    _ sources: [SourceFile],
+    _ progress: CollectProgress,
+    _ problems: inout [Problem]
+  ) -> [LoadedFile] {
+    let isHashed = options.hashedNames.map { $0.matcher() }
     var files: [LoadedFile] = []
     for source in sources {
+      progress.advance()
+      let name = source.destination
+      let keepsName = options.postProcesses && isHashed.contains { $0(name) }
+      let patterns =
+        keepsName || !options.postProcesses
+        ? []
+        : ReferencePattern.patterns(
+          forFileNamed: source.name.bytes,
+          jsModules: options.rewritesModules
+        )
       do throws(FileError) {
-        files.append(try LoadedFile(source, jsModules: options.rewritesModules))
+        files.append(try LoadedFile(source, patterns, isHashed: keepsName))
       } catch {
         problems.append(
           Problem(
@@ -135,10 +143,11 @@ public struct Collector: Sendable {
 
   private func publish(
     _ plan: ReleasePlan,
+    _ progress: CollectProgress,
     _ onWait: @Sendable () -> Void
   ) async throws(CollectError) -> CollectReport {
     do {
-      let release = try await waitForRoot(plan, onWait)
+      let release = try await waitForRoot(plan, progress, onWait)
       defer { release.cleanUp() }
       do {
         return try await release.run()
@@ -158,12 +167,14 @@ public struct Collector: Sendable {
   /// Takes the root, as soon as no other run has it.
   private func waitForRoot(
     _ plan: ReleasePlan,
+    _ progress: CollectProgress,
     _ onWait: @Sendable () -> Void
   ) async throws -> ReleaseBuilder {
     var isWaiting = false
     while true {
-      if let publisher = try Publisher(root: options.root, fileMode: options.fileMode) {
-        return ReleaseBuilder(publisher, plan, options)
+      let modes = (options.fileMode, options.directoryMode)
+      if let publisher = try Publisher(root: options.root, modes: modes) {
+        return ReleaseBuilder(publisher, plan, options, progress)
       }
       if !isWaiting { onWait() }
       isWaiting = true

@@ -10,11 +10,18 @@ struct LoadedFile: Sendable {
   let text: [UInt8]?
   /// The references to look for.
   let patterns: [ReferencePattern]
+  /// Whether its own name changes with its content already, and is published as it is.
+  let isHashed: Bool
 
-  /// Reads a file.
-  init(_ source: SourceFile, jsModules: Bool) throws(FileError) {
+  /// Reads a file, to look for references of these forms in it.
+  init(
+    _ source: SourceFile,
+    _ patterns: [ReferencePattern],
+    isHashed: Bool
+  ) throws(FileError) {
     self.source = source
-    patterns = ReferencePattern.patterns(forFileNamed: source.name.bytes, jsModules: jsModules)
+    self.patterns = patterns
+    self.isHashed = isHashed
     if patterns.isEmpty {
       let file = try Descriptor.open(source.path, flags: FileFlags.read)
       (digests, byteCount) = try ContentDigests.reading(file, at: source.path) { _ in }

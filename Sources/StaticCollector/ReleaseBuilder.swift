@@ -6,21 +6,31 @@ final class ReleaseBuilder: Sendable {
   private let publisher: Publisher
   private let plan: ReleasePlan
   private let policy: CompressionPolicy
-  private let jobs: Int
+  private let options: CollectOptions
+  private let progress: CollectProgress
   private let nextContent = Atomic<Int>(0)
 
   /// What came of one content.
   fileprivate struct Outcome: Sendable {
     var release = Publisher.StagedRelease()
     var files: [CollectedManifestText.File] = []
-    var report = CollectReport()
+    var report: CollectReport
   }
 
-  init(_ publisher: consuming Publisher, _ plan: ReleasePlan, _ options: CollectOptions) {
+  init(
+    _ publisher: consuming Publisher,
+    _ plan: ReleasePlan,
+    _ options: CollectOptions,
+    _ progress: CollectProgress
+  ) {
     self.publisher = publisher
     self.plan = plan
-    policy = CompressionPolicy(codings: options.codings)
-    jobs = options.jobs
+    self.options = options
+    self.progress = progress
+    policy = CompressionPolicy(
+      codings: options.codings,
+      skippedExtensions: options.skippedExtensions
+    )
   }
 
   /// Does the work.
@@ -28,17 +38,45 @@ final class ReleaseBuilder: Sendable {
   /// - Throws: `FileError` or `CollectError`.
   func run() async throws -> CollectReport {
     try checkObstacles()
-    let outcome = try await buildAll()
-    var manifests: [Publisher.Staged] = []
-    let texts = [
-      (ManifestName.collected, CollectedManifestText.of(outcome.files)),
-      (ManifestName.django, DjangoManifestText.of(plan.paths)),
-    ]
-    for (name, text) in texts {
-      if let staged = try publisher.stage(text, as: name) { manifests.append(staged) }
-    }
+    var outcome = try await buildAll()
+    outcome.release.leftovers = try leftovers(outcome)
+    let manifests = options.postProcesses ? try stageManifests(outcome) : []
+    progress.begin(.publishing, count: 0)
     try publisher.publish(outcome.release, manifests: manifests)
+    if options.clearsRoot { outcome.report.deleted = outcome.release.leftovers }
+    outcome.report.files = outcome.files.map { file in
+      CollectReport.StoredFile(
+        name: file.name,
+        byteCount: file.byteCount,
+        codings: file.codings.map { ($0.coding, $0.byteCount) }
+      )
+    }
+    outcome.report.sort()
     return outcome.report
+  }
+
+  private func stageManifests(_ outcome: Outcome) throws -> [Publisher.Staged] {
+    // Replacing a file takes our manifest away for a moment, so it has to be put back.
+    let isReplacing = !outcome.release.originals.isEmpty || !outcome.release.variants.isEmpty
+    let ours = CollectedManifestText.of(outcome.files)
+    let django = DjangoManifestText.of(plan.paths)
+    return try [
+      publisher.stage(ours, as: ManifestName.collected, always: isReplacing),
+      publisher.stage(django, as: ManifestName.django),
+    ].compactMap { $0 }
+  }
+
+  /// What goes when the release is the current one: all else, or files whose hashed name alone is
+  /// wanted now.
+  private func leftovers(_ outcome: Outcome) throws -> [FilePath] {
+    if options.clearsRoot {
+      let codings = outcome.files.flatMap { $0.codings.map(\.file) }
+      let kept = ReleaseNames(plan, options, codings: codings)
+      return try publisher.leftovers { kept.contains($0) }
+    }
+    let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
+    let dropped = plan.dropped.flatMap { name in suffixes.map { name.appending(suffix: $0) } }
+    return try dropped.filter { name in try isFree(name) && publisher.exists(name) }
   }
 
   /// Whether names of the release before have begun to be replaced.
@@ -50,48 +88,52 @@ final class ReleaseBuilder: Sendable {
   }
 
   private func checkObstacles() throws {
-    var obstacles: Set<FilePath> = []
-    let names = plan.contents.flatMap { $0.names.map(\.path) }
-    for name in names + [ManifestName.collected, ManifestName.django] {
-      if let obstacle = try publisher.obstacle(at: name) { obstacles.insert(obstacle) }
+    var problems: [Problem] = []
+    for name in plan.neededNames(options) {
+      if let obstacle = try publisher.obstacle(at: name) {
+        problems.append(.obstacle(publisher.path(of: obstacle)))
+      }
     }
-    let problems = obstacles.map { obstacle in
-      Problem(
-        kind: .nameConflict,
-        file: publisher.path(of: obstacle).description,
-        line: nil,
-        text: "this is in the way of the new release; remove it"
-      )
-    }
-    guard problems.isEmpty else {
-      throw CollectError.problems(problems.sorted { $0.file < $1.file })
-    }
+    guard problems.isEmpty else { throw CollectError.problems(Problem.unique(problems)) }
   }
 
   /// Builds every content; the threads take the next one from a common counter.
   private func buildAll() async throws -> Outcome {
     try await withThrowingTaskGroup(of: Outcome.self) { group in
-      for _ in 0..<min(jobs, max(1, plan.contents.count)) {
+      progress.begin(.building, plan.contents) { self.isCompressed($0) }
+      for _ in 0..<min(options.jobs, max(1, plan.contents.count)) {
         group.addTask { try self.buildSome() }
       }
-      var total = Outcome()
+      var total = Outcome(report: CollectReport(options))
       for try await part in group { total.add(part) }
       return total
     }
   }
 
   private func buildSome() throws -> Outcome {
-    var outcome = Outcome()
+    var outcome = Outcome(report: CollectReport(options))
     while !Task.isCancelled {
       let index = nextContent.add(1, ordering: .relaxed).oldValue
       guard index < plan.contents.count else { break }
-      try build(plan.contents[index], into: &outcome)
+      let content = plan.contents[index]
+      progress.start(content.names[0].path)
+      try build(content, into: &outcome)
+      progress.finish(content.names[0].path, isCompressed(content) ? content.byteCount : 0)
     }
     return outcome
   }
 
+  private func isCompressed(_ content: PlannedContent) -> Bool {
+    content.names.contains { !isLinked($0) && policy.compresses($0.path) }
+  }
+
+  /// Whether a name is a link to its source, which may change at any time.
+  private func isLinked(_ name: PlannedContent.Name) -> Bool {
+    options.linksOriginals && name.isOriginal && !name.isHashed
+  }
+
   private func build(_ content: PlannedContent, into outcome: inout Outcome) throws {
-    let isCompressible = content.names.contains { policy.compresses($0.path) }
+    let isCompressible = isCompressed(content)
     guard isCompressible || content.origin.isText else { return try copy(content, into: &outcome) }
     let bytes = try bytes(of: content)
     let compressed = isCompressible ? policy.compress(bytes) : []
@@ -117,6 +159,10 @@ final class ReleaseBuilder: Sendable {
     _ stageName: (FilePath) throws -> Publisher.Staged?
   ) throws {
     for name in content.names {
+      guard !isLinked(name) else {
+        try link(name, into: &outcome)
+        continue
+      }
       let staged = try stageName(name.path)
       outcome.note(staged, name)
       let variants = policy.compresses(name.path) ? compressed : []
@@ -132,6 +178,17 @@ final class ReleaseBuilder: Sendable {
         )
       )
     }
+  }
+
+  /// Links a name to its source.
+  ///
+  /// No coding and no line of our manifest goes with it, for they would be wrong as soon as the
+  /// source changes.
+  private func link(_ name: PlannedContent.Name, into outcome: inout Outcome) throws {
+    let staged = try publisher.stage(linkTo: name.source.absolute, as: name.path)
+    if let staged { outcome.release.originals.append(staged) }
+    outcome.report.note(name, staged == nil ? .upToDate : .linked)
+    _ = try stage([], of: name, into: &outcome)
   }
 
   /// Stages the codings of one name, and marks those of an older content for removal.
@@ -155,7 +212,6 @@ final class ReleaseBuilder: Sendable {
           outcome.release.added.append(staged)
         }
       }
-      outcome.report.noteCoding(coding, variant.bytes.count)
       codings.append(
         CollectedManifestText.Coding(
           coding: coding,
@@ -202,20 +258,10 @@ final class ReleaseBuilder: Sendable {
 
 extension ReleaseBuilder.Outcome {
   fileprivate mutating func note(_ staged: Publisher.Staged?, _ name: PlannedContent.Name) {
-    if name.isHashed {
-      report.postProcessedCount += 1
-      if let staged { release.added.append(staged) }
-      return
-    }
-    if name.path != name.original {
-      // An original under its hash: new, and no copy that Django would count.
-      if let staged { release.added.append(staged) }
-    } else if let staged {
-      report.copiedCount += 1
-      release.originals.append(staged)
-    } else {
-      report.unmodifiedCount += 1
-    }
+    report.note(name, staged == nil ? .upToDate : .written)
+    guard let staged else { return }
+    // Another original may have stood under its own name; nothing else can under a hashed one.
+    if name.isOriginal { release.originals.append(staged) } else { release.added.append(staged) }
   }
 
   fileprivate mutating func add(_ other: Self) {
@@ -225,22 +271,5 @@ extension ReleaseBuilder.Outcome {
     release.obsolete += other.release.obsolete
     files += other.files
     report.add(other.report)
-  }
-}
-
-extension CollectReport {
-  mutating func noteCoding(_ coding: ContentCoding, _ byteCount: Int) {
-    let (fileCount, sum) = codings[coding] ?? (0, 0)
-    codings[coding] = (fileCount + 1, sum + byteCount)
-  }
-
-  mutating func add(_ other: CollectReport) {
-    copiedCount += other.copiedCount
-    unmodifiedCount += other.unmodifiedCount
-    postProcessedCount += other.postProcessedCount
-    for (coding, part) in other.codings {
-      let (fileCount, sum) = codings[coding] ?? (0, 0)
-      codings[coding] = (fileCount + part.fileCount, sum + part.byteCount)
-    }
   }
 }

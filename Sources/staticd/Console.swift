@@ -12,9 +12,24 @@ enum Console {
     write("staticd: \(line)", to: 2)
   }
 
+  /// Writes what another program said, line by line as it is; nothing when that is nothing.
+  static func diagnose(text: String) {
+    let end = text.lastIndex { !$0.isNewline }
+    if let end { write(String(text[...end]), to: 2) }
+  }
+
+  /// Writes to standard error as it is, for what draws on a terminal.
+  static func draw(_ text: String) {
+    put(text, to: 2)
+  }
+
   /// Writes at once, so that lines of both streams keep their order.
   private static func write(_ line: String, to descriptor: Int32) {
-    var bytes = Array("\(line)\n".utf8)[...]
+    put("\(line)\n", to: descriptor)
+  }
+
+  private static func put(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)

@@ -20,20 +20,92 @@ struct Directory: ~Copyable, Sendable {
   /// The descriptor's number, to open files below it.
   var number: Int32 { descriptor.number }
 
-  /// Makes the directory `path` and those above it that are missing. mkdir(2)
-  static func make(_ path: FilePath) throws(FileError) {
+  /// Makes the directory `path` and those above it that are missing. mkdir(2), chmod(2)
+  ///
+  /// - Parameter mode: exactly what those get; nil for what the umask leaves.
+  static func make(_ path: FilePath, mode: UInt32?) throws(FileError) {
     var made = FilePath("")
     for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
       let isRooted = made.isEmpty && path.bytes.first == UInt8(ascii: "/")
       made = isRooted ? FilePath("/").appending(FilePath(part)) : made.appending(FilePath(part))
-      try check(unsafe made.withCString { unsafe mkdir($0, 0o777) }, "make", made, except: EEXIST)
+      try make(made, in: AT_FDCWD, shownAs: made, mode)
     }
   }
 
   /// Makes the directory `name` below this one; one that is there already is left as it is.
-  func makeDirectory(_ name: FilePath) throws(FileError) {
-    let result = unsafe name.withCString { unsafe mkdirat(number, $0, 0o777) }
-    try Self.check(result, "make", path.appending(name), except: EEXIST)
+  ///
+  /// - Parameter mode: exactly what it gets; nil for what the umask leaves.
+  func makeDirectory(_ name: FilePath, mode: UInt32? = nil) throws(FileError) {
+    try Self.make(name, in: number, shownAs: path.appending(name), mode)
+  }
+
+  private static func make(
+    _ name: FilePath,
+    in directory: Int32,
+    shownAs shown: FilePath,
+    _ mode: UInt32?
+  ) throws(FileError) {
+    let result = unsafe name.withCString { unsafe mkdirat(directory, $0, 0o777) }
+    try check(result, "make", shown, except: EEXIST)
+    guard result == 0, let mode else { return }
+    let changed = unsafe name.withCString { unsafe fchmodat(directory, $0, mode, 0) }
+    try check(changed, "set the mode of", shown)
+  }
+
+  /// Makes a link called `name` to `target`. symlinkat(2)
+  func makeLink(_ name: FilePath, to target: FilePath) throws(FileError) {
+    let result = unsafe name.withCString { link in
+      unsafe target.withCString { unsafe symlinkat($0, number, link) }
+    }
+    try Self.check(result, "make", path.appending(name))
+  }
+
+  /// What the link `name` leads to; nil when it is no link. readlinkat(2)
+  func target(of name: FilePath) -> FilePath? {
+    let capacity = Int(PATH_MAX)
+    let bytes = unsafe name.withCString { link in
+      unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        let result = unsafe buffer.withMemoryRebound(to: CChar.self) { characters in
+          guard let start = characters.baseAddress else { return 0 }
+          return unsafe readlinkat(number, link, start, capacity)
+        }
+        count = max(0, result)
+      }
+    }
+    return bytes.isEmpty ? nil : FilePath(bytes)
+  }
+
+  /// Whether a file can be put at `name`: a directory, or a file where a directory has to be, is
+  /// in the way otherwise; returns what.
+  func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
+    if let status = try status(of: name), status.isDirectory { return name }
+    var directory = name.parent
+    while !directory.isEmpty {
+      if let status = try? FileStatus.of(directory, in: number) {
+        return status.isDirectory ? nil : directory
+      }
+      directory = directory.parent
+    }
+    return nil
+  }
+
+  /// Every name below this directory that is no directory, what is staged apart.
+  ///
+  /// Links are names; what is behind them is not looked at.
+  func names() throws(FileError) -> [FilePath] {
+    var names: [FilePath] = []
+    var failure: FileError?
+    try DirectoryWalk.run(descriptor, root: path) { candidate in
+      if candidate.isLink { names.append(candidate.path) }
+      return !candidate.isLink && candidate.path != Publisher.stagingName
+    } visit: { item in
+      switch item {
+      case .file(let path, _), .special(let path): names.append(path)
+      case .failure(_, let error): failure = error
+      }
+    }
+    if let failure { throw failure }
+    return names
   }
 
   /// Writes a new file with these bytes and exactly this mode. open(2), write(2), fchmod(2)

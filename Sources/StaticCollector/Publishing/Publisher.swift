@@ -14,6 +14,7 @@ struct Publisher: ~Copyable, Sendable {
   private let root: Directory
   private let staging: Directory
   private let fileMode: UInt32
+  private let directoryMode: UInt32?
   private let nextNumber = Atomic<Int>(0)
   private let isPublishing = Atomic<Bool>(false)
 
@@ -30,9 +31,12 @@ struct Publisher: ~Copyable, Sendable {
     var variants: [Staged] = []
     /// Codings of older contents, which go.
     var obsolete: [FilePath] = []
+    /// What goes when the release is the current one.
+    var leftovers: [FilePath] = []
 
     fileprivate var isEmpty: Bool {
       added.isEmpty && originals.isEmpty && variants.isEmpty && obsolete.isEmpty
+        && leftovers.isEmpty
     }
   }
 
@@ -43,8 +47,10 @@ struct Publisher: ~Copyable, Sendable {
   }
 
   /// Opens the root and removes what a killed run left; nil while another run has the root.
-  init?(root path: FilePath, fileMode: UInt32) throws(FileError) {
-    try Directory.make(path)
+  ///
+  /// - Parameter modes: exactly what files and new directories get; nil for what the umask leaves.
+  init?(root path: FilePath, modes: (file: UInt32, directory: UInt32?)) throws(FileError) {
+    try Directory.make(path, mode: modes.directory)
     let root = try Directory(path, shownAs: path)
     guard root.tryLock() else { return nil }
     try root.removeDirectory(Self.stagingName)
@@ -52,15 +58,21 @@ struct Publisher: ~Copyable, Sendable {
     let shown = path.appending(Self.stagingName)
     staging = try Directory(Self.stagingName, in: root.number, shownAs: shown)
     self.root = root
-    self.fileMode = fileMode
+    fileMode = modes.file
+    directoryMode = modes.directory
   }
 
-  /// Writes `bytes` to be published as `name`; nil when the root has exactly that already.
+  /// Writes `bytes` to be published as `name`; nil when the root has exactly that already, and
+  /// they need not be written `always`.
   ///
   /// May be called from several threads.
-  func stage(_ bytes: [UInt8], as name: FilePath) throws(FileError) -> Staged? {
+  func stage(
+    _ bytes: [UInt8],
+    as name: FilePath,
+    always: Bool = false
+  ) throws(FileError) -> Staged? {
     precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
-    if root.holds(bytes, at: name, mode: fileMode) { return nil }
+    if !always, root.holds(bytes, at: name, mode: fileMode) { return nil }
     let number = nextNumber.add(1, ordering: .relaxed).newValue
     let stagedName = FilePath(String(number))
     try staging.write(bytes, to: stagedName, mode: fileMode)
@@ -87,21 +99,28 @@ struct Publisher: ~Copyable, Sendable {
     return Staged(stagedName: stagedName, name: name)
   }
 
+  /// Makes a link to `source` to be published as `name`; nil when the root has exactly that.
+  func stage(linkTo source: FilePath, as name: FilePath) throws(FileError) -> Staged? {
+    precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
+    if root.target(of: name) == source { return nil }
+    let stagedName = FilePath(String(nextNumber.add(1, ordering: .relaxed).newValue))
+    try staging.makeLink(stagedName, to: source)
+    return Staged(stagedName: stagedName, name: name)
+  }
+
+  /// Everything in the root that `isKept` does not want, links themselves rather than what is
+  /// behind them.
+  func leftovers(keeping isKept: (FilePath) -> Bool) throws(FileError) -> [FilePath] {
+    try root.names().filter { !isKept($0) }
+  }
+
   /// A source file has another content than when it was named.
   struct SourceChanged: Error {}
 
   /// Whether a file can be put at `name`: a directory, or a file where a directory has to be, is
   /// in the way otherwise; returns what.
   func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
-    if let status = try root.status(of: name), status.isDirectory { return name }
-    var directory = name.parent
-    while !directory.isEmpty {
-      if let status = try? FileStatus.of(directory, in: root.number) {
-        return status.isDirectory ? nil : directory
-      }
-      directory = directory.parent
-    }
-    return nil
+    try root.obstacle(at: name)
   }
 
   /// The path of `name` for people.
@@ -133,6 +152,7 @@ struct Publisher: ~Copyable, Sendable {
     try rename(release.originals)
     try rename(release.variants)
     try rename(manifests)
+    for name in release.leftovers { try root.remove(name) }
     try root.flushNames()
   }
 
@@ -159,7 +179,7 @@ struct Publisher: ~Copyable, Sendable {
         directory = directory.parent
       }
       for directory in missing.reversed() {
-        try root.makeDirectory(directory)
+        try root.makeDirectory(directory, mode: directoryMode)
         guard try root.device(of: directory) == device else {
           let shown = root.path.appending(directory).description
           throw FileError(operation: "rename files to", path: shown, code: EXDEV)

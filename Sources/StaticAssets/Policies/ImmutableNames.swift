@@ -1,0 +1,89 @@
+/// Names that change with their content, so that what they name may be kept forever.
+///
+/// A wrong guess keeps an old file in browsers for ten years, a missed one costs a request for
+/// each reload: the presets take only what hardly anybody calls a file by hand.
+public enum ImmutableNames: Equatable, Sendable {
+  /// Every path below the mount that a pattern fits; `*` and `?` match slashes too.
+  case glob(String)
+  /// What Vite writes: `assets/index-BKd3QVhN.js`, eight characters of base64url behind a hyphen,
+  /// in a directory called `assets`.
+  ///
+  /// Of random characters 93 % change between capitals, small letters and digits at least three
+  /// times, and are taken; words, dates and sizes such as `logo-1024x768.png` do not.
+  case vite
+  /// What webpack writes: `main.8f3d2c1a9b7e6f5d4c3b.js`, 8 to 64 hexadecimal digits between two
+  /// dots, and `8f3d2c1a9b7e6f5d4c3b.png`, exactly 16 or 20 of them in front of the first.
+  ///
+  /// They must have a digit and a letter, which dates and words lack.
+  case webpack
+}
+
+/// `ImmutableNames` made ready for many names.
+struct ImmutableNameMatcher {
+  private let kind: ImmutableNames
+  private let glob: Glob?
+
+  init(_ names: ImmutableNames) {
+    kind = names
+    if case .glob(let pattern) = names { glob = Glob(Array(pattern.utf8)) } else { glob = nil }
+  }
+
+  /// Whether the file `name`, a path below its mount, is one of them.
+  func matches(_ name: FilePath, _ characters: [UInt32]) -> Bool {
+    switch kind {
+    case .glob: glob?.matches(characters) ?? false
+    case .vite: Self.isVite(name)
+    case .webpack: Self.isWebpack(name.lastComponent.bytes)
+    }
+  }
+
+  private static func isVite(_ name: FilePath) -> Bool {
+    let directories = name.parent.bytes.split(separator: UInt8(ascii: "/"))
+    guard directories.contains(where: { $0.elementsEqual("assets".utf8) }) else { return false }
+    let base = name.lastComponent.bytes
+    let hashByteCount = 8
+    // The hash may hold a hyphen itself, so it is found by its length in front of a dot.
+    for (dot, byte) in base.enumerated() where byte == UInt8(ascii: ".") {
+      let start = dot - hashByteCount
+      guard start > 1, base[start - 1] == UInt8(ascii: "-") else { continue }
+      if isBase64Hash(base[start..<dot]) { return true }
+    }
+    return false
+  }
+
+  private static func isBase64Hash(_ text: ArraySlice<UInt8>) -> Bool {
+    let classes = text.map(CharacterClass.init)
+    guard !classes.contains(.foreign) else { return false }
+    return zip(classes, classes.dropFirst()).count { $0 != $1 } >= 3
+  }
+
+  private static func isWebpack(_ base: [UInt8]) -> Bool {
+    let parts = base.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return false }
+    if [16, 20].contains(parts[0].count), isHexadecimalHash(parts[0]) { return true }
+    return parts.dropFirst().dropLast().contains {
+      (8...64).contains($0.count) && isHexadecimalHash($0)
+    }
+  }
+
+  private static func isHexadecimalHash(_ text: ArraySlice<UInt8>) -> Bool {
+    let digits = text.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    let letters = text.count { UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
+    return digits > 0 && letters > 0 && digits + letters == text.count
+  }
+}
+
+/// The kinds of characters in base64url.
+private enum CharacterClass {
+  case capital, small, digit, sign, foreign
+
+  init(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): self = .capital
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): self = .small
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): self = .digit
+    case UInt8(ascii: "-"), UInt8(ascii: "_"): self = .sign
+    default: self = .foreign
+    }
+  }
+}
