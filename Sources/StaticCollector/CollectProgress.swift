@@ -55,6 +55,12 @@ public final class CollectProgress: Sendable {
     state.withLock { $0.byteCount = byteCount }
   }
 
+  /// Begins to compress files of these lengths.
+  func begin(files byteCounts: [Int]) {
+    begin(.building, count: byteCounts.count)
+    state.withLock { $0.byteCount = byteCounts.reduce(0, +) }
+  }
+
   func advance() {
     state.withLock { $0.filesDone += 1 }
   }

@@ -30,13 +30,14 @@ struct CollectCommand: AsyncParsableCommand {
   @OptionGroup var django: DjangoOptions
   @OptionGroup var release: ReleaseOptions
   @OptionGroup var compression: CompressionOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var reporting: ReportOptions
+  @OptionGroup var output: TalkOptions
 
   func run() async throws {
-    let report = try output.openReport()
+    let report = try reporting.open()
     let options = try collectOptions()
     let progress = CollectProgress()
-    let display = output.display(of: progress)
+    let display = ProgressDisplay(progress, output.progressStyle)
     let outcome: CollectReport
     do throws(CollectError) {
       defer { display.end() }
@@ -44,13 +45,13 @@ struct CollectCommand: AsyncParsableCommand {
         display.diagnose("another collect is writing to '\(options.root)'; waiting for it")
       }
     } catch {
-      let failure = Self.failure(for: error)
+      let failure = CommandFailure(for: error, "nothing was published")
       try report?.write(Self.report(options, error, failure))
       throw failure
     }
     try report?.write(outcome.json())
     for problem in outcome.problems { Console.diagnose(problem.description) }
-    if output.printsResults {
+    if printsResults {
       CollectSummary(outcome, options, isVerbose: output.verbose).print()
     }
   }
@@ -67,7 +68,7 @@ struct CollectCommand: AsyncParsableCommand {
         "name a DIR to collect, or a Django project with --django; there is no manage.py here"
       )
     }
-    if let project, output.printsResults { announce(project) }
+    if let project, printsResults { announce(project) }
     let directories = try sources.map { try CollectSource.directory(SourceDirectory(argument: $0)) }
     var options = try release.options(project, directories, jobs: compression.jobCount())
     options.codings = try compression.codings()
@@ -75,6 +76,9 @@ struct CollectCommand: AsyncParsableCommand {
       try compression.skippedExtensions() ?? project?.skippedExtensions
     return options
   }
+
+  /// Whether results for people go to standard output.
+  private var printsResults: Bool { !output.quiet && !reporting.hasStandardOutput }
 
   private func announce(_ project: DjangoProject) {
     let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
@@ -96,27 +100,5 @@ struct CollectCommand: AsyncParsableCommand {
       return CollectReport(options).json(failure: failure.lines.joined(separator: "; "))
     }
     return CollectReport(options, problems: problems).json()
-  }
-
-  private static func failure(for error: CollectError) -> CommandFailure {
-    switch error {
-    case .usage(let line): CommandFailure(.usage, line)
-    case .system(let error): CommandFailure(.system, "\(error); nothing was published")
-    case .interrupted(let error):
-      CommandFailure(
-        .system,
-        "\(error); the release before is still the current one, collect again to mend it"
-      )
-    case .cancelled: CommandFailure(.system, "cancelled; nothing was published")
-    case .problems(let problems):
-      CommandFailure(.input, lines: problems.map(\.description) + [summary(of: problems)])
-    }
-  }
-
-  private static func summary(of problems: [Problem]) -> String {
-    let errors = problems.count { $0.severity == .error }
-    let warnings = problems.count - errors
-    let rest = warnings == 0 ? "" : " and \(warnings) warning\(warnings == 1 ? "" : "s")"
-    return "\(errors) problem\(errors == 1 ? "" : "s")\(rest); nothing was published"
   }
 }

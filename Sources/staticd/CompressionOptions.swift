@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import StaticAssets
 
 /// What is compressed, and to what.
@@ -56,11 +55,5 @@ struct CompressionOptions: ParsableArguments {
   }
 
   /// How many threads compress.
-  func jobCount() throws -> Int {
-    let count = jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    guard (1...1024).contains(count) else {
-      throw CommandFailure(.usage, "--jobs \(count): give a number from 1 to 1024")
-    }
-    return count
-  }
+  func jobCount() throws -> Int { try JobCount.of(jobs) }
 }

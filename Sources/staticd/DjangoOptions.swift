@@ -41,7 +41,7 @@ struct DjangoOptions: ParsableArguments {
   /// The project's answer; nil when none is meant.
   ///
   /// - Parameters:
-  ///   - hasSources: whether sources are named otherwise.
+  ///   - hasSources: whether what it would be asked for is named otherwise.
   ///   - isVerbose: whether what the project prints is shown, and Python's traceback.
   ///   - change: completes the question.
   func project(
@@ -52,7 +52,7 @@ struct DjangoOptions: ParsableArguments {
     if hasSources {
       let options = [("--django", directory), ("--settings", settings), ("--python", python)]
       if let (name, _) = options.first(where: { $0.1 != nil }) {
-        throw CommandFailure(.usage, "\(name) asks a project for its sources; name no others")
+        throw CommandFailure(.usage, "\(name) asks a project; do not name a directory too")
       }
       return nil
     }

@@ -1,16 +1,8 @@
 internal import ArgumentParser
 internal import StaticCollector
 
-/// What is told, and where.
-struct OutputOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Write the whole outcome as JSON; '-' is standard output.",
-      valueName: "file"
-    )
-  )
-  var report: String?
-
+/// How much is told.
+struct TalkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How to show how far it is: a bar on a terminal and lines elsewhere, or what you say.",
@@ -31,16 +23,25 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Whether results for people go to standard output.
-  var printsResults: Bool { !quiet && report != "-" }
+  /// How progress is shown.
+  var progressStyle: ProgressStyle { quiet ? .none : progress }
+}
+
+/// Where a report goes.
+struct ReportOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write the whole outcome as JSON; '-' is standard output.",
+      valueName: "file"
+    )
+  )
+  var report: String?
+
+  /// Whether standard output is the report's.
+  var hasStandardOutput: Bool { report == "-" }
 
   /// Opens the report's file before the work is done, which would be in vain otherwise.
-  func openReport() throws -> ReportFile? {
+  func open() throws -> ReportFile? {
     try report.map { try ReportFile($0) }
-  }
-
-  /// Begins to show `progress`.
-  func display(of progress: CollectProgress) -> ProgressDisplay {
-    ProgressDisplay(progress, quiet ? .none : self.progress)
   }
 }

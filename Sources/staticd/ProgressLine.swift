@@ -21,7 +21,7 @@ struct ProgressLine {
     guard let share else {
       return String(([verb] + facts).joined(separator: "  ").prefix(width - 1))
     }
-    let length = width < 100 ? 10 : 24
+    let length = width < 60 ? 4 : width < 100 ? 10 : 24
     let filled = Int(share * Double(length))
     let percent = Int(share * 100)
     let head = "\(verb) [\(String(repeating: "#", count: filled))"
