@@ -125,7 +125,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: ["TestSupport", "staticd"],
       path: "Tests/Integration",
-      exclude: ["Site"],
+      exclude: ["Faults", "Site"],
       swiftSettings: testing
     ),
   ]

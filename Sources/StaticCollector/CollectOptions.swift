@@ -34,6 +34,16 @@ public struct CollectOptions: Sendable {
   /// How many files are compressed at a time, at least 1.
   public var jobs: Int
 
+  /// Where results of earlier runs are kept; nil for nowhere.
+  public var cache: CacheOptions?
+  /// Whether the report names every file; else one of a run that finds nothing changed has counts
+  /// alone, for which nothing has to be read.
+  public var namesEveryFile = false
+
+  /// How many releases are kept in the root, the current one among them; at least 1.
+  ///
+  /// The hashed files of a release go when this many releases have followed it.
+  public var keptReleaseCount = 3
   /// Whether files under their own names are links to the sources.
   public var linksOriginals = false
   /// Whether everything else in the root goes when the release is published.

@@ -12,7 +12,7 @@ public struct CollectReport: Sendable {
   public internal(set) var copied: [FilePath] = []
   /// Files linked under their own names.
   public internal(set) var linked: [FilePath] = []
-  /// Files whose copy or link in the root was up to date.
+  /// Files whose copy or link in the root was up to date; see `CollectOptions.namesEveryFile`.
   public internal(set) var unmodified: [FilePath] = []
   /// Files of the root that went because they are no part of the release.
   public internal(set) var deleted: [FilePath] = []
@@ -24,12 +24,16 @@ public struct CollectReport: Sendable {
   public internal(set) var copiedFrom: [FilePath: FilePath] = [:]
   /// The sources of the skipped ones, in the order of `skipped`.
   public internal(set) var skippedFrom: [FilePath] = []
-  /// Every entry of the manifest.
+  /// Every entry of the manifest; see `CollectOptions.namesEveryFile`.
   public internal(set) var postProcessed: [PostProcessed] = []
-  /// Every file that the release has, with its codings; empty in a dry run.
+  /// Every file that the release has, with its codings; see `CollectOptions.namesEveryFile`.
+  ///
+  /// None in a dry run.
   public internal(set) var files: [StoredFile] = []
   /// What is wrong with the input: warnings only, where something was published.
   public internal(set) var problems: [Problem] = []
+  /// Why results could not be kept in the cache; the release does not need them.
+  public internal(set) var cacheFailure: FileError?
 
   /// A file and the name it is published under.
   public struct PostProcessed: Sendable {
@@ -58,21 +62,22 @@ public struct CollectReport: Sendable {
     self.problems = problems
   }
 
+  /// A report of a run that found nothing changed.
+  init(_ options: CollectOptions, nothingChanged counts: RunRecord.Counts) {
+    self.init(options)
+    unmodifiedCount = counts.unmodified
+    postProcessedCount = counts.postProcessed
+    codings = counts.codings
+  }
+
   /// The number of files written to their own names.
   public var copiedCount: Int { copied.count }
-  /// The number of files whose copy in the root was up to date.
-  public var unmodifiedCount: Int { unmodified.count }
+  /// The number of files whose copy or link in the root was up to date.
+  public internal(set) var unmodifiedCount = 0
   /// The number of files published under a hashed name.
-  public var postProcessedCount: Int { postProcessed.count }
+  public internal(set) var postProcessedCount = 0
   /// The number of stored codings, and their bytes, by coding.
-  public var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] {
-    var sums: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
-    for coding in files.flatMap(\.codings) {
-      let (fileCount, byteCount) = sums[coding.coding] ?? (0, 0)
-      sums[coding.coding] = (fileCount + 1, byteCount + coding.byteCount)
-    }
-    return sums
-  }
+  public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
 }
 
 extension CollectReport {
@@ -86,6 +91,7 @@ extension CollectReport {
   /// Names that are in no manifest count nowhere.
   mutating func note(_ name: PlannedContent.Name, _ outcome: Outcome) {
     if name.isHashed {
+      postProcessedCount += 1
       postProcessed.append(
         PostProcessed(name: name.original, hashed: name.path, isWritten: outcome == .written)
       )
@@ -94,7 +100,9 @@ extension CollectReport {
     switch outcome {
     case .written: copied.append(name.path)
     case .linked: linked.append(name.path)
-    case .upToDate: unmodified.append(name.path)
+    case .upToDate:
+      unmodified.append(name.path)
+      unmodifiedCount += 1
     }
     if outcome != .upToDate { copiedFrom[name.path] = name.source }
   }
@@ -103,8 +111,26 @@ extension CollectReport {
     copied += other.copied
     linked += other.linked
     unmodified += other.unmodified
+    unmodifiedCount += other.unmodifiedCount
+    postProcessedCount += other.postProcessedCount
     postProcessed += other.postProcessed
     copiedFrom.merge(other.copiedFrom) { $1 }
+  }
+
+  /// Notes what is stored, and puts everything in the order of names, whichever thread was first.
+  mutating func note(_ stored: [CollectedManifestText.File]) {
+    files = stored.map { file in
+      StoredFile(
+        name: file.name,
+        byteCount: file.byteCount,
+        codings: file.codings.map { ($0.coding, $0.byteCount) }
+      )
+    }
+    for coding in files.flatMap(\.codings) {
+      let (fileCount, byteCount) = codings[coding.coding] ?? (0, 0)
+      codings[coding.coding] = (fileCount + 1, byteCount + coding.byteCount)
+    }
+    sort()
   }
 
   mutating func note(_ listing: SourceListing) {
@@ -118,6 +144,7 @@ extension CollectReport {
     linked.sort()
     unmodified.sort()
     deleted.sort()
+    pruned.sort()
     postProcessed.sort { $0.name < $1.name }
     files.sort { $0.name < $1.name }
   }

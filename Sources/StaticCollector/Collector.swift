@@ -1,3 +1,4 @@
+internal import CLinux
 public import StaticAssets
 
 /// Why nothing was published.
@@ -11,6 +12,9 @@ public enum CollectError: Error, Sendable {
   /// The system failed while files of the release before were being replaced. Its manifest is still
   /// the current one; collecting again mends the rest.
   case interrupted(FileError)
+  /// The new release is the current one, but the system could not tell that it is on the disk;
+  /// collecting again tries once more.
+  case unflushed(FileError)
   /// The calling task was cancelled.
   case cancelled
 }
@@ -35,45 +39,25 @@ public struct Collector: Sendable {
     onWait: @Sendable () -> Void = {}
   ) async throws(CollectError) -> CollectReport {
     try checkRoot()
+    let cache = try CollectCache(options)
+    let last = options.namesEveryFile ? cache.memoryAlone() : cache.lastRun()
+    // The root as it is, looked at while the sources are listed.
+    async let tree = last?.sources.isEmpty == false ? rootFingerprint() : nil
+    let listed = clinux_realtime_nanoseconds()
     let listing = try list()
-    var problems = listing.problems
-    progress.begin(.reading, count: listing.files.count)
-    let files = load(listing.files, progress, &problems)
-    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL, severities)
-    if options.postProcesses { analysis.run() }
-    problems += analysis.problems
-    let plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
-    problems += plan.conflicts
-    guard !problems.contains(where: { $0.severity == .error }) else { throw .problems(problems) }
-    do throws(CollectError) {
-      var report =
-        options.isDryRun ? try examine(plan) : try await publish(plan, progress, onWait)
-      report.note(listing)
-      report.problems = problems
-      return report
-    } catch {
-      guard case .problems(let others) = error else { throw error }
-      throw .problems(problems + others)
+    let sources = cache.keepsRuns ? Fingerprint.of(listing, listed: listed) : nil
+    var report: CollectReport
+    if let last, let sources, sources == last.sources, await tree?.digest == last.root {
+      report = CollectReport(options, nothingChanged: last.counts)
+    } else {
+      let memory = last?.memory ?? DigestMemory()
+      let collected = try await collect(listing, memory, cache, progress, onWait)
+      report = collected.report
+      keep(collected, sources, listed: listed, cache)
+      report.cacheFailure = cache.finish()
     }
-  }
-
-  private var severities: ReferenceSeverities {
-    ReferenceSeverities(
-      missing: options.missingReferences,
-      missingSourceMaps: options.missingSourceMaps
-    )
-  }
-
-  private func examine(_ plan: ReleasePlan) throws(CollectError) -> CollectReport {
-    do {
-      return try DryRun(plan, options).run()
-    } catch let error as FileError {
-      throw .system(error)
-    } catch let error as CollectError {
-      throw error
-    } catch {
-      preconditionFailure("nothing else is thrown: \(error)")
-    }
+    report.note(listing)
+    return report
   }
 
   /// A root inside a source would be collected into itself.
@@ -107,35 +91,99 @@ public struct Collector: Sendable {
     }
   }
 
+  /// What a run that had to look at every file did.
+  private struct Collected {
+    var files: [LoadedFile]
+    var report: CollectReport
+    /// What was published, and the root then; nil when nobody wants to know.
+    var published: (files: [CollectedManifestText.File], tree: TreeFingerprint)?
+  }
+
+  private func collect(
+    _ listing: SourceListing,
+    _ memory: DigestMemory,
+    _ cache: CollectCache,
+    _ progress: CollectProgress,
+    _ onWait: @Sendable () -> Void
+  ) async throws(CollectError) -> Collected {
+    var problems = listing.problems
+    progress.begin(.reading, count: listing.files.count)
+    let files = await load(listing.files, memory, progress, &problems)
+    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL, severities)
+    if options.postProcesses { await analysis.run(jobs: options.jobs) }
+    problems += analysis.problems
+    let plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
+    problems += plan.conflicts
+    guard !problems.contains(where: { $0.severity == .error }) else { throw .problems(problems) }
+    var collected = Collected(files: files, report: CollectReport(options))
+    do throws(CollectError) {
+      if options.isDryRun {
+        collected.report = try examine(plan)
+      } else {
+        let (outcome, tree) = try await publish(plan, memory, cache, progress, onWait)
+        collected.report = outcome.report
+        collected.published = tree.map { (outcome.files, $0) }
+      }
+    } catch {
+      guard case .problems(let others) = error else { throw error }
+      throw .problems(problems + others)
+    }
+    collected.report.problems = problems
+    return collected
+  }
+
+  private var severities: ReferenceSeverities {
+    ReferenceSeverities(
+      missing: options.missingReferences,
+      missingSourceMaps: options.missingSourceMaps
+    )
+  }
+
+  private func examine(_ plan: ReleasePlan) throws(CollectError) -> CollectReport {
+    do {
+      return try DryRun(plan, options).run()
+    } catch let error as FileError {
+      throw .system(error)
+    } catch let error as CollectError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else is thrown: \(error)")
+    }
+  }
+
   private func load(
     _ sources: [SourceFile],
+    _ memory: DigestMemory,
     _ progress: CollectProgress,
     _ problems: inout [Problem]
-  ) -> [LoadedFile] {
-    let isHashed = options.hashedNames.map { $0.matcher() }
-    var files: [LoadedFile] = []
-    for source in sources {
-      progress.advance()
+  ) async -> [LoadedFile] {
+    let options = options
+    let matchers = options.hashedNames.map { $0.matcher() }
+    let loaded = await parallelMap(count: sources.count, jobs: options.jobs) { index in
+      let source = sources[index]
       let name = source.destination
-      let keepsName = options.postProcesses && isHashed.contains { $0(name) }
+      let isHashed = options.postProcesses && matchers.contains { $0(name) }
       let patterns =
-        keepsName || !options.postProcesses
+        isHashed || !options.postProcesses
         ? []
         : ReferencePattern.patterns(
           forFileNamed: source.name.bytes,
           jsModules: options.rewritesModules
         )
-      do throws(FileError) {
-        files.append(try LoadedFile(source, patterns, isHashed: keepsName))
-      } catch {
-        problems.append(
-          Problem(
-            kind: .unreadable,
-            file: source.path.description,
-            line: nil,
-            text: "cannot \(error.operation) this: \(FileError.text(of: error.code))"
-          )
-        )
+      defer { progress.advance() }
+      return Result { () throws(FileError) in
+        try LoadedFile(source, patterns, isHashed: isHashed, memory)
+      }
+    }
+    var files: [LoadedFile] = []
+    files.reserveCapacity(loaded.count)
+    for (source, result) in zip(sources, loaded) {
+      switch result {
+      case .success(let file): files.append(file)
+      case .failure(let error):
+        let text = "cannot \(error.operation) this: \(FileError.text(of: error.code))"
+        let path = source.path.description
+        problems.append(Problem(kind: .unreadable, file: path, line: nil, text: text))
       }
     }
     return files
@@ -143,16 +191,27 @@ public struct Collector: Sendable {
 
   private func publish(
     _ plan: ReleasePlan,
+    _ memory: DigestMemory,
+    _ cache: CollectCache,
     _ progress: CollectProgress,
     _ onWait: @Sendable () -> Void
-  ) async throws(CollectError) -> CollectReport {
+  ) async throws(CollectError) -> (ReleaseBuilder.Outcome, TreeFingerprint?) {
     do {
-      let release = try await waitForRoot(plan, progress, onWait)
+      let publisher = try await waitForRoot(memory, onWait)
+      let release = try ReleaseBuilder(publisher, plan, options, cache.results, progress)
       defer { release.cleanUp() }
       do {
-        return try await release.run()
-      } catch let error as FileError where release.hasBegun {
-        throw CollectError.interrupted(error)
+        let outcome = try await release.run()
+        release.cleanUp()
+        // While the root is still ours. What is left to do is no state to stay in.
+        let isFinal = cache.keepsRuns && release.isTidy
+        return (outcome, isFinal ? await rootFingerprint() : nil)
+      } catch let error as FileError {
+        switch release.phase {
+        case .staging: throw error
+        case .replacing: throw CollectError.interrupted(error)
+        case .published: throw CollectError.unflushed(error)
+        }
       }
     } catch let error as FileError {
       throw .system(error)
@@ -164,18 +223,52 @@ public struct Collector: Sendable {
     }
   }
 
+  private func rootFingerprint() async -> TreeFingerprint? {
+    await TreeFingerprint.of(options.root, jobs: options.jobs)
+  }
+
+  /// Writes down what was read and published, for the next run.
+  private func keep(
+    _ collected: Collected,
+    _ sources: [UInt8]?,
+    listed: Int64,
+    _ cache: CollectCache
+  ) {
+    guard let (files, tree) = collected.published else { return }
+    var record = RunRecord()
+    // Warnings are told by every run, so the next one has to look for them again.
+    record.sources = collected.report.problems.isEmpty ? sources ?? [] : []
+    record.root = tree.digest
+    record.counts = RunRecord.Counts(after: collected.report)
+    for file in collected.files {
+      guard let status = file.source.status else { continue }
+      record.memory.note(status, file.digests, noticed: listed)
+    }
+    let published = Dictionary(
+      files.map { ($0.name, $0.digests) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for (name, status) in tree.largeFiles {
+      // Nobody but the collector writes to the root: no need to wait whether somebody does.
+      if let digests = published[name] { record.memory.note(status, digests, noticed: .max) }
+    }
+    cache.keep(record)
+  }
+
   /// Takes the root, as soon as no other run has it.
   private func waitForRoot(
-    _ plan: ReleasePlan,
-    _ progress: CollectProgress,
+    _ memory: DigestMemory,
     _ onWait: @Sendable () -> Void
-  ) async throws -> ReleaseBuilder {
+  ) async throws -> Publisher {
     var isWaiting = false
     while true {
-      let modes = (options.fileMode, options.directoryMode)
-      if let publisher = try Publisher(root: options.root, modes: modes) {
-        return ReleaseBuilder(publisher, plan, options, progress)
-      }
+      let directoryMode = options.directoryMode.map { Directory.Mode.exact($0) } ?? .usual
+      let publisher = try Publisher(
+        root: options.root,
+        modes: (options.fileMode, directoryMode),
+        memory: memory
+      )
+      if let publisher { return publisher }
       if !isWaiting { onWait() }
       isWaiting = true
       // Not flock(2), which would keep a thread from the run that is waited for, if that is in

@@ -38,13 +38,17 @@ struct DryRun {
   }
 
   private func checkObstacles(_ root: borrowing Directory) throws {
-    var problems: [Problem] = []
+    let layout = try RootLayout(plan.directories, in: root)
+    var obstacles: Set<FilePath> = []
     for name in plan.neededNames(options) {
-      if let obstacle = try root.obstacle(at: name) {
-        problems.append(.obstacle(options.root.appending(obstacle)))
+      let obstacle = try layout.obstacle(at: name) { (name) throws(FileError) in
+        try root.status(of: name)
       }
+      if let obstacle { obstacles.insert(obstacle) }
     }
-    guard problems.isEmpty else { throw CollectError.problems(Problem.unique(problems)) }
+    guard obstacles.isEmpty else {
+      throw CollectError.problems(.obstacles(obstacles, in: options.root))
+    }
   }
 
   private func note(
@@ -61,7 +65,8 @@ struct DryRun {
         content.digests,
         byteCount: content.byteCount,
         at: name.path,
-        mode: options.fileMode
+        mode: options.fileMode,
+        DigestMemory()
       )
       report.note(name, isUpToDate ? .upToDate : .written)
     }
@@ -88,21 +93,17 @@ extension ReleasePlan {
   }
 }
 
-extension Problem {
-  /// Something in the root is where a file of the release has to be.
-  static func obstacle(_ path: FilePath) -> Problem {
-    Problem(
-      kind: .nameConflict,
-      file: path.description,
-      line: nil,
-      text: "this is in the way of the new release; remove it"
-    )
-  }
-
-  /// Each of `problems` once, in the order of files.
-  static func unique(_ problems: [Problem]) -> [Problem] {
-    var seen: Set<String> = []
-    return problems.filter { seen.insert($0.file).inserted }.sorted { $0.file < $1.file }
+extension [Problem] {
+  /// What in the root is where files of the release have to be.
+  static func obstacles(_ names: Set<FilePath>, in root: FilePath) -> [Problem] {
+    names.sorted { $0 < $1 }.map { name in
+      Problem(
+        kind: .nameConflict,
+        file: root.appending(name).description,
+        line: nil,
+        text: "this is in the way of the new release; remove it"
+      )
+    }
   }
 }
 

@@ -5,26 +5,36 @@ internal import Synchronization
 final class ReleaseBuilder: Sendable {
   private let publisher: Publisher
   private let plan: ReleasePlan
+  private let layout: RootLayout
   private let policy: CompressionPolicy
+  private let cache: CompressionCache?
   private let options: CollectOptions
   private let progress: CollectProgress
   private let nextContent = Atomic<Int>(0)
 
-  /// What came of one content.
-  fileprivate struct Outcome: Sendable {
-    var release = Publisher.StagedRelease()
-    var files: [CollectedManifestText.File] = []
-    var report: CollectReport
+  /// What came of some contents.
+  struct Outcome: Sendable {
+    fileprivate(set) var files: [CollectedManifestText.File] = []
+    fileprivate(set) var report: CollectReport
+    fileprivate var release = Publisher.StagedRelease()
+
+    fileprivate init(_ options: CollectOptions) {
+      report = CollectReport(options)
+    }
   }
 
+  /// - Throws: when the root cannot be looked at.
   init(
     _ publisher: consuming Publisher,
     _ plan: ReleasePlan,
     _ options: CollectOptions,
+    _ cache: CompressionCache?,
     _ progress: CollectProgress
-  ) {
+  ) throws(FileError) {
+    layout = try publisher.layout(plan.directories)
     self.publisher = publisher
     self.plan = plan
+    self.cache = cache
     self.options = options
     self.progress = progress
     policy = CompressionPolicy(
@@ -36,65 +46,126 @@ final class ReleaseBuilder: Sendable {
   /// Does the work.
   ///
   /// - Throws: `FileError` or `CollectError`.
-  func run() async throws -> CollectReport {
+  func run() async throws -> Outcome {
     try checkObstacles()
     var outcome = try await buildAll()
-    outcome.release.leftovers = try leftovers(outcome)
-    let manifests = options.postProcesses ? try stageManifests(outcome) : []
+    outcome.release.directories = layout.topmostMissing
     progress.begin(.publishing, count: 0)
-    try publisher.publish(outcome.release, manifests: manifests)
-    if options.clearsRoot { outcome.report.deleted = outcome.release.leftovers }
-    outcome.report.files = outcome.files.map { file in
-      CollectReport.StoredFile(
-        name: file.name,
-        byteCount: file.byteCount,
-        codings: file.codings.map { ($0.coding, $0.byteCount) }
-      )
+    if options.postProcesses {
+      try finish(&outcome)
+    } else {
+      outcome.release.pruned = try leftovers(&outcome)
+      try publisher.publish(outcome.release, manifests: [], hasJournal: false)
     }
-    outcome.report.sort()
-    return outcome.report
+    outcome.report.note(outcome.files)
+    return outcome
   }
 
-  private func stageManifests(_ outcome: Outcome) throws -> [Publisher.Staged] {
-    // Replacing a file takes our manifest away for a moment, so it has to be put back.
-    let isReplacing = !outcome.release.originals.isEmpty || !outcome.release.variants.isEmpty
-    let ours = CollectedManifestText.of(outcome.files)
-    let django = DjangoManifestText.of(plan.paths)
-    return try [
-      publisher.stage(ours, as: ManifestName.collected, always: isReplacing),
-      publisher.stage(django, as: ManifestName.django),
-    ].compactMap { $0 }
-  }
+  /// How far the release has come.
+  var phase: Publisher.Phase { publisher.phase }
 
-  /// What goes when the release is the current one: all else, or files whose hashed name alone is
-  /// wanted now.
-  private func leftovers(_ outcome: Outcome) throws -> [FilePath] {
-    if options.clearsRoot {
-      let codings = outcome.files.flatMap { $0.codings.map(\.file) }
-      let kept = ReleaseNames(plan, options, codings: codings)
-      return try publisher.leftovers { kept.contains($0) }
-    }
-    let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
-    let dropped = plan.dropped.flatMap { name in suffixes.map { name.appending(suffix: $0) } }
-    return try dropped.filter { name in try isFree(name) && publisher.exists(name) }
-  }
-
-  /// Whether names of the release before have begun to be replaced.
-  var hasBegun: Bool { publisher.hasBegun }
+  /// Whether nothing is left to clean up by the next run.
+  var isTidy: Bool { publisher.isTidy }
 
   /// Removes what was staged and not published.
   func cleanUp() {
     publisher.cleanUp()
   }
 
-  private func checkObstacles() throws {
-    var problems: [Problem] = []
-    for name in plan.neededNames(options) {
-      if let obstacle = try publisher.obstacle(at: name) {
-        problems.append(.obstacle(publisher.path(of: obstacle)))
+  /// Stages the manifests and publishes all that is staged.
+  private func finish(_ outcome: inout Outcome) throws(FileError) {
+    let django = DjangoManifestText(plan.paths)
+    for index in outcome.files.indices { outcome.files[index].release = django.hash }
+    let history = publisher.history()
+    let succession = try self.succession(django.hash, outcome.files, history)
+    outcome.report.pruned = options.clearsRoot ? [] : succession.prunedNames
+    let leftovers = try leftovers(&outcome)
+    outcome.release.pruned = options.clearsRoot ? leftovers : succession.prunedNames + leftovers
+    let text = CollectedManifestText.of(
+      outcome.files + succession.kept,
+      releases: succession.releases
+    )
+    var manifests: [FilePath] = []
+    for (name, text) in [(ManifestName.collected, text), (ManifestName.django, django.bytes)]
+    where outcome.release.isReplacing && name == ManifestName.collected
+      || !publisher.holds(text, at: name)
+    {
+      try publisher.stage(text, as: name)
+      manifests.append(name)
+    }
+    let hasJournal = manifests.contains(ManifestName.collected)
+    if hasJournal { try stageJournal(outcome.files, history, succession) }
+    try publisher.publish(outcome.release, manifests: manifests, hasJournal: hasJournal)
+  }
+
+  /// What goes when the release is the current one besides files of older releases: all else, or
+  /// files whose hashed name alone is wanted now.
+  private func leftovers(_ outcome: inout Outcome) throws(FileError) -> [FilePath] {
+    guard !options.clearsRoot else {
+      let codings = outcome.files.flatMap { $0.codings.map(\.file) }
+      let kept = ReleaseNames(plan, options, codings: codings)
+      outcome.report.deleted = try publisher.names().filter { !kept.contains($0) }
+      return outcome.report.deleted
+    }
+    let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
+    var leftovers: [FilePath] = []
+    for name in plan.dropped {
+      for suffix in suffixes {
+        let file = name.appending(suffix: suffix)
+        if try isFree(file), try exists(file) { leftovers.append(file) }
       }
     }
-    guard problems.isEmpty else { throw CollectError.problems(Problem.unique(problems)) }
+    return leftovers
+  }
+
+  private func succession(
+    _ label: [UInt8],
+    _ files: [CollectedManifestText.File],
+    _ history: ReleaseHistory
+  ) throws(FileError) -> ReleaseSuccession {
+    var current = plan.names
+    for file in files { current.formUnion(file.codings.map(\.file)) }
+    var succession = ReleaseSuccession(
+      label,
+      after: history,
+      keptCount: options.clearsRoot ? 1 : options.keptReleaseCount,
+      current: current
+    )
+    try succession.forget { (file) throws(FileError) in
+      let status = try publisher.status(of: file.name)
+      return status?.isRegular != true || status?.byteCount != Int64(file.byteCount)
+    }
+    return succession
+  }
+
+  /// Stages what the next run has to know if this one is killed while it publishes.
+  private func stageJournal(
+    _ files: [CollectedManifestText.File],
+    _ history: ReleaseHistory,
+    _ succession: ReleaseSuccession
+  ) throws(FileError) {
+    if history.isEmpty, (try? publisher.stageJournal()) != nil { return }
+    // Until the manifests are published the releases are those of before.
+    let text = CollectedManifestText.of(
+      files + succession.kept + succession.pruned,
+      releases: history.releases
+    )
+    try publisher.stage(text, as: ReleaseHistory.journalName)
+  }
+
+  private func checkObstacles() throws {
+    var obstacles: Set<FilePath> = []
+    for name in plan.neededNames(options) {
+      if let obstacle = try obstacle(at: name) { obstacles.insert(obstacle) }
+    }
+    guard obstacles.isEmpty else {
+      throw CollectError.problems(.obstacles(obstacles, in: publisher.path(of: FilePath(""))))
+    }
+  }
+
+  /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
+  private func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
+    try layout.obstacle(at: name) { (name) throws(FileError) in try publisher.status(of: name) }
   }
 
   /// Builds every content; the threads take the next one from a common counter.
@@ -104,14 +175,14 @@ final class ReleaseBuilder: Sendable {
       for _ in 0..<min(options.jobs, max(1, plan.contents.count)) {
         group.addTask { try self.buildSome() }
       }
-      var total = Outcome(report: CollectReport(options))
+      var total = Outcome(options)
       for try await part in group { total.add(part) }
       return total
     }
   }
 
   private func buildSome() throws -> Outcome {
-    var outcome = Outcome(report: CollectReport(options))
+    var outcome = Outcome(options)
     while !Task.isCancelled {
       let index = nextContent.add(1, ordering: .relaxed).oldValue
       guard index < plan.contents.count else { break }
@@ -133,40 +204,31 @@ final class ReleaseBuilder: Sendable {
   }
 
   private func build(_ content: PlannedContent, into outcome: inout Outcome) throws {
-    let isCompressible = isCompressed(content)
-    guard isCompressible || content.origin.isText else { return try copy(content, into: &outcome) }
-    let bytes = try bytes(of: content)
-    let compressed = isCompressible ? policy.compress(bytes) : []
-    try add(content, compressed, into: &outcome) { name in try publisher.stage(bytes, as: name) }
-  }
-
-  /// Builds a content that is only copied, however large.
-  private func copy(_ content: PlannedContent, into outcome: inout Outcome) throws {
-    guard case .file(let source) = content.origin else { return }
-    do {
-      try add(content, [], into: &outcome) { name in
-        try publisher.stage(copyOf: source, content, as: name)
-      }
-    } catch is Publisher.SourceChanged {
-      throw Self.changed(source)
+    // Read when somebody needs them: with everything in the cache and in the root, nobody does.
+    var loaded: [UInt8]?
+    func bytes() throws -> [UInt8] {
+      if let loaded { return loaded }
+      let bytes = try self.bytes(of: content)
+      loaded = bytes
+      return bytes
     }
-  }
-
-  private func add(
-    _ content: PlannedContent,
-    _ compressed: [(coding: ContentCoding, bytes: [UInt8])],
-    into outcome: inout Outcome,
-    _ stageName: (FilePath) throws -> Publisher.Staged?
-  ) throws {
+    let isCompressible = isCompressed(content)
+    let variants = isCompressible ? try compress(content, bytes) : []
     for name in content.names {
       guard !isLinked(name) else {
         try link(name, into: &outcome)
         continue
       }
-      let staged = try stageName(name.path)
-      outcome.note(staged, name)
-      let variants = policy.compresses(name.path) ? compressed : []
-      let codings = try stage(variants, of: name, into: &outcome)
+      let isStaged = layout.isNew(name.path) || !publisher.holds(content, at: name.path)
+      if isStaged {
+        if case .file(let source) = content.origin, !isCompressible {
+          try stage(copyOf: source, content, as: name.path)
+        } else {
+          try publisher.stage(try bytes(), as: name.path)
+        }
+      }
+      outcome.note(name, isStaged: isStaged, isNew: layout.isNew(name.path))
+      let kept = policy.compresses(name.path) ? variants : []
       outcome.files.append(
         CollectedManifestText.File(
           name: name.path,
@@ -174,7 +236,7 @@ final class ReleaseBuilder: Sendable {
           byteCount: content.byteCount,
           digests: content.digests,
           isHashed: name.isHashed,
-          codings: codings
+          codings: try stage(kept, of: name, into: &outcome)
         )
       )
     }
@@ -185,15 +247,45 @@ final class ReleaseBuilder: Sendable {
   /// No coding and no line of our manifest goes with it, for they would be wrong as soon as the
   /// source changes.
   private func link(_ name: PlannedContent.Name, into outcome: inout Outcome) throws {
-    let staged = try publisher.stage(linkTo: name.source.absolute, as: name.path)
-    if let staged { outcome.release.originals.append(staged) }
-    outcome.report.note(name, staged == nil ? .upToDate : .linked)
+    let source = name.source.absolute
+    let isStaged = layout.isNew(name.path) || !publisher.isLink(name.path, to: source)
+    if isStaged { try publisher.stage(linkTo: source, as: name.path) }
+    outcome.report.note(name, isStaged ? .linked : .upToDate)
+    if isStaged, !layout.isNew(name.path) { outcome.release.originals.append(name.path) }
     _ = try stage([], of: name, into: &outcome)
+  }
+
+  /// The codings of a content, made now or in an earlier run.
+  private func compress(
+    _ content: PlannedContent,
+    _ bytes: () throws -> [UInt8]
+  ) throws -> [CompressionPolicy.Variant] {
+    let known = cache?.results(of: content.digests) ?? []
+    let (variants, results) = try policy.compress(
+      byteCount: content.byteCount,
+      known: known,
+      bytes
+    )
+    cache?.keep(results, besides: known, of: content.digests)
+    return variants
+  }
+
+  /// Stages a file that is only copied, however large.
+  private func stage(
+    copyOf source: FilePath,
+    _ content: PlannedContent,
+    as name: FilePath
+  ) throws {
+    do {
+      try publisher.stage(copyOf: source, content, as: name)
+    } catch is Publisher.SourceChanged {
+      throw Self.changed(source)
+    }
   }
 
   /// Stages the codings of one name, and marks those of an older content for removal.
   private func stage(
-    _ variants: [(coding: ContentCoding, bytes: [UInt8])],
+    _ variants: [CompressionPolicy.Variant],
     of name: PlannedContent.Name,
     into outcome: inout Outcome
   ) throws -> [CollectedManifestText.Coding] {
@@ -202,15 +294,12 @@ final class ReleaseBuilder: Sendable {
       let file = name.path.appending(suffix: coding.fileSuffix)
       guard try isFree(file) else { continue }
       guard let variant = variants.first(where: { $0.coding == coding }) else {
-        if try publisher.exists(file) { outcome.release.obsolete.append(file) }
+        if try exists(file) { outcome.release.obsolete.append(file) }
         continue
       }
-      if let staged = try publisher.stage(variant.bytes, as: file) {
-        if name.path == name.original {
-          outcome.release.variants.append(staged)
-        } else {
-          outcome.release.added.append(staged)
-        }
+      if layout.isNew(file) || !publisher.holds(variant.bytes, at: file) {
+        try publisher.stage(variant.bytes, as: file)
+        outcome.note(variant: file, of: name, isNew: layout.isNew(file))
       }
       codings.append(
         CollectedManifestText.Coding(
@@ -224,13 +313,19 @@ final class ReleaseBuilder: Sendable {
     return codings
   }
 
+  /// Whether there is a file or a link `name` in the root.
+  private func exists(_ name: FilePath) throws(FileError) -> Bool {
+    guard !layout.isNew(name), let status = try publisher.status(of: name) else { return false }
+    return status.isRegular || status.isLink
+  }
+
   /// Whether a coding can be stored under `name`: no file or directory of the release has it, nor
   /// a directory of the root.
-  private func isFree(_ name: FilePath) throws -> Bool {
+  private func isFree(_ name: FilePath) throws(FileError) -> Bool {
     guard !plan.names.contains(name), !plan.directories.contains(name),
       name.lastComponent.bytes.count <= ReleasePlan.nameBytesMax
     else { return false }
-    return try publisher.obstacle(at: name) == nil
+    return try obstacle(at: name) == nil
   }
 
   /// The bytes of a content, which must still be those that were named.
@@ -239,7 +334,9 @@ final class ReleaseBuilder: Sendable {
     case .text(let text): return text
     case .file(let path):
       let bytes = try LoadedFile.read(path)
-      guard ContentDigests(of: bytes) == content.digests else { throw Self.changed(path) }
+      guard ContentDigests.sha256(bytes[...]) == content.digests.sha256 else {
+        throw Self.changed(path)
+      }
       return bytes
     }
   }
@@ -257,11 +354,27 @@ final class ReleaseBuilder: Sendable {
 }
 
 extension ReleaseBuilder.Outcome {
-  fileprivate mutating func note(_ staged: Publisher.Staged?, _ name: PlannedContent.Name) {
-    report.note(name, staged == nil ? .upToDate : .written)
-    guard let staged else { return }
+  /// Counts a name, and notes when its file is to be published; one in a new directory is published
+  /// with that.
+  fileprivate mutating func note(_ name: PlannedContent.Name, isStaged: Bool, isNew: Bool) {
+    report.note(name, isStaged ? .written : .upToDate)
+    guard isStaged, !isNew else { return }
     // Another original may have stood under its own name; nothing else can under a hashed one.
-    if name.isOriginal { release.originals.append(staged) } else { release.added.append(staged) }
+    if name.isOriginal {
+      release.originals.append(name.path)
+    } else {
+      release.added.append(name.path)
+    }
+  }
+
+  /// Notes that a coding is to be published.
+  fileprivate mutating func note(variant: FilePath, of name: PlannedContent.Name, isNew: Bool) {
+    guard !isNew else { return }
+    if name.path == name.original {
+      release.variants.append(variant)
+    } else {
+      release.added.append(variant)
+    }
   }
 
   fileprivate mutating func add(_ other: Self) {

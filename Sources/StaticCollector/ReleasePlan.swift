@@ -6,7 +6,7 @@ struct PlannedContent: Sendable {
   enum Origin: Sendable {
     /// A source file, to be read again.
     case file(FilePath)
-    /// A rewritten text.
+    /// A text, rewritten or as it was read.
     case text([UInt8])
 
     var isText: Bool {
@@ -152,7 +152,7 @@ struct ReleasePlan: Sendable {
     indexByDigest[digests] = contents.count
     contents.append(
       PlannedContent(
-        origin: text.map { .text($0) } ?? .file(file.source.path),
+        origin: (text ?? file.text).map { .text($0) } ?? .file(file.source.path),
         byteCount: text?.count ?? file.byteCount,
         digests: digests,
         names: [name]

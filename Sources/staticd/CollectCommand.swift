@@ -30,6 +30,7 @@ struct CollectCommand: AsyncParsableCommand {
   @OptionGroup var django: DjangoOptions
   @OptionGroup var release: ReleaseOptions
   @OptionGroup var compression: CompressionOptions
+  @OptionGroup var cacheSettings: CacheSettings
   @OptionGroup var reporting: ReportOptions
   @OptionGroup var output: TalkOptions
 
@@ -51,6 +52,9 @@ struct CollectCommand: AsyncParsableCommand {
     }
     try report?.write(outcome.json())
     for problem in outcome.problems { Console.diagnose(problem.description) }
+    if let failure = outcome.cacheFailure, options.cache?.isRequired == true {
+      Console.diagnose("\(failure); results are not kept for the next run")
+    }
     if printsResults {
       CollectSummary(outcome, options, isVerbose: output.verbose).print()
     }
@@ -74,6 +78,8 @@ struct CollectCommand: AsyncParsableCommand {
     options.codings = try compression.codings()
     options.skippedExtensions =
       try compression.skippedExtensions() ?? project?.skippedExtensions
+    options.cache = try cacheSettings.options()
+    options.namesEveryFile = output.verbose || reporting.report != nil
     return options
   }
 

@@ -21,6 +21,10 @@ struct CollectSummary {
     let parts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].compactMap { coding, suffix in
       report.codings[coding].map { "\($0.fileCount) \(suffix) (\($0.byteCount) bytes)" }
     }
+    if !report.pruned.isEmpty {
+      let count = report.pruned.count
+      Console.print("Removed \(count) file\(count == 1 ? "" : "s") of older releases.")
+    }
     if !parts.isEmpty { Console.print("Compressed: \(parts.joined(separator: ", ")).") }
     if report.isDryRun { Console.print("Nothing was written: this was a dry run.") }
   }

@@ -13,6 +13,11 @@ extension CommandFailure {
         .system,
         "\(error); the release before is still the current one, collect again to mend it"
       )
+    case .unflushed(let error):
+      self.init(
+        .system,
+        "\(error); the new release is published but may not outlast a crash, collect again"
+      )
     case .cancelled: self.init(.system, "cancelled; \(consequence)")
     case .problems(let problems):
       let summary = "\(Self.count(problems)); \(consequence)"

@@ -96,6 +96,14 @@ struct ReleaseOptions: ParsableArguments {
   )
   var directoryMode: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How many releases stay, the current one among them, so that pages of old ones work.",
+      valueName: "n"
+    )
+  )
+  var keepReleases = 3
+
   /// What comes of a reference that leads nowhere.
   enum MissingPolicy: String, ExpressibleByArgument, CaseIterable {
     case error, warn
@@ -109,6 +117,9 @@ struct ReleaseOptions: ParsableArguments {
     _ directories: [CollectSource],
     jobs: Int
   ) throws -> CollectOptions {
+    guard (1...1000).contains(keepReleases) else {
+      throw CommandFailure(.usage, "--keep-releases \(keepReleases): give a number from 1 to 1000")
+    }
     guard !(noPostProcess && keepOnlyHashed) else {
       throw CommandFailure(.usage, "--keep-only-hashed needs what --no-post-process leaves out")
     }
@@ -128,6 +139,7 @@ struct ReleaseOptions: ParsableArguments {
     options.missingSourceMaps = missingSourceMaps.severity
     options.linksOriginals = link
     options.clearsRoot = clear
+    options.keptReleaseCount = keepReleases
     options.isDryRun = dryRun
     let umask = Self.umask
     let files = try Self.mode(fileMode, "--file-mode") ?? project.map { .known($0.fileMode) }

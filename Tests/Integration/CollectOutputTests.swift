@@ -165,8 +165,8 @@ import Testing
       os.write(1, data)
       """
     let result = Command.run(
-      ["python3", "-c", script, "\(width)", Command.staticd, "collect", source.path, "--root"]
-        + [root.path, "--jobs", "2"],
+      ["python3", "-c", script, "\(width)", Command.staticd, "collect", "--no-cache", source.path]
+        + ["--root", root.path, "--jobs", "2"],
       environment: ["NO_COLOR": noColor, "TERM": "xterm"]
     )
     // The bar is taken away by a line that begins with what clears it.
@@ -185,6 +185,45 @@ import Testing
     }
     // The bar is gone when the results come.
     #expect(result.output.contains("\r\u{1B}[K6 static files copied"))
+  }
+
+  @Test("a run that finds nothing changed tells the same, by name if it is asked")
+  func nothingChanged() throws {
+    source.write("f()\n//# sourceMappingURL=no.map\n", to: "a.js")
+    second.write("a {}", to: "a.css")
+    // What was changed just now is looked at again in any case.
+    let old = Date(timeIntervalSinceNow: -100)
+    for path in [source.path("a.js"), second.path("a.css")] {
+      try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: path)
+    }
+    sleep(3)
+    let cache = TemporaryDirectory()
+    let sentence = "0 static files copied to '\(root.path)', 2 unmodified, 2 post-processed.\n"
+    for round in 0..<3 {
+      let result = collect("--cache", cache.path)
+      #expect(result.errors.contains("warning: 'no.map'"))
+      if round > 0 { #expect(result.output == sentence) }
+    }
+    try FileManager.default.removeItem(atPath: source.path("a.js"))
+    _ = collect("--cache", cache.path)
+    let unchanged = collect("--cache", cache.path)
+    #expect(unchanged.output.contains(", 1 unmodified, 1 post-processed"))
+    let named = try object(Array(collect("--cache", cache.path, "--report", "-").output.utf8))
+    #expect(named["unmodified"] as? [String] == ["a.css"])
+    #expect((named["postProcessed"] as? [[String: Any]])?.count == 1)
+    root.write("by hand", to: "hand.txt")
+    let cleared = collect("--cache", cache.path, "--clear")
+    #expect(cleared.output.contains("static files deleted, 0 static files copied"))
+    #expect(root.read("hand.txt") == nil)
+    #expect(!collect("--cache", cache.path, "--clear").output.contains("deleted"))
+  }
+
+  @Test("a dry run leaves no trace in the cache")
+  func dryRunAndCache() {
+    source.write("a", to: "a.txt")
+    let cache = TemporaryDirectory()
+    #expect(collect("--dry-run", "--cache", cache.path("none")).status == 0)
+    #expect(!FileManager.default.fileExists(atPath: cache.path("none")))
   }
 
   @Test("no bar, or plain lines, on demand")

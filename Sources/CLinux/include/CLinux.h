@@ -128,6 +128,13 @@ static inline int64_t clinux_realtime_seconds(void) {
   return time.tv_sec;
 }
 
+/// Nanoseconds since 1970 of CLOCK_REALTIME_COARSE, which is the clock of files. clock_gettime(2)
+static inline int64_t clinux_realtime_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME_COARSE, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 /// syncfs(2): what was written to the file system of `fd` is on its disk.
 static inline long clinux_sync_file_system(int fd) { return clinux_result(syncfs(fd)); }
 

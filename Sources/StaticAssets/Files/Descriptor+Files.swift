@@ -156,8 +156,14 @@ package struct FileStatus: Equatable, Sendable {
   package let identity: FileIdentity
   /// The permission bits.
   package let mode: mode_t
+  /// Nanoseconds since 1970 of the last change of the content; anybody can set it.
+  package let modifiedNanoseconds: Int64
+  /// Nanoseconds since 1970 of the last change of content, name or status, by the kernel's clock.
+  package let changedNanoseconds: Int64
+  /// The bytes that it takes on the disk.
+  package let storedByteCount: Int64
 
-  init(_ status: stat) {
+  package init(_ status: stat) {
     isRegular = status.st_mode & S_IFMT == S_IFREG
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isLink = status.st_mode & S_IFMT == S_IFLNK
@@ -166,6 +172,14 @@ package struct FileStatus: Equatable, Sendable {
     modified = Int64(status.st_mtim.tv_sec)
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     mode = status.st_mode & 0o7777
+    modifiedNanoseconds = Self.nanoseconds(status.st_mtim)
+    changedNanoseconds = Self.nanoseconds(status.st_ctim)
+    storedByteCount = Int64(status.st_blocks) * 512
+  }
+
+  /// Wraps around for times that no clock has shown: they are only compared.
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
   /// The status of `path`, links followed unless `followsLinks` is false. fstatat(2)
@@ -189,7 +203,12 @@ package struct FileStatus: Equatable, Sendable {
 /// The same for two names of one file.
 package struct FileIdentity: Hashable, Sendable {
   package let device: UInt64
-  let inode: UInt64
+  package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
 }
 
 extension FilePath {

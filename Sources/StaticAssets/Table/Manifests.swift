@@ -45,6 +45,12 @@ struct CollectedManifest {
 
   private(set) var files: [FilePath: File] = [:]
 
+  /// The files whose names change with the content, of this release and of older ones.
+  var immutableNames: [FilePath] {
+    let policy = Array((CachePolicy.immutable.fieldValue ?? "").utf8)
+    return files.filter { $0.value.cacheControl == policy }.map(\.key)
+  }
+
   init() {}
 
   /// Reads the text of a manifest.
@@ -98,6 +104,8 @@ struct CollectedManifest {
 
 /// Both manifests of a root; each may be missing.
 struct RootManifests {
+  /// The names that change with the content: those of Django's manifest, and those of releases
+  /// before this one.
   let hashedNames: Set<FilePath>
   let collected: [FilePath: CollectedManifest.File]
 
@@ -105,8 +113,9 @@ struct RootManifests {
   init(root: FilePath, _ directory: borrowing Descriptor) throws(AssetError) {
     let django = try Self.read(ManifestName.django, root, directory, DjangoManifest.init)
     let ours = try Self.read(ManifestName.collected, root, directory, CollectedManifest.init)
-    hashedNames = django?.hashedNames ?? []
     collected = ours?.files ?? [:]
+    // The names of older releases are in our manifest alone: pages of theirs are still about.
+    hashedNames = (django?.hashedNames ?? []).union(ours?.immutableNames ?? [])
   }
 
   /// What `parse` makes of the manifest `name`; nil when there is none.

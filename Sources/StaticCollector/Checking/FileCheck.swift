@@ -5,7 +5,7 @@ internal import Synchronization
 struct CheckedFile {
   let name: FilePath
   /// What `staticd.json` says.
-  let record: RecordedFile?
+  let record: CollectedManifestText.File?
   /// The names that it is the published file of.
   var originals: [FilePath] = []
 
@@ -75,13 +75,13 @@ final class FileCheck: Sendable {
   private func difference(
     _ byteCount: Int,
     _ digests: ContentDigests,
-    _ record: RecordedFile?
+    _ record: CollectedManifestText.File?
   ) -> String? {
     guard let record else { return nil }
-    if record.byteCount != Int64(byteCount) {
+    if record.byteCount != byteCount {
       return "it has \(byteCount) bytes, \(record.byteCount) in staticd.json"
     }
-    let isEqual = record.md5 == digests.md5 && record.sha256 == digests.sha256
+    let isEqual = record.digests.md5 == digests.md5 && record.digests.sha256 == digests.sha256
     return isEqual ? nil : "its content is not the one in staticd.json"
   }
 
@@ -100,9 +100,8 @@ final class FileCheck: Sendable {
   ) {
     for coding in ContentCoding.preference {
       let name = file.name.appending(suffix: coding.fileSuffix)
-      let token = Array(coding.token.description.utf8)
-      let listed = file.record?.codings.first { $0.token == token }
-      guard listed == nil else { continue }
+      let isListed = file.record?.codings.contains { $0.coding == coding } ?? false
+      guard !isListed else { continue }
       // A server takes what lies beside a file for its coding, unless it is a file itself.
       guard !files.contains(named: name), (try? root.status(of: name))??.isRegular == true else {
         continue
@@ -117,21 +116,18 @@ final class FileCheck: Sendable {
   }
 
   private func check(
-    _ listed: RecordedFile.Coding,
+    _ listed: CollectedManifestText.Coding,
     _ bytes: [UInt8]?,
     of name: FilePath,
     _ report: inout RootReport
   ) {
     guard let coded = read(listed.file, &report) else { return }
-    guard listed.byteCount == Int64(coded.count), listed.md5 == ContentDigests.md5(coded) else {
+    guard listed.byteCount == coded.count, listed.md5 == ContentDigests.md5(coded) else {
       let text = "its content is not the one in staticd.json"
       report.problems.append(RootProblem(file: listed.file, text: text))
       return
     }
-    let coding = ContentCoding.preference.first {
-      Array($0.token.description.utf8) == listed.token
-    }
-    guard let coding, let bytes, !Decoding.of(coded, coding, is: bytes) else { return }
+    guard let bytes, !Decoding.of(coded, listed.coding, is: bytes) else { return }
     let text = "it does not decode to '\(name)'"
     report.problems.append(RootProblem(file: listed.file, text: text))
   }

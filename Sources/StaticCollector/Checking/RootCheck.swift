@@ -70,9 +70,7 @@ public struct RootCheck: Sendable {
       return [RootProblem(file: ManifestName.django, text: "there is none; collect first")]
     }
     var problems: [RootProblem] = []
-    // Our own text of the same pairs ends with the hash that Django computes, in quotes.
-    let hash = DjangoManifestText.of(paths).suffix(14).prefix(12)
-    if !recorded.hash.isEmpty, !recorded.hash.elementsEqual(hash) {
+    if !recorded.hash.isEmpty, recorded.hash != DjangoManifestText(paths).hash {
       problems.append(RootProblem(file: ManifestName.django, text: "its hash is of other names"))
     }
     guard let files = recorded.files else { return problems }
@@ -83,7 +81,7 @@ public struct RootCheck: Sendable {
         )
         continue
       }
-      if !file.cacheControl.contains("immutable") {
+      if !file.isHashed {
         problems.append(RootProblem(file: published, text: "staticd.json does not let it be kept"))
       }
       if file.original.bytes != HashedName.clean(name.bytes) {

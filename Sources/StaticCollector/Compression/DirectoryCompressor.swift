@@ -119,7 +119,7 @@ private final class CompressionRun: Sendable {
     self.files = files.sorted { $0.byteCount > $1.byteCount }
     self.policy = policy
     self.progress = progress
-    try directory.removeDirectory(Publisher.stagingName)
+    try directory.removeTree(Publisher.stagingName)
     try directory.makeDirectory(Publisher.stagingName)
     staging = try Directory(
       Publisher.stagingName,
@@ -131,7 +131,7 @@ private final class CompressionRun: Sendable {
 
   func cleanUp() {
     // The next run removes what cannot be removed now.
-    try? directory.removeDirectory(Publisher.stagingName)
+    try? directory.removeTree(Publisher.stagingName)
   }
 
   func compressAll(jobs: Int) async throws -> CompressReport {
@@ -181,7 +181,7 @@ private final class CompressionRun: Sendable {
       )
       return
     }
-    let results = policy.compress(bytes)
+    let results = policy.compress(byteCount: bytes.count) { bytes }.variants
     for coding in ContentCoding.preference {
       let variant = name.appending(suffix: coding.fileSuffix)
       if let result = results.first(where: { $0.coding == coding }) {

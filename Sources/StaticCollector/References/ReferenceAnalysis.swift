@@ -65,10 +65,13 @@ struct ReferenceAnalysis {
     findings = Array(repeating: nil, count: files.count)
   }
 
-  /// Does the work; the outcome is in the properties.
-  mutating func run() {
+  /// Does the work by `jobs` tasks; the outcome is in the properties.
+  mutating func run(jobs: Int) async {
     for file in files.indices where files[file].text == nil { publishUnchanged(file) }
-    for file in files.indices where files[file].text != nil { look(at: file) }
+    let texts = files.indices.filter { files[$0].text != nil }
+    let start = self
+    let looks = await parallelMap(count: texts.count, jobs: jobs) { start.look(at: texts[$0]) }
+    for (file, look) in zip(texts, looks) { note(look, at: file) }
     let edges = findings.map { $0?.dependencies.map(\.file) ?? [] }
     for component in ReferenceGraph(edges).components() { publish(component) }
     problems.sort {
@@ -80,23 +83,41 @@ struct ReferenceAnalysis {
     publish(file, text: nil, files[file].digests)
   }
 
+  /// What the first look at a text shows.
+  private struct Look: Sendable {
+    /// The text with its references replaced, and its digests; nil when it is not UTF-8.
+    let rewritten: (Rewritten, ContentDigests)?
+    /// The first line that is not UTF-8.
+    let invalidLine: Int
+  }
+
   /// Reads the references of a file once, with a stand-in for every hash that is not known yet.
-  private mutating func look(at file: Int) {
-    guard let text = files[file].text else { return }
-    guard String(validating: text, as: UTF8.self) != nil else {
-      report(file, .notUTF8, line: Self.invalidLine(text), "this is not UTF-8; save it as UTF-8")
+  private func look(at file: Int) -> Look {
+    guard let text = files[file].text, String(validating: text, as: UTF8.self) != nil else {
+      return Look(rewritten: nil, invalidLine: Self.invalidLine(files[file].text ?? []))
+    }
+    let rewritten = rewrite(file, text)
+    let isUnchanged = rewritten.text == text
+    let digests = isUnchanged ? files[file].digests : ContentDigests(of: rewritten.text)
+    return Look(rewritten: (rewritten, digests), invalidLine: 0)
+  }
+
+  /// Takes what a look at a file showed; publishes it if it names no other text.
+  private mutating func note(_ look: Look, at file: Int) {
+    guard let (rewritten, digests) = look.rewritten else {
+      let text = "this is not UTF-8; save it as UTF-8"
+      report(file, .notUTF8, line: look.invalidLine, text)
       findings[file] = Finding(dependencies: [], hasProblems: true)
       return
     }
-    let rewritten = rewrite(file, text)
     for unresolved in rewritten.unresolved { report(file, unresolved) }
     let hasProblems = rewritten.unresolved.contains { severities.severity(of: $0) == .error }
     findings[file] = Finding(dependencies: rewritten.dependencies, hasProblems: hasProblems)
-    if rewritten.dependencies.isEmpty, !hasProblems { publish(file, rewritten) }
+    if rewritten.dependencies.isEmpty, !hasProblems { publish(file, rewritten, digests) }
   }
 
   /// A text with its references replaced, and what came up on the way.
-  private struct Rewritten {
+  private struct Rewritten: Sendable {
     let text: [UInt8]
     let dependencies: [(file: Int, line: Int)]
     let aliases: [FilePath: Alias]
@@ -118,9 +139,15 @@ struct ReferenceAnalysis {
     )
   }
 
-  private mutating func publish(_ file: Int, _ rewritten: Rewritten) {
+  private mutating func publish(
+    _ file: Int,
+    _ rewritten: Rewritten,
+    _ digests: ContentDigests
+  ) {
     aliases.merge(rewritten.aliases) { first, _ in first }
-    publish(file, text: rewritten.text, ContentDigests(of: rewritten.text))
+    // What was not changed need not be kept twice.
+    let isUnchanged = digests == files[file].digests
+    publish(file, text: isUnchanged ? nil : rewritten.text, digests)
   }
 
   /// Rewrites a file whose references are all published, or reports a cycle.
@@ -135,7 +162,8 @@ struct ReferenceAnalysis {
     guard let text = files[file].text, !finding.hasProblems,
       finding.dependencies.allSatisfy({ published[$0.file] != nil })
     else { return }
-    publish(file, rewrite(file, text))
+    let rewritten = rewrite(file, text)
+    publish(file, rewritten, ContentDigests(of: rewritten.text))
   }
 
   private mutating func publish(_ file: Int, text: [UInt8]?, _ digests: ContentDigests) {

@@ -28,11 +28,18 @@ public struct SourceFile: Equatable, Sendable {
   public let name: FilePath
   /// Where it was found.
   public let path: FilePath
+  /// What it was when it was listed; nil if nobody looked.
+  let status: FileStatus?
 
   /// The file at `path`, to be collected as `name`.
   public init(name: FilePath, path: FilePath) {
+    self.init(name: name, path: path, status: nil)
+  }
+
+  init(name: FilePath, path: FilePath, status: FileStatus?) {
     self.name = name
     self.path = path
+    self.status = status
   }
 
   /// The name under which it is collected: slashes for backslashes.
@@ -81,10 +88,9 @@ public struct SourceListing: Sendable {
   /// A file that a finder listed; what it is nobody has looked at yet.
   private mutating func addListed(_ file: SourceFile) {
     do throws(FileError) {
-      guard try FileStatus.of(file.path).isRegular else {
-        return report(.unreadable, file.path, Self.irregular)
-      }
-      add(file)
+      let status = try FileStatus.of(file.path)
+      guard status.isRegular else { return report(.unreadable, file.path, Self.irregular) }
+      add(SourceFile(name: file.name, path: file.path, status: status))
     } catch {
       report(file.path, error)
     }
@@ -97,7 +103,7 @@ public struct SourceListing: Sendable {
       report(.outsideRoot, file.path, "its name '\(file.destination)' leads out of the root")
       return
     }
-    guard !file.destination.bytes.starts(with: Publisher.stagingName.bytes) else {
+    guard !Publisher.isReserved(file.destination) else {
       report(.nameConflict, file.path, "this name is kept for files that are being published")
       return
     }
@@ -110,8 +116,14 @@ public struct SourceListing: Sendable {
 
   private mutating func add(_ item: DirectoryWalk.Item, from source: SourceDirectory) {
     switch item {
-    case .file(let path, _):
-      add(SourceFile(name: source.prefix.appending(path), path: source.path.appending(path)))
+    case .file(let path, let status):
+      add(
+        SourceFile(
+          name: source.prefix.appending(path),
+          path: source.path.appending(path),
+          status: status
+        )
+      )
     case .special(let path):
       report(.unreadable, source.path.appending(path), Self.irregular)
     case .failure(let path, let error):

@@ -7,7 +7,7 @@ struct RecordedRoot {
   /// The hash of the pairs; empty when there is none.
   private(set) var hash: [UInt8] = []
   /// Our files; nil when there is no such manifest.
-  private(set) var files: [FilePath: RecordedFile]?
+  private(set) var files: [FilePath: CollectedManifestText.File]?
   /// What is wrong with the manifests themselves.
   private(set) var problems: [RootProblem] = []
 
@@ -22,7 +22,8 @@ struct RecordedRoot {
     }
     if let bytes = try Self.read(ManifestName.collected, directory) {
       do throws(JSONReader.Malformed) {
-        files = try RecordedFile.all(bytes)
+        let recorded = try CollectedManifestReader(bytes).files
+        files = Dictionary(recorded.map { ($0.name, $0) }) { first, _ in first }
       } catch {
         report(ManifestName.collected, error)
       }
@@ -66,71 +67,5 @@ struct RecordedRoot {
     if !["1.0", "1.1"].contains(String(decoding: version, as: UTF8.self)) {
       problems.append(RootProblem(file: ManifestName.django, text: "its version is not Django's"))
     }
-  }
-}
-
-/// One file in `staticd.json`.
-struct RecordedFile {
-  private(set) var byteCount: Int64 = -1
-  private(set) var md5: [UInt8] = []
-  private(set) var sha256: [UInt8] = []
-  /// The collected file that it stands for.
-  private(set) var original = FilePath("")
-  private(set) var cacheControl: [UInt8] = []
-  private(set) var codings: [Coding] = []
-
-  /// One stored coding of a file.
-  struct Coding {
-    var token: [UInt8] = []
-    var file = FilePath("")
-    var byteCount: Int64 = -1
-    var md5: [UInt8] = []
-  }
-
-  /// The files of a manifest's text.
-  static func all(_ bytes: [UInt8]) throws(JSONReader.Malformed) -> [FilePath: RecordedFile] {
-    var reader = JSONReader(bytes)
-    var files: [FilePath: RecordedFile] = [:]
-    try reader.object { (reader, key) throws(JSONReader.Malformed) in
-      guard key == Array("files".utf8) else { return try reader.skipValue() }
-      try reader.object { (reader, name) throws(JSONReader.Malformed) in
-        files[FilePath(name)] = try RecordedFile(&reader)
-      }
-    }
-    try reader.end()
-    return files
-  }
-
-  private init(_ reader: inout JSONReader) throws(JSONReader.Malformed) {
-    var file = self
-    try reader.object { (reader, key) throws(JSONReader.Malformed) in
-      switch String(decoding: key, as: UTF8.self) {
-      case "bytes": file.byteCount = try reader.integer()
-      case "md5": file.md5 = try reader.string()
-      case "sha256": file.sha256 = try reader.string()
-      case "name": file.original = FilePath(try reader.string())
-      case "cacheControl": file.cacheControl = try reader.string()
-      case "codings":
-        try reader.array { (reader) throws(JSONReader.Malformed) in
-          file.codings.append(try Self.coding(&reader))
-        }
-      default: try reader.skipValue()
-      }
-    }
-    self = file
-  }
-
-  private static func coding(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> Coding {
-    var coding = Coding()
-    try reader.object { (reader, key) throws(JSONReader.Malformed) in
-      switch String(decoding: key, as: UTF8.self) {
-      case "coding": coding.token = try reader.string()
-      case "file": coding.file = FilePath(try reader.string())
-      case "bytes": coding.byteCount = try reader.integer()
-      case "md5": coding.md5 = try reader.string()
-      default: try reader.skipValue()
-      }
-    }
-    return coding
   }
 }
