@@ -3,9 +3,11 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include "CLinux.h"
@@ -38,6 +40,21 @@ long clinux_accept(int listener, unsigned char *address) {
     memcpy(address + 1, bytes->s6_addr + (is_mapped ? 12 : 0), is_mapped ? 4 : 16);
   }
   return result;
+}
+
+long clinux_signal_descriptor(const int *signals, size_t count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (size_t i = 0; i < count; i++) sigaddset(&set, signals[i]);
+  int result = pthread_sigmask(SIG_BLOCK, &set, NULL);
+  if (result != 0) return -result;
+  return clinux_result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+long clinux_take_signal(int fd) {
+  struct signalfd_siginfo info;
+  long result = clinux_result(read(fd, &info, sizeof info));
+  return result < 0 ? result : (long)info.ssi_signo;
 }
 
 long clinux_memory_file(const char *name) { return clinux_result(memfd_create(name, MFD_CLOEXEC)); }

@@ -13,6 +13,10 @@ public final class Server {
   /// The addresses listened at, with the ports that the system chose where 0 was asked for.
   public let addresses: [ListenAddress]
 
+  /// What has been done so far; costs the requests nothing.
+  public var statistics: ServerStatistics { ServerStatistics(counters) }
+
+  private let counters: [Counters]
   private var threads: [WorkerThread] = []
   private var controls: [LoopControl] = []
   private var listeners: [Listener] = []
@@ -25,7 +29,9 @@ public final class Server {
   /// `DescriptorLimit.raise` before it lets the process have more connections.
   public init(table: FileTable, configuration: ServerConfiguration) throws(ServerError) {
     precondition(!configuration.listeners.isEmpty, "a server listens somewhere")
+    configuration.checkRanges()
     let count = max(1, min(256, configuration.workers ?? Int(clinux_processor_count())))
+    counters = (0..<count).map { _ in Counters() }
     for address in configuration.listeners {
       listeners.append(try Listener(address, count: count))
     }
@@ -36,22 +42,27 @@ public final class Server {
       try writer.start()
       logWriter = writer
     }
+    for _ in 0..<count { controls.append(try LoopControl()) }
+    let budget = ConnectionBudget(
+      connectionsMax: configuration.connectionsMax ?? DescriptorLimit.connectionsMax,
+      controls: controls
+    )
     for index in 0..<count {
-      let control = try LoopControl()
       let sockets = listeners.map { $0.socket(ofLoop: index) }
       let loop = LoopOwner(
         try EventLoop.create(
           table: table,
           configuration: configuration,
-          control: control,
+          control: controls[index],
           listeners: sockets,
           log: RequestLog(
             configuration.accessLog?.format ?? .json,
             to: logWriter.map { LogOutput(channel: channels[index], writer: $0) }
-          )
+          ),
+          budget: budget,
+          counters: counters[index]
         )
       )
-      controls.append(control)
       threads.append(try WorkerThread(name: "staticd-loop-\(index)") { loop.run() })
     }
   }

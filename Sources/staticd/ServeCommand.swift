@@ -7,20 +7,18 @@ internal import StaticServer
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Serve a directory of collected files over HTTP.",
+    abstract: "Serve directories of static files over HTTP.",
     discussion: """
-      Serves what 'staticd collect' (or Django's collectstatic) left in the root: hashed names \
-      with a far-future Cache-Control, brotli and gzip to clients that want them. SIGHUP, or a \
-      new release in the root, serves what is there now. SIGTERM finishes the requests in flight \
-      and ends.
+      Serves what 'staticd collect' (or Django's collectstatic) left in the root, and public \
+      directories as they are: hashed names with a far-future Cache-Control, brotli, gzip and zstd \
+      to clients that want them. SIGHUP, or a new release in the root, serves what is there now. \
+      SIGTERM finishes the requests in flight and ends. A GLOB fits the path below its directory; \
+      '*' and '?' match slashes too.
       """
   )
 
-  @Option(help: ArgumentHelp("The directory to serve: STATIC_ROOT.", valueName: "dir"))
-  var root: String
-
-  @Option(help: ArgumentHelp("The URL path it is served at: STATIC_URL.", valueName: "path"))
-  var url = "/static/"
+  @OptionGroup var mounts: MountOptions
+  @OptionGroup var policy: PolicyOptions
 
   @Option(
     help: ArgumentHelp(
@@ -41,31 +39,37 @@ struct ServeCommand: ParsableCommand {
   )
   var workers: Int?
 
-  @OptionGroup
+  @OptionGroup(title: "Access log")
   var logging: LogOptions
 
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
   func run() throws {
-    var signals = ProcessSignals.block()
+    let signals = try ProcessSignals.block()
     DescriptorLimit.raise()
     var configuration = try serverConfiguration()
     configuration.accessLog = try logging.open()
     // Before the table: a release that is published meanwhile is then noticed.
-    var manifests = ManifestWatch(root: root)
-    let table = try buildTable()
+    let plan = try TablePlan(mounts, policy)
+    var releases = ReleaseWatch(plan)
+    let watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
+    let table = try plan.build()
     let server: Server
     do throws(ServerError) {
       server = try Server(table: table, configuration: configuration)
     } catch {
       throw CommandFailure(.system, error.description)
     }
-    announce(table, server.addresses)
+    announce(table, server.addresses, plan)
     wait: while true {
-      switch signals.wait(seconds: 1) {
+      switch signals.wait(seconds: 1, or: watch?.number ?? -1) {
       case .stop: break wait
       case .reload:
-        reload(server)
+        reload(server, plan, watch)
         reopenLog(configuration.accessLog)
-      case nil: if manifests.hasChanged() { reload(server) }
+      case .readable: reload(server, plan, watch)
+      case nil: if releases.hasChanged() { reload(server, plan, watch) }
       }
     }
     // A second signal ends the process at once.
@@ -81,13 +85,15 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  /// Serves what is in the root now; when that cannot be read, what was served before.
-  private func reload(_ server: Server) {
+  /// Serves what is in the directories now; when that cannot be read, what was served before.
+  private func reload(_ server: Server, _ plan: TablePlan, _ watch: DirectoryWatch?) {
     do {
-      let table = try buildTable()
+      // Before the table: what changes while it is built is then noticed.
+      try watch?.take()
+      let table = try plan.build()
       server.replaceTable(with: table)
       warn(table)
-      Console.print("Reloaded: \(summary(table))")
+      Console.print("Reloaded: \(summary(table)) from \(plan.directories)")
     } catch {
       let reason = (error as? CommandFailure)?.lines.joined(separator: "; ") ?? "\(error)"
       Console.diagnose("reload failed, the files from before are served on: \(reason)")
@@ -102,6 +108,7 @@ struct ServeCommand: ParsableCommand {
       }
       configuration.workers = workers
     }
+    try limits.apply(to: &configuration)
     return configuration
   }
 
@@ -119,24 +126,7 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  private func buildTable() throws -> FileTable {
-    guard let prefix = URLPrefix(url) else {
-      throw CommandFailure(.usage, "--url '\(url)': give a path such as /static/")
-    }
-    do throws(AssetError) {
-      // Connections need descriptors more than large files do.
-      let openFilesMax = min(512, DescriptorLimit.current / 4)
-      let options = FileTable.Options(prefix: prefix.path, openFilesMax: openFilesMax)
-      return try FileTable.build(root: root, options: options)
-    } catch {
-      guard case .unreadable(let cause) = error, [ENOENT, ENOTDIR].contains(cause.code) else {
-        throw CommandFailure(.system, error.description)
-      }
-      throw CommandFailure(.usage, "--root '\(root)' is no directory; run 'staticd collect' first")
-    }
-  }
-
-  private func announce(_ table: FileTable, _ addresses: [ListenAddress]) {
+  private func announce(_ table: FileTable, _ addresses: [ListenAddress], _ plan: TablePlan) {
     warn(table)
     for address in addresses {
       let place =
@@ -144,13 +134,14 @@ struct ServeCommand: ParsableCommand {
         case .ipv4, .ipv6: "http://\(address)"
         case .unix, .inherited: "\(address)"
         }
-      Console.print("Serving \(summary(table)) at \(place)\(URLPrefix(url)?.path ?? "")")
+      let url = "\(place)\(plan.mounts[0].prefix)"
+      Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
     }
   }
 
   private func summary(_ table: FileTable) -> String {
     let megabytes = (Double(table.memoryByteCount) / 104_857.6).rounded() / 10
-    return "\(table.fileCount) files (\(megabytes) MiB in memory) from '\(root)'"
+    return "\(table.fileCount) files (\(megabytes) MiB in memory)"
   }
 
   private func warn(_ table: FileTable) {

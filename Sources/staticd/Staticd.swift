@@ -12,7 +12,7 @@ struct Staticd: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       CollectCommand.self, ServeCommand.self, FindCommand.self, CompressCommand.self,
-      CheckCommand.self,
+      CheckCommand.self, ExplainCommand.self,
     ]
   )
 }

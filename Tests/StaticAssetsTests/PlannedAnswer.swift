@@ -21,13 +21,15 @@ struct PlannedAnswer {
       precondition(lines.hasPrefix("HTTP/1.1 \(status) \(plan.status.reason)\r\n"))
       lines.removeFirst(plan.head.statusLineByteCount - 1)
     }
-    switch plan.contentRange {
+    switch plan.completion {
     case .none: break
     case .part(let offset, let total):
       let count = plan.body.byteCount
       lines += "Content-Length: \(count)\r\n"
       lines += "Content-Range: bytes \(offset)-\(offset + count - 1)/\(total)\r\n"
     case .unsatisfied(let total): lines += "Content-Range: bytes */\(total)\r\n"
+    case .location(let query):
+      lines += String(decoding: bytes[query.range], as: UTF8.self) + "\r\n"
     }
     if case .parts(let representation) = plan.body {
       let response = table.multipart(of: representation, for: head, in: bytes.span)
@@ -59,5 +61,13 @@ struct PlannedAnswer {
     table.withBytes(of: slice) { span in
       String(decoding: (0..<span.count).map { span[$0] }, as: UTF8.self)
     }
+  }
+}
+
+extension FileTable {
+  /// The answer to a request for `path` with more field lines.
+  func ask(_ path: String, _ fields: String..., method: String = "GET") -> PlannedAnswer? {
+    let lines = fields.map { $0 + "\r\n" }.joined()
+    return PlannedAnswer(self, "\(method) \(path) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n")
   }
 }

@@ -80,7 +80,12 @@ public final class RunningServer {
   private let scratch = TemporaryDirectory()
 
   /// Starts `staticd serve` with `arguments` on a free port and waits until it serves.
-  public init(_ arguments: String...) {
+  public convenience init(_ arguments: String...) {
+    self.init(arguments)
+  }
+
+  /// The same, with the arguments as an array.
+  public init(_ arguments: [String]) {
     process = Process()
     process.executableURL = URL(fileURLWithPath: Command.staticd)
     process.arguments = ["serve"] + arguments + ["--listen", "127.0.0.1:0"]

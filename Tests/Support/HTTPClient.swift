@@ -88,6 +88,12 @@ public final class HTTPClient: @unchecked Sendable {
   /// Whether the server has closed the connection and nothing is left to read.
   public var isClosed: Bool { received.isEmpty && !receive() }
 
+  /// Reads at most `count` bytes and forgets them; false when the connection has ended.
+  public func take(_ count: Int) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: count)
+    return recv(socket, &buffer, count, 0) > 0
+  }
+
   /// Everything until the server closes.
   public func rest() -> [UInt8] {
     while receive() {}

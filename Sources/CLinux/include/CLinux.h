@@ -39,6 +39,7 @@ static inline long clinux_receive(int fd, void *start, size_t count) {
 }
 
 /// send(2) of `count` bytes, never raising SIGPIPE. `more` tells that a body follows at once.
+__attribute__((always_inline))
 static inline long clinux_send(int fd, const void *start, size_t count, int more) {
   return clinux_result(send(fd, start, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
 }
@@ -153,5 +154,12 @@ long clinux_processor_count(void);
 
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
 void clinux_name_thread(const char *name);
+
+/// signalfd(2): blocks the `count` signals in this thread and those that it starts, and returns a
+/// descriptor that is readable while one of them is pending. Close-on-exec, non-blocking.
+long clinux_signal_descriptor(const int *signals, size_t count);
+
+/// Takes one pending signal from such a descriptor; -EAGAIN when there is none.
+long clinux_take_signal(int fd);
 
 #endif

@@ -19,8 +19,8 @@ struct DecodedPath {
       var byte = source[position]
       position += 1
       if byte == UInt8(ascii: "%") {
-        guard position + 2 <= range.upperBound, let high = hexDigit(source[position]),
-          let low = hexDigit(source[position + 1])
+        guard position + 2 <= range.upperBound, let high = source[position].hexadecimalDigit,
+          let low = source[position + 1].hexadecimalDigit
         else { return false }
         byte = high << 4 | low
         position += 2
@@ -30,14 +30,5 @@ struct DecodedPath {
       count += 1
     }
     return true
-  }
-
-  private func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

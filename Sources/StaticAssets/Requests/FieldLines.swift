@@ -66,6 +66,8 @@ enum FieldLines {
       head.host = line.value
     case 5 where bytes.equals("range", in: line.name):
       if head.begins(.range) { head.range = line.value }
+    case 6 where bytes.equals("expect", in: line.name):
+      head.hasExpectation = true
     case 7 where bytes.equals("referer", in: line.name):
       head.referer = line.value
     case 8 where bytes.equals("if-match", in: line.name):

@@ -46,6 +46,9 @@ public struct RequestHead: Sendable {
   public internal(set) var keepsAlive = true
   /// How the content is delimited.
   public internal(set) var content = RequestContent.none
+  /// Whether the request has an `Expect` field, such as `100-continue`: its content may come only
+  /// after an answer, or never (RFC 9110 §10.1.1).
+  public internal(set) var hasExpectation = false
   /// The value of `Host`.
   public internal(set) var host = ByteSlice.none
   /// The value of the first `Accept-Encoding` line.

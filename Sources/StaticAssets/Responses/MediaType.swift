@@ -11,13 +11,36 @@ public enum MediaType {
   ///
   /// - Parameter name: a base name or a path, in UTF-8; case does not matter.
   public static func contentType(ofFileNamed name: some Collection<UInt8>) -> String {
-    let type = type(ofFileNamed: name)
-    return type.hasPrefix("text/") ? type + "; charset=\"utf-8\"" : type
+    withCharset(type(ofFileNamed: name))
+  }
+
+  /// `type` with the charset if it is text and has no parameter of its own.
+  static func withCharset(_ type: String) -> String {
+    let needsCharset = type.lowercased().hasPrefix("text/") && !type.contains(";")
+    return needsCharset ? type + "; charset=\"utf-8\"" : type
+  }
+
+  /// Whether files called `name` (in lower case) have a type of their own, whatever their
+  /// extension.
+  static func hasType(forWholeName name: String) -> Bool { wholeNames[name] != nil }
+
+  /// Whether `text` is a type with a subtype, and perhaps parameters (RFC 9110 §8.3.1).
+  public static func isWellFormed(_ text: String) -> Bool {
+    let (type, parameters) =
+      text.utf8.firstIndex(of: UInt8(ascii: ";")).map {
+        (text[..<$0], text[$0...])
+      } ?? (text[...], "")
+    let parts = type.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(\.isTokenCharacter) }
+      && parameters.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
   }
 
   /// The media type for the file called `name`, without parameters.
   public static func type(ofFileNamed name: some Collection<UInt8>) -> String {
-    let base = Array(name).split(separator: UInt8(ascii: "/")).last ?? []
+    let path = Array(name)
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    let base = path[(slash.map { $0 + 1 } ?? 0)...]
     let lowercased = String(decoding: base, as: UTF8.self).lowercased()
     if let type = wholeNames[lowercased] { return type }
     guard let dot = lowercased.lastIndex(of: ".") else { return fallback }

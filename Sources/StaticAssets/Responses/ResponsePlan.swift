@@ -9,26 +9,26 @@ public struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   public let head: HeadTemplate
   /// The body, already left out where the method or the status has none.
   public let body: BodySource
-  /// What the head does not say of the body, because it differs between two ranges.
-  public let contentRange: ContentRange
+  /// What the head does not say, because it differs between two requests.
+  public let completion: HeadCompletion
 
   init(
     status: ResponseStatus,
     head: HeadTemplate,
     body: BodySource,
-    contentRange: ContentRange = .none
+    completion: HeadCompletion = .none
   ) {
     self.status = status
     self.head = head
     self.body = body
-    self.contentRange = contentRange
+    self.completion = completion
   }
 }
 
-/// The fields about a range that are to be sent behind a plan's head.
+/// What is to be sent behind a plan's head.
 ///
-/// Source: RFC 9110 §14.4.
-public enum ContentRange: Equatable, Sendable, BitwiseCopyable {
+/// Source: RFC 9110 §14.4 (`Content-Range`), §10.2.2 (`Location`).
+public enum HeadCompletion: Equatable, Sendable, BitwiseCopyable {
   /// None: the head is whole.
   case none
   /// `Content-Length`, the length of the body, and `Content-Range`: the body is the part of a
@@ -36,4 +36,7 @@ public enum ContentRange: Equatable, Sendable, BitwiseCopyable {
   case part(offset: Int64, total: Int64)
   /// `Content-Range: bytes */total`: no range had a byte of a representation of `total` bytes.
   case unsatisfied(total: Int64)
+  /// The rest of `Location`, the head's last field: the request's query with its question mark, or
+  /// nothing, as a slice of the buffer that the request was parsed from; then CRLF.
+  case location(query: ByteSlice)
 }

@@ -5,6 +5,7 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
   case ok = 200
   case noContent = 204
   case partialContent = 206
+  case found = 302
   case notModified = 304
   case badRequest = 400
   case notFound = 404
@@ -24,6 +25,7 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
     case .ok: "OK"
     case .noContent: "No Content"
     case .partialContent: "Partial Content"
+    case .found: "Found"
     case .notModified: "Not Modified"
     case .badRequest: "Bad Request"
     case .notFound: "Not Found"

@@ -1,6 +1,7 @@
-/// The decision for requests with preconditions or a range.
+/// The decision for requests with preconditions or a range, and for what is no file.
 extension FileTable {
-  /// The answer to a GET or HEAD for the representation at `index`, which is one of `entry`'s.
+  /// The answer to a GET or HEAD for the representation at `index`, which is one of `entry`'s if
+  /// it has any.
   ///
   /// Apart from the plain case, which so stays one test long.
   @inline(never)
@@ -10,6 +11,11 @@ extension FileTable {
     _ entry: FileEntry,
     _ index: Int
   ) -> ResponsePlan {
+    switch entry.kind {
+    case .file: break
+    case .redirect: return redirect(head, representations[index])
+    case .absent: return fixed.notFound.answering(head.method)
+    }
     let representation = representations[index]
     let outcome = arena.withSpan(representation.entityTag) { tag in
       Preconditions.evaluate(
@@ -30,16 +36,34 @@ extension FileTable {
         body: .none
       )
     case .whole:
-      let plan = ResponsePlan(
-        status: .ok,
-        head: representation.okHead,
-        body: representation.body
-      )
-      return plan.answering(head.method)
+      return whole(representation).answering(head.method)
     case .range:
       let range = ByteRange(bytes, head.range.range, size: representation.byteCount)
       return plan(range, index)
     }
+  }
+
+  private func whole(_ representation: Representation) -> ResponsePlan {
+    ResponsePlan(status: .ok, head: representation.okHead, body: representation.body)
+  }
+
+  /// The longest query that a redirect repeats, in bytes: a response head has to fit a buffer.
+  ///
+  /// A longer one only comes through with a limit on targets above the default, and is left out.
+  private static let queryByteCountMax = 16384
+
+  /// The redirect of `representation`, with the query of the request.
+  private func redirect(_ head: RequestHead, _ representation: Representation) -> ResponsePlan {
+    let start = head.path.range.upperBound
+    let count = head.target.range.upperBound - start
+    let isKept = count <= Self.queryByteCountMax
+    let query = isKept ? ByteSlice(offset: start, count: count) : .none
+    return ResponsePlan(
+      status: .found,
+      head: representation.okHead,
+      body: .none,
+      completion: .location(query: query)
+    )
   }
 
   /// The answer to a GET for `range` of the representation at `index`.
@@ -48,19 +72,17 @@ extension FileTable {
     let total = representation.byteCount
     switch range {
     case .whole:
-      return ResponsePlan(
-        status: .ok,
-        head: representation.okHead,
-        body: representation.body
-      )
+      return whole(representation)
     case .part(let offset, let count):
       return ResponsePlan(
         status: .partialContent,
         head: representation.partialHead,
         body: representation.body.part(offset: offset, count: count),
-        contentRange: .part(offset: offset, total: total)
+        completion: .part(offset: offset, total: total)
       )
     case .several:
+      // The tag sets the parts apart; without one the whole is sent, which is never wrong.
+      guard !representation.entityTag.isEmpty else { return whole(representation) }
       return ResponsePlan(
         status: .partialContent,
         head: representation.partialHead,
@@ -71,7 +93,7 @@ extension FileTable {
         status: .rangeNotSatisfiable,
         head: fixed.rangeNotSatisfiable.head,
         body: fixed.rangeNotSatisfiable.body,
-        contentRange: .unsatisfied(total: total)
+        completion: .unsatisfied(total: total)
       )
     }
   }

@@ -1,10 +1,10 @@
-/// Everything that is served below one URL prefix, ready to be sent: an immutable snapshot.
+/// Everything that is served from disk, ready to be sent: an immutable snapshot.
 ///
 /// Built once by `build`; any number of threads may ask it at the same time. Answering neither
 /// allocates nor counts references nor calls the system.
 public final class FileTable: Sendable {
   /// The number of files that have a URL.
-  public var fileCount: Int { entries.count }
+  public let fileCount: Int
 
   /// What was left out when the table was built, one line each.
   public let warnings: [String]
@@ -12,24 +12,35 @@ public final class FileTable: Sendable {
   /// Bytes held in memory: bodies, heads and paths.
   public var memoryByteCount: Int { arena.byteCount }
 
+  /// What the table was built from, the directories in the order in which they are asked.
+  let mounts: [Mount]
+  let options: Options
+  let answersHashedNames: Bool
   let arena: ByteArena
-  let root: Descriptor
+  /// Kept open for files that are opened by name.
+  let directories: [MountedDirectory]
   let storedFiles: FixedArray<StoredFile>
   let representations: FixedArray<Representation>
   let fixed: FixedResponses
+  let territories: FixedArray<Territory>
+  let fallback: FileEntry?
   private let entries: FixedArray<FileEntry>
   private let index: PathIndex
-  private let prefix: ByteSlice
 
   init(_ contents: consuming FileTableContents) {
     warnings = contents.warnings
+    mounts = contents.mounts
+    options = contents.options
+    answersHashedNames = contents.options.answersHashedNames
     arena = contents.arena.finish()
-    root = contents.root
+    fileCount = contents.fileCount
+    directories = contents.directories
     entries = FixedArray(contents.entries)
     representations = FixedArray(contents.representations)
     storedFiles = FixedArray(contents.storedFiles)
     index = PathIndex(contents.entries.map(\.path), in: arena)
-    prefix = contents.prefix
+    territories = FixedArray(contents.territories)
+    fallback = contents.fallback
     fixed = contents.fixed
   }
 
@@ -39,11 +50,11 @@ public final class FileTable: Sendable {
     }
   }
 
-  /// The answer to a request, or nil when its target is not below this table's prefix.
+  /// The answer to a request, or nil when its target is nothing of this table's.
   ///
-  /// A pure function of the table and the request: names that do not exist are 404, methods other
-  /// than GET, HEAD and OPTIONS are 405, and a GET or HEAD with conditions may come to 304 or 412,
-  /// a GET with a range to 206 or 416.
+  /// A pure function of the table and the request: names that a collected root lacks are 404,
+  /// methods other than GET, HEAD and OPTIONS are 405, and a GET or HEAD with conditions may come
+  /// to 304 or 412, a GET with a range to 206 or 416.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -81,8 +92,7 @@ public final class FileTable: Sendable {
   ) -> ResponsePlan? {
     var decoded = DecodedPath()
     guard decoded.decode(bytes, head.path.range) else {
-      // What cannot be decoded names no file; whose it is shows in its undecoded start.
-      return isBelowPrefix(bytes, head.path.range) ? fixed.notFound.answering(head.method) : nil
+      return planUndecodable(head, in: bytes)
     }
     return plan(for: head, in: bytes, path: decoded.bytes.span, 0..<decoded.count)
   }
@@ -94,26 +104,38 @@ public final class FileTable: Sendable {
     path: Span<UInt8>,
     _ range: Range<Int>
   ) -> ResponsePlan? {
-    let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
-    guard let found else {
-      return isBelowPrefix(path, range) ? fixed.notFound.answering(head.method) : nil
+    guard let entry = entry(at: path, range) else {
+      return planUnknown(head, in: bytes, path: path, range)
     }
-    let entry = entries[found]
+    return answer(to: head, in: bytes, entry)
+  }
+
+  /// The answer to a request for `entry`, whatever its method.
+  @inline(always)
+  func answer(to head: RequestHead, in bytes: Span<UInt8>, _ entry: FileEntry) -> ResponsePlan {
     switch head.method {
-    case .get, .head: return plan(for: head, in: bytes, entry)
-    case .options: return fixed.options
-    case .other: return fixed.methodNotAllowed
+    case .get, .head: plan(for: head, in: bytes, entry)
+    case .options: entry.kind == .absent ? fixed.notFound : fixed.options
+    case .other: entry.kind == .absent ? fixed.notFound : fixed.methodNotAllowed
     }
   }
 
+  /// What has the URL path in `range` of `path`, which is percent-decoded.
   @inline(always)
-  private func plan(
+  func entry(at path: Span<UInt8>, _ range: Range<Int>) -> FileEntry? {
+    let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
+    return found.map { entries[$0] }
+  }
+
+  /// The answer to a GET or HEAD for `entry`.
+  @inline(always)
+  func plan(
     for head: RequestHead,
     in bytes: Span<UInt8>,
     _ entry: FileEntry
   ) -> ResponsePlan {
     let selected = selected(of: entry, head, bytes)
-    guard !head.isConditional else {
+    guard !head.isConditional, entry.kind == .file else {
       return planConditional(head, in: bytes, entry, selected)
     }
     let representation = representations[selected]
@@ -129,7 +151,7 @@ public final class FileTable: Sendable {
   /// When it wants none, identity is sent all the same: RFC 9110 §12.4.1 lets a server disregard
   /// the field rather than answer 406, and a page without its style sheet helps nobody.
   @inline(always)
-  private func selected(
+  func selected(
     of entry: FileEntry,
     _ head: RequestHead,
     _ bytes: Span<UInt8>
@@ -153,7 +175,7 @@ public final class FileTable: Sendable {
   }
 
   @inline(always)
-  private func acceptEncoding(
+  func acceptEncoding(
     _ head: RequestHead,
     _ bytes: Span<UInt8>
   ) -> AcceptEncoding {
@@ -164,13 +186,6 @@ public final class FileTable: Sendable {
       wishes.add(bytes, head.acceptEncoding.range)
     }
     return wishes
-  }
-
-  /// Whether the path in `range` starts with this table's prefix.
-  private func isBelowPrefix(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count >= Int(prefix.count) else { return false }
-    let start = range.lowerBound..<(range.lowerBound + Int(prefix.count))
-    return arena.equals(prefix, bytes, start)
   }
 }
 
@@ -187,6 +202,6 @@ extension ResponsePlan {
   /// The plan for a request with `method`: for HEAD without the body.
   func answering(_ method: RequestMethod) -> ResponsePlan {
     guard method == .head else { return self }
-    return ResponsePlan(status: status, head: head, body: .none, contentRange: contentRange)
+    return ResponsePlan(status: status, head: head, body: .none, completion: completion)
   }
 }

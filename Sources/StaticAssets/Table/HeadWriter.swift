@@ -1,7 +1,7 @@
 /// Writes response heads into an arena.
-struct HeadWriter {
+struct HeadWriter: ~Copyable {
   private let allowsAllOrigins: Bool
-  private var text: [UInt8] = []
+  private var text = HeadText()
 
   /// What the fields of one representation say.
   struct Fields {
@@ -10,15 +10,16 @@ struct HeadWriter {
     var varies: Bool
     /// An IMF-fixdate, or empty.
     var lastModified: [UInt8]
-    /// With quotes.
+    /// With quotes; empty where there is none.
     var entityTag: [UInt8]
     var byteCount: Int64
     var coding: ContentCoding
+    /// The operator's.
+    var more: [FieldRule] = []
   }
 
   init(allowsAllOrigins: Bool) {
     self.allowsAllOrigins = allowsAllOrigins
-    text.reserveCapacity(1024)
   }
 
   /// A written 200, and where in it the parts are that other responses use.
@@ -35,15 +36,15 @@ struct HeadWriter {
     let statusLineByteCount = start(.ok)
     line("Content-Type", fields.contentType)
     let typeEnd = text.count - 2
-    caching(fields)
+    caching(fields, more: fields.more)
     if !fields.lastModified.isEmpty { line("Last-Modified", fields.lastModified) }
-    line("ETag", fields.entityTag)
+    if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     let tagEnd = text.count - 2
     line("Accept-Ranges", "bytes")
     if fields.coding != .identity { line("Content-Encoding", fields.coding.token) }
     let partialEnd = text.count
     // The last line, so that all others stand in one piece for a 206.
-    line("Content-Length", Array(String(fields.byteCount).utf8))
+    line("Content-Length", decimal: fields.byteCount)
     let ok = take(statusLineByteCount, in: &arena)
     func slice(_ count: Int, upTo end: Int) -> ByteSlice {
       ByteSlice(offset: Int(ok.bytes.offset) + end - count, count: count)
@@ -60,13 +61,35 @@ struct HeadWriter {
   /// The head of a 304: what a cache may have to update (RFC 9110 §15.4.5).
   mutating func notModified(_ fields: Fields, in arena: inout ByteArenaBuilder) -> HeadTemplate {
     let statusLineByteCount = start(.notModified)
-    caching(fields)
-    line("ETag", fields.entityTag)
+    caching(fields, more: fields.more.filter { !$0.isForContent })
+    if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
+    return take(statusLineByteCount, in: &arena)
+  }
+
+  /// The head of a 302 up to the query in `Location`, which comes last.
+  ///
+  /// - Parameter location: a relative reference, percent-encoded.
+  mutating func redirect(
+    to location: [UInt8],
+    cacheControl: String?,
+    in arena: inout ByteArenaBuilder
+  ) -> HeadTemplate {
+    let statusLineByteCount = start(.found)
+    if let cacheControl { line("Cache-Control", Array(cacheControl.utf8)) }
+    allowOrigins()
+    line("Content-Length", "0")
+    line("Location", location)
+    text.removeLast(2)
     return take(statusLineByteCount, in: &arena)
   }
 
   /// The responses that do not depend on a file.
-  mutating func fixedResponses(in arena: inout ByteArenaBuilder) -> FixedResponses {
+  ///
+  /// - Parameter pages: the operator's pages for some of them.
+  mutating func fixedResponses(
+    _ pages: [ResponseStatus: ErrorPage],
+    in arena: inout ByteArenaBuilder
+  ) -> FixedResponses {
     let noStore: (StaticString, StaticString) = ("Cache-Control", "no-store")
     let allow: (StaticString, StaticString) = ("Allow", "GET, HEAD, OPTIONS")
     // Whoever may read the file may read why it was not sent.
@@ -77,23 +100,30 @@ struct HeadWriter {
     let options = take(statusLineByteCount, in: &arena)
     return FixedResponses(
       options: ResponsePlan(status: .noContent, head: options, body: .none),
-      notFound: error(.notFound, [noStore], in: &arena),
-      methodNotAllowed: error(.methodNotAllowed, [allow], in: &arena),
-      preconditionFailed: error(.preconditionFailed, refusal, in: &arena),
-      rangeNotSatisfiable: error(.rangeNotSatisfiable, refusal, in: &arena)
+      notFound: error(.notFound, [noStore], pages, in: &arena),
+      methodNotAllowed: error(.methodNotAllowed, [allow], pages, in: &arena),
+      preconditionFailed: error(.preconditionFailed, refusal, pages, in: &arena),
+      rangeNotSatisfiable: error(.rangeNotSatisfiable, refusal, pages, in: &arena)
     )
   }
 
   private mutating func error(
     _ status: ResponseStatus,
     _ fields: [(StaticString, StaticString)],
+    _ pages: [ResponseStatus: ErrorPage],
     in arena: inout ByteArenaBuilder
   ) -> ResponsePlan {
-    let body = Array("\(status.reason)\n".utf8)
+    let page =
+      pages[status]
+      ?? ErrorPage(
+        contentType: Array("text/plain; charset=\"utf-8\"".utf8),
+        body: Array("\(status.reason)\n".utf8)
+      )
+    let body = page.body
     let statusLineByteCount = start(status)
-    line("Content-Type", "text/plain; charset=\"utf-8\"")
+    line("Content-Type", page.contentType)
     for (name, value) in fields { line(name, value) }
-    line("Content-Length", Array(String(body.count).utf8))
+    line("Content-Length", decimal: Int64(body.count))
     return ResponsePlan(
       status: status,
       head: take(statusLineByteCount, in: &arena),
@@ -101,32 +131,51 @@ struct HeadWriter {
     )
   }
 
-  private mutating func caching(_ fields: Fields) {
+  private mutating func caching(_ fields: Fields, more: [FieldRule]) {
     if !fields.cacheControl.isEmpty { line("Cache-Control", fields.cacheControl) }
-    if allowsAllOrigins { line("Access-Control-Allow-Origin", "*") }
+    allowOrigins(unless: fields.more)
+    for rule in more { text.append(Array("\(rule.name): \(rule.value)\r\n".utf8)) }
     if fields.varies { line("Vary", "Accept-Encoding") }
+  }
+
+  private mutating func allowOrigins(unless rules: [FieldRule] = []) {
+    let isReplaced = rules.contains { $0.key == "access-control-allow-origin" }
+    if allowsAllOrigins, !isReplaced { line("Access-Control-Allow-Origin", "*") }
   }
 
   /// Begins a head; returns the number of bytes of its status line.
   private mutating func start(_ status: ResponseStatus) -> Int {
-    text.removeAll(keepingCapacity: true)
-    text.append(contentsOf: "HTTP/1.1 \(status.rawValue) \(status.reason)\r\n".utf8)
+    text.removeAll()
+    text.append("HTTP/1.1 ")
+    text.append(decimal: Int64(status.rawValue))
+    text.append(" ")
+    text.append(status.reason)
+    text.append("\r\n")
     return text.count
   }
 
+  @inline(always)
   private mutating func line(_ name: StaticString, _ value: [UInt8]) {
-    append(name)
-    text.append(contentsOf: [UInt8(ascii: ":"), .space])
-    text.append(contentsOf: value)
-    text.append(contentsOf: [.carriageReturn, .lineFeed])
+    text.append(name)
+    text.append(": ")
+    text.append(value)
+    text.append("\r\n")
   }
 
+  @inline(always)
   private mutating func line(_ name: StaticString, _ value: StaticString) {
-    line(name, Array(value.description.utf8))
+    text.append(name)
+    text.append(": ")
+    text.append(value)
+    text.append("\r\n")
   }
 
-  private mutating func append(_ literal: StaticString) {
-    literal.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+  @inline(always)
+  private mutating func line(_ name: StaticString, decimal value: Int64) {
+    text.append(name)
+    text.append(": ")
+    text.append(decimal: value)
+    text.append("\r\n")
   }
 
   private mutating func take(

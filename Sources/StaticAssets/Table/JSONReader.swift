@@ -10,7 +10,9 @@ package struct JSONReader {
     package let offset: Int
   }
 
-  private let bytes: [UInt8]
+  /// The document, in which strings that were read stand without their escapes.
+  private(set) var bytes: [UInt8]
+
   private var position = 0
 
   /// A reader at the start of the document `bytes`.
@@ -22,10 +24,19 @@ package struct JSONReader {
   package mutating func object(
     _ member: (inout JSONReader, [UInt8]) throws(Malformed) -> Void
   ) throws(Malformed) {
+    try members { (reader, key) throws(Malformed) in
+      try member(&reader, Array(reader.bytes[key.range]))
+    }
+  }
+
+  /// Reads an object like `object`; keys are slices of `bytes`.
+  mutating func members(
+    _ member: (inout JSONReader, ByteSlice) throws(Malformed) -> Void
+  ) throws(Malformed) {
     try expect("{")
     guard !skip("}") else { return }
     repeat {
-      let key = try string()
+      let key = try slice()
       try expect(":")
       try member(&self, key)
     } while skip(",")
@@ -44,25 +55,31 @@ package struct JSONReader {
 
   /// Reads a string.
   package mutating func string() throws(Malformed) -> [UInt8] {
+    Array(bytes[try slice().range])
+  }
+
+  /// Reads a string; it is a slice of `bytes`.
+  mutating func slice() throws(Malformed) -> ByteSlice {
     try expect("\"")
     let start = position
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\""),
-      bytes[position] != UInt8(ascii: "\\")
-    {
-      position += 1
+    let rest = position..<bytes.count
+    let end = bytes.span.firstIndex(of: UInt8(ascii: "\""), in: rest)
+    let escape = bytes.span.firstIndex(of: UInt8(ascii: "\\"), in: start..<end)
+    guard escape == end else { return try sliceWithEscapes(from: escape) }
+    guard end < bytes.count else { throw Malformed(offset: end) }
+    position = end + 1
+    return ByteSlice(offset: start, count: end - start)
+  }
+
+  /// Whether the bytes of `slice` are `text`.
+  func equals(_ slice: ByteSlice, _ text: StaticString) -> Bool {
+    guard Int(slice.count) == text.utf8CodeUnitCount else { return false }
+    let start = slice.range.lowerBound
+    for index in 0..<Int(slice.count) {
+      // A StaticString's bytes live as long as the process and `index` is below their count.
+      guard unsafe bytes[start + index] == text.utf8Start[index] else { return false }
     }
-    var text = Array(bytes[start..<position])
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
-      if bytes[position] == UInt8(ascii: "\\") {
-        try escape(into: &text)
-      } else {
-        text.append(bytes[position])
-        position += 1
-      }
-    }
-    guard position < bytes.count else { throw Malformed(offset: position) }
-    position += 1
-    return text
+    return true
   }
 
   /// Reads a whole number.
@@ -71,8 +88,7 @@ package struct JSONReader {
     let start = position
     if position < bytes.count, bytes[position] == UInt8(ascii: "-") { position += 1 }
     while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard let value = Int64(text) else { throw Malformed(offset: start) }
+    guard let value = decimal(start..<position) else { throw Malformed(offset: start) }
     return value
   }
 
@@ -84,10 +100,10 @@ package struct JSONReader {
     guard position < bytes.count, depth < 64 else { throw Malformed(offset: position) }
     switch bytes[position] {
     case UInt8(ascii: "{"):
-      try object { (reader, _) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
+      try members { (reader, _) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
     case UInt8(ascii: "["):
       try array { (reader) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
-    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "\""): _ = try slice()
     default:
       let start = position
       while position < bytes.count, isScalarByte(bytes[position]) { position += 1 }
@@ -99,6 +115,34 @@ package struct JSONReader {
   package mutating func end() throws(Malformed) {
     skipSpace()
     guard position == bytes.count else { throw Malformed(offset: position) }
+  }
+
+  /// Reads a string and writes it without its escapes over itself: no escape is shorter than
+  /// what it stands for.
+  ///
+  /// - Parameter first: where its first escape begins.
+  private mutating func sliceWithEscapes(from first: Int) throws(Malformed) -> ByteSlice {
+    let start = position
+    var end = first
+    position = first
+    var escaped: [UInt8] = []
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+      guard bytes[position] == UInt8(ascii: "\\") else {
+        bytes[end] = bytes[position]
+        end += 1
+        position += 1
+        continue
+      }
+      escaped.removeAll(keepingCapacity: true)
+      try escape(into: &escaped)
+      for byte in escaped {
+        bytes[end] = byte
+        end += 1
+      }
+    }
+    guard position < bytes.count else { throw Malformed(offset: position) }
+    position += 1
+    return ByteSlice(offset: start, count: end - start)
   }
 
   private mutating func escape(into text: inout [UInt8]) throws(Malformed) {
@@ -143,6 +187,21 @@ package struct JSONReader {
     return nil
   }
 
+  /// The number written in `range`, digits with or without a minus; nil when it is none.
+  private func decimal(_ range: Range<Int>) -> Int64? {
+    let isNegative = range.count > 1 && bytes[range.lowerBound] == UInt8(ascii: "-")
+    guard range.count > (isNegative ? 1 : 0) else { return nil }
+    var value: Int64 = 0
+    for byte in bytes[(range.lowerBound + (isNegative ? 1 : 0))..<range.upperBound] {
+      let digit = Int64(byte) - Int64(UInt8(ascii: "0"))
+      let (shifted, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isTooLargeToo) = shifted.addingReportingOverflow(isNegative ? -digit : digit)
+      guard digit >= 0, !isTooLarge, !isTooLargeToo else { return nil }
+      value = sum
+    }
+    return value
+  }
+
   private mutating func hexCodeUnit() throws(Malformed) -> UInt16 {
     guard position + 4 <= bytes.count else { throw Malformed(offset: position) }
     let text = String(decoding: bytes[position..<position + 4], as: UTF8.self)
@@ -165,9 +224,11 @@ package struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) {
-      position += 1
-    }
+    while position < bytes.count, isSpace(bytes[position]) { position += 1 }
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
   }
 
   private func isScalarByte(_ byte: UInt8) -> Bool {

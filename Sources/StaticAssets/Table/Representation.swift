@@ -51,7 +51,7 @@ struct Representation {
   var body: BodySource
   /// The length of the body, whatever part of it is sent.
   var byteCount: Int64
-  /// The strong entity tag with its quotes, in the arena.
+  /// The strong entity tag with its quotes, in the arena; empty when there is none.
   var entityTag: ByteSlice
   /// The value of `Content-Type`, in the arena.
   var contentType: ByteSlice
@@ -65,23 +65,39 @@ struct Representation {
   var notModifiedHead: HeadTemplate
 }
 
-/// One file that has a URL.
+/// One URL that has an answer of its own.
 struct FileEntry {
+  /// What it is.
+  enum Kind: UInt8 {
+    /// A file.
+    case file
+    /// A redirect, whose only representation has no body; the request's query is added to it.
+    case redirect
+    /// A stored coding of another file in a public directory, which is no file to its clients.
+    case absent
+  }
+
   /// The URL path, percent-decoded, in the arena.
   var path: ByteSlice
   /// The index of its first representation; they stand smallest first.
   var firstRepresentation: Int32
-  /// How many representations there are, at least one.
+  /// How many representations there are; at least one, except for what is absent.
   var representationCount: Int32
+  var kind = Kind.file
+  /// The index of its mount; negative for what has no URL of its own, such as the fallback.
+  var mount: Int16 = -1
   /// Seconds since 1970; nil when the file system does not know.
   var modified: Int64?
 }
 
 /// A file whose bytes are sent from disk.
 struct StoredFile {
-  /// The name below the root, with a terminating NUL, in the arena.
+  /// The descriptor of the directory that the name is in.
+  var directory: Int32
+  /// The name below that directory, with a terminating NUL, in the arena.
   var name: ByteSlice
   /// The descriptor kept open; negative when the file is opened each time.
   var descriptor: Int32
-  var byteCount: Int64
+  /// What must be found when the file is opened again.
+  var version: FileVersion
 }

@@ -32,6 +32,16 @@ internal import Glibc
     unsafe free(slots)
   }
 
+  /// Bytes of heads, of requests behind a blocked answer and of answers that all connections hold.
+  var heldByteCount: Int {
+    var count = 0
+    for number in 0..<Int32(usedCapacity) {
+      count += self[number].input.count
+      if let output = unsafe self[number].output { unsafe count += output.pointee.heldByteCount }
+    }
+    return count
+  }
+
   /// The connection of descriptor `number`.
   @inline(always)
   subscript(number: Int32) -> Connection {
@@ -51,6 +61,8 @@ internal import Glibc
     self[number].state = .reading
     self[number].deadline = deadline
     self[number].timesHead = true
+    self[number].content = .unread
+    self[number].requestCount = 0
     count += 1
     usedCapacity = max(usedCapacity, Int(number) + 1)
     return self[number].generation
@@ -64,6 +76,8 @@ internal import Glibc
       unsafe PendingOutput.free(output)
       unsafe self[number].output = nil
     }
+    unsafe self[number].reader?.deallocate()
+    unsafe self[number].reader = nil
     self[number].state = .free
     // 31 bits, so that the listeners' mark is never reached.
     self[number].generation = (self[number].generation &+ 1) & 0x7FFF_FFFF

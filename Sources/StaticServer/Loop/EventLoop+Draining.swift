@@ -6,7 +6,7 @@ internal import StaticAssets
 extension EventLoop {
   /// Takes the last connections from the listeners and closes what is idle.
   mutating func beginDraining() {
-    drainDeadline = now + times.grace
+    drainDeadline = now + limits.grace
     for listener in listeners {
       // What the kernel has accepted for us would be reset when the listener closes.
       while true {
@@ -21,12 +21,16 @@ extension EventLoop {
     for number in 0..<Int32(connections.usedCapacity) where connections[number].isIdle {
       if connections[number].timesHead {
         // Just connected: its first request is on its way.
-        connections[number].deadline = min(connections[number].deadline, now + times.drain)
+        connections[number].deadline = min(connections[number].deadline, now + limits.drain)
       } else {
         endIdle(number)
       }
     }
-    nextSweep = min(nextSweep, now + times.drain)
+    for number in 0..<Int32(connections.usedCapacity)
+    where connections[number].state == .lingering {
+      connections[number].deadline = min(connections[number].deadline, now + limits.drain)
+    }
+    nextSweep = min(nextSweep, now + limits.drain)
   }
 
   /// Ends a connection between two requests while the loop ends, unless one has come just now.
@@ -39,13 +43,14 @@ extension EventLoop {
       return
     }
     input.take(result)
-    answer(number)
+    answerAgain(number)
   }
 
   /// Ends every connection, at the end of the grace time or with none left.
   mutating func closeEverything() {
     closeListeners()
     for number in 0..<Int32(connections.usedCapacity) where connections[number].state != .free {
+      unsafe adder.add(.stopped)
       close(number)
     }
   }

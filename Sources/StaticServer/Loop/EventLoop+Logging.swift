@@ -32,15 +32,27 @@ extension EventLoop {
   mutating func refuse(_ number: Int32, _ status: ResponseStatus, _ bytes: Span<UInt8>) -> Bool {
     guard reject(number, status) else { return false }
     if log.isOn {
-      let line = RequestLog.Line(
-        peer: connections[number].peer,
-        status: status,
-        bodyByteCount: 0,
-        seconds: clinux_realtime_seconds()
-      )
-      log.add(line, head.requestLine.isEmpty ? RequestHead() : head, in: bytes, now: now)
+      logRefusal(number, status, head.requestLine.isEmpty ? RequestHead() : head, bytes)
     }
     return true
+  }
+
+  /// Logs that connection `number` was refused with `status`; of the request no more is known than
+  /// what `head` says of `bytes`.
+  @inline(never)
+  mutating func logRefusal(
+    _ number: Int32,
+    _ status: ResponseStatus,
+    _ head: RequestHead = RequestHead(),
+    _ bytes: Span<UInt8> = Span()
+  ) {
+    let line = RequestLog.Line(
+      peer: connections[number].peer,
+      status: status,
+      bodyByteCount: 0,
+      seconds: clinux_realtime_seconds()
+    )
+    log.add(line, head, in: bytes, now: now)
   }
 
   /// Hands over the last lines, if the writer takes them within a second.

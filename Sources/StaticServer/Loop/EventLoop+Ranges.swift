@@ -1,7 +1,7 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Sending parts of a file.
+/// Sending parts of a file, and heads that differ from one request to the next.
 ///
 /// The unsafe parts are as in sending whole files: addresses in `output`, in the date field or in
 /// the table; what is allocated for a multipart is owned by its connection, or freed here.
@@ -11,21 +11,25 @@ extension EventLoop {
   /// Bytes of the longest status line that is not in a head.
   private static let statusLineByteCountMax = 64
 
-  /// Appends the head of `plan`, which has a content range, if there is room for it and `bodyCount`
+  /// Appends the head of `plan`, which is to be completed, if there is room for it and `bodyCount`
   /// bytes more.
-  mutating func appendRangeHead(
+  @inline(never)
+  mutating func appendCompletedHead(
     _ number: Int32,
     _ plan: ResponsePlan,
     _ tail: HeadTail,
+    _ bytes: Span<UInt8>,
     bodyCount: Int
   ) -> Bool {
+    var queryCount = 0
+    if case .location(let query) = plan.completion { queryCount = Int(query.count) }
     let (tailStart, tailCount) = unsafe date.bytes(of: tail)
     let headCount = Int(plan.head.bytes.count)
-    let rest = Self.statusLineByteCountMax + Self.rangeFieldsByteCountMax + tailCount
+    let rest = Self.statusLineByteCountMax + Self.rangeFieldsByteCountMax + tailCount + queryCount
     guard makeRoom(number, headCount + rest + bodyCount) else { return false }
     if plan.head.statusLineByteCount == 0 { appendStatusLine(plan.status) }
     unsafe output.append(tableStart + Int(plan.head.bytes.offset), headCount)
-    switch plan.contentRange {
+    switch plan.completion {
     case .none:
       break
     case .part(let offset, let total):
@@ -42,6 +46,9 @@ extension EventLoop {
     case .unsatisfied(let total):
       output.append("Content-Range: bytes */")
       output.append(decimal: total)
+      output.append("\r\n")
+    case .location(let query):
+      output.append(bytes, query)
       output.append("\r\n")
     }
     unsafe output.append(tailStart, tailCount)
@@ -70,12 +77,15 @@ extension EventLoop {
       }
     }
     var pending = unsafe pendingParts(response, tail, file)
-    let progress = unsafe PendingOutput.resume(&pending, number)
+    var sentCount: Int64 = 0
+    let progress = unsafe PendingOutput.resume(&pending, number, &sentCount)
+    unsafe adder.add(.bytesSent, Int(sentCount))
     switch progress {
     case .finished:
       unsafe PendingOutput.free(pending)
     case .failed:
       unsafe PendingOutput.free(pending)
+      unsafe adder.add(.broken)
       close(number)
     case .blocked:
       unsafe keepPending(number, pending)

@@ -22,6 +22,8 @@ extension EventLoop {
   mutating func answer(_ number: Int32) {
     var position = 0
     var ending = Ending.keepsOpen
+    let requestCount = connections[number].requestCount
+    var answeredCount: UInt32 = 0
     requests: while true {
       skipEmptyLines(&position)
       guard position < input.count else { break }
@@ -31,27 +33,48 @@ extension EventLoop {
           count: input.count &- position
         )
       )
-      switch RequestHeadParser.parse(bytes, limits: limits, into: &head) {
+      switch RequestHeadParser.parse(bytes, limits: limits.request, into: &head) {
       case .incomplete:
         break requests
       case .rejected(let status):
         if refuse(number, status, bytes) { ending = .closes }
         break requests
       case .complete:
-        let next = position &+ head.byteCount
-        let planned = self.ending(hasMore: next < input.count)
+        var next = position &+ head.byteCount
+        var keepsAlive = head.keepsAlive && requestCount &+ answeredCount < limits.earlierCountMax
+        if head.content != .none {
+          switch contentEnd(number, from: next) {
+          case .at(let end): next = end
+          case .unread: keepsAlive = false
+          case .awaited:
+            ending = .awaitsContent
+            break requests
+          case .malformed:
+            if refuse(number, .badRequest, bytes) { ending = .closes }
+            break requests
+          }
+        }
+        let planned = self.ending(keepsAlive, hasMore: next < input.count)
         let tail = planned == .keepsOpen ? keepAliveTail : .close
         let response = plan(bytes)
         let delivery = deliver(number, response, tail, bytes)
         guard delivery != .postponed else { break requests }
+        if delivery == .taken { unsafe adder.add(Counter(status: response.status.rawValue)) }
+        if head.content != .none { connections[number].content = .unread }
+        answeredCount &+= 1
         position = next
         ending = delivery == .ended ? .closes : planned
         if log.isOn { logRequest(number, response, delivery, bytes) }
         if ending != .keepsOpen || connections[number].state != .reading { break requests }
       }
     }
-    finishTurn(number, position, ending)
+    connections[number].requestCount = requestCount &+ answeredCount
+    finishTurn(number, position, ending, hasAnswered: answeredCount > 0)
   }
+
+  /// The same, where a request is not answered as soon as it comes.
+  @inline(never)
+  mutating func answerAgain(_ number: Int32) { answer(number) }
 
   /// Steps over empty lines, which some clients send after a request (RFC 9112 §2.2): they are no
   /// beginning of another.
@@ -64,9 +87,8 @@ extension EventLoop {
 
   /// How the connection goes on after the request in `head`.
   @inline(always)
-  private func ending(hasMore: Bool) -> Ending {
-    // Content is of no use to a file; reading it to find the next request is not worth it.
-    guard head.content == .none, head.keepsAlive else { return .closes }
+  private func ending(_ keepsAlive: Bool, hasMore: Bool) -> Ending {
+    guard keepsAlive else { return .closes }
     // While the loop ends, the requests that have come already are answered first.
     return drainDeadline == nil || hasMore ? .keepsOpen : .closes
   }
@@ -84,33 +106,45 @@ extension EventLoop {
 
   /// Sends what was answered, then waits, or closes.
   @inline(always)
-  private mutating func finishTurn(_ number: Int32, _ position: Int, _ ending: Ending) {
+  private mutating func finishTurn(
+    _ number: Int32,
+    _ position: Int,
+    _ ending: Ending,
+    hasAnswered: Bool
+  ) {
     if connections[number].state == .reading { flush(number) }
     switch connections[number].state {
-    case .free, .lingering:
+    case .free, .skipping, .lingering:
       return
     case .sending:
       keepInput(of: number, from: position)
       setEnding(number, ending)
     case .reading:
       switch ending {
-      case .keepsOpen: waitForRequest(number, position)
+      case .keepsOpen: waitForRequest(number, position, hasAnswered)
+      case .awaitsContent: beginSkipping(number, position)
       case .closes: linger(number)
       }
     }
   }
 
   @inline(always)
-  private mutating func waitForRequest(_ number: Int32, _ position: Int) {
+  private mutating func waitForRequest(
+    _ number: Int32,
+    _ position: Int,
+    _ hasAnswered: Bool
+  ) {
     if position < input.count {
       // The time for a head runs from its first byte, however slowly the others follow.
-      if position > 0 || !connections[number].timesHead {
-        connections[number].deadline = now + times.head
+      if hasAnswered || !connections[number].timesHead {
+        connections[number].deadline = now + limits.head
         connections[number].timesHead = true
       }
       keepInput(of: number, from: position)
     } else if drainDeadline == nil {
-      connections[number].deadline = now + times.keepAlive
+      // Empty lines alone earn no more time.
+      guard hasAnswered else { return }
+      connections[number].deadline = now + limits.keepAlive
       connections[number].timesHead = false
     } else {
       endIdle(number)

@@ -35,17 +35,19 @@ extension EventLoop {
   ) -> Delivery {
     switch plan.body {
     case .none:
-      return appendHead(number, plan, tail, bodyCount: 0) ? .taken : .postponed
+      return appendHead(number, plan, tail, bytes, bodyCount: 0) ? .taken : .postponed
     case .memory(let slice) where Int(slice.count) <= Self.copiedBodyMax:
-      guard appendHead(number, plan, tail, bodyCount: Int(slice.count)) else { return .postponed }
+      guard appendHead(number, plan, tail, bytes, bodyCount: Int(slice.count)) else {
+        return .postponed
+      }
       unsafe output.append(tableStart + Int(slice.offset), Int(slice.count))
       return .taken
     case .memory(let slice):
-      guard appendHead(number, plan, tail, bodyCount: 0) else { return .postponed }
+      guard appendHead(number, plan, tail, bytes, bodyCount: 0) else { return .postponed }
       sendMemory(number, slice)
       return .taken
     case .file(let file, let offset, let byteCount):
-      return deliverFile(number, plan, tail, file, offset, byteCount)
+      return deliverFile(number, plan, tail, bytes, file, offset, byteCount)
     case .parts(let representation):
       return deliverParts(number, representation, tail, bytes)
     }
@@ -57,6 +59,7 @@ extension EventLoop {
     guard output.count > 0 else { return }
     let result = unsafe clinux_send(number, output.start, output.count, 0)
     guard result != output.count else {
+      unsafe adder.add(.bytesSent, result)
       output.clear()
       return
     }
@@ -79,6 +82,7 @@ extension EventLoop {
     output.append(Array(head.utf8))
     unsafe output.append(start, count)
     output.append(Array(body.utf8))
+    unsafe adder.add(Counter(status: status.rawValue))
     return true
   }
 
@@ -96,10 +100,11 @@ extension EventLoop {
     _ number: Int32,
     _ plan: ResponsePlan,
     _ tail: HeadTail,
+    _ bytes: Span<UInt8>,
     bodyCount: Int
   ) -> Bool {
-    guard case .none = plan.contentRange else {
-      return appendRangeHead(number, plan, tail, bodyCount: bodyCount)
+    guard case .none = plan.completion else {
+      return appendCompletedHead(number, plan, tail, bytes, bodyCount: bodyCount)
     }
     let (tailStart, tailCount) = unsafe date.bytes(of: tail)
     let headCount = Int(plan.head.bytes.count)
@@ -116,6 +121,7 @@ extension EventLoop {
     let count = Int(slice.count)
     let result = unsafe clinux_send_two(number, output.start, output.count, start, count)
     guard result != output.count &+ count else {
+      unsafe adder.add(.bytesSent, result)
       output.clear()
       return
     }
@@ -133,6 +139,7 @@ extension EventLoop {
     _ number: Int32,
     _ plan: ResponsePlan,
     _ tail: HeadTail,
+    _ bytes: Span<UInt8>,
     _ file: Int,
     _ offset: Int64,
     _ byteCount: Int64
@@ -142,7 +149,7 @@ extension EventLoop {
     guard descriptor >= 0 else {
       return reject(number, .internalError) ? .ended : .postponed
     }
-    guard appendHead(number, plan, tail, bodyCount: 0) else {
+    guard appendHead(number, plan, tail, bytes, bodyCount: 0) else {
       if !isKept { closeFile(descriptor) }
       return .postponed
     }
@@ -165,8 +172,13 @@ extension EventLoop {
     _ file: Int,
     for number: Int32
   ) -> (descriptor: Int32, isKept: Bool) {
-    for idle in longestIdle(atMost: 8) where idle != number { close(idle) }
+    for idle in longestIdle(atMost: 8) where idle != number { displace(idle) }
     return unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
+  }
+
+  private mutating func displace(_ number: Int32) {
+    unsafe adder.add(.displaced)
+    close(number)
   }
 
   /// Closes a file that was opened for one response.
@@ -185,15 +197,19 @@ extension EventLoop {
   ) {
     var offset = start
     let result = unsafe clinux_send(number, output.start, output.count, 1)
+    unsafe adder.add(.bytesSent, max(0, result))
     if result == output.count {
       output.clear()
       let budget = PendingOutput.fileBytesPerTurn
-      switch PendingOutput.sendFile(number, file, from: &offset, to: end, atMost: budget) {
+      let progress = PendingOutput.sendFile(number, file, from: &offset, to: end, atMost: budget)
+      unsafe adder.add(.bytesSent, Int(offset - start))
+      switch progress {
       case .finished:
         if !isKept { closeFile(file) }
         return
       case .failed:
         if !isKept { closeFile(file) }
+        unsafe adder.add(.broken)
         close(number)
         return
       case .blocked:
@@ -214,7 +230,12 @@ extension EventLoop {
   private mutating func fileBlocked(_ number: Int32, _ result: Int, then rest: PendingOutput.Body) {
     let isAlive = result >= 0 || result == -Int(EAGAIN)
     keepPending(number, sent: output.count == 0 ? 0 : max(0, result), then: rest)
-    isAlive ? awaitWritable(number) : close(number)
+    guard isAlive else {
+      unsafe adder.add(.broken)
+      close(number)
+      return
+    }
+    awaitWritable(number)
   }
 
   /// What to do when `output` was not sent whole: wait for the client, or give it up.
@@ -227,9 +248,11 @@ extension EventLoop {
   ) {
     guard result >= 0 || result == -Int(EAGAIN) else {
       output.clear()
+      unsafe adder.add(.broken)
       close(number)
       return
     }
+    unsafe adder.add(.bytesSent, max(0, result))
     keepPending(number, sent: sent, then: body)
     awaitWritable(number)
   }
@@ -251,10 +274,12 @@ extension EventLoop {
     _ number: Int32,
     _ pending: UnsafeMutablePointer<PendingOutput>
   ) {
+    unsafe pending.pointee.takenTotal =
+      unsafe pending.pointee.sentTotal - Int64(max(0, clinux_unsent_count(number)))
     unsafe connections[number].output = pending
     connections[number].state = .sending
     connections[number].epoch = epoch
-    connections[number].deadline = now + times.send
+    connections[number].deadline = limits.sending.deadline(from: now)
   }
 
   func awaitWritable(_ number: Int32) {

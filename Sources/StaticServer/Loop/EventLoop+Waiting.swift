@@ -30,13 +30,15 @@ extension EventLoop {
   @inline(never)
   mutating func resume(_ number: Int32) {
     guard var output = unsafe connections[number].output else { return }
-    let progress = unsafe PendingOutput.resume(&output, number)
+    var sentCount: Int64 = 0
+    let progress = unsafe PendingOutput.resume(&output, number, &sentCount)
     unsafe connections[number].output = output
+    unsafe adder.add(.bytesSent, Int(sentCount))
     switch progress {
     case .blocked:
-      unsafe output.pointee.unsentCount = Int.max
-      connections[number].deadline = now + times.send
+      noteTaken(number)
     case .failed:
+      unsafe adder.add(.broken)
       close(number)
     case .finished:
       let ending = unsafe output.pointee.ending
@@ -53,11 +55,11 @@ extension EventLoop {
     case .closes:
       setInterest(number, UInt32(CLINUX_READABLE))
       linger(number)
-    case .keepsOpen:
+    case .keepsOpen, .awaitsContent:
       setInterest(number, UInt32(CLINUX_READABLE))
       input.clear()
       takeInput(of: number)
-      answer(number)
+      answerAgain(number)
     }
   }
 
@@ -80,7 +82,7 @@ extension EventLoop {
     _ = clinux_finish_sending(number)
     connections[number].input.free()
     connections[number].state = .lingering
-    connections[number].deadline = now + (drainDeadline == nil ? times.linger : times.drain)
+    connections[number].deadline = now + (drainDeadline == nil ? limits.linger : limits.drain)
   }
 
   /// Reads what comes to a connection that was answered for good.
@@ -99,50 +101,7 @@ extension EventLoop {
   mutating func close(_ number: Int32) {
     connections.release(number)
     _ = clinux_close(number)
-  }
-
-  /// Gives up the clients whose deadline has passed.
-  @inline(never)
-  mutating func sweep() {
-    var earliest = Int64.max
-    for number in 0..<Int32(connections.usedCapacity) where connections[number].state != .free {
-      if connections[number].deadline <= now { expire(number) }
-      if connections[number].state != .free {
-        earliest = min(earliest, connections[number].deadline)
-      }
-    }
-    // A deadline set from now on is not before `now + shortest`; sweeps are kept 50 ms apart.
-    nextSweep = max(min(earliest, now + times.shortest), now + 50)
-  }
-
-  private mutating func expire(_ number: Int32) {
-    if connections[number].state == .sending, hasProgressed(number) {
-      connections[number].deadline = now + times.send
-      return
-    }
-    guard connections[number].state == .reading, connections[number].input.count > 0 else {
-      close(number)
-      return
-    }
-    // A head that does not come to its end is told so (RFC 9110 §15.5.9).
-    _ = reject(number, .requestTimeout)
-    flush(number)
-    if connections[number].state == .reading {
-      linger(number)
-    } else if connections[number].state == .sending {
-      close(number)
-    }
-  }
-
-  /// Whether the client has taken bytes since the send deadline was looked at last.
-  ///
-  /// epoll reports room only once a third of the send buffer is free, which a slow but steady
-  /// client may not reach in time; the bytes that are left in it tell. tcp(7): SIOCOUTQ
-  private func hasProgressed(_ number: Int32) -> Bool {
-    guard let output = unsafe connections[number].output else { return false }
-    let count = clinux_unsent_count(number)
-    guard count >= 0, unsafe count < output.pointee.unsentCount else { return false }
-    unsafe output.pointee.unsentCount = count
-    return true
+    unsafe adder.add(.closed)
+    budget.leave()
   }
 }

@@ -22,8 +22,11 @@ internal import StaticAssets
   /// When those are looked at next.
   var releasesAgain = Int64.max
   let control: LoopControl
-  let limits: RequestLimits
-  let times: LoopTimes
+  let budget: ConnectionBudget
+  let counters: Counters
+  /// The same as `counters`, without a reference.
+  let adder: CounterAdder
+  let limits: LoopLimits
   let epoll: Descriptor
 
   var listeners: [LoopListener]
@@ -36,7 +39,7 @@ internal import StaticAssets
   var now: Int64
   /// When deadlines are looked at next; none can pass before.
   var nextSweep = Int64.max
-  /// Set while no new connection can be accepted for want of descriptors.
+  /// Set while no new connection can be accepted for want of descriptors or of room.
   var acceptsAgain = Int64.max
   /// When the loop ends whatever is left; set once a stop was asked for.
   var drainDeadline: Int64?
@@ -49,19 +52,24 @@ internal import StaticAssets
   private let events: ReadyEvents
 
   /// A loop that accepts from `listeners` and answers from `table`.
+  ///
+  /// - Parameter budget: what the loop shares with others; nil for one that is alone.
   static func create(
     table: FileTable,
     configuration: ServerConfiguration,
     control: LoopControl,
     listeners: [LoopListener],
-    log: consuming RequestLog = RequestLog()
+    log: consuming RequestLog = RequestLog(),
+    budget: ConnectionBudget? = nil,
+    counters: Counters = Counters()
   ) throws(ServerError) -> EventLoop {
+    let budget = budget ?? ConnectionBudget(connectionsMax: .max, controls: [])
     let epoll = Descriptor(owning: try ServerError.check(clinux_epoll_create(), "epoll_create1"))
     for listener in listeners {
       try watch(listener.descriptor, listener.interest, in: epoll)
     }
     try watch(control.descriptor, UInt32(CLINUX_READABLE), in: epoll)
-    return EventLoop(table, configuration, control, listeners, epoll, log)
+    return EventLoop(table, configuration, control, listeners, budget, counters, epoll, log)
   }
 
   private init(
@@ -69,6 +77,8 @@ internal import StaticAssets
     _ configuration: ServerConfiguration,
     _ control: LoopControl,
     _ listeners: [LoopListener],
+    _ budget: ConnectionBudget,
+    _ counters: Counters,
     _ epoll: consuming Descriptor,
     _ log: consuming RequestLog
   ) {
@@ -79,8 +89,10 @@ internal import StaticAssets
     self.listeners = listeners
     self.epoll = epoll
     self.log = log
-    limits = configuration.limits
-    times = LoopTimes(configuration)
+    self.budget = budget
+    self.counters = counters
+    unsafe adder = counters.adder
+    limits = LoopLimits(configuration)
     connections = ConnectionSlab(capacity: DescriptorLimit.current)
     now = clinux_monotonic_milliseconds()
     events = ReadyEvents(capacity: 256)
@@ -140,6 +152,8 @@ internal import StaticAssets
       return
     }
     if let table = control.takeOffer() { replaceTable(table) }
+    if control.takeRoomNotice(), acceptsAgain < .max { resumeAccepting() }
+    if control.takeRoomRequest() { closeIdle(atMost: 1) }
     if control.stopIsRequested, drainDeadline == nil { beginDraining() }
   }
 
@@ -154,6 +168,7 @@ internal import StaticAssets
     switch connection.state {
     case .free: break
     case .reading: receive(event.descriptor)
+    case .skipping: skipContent(event.descriptor)
     case .sending: resume(event.descriptor)
     case .lingering: discard(event.descriptor)
     }
@@ -170,27 +185,5 @@ struct LoopListener {
   /// What epoll is asked to report: of a shared socket to one loop only.
   var interest: UInt32 {
     UInt32(CLINUX_READABLE) | (listener.isShared ? UInt32(CLINUX_EXCLUSIVE) : 0)
-  }
-}
-
-/// Time-outs in milliseconds.
-struct LoopTimes {
-  let head: Int64
-  let keepAlive: Int64
-  let send: Int64
-  let grace: Int64
-  /// How long what a client still sends is read after its last response.
-  let linger: Int64 = 5000
-  /// How long a connection without a request is waited for while the loop ends.
-  let drain: Int64 = 1000
-  /// The shortest of the times: no deadline that is set now can pass earlier.
-  let shortest: Int64
-
-  init(_ configuration: ServerConfiguration) {
-    head = Int64(configuration.headTimeout) * 1000
-    keepAlive = Int64(configuration.keepAliveTimeout) * 1000
-    send = Int64(configuration.sendTimeout) * 1000
-    grace = Int64(configuration.grace) * 1000
-    shortest = min(head, keepAlive, send, linger, drain)
   }
 }

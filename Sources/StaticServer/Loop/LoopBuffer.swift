@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// Memory of an event loop through which the bytes of all its connections pass.
 ///
 /// The unsafe part: `start` points to `capacity` bytes until `deinit`, of which the first `count`
@@ -37,6 +39,16 @@
     count = 0
   }
 
+  /// Takes the bytes of `range` out; those behind it move up.
+  mutating func remove(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    unsafe (start + range.lowerBound).copyMemory(
+      from: start + range.upperBound,
+      byteCount: count - range.upperBound
+    )
+    count -= range.count
+  }
+
   /// Appends `byteCount` bytes from `source`; there must be room for them.
   @inline(always)
   mutating func append(_ source: UnsafeRawPointer, _ byteCount: Int) {
@@ -57,6 +69,15 @@
   mutating func append(_ literal: StaticString) {
     // A literal of more than one character is a pointer to bytes that live as long as the process.
     unsafe append(UnsafeRawPointer(literal.utf8Start), literal.utf8CodeUnitCount)
+  }
+
+  /// Appends the bytes of `slice` in `source`; there must be room for them.
+  mutating func append(_ source: Span<UInt8>, _ slice: ByteSlice) {
+    precondition(slice.range.upperBound <= source.count)
+    unsafe source.withUnsafeBytes { buffer in
+      guard let first = buffer.baseAddress else { return }
+      unsafe append(first + Int(slice.offset), Int(slice.count))
+    }
   }
 
   /// Appends the decimal digits of `value`, at most 19; there must be room for them.

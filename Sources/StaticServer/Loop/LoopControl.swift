@@ -2,9 +2,12 @@ internal import CLinux
 internal import StaticAssets
 internal import Synchronization
 
-/// What other threads may ask of an event loop: to answer from another table, and to stop.
+/// What other threads may ask of an event loop: to answer from another table, to make room for a
+/// connection or take note that there is some, and to stop.
 final class LoopControl: Sendable {
   private let isStopping = Atomic<Bool>(false)
+  private let isRoomWanted = Atomic<Bool>(false)
+  private let isRoomNoticed = Atomic<Bool>(false)
   private let offered = Mutex<FileTable?>(nil)
   private let wake: Descriptor
 
@@ -28,6 +31,28 @@ final class LoopControl: Sendable {
   func offer(_ table: FileTable) {
     offered.withLock { $0 = table }
     signal()
+  }
+
+  /// Asks the loop to close an idle connection for another loop's new one.
+  func requestRoom() {
+    isRoomWanted.store(true, ordering: .releasing)
+    signal()
+  }
+
+  /// Tells the loop that it may accept again.
+  func noticeRoom() {
+    isRoomNoticed.store(true, ordering: .releasing)
+    signal()
+  }
+
+  /// Whether an idle connection was asked for since the last call.
+  func takeRoomRequest() -> Bool {
+    isRoomWanted.exchange(false, ordering: .acquiringAndReleasing)
+  }
+
+  /// Whether there was said to be room since the last call.
+  func takeRoomNotice() -> Bool {
+    isRoomNoticed.exchange(false, ordering: .acquiringAndReleasing)
   }
 
   /// The table that was offered last and not taken; the descriptor is no longer readable then.

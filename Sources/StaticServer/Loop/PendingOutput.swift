@@ -4,6 +4,8 @@ internal import StaticAssets
 /// What becomes of a connection after a response.
 enum Ending {
   case keepsOpen
+  /// The next request cannot be answered before more of its content has come.
+  case awaitsContent
   /// Closed; what the client still sends is read first, so that the response reaches it.
   case closes
 }
@@ -25,8 +27,22 @@ enum Ending {
   /// What becomes of the connection after this.
   var ending = Ending.keepsOpen
 
-  /// Bytes that the client's side had not taken when the send deadline was looked at last.
-  var unsentCount = Int.max
+  /// Bytes that the system has taken since the response was kept.
+  var sentTotal: Int64 = 0
+  /// Of these, what the client's side had taken when that was looked at last; below zero at first,
+  /// by what the system still had then.
+  var takenTotal: Int64 = 0
+
+  /// Bytes of memory that the response and what follows it hold.
+  var heldByteCount: Int {
+    var count = bytes.count
+    var rest = unsafe next
+    while let pointer = unsafe rest {
+      unsafe count += pointer.pointee.bytes.count
+      unsafe rest = pointer.pointee.next
+    }
+    return count
+  }
 
   /// What is left of a body.
   @safe enum Body {
@@ -60,17 +76,22 @@ enum Ending {
   /// The most bytes of files sent in one turn, so that other connections get theirs.
   static let fileBytesPerTurn: Int64 = 2 << 20
 
-  /// Sends as much as the client takes now of `output` and what follows it; frees what is sent,
-  /// except the last.
+  /// Sends as much as the client takes now of `output` and what follows it, and adds it to
+  /// `sentCount`; frees what is sent, except the last.
   static func resume(
     _ output: inout UnsafeMutablePointer<PendingOutput>,
-    _ number: Int32
+    _ number: Int32,
+    _ sentCount: inout Int64
   ) -> Progress {
     var budget = fileBytesPerTurn
     while true {
+      let before = unsafe output.pointee.sentTotal
       let progress = unsafe output.pointee.resume(number, &budget)
+      unsafe sentCount += output.pointee.sentTotal - before
       guard progress == .finished, let next = unsafe output.pointee.next else { return progress }
       unsafe next.pointee.ending = output.pointee.ending
+      unsafe next.pointee.sentTotal = output.pointee.sentTotal
+      unsafe next.pointee.takenTotal = output.pointee.takenTotal
       unsafe output.pointee.next = nil
       unsafe free(output)
       unsafe output = next
@@ -96,6 +117,7 @@ enum Ending {
     let result = unsafe clinux_send(number, start + sentCount, count, hasBody)
     guard result >= 0 else { return result == -Int(EAGAIN) ? .blocked : .failed }
     sentCount += result
+    sentTotal += Int64(result)
     return result == count ? .finished : .blocked
   }
 
@@ -107,6 +129,7 @@ enum Ending {
     guard count > 0 else { return .finished }
     let result = unsafe clinux_send(number, start, count, next == nil ? 0 : 1)
     guard result >= 0 else { return result == -Int(EAGAIN) ? .blocked : .failed }
+    sentTotal += Int64(result)
     unsafe body = .memory(start + result, count: count - result)
     return result == count ? .finished : .blocked
   }
@@ -124,6 +147,7 @@ enum Ending {
     defer { unsafe body = .file(file, offset: offset, count: end - offset, isKept: isKept) }
     let progress = Self.sendFile(number, file, from: &offset, to: end, atMost: budget)
     budget -= offset - start
+    sentTotal += offset - start
     return progress
   }
 

@@ -15,6 +15,16 @@ public enum DescriptorLimit {
     return Int(min(limit.rlim_cur, ceiling))
   }
 
+  /// How many files may be kept open to be sent: connections need descriptors more than they do.
+  public static var openFilesMax: Int { min(512, current / 4) }
+
+  /// How many connections that leaves room for, besides listeners and files that are opened for
+  /// one response.
+  public static var connectionsMax: Int {
+    let limit = current
+    return max(1, limit - openFilesMax - min(256, limit / 8))
+  }
+
   /// Raises the limit to what the system lets this process have.
   public static func raise() {
     var limit = rlimit()

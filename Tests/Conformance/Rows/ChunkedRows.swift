@@ -44,6 +44,27 @@ extension Row {
       )
     ),
     Row(
+      "chunked: content is dropped and the connection goes on",
+      .rfc9112("9.3", "a server that reads the whole content may go on"),
+      .promise,
+      raw(
+        "\(start)Transfer-Encoding: chunked\r\n\r\n3;a=\"b\"\r\nabc\r\n",
+        "0\r\nA: b\r\n\r\n"
+      ).gives(.whole("plain.txt")),
+      get("one.bin").gives(.whole("one.bin")),
+      sending: .pipelined,
+      ending: .open
+    ),
+    Row(
+      "chunk: malformed is refused",
+      .rfc9112("7.1", "MUST NOT go on behind invalid chunks"),
+      .promise,
+      raw("\(start)Transfer-Encoding: chunked\r\n\r\n", "3;\n\r\nabc\r\n0\r\n\r\n").gives(
+        .status(400)
+      ),
+      ending: .closed
+    ),
+    Row(
       "chunked with Content-Length closes the connection",
       .rfc9112("6.1", "MUST close after a request with both fields"),
       .must,
@@ -91,6 +112,8 @@ extension Row {
     bad("a size beyond 64 bits", "10000000000000003\r\nabc\r\n0\r\n\r\n"),
     bad("no size", "\r\nabc\r\n0\r\n\r\n"),
     bad("data longer than the size", "3\r\nabcd\r\n0\r\n\r\n"),
+    bad("a line feed in an extension", "3;a\nb\r\nabc\r\n0\r\n\r\n"),
+    bad("a trailer without a colon", "3\r\nabc\r\n0\r\nA b\r\n\r\n"),
   ]
 
   private static let start = "GET {prefix}plain.txt HTTP/1.1\r\nHost: {host}\r\n"

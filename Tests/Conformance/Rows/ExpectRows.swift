@@ -22,6 +22,16 @@ extension Row {
       ).gives(.whole("plain.txt"))
     ),
     Row(
+      "a final status in place of 100 ends the connection",
+      .rfc9110("10.1.1", "SHOULD indicate whether it intends to close"),
+      .promise,
+      raw(
+        "GET {prefix}plain.txt HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\n"
+          + "Expect: 100-continue\r\n\r\n"
+      ).gives(.whole("plain.txt"), .field("Connection", .has("close"))),
+      ending: .closed
+    ),
+    Row(
       "Expect without content is ignored",
       .rfc9110("10.1.1", "MAY omit 100 where the request has no content"),
       .promise,

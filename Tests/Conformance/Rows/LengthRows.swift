@@ -35,6 +35,18 @@ extension Row {
       sending: .pipelined
     ),
     Row(
+      "length: content is dropped and the connection goes on",
+      .rfc9112("9.3", "a server that reads the whole content may go on"),
+      .promise,
+      raw(
+        "POST {prefix}plain.txt HTTP/1.1\r\nHost: {host}\r\nContent-Length: 6\r\n\r\nGET",
+        " / "
+      ).gives(.status(405)),
+      get("one.bin").gives(.whole("one.bin")),
+      sending: .pipelined,
+      ending: .open
+    ),
+    Row(
       "length: content in pieces",
       .rfc9112("6.3", "a valid Content-Length defines the length"),
       .must,

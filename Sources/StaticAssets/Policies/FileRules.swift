@@ -1,0 +1,71 @@
+/// The operator's rules, made ready to be asked for every file once.
+struct FileRules {
+  private let maxAges: [(glob: Glob, seconds: Int)]
+  private let immutable: [ImmutableNameMatcher]
+  private let fields: [(glob: Glob, rule: FieldRule)]
+  private let mediaTypes: MediaTypeTable
+  /// The values that nearly all files have, made once.
+  private let immutableValue: [UInt8]
+  private let maxAgeValue: [UInt8]
+
+  init(_ options: FileTable.Options) {
+    maxAges = options.maxAges.map { (Glob(Array($0.glob.utf8)), $0.seconds) }
+    immutable = options.immutableNames.map(ImmutableNameMatcher.init)
+    fields = options.fields.map { (Glob(Array($0.glob.utf8)), $0) }
+    mediaTypes = MediaTypeTable(options.mediaTypes)
+    immutableValue = CachePolicy.immutable.bytes
+    maxAgeValue = CachePolicy.maxAge(options.maxAge).bytes
+  }
+
+  /// What the rules say about one file.
+  struct Decision {
+    /// The value of `Content-Type`.
+    var contentType: [UInt8]
+    /// The value of `Cache-Control`; empty when it is not sent.
+    var cacheControl: [UInt8]
+    /// More fields, no two of one name.
+    var fields: [FieldRule] = []
+  }
+
+  /// The decision about the file `name`, a path below its mount.
+  ///
+  /// - Parameters:
+  ///   - isHashed: whether a manifest says that the name changes with the content.
+  ///   - knownType: the value of `Content-Type` that a manifest has; empty when it has none.
+  func decide(_ name: FilePath, isHashed: Bool, knownType: [UInt8]) -> Decision {
+    let needsCharacters = !(maxAges.isEmpty && immutable.isEmpty && fields.isEmpty)
+    let characters = needsCharacters ? PythonCharacters.of(name.bytes) : []
+    let isImmutable = isHashed || immutable.contains { $0.matches(name, characters) }
+    var decision = Decision(
+      contentType: mediaTypes.contentType(of: name, known: knownType),
+      cacheControl: isImmutable ? immutableValue : maxAgeValue(of: characters)
+    )
+    for (glob, rule) in fields where glob.matches(characters) { decision.add(rule) }
+    return decision
+  }
+
+  private func maxAgeValue(of characters: [UInt32]) -> [UInt8] {
+    guard let rule = maxAges.last(where: { $0.glob.matches(characters) }) else {
+      return maxAgeValue
+    }
+    return CachePolicy.maxAge(rule.seconds).bytes
+  }
+}
+
+extension CachePolicy {
+  /// The value of `Cache-Control`; empty when the field is not sent.
+  fileprivate var bytes: [UInt8] { Array((fieldValue ?? "").utf8) }
+}
+
+extension FileRules.Decision {
+  /// Takes `rule` in, instead of what it replaces.
+  mutating func add(_ rule: FieldRule) {
+    switch rule.key {
+    case "content-type": contentType = Array(rule.value.utf8)
+    case "cache-control": cacheControl = Array(rule.value.utf8)
+    default:
+      fields.removeAll { $0.key == rule.key }
+      fields.append(rule)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import StaticAssets
+internal import StaticServer
+
+/// What `staticd serve` allows a client: the options that are numbers with a limit.
+struct LimitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Connections of all loops together. When full, the longest idle ones are closed; when none \
+      is idle, new clients wait. (default: what RLIMIT_NOFILE leaves room for)
+      """,
+      valueName: "n"
+    )
+  )
+  var maxConnections: Int?
+
+  @Option(help: ArgumentHelp("Bytes of a request head; more is 431.", valueName: "bytes"))
+  var maxHead = Self.defaults.limits.headBytesMax
+
+  @Option(help: ArgumentHelp("Field lines of a request; more is 431.", valueName: "n"))
+  var maxFields = Self.defaults.limits.fieldCountMax
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Bytes of a request's content that are read and dropped; with more the request is answered \
+      and the connection closed.
+      """,
+      valueName: "bytes"
+    )
+  )
+  var maxBody = Int(Self.defaults.contentBytesMax)
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds for a request head, from the connection or its first byte on; then 408.",
+      valueName: "s"
+    )
+  )
+  var headTimeout = Self.defaults.headTimeout
+
+  @Option(
+    help: ArgumentHelp("Seconds a connection is kept between two requests.", valueName: "s")
+  )
+  var keepaliveTimeout = Self.defaults.keepAliveTimeout
+
+  @Option(
+    help: ArgumentHelp(
+      "Requests on one connection, which is closed after the last; 0: any number.",
+      valueName: "n"
+    )
+  )
+  var keepaliveRequests = Self.defaults.requestsPerConnectionMax
+
+  @Option(
+    help: ArgumentHelp("Seconds a client may stop in the middle of content.", valueName: "s")
+  )
+  var bodyTimeout = Self.defaults.contentTimeout
+
+  @Option(
+    help: ArgumentHelp("Seconds a client may stop taking its response.", valueName: "s")
+  )
+  var sendTimeout = Self.defaults.sendTimeout
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Bytes in a second that a client has to take of a response or send of content; a slower one \
+      uses up the time-out above. 0: none.
+      """,
+      valueName: "bytes/s"
+    )
+  )
+  var minRate = Self.defaults.bytesPerSecondMin
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds that requests in flight have to finish after SIGTERM.",
+      valueName: "s"
+    )
+  )
+  var grace = Self.defaults.grace
+
+  private static var defaults: ServerConfiguration { ServerConfiguration(listeners: []) }
+
+  /// Puts the limits into `configuration`.
+  ///
+  /// - Throws: `CommandFailure` for a value out of its range.
+  func apply(to configuration: inout ServerConfiguration) throws {
+    typealias Range = ServerConfiguration.Range
+    if let maxConnections {
+      let count = try checked(maxConnections, in: Range.connections, "--max-connections")
+      configuration.connectionsMax = count
+    }
+    configuration.limits.headBytesMax = try checked(maxHead, in: Range.headBytes, "--max-head")
+    configuration.limits.fieldCountMax = try checked(
+      maxFields,
+      in: Range.fieldCount,
+      "--max-fields"
+    )
+    configuration.contentBytesMax = Int64(
+      try checked(maxBody, in: Range.contentBytes, "--max-body")
+    )
+    configuration.headTimeout = try seconds(headTimeout, "--head-timeout")
+    configuration.keepAliveTimeout = try seconds(keepaliveTimeout, "--keepalive-timeout")
+    configuration.contentTimeout = try seconds(bodyTimeout, "--body-timeout")
+    configuration.sendTimeout = try seconds(sendTimeout, "--send-timeout")
+    configuration.grace = try checked(grace, in: Range.graceSeconds, "--grace")
+    configuration.requestsPerConnectionMax = try checked(
+      keepaliveRequests,
+      in: Range.requests,
+      "--keepalive-requests"
+    )
+    configuration.bytesPerSecondMin = try checked(minRate, in: Range.bytesPerSecond, "--min-rate")
+  }
+
+  private func seconds(_ value: Int, _ option: String) throws -> Int {
+    try checked(value, in: ServerConfiguration.Range.seconds, option)
+  }
+
+  private func checked(_ value: Int, in range: ClosedRange<Int>, _ option: String) throws -> Int {
+    guard range.contains(value) else {
+      let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+      throw CommandFailure(.usage, "\(option) \(value): give a number \(bounds)")
+    }
+    return value
+  }
+}

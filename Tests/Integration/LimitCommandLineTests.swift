@@ -1,0 +1,93 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The limits of `staticd serve` as options.
+///
+/// Goal: a value out of its range is one clear line and exit code 2, one within it reaches the
+/// server, and the help tells all of them.
+@Suite struct LimitCommandLineTests {
+  private let root = TemporaryDirectory()
+
+  @Test(
+    "a value out of its range",
+    arguments: [
+      (["--max-connections", "0"], "--max-connections 0"),
+      (["--max-connections", "1048577"], "from 1 to 1048576"),
+      (["--max-head", "1023"], "--max-head 1023"),
+      (["--max-head", "65536"], "from 1024 to 65535"),
+      (["--max-fields", "0"], "--max-fields"),
+      (["--max-fields", "10001"], "--max-fields"),
+      (["--max-body=-1"], "--max-body -1"),
+      (["--max-body", "1M"], "--max-body"),
+      (["--head-timeout", "0"], "--head-timeout 0"),
+      (["--head-timeout", "86401"], "from 1 to 86400"),
+      (["--keepalive-timeout", "0"], "--keepalive-timeout"),
+      (["--keepalive-requests=-1"], "--keepalive-requests"),
+      (["--body-timeout", "0"], "--body-timeout"),
+      (["--send-timeout", "0"], "--send-timeout"),
+      (["--min-rate=-1"], "--min-rate"),
+      (["--min-rate", "x"], "--min-rate"),
+      (["--grace=-1"], "--grace -1"),
+      (["--grace", "86401"], "from 0 to 86400"),
+    ]
+  )
+  func usage(arguments: [String], mentions: String) {
+    let command = [Command.staticd, "serve", "--root", root.path, "--listen", "127.0.0.1:0"]
+    let result = Command.run(command + arguments)
+    #expect(result.status == 2)
+    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.errors.hasPrefix("staticd: "))
+    #expect(result.errors.contains(mentions), "\(result.errors)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test("limits on the command line reach the server")
+  func limits() throws {
+    root.write("hello", to: "a.txt")
+    let server = RunningServer(
+      "--root",
+      root.path,
+      "--max-head",
+      "1024",
+      "--max-fields",
+      "2",
+      "--max-body",
+      "3",
+      "--keepalive-requests",
+      "2",
+      "--max-connections",
+      "5"
+    )
+    let client = HTTPClient(port: server.port)
+    #expect(client.get("/static/a.txt", "A: b")?["Connection"] == nil)
+    #expect(client.get("/static/a.txt", "A: b")?["Connection"] == "close")
+    let fields = HTTPClient(port: server.port)
+    #expect(fields.get("/static/a.txt", "A: b", "C: d")?.status == 431)
+    let long = HTTPClient(port: server.port)
+    #expect(long.get("/static/a.txt", "A: \(String(repeating: "b", count: 1000))")?.status == 431)
+    for (content, connection) in [("abc", nil), ("abcd", "close")] as [(String, String?)] {
+      let client = HTTPClient(port: server.port)
+      client.send(
+        "POST /static/a.txt HTTP/1.1\r\nHost: x\r\nContent-Length: \(content.count)\r\n\r\n"
+          + content
+      )
+      #expect(client.response()?["Connection"] == connection)
+    }
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+  }
+
+  @Test("help tells every limit and its default")
+  func limitsInHelp() {
+    let help = Command.staticd("serve", "--help").output
+    for option in [
+      "--max-connections", "--max-head", "--max-fields", "--max-body", "--head-timeout",
+      "--keepalive-timeout", "--keepalive-requests", "--body-timeout", "--send-timeout",
+      "--min-rate", "--grace",
+    ] {
+      let text = help.components(separatedBy: "\(option) ").dropFirst().first ?? ""
+      #expect(text.components(separatedBy: "\n  --")[0].contains("(default: "), "\(option)")
+    }
+  }
+}
