@@ -10,10 +10,20 @@ struct LoadedFile: Sendable {
   /// The references to look for.
   let patterns: [ReferencePattern]
 
-  /// Reads a file, unless `memory` has its digests and they are all that is needed.
-  init(_ source: SourceFile, jsModules: Bool, _ memory: DigestMemory) throws(FileError) {
+  /// Whether its own name changes with its content already, and is published as it is.
+  let isHashed: Bool
+
+  /// Reads a file to look for references of these forms in it, unless there are none and `memory`
+  /// has its digests.
+  init(
+    _ source: SourceFile,
+    _ patterns: [ReferencePattern],
+    isHashed: Bool,
+    _ memory: DigestMemory
+  ) throws(FileError) {
     self.source = source
-    patterns = ReferencePattern.patterns(forFileNamed: source.name.bytes, jsModules: jsModules)
+    self.patterns = patterns
+    self.isHashed = isHashed
     guard patterns.isEmpty else {
       let bytes = try Self.read(source.path)
       digests = ContentDigests(of: bytes)

@@ -8,15 +8,19 @@ final class ReleaseBuilder: Sendable {
   private let layout: RootLayout
   private let policy: CompressionPolicy
   private let cache: CompressionCache?
-  private let jobs: Int
-  private let keptReleaseCount: Int
+  private let options: CollectOptions
+  private let progress: CollectProgress
   private let nextContent = Atomic<Int>(0)
 
   /// What came of some contents.
   struct Outcome: Sendable {
     fileprivate(set) var files: [CollectedManifestText.File] = []
-    fileprivate(set) var report = CollectReport()
+    fileprivate(set) var report: CollectReport
     fileprivate var release = Publisher.StagedRelease()
+
+    fileprivate init(_ options: CollectOptions) {
+      report = CollectReport(options)
+    }
   }
 
   /// - Throws: when the root cannot be looked at.
@@ -24,15 +28,19 @@ final class ReleaseBuilder: Sendable {
     _ publisher: consuming Publisher,
     _ plan: ReleasePlan,
     _ options: CollectOptions,
-    _ cache: CompressionCache?
+    _ cache: CompressionCache?,
+    _ progress: CollectProgress
   ) throws(FileError) {
     layout = try publisher.layout(plan.directories)
     self.publisher = publisher
     self.plan = plan
     self.cache = cache
-    policy = CompressionPolicy(codings: options.codings)
-    jobs = options.jobs
-    keptReleaseCount = options.keptReleaseCount
+    self.options = options
+    self.progress = progress
+    policy = CompressionPolicy(
+      codings: options.codings,
+      skippedExtensions: options.skippedExtensions
+    )
   }
 
   /// Does the work.
@@ -42,7 +50,14 @@ final class ReleaseBuilder: Sendable {
     try checkObstacles()
     var outcome = try await buildAll()
     outcome.release.directories = layout.topmostMissing
-    try finish(&outcome)
+    progress.begin(.publishing, count: 0)
+    if options.postProcesses {
+      try finish(&outcome)
+    } else {
+      outcome.release.pruned = try leftovers(&outcome)
+      try publisher.publish(outcome.release, manifests: [], hasJournal: false)
+    }
+    outcome.report.note(outcome.files)
     return outcome
   }
 
@@ -63,21 +78,44 @@ final class ReleaseBuilder: Sendable {
     for index in outcome.files.indices { outcome.files[index].release = django.hash }
     let history = publisher.history()
     let succession = try self.succession(django.hash, outcome.files, history)
-    outcome.release.pruned = succession.prunedNames
-    outcome.report.pruned = succession.prunedNames.map(\.description).sorted()
+    outcome.report.pruned = options.clearsRoot ? [] : succession.prunedNames
+    let leftovers = try leftovers(&outcome)
+    outcome.release.pruned = options.clearsRoot ? leftovers : succession.prunedNames + leftovers
     let text = CollectedManifestText.of(
       outcome.files + succession.kept,
       releases: succession.releases
     )
     var manifests: [FilePath] = []
     for (name, text) in [(ManifestName.collected, text), (ManifestName.django, django.bytes)]
-    where !publisher.holds(text, at: name) {
+    where outcome.release.isReplacing && name == ManifestName.collected
+      || !publisher.holds(text, at: name)
+    {
       try publisher.stage(text, as: name)
       manifests.append(name)
     }
     let hasJournal = manifests.contains(ManifestName.collected)
     if hasJournal { try stageJournal(outcome.files, history, succession) }
     try publisher.publish(outcome.release, manifests: manifests, hasJournal: hasJournal)
+  }
+
+  /// What goes when the release is the current one besides files of older releases: all else, or
+  /// files whose hashed name alone is wanted now.
+  private func leftovers(_ outcome: inout Outcome) throws(FileError) -> [FilePath] {
+    guard !options.clearsRoot else {
+      let codings = outcome.files.flatMap { $0.codings.map(\.file) }
+      let kept = ReleaseNames(plan, options, codings: codings)
+      outcome.report.deleted = try publisher.names().filter { !kept.contains($0) }
+      return outcome.report.deleted
+    }
+    let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
+    var leftovers: [FilePath] = []
+    for name in plan.dropped {
+      for suffix in suffixes {
+        let file = name.appending(suffix: suffix)
+        if try isFree(file), try exists(file) { leftovers.append(file) }
+      }
+    }
+    return leftovers
   }
 
   private func succession(
@@ -90,7 +128,7 @@ final class ReleaseBuilder: Sendable {
     var succession = ReleaseSuccession(
       label,
       after: history,
-      keptCount: keptReleaseCount,
+      keptCount: options.clearsRoot ? 1 : options.keptReleaseCount,
       current: current
     )
     try succession.forget { (file) throws(FileError) in
@@ -117,52 +155,52 @@ final class ReleaseBuilder: Sendable {
 
   private func checkObstacles() throws {
     var obstacles: Set<FilePath> = []
-    let names = plan.contents.flatMap { $0.names.map(\.path) }
-    for name in names + [ManifestName.collected, ManifestName.django] {
+    for name in plan.neededNames(options) {
       if let obstacle = try obstacle(at: name) { obstacles.insert(obstacle) }
     }
-    let problems = obstacles.map { obstacle in
-      Problem(
-        kind: .nameConflict,
-        file: publisher.path(of: obstacle).description,
-        line: nil,
-        text: "this is in the way of the new release; remove it"
-      )
-    }
-    guard problems.isEmpty else {
-      throw CollectError.problems(problems.sorted { $0.file < $1.file })
+    guard obstacles.isEmpty else {
+      throw CollectError.problems(.obstacles(obstacles, in: publisher.path(of: FilePath(""))))
     }
   }
 
   /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
   private func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
-    switch layout.place(ofDirectoryOf: name) {
-    case .missing: nil
-    case .obstacle(let obstacle): obstacle
-    case .directory: try publisher.status(of: name)?.isDirectory == true ? name : nil
-    }
+    try layout.obstacle(at: name) { (name) throws(FileError) in try publisher.status(of: name) }
   }
 
   /// Builds every content; the threads take the next one from a common counter.
   private func buildAll() async throws -> Outcome {
     try await withThrowingTaskGroup(of: Outcome.self) { group in
-      for _ in 0..<min(jobs, max(1, plan.contents.count)) {
+      progress.begin(.building, plan.contents) { self.isCompressed($0) }
+      for _ in 0..<min(options.jobs, max(1, plan.contents.count)) {
         group.addTask { try self.buildSome() }
       }
-      var total = Outcome()
+      var total = Outcome(options)
       for try await part in group { total.add(part) }
       return total
     }
   }
 
   private func buildSome() throws -> Outcome {
-    var outcome = Outcome()
+    var outcome = Outcome(options)
     while !Task.isCancelled {
       let index = nextContent.add(1, ordering: .relaxed).oldValue
       guard index < plan.contents.count else { break }
-      try build(plan.contents[index], into: &outcome)
+      let content = plan.contents[index]
+      progress.start(content.names[0].path)
+      try build(content, into: &outcome)
+      progress.finish(content.names[0].path, isCompressed(content) ? content.byteCount : 0)
     }
     return outcome
+  }
+
+  private func isCompressed(_ content: PlannedContent) -> Bool {
+    content.names.contains { !isLinked($0) && policy.compresses($0.path) }
+  }
+
+  /// Whether a name is a link to its source, which may change at any time.
+  private func isLinked(_ name: PlannedContent.Name) -> Bool {
+    options.linksOriginals && name.isOriginal && !name.isHashed
   }
 
   private func build(_ content: PlannedContent, into outcome: inout Outcome) throws {
@@ -174,9 +212,13 @@ final class ReleaseBuilder: Sendable {
       loaded = bytes
       return bytes
     }
-    let isCompressible = content.names.contains { policy.compresses($0.path) }
+    let isCompressible = isCompressed(content)
     let variants = isCompressible ? try compress(content, bytes) : []
     for name in content.names {
+      guard !isLinked(name) else {
+        try link(name, into: &outcome)
+        continue
+      }
       let isStaged = layout.isNew(name.path) || !publisher.holds(content, at: name.path)
       if isStaged {
         if case .file(let source) = content.origin, !isCompressible {
@@ -198,6 +240,19 @@ final class ReleaseBuilder: Sendable {
         )
       )
     }
+  }
+
+  /// Links a name to its source.
+  ///
+  /// No coding and no line of our manifest goes with it, for they would be wrong as soon as the
+  /// source changes.
+  private func link(_ name: PlannedContent.Name, into outcome: inout Outcome) throws {
+    let source = name.source.absolute
+    let isStaged = layout.isNew(name.path) || !publisher.isLink(name.path, to: source)
+    if isStaged { try publisher.stage(linkTo: source, as: name.path) }
+    outcome.report.note(name, isStaged ? .linked : .upToDate)
+    if isStaged, !layout.isNew(name.path) { outcome.release.originals.append(name.path) }
+    _ = try stage([], of: name, into: &outcome)
   }
 
   /// The codings of a content, made now or in an earlier run.
@@ -246,7 +301,6 @@ final class ReleaseBuilder: Sendable {
         try publisher.stage(variant.bytes, as: file)
         outcome.note(variant: file, of: name, isNew: layout.isNew(file))
       }
-      outcome.report.noteCoding(coding, variant.bytes.count)
       codings.append(
         CollectedManifestText.Coding(
           coding: coding,
@@ -303,15 +357,14 @@ extension ReleaseBuilder.Outcome {
   /// Counts a name, and notes when its file is to be published; one in a new directory is published
   /// with that.
   fileprivate mutating func note(_ name: PlannedContent.Name, isStaged: Bool, isNew: Bool) {
-    // An original under its hash is new, and no copy that Django would count.
-    let isOriginal = name.path == name.original && !name.isHashed
-    if name.isHashed {
-      report.postProcessedCount += 1
-    } else if isOriginal {
-      if isStaged { report.copiedCount += 1 } else { report.unmodifiedCount += 1 }
-    }
+    report.note(name, isStaged ? .written : .upToDate)
     guard isStaged, !isNew else { return }
-    if isOriginal { release.originals.append(name.path) } else { release.added.append(name.path) }
+    // Another original may have stood under its own name; nothing else can under a hashed one.
+    if name.isOriginal {
+      release.originals.append(name.path)
+    } else {
+      release.added.append(name.path)
+    }
   }
 
   /// Notes that a coding is to be published.
@@ -331,22 +384,5 @@ extension ReleaseBuilder.Outcome {
     release.obsolete += other.release.obsolete
     files += other.files
     report.add(other.report)
-  }
-}
-
-extension CollectReport {
-  mutating func noteCoding(_ coding: ContentCoding, _ byteCount: Int) {
-    let (fileCount, sum) = codings[coding] ?? (0, 0)
-    codings[coding] = (fileCount + 1, sum + byteCount)
-  }
-
-  mutating func add(_ other: CollectReport) {
-    copiedCount += other.copiedCount
-    unmodifiedCount += other.unmodifiedCount
-    postProcessedCount += other.postProcessedCount
-    for (coding, part) in other.codings {
-      let (fileCount, sum) = codings[coding] ?? (0, 0)
-      codings[coding] = (fileCount + part.fileCount, sum + part.byteCount)
-    }
   }
 }

@@ -106,7 +106,8 @@ import Testing
       tree.source.write("d { e: \(follower) }", to: "d/a.css")
       let report = try await report(keeping: count)
       let goes = follower == count
-      #expect(report.pruned == (goes ? [first, "\(first).br", "\(first).gz"] : []))
+      let expected = goes ? [first, "\(first).br", "\(first).gz"] : []
+      #expect(report.pruned.map(\.description) == expected)
     }
     #expect(holds(first) == [false, false, false])
     #expect(try manifest().files[first] == nil)
@@ -157,7 +158,7 @@ import Testing
     let before = tree.root.files()
     tree.source.write("", to: "a.css")
     tree.source.write("", to: "b.css")
-    let pruned = try await report(keeping: 1).pruned
+    let pruned = try await report(keeping: 1).pruned.map(\.description)
     #expect(pruned.count == 3)
     #expect(Set(before).subtracting(tree.root.files()) == Set(pruned))
   }

@@ -66,6 +66,12 @@ static inline long clinux_unsent_count(int fd) {
   return ioctl(fd, TIOCOUTQ, &count) < 0 ? -(long)errno : count;
 }
 
+/// The columns of the terminal `fd`; 0 when it is none. ioctl(2): TIOCGWINSZ
+static inline int clinux_terminal_width(int fd) {
+  struct winsize size = {0};
+  return ioctl(fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
 /// shutdown(2) of the sending side.
 static inline long clinux_finish_sending(int fd) { return clinux_result(shutdown(fd, SHUT_WR)); }
 
@@ -132,6 +138,16 @@ static inline int64_t clinux_realtime_nanoseconds(void) {
 
 /// syncfs(2): what was written to the file system of `fd` is on its disk.
 static inline long clinux_sync_file_system(int fd) { return clinux_result(syncfs(fd)); }
+
+/// memfd_create(2): an empty file in memory, close-on-exec; `name` is for people.
+long clinux_memory_file(const char *name);
+
+/// Runs a program to its end and returns its wait(2) status. posix_spawnp(3), waitpid(2)
+///
+/// `arguments`, which ends with NULL, begins with the program, found in PATH unless it has a slash.
+/// It starts in `directory` with an empty standard input, `output` as its standard output and
+/// error, and `answer` as descriptor 3.
+long clinux_run(char *const *arguments, const char *directory, int output, int answer);
 
 /// The number of processors that this process may run on, at least 1. sched_getaffinity(2)
 long clinux_processor_count(void);

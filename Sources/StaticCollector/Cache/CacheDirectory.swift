@@ -18,9 +18,9 @@ final class CacheDirectory: Sendable {
   ///
   /// - Throws: when it cannot be made or written.
   init(_ path: FilePath) throws(FileError) {
-    try Directory.make(path, mode: 0o700)
+    try Directory.make(path, mode: .masked(0o700))
     directory = try Directory(path, shownAs: path)
-    try directory.makeDirectory(Self.scratchName, mode: 0o700)
+    try directory.makeDirectory(Self.scratchName, mode: .masked(0o700))
     guard directory.isWritable(Self.scratchName) else {
       let shown = path.appending(Self.scratchName).description
       throw FileError(operation: "write in", path: shown, code: EACCES)
@@ -57,7 +57,7 @@ final class CacheDirectory: Sendable {
       try directory.rename(scratch, to: name, in: directory)
     } catch {
       guard error.code == ENOENT else { throw error }
-      try directory.makeDirectories(name.parent, mode: 0o700)
+      try directory.makeDirectories(name.parent, mode: .masked(0o700))
       try directory.rename(scratch, to: name, in: directory)
     }
   }

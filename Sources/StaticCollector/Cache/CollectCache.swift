@@ -16,7 +16,8 @@ struct CollectCache: Sendable {
   init(_ options: CollectOptions) throws(CollectError) {
     var directory: CacheDirectory?
     var failure: FileError?
-    if let wanted = options.cache {
+    // A dry run writes nothing, here neither.
+    if let wanted = options.cache, !options.isDryRun {
       do throws(CollectError) {
         try Self.checkPlace(of: wanted.directory, options)
         directory = try Self.open(wanted.directory)
@@ -36,6 +37,13 @@ struct CollectCache: Sendable {
   func lastRun() -> RunRecord? {
     guard let directory, let recordName, let bytes = directory.read(recordName) else { return nil }
     return try? RunRecord(bytes)
+  }
+
+  /// The digests of the last run, without what would tell that nothing has changed.
+  func memoryAlone() -> RunRecord? {
+    var record = lastRun()
+    record?.sources = []
+    return record
   }
 
   /// Whether it makes sense to write down what a run did.
@@ -72,7 +80,7 @@ struct CollectCache: Sendable {
     if cache.isInside(options.root.resolvedAsFarAsItExists) {
       throw .usage("--cache '\(directory)' lies inside --root '\(options.root)'")
     }
-    for source in options.sources {
+    for case .directory(let source) in options.sources {
       guard let resolved = source.path.resolved, cache.isInside(resolved) else { continue }
       throw .usage("--cache '\(directory)' lies inside the source '\(source.path)'")
     }

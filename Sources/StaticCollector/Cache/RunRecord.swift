@@ -9,9 +9,25 @@ struct RunRecord: Sendable {
   /// The fingerprint of the root as it was published.
   var root: [UInt8] = []
   /// What the run published.
-  var report = CollectReport()
+  var counts = Counts()
   /// The digests of large files, of sources and root.
   var memory = DigestMemory()
+
+  /// What is told of a run that finds nothing changed.
+  struct Counts: Sendable {
+    var unmodified = 0
+    var postProcessed = 0
+    var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
+
+    init() {}
+
+    /// To a run that finds nothing changed, what the one before copied is unmodified.
+    init(after report: CollectReport) {
+      unmodified = report.copied.count + report.linked.count + report.unmodifiedCount
+      postProcessed = report.postProcessedCount
+      codings = report.codings
+    }
+  }
 
   private static let kind: StaticString = "staticd run, version 1"
 
@@ -25,7 +41,7 @@ struct RunRecord: Sendable {
     fingerprint.add(Brotli.encoder)
     fingerprint.add(Gzip.encoder)
     var relevant = options
-    (relevant.jobs, relevant.cache) = (1, nil)
+    (relevant.jobs, relevant.cache, relevant.namesEveryFile) = (1, nil, false)
     // Only what is listed depends on these.
     (relevant.sources, relevant.ignored) = ([], IgnorePatterns([]))
     // Every other option, also those that are added later, by its description.
@@ -41,12 +57,12 @@ struct RunRecord: Sendable {
     var record = try SealedRecordReader(bytes, kind: Self.kind)
     sources = try record.text()
     root = try record.text()
-    report.unmodifiedCount = Int(truncatingIfNeeded: try record.number())
-    report.postProcessedCount = Int(truncatingIfNeeded: try record.number())
+    counts.unmodified = Int(truncatingIfNeeded: try record.number())
+    counts.postProcessed = Int(truncatingIfNeeded: try record.number())
     for coding in ContentCoding.preference {
       let fileCount = Int(truncatingIfNeeded: try record.number())
       let byteCount = Int(truncatingIfNeeded: try record.number())
-      if fileCount > 0 { report.codings[coding] = (fileCount, byteCount) }
+      if fileCount > 0 { counts.codings[coding] = (fileCount, byteCount) }
     }
     memory = try DigestMemory(&record)
   }
@@ -56,11 +72,10 @@ struct RunRecord: Sendable {
     var record = SealedRecordWriter(kind: Self.kind)
     record.add(sources)
     record.add(root)
-    // To a run that finds nothing changed, what this one copied is unmodified.
-    record.add(UInt64(report.copiedCount + report.unmodifiedCount))
-    record.add(UInt64(report.postProcessedCount))
+    record.add(UInt64(counts.unmodified))
+    record.add(UInt64(counts.postProcessed))
     for coding in ContentCoding.preference {
-      let (fileCount, byteCount) = report.codings[coding] ?? (0, 0)
+      let (fileCount, byteCount) = counts.codings[coding] ?? (0, 0)
       record.add(UInt64(fileCount))
       record.add(UInt64(byteCount))
     }

@@ -7,24 +7,30 @@ struct CompressionPolicy: Sendable {
   /// The codings to make, brotli first.
   let codings: [ContentCoding]
 
+  /// Endings of names, in lower case and with their dots, that are not compressed.
+  private let skippedSuffixes: [String]
+
   /// WhiteNoise's list: formats that are compressed already.
-  private static let skippedExtensions: Set<String> = [
+  private static let skippedExtensions = [
     "jpg", "jpeg", "png", "gif", "webp",
     "zip", "gz", "tgz", "bz2", "tbz", "xz", "br",
     "swf", "flv", "woff", "woff2",
     "3gp", "3gpp", "asf", "avi", "m4v", "mov", "mp4", "mpeg", "mpg", "webm", "wmv",
   ]
 
-  init(codings: [ContentCoding]) {
+  /// - Parameter skippedExtensions: endings that are not compressed; nil for WhiteNoise's.
+  init(codings: [ContentCoding], skippedExtensions: [String]? = nil) {
     self.codings = ContentCoding.preference.filter(codings.contains)
+    skippedSuffixes = (skippedExtensions ?? Self.skippedExtensions).map {
+      ".\($0.drop { $0 == "." })".lowercased()
+    }
   }
 
   /// Whether the file called `name` is compressed at all.
   func compresses(_ name: FilePath) -> Bool {
     guard !codings.isEmpty else { return false }
     let text = name.lastComponent.description.lowercased()
-    guard let dot = text.lastIndex(of: ".") else { return true }
-    return !Self.skippedExtensions.contains(String(text[text.index(after: dot)...]))
+    return !skippedSuffixes.contains { text.hasSuffix($0) }
   }
 
   /// A coding of a content.

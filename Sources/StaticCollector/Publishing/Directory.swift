@@ -9,7 +9,7 @@ struct Directory: ~Copyable, Sendable {
   /// The directory's path, for errors.
   let path: FilePath
 
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
 
   /// Opens the directory at `path`.
   init(_ path: FilePath, in parent: Int32? = nil, shownAs shown: FilePath) throws(FileError) {
@@ -20,24 +20,51 @@ struct Directory: ~Copyable, Sendable {
   /// The descriptor's number, to open files below it.
   var number: Int32 { descriptor.number }
 
-  /// Makes the directory `path` and those above it that are missing. mkdir(2)
-  static func make(_ path: FilePath, mode: UInt32 = 0o777) throws(FileError) {
+  /// The mode of a directory that is made.
+  enum Mode: Sendable {
+    /// These bits, as far as the umask leaves them.
+    case masked(UInt32)
+    /// Exactly these bits.
+    case exact(UInt32)
+
+    /// What everybody gets whom nothing else is said.
+    static let usual = Mode.masked(0o777)
+  }
+
+  /// Makes the directory `path` and those above it that are missing. mkdir(2), chmod(2)
+  static func make(_ path: FilePath, mode: Mode = .usual) throws(FileError) {
     var made = FilePath("")
     for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
       let isRooted = made.isEmpty && path.bytes.first == UInt8(ascii: "/")
       made = isRooted ? FilePath("/").appending(FilePath(part)) : made.appending(FilePath(part))
-      try check(unsafe made.withCString { unsafe mkdir($0, mode) }, "make", made, except: EEXIST)
+      try make(made, in: AT_FDCWD, shownAs: made, mode)
     }
   }
 
   /// Makes the directory `name` below this one; one that is there already is left as it is.
-  func makeDirectory(_ name: FilePath, mode: UInt32 = 0o777) throws(FileError) {
-    let result = unsafe name.withCString { unsafe mkdirat(number, $0, mode) }
-    try Self.check(result, "make", path.appending(name), except: EEXIST)
+  func makeDirectory(_ name: FilePath, mode: Mode = .usual) throws(FileError) {
+    try Self.make(name, in: number, shownAs: path.appending(name), mode)
+  }
+
+  private static func make(
+    _ name: FilePath,
+    in directory: Int32,
+    shownAs shown: FilePath,
+    _ mode: Mode
+  ) throws(FileError) {
+    let bits =
+      switch mode {
+      case .masked(let bits), .exact(let bits): bits
+      }
+    let result = unsafe name.withCString { unsafe mkdirat(directory, $0, bits) }
+    try check(result, "make", shown, except: EEXIST)
+    guard result == 0, case .exact = mode else { return }
+    let changed = unsafe name.withCString { unsafe fchmodat(directory, $0, bits, 0) }
+    try check(changed, "set the mode of", shown)
   }
 
   /// Makes the directory `name` below this one and those on the way to it that are missing.
-  func makeDirectories(_ name: FilePath, mode: UInt32 = 0o777) throws(FileError) {
+  func makeDirectories(_ name: FilePath, mode: Mode = .usual) throws(FileError) {
     var made = FilePath("")
     for part in name.bytes.split(separator: UInt8(ascii: "/")) {
       made = made.appending(FilePath(part))
@@ -235,7 +262,7 @@ struct Directory: ~Copyable, Sendable {
     try Self.check(fsync(number), "write", path)
   }
 
-  private static func check(
+  static func check(
     _ result: Int32,
     _ operation: String,
     _ path: FilePath,

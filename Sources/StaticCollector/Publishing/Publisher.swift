@@ -15,6 +15,7 @@ struct Publisher: ~Copyable, Sendable {
   private let root: Directory
   private let staging: Directory
   private let fileMode: UInt32
+  private let directoryMode: Directory.Mode
   private let memory: DigestMemory
   private let reached = Atomic<Int>(0)
 
@@ -43,8 +44,12 @@ struct Publisher: ~Copyable, Sendable {
     var variants: [FilePath] = []
     /// Codings of older contents, which go.
     var obsolete: [FilePath] = []
-    /// Files of older releases, which go.
+    /// Files of older releases, and what else goes when the release is the current one.
     var pruned: [FilePath] = []
+
+    /// Whether files of the release before are replaced, for which our manifest has to go for a
+    /// moment.
+    var isReplacing: Bool { !originals.isEmpty || !variants.isEmpty }
 
     fileprivate var isEmpty: Bool {
       directories.isEmpty && added.isEmpty && originals.isEmpty && variants.isEmpty
@@ -54,9 +59,15 @@ struct Publisher: ~Copyable, Sendable {
 
   /// Opens the root and removes what a killed run left; nil while another run has the root.
   ///
-  /// - Parameter memory: the digests of large files that need not be read again.
-  init?(root path: FilePath, fileMode: UInt32, memory: DigestMemory) throws(FileError) {
-    try Directory.make(path)
+  /// - Parameters:
+  ///   - modes: what files and new directories get.
+  ///   - memory: the digests of large files that need not be read again.
+  init?(
+    root path: FilePath,
+    modes: (file: UInt32, directory: Directory.Mode),
+    memory: DigestMemory
+  ) throws(FileError) {
+    try Directory.make(path, mode: modes.directory)
     let root = try Directory(path, shownAs: path)
     guard root.tryLock() else { return nil }
     try root.removeTree(Self.stagingName)
@@ -64,7 +75,8 @@ struct Publisher: ~Copyable, Sendable {
     let shown = path.appending(Self.stagingName)
     staging = try Directory(Self.stagingName, in: root.number, shownAs: shown)
     self.root = root
-    self.fileMode = fileMode
+    fileMode = modes.file
+    directoryMode = modes.directory
     self.memory = memory
   }
 
@@ -111,6 +123,19 @@ struct Publisher: ~Copyable, Sendable {
     guard sha256 == content.digests.sha256 else { throw SourceChanged() }
   }
 
+  /// Makes a link to `source`, to be published as `name`.
+  func stage(linkTo source: FilePath, as name: FilePath) throws(FileError) {
+    try inDirectory(of: name) { () throws(FileError) in
+      try staging.makeLink(name, to: source)
+    }
+  }
+
+  /// Whether `name` is a link to exactly `source` in the root.
+  func isLink(_ name: FilePath, to source: FilePath) -> Bool { root.target(of: name) == source }
+
+  /// Everything in the root that is no directory; links themselves, not what is behind them.
+  func names() throws(FileError) -> [FilePath] { try root.names() }
+
   /// A source file has another content than when it was named.
   struct SourceChanged: Error {}
 
@@ -124,7 +149,7 @@ struct Publisher: ~Copyable, Sendable {
       try body()
     } catch {
       guard error.code == ENOENT, !name.parent.isEmpty else { throw error }
-      try staging.makeDirectories(name.parent)
+      try staging.makeDirectories(name.parent, mode: directoryMode)
       try body()
     }
   }
@@ -155,7 +180,7 @@ struct Publisher: ~Copyable, Sendable {
     try rename(release.added)
     // From here to the new manifest the old one does not describe every file: rather none than a
     // wrong one, and no coding of an older content, for a server that starts just now.
-    if !release.originals.isEmpty || !release.variants.isEmpty {
+    if release.isReplacing {
       try root.remove(ManifestName.collected)
     }
     for name in release.obsolete + release.variants { try root.remove(name) }

@@ -39,6 +39,20 @@ struct RootLayout: Sendable {
   /// What there is in the place of the directory that the file `name` needs.
   func place(ofDirectoryOf name: FilePath) -> Place { places[name.parent] ?? .missing }
 
+  /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
+  ///
+  /// - Parameter status: the status of a name in the root, nil for nothing.
+  func obstacle(
+    at name: FilePath,
+    _ status: (FilePath) throws(FileError) -> FileStatus?
+  ) throws(FileError) -> FilePath? {
+    switch place(ofDirectoryOf: name) {
+    case .missing: nil
+    case .obstacle(let obstacle): obstacle
+    case .directory: try status(name)?.isDirectory == true ? name : nil
+    }
+  }
+
   /// Whether the directory that the file `name` needs is not there yet.
   func isNew(_ name: FilePath) -> Bool {
     if case .missing = place(ofDirectoryOf: name) { return true }

@@ -21,6 +21,16 @@ enum Alias: Sendable {
   case published(Int)
 }
 
+/// What comes of references that lead nowhere.
+struct ReferenceSeverities: Sendable {
+  let missing: Problem.Severity
+  let missingSourceMaps: Problem.Severity
+
+  func severity(of reference: UnresolvedReference) -> Problem.Severity {
+    reference.kind == .missingSourceMap ? missingSourceMaps : missing
+  }
+}
+
 /// Finds every reference, puts the files in an order in which each comes after those that it
 /// names, and rewrites them in that order.
 ///
@@ -35,6 +45,7 @@ struct ReferenceAnalysis {
 
   private let files: [LoadedFile]
   private let staticURL: [UInt8]
+  private let severities: ReferenceSeverities
   private let index: CollectedIndex
   private var findings: [Finding?]
 
@@ -45,8 +56,9 @@ struct ReferenceAnalysis {
     var hasProblems: Bool
   }
 
-  init(_ files: [LoadedFile], staticURL: String) {
+  init(_ files: [LoadedFile], staticURL: String, _ severities: ReferenceSeverities) {
     self.files = files
+    self.severities = severities
     self.staticURL = Array(staticURL.utf8)
     index = CollectedIndex(files)
     published = Array(repeating: nil, count: files.count)
@@ -98,20 +110,10 @@ struct ReferenceAnalysis {
       findings[file] = Finding(dependencies: [], hasProblems: true)
       return
     }
-    for unresolved in rewritten.unresolved {
-      report(
-        file,
-        unresolved.kind,
-        line: unresolved.line,
-        "'\(FilePath(unresolved.reference).shortened)': \(unresolved.text)"
-      )
-    }
-    findings[file] = Finding(
-      dependencies: rewritten.dependencies,
-      hasProblems: !rewritten.unresolved.isEmpty
-    )
-    guard rewritten.dependencies.isEmpty, rewritten.unresolved.isEmpty else { return }
-    publish(file, rewritten, digests)
+    for unresolved in rewritten.unresolved { report(file, unresolved) }
+    let hasProblems = rewritten.unresolved.contains { severities.severity(of: $0) == .error }
+    findings[file] = Finding(dependencies: rewritten.dependencies, hasProblems: hasProblems)
+    if rewritten.dependencies.isEmpty, !hasProblems { publish(file, rewritten, digests) }
   }
 
   /// A text with its references replaced, and what came up on the way.
@@ -161,11 +163,15 @@ struct ReferenceAnalysis {
       finding.dependencies.allSatisfy({ published[$0.file] != nil })
     else { return }
     let rewritten = rewrite(file, text)
-    precondition(rewritten.unresolved.isEmpty, "resolved when it was looked at")
     publish(file, rewritten, ContentDigests(of: rewritten.text))
   }
 
   private mutating func publish(_ file: Int, text: [UInt8]?, _ digests: ContentDigests) {
+    guard !files[file].isHashed else {
+      let name = files[file].source.destination
+      published[file] = PublishedFile(name: name, digests: digests, text: nil)
+      return
+    }
     do throws(HashedName.Unusable) {
       let name = try HashedName.published(files[file].source.name.bytes, md5: digests.md5)
       published[file] = PublishedFile(name: name, digests: digests, text: text)
@@ -191,11 +197,15 @@ struct ReferenceAnalysis {
     let line = findings[first]?.dependencies.first { $0.file == circle[1] }?.line
     let others = members.subtracting(circle).map { files[$0].source.path.description }.sorted()
     let rest = others.isEmpty ? "" : " (also in it: \(others.joined(separator: ", ")))"
-    report(
-      first,
-      .cycle,
-      line: line,
-      "references in a circle: \(names.joined(separator: " -> "))\(rest); remove one of them"
+    problems.append(
+      Problem(
+        kind: .cycle,
+        file: names[0],
+        line: line,
+        text:
+          "references in a circle: \(names.joined(separator: " -> "))\(rest); remove one of them",
+        files: names.dropLast() + others
+      )
     )
   }
 
@@ -222,6 +232,19 @@ struct ReferenceAnalysis {
   private mutating func report(_ file: Int, _ kind: Problem.Kind, line: Int?, _ text: String) {
     let path = files[file].source.path.description
     problems.append(Problem(kind: kind, file: path, line: line, text: text))
+  }
+
+  private mutating func report(_ file: Int, _ unresolved: UnresolvedReference) {
+    problems.append(
+      Problem(
+        severity: severities.severity(of: unresolved),
+        kind: unresolved.kind,
+        file: files[file].source.path.description,
+        line: unresolved.line,
+        text: "'\(FilePath(unresolved.reference).shortened)': \(unresolved.text)",
+        reference: String(decoding: unresolved.reference, as: UTF8.self)
+      )
+    )
   }
 
   /// The line of the first byte that is not UTF-8.
