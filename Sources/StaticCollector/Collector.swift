@@ -138,7 +138,7 @@ public struct Collector: Sendable {
   /// What a run that had to look at every file did.
   private struct Collected {
     var files: [LoadedFile]
-    var outcome: ReleaseBuilder.Outcome
+    var outcome: ReleaseOutcome
     /// The root as it was published; nil when nobody wants to know.
     var tree: TreeFingerprint?
   }
@@ -191,7 +191,7 @@ public struct Collector: Sendable {
     _ memory: DigestMemory,
     _ cache: CollectCache,
     _ onWait: @Sendable () -> Void
-  ) async throws(CollectError) -> (ReleaseBuilder.Outcome, TreeFingerprint?) {
+  ) async throws(CollectError) -> (ReleaseOutcome, TreeFingerprint?) {
     do {
       let publisher = try await waitForRoot(memory, onWait)
       let release = try ReleaseBuilder(publisher, plan, options, cache.results)
