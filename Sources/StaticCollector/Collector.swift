@@ -195,7 +195,7 @@ public struct Collector: Sendable {
     _ cache: CollectCache,
     _ progress: CollectProgress,
     _ onWait: @Sendable () -> Void
-  ) async throws(CollectError) -> (ReleaseBuilder.Outcome, TreeFingerprint?) {
+  ) async throws(CollectError) -> (ReleaseOutcome, TreeFingerprint?) {
     do {
       let publisher = try await waitForRoot(memory, onWait)
       let release = try ReleaseBuilder(publisher, plan, options, cache.results, progress)

@@ -38,8 +38,7 @@ struct ContentDigests: Hashable, Sendable {
   static func == (left: Self, right: Self) -> Bool { left.sha256 == right.sha256 }
 
   func hash(into hasher: inout Hasher) {
-    // Sixteen digits of a cryptographic hash are as good as all of them here.
-    for digit in sha256.prefix(16) { hasher.combine(digit) }
+    unsafe sha256.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
   }
 
   /// The digests and the length of an open file; `chunk` is called with every part of it.

@@ -108,6 +108,33 @@ import Testing
     }
   }
 
+  @Test("killed at any step of the first release")
+  func killedAtFirstRelease() throws {
+    let cache = ["--cache", scratch.path("cache")]
+    #expect(collect(1, cache).status == 0)
+    let afterB = ThreeReleases.content(of: root)
+    var number = 1
+    while true {
+      let moment = "killed at step \(number)"
+      try FileManager.default.removeItem(atPath: root)
+      let result = collectB(faultAt: number, error: 0, cache)
+      // The steps are all done: what is left has been tried.
+      guard result.status == SIGKILL else { break }
+      let left = ThreeReleases.content(of: root)
+      for (name, bytes) in left where !name.hasPrefix(".") {
+        #expect(bytes == afterB[name], "\(moment): \(name)")
+      }
+      if left["staticfiles.json"] != nil {
+        #expect(ThreeReleases.differences(left.filter { !$0.key.hasPrefix(".") }, afterB).isEmpty)
+      }
+      #expect(collect(1, cache).status == 0)
+      let different = ThreeReleases.differences(ThreeReleases.content(of: root), afterB)
+      #expect(different.isEmpty, "\(moment): not mended")
+      number += number < 8 ? 1 : 4
+    }
+    #expect(number > 60)
+  }
+
   @Test("killed at any time")
   func killedAtTimes() throws {
     var microseconds = 0.0

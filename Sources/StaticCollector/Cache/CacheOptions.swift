@@ -3,7 +3,8 @@ public import StaticAssets
 /// Where earlier runs left what they found out, so that no work is done twice.
 ///
 /// Nothing in it is needed, and nothing in it is believed without its digest: it may be deleted at
-/// any time, shared between runs, and kept from one machine to the next.
+/// any time, shared between runs, and kept from one machine to the next. A digest is no signature:
+/// only those who may decide what is published should be able to write to it.
 public struct CacheOptions: Sendable {
   /// The directory; made, for its owner alone, if it does not exist.
   public var directory: FilePath

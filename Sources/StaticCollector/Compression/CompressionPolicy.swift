@@ -34,7 +34,12 @@ struct CompressionPolicy: Sendable {
   }
 
   /// A coding of a content.
-  typealias Variant = (coding: ContentCoding, bytes: [UInt8])
+  struct Variant: Sendable {
+    let coding: ContentCoding
+    let bytes: [UInt8]
+    /// Of `bytes`, in hexadecimal digits.
+    let md5: [UInt8]
+  }
 
   /// The codings of a content that are worth keeping: at most 95 % of its bytes.
   ///
@@ -62,7 +67,8 @@ struct CompressionPolicy: Sendable {
       }
       results.append(CompressionCache.Result(encoder: encoder.name, bytes: result))
       if let result {
-        variants.append((coding, result))
+        let md5 = ContentDigests.md5(result)
+        variants.append(Variant(coding: coding, bytes: result, md5: md5))
       } else if coding == .brotli {
         break
       }

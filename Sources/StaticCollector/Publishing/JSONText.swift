@@ -1,7 +1,7 @@
 internal import StaticAssets
 
 /// JSON as Python's `json.dumps` writes it: ASCII alone, one line, a space behind `:` and `,`.
-struct JSONText {
+struct JSONText: Sendable {
   private(set) var bytes: [UInt8] = []
 
   /// Adds text that is JSON already.
@@ -9,6 +9,11 @@ struct JSONText {
     unsafe bytes.append(
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     )
+  }
+
+  /// Adds other text.
+  mutating func add(_ text: JSONText) {
+    bytes += text.bytes
   }
 
   /// Adds a number.

@@ -80,7 +80,8 @@ enum CollectedManifestText {
   /// - Parameters:
   ///   - files: in any order.
   ///   - releases: the labels of the releases that they belong to, the current one first.
-  static func of(_ files: [File], releases: [[UInt8]]) -> [UInt8] {
+  ///   - jobs: how many tasks write it.
+  static func of(_ files: [File], releases: [[UInt8]], jobs: Int) async -> [UInt8] {
     let sorted = files.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
     var text = JSONText()
     text.add("{\"version\": 1, \"releases\": [")
@@ -89,16 +90,18 @@ enum CollectedManifestText {
       text.add(string: release)
     }
     text.add("], \"files\": {")
-    for (index, file) in sorted.enumerated() {
+    let lines = await parallelMap(count: sorted.count, jobs: jobs) { line(of: sorted[$0]) }
+    for (index, line) in lines.enumerated() {
       // A line for each file, so that two releases can be compared by diff(1).
       text.add(index > 0 ? ",\n" : "\n")
-      add(file, to: &text)
+      text.add(line)
     }
     text.add("\n}}\n")
     return text.bytes
   }
 
-  private static func add(_ file: File, to text: inout JSONText) {
+  private static func line(of file: File) -> JSONText {
+    var text = JSONText()
     let type = MediaType.contentType(ofFileNamed: file.name.bytes)
     let policy = file.isHashed ? CachePolicy.immutable : .maxAge(60)
     text.add(string: file.name.bytes)
@@ -126,6 +129,7 @@ enum CollectedManifestText {
       add(coding, to: &text)
     }
     text.add("]}")
+    return text
   }
 
   private static func add(_ coding: Coding, to text: inout JSONText) {

@@ -160,6 +160,11 @@ struct Publisher: ~Copyable, Sendable {
   /// The status of `name` in the root, links not followed; nil when there is nothing.
   func status(of name: FilePath) throws(FileError) -> FileStatus? { try root.status(of: name) }
 
+  /// Writes to the disk what was staged so far; what goes wrong shows when all is published.
+  func flushEarly() {
+    try? staging.flushFileSystem()
+  }
+
   /// Publishes what was staged.
   ///
   /// - Parameters:

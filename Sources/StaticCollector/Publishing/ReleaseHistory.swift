@@ -50,12 +50,19 @@ struct ReleaseSuccession: Sendable {
   ///
   /// - Parameters:
   ///   - keptCount: how many releases stay, the new one among them.
-  ///   - current: every name that the new release has, codings included.
-  init(_ label: [UInt8], after history: ReleaseHistory, keptCount: Int, current: Set<FilePath>) {
+  ///   - current: gives every name that the new release has, codings included.
+  init(
+    _ label: [UInt8],
+    after history: ReleaseHistory,
+    keptCount: Int,
+    current: () -> Set<FilePath>
+  ) {
     let releases = Array(
       ([label] + history.releases.filter { $0 != label }).prefix(keptCount)
     )
     self.releases = releases
+    guard !history.files.isEmpty else { return }
+    let current = current()
     for file in history.files where !current.contains(file.name) {
       // The codings of a name go with it, unless another file has got the name of one.
       let codings = file.codings.filter { !current.contains($0.file) }
