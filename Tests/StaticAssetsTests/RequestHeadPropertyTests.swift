@@ -20,7 +20,7 @@ import Testing
       let bytes = maker.head()
       let limits = maker.limits()
       let expected = NaiveRequestHead.read(bytes, limits)
-      let found = read(bytes, limits)
+      let found = NaiveRequestHead.Outcome(ofParsing: bytes, limits)
       let input = String(decoding: bytes, as: UTF8.self).debugDescription
       #expect(found == expected, "seed \(seed), \(limits): \(input)")
       let early = firstDisagreement(bytes, limits)
@@ -47,47 +47,6 @@ import Testing
       if outcome != final || (final == .complete && count < needed) { return count }
     }
     return nil
-  }
-
-  /// What the parser says of `bytes`, in the words of the naive reading.
-  private func read(_ bytes: [UInt8], _ limits: RequestLimits) -> NaiveRequestHead.Outcome {
-    var head = RequestHead()
-    switch RequestHeadParser.parse(bytes.span, limits: limits, into: &head) {
-    case .incomplete: return .incomplete
-    case .rejected(let status): return .rejected(status)
-    case .complete: return .complete(NaiveRequestHead(head, in: bytes))
-    }
-  }
-}
-
-extension NaiveRequestHead {
-  /// The values of a parsed head; the method is the one that it was recognised as.
-  fileprivate init(_ head: RequestHead, in bytes: [UInt8]) {
-    func text(_ slice: ByteSlice) -> String {
-      String(bytes[slice.range].map { Character(UnicodeScalar($0)) })
-    }
-    let line = bytes.drop { $0 == .carriageReturn || $0 == .lineFeed }
-    let token = String(decoding: line.prefix { $0 != .space }, as: UTF8.self)
-    let known: [RequestMethod: String] = [.get: "GET", .head: "HEAD", .options: "OPTIONS"]
-    let isKnown = known.values.contains(token)
-    method = known[head.method] ?? (isKnown ? "not recognised" : token)
-    target = text(head.target)
-    path = text(head.path)
-    isVersion10 = head.isVersion10
-    keepsAlive = head.keepsAlive
-    content = head.content
-    host = text(head.host)
-    let slices: [(RequestHead.Fields, ByteSlice)] = [
-      (.acceptEncoding, head.acceptEncoding), (.ifMatch, head.ifMatch),
-      (.ifNoneMatch, head.ifNoneMatch), (.ifModifiedSince, head.ifModifiedSince),
-      (.ifUnmodifiedSince, head.ifUnmodifiedSince), (.ifRange, head.ifRange),
-      (.range, head.range),
-    ]
-    for (name, (field, slice)) in zip(NaiveRequestHead.decidingFields, slices) {
-      if head.present.contains(field) { deciding[name] = text(slice) }
-      if head.repeated.contains(field) { repeated.insert(name) }
-    }
-    byteCount = head.byteCount
   }
 }
 

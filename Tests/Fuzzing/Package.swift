@@ -1,0 +1,49 @@
+// swift-tools-version:6.2
+
+import PackageDescription
+
+/// libFuzzer brings `main`, so that no file here may be taken for a script.
+let fuzzing: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .unsafeFlags(["-parse-as-library"]),
+]
+
+/// Fuzz targets, one executable each; `scripts/fuzz` builds and runs them.
+///
+/// A package of its own, so that nobody who uses the library sees them. A target is called as what
+/// it tests, with `Fuzzer` behind it, and has its seeds in `Seeds`, one a line.
+let package = Package(
+  name: "Fuzzing",
+  dependencies: [
+    .package(name: "staticd", path: "../..", traits: ["Collector"])
+  ],
+  targets: [
+    .target(name: "FuzzSupport", swiftSettings: fuzzing),
+    fuzzer("RequestHead"),
+    fuzzer("RequestTarget"),
+    fuzzer("AcceptEncoding"),
+    fuzzer("ByteRanges"),
+    fuzzer("Content"),
+    fuzzer("EntityTag"),
+    fuzzer("HTTPDate"),
+    fuzzer("Manifest"),
+    fuzzer("References", library: "StaticCollector"),
+    // No fuzz target: `scripts/check-scaling`.
+    .executableTarget(
+      name: "Scaling",
+      dependencies: [.product(name: "StaticCollector", package: "staticd")],
+      swiftSettings: fuzzing
+    ),
+  ]
+)
+
+func fuzzer(_ name: String, library: String = "StaticAssets") -> Target {
+  .executableTarget(
+    name: "\(name)Fuzzer",
+    dependencies: ["FuzzSupport", .product(name: library, package: "staticd")],
+    path: "Sources/\(name)",
+    swiftSettings: fuzzing
+  )
+}

@@ -1,0 +1,166 @@
+/// A regular expression as a tree, matched by trying everything in the order of Perl and Python.
+///
+/// Slow, and plain enough to be seen to be right: it tells what the scanners and readers, which go
+/// through a text once, have to find.
+public indirect enum Pattern: Sendable {
+  /// A character of a set.
+  case one(@Sendable (Unicode.Scalar) -> Bool)
+  case sequence([Pattern])
+  /// The first of these that leads to a match.
+  case either([Pattern])
+  /// As often as possible first.
+  case many(Pattern, min: Int = 0, max: Int = .max)
+  /// As seldom as possible first.
+  case few(Pattern)
+  /// Kept as `Match.url`.
+  case url(Pattern)
+  /// Kept for `sameQuote`.
+  case quote(Pattern)
+  case sameQuote
+  /// `^` and `$` of many lines.
+  case lineStart, lineEnd
+
+  /// Exactly the characters of `text`.
+  public static func text(_ text: String) -> Pattern {
+    .sequence(text.unicodeScalars.map { scalar in .one { $0 == scalar } })
+  }
+
+  /// One of the characters of `text`.
+  public static func one(of text: String) -> Pattern {
+    .one { text.unicodeScalars.contains($0) }
+  }
+
+  /// Any character but those of `text`.
+  public static func one(notOf text: String) -> Pattern {
+    .one { !text.unicodeScalars.contains($0) }
+  }
+
+  /// What may be missing.
+  public static func maybe(_ pattern: Pattern) -> Pattern { .many(pattern, max: 1) }
+}
+
+/// What a pattern found.
+public struct Match: Equatable {
+  /// The whole, as indices of characters.
+  public let range: Range<Int>
+  public let url: Range<Int>?
+}
+
+/// Tries patterns on one text.
+public struct PatternMatcher {
+  private let text: [Unicode.Scalar]
+  /// Whether an attempt came to the end of the text and could have gone on there.
+  public private(set) var hasHitEnd = false
+
+  private struct Captures {
+    var url: Range<Int>?
+    var quote: Range<Int>?
+  }
+
+  private typealias Next = (inout PatternMatcher, Int, Captures) -> Match?
+
+  public init(_ text: [Unicode.Scalar]) {
+    self.text = text
+  }
+
+  /// What `pattern` finds at `start`.
+  public mutating func match(_ pattern: Pattern, at start: Int) -> Match? {
+    hasHitEnd = false
+    return match(pattern, start, Captures()) { _, end, captures in
+      Match(range: start..<end, url: captures.url)
+    }
+  }
+
+  /// All that `pattern` finds, from left to right, none inside another.
+  public mutating func matches(of pattern: Pattern) -> [Match] {
+    var matches: [Match] = []
+    var index = 0
+    while index < text.count {
+      if let found = match(pattern, at: index), !found.range.isEmpty {
+        matches.append(found)
+        index = found.range.upperBound
+      } else {
+        index += 1
+      }
+    }
+    return matches
+  }
+
+  private mutating func match(
+    _ pattern: Pattern,
+    _ index: Int,
+    _ captures: Captures,
+    _ next: Next
+  ) -> Match? {
+    switch pattern {
+    case .one(let isWanted):
+      guard index < text.count else {
+        hasHitEnd = true
+        return nil
+      }
+      return isWanted(text[index]) ? next(&self, index + 1, captures) : nil
+    case .sequence(let parts):
+      return match(parts[...], index, captures, next)
+    case .either(let patterns):
+      for pattern in patterns {
+        if let found = match(pattern, index, captures, next) { return found }
+      }
+      return nil
+    case .many(let pattern, let min, let max):
+      return matchMany(pattern, min, max, index, captures, next)
+    case .few(let pattern):
+      return next(&self, index, captures)
+        ?? match(pattern, index, captures) { matcher, end, captures in
+          matcher.match(.few(pattern), end, captures, next)
+        }
+    case .url(let pattern):
+      return match(pattern, index, captures) { matcher, end, captures in
+        next(&matcher, end, Captures(url: index..<end, quote: captures.quote))
+      }
+    case .quote(let pattern):
+      return match(pattern, index, captures) { matcher, end, captures in
+        next(&matcher, end, Captures(url: captures.url, quote: index..<end))
+      }
+    case .sameQuote:
+      let quote = text[captures.quote ?? 0..<0]
+      let end = index + quote.count
+      return text[index...].starts(with: quote) ? next(&self, end, captures) : nil
+    case .lineStart:
+      return index == 0 || text[index - 1] == "\n" ? next(&self, index, captures) : nil
+    case .lineEnd:
+      return index == text.count || text[index] == "\n" ? next(&self, index, captures) : nil
+    }
+  }
+
+  private mutating func match(
+    _ parts: ArraySlice<Pattern>,
+    _ index: Int,
+    _ captures: Captures,
+    _ next: Next
+  ) -> Match? {
+    guard let first = parts.first else { return next(&self, index, captures) }
+    return match(first, index, captures) { matcher, end, captures in
+      matcher.match(parts.dropFirst(), end, captures, next)
+    }
+  }
+
+  private mutating func matchMany(
+    _ pattern: Pattern,
+    _ min: Int,
+    _ max: Int,
+    _ index: Int,
+    _ captures: Captures,
+    _ next: Next
+  ) -> Match? {
+    let longer =
+      max == 0
+      ? nil
+      : match(pattern, index, captures) { matcher, end, captures in
+        // A repetition of nothing would go on for ever.
+        guard end > index else { return nil }
+        let (min, max) = (Swift.max(0, min - 1), max == .max ? max : max - 1)
+        return matcher.matchMany(pattern, min, max, end, captures, next)
+      }
+    return longer ?? (min == 0 ? next(&self, index, captures) : nil)
+  }
+}

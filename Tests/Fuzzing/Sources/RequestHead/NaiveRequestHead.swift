@@ -1,0 +1,1 @@
+../../../StaticAssetsTests/NaiveRequestHead.swift
