@@ -25,6 +25,8 @@ let package = Package(
     .library(name: "StaticAssets", targets: ["StaticAssets"]),
     .library(name: "StaticServer", targets: ["StaticServer"]),
     .library(name: "StaticCollector", targets: ["StaticCollector"]),
+    .library(name: "StaticHummingbird", targets: ["StaticHummingbird"]),
+    .library(name: "StaticNIO", targets: ["StaticNIO"]),
     .executable(name: "staticd", targets: ["staticd"]),
   ],
   traits: [
@@ -34,6 +36,11 @@ let package = Package(
       description: "The staticd executable and the packages it is made of.",
       enabledTraits: ["Collector"]
     ),
+    .trait(
+      name: "Hummingbird",
+      description: "StaticHummingbird: middleware for Hummingbird, and URLs for swift-mustache."
+    ),
+    .trait(name: "NIO", description: "StaticNIO: a channel handler for SwiftNIO."),
     .default(enabledTraits: ["Tool"]),
   ],
   dependencies: [
@@ -41,6 +48,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
     // The command line of the executable.
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    // The frameworks that there are adapters for.
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -61,6 +73,48 @@ let package = Package(
           package: "swift-crypto",
           condition: .when(traits: ["Collector"])
         ),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "StaticHummingbird",
+      dependencies: [
+        "StaticAssets",
+        .product(
+          name: "Hummingbird",
+          package: "hummingbird",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "Mustache",
+          package: "swift-mustache",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "HTTPTypes",
+          package: "swift-http-types",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "NIOCore",
+          package: "swift-nio",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "NIOPosix",
+          package: "swift-nio",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "StaticNIO",
+      dependencies: [
+        "StaticAssets",
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["NIO"])),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["NIO"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["NIO"])),
       ],
       swiftSettings: strict
     ),

@@ -26,6 +26,8 @@ struct TablePlan {
       options.answersHashedNames = true
       options.immutableNames = []
     }
+    // Templates ask Django.
+    options.answersURLs = false
     // Connections need descriptors more than large files do.
     options.openFilesMax = min(512, DescriptorLimit.current / 4)
     for page in options.errorPages { pageOrigins[page.value] = "--error-page" }

@@ -12,9 +12,18 @@ enum ConformanceTool {
         try FixtureTree.write(to: arguments[1])
       case 1: try run(arguments[0], prefix: "/static/")
       case 3 where arguments[1] == "--prefix": try run(arguments[0], prefix: arguments[2])
+      case 3 where arguments[1] == "--framework":
+        guard let framework = Framework.named(arguments[2]) else {
+          let names = Framework.all.map(\.name).joined(separator: ", ")
+          fail("no framework '\(arguments[2])'; there are: \(names)", status: 2)
+        }
+        try run(arguments[0], prefix: "/static/", framework: framework)
       default:
         fail(
-          "usage: scripts/conformance HOST:PORT [--prefix /static/] | --write-tree DIR | nginx",
+          """
+          usage: scripts/conformance HOST:PORT [--prefix /static/ | --framework NAME]
+                 scripts/conformance --write-tree DIR | nginx
+          """,
           status: 2
         )
       }
@@ -23,7 +32,11 @@ enum ConformanceTool {
     }
   }
 
-  private static func run(_ address: String, prefix: String) throws {
+  private static func run(
+    _ address: String,
+    prefix: String,
+    framework: Framework? = nil
+  ) throws {
     let parts = address.split(separator: ":")
     guard parts.count == 2, let port = UInt16(parts[1]) else {
       fail("'\(address)' is not HOST:PORT", status: 2)
@@ -31,9 +44,8 @@ enum ConformanceTool {
     guard prefix.hasPrefix("/"), prefix.hasSuffix("/") else {
       fail("'\(prefix)' does not begin and end with a slash", status: 2)
     }
-    let score = Score(
-      try Runner(Endpoint(host: String(parts[0]), port: port, prefix: prefix))
-    )
+    let endpoint = Endpoint(host: String(parts[0]), port: port, prefix: prefix)
+    let score = Score(try Runner(endpoint), framework: framework)
     print(score.report)
     exit(score.isConformant ? 0 : 1)
   }

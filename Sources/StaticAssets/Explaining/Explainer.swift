@@ -124,9 +124,14 @@ struct Explainer {
     _ explanation: inout Explanation
   ) {
     let reasons = FieldReasons(options: table.options, name: name?.below, entry: entry)
-    let response = PlainResponse(plan, of: table, head, bytes)
-    explanation.fields = response.fields.map { name, value in
-      Explanation.Field(name: name, value: value, reason: reasons.reason(for: name, value))
+    let request = ParsedRequest(head: head, bytes: bytes)
+    let response = PlainResponse(plan, of: table, to: request)
+    explanation.fields = response.fields.map { field in
+      Explanation.Field(
+        name: field.name,
+        value: field.value,
+        reason: reasons.reason(for: field.name, field.value)
+      )
     }
     explanation.bodyByteCount = response.bodyByteCount
   }

@@ -50,7 +50,7 @@ enum FieldLines {
 
   /// Keeps what `line` says; a status when the request must be refused for it.
   @inline(always)
-  private static func note(
+  static func note(
     _ line: FieldLine,
     _ bytes: Span<UInt8>,
     _ framing: inout FramingFields,

@@ -28,6 +28,8 @@ extension FileTable {
     /// Whether `app.5d41402abc4b.css` is answered as `app.css` where there is one: in development,
     /// where sources are served and what they hold changes under either name.
     public var answersHashedNames = false
+    /// Whether `url(for:)` and `integrity(for:)` answer, for which the manifests stay in memory.
+    public var answersURLs = true
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
     /// Bytes of bodies to hold in memory, all files together; the others are sent from disk.

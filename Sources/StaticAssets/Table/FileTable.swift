@@ -14,6 +14,8 @@ public final class FileTable: Sendable {
 
   /// What the table was built from, the directories in the order in which they are asked.
   let mounts: [Mount]
+  /// For each mount; none when they are not wanted.
+  let publishedNames: [PublishedNames]
   let options: Options
   let answersHashedNames: Bool
   let arena: ByteArena
@@ -30,6 +32,7 @@ public final class FileTable: Sendable {
   init(_ contents: consuming FileTableContents) {
     warnings = contents.warnings
     mounts = contents.mounts
+    publishedNames = contents.publishedNames
     options = contents.options
     answersHashedNames = contents.options.answersHashedNames
     arena = contents.arena.finish()

@@ -59,7 +59,16 @@ enum PercentEncoding {
   ///
   /// Source: RFC 3986 §2.3 (unreserved characters), §4.2: the colon of a first segment would make
   /// what is before it a scheme.
-  static func segment(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  static func segment(_ bytes: some Sequence<UInt8>) -> [UInt8] { quote(bytes, safe: []) }
+
+  /// A path, in which slashes separate segments.
+  ///
+  /// Source: `filepath_to_uri` of Django, which `{% static %}` quotes with.
+  static func path(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    quote(bytes, safe: Array("/!*()'".utf8))
+  }
+
+  private static func quote(_ bytes: some Sequence<UInt8>, safe: [UInt8]) -> [UInt8] {
     let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
     for byte in bytes {
@@ -67,6 +76,8 @@ enum PercentEncoding {
       case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
         UInt8(ascii: "_"), UInt8(ascii: "~"):
+        result.append(byte)
+      case _ where safe.contains(byte):
         result.append(byte)
       default:
         result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -65,6 +65,7 @@ extension [FileTable.Mount] {
 struct FileTableContents: ~Copyable {
   let options: FileTable.Options
   var mounts: [FileTable.Mount] = []
+  var publishedNames: [PublishedNames] = []
   var directories: [MountedDirectory] = []
   var fileCount = 0
   var arena = ByteArenaBuilder()
@@ -143,6 +144,7 @@ struct FileTableBuilder: ~Copyable {
       threadCountMax: threadCountMax
     )
     contents.mounts.append(mount.mount)
+    if options.answersURLs { contents.publishedNames.append(PublishedNames(mount.manifests)) }
     contents.directories.append(mount.directory)
     contents.warnings += mount.scan.warnings
   }

@@ -15,38 +15,61 @@ package enum ManifestName {
 /// Manifests are read into slices of their text: a string for each name would take longer than
 /// the reading of all else.
 struct DjangoManifest: ~Copyable, Sendable {
-  /// The published names: those that change with the content.
-  private let hashedNames: [ByteSlice]
+  /// A file and the name it is published under, which changes with its content.
+  private struct Path {
+    let name: ByteSlice
+    let published: ByteSlice
+  }
+
+  private let paths: [Path]
+  /// Finds a path by its published name.
   private let index: PathIndex
   private let text: [UInt8]
 
   /// One without files.
   init() {
-    hashedNames = []
+    paths = []
     text = []
     index = PathIndex(count: 0) { _ in 0 }
   }
 
   /// Reads the text of a manifest.
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
-    var names: [ByteSlice] = []
+    var paths: [Path] = []
     var reader = JSONReader(bytes)
     try reader.members { (reader, key) throws(JSONReader.Malformed) in
       guard reader.equals(key, "paths") else { return try reader.skipValue() }
-      try reader.members { (reader, _) throws(JSONReader.Malformed) in
-        names.append(try reader.slice())
+      try reader.members { (reader, name) throws(JSONReader.Malformed) in
+        paths.append(Path(name: name, published: try reader.slice()))
       }
     }
     try reader.end()
     text = reader.bytes
-    hashedNames = names
-    index = PathIndex(count: names.count) { [text] in PathHash.of(text.span, names[$0].range) }
+    self.paths = paths
+    index = PathIndex(count: paths.count) { [text] in
+      PathHash.of(text.span, paths[$0].published.range)
+    }
   }
 
   /// Whether the name in `range` of `bytes` changes with the content.
   func isHashed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    let found = index.find(bytes, range) { text.equals(hashedNames[$0], bytes, range) }
+    let found = index.find(bytes, range) { text.equals(paths[$0].published, bytes, range) }
     return found != nil
+  }
+
+  /// An index that finds the number of a path by the name of its file.
+  func indexOfNames() -> PathIndex {
+    PathIndex(count: paths.count) { PathHash.of(text.span, paths[$0].name.range) }
+  }
+
+  /// The published name of the file `name`; nil when there is none.
+  ///
+  /// - Parameter names: `indexOfNames`.
+  func published(_ name: [UInt8], _ names: borrowing PathIndex) -> [UInt8]? {
+    let found = names.find(name.span, 0..<name.count) {
+      text.equals(paths[$0].name, name.span, 0..<name.count)
+    }
+    return found.map { Array(text[paths[$0].published.range]) }
   }
 }
 
@@ -59,6 +82,8 @@ struct CollectedManifest: ~Copyable, Sendable {
     /// Lower-case hexadecimal.
     var sha256 = ByteSlice.none
     var contentType = ByteSlice.none
+    /// The value of a page's `integrity` attribute.
+    var integrity = ByteSlice.none
     /// Whether its name changes with its content, in this release or in an older one.
     ///
     /// Django's manifest has this release alone, but pages of the one before are still about.
@@ -111,6 +136,13 @@ struct CollectedManifest: ~Copyable, Sendable {
     index.find(bytes, range) { text.equals(files[$0].name, bytes, range) }
   }
 
+  /// The `integrity` value of the file `name`; nil when the manifest has none.
+  func integrity(_ name: [UInt8]) -> String? {
+    guard let number = find(name.span, 0..<name.count) else { return nil }
+    let value = files[number].integrity
+    return value.isEmpty ? nil : String(decoding: text[value.range], as: UTF8.self)
+  }
+
   /// The size that the coding of `file` has whose name is in `range` of `bytes`.
   func byteCount(of file: File, coding bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     for coding in codings[file.codings] where text.equals(coding.name, bytes, range) {
@@ -131,6 +163,8 @@ struct CollectedManifest: ~Copyable, Sendable {
         file.sha256 = try reader.slice()
       } else if reader.equals(key, "type") {
         file.contentType = try reader.slice()
+      } else if reader.equals(key, "integrity") {
+        file.integrity = try reader.slice()
       } else if reader.equals(key, "cacheControl") {
         file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
       } else if reader.equals(key, "codings") {

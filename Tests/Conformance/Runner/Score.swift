@@ -3,17 +3,23 @@ import Foundation
 /// The outcomes of all rows, counted.
 public struct Score: Sendable {
   private let outcomes: [(row: Row, outcome: Outcome)]
+  private let framework: Framework?
 
   /// Runs every row with `runner`.
-  public init(_ runner: Runner) {
+  ///
+  /// - Parameter framework: what the server is built on; nil for a server as such.
+  public init(_ runner: Runner, framework: Framework? = nil) {
     outcomes = Row.all.map { ($0, runner.run($0)) }
+    self.framework = framework
   }
 
-  /// Whether no row that an RFC requires has failed.
+  /// Whether no row that an RFC requires has failed; behind a framework, none at all that is not
+  /// the framework's.
   public var isConformant: Bool {
     outcomes.allSatisfy { row, outcome in
       guard case .failed = outcome else { return true }
-      return row.level != .must
+      guard let framework else { return row.level != .must }
+      return framework.reason(for: row) != nil
     }
   }
 
@@ -21,6 +27,7 @@ public struct Score: Sendable {
   public var report: String {
     var lines: [String] = []
     for level in Level.allCases { lines += failures(level) }
+    lines += deviations
     lines.append("")
     for level in Level.allCases { lines.append(count(level.rawValue) { $0.level == level }) }
     let chapters = Set(outcomes.map(\.row.clause.chapter)).sorted {
@@ -37,8 +44,20 @@ public struct Score: Sendable {
 
   private func failures(_ level: Level) -> [String] {
     outcomes.flatMap { row, outcome -> [String] in
-      guard row.level == level, case .failed(let failures) = outcome else { return [] }
+      guard row.level == level, framework?.reason(for: row) == nil,
+        case .failed(let failures) = outcome
+      else { return [] }
       return ["\(level.rawValue): \(row.name)", "  \(row.clause)"] + failures.map { "  got \($0)" }
+    }
+  }
+
+  /// The rows that are the framework's, each group with its reason and how many of it fail.
+  private var deviations: [String] {
+    (framework?.deviations ?? []).flatMap { deviation -> [String] in
+      let rows = outcomes.filter { deviation.rows.contains($0.row.name) }
+      let failed = rows.filter { if case .failed = $0.outcome { true } else { false } }
+      return ["the framework's: \(deviation.reason) (\(failed.count) of \(rows.count) fail)"]
+        + rows.map { "  \($0.row.name)" }
     }
   }
 

@@ -1,0 +1,95 @@
+#if NIO
+  public import NIOCore
+  public import NIOHTTP1
+  public import StaticAssets
+
+  /// A channel handler that answers for static files, as `staticd serve` does, and lets all other
+  /// requests through.
+  ///
+  /// ```swift
+  /// try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+  /// try channel.pipeline.syncOperations.addHandler(StaticAssetsHandler(assets))
+  /// ```
+  ///
+  /// It stands behind NIO's pipelining handler, which sends one response at a time; the app's own
+  /// handler comes after it. An answer is written when its request has ended, content included,
+  /// which is dropped; after `Expect: 100-continue` at once, and the connection is closed.
+  ///
+  /// Large files are handed to the system as file regions. TLS cannot send these: give `.chunks`
+  /// where there is a TLS handler.
+  public final class StaticAssetsHandler: ChannelInboundHandler, RemovableChannelHandler {
+    /// What comes from the client.
+    public typealias InboundIn = HTTPServerRequestPart
+    /// What goes on to the app.
+    public typealias InboundOut = HTTPServerRequestPart
+    /// What goes to the client.
+    public typealias OutboundOut = HTTPServerResponsePart
+
+    /// How the bytes of large files get to the client.
+    public enum FileSending: Sendable {
+      /// As `FileRegion`, by sendfile(2).
+      case regions
+      /// Read on a thread pool in pieces of 128 KiB, each when the client has taken the one before.
+      case chunks
+    }
+
+    /// What becomes of the parts of a request.
+    private enum State {
+      /// They go to the next handler.
+      case passing
+      /// They are dropped; the answer follows the last one.
+      case collecting(Answer)
+      /// They are dropped; the answer is on its way.
+      case answered
+    }
+
+    private let assets: LiveTable
+    private let fileSending: FileSending
+    private var state = State.passing
+
+    /// Answers from the current table of `assets`, whichever that is when a request comes.
+    public init(_ assets: LiveTable, sendingFilesAs fileSending: FileSending = .regions) {
+      self.assets = assets
+      self.fileSending = fileSending
+    }
+
+    /// Takes a part of a request.
+    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      switch unwrapInboundIn(data) {
+      case .head(let head):
+        begin(head, context)
+        if case .passing = state { context.fireChannelRead(data) }
+      case .body:
+        if case .passing = state { context.fireChannelRead(data) }
+      case .end:
+        end(context, data)
+      }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+      guard let answer = Answer(to: head, from: assets.current) else {
+        state = .passing
+        return
+      }
+      guard head.headers.contains(name: "expect") else {
+        state = .collecting(answer)
+        return
+      }
+      // The content may come or not, so what follows cannot be told apart from it.
+      state = .answered
+      var last = answer
+      last.keepsAlive = false
+      last.send(context, fileSending)
+    }
+
+    private func end(_ context: ChannelHandlerContext, _ data: NIOAny) {
+      switch state {
+      case .passing: context.fireChannelRead(data)
+      case .answered: break
+      case .collecting(let answer):
+        state = .answered
+        answer.send(context, fileSending)
+      }
+    }
+  }
+#endif

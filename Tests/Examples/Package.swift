@@ -1,0 +1,51 @@
+// swift-tools-version:6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// Servers that answer for static files through the library: to read, and for
+/// `scripts/check-adapters`, which asks them what it asks staticd.
+///
+/// A package of its own, as an app would be; an app names staticd by its URL.
+let package = Package(
+  name: "Examples",
+  dependencies: [
+    .package(name: "staticd", path: "../..", traits: ["Hummingbird", "NIO"]),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox.git", from: "0.27.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "HummingbirdExample",
+      dependencies: [
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticHummingbird", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "NIOExample",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticNIO", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "FlyingFoxExample",
+      dependencies: [
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "StaticAssets", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+  ]
+)
