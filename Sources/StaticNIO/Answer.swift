@@ -25,7 +25,7 @@
       for (name, value) in head.headers { request.add(name, value) }
       guard let plain = table.response(to: request) else { return nil }
       self.table = table
-      isVersion10 = head.version < .http1_1
+      isVersion10 = head.version == .http1_0
       file = plain.fileNumber.flatMap { try? table.openBody($0) }
       if plain.fileNumber != nil, file == nil {
         let text = "\(ResponseStatus.internalError.reason)\n"
