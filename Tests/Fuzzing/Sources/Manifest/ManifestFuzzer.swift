@@ -1,8 +1,10 @@
 import FuzzSupport
 
 @testable import StaticAssets
+@testable import StaticCollector
 
-/// Both manifests of a root: a text is read or refused as a naive reading has it, with the same names.
+/// Both manifests of a root: a text is read or refused as a naive reading has it, with the same
+/// names, and what the collector writes is read back.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -12,7 +14,19 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     check(names == document?.hashedNames, "Django's: \(names as Any)")
     let files = (try? CollectedManifest(text))?.files.mapValues(NaiveFile.init)
     check(files == document?.files, "ours: \(files as Any)")
+    checkWritten(text)
   }
+}
+
+/// Any bytes may be a name.
+private func checkWritten(_ name: [UInt8]) {
+  var text = JSONText()
+  text.add(string: name)
+  check(text.bytes.allSatisfy { (0x20...0x7E).contains($0) }, "not of ASCII alone")
+  var reader = JSONReader(text.bytes)
+  let read = try? reader.string()
+  let isWhole = (try? reader.end()) != nil
+  check(isWhole && read == name, "read back as \(read as Any)")
 }
 
 /// What `staticd.json` says of one file.
