@@ -67,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "staticd",
       dependencies: [
-        "StaticAssets", "StaticCollector", "StaticServer",
+        "CLinux", "StaticAssets", "StaticCollector", "StaticServer",
         .product(
           name: "ArgumentParser",
           package: "swift-argument-parser",
@@ -125,7 +125,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: ["TestSupport", "staticd"],
       path: "Tests/Integration",
-      exclude: ["Site"],
+      exclude: ["Faults", "Site"],
       swiftSettings: testing
     ),
   ]

@@ -79,14 +79,20 @@ def _project(bench, theme, title, sources, rounds):
 def _cases(bench, command, sources):
     """Cold, unchanged, and another empty root, in this order."""
     roots = [bench.work / f"{command.__name__.strip('_')}-root-{index}" for index in (0, 1)]
-    for root in roots:
-        shutil.rmtree(root, ignore_errors=True)
+    for directory in (*roots, _cache(roots[0])):
+        shutil.rmtree(directory, ignore_errors=True)
     for root in (roots[0], roots[0], roots[1]):
         yield _run(*command(bench.tools, sources, root))
 
 
 def _staticd(tools, sources, root):
-    return [tools.staticd, "collect", *sources, "--root", root], {}
+    command = [tools.staticd, "collect", *sources, "--root", root, "--cache", _cache(root)]
+    return command, {}
+
+
+def _cache(root):
+    """The cache that all roots of a project share, empty before the first."""
+    return root.parent / "staticd-cache"
 
 
 def _django(tools, sources, root):

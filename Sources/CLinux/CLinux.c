@@ -1,8 +1,14 @@
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
+#include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
 
 #include "CLinux.h"
 
@@ -34,4 +40,42 @@ long clinux_accept(int listener, unsigned char *address) {
     memcpy(address + 1, bytes->s6_addr + (is_mapped ? 12 : 0), is_mapped ? 4 : 16);
   }
   return result;
+}
+
+long clinux_signal_descriptor(const int *signals, size_t count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (size_t i = 0; i < count; i++) sigaddset(&set, signals[i]);
+  int result = pthread_sigmask(SIG_BLOCK, &set, NULL);
+  if (result != 0) return -result;
+  return clinux_result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+long clinux_take_signal(int fd) {
+  struct signalfd_siginfo info;
+  long result = clinux_result(read(fd, &info, sizeof info));
+  return result < 0 ? result : (long)info.ssi_signo;
+}
+
+long clinux_memory_file(const char *name) { return clinux_result(memfd_create(name, MFD_CLOEXEC)); }
+
+long clinux_run(char *const *arguments, const char *directory, int output, int answer) {
+  posix_spawn_file_actions_t actions;
+  int failure = posix_spawn_file_actions_init(&actions);
+  if (failure) return -failure;
+  pid_t process = 0;
+  // Each step needs the ones before it; the first that fails is the result.
+  (failure = posix_spawn_file_actions_addchdir_np(&actions, directory)) ||
+      (failure = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)) ||
+      (failure = posix_spawn_file_actions_adddup2(&actions, output, 1)) ||
+      (failure = posix_spawn_file_actions_adddup2(&actions, output, 2)) ||
+      (failure = posix_spawn_file_actions_adddup2(&actions, answer, 3)) ||
+      (failure = posix_spawnp(&process, arguments[0], &actions, NULL, arguments, environ));
+  posix_spawn_file_actions_destroy(&actions);
+  if (failure) return -failure;
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0) {
+    if (errno != EINTR) return -errno;
+  }
+  return status;
 }

@@ -5,3 +5,8 @@ static inline int czlib_deflate_init2(z_stream *stream, int level, int window_bi
                                       int memory_level, int strategy) {
   return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory_level, strategy);
 }
+
+/// inflateInit2 is one too.
+static inline int czlib_inflate_init2(z_stream *stream, int window_bits) {
+  return inflateInit2(stream, window_bits);
+}

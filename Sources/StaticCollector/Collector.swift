@@ -1,39 +1,5 @@
+internal import CLinux
 public import StaticAssets
-
-/// What to collect, and how.
-public struct CollectOptions: Sendable {
-  /// STATICFILES_DIRS in their order: of two files with one destination the first is collected.
-  public var sources: [SourceDirectory]
-  /// STATIC_ROOT; made if it does not exist.
-  public var root: FilePath
-  /// STATIC_URL, with a slash at its end: references that begin with it are rewritten.
-  public var staticURL: String
-  /// Names that are not collected.
-  public var ignored = IgnorePatterns(IgnorePatterns.defaults)
-  /// Whether `import` and `export` in scripts are rewritten:
-  /// `support_js_module_import_aggregation`.
-  public var rewritesModules = false
-  /// The codings to compress to.
-  public var codings: [ContentCoding] = [.brotli, .gzip]
-  /// How many files are compressed at a time, at least 1.
-  public var jobs: Int
-  /// The mode of every file, whatever the umask: FILE_UPLOAD_PERMISSIONS.
-  public var fileMode: UInt32 = 0o644
-
-  /// What Django does by default, and WhiteNoise's compression.
-  public init(
-    sources: [SourceDirectory],
-    root: FilePath,
-    staticURL: String = "/static/",
-    jobs: Int
-  ) {
-    precondition(jobs > 0 && staticURL.hasSuffix("/"))
-    self.sources = sources
-    self.root = root
-    self.staticURL = staticURL
-    self.jobs = jobs
-  }
-}
 
 /// Why nothing was published.
 public enum CollectError: Error, Sendable {
@@ -46,22 +12,11 @@ public enum CollectError: Error, Sendable {
   /// The system failed while files of the release before were being replaced. Its manifest is still
   /// the current one; collecting again mends the rest.
   case interrupted(FileError)
+  /// The new release is the current one, but the system could not tell that it is on the disk;
+  /// collecting again tries once more.
+  case unflushed(FileError)
   /// The calling task was cancelled.
   case cancelled
-}
-
-/// What was published.
-public struct CollectReport: Sendable {
-  /// The number of files written to their own names.
-  public internal(set) var copiedCount = 0
-  /// The number of files whose copy in the root was up to date.
-  public internal(set) var unmodifiedCount = 0
-  /// The number of files published under a hashed name.
-  public internal(set) var postProcessedCount = 0
-  /// The destinations of files hidden by one in an earlier source.
-  public internal(set) var skipped: [String] = []
-  /// The number of stored codings, and their bytes, by coding.
-  public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
 }
 
 /// Collects static files as Django's `collectstatic` with `ManifestStaticFilesStorage` does, and
@@ -76,20 +31,32 @@ public struct Collector: Sendable {
 
   /// Collects, and publishes the release unless there is a problem.
   ///
-  /// - Parameter onWait: called when another run into the same root has to be waited for.
-  public func run(onWait: @Sendable () -> Void = {}) async throws(CollectError) -> CollectReport {
+  /// - Parameters:
+  ///   - progress: where to tell how far it is; made for one run.
+  ///   - onWait: called when another run into the same root has to be waited for.
+  public func run(
+    progress: CollectProgress = CollectProgress(),
+    onWait: @Sendable () -> Void = {}
+  ) async throws(CollectError) -> CollectReport {
     try checkRoot()
+    let cache = try CollectCache(options)
+    let last = options.namesEveryFile ? cache.memoryAlone() : cache.lastRun()
+    // The root as it is, looked at while the sources are listed.
+    async let tree = last?.sources.isEmpty == false ? rootFingerprint() : nil
+    let listed = clinux_realtime_nanoseconds()
     let listing = try list()
-    var problems = listing.problems
-    let files = load(listing.files, &problems)
-    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL)
-    analysis.run()
-    problems += analysis.problems
-    let plan = ReleasePlan(files, analysis)
-    problems += plan.conflicts
-    guard problems.isEmpty else { throw .problems(problems) }
-    var report = try await publish(plan, onWait)
-    report.skipped = listing.skipped.map(\.destination.description)
+    let sources = cache.keepsRuns ? Fingerprint.of(listing, listed: listed) : nil
+    var report: CollectReport
+    if let last, let sources, sources == last.sources, await tree?.digest == last.root {
+      report = CollectReport(options, nothingChanged: last.counts)
+    } else {
+      let memory = last?.memory ?? DigestMemory()
+      let collected = try await collect(listing, memory, cache, progress, onWait)
+      report = collected.report
+      keep(collected, sources, listed: listed, cache)
+      report.cacheFailure = cache.finish()
+    }
+    report.note(listing)
     return report
   }
 
@@ -97,12 +64,22 @@ public struct Collector: Sendable {
   private func checkRoot() throws(CollectError) {
     let root = options.root.resolvedAsFarAsItExists
     for source in options.sources {
-      guard let resolved = source.path.resolved,
-        let status = try? FileStatus.of(source.path), status.isDirectory
-      else { throw .usage("source '\(source.path)' is no directory") }
-      if root.isInside(resolved) {
-        throw .usage("--root '\(options.root)' lies inside the source '\(source.path)'")
+      switch source {
+      case .directory(let directory): try check(root, directory.path)
+      case .files(let files):
+        if let file = files.first(where: { $0.path.isInside(root) }) {
+          throw .usage("--root '\(options.root)' has a source in it, '\(file.path)'")
+        }
       }
+    }
+  }
+
+  private func check(_ root: FilePath, _ source: FilePath) throws(CollectError) {
+    guard let resolved = source.resolved, let status = try? FileStatus.of(source),
+      status.isDirectory
+    else { throw .usage("source '\(source)' is no directory") }
+    if root.isInside(resolved) {
+      throw .usage("--root '\(options.root)' lies inside the source '\(source)'")
     }
   }
 
@@ -114,20 +91,99 @@ public struct Collector: Sendable {
     }
   }
 
-  private func load(_ sources: [SourceFile], _ problems: inout [Problem]) -> [LoadedFile] {
-    var files: [LoadedFile] = []
-    for source in sources {
-      do throws(FileError) {
-        files.append(try LoadedFile(source, jsModules: options.rewritesModules))
-      } catch {
-        problems.append(
-          Problem(
-            kind: .unreadable,
-            file: source.path.description,
-            line: nil,
-            text: "cannot \(error.operation) this: \(FileError.text(of: error.code))"
-          )
+  /// What a run that had to look at every file did.
+  private struct Collected {
+    var files: [LoadedFile]
+    var report: CollectReport
+    /// What was published, and the root then; nil when nobody wants to know.
+    var published: (files: [CollectedManifestText.File], tree: TreeFingerprint)?
+  }
+
+  private func collect(
+    _ listing: SourceListing,
+    _ memory: DigestMemory,
+    _ cache: CollectCache,
+    _ progress: CollectProgress,
+    _ onWait: @Sendable () -> Void
+  ) async throws(CollectError) -> Collected {
+    var problems = listing.problems
+    progress.begin(.reading, count: listing.files.count)
+    let files = await load(listing.files, memory, progress, &problems)
+    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL, severities)
+    if options.postProcesses { await analysis.run(jobs: options.jobs) }
+    problems += analysis.problems
+    let plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
+    problems += plan.conflicts
+    guard !problems.contains(where: { $0.severity == .error }) else { throw .problems(problems) }
+    var collected = Collected(files: files, report: CollectReport(options))
+    do throws(CollectError) {
+      if options.isDryRun {
+        collected.report = try examine(plan)
+      } else {
+        let (outcome, tree) = try await publish(plan, memory, cache, progress, onWait)
+        collected.report = outcome.report
+        collected.published = tree.map { (outcome.files, $0) }
+      }
+    } catch {
+      guard case .problems(let others) = error else { throw error }
+      throw .problems(problems + others)
+    }
+    collected.report.problems = problems
+    return collected
+  }
+
+  private var severities: ReferenceSeverities {
+    ReferenceSeverities(
+      missing: options.missingReferences,
+      missingSourceMaps: options.missingSourceMaps
+    )
+  }
+
+  private func examine(_ plan: ReleasePlan) throws(CollectError) -> CollectReport {
+    do {
+      return try DryRun(plan, options).run()
+    } catch let error as FileError {
+      throw .system(error)
+    } catch let error as CollectError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else is thrown: \(error)")
+    }
+  }
+
+  private func load(
+    _ sources: [SourceFile],
+    _ memory: DigestMemory,
+    _ progress: CollectProgress,
+    _ problems: inout [Problem]
+  ) async -> [LoadedFile] {
+    let options = options
+    let matchers = options.hashedNames.map { $0.matcher() }
+    let loaded = await parallelMap(count: sources.count, jobs: options.jobs) { index in
+      let source = sources[index]
+      let name = source.destination
+      let isHashed = options.postProcesses && matchers.contains { $0(name) }
+      let patterns =
+        isHashed || !options.postProcesses
+        ? []
+        : ReferencePattern.patterns(
+          forFileNamed: source.name.bytes,
+          jsModules: options.rewritesModules
         )
+      defer { progress.advance() }
+      return Result { () throws(FileError) in
+        try LoadedFile(source, patterns, isHashed: isHashed, memory)
+      }
+    }
+    var files: [LoadedFile] = []
+    files.reserveCapacity(loaded.count)
+    for (source, result) in zip(sources, loaded) {
+      switch result {
+      case .success(let file): files.append(file)
+      case .failure(let error):
+        let text = "cannot \(error.operation) this: \(FileError.text(of: error.code))"
+        let path = source.path.description
+        problems.append(Problem(kind: .unreadable, file: path, line: nil, text: text))
       }
     }
     return files
@@ -135,15 +191,27 @@ public struct Collector: Sendable {
 
   private func publish(
     _ plan: ReleasePlan,
+    _ memory: DigestMemory,
+    _ cache: CollectCache,
+    _ progress: CollectProgress,
     _ onWait: @Sendable () -> Void
-  ) async throws(CollectError) -> CollectReport {
+  ) async throws(CollectError) -> (ReleaseOutcome, TreeFingerprint?) {
     do {
-      let release = try await waitForRoot(plan, onWait)
+      let publisher = try await waitForRoot(memory, onWait)
+      let release = try ReleaseBuilder(publisher, plan, options, cache.results, progress)
       defer { release.cleanUp() }
       do {
-        return try await release.run()
-      } catch let error as FileError where release.hasBegun {
-        throw CollectError.interrupted(error)
+        let outcome = try await release.run()
+        release.cleanUp()
+        // While the root is still ours. What is left to do is no state to stay in.
+        let isFinal = cache.keepsRuns && release.isTidy
+        return (outcome, isFinal ? await rootFingerprint() : nil)
+      } catch let error as FileError {
+        switch release.phase {
+        case .staging: throw error
+        case .replacing: throw CollectError.interrupted(error)
+        case .published: throw CollectError.unflushed(error)
+        }
       }
     } catch let error as FileError {
       throw .system(error)
@@ -155,16 +223,52 @@ public struct Collector: Sendable {
     }
   }
 
+  private func rootFingerprint() async -> TreeFingerprint? {
+    await TreeFingerprint.of(options.root, jobs: options.jobs)
+  }
+
+  /// Writes down what was read and published, for the next run.
+  private func keep(
+    _ collected: Collected,
+    _ sources: [UInt8]?,
+    listed: Int64,
+    _ cache: CollectCache
+  ) {
+    guard let (files, tree) = collected.published else { return }
+    var record = RunRecord()
+    // Warnings are told by every run, so the next one has to look for them again.
+    record.sources = collected.report.problems.isEmpty ? sources ?? [] : []
+    record.root = tree.digest
+    record.counts = RunRecord.Counts(after: collected.report)
+    for file in collected.files {
+      guard let status = file.source.status else { continue }
+      record.memory.note(status, file.digests, noticed: listed)
+    }
+    let published = Dictionary(
+      files.map { ($0.name, $0.digests) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for (name, status) in tree.largeFiles {
+      // Nobody but the collector writes to the root: no need to wait whether somebody does.
+      if let digests = published[name] { record.memory.note(status, digests, noticed: .max) }
+    }
+    cache.keep(record)
+  }
+
   /// Takes the root, as soon as no other run has it.
   private func waitForRoot(
-    _ plan: ReleasePlan,
+    _ memory: DigestMemory,
     _ onWait: @Sendable () -> Void
-  ) async throws -> ReleaseBuilder {
+  ) async throws -> Publisher {
     var isWaiting = false
     while true {
-      if let publisher = try Publisher(root: options.root, fileMode: options.fileMode) {
-        return ReleaseBuilder(publisher, plan, options)
-      }
+      let directoryMode = options.directoryMode.map { Directory.Mode.exact($0) } ?? .usual
+      let publisher = try Publisher(
+        root: options.root,
+        modes: (options.fileMode, directoryMode),
+        memory: memory
+      )
+      if let publisher { return publisher }
       if !isWaiting { onWait() }
       isWaiting = true
       // Not flock(2), which would keep a thread from the run that is waited for, if that is in

@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// Something in the input that keeps a release from being published.
+/// Something in the input that is wrong.
 public struct Problem: Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, in the names of the report.
   public enum Kind: String, Sendable {
@@ -20,6 +20,16 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
     case nameConflict = "name-conflict"
   }
 
+  /// What comes of a problem.
+  public enum Severity: String, Sendable {
+    /// Nothing is published.
+    case error
+    /// It is told, and published all the same.
+    case warning
+  }
+
+  /// What comes of it.
+  public let severity: Severity
   /// What is wrong.
   public let kind: Kind
   /// The source file, as it was found.
@@ -28,12 +38,36 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
   public let line: Int?
   /// What is wrong and what to do.
   public let text: String
+  /// The reference to blame, as it stands in the file; nil where none is.
+  public let reference: String?
+  /// All files that have a part in it, where one alone has none: the members of a cycle.
+  public let files: [String]
 
-  /// The problem as `file:line: text`, or `file: text` where no line is to blame.
+  init(
+    severity: Severity = .error,
+    kind: Kind,
+    file: String,
+    line: Int?,
+    text: String,
+    reference: String? = nil,
+    files: [String] = []
+  ) {
+    self.severity = severity
+    self.kind = kind
+    self.file = file
+    self.line = line
+    self.text = text
+    self.reference = reference
+    self.files = files
+  }
+
+  /// The problem as `file:line: text`, or `file: text` where no line is to blame; a warning says
+  /// that it is one.
   public var description: String {
     let place = line.map { "\(file):\($0)" } ?? file
+    let mark = severity == .warning ? "warning: " : ""
     // A name may hold a line feed; a problem is one line.
-    return "\(place): \(text)".replacing("\n", with: "\\n")
+    return "\(place): \(mark)\(text)".replacing("\n", with: "\\n")
   }
 }
 

@@ -3,244 +3,156 @@ internal import Synchronization
 
 /// Writes and compresses the contents of a release, on several threads, and publishes it.
 final class ReleaseBuilder: Sendable {
-  private let publisher: Publisher
-  private let plan: ReleasePlan
-  private let policy: CompressionPolicy
-  private let jobs: Int
-  private let nextContent = Atomic<Int>(0)
+  let publisher: Publisher
+  let plan: ReleasePlan
+  let layout: RootLayout
+  let policy: CompressionPolicy
+  let cache: CompressionCache?
+  let options: CollectOptions
+  let progress: CollectProgress
+  let nextContent = Atomic<Int>(0)
+  let earlyFlush = EarlyFlush()
 
-  /// What came of one content.
-  fileprivate struct Outcome: Sendable {
-    var release = Publisher.StagedRelease()
-    var files: [CollectedManifestText.File] = []
-    var report = CollectReport()
-  }
-
-  init(_ publisher: consuming Publisher, _ plan: ReleasePlan, _ options: CollectOptions) {
+  /// - Throws: when the root cannot be looked at.
+  init(
+    _ publisher: consuming Publisher,
+    _ plan: ReleasePlan,
+    _ options: CollectOptions,
+    _ cache: CompressionCache?,
+    _ progress: CollectProgress
+  ) throws(FileError) {
+    layout = try publisher.layout(plan.directories)
     self.publisher = publisher
     self.plan = plan
-    policy = CompressionPolicy(codings: options.codings)
-    jobs = options.jobs
+    self.cache = cache
+    self.options = options
+    self.progress = progress
+    policy = CompressionPolicy(
+      codings: options.codings,
+      skippedExtensions: options.skippedExtensions
+    )
   }
 
   /// Does the work.
   ///
   /// - Throws: `FileError` or `CollectError`.
-  func run() async throws -> CollectReport {
+  func run() async throws -> ReleaseOutcome {
     try checkObstacles()
-    let outcome = try await buildAll()
-    var manifests: [Publisher.Staged] = []
-    let texts = [
-      (ManifestName.collected, CollectedManifestText.of(outcome.files)),
-      (ManifestName.django, DjangoManifestText.of(plan.paths)),
-    ]
-    for (name, text) in texts {
-      if let staged = try publisher.stage(text, as: name) { manifests.append(staged) }
+    var outcome = try await buildAll()
+    outcome.release.directories = layout.topmostMissing
+    progress.begin(.publishing, count: 0)
+    if options.postProcesses {
+      try await finish(&outcome)
+    } else {
+      outcome.release.pruned = try leftovers(&outcome)
+      try publisher.publish(outcome.release, manifests: [], hasJournal: false)
     }
-    try publisher.publish(outcome.release, manifests: manifests)
-    return outcome.report
+    outcome.report.note(outcome.files)
+    return outcome
   }
 
-  /// Whether names of the release before have begun to be replaced.
-  var hasBegun: Bool { publisher.hasBegun }
+  /// How far the release has come.
+  var phase: Publisher.Phase { publisher.phase }
+
+  /// Whether nothing is left to clean up by the next run.
+  var isTidy: Bool { publisher.isTidy }
 
   /// Removes what was staged and not published.
   func cleanUp() {
     publisher.cleanUp()
   }
 
+  /// Stages the manifests and publishes all that is staged.
+  private func finish(_ outcome: inout ReleaseOutcome) async throws(FileError) {
+    let django = DjangoManifestText(plan.paths)
+    for index in outcome.files.indices { outcome.files[index].release = django.hash }
+    let history = publisher.history()
+    let succession = try self.succession(django.hash, outcome.files, history)
+    outcome.report.pruned = options.clearsRoot ? [] : succession.prunedNames
+    let leftovers = try leftovers(&outcome)
+    outcome.release.pruned = options.clearsRoot ? leftovers : succession.prunedNames + leftovers
+    let text = await CollectedManifestText.of(
+      outcome.files + succession.kept,
+      releases: succession.releases,
+      jobs: options.jobs
+    )
+    var manifests: [FilePath] = []
+    for (name, text) in [(ManifestName.collected, text), (ManifestName.django, django.bytes)]
+    where outcome.release.isReplacing && name == ManifestName.collected
+      || !publisher.holds(text, at: name)
+    {
+      try publisher.stage(text, as: name)
+      manifests.append(name)
+    }
+    let hasJournal = manifests.contains(ManifestName.collected)
+    if hasJournal { try await stageJournal(outcome.files, history, succession) }
+    try publisher.publish(outcome.release, manifests: manifests, hasJournal: hasJournal)
+  }
+
+  /// What goes when the release is the current one besides files of older releases: all else, or
+  /// files whose hashed name alone is wanted now.
+  private func leftovers(_ outcome: inout ReleaseOutcome) throws(FileError) -> [FilePath] {
+    guard !options.clearsRoot else {
+      let codings = outcome.files.flatMap { $0.codings.map(\.file) }
+      let kept = ReleaseNames(plan, options, codings: codings)
+      outcome.report.deleted = try publisher.names().filter { !kept.contains($0) }
+      return outcome.report.deleted
+    }
+    let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
+    var leftovers: [FilePath] = []
+    for name in plan.dropped {
+      for suffix in suffixes {
+        let file = name.appending(suffix: suffix)
+        if try isFree(file), try exists(file) { leftovers.append(file) }
+      }
+    }
+    return leftovers
+  }
+
+  private func succession(
+    _ label: [UInt8],
+    _ files: [CollectedManifestText.File],
+    _ history: ReleaseHistory
+  ) throws(FileError) -> ReleaseSuccession {
+    let keptCount = options.clearsRoot ? 1 : options.keptReleaseCount
+    var succession = ReleaseSuccession(label, after: history, keptCount: keptCount) {
+      plan.names.union(files.lazy.flatMap { $0.codings.map(\.file) })
+    }
+    try succession.forget { (file) throws(FileError) in
+      let status = try publisher.status(of: file.name)
+      return status?.isRegular != true || status?.byteCount != Int64(file.byteCount)
+    }
+    return succession
+  }
+
+  /// Stages what the next run has to know if this one is killed while it publishes.
+  private func stageJournal(
+    _ files: [CollectedManifestText.File],
+    _ history: ReleaseHistory,
+    _ succession: ReleaseSuccession
+  ) async throws(FileError) {
+    if history.isEmpty, (try? publisher.stageJournal()) != nil { return }
+    // Until the manifests are published the releases are those of before.
+    let text = await CollectedManifestText.of(
+      files + succession.kept + succession.pruned,
+      releases: history.releases,
+      jobs: options.jobs
+    )
+    try publisher.stage(text, as: ReleaseHistory.journalName)
+  }
+
   private func checkObstacles() throws {
     var obstacles: Set<FilePath> = []
-    let names = plan.contents.flatMap { $0.names.map(\.path) }
-    for name in names + [ManifestName.collected, ManifestName.django] {
-      if let obstacle = try publisher.obstacle(at: name) { obstacles.insert(obstacle) }
+    for name in plan.neededNames(options) {
+      if let obstacle = try obstacle(at: name) { obstacles.insert(obstacle) }
     }
-    let problems = obstacles.map { obstacle in
-      Problem(
-        kind: .nameConflict,
-        file: publisher.path(of: obstacle).description,
-        line: nil,
-        text: "this is in the way of the new release; remove it"
-      )
-    }
-    guard problems.isEmpty else {
-      throw CollectError.problems(problems.sorted { $0.file < $1.file })
+    guard obstacles.isEmpty else {
+      throw CollectError.problems(.obstacles(obstacles, in: publisher.path(of: FilePath(""))))
     }
   }
 
-  /// Builds every content; the threads take the next one from a common counter.
-  private func buildAll() async throws -> Outcome {
-    try await withThrowingTaskGroup(of: Outcome.self) { group in
-      for _ in 0..<min(jobs, max(1, plan.contents.count)) {
-        group.addTask { try self.buildSome() }
-      }
-      var total = Outcome()
-      for try await part in group { total.add(part) }
-      return total
-    }
-  }
-
-  private func buildSome() throws -> Outcome {
-    var outcome = Outcome()
-    while !Task.isCancelled {
-      let index = nextContent.add(1, ordering: .relaxed).oldValue
-      guard index < plan.contents.count else { break }
-      try build(plan.contents[index], into: &outcome)
-    }
-    return outcome
-  }
-
-  private func build(_ content: PlannedContent, into outcome: inout Outcome) throws {
-    let isCompressible = content.names.contains { policy.compresses($0.path) }
-    guard isCompressible || content.origin.isText else { return try copy(content, into: &outcome) }
-    let bytes = try bytes(of: content)
-    let compressed = isCompressible ? policy.compress(bytes) : []
-    try add(content, compressed, into: &outcome) { name in try publisher.stage(bytes, as: name) }
-  }
-
-  /// Builds a content that is only copied, however large.
-  private func copy(_ content: PlannedContent, into outcome: inout Outcome) throws {
-    guard case .file(let source) = content.origin else { return }
-    do {
-      try add(content, [], into: &outcome) { name in
-        try publisher.stage(copyOf: source, content, as: name)
-      }
-    } catch is Publisher.SourceChanged {
-      throw Self.changed(source)
-    }
-  }
-
-  private func add(
-    _ content: PlannedContent,
-    _ compressed: [(coding: ContentCoding, bytes: [UInt8])],
-    into outcome: inout Outcome,
-    _ stageName: (FilePath) throws -> Publisher.Staged?
-  ) throws {
-    for name in content.names {
-      let staged = try stageName(name.path)
-      outcome.note(staged, name)
-      let variants = policy.compresses(name.path) ? compressed : []
-      let codings = try stage(variants, of: name, into: &outcome)
-      outcome.files.append(
-        CollectedManifestText.File(
-          name: name.path,
-          original: name.original,
-          byteCount: content.byteCount,
-          digests: content.digests,
-          isHashed: name.isHashed,
-          codings: codings
-        )
-      )
-    }
-  }
-
-  /// Stages the codings of one name, and marks those of an older content for removal.
-  private func stage(
-    _ variants: [(coding: ContentCoding, bytes: [UInt8])],
-    of name: PlannedContent.Name,
-    into outcome: inout Outcome
-  ) throws -> [CollectedManifestText.Coding] {
-    var codings: [CollectedManifestText.Coding] = []
-    for coding in ContentCoding.preference {
-      let file = name.path.appending(suffix: coding.fileSuffix)
-      guard try isFree(file) else { continue }
-      guard let variant = variants.first(where: { $0.coding == coding }) else {
-        if try publisher.exists(file) { outcome.release.obsolete.append(file) }
-        continue
-      }
-      if let staged = try publisher.stage(variant.bytes, as: file) {
-        if name.path == name.original {
-          outcome.release.variants.append(staged)
-        } else {
-          outcome.release.added.append(staged)
-        }
-      }
-      outcome.report.noteCoding(coding, variant.bytes.count)
-      codings.append(
-        CollectedManifestText.Coding(
-          coding: coding,
-          file: file,
-          byteCount: variant.bytes.count,
-          md5: ContentDigests.md5(variant.bytes)
-        )
-      )
-    }
-    return codings
-  }
-
-  /// Whether a coding can be stored under `name`: no file or directory of the release has it, nor
-  /// a directory of the root.
-  private func isFree(_ name: FilePath) throws -> Bool {
-    guard !plan.names.contains(name), !plan.directories.contains(name),
-      name.lastComponent.bytes.count <= ReleasePlan.nameBytesMax
-    else { return false }
-    return try publisher.obstacle(at: name) == nil
-  }
-
-  /// The bytes of a content, which must still be those that were named.
-  private func bytes(of content: PlannedContent) throws -> [UInt8] {
-    switch content.origin {
-    case .text(let text): return text
-    case .file(let path):
-      let bytes = try LoadedFile.read(path)
-      guard ContentDigests(of: bytes) == content.digests else { throw Self.changed(path) }
-      return bytes
-    }
-  }
-
-  private static func changed(_ path: FilePath) -> CollectError {
-    .problems([
-      Problem(
-        kind: .unreadable,
-        file: path.description,
-        line: nil,
-        text: "this changed while it was collected; collect again"
-      )
-    ])
-  }
-}
-
-extension ReleaseBuilder.Outcome {
-  fileprivate mutating func note(_ staged: Publisher.Staged?, _ name: PlannedContent.Name) {
-    if name.isHashed {
-      report.postProcessedCount += 1
-      if let staged { release.added.append(staged) }
-      return
-    }
-    if name.path != name.original {
-      // An original under its hash: new, and no copy that Django would count.
-      if let staged { release.added.append(staged) }
-    } else if let staged {
-      report.copiedCount += 1
-      release.originals.append(staged)
-    } else {
-      report.unmodifiedCount += 1
-    }
-  }
-
-  fileprivate mutating func add(_ other: Self) {
-    release.added += other.release.added
-    release.originals += other.release.originals
-    release.variants += other.release.variants
-    release.obsolete += other.release.obsolete
-    files += other.files
-    report.add(other.report)
-  }
-}
-
-extension CollectReport {
-  mutating func noteCoding(_ coding: ContentCoding, _ byteCount: Int) {
-    let (fileCount, sum) = codings[coding] ?? (0, 0)
-    codings[coding] = (fileCount + 1, sum + byteCount)
-  }
-
-  mutating func add(_ other: CollectReport) {
-    copiedCount += other.copiedCount
-    unmodifiedCount += other.unmodifiedCount
-    postProcessedCount += other.postProcessedCount
-    for (coding, part) in other.codings {
-      let (fileCount, sum) = codings[coding] ?? (0, 0)
-      codings[coding] = (fileCount + part.fileCount, sum + part.byteCount)
-    }
+  /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
+  func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
+    try layout.obstacle(at: name) { (name) throws(FileError) in try publisher.status(of: name) }
   }
 }

@@ -6,7 +6,7 @@ struct PlannedContent: Sendable {
   enum Origin: Sendable {
     /// A source file, to be read again.
     case file(FilePath)
-    /// A rewritten text.
+    /// A text, rewritten or as it was read.
     case text([UInt8])
 
     var isText: Bool {
@@ -27,6 +27,11 @@ struct PlannedContent: Sendable {
     let original: FilePath
     /// Whether it is the name in the manifest, which changes with the content.
     let isHashed: Bool
+    /// The source of that file.
+    let source: FilePath
+
+    /// Whether it is a file under its own name.
+    var isOriginal: Bool { path == original }
   }
 }
 
@@ -35,6 +40,8 @@ struct ReleasePlan: Sendable {
   private(set) var contents: [PlannedContent] = []
   /// The pairs of Django's manifest.
   private(set) var paths: [(name: FilePath, published: FilePath)] = []
+  /// Files that are published under their hashed names alone.
+  private(set) var dropped: [FilePath] = []
   private(set) var conflicts: [Problem] = []
 
   /// Every name that gets a content of its own.
@@ -49,24 +56,31 @@ struct ReleasePlan: Sendable {
   /// The content that each name gets, with the source to blame for it.
   private var owners: [FilePath: (content: ContentDigests, source: FilePath)] = [:]
 
-  init(_ files: [LoadedFile], _ analysis: ReferenceAnalysis) {
+  /// A plan for `files`, for which `analysis` has found the hashed names, if there are to be any.
+  ///
+  /// - Parameter keepsOnlyHashed: whether files with a hashed name have no other.
+  init(_ files: [LoadedFile], _ analysis: ReferenceAnalysis, keepsOnlyHashed: Bool = false) {
     for (index, file) in files.enumerated() {
       let destination = file.source.destination
-      add(file, file.digests, nil, .init(path: destination, original: destination, isHashed: false))
-      guard let published = analysis.published[index] else { continue }
+      let published = analysis.published[index]
+      if published?.name != destination {
+        if published != nil, keepsOnlyHashed {
+          dropped.append(destination)
+        } else {
+          add(file, file.digests, nil, Self.name(destination, of: file))
+        }
+      }
+      guard let published else { continue }
       paths.append((destination, published.name))
-      add(
-        file,
-        published.digests,
-        published.text,
-        .init(path: published.name, original: destination, isHashed: true)
-      )
+      let name = Self.name(published.name, of: file, isHashed: true)
+      add(file, published.digests, published.text, name)
     }
     for name in analysis.aliases.keys where owners[name] == nil && !isBelowFile(name) {
       if let alias = analysis.aliases[name] { add(alias, name, files, analysis) }
     }
     findDirectoryConflicts()
     names = Set(owners.keys)
+    dropped.removeAll { names.contains($0) }
     // The largest first, so that no processor is left with a large one at the end.
     contents.sort { $0.byteCount > $1.byteCount }
   }
@@ -90,22 +104,25 @@ struct ReleasePlan: Sendable {
     switch alias {
     case .original(let index):
       let file = files[index]
-      let name = PlannedContent.Name(
-        path: path,
-        original: file.source.destination,
-        isHashed: false
-      )
-      add(file, file.digests, nil, name)
+      add(file, file.digests, nil, Self.name(path, of: file))
     case .published(let index):
       guard let published = analysis.published[index] else { return }
       let file = files[index]
-      let name = PlannedContent.Name(
-        path: path,
-        original: file.source.destination,
-        isHashed: false
-      )
-      add(file, published.digests, published.text, name)
+      add(file, published.digests, published.text, Self.name(path, of: file))
     }
+  }
+
+  private static func name(
+    _ path: FilePath,
+    of file: LoadedFile,
+    isHashed: Bool = false
+  ) -> PlannedContent.Name {
+    PlannedContent.Name(
+      path: path,
+      original: file.source.destination,
+      isHashed: isHashed,
+      source: file.source.path
+    )
   }
 
   private mutating func add(
@@ -135,7 +152,7 @@ struct ReleasePlan: Sendable {
     indexByDigest[digests] = contents.count
     contents.append(
       PlannedContent(
-        origin: text.map { .text($0) } ?? .file(file.source.path),
+        origin: (text ?? file.text).map { .text($0) } ?? .file(file.source.path),
         byteCount: text?.count ?? file.byteCount,
         digests: digests,
         names: [name]

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
@@ -13,7 +12,7 @@ struct CollectCommand: AsyncParsableCommand {
       adds: every file is copied, and copied again under a name that changes with its content; \
       references in style sheets and scripts are rewritten to those names; staticfiles.json lists \
       them; .br and .gz are written beside each file that gets smaller by it. A release is \
-      published in one step, or not at all.
+      published in one step, or not at all. In a Django project it needs no argument.
       """
   )
 
@@ -26,152 +25,86 @@ struct CollectCommand: AsyncParsableCommand {
       valueName: "[PREFIX=]DIR"
     )
   )
-  var sources: [String]
+  var sources: [String] = []
 
-  @Option(help: ArgumentHelp("Where to: STATIC_ROOT. Made if need be.", valueName: "dir"))
-  var root: String
-
-  @Option(
-    help: ArgumentHelp(
-      "Where it will be served: STATIC_URL, a path or a whole URL.",
-      valueName: "url"
-    )
-  )
-  var url = "/static/"
-
-  @Option(
-    help: ArgumentHelp(
-      "Leave out files and directories of this name; '*', '?' and '[abc]' match. Repeat for more.",
-      valueName: "glob"
-    )
-  )
-  var ignore: [String] = []
-
-  @Flag(help: "Collect 'CVS', '.*' and '*~' too, which are left out otherwise.")
-  var noDefaultIgnore = false
-
-  @Flag(help: "Rewrite import and export in scripts, as Django does on request.")
-  var jsModules = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Codings to compress to: 'br', 'gzip', or 'none'.",
-      valueName: "list"
-    )
-  )
-  var formats = "br,gzip"
-
-  @Option(
-    help: ArgumentHelp(
-      "How many files to compress at a time. (default: one for each processor)",
-      valueName: "n"
-    )
-  )
-  var jobs: Int?
+  @OptionGroup var django: DjangoOptions
+  @OptionGroup var release: ReleaseOptions
+  @OptionGroup var compression: CompressionOptions
+  @OptionGroup var cacheSettings: CacheSettings
+  @OptionGroup var reporting: ReportOptions
+  @OptionGroup var output: TalkOptions
 
   func run() async throws {
+    let report = try reporting.open()
     let options = try collectOptions()
+    let progress = CollectProgress()
+    let display = ProgressDisplay(progress, output.progressStyle)
+    let outcome: CollectReport
     do throws(CollectError) {
-      let report = try await Collector(options).run {
-        Console.diagnose("another collect is writing to '\(options.root)'; waiting for it")
+      defer { display.end() }
+      outcome = try await Collector(options).run(progress: progress) {
+        display.diagnose("another collect is writing to '\(options.root)'; waiting for it")
       }
-      summarize(report)
     } catch {
-      throw Self.failure(for: error)
+      let failure = CommandFailure(for: error, "nothing was published")
+      try report?.write(Self.report(options, error, failure))
+      throw failure
+    }
+    try report?.write(outcome.json())
+    for problem in outcome.problems { Console.diagnose(problem.description) }
+    if let failure = outcome.cacheFailure, options.cache?.isRequired == true {
+      Console.diagnose("\(failure); results are not kept for the next run")
+    }
+    if printsResults {
+      CollectSummary(outcome, options, isVerbose: output.verbose).print()
     }
   }
 
   private func collectOptions() throws -> CollectOptions {
-    guard let prefix = URLPrefix(url) else {
-      throw CommandFailure(.usage, "--url '\(url)': give a path such as /static/, or a URL")
+    let project = try django.project(hasSources: !sources.isEmpty, isVerbose: output.verbose) {
+      $0.ignored = release.ignore
+      $0.usesDefaultIgnored = !release.noDefaultIgnore
+      $0.root = release.root.map { FilePath($0) }
     }
-    guard !root.isEmpty else { throw CommandFailure(.usage, "--root '': give a directory") }
-    let count = jobs ?? Self.processorCount
-    guard (1...1024).contains(count) else {
-      throw CommandFailure(.usage, "--jobs \(count): give a number from 1 to 1024")
+    guard project != nil || !sources.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "name a DIR to collect, or a Django project with --django; there is no manage.py here"
+      )
     }
-    var options = CollectOptions(
-      sources: try sources.map(Self.source),
-      root: FilePath(root),
-      staticURL: prefix.url,
-      jobs: count
-    )
-    options.ignored = IgnorePatterns(ignore + (noDefaultIgnore ? [] : IgnorePatterns.defaults))
-    options.rewritesModules = jsModules
-    options.codings = try codings()
+    if let project, printsResults { announce(project) }
+    let directories = try sources.map { try CollectSource.directory(SourceDirectory(argument: $0)) }
+    var options = try release.options(project, directories, jobs: compression.jobCount())
+    options.codings = try compression.codings()
+    options.skippedExtensions =
+      try compression.skippedExtensions() ?? project?.skippedExtensions
+    options.cache = try cacheSettings.options()
+    options.namesEveryFile = output.verbose || reporting.report != nil
     return options
   }
 
-  /// `DIR` or `PREFIX=DIR`.
-  private static func source(_ text: String) throws -> SourceDirectory {
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    // A directory with `=` in its name can be given with a slash before it.
-    guard parts.count == 2, !parts[0].contains("./"), !parts[0].hasPrefix("/") else {
-      return SourceDirectory(path: FilePath(text))
-    }
-    let prefix = parts[0].split(separator: "/", omittingEmptySubsequences: false)
-    guard prefix.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }), !parts[1].isEmpty else {
-      throw CommandFailure(
-        .usage,
-        "source '\(text)': give PREFIX=DIR, the prefix without '.', '..' and slashes at its ends"
-      )
-    }
-    return SourceDirectory(path: FilePath(String(parts[1])), prefix: FilePath(String(parts[0])))
+  /// Whether results for people go to standard output.
+  private var printsResults: Bool { !output.quiet && !reporting.hasStandardOutput }
+
+  private func announce(_ project: DjangoProject) {
+    let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
+    Console.print(
+      "Asked the Django project (Django \(project.version)\(settings)) with \(project.python)"
+    )
+    guard !project.hashesNames, !release.noPostProcess else { return }
+    Console.diagnose(
+      "\(project.storage) names no files by their content; ManifestStaticFilesStorage does"
+    )
   }
 
-  private func codings() throws -> [ContentCoding] {
-    guard formats != "none" else { return [] }
-    return try formats.split(separator: ",", omittingEmptySubsequences: false).map { name in
-      switch name {
-      case "br": return .brotli
-      case "gzip": return .gzip
-      default:
-        throw CommandFailure(.usage, "--formats '\(formats)': give 'br', 'gzip' or 'none'")
-      }
+  private static func report(
+    _ options: CollectOptions,
+    _ error: CollectError,
+    _ failure: CommandFailure
+  ) -> [UInt8] {
+    guard case .problems(let problems) = error else {
+      return CollectReport(options).json(failure: failure.lines.joined(separator: "; "))
     }
+    return CollectReport(options, problems: problems).json()
   }
-
-  /// The sentence that collectstatic ends with, and one about the codings.
-  private func summarize(_ report: CollectReport) {
-    let copied = report.copiedCount
-    var sentence = "\(copied) static file\(copied == 1 ? "" : "s") copied to '\(absoluteRoot)'"
-    if report.unmodifiedCount > 0 { sentence += ", \(report.unmodifiedCount) unmodified" }
-    if report.postProcessedCount > 0 {
-      sentence += ", \(report.postProcessedCount) post-processed"
-    }
-    if !report.skipped.isEmpty {
-      sentence += ", \(report.skipped.count) skipped due to conflict"
-    }
-    Console.print(sentence + ".")
-    let parts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].compactMap { coding, suffix in
-      report.codings[coding].map { "\($0.fileCount) \(suffix) (\($0.byteCount) bytes)" }
-    }
-    if !parts.isEmpty { Console.print("Compressed: \(parts.joined(separator: ", ")).") }
-  }
-
-  private var absoluteRoot: String { FilePath(root).absolute.description }
-
-  private static func failure(for error: CollectError) -> CommandFailure {
-    switch error {
-    case .usage(let line): CommandFailure(.usage, line)
-    case .system(let error): CommandFailure(.system, "\(error); nothing was published")
-    case .interrupted(let error):
-      CommandFailure(
-        .system,
-        "\(error); the release before is still the current one, collect again to mend it"
-      )
-    case .cancelled: CommandFailure(.system, "cancelled; nothing was published")
-    case .problems(let problems):
-      CommandFailure(
-        .input,
-        lines: problems.map(\.description) + [summary(of: problems.count)]
-      )
-    }
-  }
-
-  private static func summary(of count: Int) -> String {
-    "\(count) problem\(count == 1 ? "" : "s"); nothing was published"
-  }
-
-  private static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

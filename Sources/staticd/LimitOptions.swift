@@ -24,8 +24,7 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Bytes of a request's content that are read and dropped; with more the request is answered \
-      and the connection closed.
+      Bytes of a request's content that are read and dropped; more is 413.
       """,
       valueName: "bytes"
     )

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import StaticAssets
+internal import StaticCollector
 
 /// The directories to serve.
 struct MountOptions: ParsableArguments {
@@ -21,21 +22,64 @@ struct MountOptions: ParsableArguments {
   )
   var publicDirectories: [String] = []
 
+  @Flag(
+    help: """
+      For development: answer from the sources, follow every change at once, let hashed names lead \
+      to the same files, and have clients ask each time.
+      """
+  )
+  var autorefresh = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --autorefresh, an entry of STATICFILES_DIRS; repeat for more, the first wins.",
+      valueName: "[prefix=]dir"
+    )
+  )
+  var source: [String] = []
+
   /// The mounts, each with the option that it comes from, or the error in one line.
   func mounts() throws -> [(mount: FileTable.Mount, option: String)] {
     var mounts: [(FileTable.Mount, String)] = []
+    guard let prefix = URLPrefix(url) else {
+      throw CommandFailure(.usage, "--url '\(url)': give a path such as /static/")
+    }
     if let root {
-      guard let prefix = URLPrefix(url) else {
-        throw CommandFailure(.usage, "--url '\(url)': give a path such as /static/")
-      }
       guard !root.isEmpty else { throw CommandFailure(.usage, "--root '': give a directory") }
       mounts.append((FileTable.Mount(root, at: prefix.path, kind: .collected), "--root"))
     }
     for text in publicDirectories { mounts.append((try Self.publicMount(text), "--public")) }
+    mounts += try sourceMounts(below: prefix.path)
     guard !mounts.isEmpty else {
-      throw CommandFailure(.usage, "nothing to serve; give --root DIR, --public DIR, or both")
+      throw CommandFailure(
+        .usage,
+        "nothing to serve; give --root DIR, --public DIR, or both; or --autorefresh with --source DIR"
+      )
     }
     return mounts
+  }
+
+  /// The sources: the first wins, so it comes last.
+  private func sourceMounts(
+    below url: String
+  ) throws -> [(mount: FileTable.Mount, option: String)] {
+    guard autorefresh || source.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "--source '\(source[0])': sources are served with --autorefresh; collect them otherwise"
+      )
+    }
+    return try source.reversed().map { text in
+      let source = try SourceDirectory(argument: text)
+      let prefix = source.prefix.isEmpty ? url : "\(url)\(source.prefix)/"
+      let mount = FileTable.Mount(
+        source.path.description,
+        at: prefix,
+        in: url,
+        kind: .source
+      )
+      return (mount, "--source")
+    }
   }
 
   /// `DIR`, or `/URL/=DIR`.

@@ -72,9 +72,11 @@ struct PolicyOptions: ParsableArguments {
   var errorPage: [String] = []
 
   /// The options of a table, or the error in one line.
-  func tableOptions() throws -> FileTable.Options {
-    var options = FileTable.Options(allowsAllOrigins: !noCors)
-    for text in maxAge { try Self.readMaxAge(text, into: &options) }
+  ///
+  /// - Parameter maxAge: seconds for names about which no option says anything.
+  func tableOptions(maxAge: Int) throws -> FileTable.Options {
+    var options = FileTable.Options(maxAge: maxAge, allowsAllOrigins: !noCors)
+    for text in self.maxAge { try Self.readMaxAge(text, into: &options) }
     options.immutableNames = try immutable.map(Self.immutableNames)
     options.fields = try header.map(Self.fieldRule)
     for text in mediaType {

@@ -1,26 +1,31 @@
+internal import CLinux
 internal import Glibc
+internal import StaticAssets
 
 /// The signals that ask something of the process, taken one after the other by the main thread.
 ///
 /// Blocked in every thread that is started after `block`, so that no code runs inside a handler.
-struct ProcessSignals {
-  /// What a signal asks.
+struct ProcessSignals: ~Copyable {
+  /// What is asked.
   enum Request {
     /// SIGTERM, SIGINT: finish and end.
     case stop
     /// SIGHUP: read files and configuration again.
     case reload
+    /// The other descriptor that was waited for is readable.
+    case readable
   }
 
-  private var signals = sigset_t()
+  private let descriptor: Descriptor
 
-  /// Blocks the signals in this thread and those that it starts. pthread_sigmask(3)
-  static func block() -> ProcessSignals {
-    var result = ProcessSignals()
-    unsafe sigemptyset(&result.signals)
-    for signal in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&result.signals, signal) }
-    unsafe pthread_sigmask(SIG_BLOCK, &result.signals, nil)
-    return result
+  /// Blocks the signals in this thread and those that it starts. signalfd(2)
+  static func block() throws -> ProcessSignals {
+    let result = unsafe clinux_signal_descriptor([SIGTERM, SIGINT, SIGHUP], 3)
+    guard result >= 0 else {
+      let cause = FileError.text(of: Int32(-result))
+      throw CommandFailure(.system, "no descriptor for signals: \(cause)")
+    }
+    return ProcessSignals(descriptor: Descriptor(owning: Int32(result)))
   }
 
   /// Lets SIGTERM and SIGINT end the process, as they do by default. pthread_sigmask(3)
@@ -31,13 +36,21 @@ struct ProcessSignals {
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// Waits for one of the signals, at most `seconds`; nil when none came. sigtimedwait(2)
-  mutating func wait(seconds: Int) -> Request? {
-    var timeout = timespec(tv_sec: seconds, tv_nsec: 0)
-    switch unsafe sigtimedwait(&signals, nil, &timeout) {
+  /// Waits at most `seconds` for one of the signals or for `other` to be readable; nil when
+  /// nothing came. poll(2)
+  ///
+  /// - Parameter other: a descriptor; a negative number is none.
+  func wait(seconds: Int, or other: Int32 = -1) -> Request? {
+    let events = Int16(POLLIN)
+    var polled = [
+      pollfd(fd: descriptor.number, events: events, revents: 0),
+      pollfd(fd: other, events: events, revents: 0),
+    ]
+    guard unsafe poll(&polled, nfds_t(polled.count), Int32(seconds * 1000)) > 0 else { return nil }
+    switch Int32(clinux_take_signal(descriptor.number)) {
     case SIGTERM, SIGINT: return .stop
     case SIGHUP: return .reload
-    default: return nil
+    default: return polled[1].revents == 0 ? nil : .readable
     }
   }
 }

@@ -46,13 +46,14 @@ struct ServeCommand: ParsableCommand {
   var limits: LimitOptions
 
   func run() throws {
-    var signals = ProcessSignals.block()
+    let signals = try ProcessSignals.block()
     DescriptorLimit.raise()
     var configuration = try serverConfiguration()
     configuration.accessLog = try logging.open()
     // Before the table: a release that is published meanwhile is then noticed.
     let plan = try TablePlan(mounts, policy)
     var releases = ReleaseWatch(plan)
+    let watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
     let table = try plan.build()
     let server: Server
     do throws(ServerError) {
@@ -62,12 +63,13 @@ struct ServeCommand: ParsableCommand {
     }
     announce(table, server.addresses, plan)
     wait: while true {
-      switch signals.wait(seconds: 1) {
+      switch signals.wait(seconds: 1, or: watch?.number ?? -1) {
       case .stop: break wait
       case .reload:
-        reload(server, plan)
+        reload(server, plan, watch)
         reopenLog(configuration.accessLog)
-      case nil: if releases.hasChanged() { reload(server, plan) }
+      case .readable: reload(server, plan, watch)
+      case nil: if releases.hasChanged() { reload(server, plan, watch) }
       }
     }
     // A second signal ends the process at once.
@@ -84,8 +86,10 @@ struct ServeCommand: ParsableCommand {
   }
 
   /// Serves what is in the directories now; when that cannot be read, what was served before.
-  private func reload(_ server: Server, _ plan: TablePlan) {
+  private func reload(_ server: Server, _ plan: TablePlan, _ watch: DirectoryWatch?) {
     do {
+      // Before the table: what changes while it is built is then noticed.
+      try watch?.take()
       let table = try plan.build()
       server.replaceTable(with: table)
       warn(table)

@@ -10,7 +10,10 @@ struct Staticd: AsyncParsableCommand {
       2 wrong use; 3 the system failed (disk, permission, address in use).
       """,
     version: "0.1.0",
-    subcommands: [CollectCommand.self, ServeCommand.self]
+    subcommands: [
+      CollectCommand.self, ServeCommand.self, FindCommand.self, CompressCommand.self,
+      CheckCommand.self, ExplainCommand.self,
+    ]
   )
 }
 

@@ -8,6 +8,9 @@ struct TablePlan {
   /// The directories, in the order in which they were given.
   let mounts: [FileTable.Mount]
 
+  /// Whether every change is to be followed at once.
+  let isRefreshed: Bool
+
   private var options: FileTable.Options
   /// The option that each directory comes from, and each page.
   private var directoryOrigins: [String: String] = [:]
@@ -17,7 +20,12 @@ struct TablePlan {
   init(_ mounts: MountOptions, _ policy: PolicyOptions) throws {
     let given = try mounts.mounts()
     self.mounts = given.map(\.mount)
-    options = try policy.tableOptions()
+    isRefreshed = mounts.autorefresh
+    options = try policy.tableOptions(maxAge: isRefreshed ? 0 : 60)
+    if isRefreshed {
+      options.answersHashedNames = true
+      options.immutableNames = []
+    }
     // Connections need descriptors more than large files do.
     options.openFilesMax = min(512, DescriptorLimit.current / 4)
     for page in options.errorPages { pageOrigins[page.value] = "--error-page" }
@@ -64,7 +72,7 @@ struct TablePlan {
       switch option {
       case "--root":
         return CommandFailure(.usage, "\(place) is no directory; run 'staticd collect' first")
-      case "--public":
+      case "--public", "--source":
         return CommandFailure(.usage, "\(place) is no directory; make it or leave it out")
       default:
         return CommandFailure(.usage, "\(place) is no file; give its path from here")

@@ -35,6 +35,12 @@ import Testing
       (["collect", "../x=SOURCE", "--root", "ROOT"], "source"),
       (["collect", "x/=SOURCE", "--root", "ROOT"], "PREFIX"),
       (["collect", "SOURCE", "--root", "ROOT", "--nonsense"], "--nonsense"),
+      (["collect", "SOURCE", "--root", "ROOT", "--cache", ""], "--cache"),
+      (["collect", "SOURCE", "--root", "ROOT", "--keep-releases", "0"], "--keep-releases"),
+      (["collect", "SOURCE", "--root", "ROOT", "--keep-releases", "1001"], "--keep-releases"),
+      (["collect", "SOURCE", "--root", "ROOT", "--cache", "x", "--no-cache"], "--no-cache"),
+      (["collect", "SOURCE", "--root", "ROOT", "--cache", "SOURCE/x"], "inside the source"),
+      (["collect", "SOURCE", "--root", "ROOT", "--cache", "ROOT/x"], "inside --root"),
       (["serve"], "--root"), (["serve", "--root", "ROOT/none"], "is no directory"),
       (["serve", "--root", "ROOT", "--listen", "nonsense"], "--listen"),
       (["serve", "--root", "ROOT", "--listen", "127.0.0.1:99999"], "--listen"),
@@ -127,6 +133,50 @@ import Testing
     #expect(content() == before)
     let file = source.write("x", to: "file")
     #expect(Command.staticd("collect", root.path, "--root", file).status == 3)
+  }
+
+  @Test("the cache is the user's, the one that is named, or none")
+  func cachePlace() {
+    source.write(String(repeating: "compressible ", count: 100), to: "a.css")
+    let homes = TemporaryDirectory()
+    func collect(_ options: [String], _ environment: [String: String]) -> CommandResult {
+      let command = [Command.staticd, "collect", source.path, "--root", root.path]
+      return Command.run(command + options, environment: environment)
+    }
+    let none = ["XDG_CACHE_HOME": "", "HOME": homes.path("home")]
+    #expect(collect(["--no-cache"], none).status == 0)
+    #expect(homes.files().isEmpty)
+    #expect(collect([], ["XDG_CACHE_HOME": homes.path("xdg")]).status == 0)
+    #expect(homes.files().allSatisfy { $0.hasPrefix("xdg/staticd/") })
+    #expect(collect([], none).status == 0)
+    #expect(homes.files().contains { $0.hasPrefix("home/.cache/staticd/results/") })
+    #expect(collect(["--cache", homes.path("named")], none).status == 0)
+    #expect(homes.files().contains { $0.hasPrefix("named/results/") })
+    // Relative paths do not count, and without a home there is no cache.
+    #expect(collect([], ["XDG_CACHE_HOME": "x", "HOME": ""]).errors.isEmpty)
+  }
+
+  @Test("a home that cannot be written is no failure, a named cache that cannot be is")
+  func readOnlyHome() {
+    source.write(String(repeating: "compressible ", count: 100), to: "a.css")
+    let home = TemporaryDirectory()
+    chmod(home.path, 0o555)
+    defer { chmod(home.path, 0o755) }
+    let command =
+      Self.withoutPowers + [
+        Command.staticd, "collect", source.path, "--root", root.path,
+      ]
+    let environment = ["XDG_CACHE_HOME": "", "HOME": home.path]
+    let silent = Command.run(command, environment: environment)
+    #expect(silent.status == 0)
+    #expect(silent.errors.isEmpty)
+    #expect(root.files().contains("a.css.br"))
+    let before = content()
+    let named = Command.run(command + ["--cache", home.path("x")], environment: environment)
+    #expect(named.status == 3)
+    #expect(named.errorLines.count == 1)
+    #expect(named.errors.contains("Permission denied; nothing was published"))
+    #expect(content() == before)
   }
 
   @Test("a full disk leaves the release before it whole")

@@ -74,4 +74,31 @@ import Testing
     try reader.skipValue()
     try reader.end()
   }
+
+  @Test(
+    "numbers",
+    arguments: [
+      ("0", 0), ("-1", -1), ("9223372036854775807", Int64.max), ("-9223372036854775808", Int64.min),
+      ("9223372036854775808", nil), ("-9223372036854775809", nil), ("", nil), ("-", nil),
+      ("x", nil),
+    ] as [(String, Int64?)]
+  )
+  func numbers(text: String, expected: Int64?) {
+    var reader = JSONReader(Array(text.utf8))
+    #expect((try? reader.integer()) == expected)
+  }
+
+  @Test("slices are of the document without its escapes")
+  func slices() throws {
+    var reader = JSONReader(Array(#"{"a\u00e9": "\"x\ud83d\ude00", "b": "\\\\"}"#.utf8))
+    var texts: [String] = []
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      let value = try reader.slice()
+      for slice in [key, value] {
+        texts.append(String(decoding: reader.bytes[slice.range], as: UTF8.self))
+      }
+    }
+    try reader.end()
+    #expect(texts == ["aé", "\"x😀", "b", "\\\\"])
+  }
 }

@@ -57,7 +57,7 @@ struct NaiveRequestHead: Equatable {
       if line.isEmpty { break }
       fields.append(try Self.field(line))
       guard fields.count <= limits.fieldCountMax else { throw Stop.rejected(.fieldsTooLarge) }
-      try Self.checkFraming(fields)
+      try Self.checkFraming(fields, isVersion10: isVersion10)
     }
     byteCount = text.count - rest.count
     try apply(fields)
@@ -140,7 +140,10 @@ struct NaiveRequestHead: Equatable {
   }
 
   /// What makes the last of `fields` a reason to refuse the request at once.
-  private static func checkFraming(_ fields: [(name: String, value: String)]) throws {
+  private static func checkFraming(
+    _ fields: [(name: String, value: String)],
+    isVersion10: Bool
+  ) throws {
     let (name, value) = fields[fields.count - 1]
     let isRepeated = fields.dropLast().contains { $0.name == name }
     switch name {
@@ -154,6 +157,11 @@ struct NaiveRequestHead: Equatable {
     case "transfer-encoding":
       if isRepeated { throw Stop.rejected(.badRequest) }
       if value.lowercased() != "chunked" { throw Stop.rejected(.notImplemented) }
+    case "expect":
+      // RFC 9110 §10.1.1
+      if !isVersion10, value.lowercased() != "100-continue" {
+        throw Stop.rejected(.expectationFailed)
+      }
     default:
       break
     }

@@ -134,6 +134,13 @@ import Testing
     Row("GET / HTTP/1.1\r\nHost: a%4g\r\n\r\n", bad),
     Row("GET / HTTP/1.1\r\nHost: [%3A%3A1]\r\n\r\n", bad),
     Row("GET / HTTP/1.1\r\nHost: a:8%30\r\n\r\n", bad),
+    // RFC 9110 §10.1.1
+    Row("GET / HTTP/1.1\r\nHost: x\r\nExpect: a-miracle\r\n\r\n", .rejected(.expectationFailed)),
+    Row("GET / HTTP/1.1\r\nHost: x\r\nExpect:\r\n\r\n", .rejected(.expectationFailed)),
+    Row(
+      "GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue, x\r\n\r\n",
+      .rejected(.expectationFailed)
+    ),
     // §6: the length of the content
     Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", bad),
     Row("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", bad),

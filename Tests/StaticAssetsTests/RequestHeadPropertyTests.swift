@@ -96,6 +96,7 @@ private struct HeadMaker {
     ("If-Match", (["\"a\"", "*"], ["a"])),
     ("If-Range", (["\"a\""], ["", "x"])),
     ("Range", (["bytes=0-1", "bytes=-5, 7-"], ["", "0-1"])),
+    ("Expect", (["100-continue", "100-Continue"], ["x", "", "100-continue, x"])),
     ("X", (["", "a b\tc", "\u{E9}", "a:b"], ["x"])),
     ("Content-Lengt", (["1"], ["x"])), ("Hosts", (["x"], ["a b"])),
   ]

@@ -27,7 +27,7 @@ final class CollectedTree: Sendable {
     _ change: (inout CollectOptions) -> Void = { _ in }
   ) async throws(CollectError) -> CollectReport {
     var options = CollectOptions(
-      sources: [SourceDirectory(path: FilePath(source.path))],
+      sources: [.directory(SourceDirectory(path: FilePath(source.path)))],
       root: FilePath(root.path),
       jobs: 2
     )

@@ -84,6 +84,7 @@ import Testing
     tree.source.write(row.input, to: row.file)
     let problems = try await tree.collect {
       $0.rewritesModules = row.js_modules
+      $0.missingSourceMaps = .error
       $0.ignored = IgnorePatterns([])
     }
     guard !row.fails else {

@@ -20,6 +20,13 @@ public enum Command {
     return tests.deletingLastPathComponent().appendingPathComponent("staticd").path
   }()
 
+  /// A cache of these tests alone: they neither fill nor use the one of the user.
+  private static let cache: TemporaryDirectory = {
+    // What is static is never let go of.
+    atexit { try? FileManager.default.removeItem(atPath: Command.cache.path) }
+    return TemporaryDirectory()
+  }()
+
   /// Where `scripts/test` has put what tests need from outside.
   public static var fixtures: String? {
     ProcessInfo.processInfo.environment["STATICD_FIXTURES"]
@@ -44,7 +51,9 @@ public enum Command {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["XDG_CACHE_HOME": cache.path]) { $1 }
+      .merging(environment) { $1 }
     let scratch = TemporaryDirectory()
     // Files, because a pipe that nobody reads would block a talkative program.
     let output = scratch.write("", to: "output")
@@ -71,7 +80,12 @@ public final class RunningServer {
   private let scratch = TemporaryDirectory()
 
   /// Starts `staticd serve` with `arguments` on a free port and waits until it serves.
-  public init(_ arguments: String...) {
+  public convenience init(_ arguments: String...) {
+    self.init(arguments)
+  }
+
+  /// The same, with the arguments as an array.
+  public init(_ arguments: [String]) {
     process = Process()
     process.executableURL = URL(fileURLWithPath: Command.staticd)
     process.arguments = ["serve"] + arguments + ["--listen", "127.0.0.1:0"]

@@ -46,6 +46,16 @@ public final class TemporaryDirectory: Sendable {
   @discardableResult
   public func write(_ text: String, to name: String) -> String { write(text.utf8, to: name) }
 
+  /// Moves a file or directory.
+  public func rename(_ name: String, to other: String) {
+    try! FileManager.default.moveItem(atPath: path(name), toPath: path(other))
+  }
+
+  /// Removes a file, or a directory with all in it.
+  public func remove(_ name: String) {
+    try! FileManager.default.removeItem(atPath: path(name))
+  }
+
   /// Makes a symbolic link.
   public func link(_ name: String, to target: String) {
     precondition(symlink(target, path(name)) == 0)

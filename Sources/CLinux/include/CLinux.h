@@ -66,6 +66,12 @@ static inline long clinux_unsent_count(int fd) {
   return ioctl(fd, TIOCOUTQ, &count) < 0 ? -(long)errno : count;
 }
 
+/// The columns of the terminal `fd`; 0 when it is none. ioctl(2): TIOCGWINSZ
+static inline int clinux_terminal_width(int fd) {
+  struct winsize size = {0};
+  return ioctl(fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
 /// shutdown(2) of the sending side.
 static inline long clinux_finish_sending(int fd) { return clinux_result(shutdown(fd, SHUT_WR)); }
 
@@ -123,13 +129,37 @@ static inline int64_t clinux_realtime_seconds(void) {
   return time.tv_sec;
 }
 
+/// Nanoseconds since 1970 of CLOCK_REALTIME_COARSE, which is the clock of files. clock_gettime(2)
+static inline int64_t clinux_realtime_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME_COARSE, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 /// syncfs(2): what was written to the file system of `fd` is on its disk.
 static inline long clinux_sync_file_system(int fd) { return clinux_result(syncfs(fd)); }
+
+/// memfd_create(2): an empty file in memory, close-on-exec; `name` is for people.
+long clinux_memory_file(const char *name);
+
+/// Runs a program to its end and returns its wait(2) status. posix_spawnp(3), waitpid(2)
+///
+/// `arguments`, which ends with NULL, begins with the program, found in PATH unless it has a slash.
+/// It starts in `directory` with an empty standard input, `output` as its standard output and
+/// error, and `answer` as descriptor 3.
+long clinux_run(char *const *arguments, const char *directory, int output, int answer);
 
 /// The number of processors that this process may run on, at least 1. sched_getaffinity(2)
 long clinux_processor_count(void);
 
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
 void clinux_name_thread(const char *name);
+
+/// signalfd(2): blocks the `count` signals in this thread and those that it starts, and returns a
+/// descriptor that is readable while one of them is pending. Close-on-exec, non-blocking.
+long clinux_signal_descriptor(const int *signals, size_t count);
+
+/// Takes one pending signal from such a descriptor; -EAGAIN when there is none.
+long clinux_take_signal(int fd);
 
 #endif

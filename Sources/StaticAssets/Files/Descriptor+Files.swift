@@ -24,11 +24,11 @@ extension Descriptor {
   ///
   /// - Parameter path: what the file is called in an error.
   package func status(of path: FilePath) throws(FileError) -> FileStatus {
-    var status = stat()
-    guard unsafe fstat(number, &status) == 0 else {
-      throw FileError(operation: "read", path: path.description, code: errno)
+    do throws(ErrorNumber) {
+      return try FileStatus.of(descriptor: number)
+    } catch {
+      throw FileError(operation: "read", path: path.description, code: error.code)
     }
-    return FileStatus(status)
   }
 
   /// Reads from the current position into `buffer` until it is full or the file ends.
@@ -94,58 +94,6 @@ extension Descriptor {
       guard chunk.count == capacity else { return }
     }
   }
-
-  /// The names in the directory, without `.` and `..`, in no order. readdir(3)
-  package func entries(of path: FilePath) throws(FileError) -> [DirectoryEntry] {
-    // fdopendir(3) takes the descriptor over, so it gets one of its own.
-    let duplicate = fcntl(number, F_DUPFD_CLOEXEC, 0)
-    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
-      let code = errno
-      if duplicate >= 0 { _ = close(duplicate) }
-      throw FileError(operation: "list", path: path.description, code: code)
-    }
-    defer { unsafe closedir(stream) }
-    var entries: [DirectoryEntry] = []
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else { break }
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        // d_name is a NUL-terminated array of char inside the entry.
-        unsafe tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { start in
-          unsafe FilePath(UnsafeBufferPointer(start: start, count: strlen(start)))
-        }
-      }
-      guard name.bytes != [0x2E], name.bytes != [0x2E, 0x2E] else { continue }
-      let type = unsafe Int(entry.pointee.d_type)
-      entries.append(DirectoryEntry(name: name, kind: .init(directoryType: type)))
-    }
-    guard errno == 0 else {
-      throw FileError(operation: "list", path: path.description, code: errno)
-    }
-    return entries
-  }
-}
-
-/// A name in a directory.
-package struct DirectoryEntry: Sendable {
-  /// The name, without a slash.
-  package let name: FilePath
-  /// What the name is, as far as the directory itself tells.
-  package let kind: Kind
-
-  package enum Kind: Sendable {
-    case file, directory, link, other, unknown
-
-    fileprivate init(directoryType type: Int) {
-      switch type {
-      case Int(DT_REG): self = .file
-      case Int(DT_DIR): self = .directory
-      case Int(DT_LNK): self = .link
-      case Int(DT_UNKNOWN): self = .unknown
-      default: self = .other
-      }
-    }
-  }
 }
 
 /// What the system knows of a file.
@@ -155,23 +103,38 @@ package struct FileStatus: Equatable, Sendable {
   package let isLink: Bool
   package let isSocket: Bool
   package let byteCount: Int64
-  /// Seconds since 1970 of the last change of the content.
-  package let modified: Int64
+  /// The last change of the content.
+  let modifiedTime: FileTime
+  /// The last change of the content or of what is known of the file.
+  let changedTime: FileTime
   /// Device and inode number: equal for the same file only.
   package let identity: FileIdentity
   /// The permission bits.
   package let mode: mode_t
+  /// The bytes that it takes on the disk.
+  package let storedByteCount: Int64
 
-  init(_ status: stat) {
+  package init(_ status: stat) {
     isRegular = status.st_mode & S_IFMT == S_IFREG
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isLink = status.st_mode & S_IFMT == S_IFLNK
     isSocket = status.st_mode & S_IFMT == S_IFSOCK
     byteCount = Int64(status.st_size)
-    modified = Int64(status.st_mtim.tv_sec)
+    modifiedTime = FileTime(status.st_mtim)
+    changedTime = FileTime(status.st_ctim)
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     mode = status.st_mode & 0o7777
+    storedByteCount = Int64(status.st_blocks) * 512
   }
+
+  /// Seconds since 1970 of the last change of the content.
+  package var modified: Int64 { modifiedTime.seconds }
+
+  /// Nanoseconds since 1970 of the last change of the content; anybody can set it.
+  package var modifiedNanoseconds: Int64 { modifiedTime.total }
+
+  /// Nanoseconds since 1970 of the last change of content, name or status, by the kernel's clock.
+  package var changedNanoseconds: Int64 { changedTime.total }
 
   /// The status of `path`, links followed unless `followsLinks` is false. fstatat(2)
   package static func of(
@@ -189,12 +152,51 @@ package struct FileStatus: Equatable, Sendable {
     }
     return FileStatus(status)
   }
+
+  /// The status of an open file. fstat(2)
+  static func of(descriptor: Int32) throws(ErrorNumber) -> FileStatus {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw ErrorNumber(code: errno) }
+    return FileStatus(status)
+  }
+
+  /// The status of the file `name`, which is one of `names`; links are followed. fstatat(2)
+  static func of(
+    _ name: ByteSlice,
+    among names: NameBuffer,
+    in directory: Int32
+  ) throws(ErrorNumber) -> FileStatus {
+    var status = stat()
+    let result = unsafe names.withCString(name) { unsafe fstatat(directory, $0, &status, 0) }
+    guard result == 0 else { throw ErrorNumber(code: errno) }
+    return FileStatus(status)
+  }
+}
+
+/// A time as a file system keeps it.
+struct FileTime: Equatable, Sendable {
+  /// Since 1970.
+  let seconds: Int64
+  let nanoseconds: Int32
+
+  init(_ time: timespec) {
+    seconds = Int64(time.tv_sec)
+    nanoseconds = Int32(time.tv_nsec)
+  }
+
+  /// Nanoseconds; wraps around for times that no clock has shown, as they are only compared.
+  var total: Int64 { seconds &* 1_000_000_000 &+ Int64(nanoseconds) }
 }
 
 /// The same for two names of one file.
-package struct FileIdentity: Hashable, Sendable {
+package struct FileIdentity: Hashable, Sendable, BitwiseCopyable {
   package let device: UInt64
-  let inode: UInt64
+  package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
 }
 
 extension FilePath {

@@ -27,11 +27,8 @@ package struct DirectoryWalk {
 
   private struct Pending {
     let path: FilePath
-    let ancestors: [FileIdentity]
-    let linkCount: Int
+    let trail: DirectoryTrail
   }
-
-  private static let linkCountMax = 4
 
   private let root: FilePath
   private let directory: Int32
@@ -69,7 +66,7 @@ package struct DirectoryWalk {
 
   /// Returns why the root could not be listed.
   private func run(_ identity: FileIdentity) -> FileError? {
-    var pending = [Pending(path: FilePath(""), ancestors: [identity], linkCount: 0)]
+    var pending = [Pending(path: FilePath(""), trail: DirectoryTrail(root: identity))]
     while let next = pending.popLast() {
       do throws(FileError) {
         pending += try list(next).reversed()
@@ -85,9 +82,7 @@ package struct DirectoryWalk {
   private func list(_ parent: Pending) throws(FileError) -> [Pending] {
     let name = parent.path.isEmpty ? FilePath(".") : parent.path
     let opened = try Descriptor.open(name, in: directory, flags: FileFlags.directory)
-    let entries = try opened.entries(of: root.appending(parent.path)).sorted {
-      $0.name.bytes.lexicographicallyPrecedes($1.name.bytes)
-    }
+    let entries = try opened.entries(of: root.appending(parent.path))
     var directories: [Pending] = []
     for entry in entries {
       if let found = examine(entry, in: parent) { directories.append(found) }
@@ -120,18 +115,16 @@ package struct DirectoryWalk {
       visit(status.isRegular ? .file(path, status) : .special(path))
       return nil
     }
-    let linkCount = parent.linkCount + (isLink ? 1 : 0)
-    guard !parent.ancestors.contains(status.identity) else { return nil }
-    guard linkCount <= Self.linkCountMax else {
+    switch parent.trail.step(into: status.identity, isLink: isLink) {
+    case .into(let trail):
+      return Pending(path: path, trail: trail)
+    case .circle:
+      return nil
+    case .tooManyLinks:
       let shown = root.appending(path).description
       visit(.failure(path, FileError(operation: "follow", path: shown, code: ELOOP)))
       return nil
     }
-    return Pending(
-      path: path,
-      ancestors: parent.ancestors + [status.identity],
-      linkCount: linkCount
-    )
   }
 
   /// Whether an entry is a link; some file systems do not say so in the directory.

@@ -28,3 +28,9 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     return unsafe String(cString: text)
   }
 }
+
+/// Why the system refused, for callers that know better what the file is called.
+struct ErrorNumber: Error {
+  /// Positive, as in errno(3).
+  let code: Int32
+}

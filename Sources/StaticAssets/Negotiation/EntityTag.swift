@@ -15,7 +15,7 @@ enum EntityTag {
   /// - Parameters:
   ///   - bytes: the buffer that holds the list.
   ///   - range: the list; `*` holds every tag. From its first malformed item on it is ignored.
-  ///   - tag: a strong tag with its quotes.
+  ///   - tag: a strong tag with its quotes; an empty one is in no list but `*`.
   static func list(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,

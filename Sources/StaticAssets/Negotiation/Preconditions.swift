@@ -18,7 +18,7 @@ enum Preconditions {
   ///
   /// - Parameters:
   ///   - head: a GET or HEAD request, parsed from `bytes`.
-  ///   - entityTag: the representation's strong tag with its quotes.
+  ///   - entityTag: the representation's strong tag with its quotes; empty when it has none.
   ///   - modified: seconds since 1970; nil when it has no modification date.
   ///   - isOnlyForm: whether the file has no other representation.
   static func evaluate(
@@ -68,7 +68,7 @@ enum Preconditions {
     guard head.present.contains(.ifRange) else { return true }
     guard !head.repeated.contains(.ifRange) else { return false }
     let value = head.ifRange.range
-    if EntityTag.equal(bytes, value, entityTag) { return true }
+    if !entityTag.isEmpty, EntityTag.equal(bytes, value, entityTag) { return true }
     guard let modified else { return false }
     return HTTPDate.parse(bytes, value, now: modified) == modified
   }

@@ -1,17 +1,20 @@
 /// The operator's rules, made ready to be asked for every file once.
 struct FileRules {
-  private let maxAge: Int?
   private let maxAges: [(glob: Glob, seconds: Int)]
   private let immutable: [ImmutableNameMatcher]
   private let fields: [(glob: Glob, rule: FieldRule)]
   private let mediaTypes: MediaTypeTable
+  /// The values that nearly all files have, made once.
+  private let immutableValue: [UInt8]
+  private let maxAgeValue: [UInt8]
 
   init(_ options: FileTable.Options) {
-    maxAge = options.maxAge
     maxAges = options.maxAges.map { (Glob(Array($0.glob.utf8)), $0.seconds) }
     immutable = options.immutableNames.map(ImmutableNameMatcher.init)
     fields = options.fields.map { (Glob(Array($0.glob.utf8)), $0) }
     mediaTypes = MediaTypeTable(options.mediaTypes)
+    immutableValue = CachePolicy.immutable.bytes
+    maxAgeValue = CachePolicy.maxAge(options.maxAge).bytes
   }
 
   /// What the rules say about one file.
@@ -33,19 +36,25 @@ struct FileRules {
     let needsCharacters = !(maxAges.isEmpty && immutable.isEmpty && fields.isEmpty)
     let characters = needsCharacters ? PythonCharacters.of(name.bytes) : []
     let isImmutable = isHashed || immutable.contains { $0.matches(name, characters) }
-    let policy = isImmutable ? CachePolicy.immutable : .maxAge(maxAge(of: characters))
     var decision = Decision(
       contentType: mediaTypes.contentType(of: name, known: knownType),
-      cacheControl: Array((policy.fieldValue ?? "").utf8)
+      cacheControl: isImmutable ? immutableValue : maxAgeValue(of: characters)
     )
     for (glob, rule) in fields where glob.matches(characters) { decision.add(rule) }
     return decision
   }
 
-  private func maxAge(of characters: [UInt32]) -> Int? {
-    guard let rule = maxAges.last(where: { $0.glob.matches(characters) }) else { return maxAge }
-    return rule.seconds
+  private func maxAgeValue(of characters: [UInt32]) -> [UInt8] {
+    guard let rule = maxAges.last(where: { $0.glob.matches(characters) }) else {
+      return maxAgeValue
+    }
+    return CachePolicy.maxAge(rule.seconds).bytes
   }
+}
+
+extension CachePolicy {
+  /// The value of `Cache-Control`; empty when the field is not sent.
+  fileprivate var bytes: [UInt8] { Array((fieldValue ?? "").utf8) }
 }
 
 extension FileRules.Decision {

@@ -67,6 +67,10 @@ enum FieldLines {
     case 5 where bytes.equals("range", in: line.name):
       if head.begins(.range) { head.range = line.value }
     case 6 where bytes.equals("expect", in: line.name):
+      // What we do not know we cannot meet (RFC 9110 §10.1.1); HTTP/1.0 does not know the field.
+      guard head.isVersion10 || bytes.equals("100-continue", in: line.value.range) else {
+        return .expectationFailed
+      }
       head.hasExpectation = true
     case 7 where bytes.equals("referer", in: line.name):
       head.referer = line.value

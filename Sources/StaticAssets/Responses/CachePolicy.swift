@@ -7,10 +7,12 @@ public enum CachePolicy: Equatable, Sendable {
   /// Seconds to use the answer; nil sends no `Cache-Control`.
   case maxAge(Int?)
 
+  static var immutableFieldValue: StaticString { "max-age=315360000, public, immutable" }
+
   /// The value of `Cache-Control`; nil when the field is not sent.
   public var fieldValue: String? {
     switch self {
-    case .immutable: "max-age=315360000, public, immutable"
+    case .immutable: Self.immutableFieldValue.description
     case .maxAge(let seconds?): "max-age=\(seconds), public"
     case .maxAge(nil): nil
     }

@@ -38,7 +38,9 @@ public enum MediaType {
 
   /// The media type for the file called `name`, without parameters.
   public static func type(ofFileNamed name: some Collection<UInt8>) -> String {
-    let base = Array(name).split(separator: UInt8(ascii: "/")).last ?? []
+    let path = Array(name)
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    let base = path[(slash.map { $0 + 1 } ?? 0)...]
     let lowercased = String(decoding: base, as: UTF8.self).lowercased()
     if let type = wholeNames[lowercased] { return type }
     guard let dot = lowercased.lastIndex(of: ".") else { return fallback }

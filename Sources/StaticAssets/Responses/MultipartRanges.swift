@@ -90,8 +90,4 @@ extension FileTable {
       boundary: Array("staticd-".utf8) + tag
     )
   }
-
-  private func copy(_ slice: ByteSlice) -> [UInt8] {
-    arena.withSpan(slice) { span in (0..<span.count).map { span[$0] } }
-  }
 }

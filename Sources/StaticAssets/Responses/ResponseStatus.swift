@@ -12,8 +12,10 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
   case methodNotAllowed = 405
   case requestTimeout = 408
   case preconditionFailed = 412
+  case contentTooLarge = 413
   case targetTooLong = 414
   case rangeNotSatisfiable = 416
+  case expectationFailed = 417
   case fieldsTooLarge = 431
   case internalError = 500
   case notImplemented = 501
@@ -32,8 +34,10 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
     case .methodNotAllowed: "Method Not Allowed"
     case .requestTimeout: "Request Timeout"
     case .preconditionFailed: "Precondition Failed"
+    case .contentTooLarge: "Content Too Large"
     case .targetTooLong: "URI Too Long"
     case .rangeNotSatisfiable: "Range Not Satisfiable"
+    case .expectationFailed: "Expectation Failed"
     case .fieldsTooLarge: "Request Header Fields Too Large"
     case .internalError: "Internal Server Error"
     case .notImplemented: "Not Implemented"

@@ -36,16 +36,15 @@ extension FileTable {
         body: .none
       )
     case .whole:
-      let plan = ResponsePlan(
-        status: .ok,
-        head: representation.okHead,
-        body: representation.body
-      )
-      return plan.answering(head.method)
+      return whole(representation).answering(head.method)
     case .range:
       let range = ByteRange(bytes, head.range.range, size: representation.byteCount)
       return plan(range, index)
     }
+  }
+
+  private func whole(_ representation: Representation) -> ResponsePlan {
+    ResponsePlan(status: .ok, head: representation.okHead, body: representation.body)
   }
 
   /// The longest query that a redirect repeats, in bytes: a response head has to fit a buffer.
@@ -73,11 +72,7 @@ extension FileTable {
     let total = representation.byteCount
     switch range {
     case .whole:
-      return ResponsePlan(
-        status: .ok,
-        head: representation.okHead,
-        body: representation.body
-      )
+      return whole(representation)
     case .part(let offset, let count):
       return ResponsePlan(
         status: .partialContent,
@@ -86,6 +81,8 @@ extension FileTable {
         completion: .part(offset: offset, total: total)
       )
     case .several:
+      // The tag sets the parts apart; without one the whole is sent, which is never wrong.
+      guard !representation.entityTag.isEmpty else { return whole(representation) }
       return ResponsePlan(
         status: .partialContent,
         head: representation.partialHead,

@@ -4,8 +4,8 @@ internal import Glibc
 extension FileTable {
   /// A descriptor to send file `number` from; opened once and kept, or opened for this call.
   ///
-  /// - Returns: a negative error number when the file is gone or no longer has the length that
-  ///   the table's responses announce. `isKept` tells that the descriptor stays the table's;
+  /// - Returns: a negative error number when the file is gone or no longer the one whose length and
+  ///   tag the table's responses announce. `isKept` tells that the descriptor stays the table's;
   ///   otherwise the caller closes it.
   public func openFile(_ number: Int) -> (descriptor: Int32, isKept: Bool) {
     let file = storedFiles[number]
@@ -26,8 +26,9 @@ extension FileTable {
       }
     }
     guard opened >= 0 else { return opened }
-    var status = stat()
-    guard unsafe fstat(opened, &status) == 0, status.st_size == file.byteCount else {
+    guard let status = try? FileStatus.of(descriptor: opened),
+      file.version.isSame(as: FileVersion(status))
+    else {
       _ = close(opened)
       return -ESTALE
     }

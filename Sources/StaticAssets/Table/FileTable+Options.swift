@@ -25,6 +25,9 @@ extension FileTable {
     public var fallback: String?
     /// The paths of own error pages; see `pageStatuses`.
     public var errorPages: [ResponseStatus: String] = [:]
+    /// Whether `app.5d41402abc4b.css` is answered as `app.css` where there is one: in development,
+    /// where sources are served and what they hold changes under either name.
+    public var answersHashedNames = false
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
     /// Bytes of bodies to hold in memory, all files together; the others are sent from disk.

@@ -18,9 +18,10 @@ extension FileTable {
     path: Span<UInt8>,
     _ range: Range<Int>
   ) -> ResponsePlan? {
+    if answersHashedNames, let plan = planHashed(head, in: bytes, path: path, range) { return plan }
     guard let kind = kindOfTerritory(path, range) else { return nil }
     switch kind {
-    case .collected:
+    case .collected, .source:
       return fixed.notFound.answering(head.method)
     case .public:
       guard let fallback, head.method == .get || head.method == .head,
@@ -30,10 +31,28 @@ extension FileTable {
     }
   }
 
+  /// The answer for the file whose hashed name the path is, in development; nil when it is none.
+  @inline(never)
+  private func planHashed(
+    _ head: RequestHead,
+    in bytes: Span<UInt8>,
+    path: Span<UInt8>,
+    _ range: Range<Int>
+  ) -> ResponsePlan? {
+    guard let entry = entry(hashed: range.map { path[$0] }) else { return nil }
+    return answer(to: head, in: bytes, entry)
+  }
+
+  /// The file whose hashed name `path` is; nil when it is none.
+  func entry(hashed path: [UInt8]) -> FileEntry? {
+    guard answersHashedNames, let plain = PlainPaths.plain(path) else { return nil }
+    return entry(at: plain.span, 0..<plain.count)
+  }
+
   /// The answer to a request whose path cannot be decoded: whose it is shows in its undecoded
   /// start.
   func planUndecodable(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
-    guard kindOfTerritory(bytes, head.path.range) == .collected else { return nil }
+    guard let kind = kindOfTerritory(bytes, head.path.range), kind != .public else { return nil }
     return fixed.notFound.answering(head.method)
   }
 

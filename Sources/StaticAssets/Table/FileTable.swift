@@ -12,6 +12,10 @@ public final class FileTable: Sendable {
   /// Bytes held in memory: bodies, heads and paths.
   public var memoryByteCount: Int { arena.byteCount }
 
+  /// What the table was built from, the directories in the order in which they are asked.
+  let mounts: [Mount]
+  let options: Options
+  let answersHashedNames: Bool
   let arena: ByteArena
   /// Kept open for files that are opened by name.
   let directories: [MountedDirectory]
@@ -25,6 +29,9 @@ public final class FileTable: Sendable {
 
   init(_ contents: consuming FileTableContents) {
     warnings = contents.warnings
+    mounts = contents.mounts
+    options = contents.options
+    answersHashedNames = contents.options.answersHashedNames
     arena = contents.arena.finish()
     fileCount = contents.fileCount
     directories = contents.directories
@@ -97,16 +104,27 @@ public final class FileTable: Sendable {
     path: Span<UInt8>,
     _ range: Range<Int>
   ) -> ResponsePlan? {
-    let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
-    guard let found else {
+    guard let entry = entry(at: path, range) else {
       return planUnknown(head, in: bytes, path: path, range)
     }
-    let entry = entries[found]
+    return answer(to: head, in: bytes, entry)
+  }
+
+  /// The answer to a request for `entry`, whatever its method.
+  @inline(always)
+  func answer(to head: RequestHead, in bytes: Span<UInt8>, _ entry: FileEntry) -> ResponsePlan {
     switch head.method {
-    case .get, .head: return plan(for: head, in: bytes, entry)
-    case .options: return entry.kind == .absent ? fixed.notFound : fixed.options
-    case .other: return entry.kind == .absent ? fixed.notFound : fixed.methodNotAllowed
+    case .get, .head: plan(for: head, in: bytes, entry)
+    case .options: entry.kind == .absent ? fixed.notFound : fixed.options
+    case .other: entry.kind == .absent ? fixed.notFound : fixed.methodNotAllowed
     }
+  }
+
+  /// What has the URL path in `range` of `path`, which is percent-decoded.
+  @inline(always)
+  func entry(at path: Span<UInt8>, _ range: Range<Int>) -> FileEntry? {
+    let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
+    return found.map { entries[$0] }
   }
 
   /// The answer to a GET or HEAD for `entry`.
@@ -133,7 +151,7 @@ public final class FileTable: Sendable {
   /// When it wants none, identity is sent all the same: RFC 9110 §12.4.1 lets a server disregard
   /// the field rather than answer 406, and a page without its style sheet helps nobody.
   @inline(always)
-  private func selected(
+  func selected(
     of entry: FileEntry,
     _ head: RequestHead,
     _ bytes: Span<UInt8>
@@ -157,7 +175,7 @@ public final class FileTable: Sendable {
   }
 
   @inline(always)
-  private func acceptEncoding(
+  func acceptEncoding(
     _ head: RequestHead,
     _ bytes: Span<UInt8>
   ) -> AcceptEncoding {
@@ -169,7 +187,6 @@ public final class FileTable: Sendable {
     }
     return wishes
   }
-
 }
 
 /// Responses that do not depend on the file.

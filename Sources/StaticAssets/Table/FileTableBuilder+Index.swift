@@ -1,22 +1,23 @@
 /// Index files: what is sent for a directory.
 extension FileTableBuilder {
-  /// Whether `name` is what is sent for the directory it is in.
-  func isIndex(_ name: FilePath) -> Bool {
+  /// Whether the file at `path` is what is sent for the directory it is in.
+  func isIndex(_ path: ByteSlice) -> Bool {
     guard let indexFile = options.indexFile else { return false }
-    return name.lastComponent.bytes.elementsEqual(indexFile.utf8)
+    return names[path].lastComponent.bytes.elementsEqual(indexFile.utf8)
   }
 
   /// Gives the index file `entry` the URL of its directory, and lets its own and the one without
   /// the slash at the end lead there, as WhiteNoise does.
-  mutating func addIndex(_ entry: FileEntry, _ file: ScannedFile) {
+  mutating func addIndex(_ entry: FileEntry, _ name: FilePath) {
     let slash = UInt8(ascii: "/")
-    let directory = file.name.parent.bytes
+    let directory = name.parent.bytes
     add(entry, at: directory.isEmpty ? [] : directory + [slash])
-    add(redirect(to: Array("./".utf8)), at: file.name.bytes)
+    add(redirect(to: Array("./".utf8)), at: name.bytes)
     let whole = (prefix + directory).split(separator: slash)
     // The prefix `/` has no form without its slash.
     guard let last = whole.last else { return }
     var redirect = redirect(to: PercentEncoding.segment(last) + [slash])
+    redirect.mount = mountNumber
     redirect.path = contents.arena.append([slash] + whole.joined(separator: [slash]))
     contents.entries.append(redirect)
   }

@@ -42,14 +42,10 @@ extension FileTableBuilder {
   /// Loads the file at `path` as what is sent for pages that have no file.
   mutating func addFallback(_ path: FilePath) throws(AssetError) {
     do throws(FileError) {
-      let mount = try ScannedMount(file: path)
-      begin(mount)
-      let file = mount.scan.files[0]
-      guard file.status.isRegular else {
-        let code = file.status.isDirectory ? EISDIR : EINVAL
-        throw FileError(operation: "read", path: path.description, code: code)
-      }
-      contents.fallback = load(file)
+      begin(try ScannedMount(file: path))
+      planFiles()
+      readBodies()
+      contents.fallback = plan.files.first.flatMap { load($0) }
       guard contents.fallback != nil else {
         throw FileError(operation: "read", path: path.description, code: EACCES)
       }

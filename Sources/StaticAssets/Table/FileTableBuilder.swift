@@ -23,13 +23,22 @@ extension FileTable {
     _ mounts: [Mount],
     options: Options = Options()
   ) throws(AssetError) -> FileTable {
+    try build(mounts, options: options, threadCountMax: ParallelMap.threadCountMax)
+  }
+
+  /// A table that at most `threadCountMax` threads build; it is the same for any number.
+  static func build(
+    _ mounts: [Mount],
+    options: Options,
+    threadCountMax: Int
+  ) throws(AssetError) -> FileTable {
     let fieldByteCount = options.fields.reduce(0) { $0 + $1.byteCount }
     guard fieldByteCount <= Options.fieldByteCountMax else { throw .tooManyFields }
     // Everything that may fail comes first.
     var scanned: [ScannedMount] = []
-    for mount in mounts.byPriority { scanned.append(try ScannedMount(mount)) }
+    for mount in mounts.byPriority { scanned.append(try ScannedMount(mount, threadCountMax)) }
     let pages = try ErrorPage.load(options)
-    var builder = FileTableBuilder(options, pages)
+    var builder = FileTableBuilder(options, pages, threadCountMax)
     for mount in scanned {
       builder.begin(mount)
       try builder.addFiles()
@@ -41,11 +50,12 @@ extension FileTable {
 }
 
 extension [FileTable.Mount] {
-  /// The mounts in the order in which they are asked for a file: the longest prefix first, and of
-  /// equal ones the last.
+  /// The mounts in the order in which they are asked for a file: the longest territory first, and
+  /// of equal ones the last.
   fileprivate var byPriority: [FileTable.Mount] {
     enumerated().sorted { first, second in
-      let (length, other) = (first.element.prefix.utf8.count, second.element.prefix.utf8.count)
+      let length = first.element.territory.utf8.count
+      let other = second.element.territory.utf8.count
       return length == other ? first.offset > second.offset : length > other
     }.map(\.element)
   }
@@ -53,6 +63,8 @@ extension [FileTable.Mount] {
 
 /// The parts of a table, handed over to it.
 struct FileTableContents: ~Copyable {
+  let options: FileTable.Options
+  var mounts: [FileTable.Mount] = []
   var directories: [MountedDirectory] = []
   var fileCount = 0
   var arena = ByteArenaBuilder()
@@ -69,12 +81,15 @@ struct FileTableContents: ~Copyable {
 struct FileTableBuilder: ~Copyable {
   let options: FileTable.Options
   let rules: FileRules
+  let threadCountMax: Int
   var contents: FileTableContents
   var heads: HeadWriter
+  var texts = FieldTexts()
+  /// The bytes of bodies in memory.
   var bodyByteCount = 0
   var openFileCount = 0
-  /// Where bodies lie already, by digest and length: an original and its hashed copy share one.
-  var bodiesByDigest: [BodyKey: ByteSlice] = [:]
+  /// The URL paths that are taken, as far as hashed names lead to others.
+  var plainPaths = PlainPaths()
   /// The heads of redirects by where they lead.
   var redirectHeads: [[UInt8]: HeadTemplate] = [:]
 
@@ -84,23 +99,34 @@ struct FileTableBuilder: ~Copyable {
   private(set) var prefix: [UInt8] = []
   private(set) var kind = FileTable.Mount.Kind.public
   private(set) var manifests = RootManifests()
-  private(set) var scanned: [ScannedFile] = []
-  private(set) var statuses: [FilePath: FileStatus] = [:]
+  private(set) var names = NameBuffer()
+  private(set) var records: [FileRecord] = []
+  var plan: BodyPlan
+  /// The forms of the plan that could not be read, by their numbers.
+  var failures: [Int: BodyReader.Failure] = [:]
+  /// The forms of the file that is being added; kept for its memory.
+  var loaded: [LoadedForm] = []
 
-  struct BodyKey: Hashable {
-    let sha256: [UInt8]
-    let byteCount: Int64
-    let coding: ContentCoding
+  /// A form whose bytes are there.
+  struct LoadedForm {
+    let form: BodyPlan.Form
+    let body: BodySource
   }
 
   /// A builder without files.
-  init(_ options: FileTable.Options, _ pages: [ResponseStatus: ErrorPage]) {
+  init(
+    _ options: FileTable.Options,
+    _ pages: [ResponseStatus: ErrorPage],
+    _ threadCountMax: Int = ParallelMap.threadCountMax
+  ) {
     self.options = options
+    self.threadCountMax = threadCountMax
     rules = FileRules(options)
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
     var arena = ByteArenaBuilder()
     let fixed = heads.fixedResponses(pages, in: &arena)
-    contents = FileTableContents(arena: arena, fixed: fixed)
+    plan = BodyPlan(start: arena.byteCount, bodyByteCount: 0, options)
+    contents = FileTableContents(options: options, arena: arena, fixed: fixed)
   }
 
   /// Goes on with the files of `mount`.
@@ -110,19 +136,28 @@ struct FileTableBuilder: ~Copyable {
     prefix = Array(mount.mount.prefix.utf8)
     kind = mount.mount.kind
     manifests = mount.manifests
-    scanned = mount.scan.files
-    statuses = Dictionary(scanned.map { ($0.name, $0.status) }) { first, _ in first }
+    names = mount.scan.names
+    records = mount.manifests.collected.records(
+      of: mount.scan,
+      in: directory,
+      threadCountMax: threadCountMax
+    )
+    contents.mounts.append(mount.mount)
     contents.directories.append(mount.directory)
     contents.warnings += mount.scan.warnings
   }
 
   /// Notes whose the unknown names are; of equal prefixes a collected root's.
   mutating func addTerritories(_ mounts: [FileTable.Mount]) {
-    let collected = Set(mounts.filter { $0.kind == .collected }.map(\.prefix))
-    for mount in mounts where mount.kind == .collected || !collected.contains(mount.prefix) {
-      let prefix = contents.arena.append(mount.prefix.utf8)
+    let collected = Set(mounts.filter { $0.kind != .public }.map(\.territory))
+    for mount in mounts where mount.kind != .public || !collected.contains(mount.territory) {
+      let prefix = contents.arena.append(mount.territory.utf8)
       contents.territories.append(Territory(prefix: prefix, kind: mount.kind))
     }
+  }
+
+  mutating func warn(_ text: String) {
+    contents.warnings.append(text)
   }
 
   /// The finished parts.

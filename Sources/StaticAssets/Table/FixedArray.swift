@@ -13,8 +13,10 @@
   init(_ elements: [Element]) {
     count = elements.count
     unsafe start = .allocate(capacity: max(1, elements.count))
-    for index in 0..<elements.count {
-      unsafe (start + index).initialize(to: elements[index])
+    unsafe elements.withUnsafeBufferPointer { source in
+      if let first = source.baseAddress {
+        unsafe start.initialize(from: first, count: source.count)
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 /// Writes response heads into an arena.
-struct HeadWriter {
+struct HeadWriter: ~Copyable {
   private let allowsAllOrigins: Bool
-  private var text: [UInt8] = []
+  private var text = HeadText()
 
   /// What the fields of one representation say.
   struct Fields {
@@ -10,7 +10,7 @@ struct HeadWriter {
     var varies: Bool
     /// An IMF-fixdate, or empty.
     var lastModified: [UInt8]
-    /// With quotes.
+    /// With quotes; empty where there is none.
     var entityTag: [UInt8]
     var byteCount: Int64
     var coding: ContentCoding
@@ -20,7 +20,6 @@ struct HeadWriter {
 
   init(allowsAllOrigins: Bool) {
     self.allowsAllOrigins = allowsAllOrigins
-    text.reserveCapacity(1024)
   }
 
   /// A written 200, and where in it the parts are that other responses use.
@@ -39,13 +38,13 @@ struct HeadWriter {
     let typeEnd = text.count - 2
     caching(fields, more: fields.more)
     if !fields.lastModified.isEmpty { line("Last-Modified", fields.lastModified) }
-    line("ETag", fields.entityTag)
+    if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     let tagEnd = text.count - 2
     line("Accept-Ranges", "bytes")
     if fields.coding != .identity { line("Content-Encoding", fields.coding.token) }
     let partialEnd = text.count
     // The last line, so that all others stand in one piece for a 206.
-    line("Content-Length", Array(String(fields.byteCount).utf8))
+    line("Content-Length", decimal: fields.byteCount)
     let ok = take(statusLineByteCount, in: &arena)
     func slice(_ count: Int, upTo end: Int) -> ByteSlice {
       ByteSlice(offset: Int(ok.bytes.offset) + end - count, count: count)
@@ -63,7 +62,7 @@ struct HeadWriter {
   mutating func notModified(_ fields: Fields, in arena: inout ByteArenaBuilder) -> HeadTemplate {
     let statusLineByteCount = start(.notModified)
     caching(fields, more: fields.more.filter { !$0.isForContent })
-    line("ETag", fields.entityTag)
+    if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     return take(statusLineByteCount, in: &arena)
   }
 
@@ -124,7 +123,7 @@ struct HeadWriter {
     let statusLineByteCount = start(status)
     line("Content-Type", page.contentType)
     for (name, value) in fields { line(name, value) }
-    line("Content-Length", Array(String(body.count).utf8))
+    line("Content-Length", decimal: Int64(body.count))
     return ResponsePlan(
       status: status,
       head: take(statusLineByteCount, in: &arena),
@@ -135,7 +134,7 @@ struct HeadWriter {
   private mutating func caching(_ fields: Fields, more: [FieldRule]) {
     if !fields.cacheControl.isEmpty { line("Cache-Control", fields.cacheControl) }
     allowOrigins(unless: fields.more)
-    for rule in more { text.append(contentsOf: "\(rule.name): \(rule.value)\r\n".utf8) }
+    for rule in more { text.append(Array("\(rule.name): \(rule.value)\r\n".utf8)) }
     if fields.varies { line("Vary", "Accept-Encoding") }
   }
 
@@ -146,24 +145,37 @@ struct HeadWriter {
 
   /// Begins a head; returns the number of bytes of its status line.
   private mutating func start(_ status: ResponseStatus) -> Int {
-    text.removeAll(keepingCapacity: true)
-    text.append(contentsOf: "HTTP/1.1 \(status.rawValue) \(status.reason)\r\n".utf8)
+    text.removeAll()
+    text.append("HTTP/1.1 ")
+    text.append(decimal: Int64(status.rawValue))
+    text.append(" ")
+    text.append(status.reason)
+    text.append("\r\n")
     return text.count
   }
 
+  @inline(always)
   private mutating func line(_ name: StaticString, _ value: [UInt8]) {
-    append(name)
-    text.append(contentsOf: [UInt8(ascii: ":"), .space])
-    text.append(contentsOf: value)
-    text.append(contentsOf: [.carriageReturn, .lineFeed])
+    text.append(name)
+    text.append(": ")
+    text.append(value)
+    text.append("\r\n")
   }
 
+  @inline(always)
   private mutating func line(_ name: StaticString, _ value: StaticString) {
-    line(name, Array(value.description.utf8))
+    text.append(name)
+    text.append(": ")
+    text.append(value)
+    text.append("\r\n")
   }
 
-  private mutating func append(_ literal: StaticString) {
-    literal.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+  @inline(always)
+  private mutating func line(_ name: StaticString, decimal value: Int64) {
+    text.append(name)
+    text.append(": ")
+    text.append(decimal: value)
+    text.append("\r\n")
   }
 
   private mutating func take(

@@ -10,7 +10,9 @@ package struct JSONReader {
     package let offset: Int
   }
 
-  private let bytes: [UInt8]
+  /// The document, in which strings that were read stand without their escapes.
+  private(set) var bytes: [UInt8]
+
   private var position = 0
 
   /// A reader at the start of the document `bytes`.
@@ -22,10 +24,19 @@ package struct JSONReader {
   package mutating func object(
     _ member: (inout JSONReader, [UInt8]) throws(Malformed) -> Void
   ) throws(Malformed) {
+    try members { (reader, key) throws(Malformed) in
+      try member(&reader, Array(reader.bytes[key.range]))
+    }
+  }
+
+  /// Reads an object like `object`; keys are slices of `bytes`.
+  mutating func members(
+    _ member: (inout JSONReader, ByteSlice) throws(Malformed) -> Void
+  ) throws(Malformed) {
     try expect("{")
     guard !skip("}") else { return }
     repeat {
-      let key = try string()
+      let key = try slice()
       try expect(":")
       try member(&self, key)
     } while skip(",")
@@ -44,22 +55,30 @@ package struct JSONReader {
 
   /// Reads a string.
   package mutating func string() throws(Malformed) -> [UInt8] {
+    Array(bytes[try slice().range])
+  }
+
+  /// Reads a string; it is a slice of `bytes`.
+  mutating func slice() throws(Malformed) -> ByteSlice {
     try expect("\"")
     let start = position
-    while position < bytes.count, isPlain(bytes[position]) { position += 1 }
-    var text = Array(bytes[start..<position])
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
-      if bytes[position] == UInt8(ascii: "\\") {
-        try escape(into: &text)
-      } else {
-        guard isPlain(bytes[position]) else { throw Malformed(offset: position) }
-        text.append(bytes[position])
-        position += 1
-      }
+    var end = position
+    while end < bytes.count, isPlain(bytes[end]) { end += 1 }
+    guard end < bytes.count else { throw Malformed(offset: end) }
+    guard bytes[end] == UInt8(ascii: "\"") else { return try sliceWithEscapes(from: end) }
+    position = end + 1
+    return ByteSlice(offset: start, count: end - start)
+  }
+
+  /// Whether the bytes of `slice` are `text`.
+  func equals(_ slice: ByteSlice, _ text: StaticString) -> Bool {
+    guard Int(slice.count) == text.utf8CodeUnitCount else { return false }
+    let start = slice.range.lowerBound
+    for index in 0..<Int(slice.count) {
+      // A StaticString's bytes live as long as the process and `index` is below their count.
+      guard unsafe bytes[start + index] == text.utf8Start[index] else { return false }
     }
-    guard position < bytes.count else { throw Malformed(offset: position) }
-    position += 1
-    return text
+    return true
   }
 
   /// Reads a number without fraction and exponent.
@@ -67,8 +86,7 @@ package struct JSONReader {
     skipSpace()
     let start = position
     let isWhole = try number()
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard isWhole, let value = Int64(text) else { throw Malformed(offset: start) }
+    guard isWhole, let value = decimal(start..<position) else { throw Malformed(offset: start) }
     return value
   }
 
@@ -80,10 +98,10 @@ package struct JSONReader {
     guard position < bytes.count, depth < 64 else { throw Malformed(offset: position) }
     switch bytes[position] {
     case UInt8(ascii: "{"):
-      try object { (reader, _) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
+      try members { (reader, _) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
     case UInt8(ascii: "["):
       try array { (reader) throws(Malformed) in try reader.skipValue(depth: depth + 1) }
-    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "\""): _ = try slice()
     case UInt8(ascii: "t"): try literal("true")
     case UInt8(ascii: "f"): try literal("false")
     case UInt8(ascii: "n"): try literal("null")
@@ -95,6 +113,35 @@ package struct JSONReader {
   package mutating func end() throws(Malformed) {
     skipSpace()
     guard position == bytes.count else { throw Malformed(offset: position) }
+  }
+
+  /// Reads a string and writes it without its escapes over itself: no escape is shorter than
+  /// what it stands for.
+  ///
+  /// - Parameter first: where its first escape begins.
+  private mutating func sliceWithEscapes(from first: Int) throws(Malformed) -> ByteSlice {
+    let start = position
+    var end = first
+    position = first
+    var escaped: [UInt8] = []
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+      guard bytes[position] == UInt8(ascii: "\\") else {
+        guard isPlain(bytes[position]) else { throw Malformed(offset: position) }
+        bytes[end] = bytes[position]
+        end += 1
+        position += 1
+        continue
+      }
+      escaped.removeAll(keepingCapacity: true)
+      try escape(into: &escaped)
+      for byte in escaped {
+        bytes[end] = byte
+        end += 1
+      }
+    }
+    guard position < bytes.count else { throw Malformed(offset: position) }
+    position += 1
+    return ByteSlice(offset: start, count: end - start)
   }
 
   private mutating func escape(into text: inout [UInt8]) throws(Malformed) {
@@ -137,6 +184,21 @@ package struct JSONReader {
     if let unit = try? hexCodeUnit(), unit >= 0xDC00, unit <= 0xDFFF { return unit }
     position = start
     return nil
+  }
+
+  /// The number written in `range`, digits with or without a minus; nil when it is none.
+  private func decimal(_ range: Range<Int>) -> Int64? {
+    let isNegative = range.count > 1 && bytes[range.lowerBound] == UInt8(ascii: "-")
+    guard range.count > (isNegative ? 1 : 0) else { return nil }
+    var value: Int64 = 0
+    for byte in bytes[(range.lowerBound + (isNegative ? 1 : 0))..<range.upperBound] {
+      let digit = Int64(byte) - Int64(UInt8(ascii: "0"))
+      let (shifted, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isTooLargeToo) = shifted.addingReportingOverflow(isNegative ? -digit : digit)
+      guard digit >= 0, !isTooLarge, !isTooLargeToo else { return nil }
+      value = sum
+    }
+    return value
   }
 
   private mutating func hexCodeUnit() throws(Malformed) -> UInt16 {
@@ -194,9 +256,11 @@ package struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) {
-      position += 1
-    }
+    while position < bytes.count, isSpace(bytes[position]) { position += 1 }
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
   }
 
   /// Whether the byte stands for itself in a string (RFC 8259 §7).

@@ -6,135 +6,256 @@ package enum ManifestName {
   package static let django = FilePath("staticfiles.json")
   /// Ours: what every published file holds.
   package static let collected = FilePath("staticd.json")
+
+  static let all = [django, collected]
 }
 
 /// Django's `staticfiles.json`, versions 1.0 and 1.1.
-struct DjangoManifest {
+///
+/// Manifests are read into slices of their text: a string for each name would take longer than
+/// the reading of all else.
+struct DjangoManifest: ~Copyable, Sendable {
   /// The published names: those that change with the content.
-  private(set) var hashedNames: Set<FilePath> = []
+  private let hashedNames: [ByteSlice]
+  private let index: PathIndex
+  private let text: [UInt8]
 
-  init() {}
+  /// One without files.
+  init() {
+    hashedNames = []
+    text = []
+    index = PathIndex(count: 0) { _ in 0 }
+  }
 
   /// Reads the text of a manifest.
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+    var names: [ByteSlice] = []
     var reader = JSONReader(bytes)
-    var names: Set<FilePath> = []
-    try reader.object { (reader, key) throws(JSONReader.Malformed) in
-      guard key == Array("paths".utf8) else { return try reader.skipValue() }
-      try reader.object { (reader, _) throws(JSONReader.Malformed) in
-        names.insert(FilePath(try reader.string()))
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      guard reader.equals(key, "paths") else { return try reader.skipValue() }
+      try reader.members { (reader, _) throws(JSONReader.Malformed) in
+        names.append(try reader.slice())
       }
     }
     try reader.end()
+    text = reader.bytes
     hashedNames = names
+    index = PathIndex(count: names.count) { [text] in PathHash.of(text.span, names[$0].range) }
+  }
+
+  /// Whether the name in `range` of `bytes` changes with the content.
+  func isHashed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let found = index.find(bytes, range) { text.equals(hashedNames[$0], bytes, range) }
+    return found != nil
   }
 }
 
 /// `staticd.json`: size, digest and codings of every file that was collected.
-struct CollectedManifest {
-  /// One file of the root.
+struct CollectedManifest: ~Copyable, Sendable {
+  /// One file of the root; the slices are of the manifest's text.
   struct File {
+    var name = ByteSlice.none
     var byteCount: Int64 = -1
     /// Lower-case hexadecimal.
-    var sha256: [UInt8] = []
-    var contentType: [UInt8] = []
-    var cacheControl: [UInt8] = []
-    /// The stored codings by the name of the file that holds them.
-    var codings: [FilePath: Int64] = [:]
+    var sha256 = ByteSlice.none
+    var contentType = ByteSlice.none
+    /// Whether its name changes with its content, in this release or in an older one.
+    ///
+    /// Django's manifest has this release alone, but pages of the one before are still about.
+    var isImmutable = false
+    /// Which of the manifest's `codings` are this file's.
+    var codings = 0..<0
   }
 
-  private(set) var files: [FilePath: File] = [:]
+  /// One stored coding of a file.
+  struct Coding {
+    var name = ByteSlice.none
+    var byteCount: Int64 = -1
+  }
 
-  init() {}
+  let files: [File]
+  let text: [UInt8]
+  private let codings: [Coding]
+  private let index: PathIndex
+
+  /// One without files.
+  init() {
+    files = []
+    text = []
+    codings = []
+    index = PathIndex(count: 0) { _ in 0 }
+  }
 
   /// Reads the text of a manifest.
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+    var files: [File] = []
+    var codings: [Coding] = []
     var reader = JSONReader(bytes)
-    var found: [FilePath: File] = [:]
-    try reader.object { (reader, key) throws(JSONReader.Malformed) in
-      guard key == Array("files".utf8) else { return try reader.skipValue() }
-      try reader.object { (reader, name) throws(JSONReader.Malformed) in
-        found[FilePath(name)] = try Self.file(&reader)
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      guard reader.equals(key, "files") else { return try reader.skipValue() }
+      try reader.members { (reader, name) throws(JSONReader.Malformed) in
+        var file = try Self.file(&reader, &codings)
+        file.name = name
+        files.append(file)
       }
     }
     try reader.end()
-    files = found
+    text = reader.bytes
+    index = PathIndex(count: files.count) { [text] in PathHash.of(text.span, files[$0].name.range) }
+    self.files = files
+    self.codings = codings
   }
 
-  private static func file(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> File {
+  /// The number of the file whose name is in `range` of `bytes`.
+  func find(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    index.find(bytes, range) { text.equals(files[$0].name, bytes, range) }
+  }
+
+  /// The size that the coding of `file` has whose name is in `range` of `bytes`.
+  func byteCount(of file: File, coding bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    for coding in codings[file.codings] where text.equals(coding.name, bytes, range) {
+      return coding.byteCount
+    }
+    return nil
+  }
+
+  private static func file(
+    _ reader: inout JSONReader,
+    _ codings: inout [Coding]
+  ) throws(JSONReader.Malformed) -> File {
     var file = File()
-    try reader.object { (reader, key) throws(JSONReader.Malformed) in
-      switch String(decoding: key, as: UTF8.self) {
-      case "bytes": file.byteCount = try reader.integer()
-      case "sha256": file.sha256 = try reader.string()
-      case "type": file.contentType = try reader.string()
-      case "cacheControl": file.cacheControl = try reader.string()
-      case "codings":
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      if reader.equals(key, "bytes") {
+        file.byteCount = try reader.integer()
+      } else if reader.equals(key, "sha256") {
+        file.sha256 = try reader.slice()
+      } else if reader.equals(key, "type") {
+        file.contentType = try reader.slice()
+      } else if reader.equals(key, "cacheControl") {
+        file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
+      } else if reader.equals(key, "codings") {
+        let first = codings.count
         try reader.array { (reader) throws(JSONReader.Malformed) in
-          try coding(&reader, into: &file)
+          codings.append(try coding(&reader))
         }
-      default: try reader.skipValue()
+        file.codings = first..<codings.count
+      } else {
+        try reader.skipValue()
       }
     }
     return file
   }
 
-  private static func coding(
-    _ reader: inout JSONReader,
-    into file: inout File
-  ) throws(JSONReader.Malformed) {
-    var name: [UInt8] = []
-    var byteCount: Int64 = -1
-    try reader.object { (reader, key) throws(JSONReader.Malformed) in
-      switch String(decoding: key, as: UTF8.self) {
-      case "file": name = try reader.string()
-      case "bytes": byteCount = try reader.integer()
-      default: try reader.skipValue()
+  private static func coding(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> Coding {
+    var coding = Coding()
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      if reader.equals(key, "file") {
+        coding.name = try reader.slice()
+      } else if reader.equals(key, "bytes") {
+        coding.byteCount = try reader.integer()
+      } else {
+        try reader.skipValue()
       }
     }
-    file.codings[FilePath(name)] = byteCount
+    return coding
   }
 }
 
 /// Both manifests of a root; each may be missing.
-struct RootManifests {
-  let hashedNames: Set<FilePath>
-  let collected: [FilePath: CollectedManifest.File]
+final class RootManifests: Sendable {
+  let django: DjangoManifest
+  let collected: CollectedManifest
 
   /// Of a directory that has none.
   init() {
-    hashedNames = []
-    collected = [:]
+    django = DjangoManifest()
+    collected = CollectedManifest()
   }
 
   /// Reads what `root` has.
   init(root: FilePath, _ directory: borrowing Descriptor) throws(AssetError) {
-    let django = try Self.read(ManifestName.django, root, directory, DjangoManifest.init)
-    let ours = try Self.read(ManifestName.collected, root, directory, CollectedManifest.init)
-    hashedNames = django?.hashedNames ?? []
-    collected = ours?.files ?? [:]
+    let django = try DjangoManifest.read(root, directory)
+    let collected = try CollectedManifest.read(root, directory)
+    self.django = django
+    self.collected = collected
   }
 
-  /// What `parse` makes of the manifest `name`; nil when there is none.
-  private static func read<Result>(
+  /// The bytes of the manifest `name`; nil when there is none.
+  fileprivate static func read(
     _ name: FilePath,
     _ root: FilePath,
-    _ directory: borrowing Descriptor,
-    _ parse: ([UInt8]) throws(JSONReader.Malformed) -> Result
-  ) throws(AssetError) -> Result? {
-    let path = root.appending(name)
+    _ directory: borrowing Descriptor
+  ) throws(AssetError) -> [UInt8]? {
     let bytes: [UInt8]
     do throws(FileError) {
       let file = try Descriptor.open(name, in: directory.number, flags: FileFlags.read)
-      bytes = try file.readAll(path: path)
+      bytes = try file.readAll(path: root.appending(name))
     } catch {
       guard error.code == ENOENT else { throw .unreadable(error) }
       return nil
     }
+    // Slices reach no further; such a manifest would be of millions of files.
+    guard bytes.count < UInt32.max else { throw .tooLarge(root: root.description) }
+    return bytes
+  }
+
+  fileprivate static func malformed(
+    _ name: FilePath,
+    _ root: FilePath,
+    _ error: JSONReader.Malformed
+  ) -> AssetError {
+    .malformedManifest(path: root.appending(name).description, offset: error.offset)
+  }
+}
+
+extension DjangoManifest {
+  fileprivate static func read(
+    _ root: FilePath,
+    _ directory: borrowing Descriptor
+  ) throws(AssetError) -> DjangoManifest {
+    guard let bytes = try RootManifests.read(ManifestName.django, root, directory) else {
+      return Self()
+    }
     do throws(JSONReader.Malformed) {
-      return try parse(bytes)
+      return try DjangoManifest(bytes)
     } catch {
-      throw .malformedManifest(path: path.description, offset: error.offset)
+      throw RootManifests.malformed(ManifestName.django, root, error)
+    }
+  }
+}
+
+extension CollectedManifest {
+  fileprivate static func read(
+    _ root: FilePath,
+    _ directory: borrowing Descriptor
+  ) throws(AssetError) -> CollectedManifest {
+    guard let bytes = try RootManifests.read(ManifestName.collected, root, directory) else {
+      return Self()
+    }
+    do throws(JSONReader.Malformed) {
+      return try CollectedManifest(bytes)
+    } catch {
+      throw RootManifests.malformed(ManifestName.collected, root, error)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Whether the bytes of `slice` are those of `range` in `bytes`.
+  ///
+  /// The comparison is unsafe; both ranges are checked first.
+  func equals(_ slice: ByteSlice, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard slice.range.count == range.count else { return false }
+    precondition(slice.range.upperBound <= count && range.upperBound <= bytes.count)
+    return unsafe withUnsafeBytes { own in
+      unsafe bytes.withUnsafeBytes { other in
+        guard let first = own.baseAddress, let second = other.baseAddress else { return true }
+        return unsafe memcmp(
+          first + slice.range.lowerBound,
+          second + range.lowerBound,
+          range.count
+        ) == 0
+      }
     }
   }
 }

@@ -11,11 +11,18 @@ struct PathIndex: ~Copyable, Sendable {
   ///
   /// Of equal paths the first is found.
   init(_ paths: [ByteSlice], in arena: borrowing ByteArena) {
+    self.init(count: paths.count) { number in
+      arena.withSpan(paths[number]) { PathHash.of($0, 0..<$0.count) }
+    }
+  }
+
+  /// An index of `count` paths whose hashes `hash` tells.
+  init(count: Int, hash: (Int) -> UInt64) {
     var capacity = 16
-    while capacity < paths.count * 2 { capacity *= 2 }
+    while capacity < count * 2 { capacity *= 2 }
     var slots = [UInt64](repeating: 0, count: capacity)
-    for (number, path) in paths.enumerated() {
-      let hash = arena.withSpan(path) { PathHash.of($0, 0..<$0.count) }
+    for number in 0..<count {
+      let hash = hash(number)
       var slot = Int(truncatingIfNeeded: hash) & (capacity - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
       slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1)

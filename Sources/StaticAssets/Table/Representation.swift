@@ -51,7 +51,7 @@ struct Representation {
   var body: BodySource
   /// The length of the body, whatever part of it is sent.
   var byteCount: Int64
-  /// The strong entity tag with its quotes, in the arena.
+  /// The strong entity tag with its quotes, in the arena; empty when there is none.
   var entityTag: ByteSlice
   /// The value of `Content-Type`, in the arena.
   var contentType: ByteSlice
@@ -84,6 +84,8 @@ struct FileEntry {
   /// How many representations there are; at least one, except for what is absent.
   var representationCount: Int32
   var kind = Kind.file
+  /// The index of its mount; negative for what has no URL of its own, such as the fallback.
+  var mount: Int16 = -1
   /// Seconds since 1970; nil when the file system does not know.
   var modified: Int64?
 }
@@ -96,5 +98,6 @@ struct StoredFile {
   var name: ByteSlice
   /// The descriptor kept open; negative when the file is opened each time.
   var descriptor: Int32
-  var byteCount: Int64
+  /// What must be found when the file is opened again.
+  var version: FileVersion
 }

@@ -7,45 +7,85 @@ struct CompressionPolicy: Sendable {
   /// The codings to make, brotli first.
   let codings: [ContentCoding]
 
+  /// Endings of names, in lower case and with their dots, that are not compressed.
+  private let skippedSuffixes: [String]
+
   /// WhiteNoise's list: formats that are compressed already.
-  private static let skippedExtensions: Set<String> = [
+  private static let skippedExtensions = [
     "jpg", "jpeg", "png", "gif", "webp",
     "zip", "gz", "tgz", "bz2", "tbz", "xz", "br",
     "swf", "flv", "woff", "woff2",
     "3gp", "3gpp", "asf", "avi", "m4v", "mov", "mp4", "mpeg", "mpg", "webm", "wmv",
   ]
 
-  init(codings: [ContentCoding]) {
+  /// - Parameter skippedExtensions: endings that are not compressed; nil for WhiteNoise's.
+  init(codings: [ContentCoding], skippedExtensions: [String]? = nil) {
     self.codings = ContentCoding.preference.filter(codings.contains)
+    skippedSuffixes = (skippedExtensions ?? Self.skippedExtensions).map {
+      ".\($0.drop { $0 == "." })".lowercased()
+    }
   }
 
   /// Whether the file called `name` is compressed at all.
   func compresses(_ name: FilePath) -> Bool {
     guard !codings.isEmpty else { return false }
     let text = name.lastComponent.description.lowercased()
-    guard let dot = text.lastIndex(of: ".") else { return true }
-    return !Self.skippedExtensions.contains(String(text[text.index(after: dot)...]))
+    return !skippedSuffixes.contains { text.hasSuffix($0) }
   }
 
-  /// The codings of `bytes` that are worth keeping: at most 95 % of them.
+  /// A coding of a content.
+  struct Variant: Sendable {
+    let coding: ContentCoding
+    let bytes: [UInt8]
+    /// Of `bytes`, in hexadecimal digits.
+    let md5: [UInt8]
+  }
+
+  /// The codings of a content that are worth keeping: at most 95 % of its bytes.
   ///
   /// Where brotli does not help, gzip is not tried.
-  func compress(_ bytes: [UInt8]) -> [(coding: ContentCoding, bytes: [UInt8])] {
-    var results: [(coding: ContentCoding, bytes: [UInt8])] = []
+  ///
+  /// - Parameters:
+  ///   - known: results of earlier runs.
+  ///   - bytes: gives the content; called only when something is to be compressed.
+  /// - Returns: the codings, and every result, those that were not worth keeping too.
+  func compress(
+    byteCount: Int,
+    known: [CompressionCache.Result] = [],
+    _ bytes: () throws -> [UInt8]
+  ) rethrows -> (variants: [Variant], results: [CompressionCache.Result]) {
+    var variants: [Variant] = []
+    var results: [CompressionCache.Result] = []
     for coding in codings {
-      let compressed: [UInt8]
-      switch coding {
-      case .brotli: compressed = Brotli.compress(bytes)
-      case .gzip where bytes.count <= Gzip.byteCountMax: compressed = Gzip.compress(bytes)
-      case .gzip, .identity, .zstandard: continue
+      guard let encoder = Self.encoder(coding, byteCount) else { continue }
+      let result: [UInt8]?
+      if let earlier = known.first(where: { $0.encoder == encoder.name }) {
+        result = earlier.bytes
+      } else {
+        let compressed = encoder.run(try bytes())
+        result = isEffective(compressed.count, of: byteCount) ? compressed : nil
       }
-      guard isEffective(compressed.count, of: bytes.count) else {
-        if coding == .brotli { break }
-        continue
+      results.append(CompressionCache.Result(encoder: encoder.name, bytes: result))
+      if let result {
+        let md5 = ContentDigests.md5(result)
+        variants.append(Variant(coding: coding, bytes: result, md5: md5))
+      } else if coding == .brotli {
+        break
       }
-      results.append((coding, compressed))
     }
-    return results
+    return (variants, results)
+  }
+
+  /// What makes `coding` of a content of this size; nil when nothing does.
+  private static func encoder(
+    _ coding: ContentCoding,
+    _ byteCount: Int
+  ) -> (name: [UInt8], run: ([UInt8]) -> [UInt8])? {
+    switch coding {
+    case .brotli: (Brotli.encoder, Brotli.compress)
+    case .gzip where byteCount <= Gzip.byteCountMax: (Gzip.encoder, Gzip.compress)
+    case .gzip, .identity, .zstandard: nil
+    }
   }
 
   /// Whether a result is at most 95 % of the original.

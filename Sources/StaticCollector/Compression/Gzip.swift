@@ -2,6 +2,13 @@ internal import CZlib
 
 /// The gzip format. RFC 1952
 enum Gzip {
+  /// What the bytes that it makes depend on, besides the input.
+  static let encoder: [UInt8] = {
+    // zlibVersion(3) is a constant; it never returns null.
+    let version = unsafe String(cString: zlibVersion())
+    return Array("gzip: zlib \(version), level 9".utf8)
+  }()
+
   /// Compresses as hard as zlib can, to the same bytes everywhere: no name, no time, and 255 as
   /// the operating system, as WhiteNoise does.
   static func compress(_ bytes: [UInt8]) -> [UInt8] {

@@ -9,7 +9,7 @@ struct Directory: ~Copyable, Sendable {
   /// The directory's path, for errors.
   let path: FilePath
 
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
 
   /// Opens the directory at `path`.
   init(_ path: FilePath, in parent: Int32? = nil, shownAs shown: FilePath) throws(FileError) {
@@ -20,20 +20,61 @@ struct Directory: ~Copyable, Sendable {
   /// The descriptor's number, to open files below it.
   var number: Int32 { descriptor.number }
 
-  /// Makes the directory `path` and those above it that are missing. mkdir(2)
-  static func make(_ path: FilePath) throws(FileError) {
+  /// The mode of a directory that is made.
+  enum Mode: Sendable {
+    /// These bits, as far as the umask leaves them.
+    case masked(UInt32)
+    /// Exactly these bits.
+    case exact(UInt32)
+
+    /// What everybody gets whom nothing else is said.
+    static let usual = Mode.masked(0o777)
+  }
+
+  /// Makes the directory `path` and those above it that are missing. mkdir(2), chmod(2)
+  static func make(_ path: FilePath, mode: Mode = .usual) throws(FileError) {
     var made = FilePath("")
     for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
       let isRooted = made.isEmpty && path.bytes.first == UInt8(ascii: "/")
       made = isRooted ? FilePath("/").appending(FilePath(part)) : made.appending(FilePath(part))
-      try check(unsafe made.withCString { unsafe mkdir($0, 0o777) }, "make", made, except: EEXIST)
+      try make(made, in: AT_FDCWD, shownAs: made, mode)
     }
   }
 
   /// Makes the directory `name` below this one; one that is there already is left as it is.
-  func makeDirectory(_ name: FilePath) throws(FileError) {
-    let result = unsafe name.withCString { unsafe mkdirat(number, $0, 0o777) }
-    try Self.check(result, "make", path.appending(name), except: EEXIST)
+  func makeDirectory(_ name: FilePath, mode: Mode = .usual) throws(FileError) {
+    try Self.make(name, in: number, shownAs: path.appending(name), mode)
+  }
+
+  private static func make(
+    _ name: FilePath,
+    in directory: Int32,
+    shownAs shown: FilePath,
+    _ mode: Mode
+  ) throws(FileError) {
+    let bits =
+      switch mode {
+      case .masked(let bits), .exact(let bits): bits
+      }
+    let result = unsafe name.withCString { unsafe mkdirat(directory, $0, bits) }
+    try check(result, "make", shown, except: EEXIST)
+    guard result == 0, case .exact = mode else { return }
+    let changed = unsafe name.withCString { unsafe fchmodat(directory, $0, bits, 0) }
+    try check(changed, "set the mode of", shown)
+  }
+
+  /// Makes the directory `name` below this one and those on the way to it that are missing.
+  func makeDirectories(_ name: FilePath, mode: Mode = .usual) throws(FileError) {
+    var made = FilePath("")
+    for part in name.bytes.split(separator: UInt8(ascii: "/")) {
+      made = made.appending(FilePath(part))
+      try makeDirectory(made, mode: mode)
+    }
+  }
+
+  /// Whether files can be made in the directory `name`. faccessat(2)
+  func isWritable(_ name: FilePath) -> Bool {
+    unsafe name.withCString { unsafe faccessat(number, $0, W_OK | X_OK, AT_EACCESS) } == 0
   }
 
   /// Writes a new file with these bytes and exactly this mode. open(2), write(2), fchmod(2)
@@ -45,20 +86,20 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Copies the file at `source` to a new one with exactly this mode.
-  /// - Returns: the digests of what was copied.
+  /// - Returns: the SHA-256 of what was copied, in hexadecimal digits.
   func copy(
     _ source: FilePath,
     to name: FilePath,
     mode: UInt32
-  ) throws(FileError) -> ContentDigests {
+  ) throws(FileError) -> [UInt8] {
     let shown = path.appending(name)
     let original = try Descriptor.open(source, flags: FileFlags.read)
     let file = try create(name, shownAs: shown)
-    let copied = try ContentDigests.reading(original, at: source) { (bytes) throws(FileError) in
+    let sha256 = try ContentDigests.sha256(of: original, at: source) { (bytes) throws(FileError) in
       try Self.append(bytes, to: file, shownAs: shown)
     }
     try Self.check(fchmod(file.number, mode), "set the mode of", shown)
-    return copied.digests
+    return sha256
   }
 
   private static func append(
@@ -103,25 +144,56 @@ struct Directory: ~Copyable, Sendable {
     try Self.check(result, "replace", other.path.appending(target))
   }
 
+  /// Gives the file `name` another name `target` below `other`, which must be free. linkat(2)
+  func link(
+    _ name: FilePath,
+    to target: FilePath,
+    in other: borrowing Directory
+  ) throws(FileError) {
+    let otherNumber = other.number
+    let result = unsafe name.withCString { from in
+      unsafe target.withCString { to in unsafe linkat(number, from, otherNumber, to, 0) }
+    }
+    try Self.check(result, "make", other.path.appending(target))
+  }
+
   /// Removes the file `name`; one that is not there is fine. unlink(2)
   func remove(_ name: FilePath) throws(FileError) {
     let result = unsafe name.withCString { unsafe unlinkat(number, $0, 0) }
     try Self.check(result, "remove", path.appending(name), except: ENOENT)
   }
 
-  /// Removes the directory `name` and the files in it, of which none is a directory.
+  /// Removes the directory `name` and all in it; links are removed, not followed.
   ///
   /// A file or a link of that name is removed itself; nothing of that name is fine.
-  func removeDirectory(_ name: FilePath) throws(FileError) {
+  func removeTree(_ name: FilePath) throws(FileError) {
     guard let status = try status(of: name) else { return }
     guard status.isDirectory else { return try remove(name) }
-    let shown = path.appending(name)
-    let directory = try Directory(name, in: number, shownAs: shown)
-    for entry in try directory.descriptor.entries(of: shown) {
-      try directory.remove(entry.name)
+    var emptied: [FilePath] = []
+    var pending = [name]
+    while let next = pending.popLast() {
+      let shown = path.appending(next)
+      let flags = FileFlags.directory | O_NOFOLLOW
+      let directory = try Descriptor.open(next, in: number, flags: flags)
+      for entry in try directory.entries(of: shown) {
+        let inside = next.appending(entry.name)
+        if try isDirectory(entry, inside) { pending.append(inside) } else { try remove(inside) }
+      }
+      emptied.append(next)
     }
+    for directory in emptied.reversed() { try removeEmptyDirectory(directory) }
+  }
+
+  /// Removes the directory `name`, in which nothing is; one that is gone is fine. unlinkat(2)
+  private func removeEmptyDirectory(_ name: FilePath) throws(FileError) {
     let result = unsafe name.withCString { unsafe unlinkat(number, $0, AT_REMOVEDIR) }
-    try Self.check(result, "remove", shown, except: ENOENT)
+    try Self.check(result, "remove", path.appending(name), except: ENOENT)
+  }
+
+  /// Whether an entry is a directory itself; some file systems do not say so in the listing.
+  private func isDirectory(_ entry: DirectoryEntry, _ name: FilePath) throws(FileError) -> Bool {
+    guard entry.kind == .unknown else { return entry.kind == .directory }
+    return try status(of: name)?.isDirectory ?? false
   }
 
   /// The file system that this directory is on.
@@ -153,18 +225,23 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Whether `name` is a regular file of this content and this mode.
+  ///
+  /// - Parameter memory: the digests of files that need not be read for it.
   func holds(
     _ digests: ContentDigests,
     byteCount: Int,
     at name: FilePath,
-    mode: UInt32
+    mode: UInt32,
+    _ memory: DigestMemory
   ) -> Bool {
     guard let status = try? status(of: name), status.isRegular, status.mode == mode,
-      status.byteCount == Int64(byteCount),
-      let file = try? Descriptor.open(name, in: number, flags: FileFlags.read),
-      let existing = try? ContentDigests.reading(file, at: name, { _ in })
+      status.byteCount == Int64(byteCount)
     else { return false }
-    return existing.digests == digests
+    if let known = memory[status] { return known == digests }
+    guard let file = try? Descriptor.open(name, in: number, flags: FileFlags.read),
+      let sha256 = try? ContentDigests.sha256(of: file, at: name, { _ in })
+    else { return false }
+    return sha256 == digests.sha256
   }
 
   /// Whether nobody else had the lock on this directory, which this value then has. flock(2)
@@ -185,7 +262,7 @@ struct Directory: ~Copyable, Sendable {
     try Self.check(fsync(number), "write", path)
   }
 
-  private static func check(
+  static func check(
     _ result: Int32,
     _ operation: String,
     _ path: FilePath,

@@ -1,12 +1,19 @@
 internal import StaticAssets
 
 /// JSON as Python's `json.dumps` writes it: ASCII alone, one line, a space behind `:` and `,`.
-struct JSONText {
+struct JSONText: Sendable {
   private(set) var bytes: [UInt8] = []
 
   /// Adds text that is JSON already.
   mutating func add(_ text: StaticString) {
-    bytes += Array(text.description.utf8)
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    )
+  }
+
+  /// Adds other text.
+  mutating func add(_ text: JSONText) {
+    bytes += text.bytes
   }
 
   /// Adds a number.
@@ -17,8 +24,16 @@ struct JSONText {
   /// Adds a string; bytes that are not UTF-8 become lone surrogates, as Python has them in names.
   mutating func add(string: [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    for character in PythonCharacters.of(string) { add(character) }
+    if string.allSatisfy(Self.standsForItself) {
+      bytes += string
+    } else {
+      for character in PythonCharacters.of(string) { add(character) }
+    }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func standsForItself(_ byte: UInt8) -> Bool {
+    0x20...0x7E ~= byte && byte != 0x22 && byte != 0x5C
   }
 
   private mutating func add(_ character: UInt32) {

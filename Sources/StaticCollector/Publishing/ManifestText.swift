@@ -3,9 +3,14 @@ internal import StaticAssets
 /// The text of `staticfiles.json`, byte for byte as Django 6.1 writes it.
 ///
 /// Source: `ManifestFilesMixin.save_manifest`: sorted by code point, with the hash of the list.
-enum DjangoManifestText {
+struct DjangoManifestText {
+  /// The text.
+  let bytes: [UInt8]
+  /// Django's hash of the list: the same for two releases only if they publish the same files.
+  let hash: [UInt8]
+
   /// - Parameter paths: pairs of a collected and its published name.
-  static func of(_ paths: [(name: FilePath, published: FilePath)]) -> [UInt8] {
+  init(_ paths: [(name: FilePath, published: FilePath)]) {
     let sorted = paths.sorted { PythonCharacters.precedes($0.name.bytes, $1.name.bytes) }
     var list = JSONText()
     list.add("[")
@@ -25,49 +30,78 @@ enum DjangoManifestText {
       text.add(": ")
       text.add(string: path.published.bytes)
     }
+    hash = Array(ContentDigests.md5(list.bytes).prefix(12))
     text.add("}, \"version\": \"1.1\", \"hash\": ")
-    text.add(string: Array(ContentDigests.md5(list.bytes).prefix(12)))
+    text.add(string: hash)
     text.add("}")
-    return text.bytes
+    bytes = text.bytes
   }
 }
 
 /// The text of `staticd.json`: what a server needs to know of each file without reading it.
 enum CollectedManifestText {
   /// One published file.
-  struct File {
+  struct File: Sendable {
     /// Where it is, below the root.
     let name: FilePath
     /// The collected file that it stands for.
     let original: FilePath
     let byteCount: Int
     let digests: ContentDigests
+    /// Whether it is a name in Django's manifest.
     let isHashed: Bool
-    let codings: [Coding]
+    /// The label of the last release that it belongs to.
+    var release: [UInt8] = []
+    var codings: [Coding]
+
+    /// Whether the name changes with the content, so that it means nothing else in any release.
+    var isNamedByContent: Bool {
+      // An original may be listed under its own name alone; what else is listed has a digest in it.
+      name != original && digests.md5.count == 32 && PosixPath.isPlain(name.bytes)
+        && name.bytes.contains(digests.md5.prefix(12))
+    }
+
+    /// The file with other codings.
+    func with(codings: [Coding]) -> File {
+      var file = self
+      file.codings = codings
+      return file
+    }
   }
 
   /// One stored coding of a file.
-  struct Coding {
+  struct Coding: Sendable {
     let coding: ContentCoding
     let file: FilePath
     let byteCount: Int
     let md5: [UInt8]
   }
 
-  static func of(_ files: [File]) -> [UInt8] {
+  /// - Parameters:
+  ///   - files: in any order.
+  ///   - releases: the labels of the releases that they belong to, the current one first.
+  ///   - jobs: how many tasks write it.
+  static func of(_ files: [File], releases: [[UInt8]], jobs: Int) async -> [UInt8] {
     let sorted = files.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
     var text = JSONText()
-    text.add("{\"version\": 1, \"files\": {")
-    for (index, file) in sorted.enumerated() {
+    text.add("{\"version\": 1, \"releases\": [")
+    for (index, release) in releases.enumerated() {
+      if index > 0 { text.add(", ") }
+      text.add(string: release)
+    }
+    text.add("], \"files\": {")
+    let lines = await parallelMap(count: sorted.count, jobs: jobs) { line(of: sorted[$0]) }
+    for (index, line) in lines.enumerated() {
       // A line for each file, so that two releases can be compared by diff(1).
       text.add(index > 0 ? ",\n" : "\n")
-      add(file, to: &text)
+      text.add(line)
     }
     text.add("\n}}\n")
     return text.bytes
   }
 
-  private static func add(_ file: File, to text: inout JSONText) {
+  private static func line(of file: File) -> JSONText {
+    var text = JSONText()
     let type = MediaType.contentType(ofFileNamed: file.name.bytes)
     let policy = file.isHashed ? CachePolicy.immutable : .maxAge(60)
     text.add(string: file.name.bytes)
@@ -77,18 +111,25 @@ enum CollectedManifestText {
     text.add(string: file.digests.md5)
     text.add(", \"sha256\": ")
     text.add(string: file.digests.sha256)
+    if !file.digests.integrity.isEmpty {
+      text.add(", \"integrity\": ")
+      text.add(string: file.digests.integrity)
+    }
     text.add(", \"type\": ")
     text.add(string: Array(type.utf8))
     text.add(", \"cacheControl\": ")
     text.add(string: Array((policy.fieldValue ?? "").utf8))
     text.add(", \"name\": ")
     text.add(string: file.original.bytes)
+    text.add(", \"release\": ")
+    text.add(string: file.release)
     text.add(", \"codings\": [")
     for (index, coding) in file.codings.enumerated() {
       if index > 0 { text.add(", ") }
       add(coding, to: &text)
     }
     text.add("]}")
+    return text
   }
 
   private static func add(_ coding: Coding, to text: inout JSONText) {

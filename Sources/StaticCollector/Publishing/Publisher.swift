@@ -6,7 +6,8 @@ internal import Synchronization
 ///
 /// Everything is written to a staging directory inside the root first; only when all of it is on
 /// the disk are the files renamed to their names: those with new names, then those that replace
-/// others, the manifests last. Whatever fails before that leaves the root as it was.
+/// others, the manifests last. Whatever fails before that leaves the root as it was. What old
+/// releases leave behind is removed when the new manifests are on the disk.
 struct Publisher: ~Copyable, Sendable {
   /// The directory in the root where files wait to be published.
   static let stagingName = FilePath(".staticd-staging")
@@ -14,157 +15,239 @@ struct Publisher: ~Copyable, Sendable {
   private let root: Directory
   private let staging: Directory
   private let fileMode: UInt32
-  private let nextNumber = Atomic<Int>(0)
-  private let isPublishing = Atomic<Bool>(false)
+  private let directoryMode: Directory.Mode
+  private let memory: DigestMemory
+  private let reached = Atomic<Int>(0)
 
-  /// Whether names of the release before have begun to be replaced.
-  var hasBegun: Bool { isPublishing.load(ordering: .acquiring) }
+  /// How far the release has come.
+  enum Phase: Int {
+    /// The root is as it was.
+    case staging
+    /// Files are being replaced; the release before is the current one.
+    case replacing
+    /// The new release is the current one.
+    case published
+  }
 
-  /// The files of a release, staged.
+  /// How far the release has come.
+  var phase: Phase { Phase(rawValue: reached.load(ordering: .acquiring)) ?? .staging }
+
+  /// The files of a release, staged under the names that they will have.
   struct StagedRelease: Sendable {
+    /// Directories that the root does not have: they come with all that is in them.
+    var directories: [FilePath] = []
     /// Files with names that change with their content, and their codings.
-    var added: [Staged] = []
+    var added: [FilePath] = []
     /// Files under their own names.
-    var originals: [Staged] = []
+    var originals: [FilePath] = []
     /// The codings of those.
-    var variants: [Staged] = []
+    var variants: [FilePath] = []
     /// Codings of older contents, which go.
     var obsolete: [FilePath] = []
+    /// Files of older releases, and what else goes when the release is the current one.
+    var pruned: [FilePath] = []
+
+    /// Whether files of the release before are replaced, for which our manifest has to go for a
+    /// moment.
+    var isReplacing: Bool { !originals.isEmpty || !variants.isEmpty }
 
     fileprivate var isEmpty: Bool {
-      added.isEmpty && originals.isEmpty && variants.isEmpty && obsolete.isEmpty
+      directories.isEmpty && added.isEmpty && originals.isEmpty && variants.isEmpty
+        && obsolete.isEmpty && pruned.isEmpty
     }
   }
 
-  /// A file that is staged under a number and published under a name.
-  struct Staged: Sendable {
-    fileprivate let stagedName: FilePath
-    fileprivate let name: FilePath
-  }
-
   /// Opens the root and removes what a killed run left; nil while another run has the root.
-  init?(root path: FilePath, fileMode: UInt32) throws(FileError) {
-    try Directory.make(path)
+  ///
+  /// - Parameters:
+  ///   - modes: what files and new directories get.
+  ///   - memory: the digests of large files that need not be read again.
+  init?(
+    root path: FilePath,
+    modes: (file: UInt32, directory: Directory.Mode),
+    memory: DigestMemory
+  ) throws(FileError) {
+    try Directory.make(path, mode: modes.directory)
     let root = try Directory(path, shownAs: path)
     guard root.tryLock() else { return nil }
-    try root.removeDirectory(Self.stagingName)
+    try root.removeTree(Self.stagingName)
     try root.makeDirectory(Self.stagingName)
     let shown = path.appending(Self.stagingName)
     staging = try Directory(Self.stagingName, in: root.number, shownAs: shown)
     self.root = root
-    self.fileMode = fileMode
+    fileMode = modes.file
+    directoryMode = modes.directory
+    self.memory = memory
   }
 
-  /// Writes `bytes` to be published as `name`; nil when the root has exactly that already.
-  ///
-  /// May be called from several threads.
-  func stage(_ bytes: [UInt8], as name: FilePath) throws(FileError) -> Staged? {
-    precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
-    if root.holds(bytes, at: name, mode: fileMode) { return nil }
-    let number = nextNumber.add(1, ordering: .relaxed).newValue
-    let stagedName = FilePath(String(number))
-    try staging.write(bytes, to: stagedName, mode: fileMode)
-    return Staged(stagedName: stagedName, name: name)
+  /// Whether no file may be collected as `name`, because a run needs it for itself.
+  static func isReserved(_ name: FilePath) -> Bool {
+    name.bytes.starts(with: stagingName.bytes) || name == ReleaseHistory.journalName
   }
 
-  /// Copies the file at `source` to be published as `name`, without holding all of it in memory;
-  /// nil when the root has exactly that already.
+  /// What earlier runs left in the root.
+  func history() -> ReleaseHistory { ReleaseHistory(root) }
+
+  /// What the root has of these directories.
+  func layout(_ directories: Set<FilePath>) throws(FileError) -> RootLayout {
+    try RootLayout(directories, in: root)
+  }
+
+  /// Whether the root has exactly these bytes as `name`.
+  func holds(_ bytes: [UInt8], at name: FilePath) -> Bool {
+    root.holds(bytes, at: name, mode: fileMode)
+  }
+
+  /// Whether the root has exactly this content as `name`.
+  func holds(_ content: PlannedContent, at name: FilePath) -> Bool {
+    let byteCount = content.byteCount
+    return root.holds(content.digests, byteCount: byteCount, at: name, mode: fileMode, memory)
+  }
+
+  /// Writes `bytes` to be published as `name`; may be called from several threads.
+  func stage(_ bytes: [UInt8], as name: FilePath) throws(FileError) {
+    try inDirectory(of: name) { () throws(FileError) in
+      try staging.write(bytes, to: name, mode: fileMode)
+    }
+  }
+
+  /// Copies the file at `source` to be published as `name`, without holding all of it in memory.
   ///
   /// - Parameter content: what the file had when it was read first.
   /// - Throws: `FileError`, or `SourceChanged` when the file has another content by now.
-  func stage(
-    copyOf source: FilePath,
-    _ content: PlannedContent,
-    as name: FilePath
-  ) throws -> Staged? {
-    precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
-    let byteCount = content.byteCount
-    if root.holds(content.digests, byteCount: byteCount, at: name, mode: fileMode) { return nil }
-    let number = nextNumber.add(1, ordering: .relaxed).newValue
-    let stagedName = FilePath(String(number))
-    let copied = try staging.copy(source, to: stagedName, mode: fileMode)
-    guard copied == content.digests else { throw SourceChanged() }
-    return Staged(stagedName: stagedName, name: name)
+  func stage(copyOf source: FilePath, _ content: PlannedContent, as name: FilePath) throws {
+    var sha256: [UInt8] = []
+    try inDirectory(of: name) { () throws(FileError) in
+      sha256 = try staging.copy(source, to: name, mode: fileMode)
+    }
+    guard sha256 == content.digests.sha256 else { throw SourceChanged() }
   }
+
+  /// Makes a link to `source`, to be published as `name`.
+  func stage(linkTo source: FilePath, as name: FilePath) throws(FileError) {
+    try inDirectory(of: name) { () throws(FileError) in
+      try staging.makeLink(name, to: source)
+    }
+  }
+
+  /// Whether `name` is a link to exactly `source` in the root.
+  func isLink(_ name: FilePath, to source: FilePath) -> Bool { root.target(of: name) == source }
+
+  /// Everything in the root that is no directory; links themselves, not what is behind them.
+  func names() throws(FileError) -> [FilePath] { try root.names() }
 
   /// A source file has another content than when it was named.
   struct SourceChanged: Error {}
 
-  /// Whether a file can be put at `name`: a directory, or a file where a directory has to be, is
-  /// in the way otherwise; returns what.
-  func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
-    if let status = try root.status(of: name), status.isDirectory { return name }
-    var directory = name.parent
-    while !directory.isEmpty {
-      if let status = try? FileStatus.of(directory, in: root.number) {
-        return status.isDirectory ? nil : directory
-      }
-      directory = directory.parent
+  /// Calls `body`, and once more if it was the directory of `name` that it lacked.
+  private func inDirectory(
+    of name: FilePath,
+    _ body: () throws(FileError) -> Void
+  ) throws(FileError) {
+    precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
+    do throws(FileError) {
+      try body()
+    } catch {
+      guard error.code == ENOENT, !name.parent.isEmpty else { throw error }
+      try staging.makeDirectories(name.parent, mode: directoryMode)
+      try body()
     }
-    return nil
   }
 
   /// The path of `name` for people.
   func path(of name: FilePath) -> FilePath { root.path.appending(name) }
 
-  /// Whether there is a file or a link `name` in the root.
-  func exists(_ name: FilePath) throws(FileError) -> Bool {
-    guard let status = try root.status(of: name) else { return false }
-    return status.isRegular || status.isLink
+  /// The status of `name` in the root, links not followed; nil when there is nothing.
+  func status(of name: FilePath) throws(FileError) -> FileStatus? { try root.status(of: name) }
+
+  /// Writes to the disk what was staged so far; what goes wrong shows when all is published.
+  func flushEarly() {
+    try? staging.flushFileSystem()
   }
 
   /// Publishes what was staged.
   ///
   /// - Parameters:
   ///   - release: the files, by what they are.
-  ///   - manifests: what makes the release the current one.
-  func publish(_ release: StagedRelease, manifests: [Staged]) throws(FileError) {
-    guard !release.isEmpty || !manifests.isEmpty else { return }
-    try makeDirectories(for: release.added + release.originals + release.variants)
+  ///   - manifests: what makes the release the current one, staged.
+  ///   - hasJournal: whether one is staged, for the next run should this one be killed.
+  func publish(
+    _ release: StagedRelease,
+    manifests: [FilePath],
+    hasJournal: Bool
+  ) throws(FileError) {
+    guard !release.isEmpty || !manifests.isEmpty else { return try finishEarlierRun() }
+    try checkFileSystem(of: release.added + release.originals + release.variants)
     try root.flushFileSystem()
-    isPublishing.store(true, ordering: .releasing)
+    reached.store(Phase.replacing.rawValue, ordering: .releasing)
+    if hasJournal { try rename([ReleaseHistory.journalName]) }
+    try rename(release.directories)
     try rename(release.added)
     // From here to the new manifest the old one does not describe every file: rather none than a
     // wrong one, and no coding of an older content, for a server that starts just now.
-    if !release.originals.isEmpty || !release.variants.isEmpty {
+    if release.isReplacing {
       try root.remove(ManifestName.collected)
     }
-    for name in release.obsolete + release.variants.map(\.name) { try root.remove(name) }
+    for name in release.obsolete + release.variants { try root.remove(name) }
     try rename(release.originals)
     try rename(release.variants)
     try rename(manifests)
+    reached.store(Phase.published.rawValue, ordering: .releasing)
     try root.flushNames()
+    prune(release.pruned)
+  }
+
+  /// Does what a run that ended after it had published its release has left to do.
+  private func finishEarlierRun() throws(FileError) {
+    guard try root.status(of: ReleaseHistory.journalName) != nil else { return }
+    try root.flushFileSystem()
+    prune([])
+  }
+
+  /// Removes files that no manifest names any more, and the journal when all of them are gone: the
+  /// next run tries again what did not work now.
+  private func prune(_ names: [FilePath]) {
+    var isDone = true
+    for name in names {
+      do throws(FileError) { try root.remove(name) } catch { isDone = false }
+    }
+    if isDone { try? root.remove(ReleaseHistory.journalName) }
+  }
+
+  /// Whether neither staged files nor a journal are left.
+  var isTidy: Bool {
+    do throws(FileError) {
+      guard try root.status(of: Self.stagingName) == nil else { return false }
+      return try root.status(of: ReleaseHistory.journalName) == nil
+    } catch {
+      return false
+    }
   }
 
   /// Removes the staging directory and what is left in it.
   func cleanUp() {
     // The next run removes what cannot be removed now.
-    try? root.removeDirectory(Self.stagingName)
+    try? root.removeTree(Self.stagingName)
   }
 
-  private func rename(_ files: [Staged]) throws(FileError) {
-    for file in files { try staging.rename(file.stagedName, to: file.name, in: root) }
+  private func rename(_ names: [FilePath]) throws(FileError) {
+    for name in names { try staging.rename(name, to: name, in: root) }
   }
 
-  /// Makes the directories that are missing; all must be on the file system of the root, for files
-  /// cannot be renamed to another one.
-  private func makeDirectories(for files: [Staged]) throws(FileError) {
+  /// All directories must be on the file system of the root, for files cannot be renamed to another
+  /// one.
+  private func checkFileSystem(of names: [FilePath]) throws(FileError) {
     let device = try staging.device()
-    var made: Set<FilePath> = []
-    for file in files {
-      var missing: [FilePath] = []
-      var directory = file.name.parent
-      while !directory.isEmpty, made.insert(directory).inserted {
-        missing.append(directory)
-        directory = directory.parent
-      }
-      for directory in missing.reversed() {
-        try root.makeDirectory(directory)
-        guard try root.device(of: directory) == device else {
-          let shown = root.path.appending(directory).description
-          throw FileError(operation: "rename files to", path: shown, code: EXDEV)
-        }
+    for directory in Set(names.map(\.parent)) where !directory.isEmpty {
+      guard try root.device(of: directory) == device else {
+        let shown = root.path.appending(directory).description
+        throw FileError(operation: "rename files to", path: shown, code: EXDEV)
       }
     }
+  }
+
+  /// Stages the manifest as the journal, too.
+  func stageJournal() throws(FileError) {
+    try staging.link(ManifestName.collected, to: ReleaseHistory.journalName, in: staging)
   }
 }

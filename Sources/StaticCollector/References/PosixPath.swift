@@ -48,9 +48,15 @@ enum PosixPath {
 
   /// Whether every segment of a relative path is a name: none is empty, `.` or `..`.
   static func isPlain(_ path: [UInt8]) -> Bool {
-    path.split(separator: slash, omittingEmptySubsequences: false).allSatisfy {
-      !$0.isEmpty && $0 != [dot] && $0 != [dot, dot]
+    var start = 0
+    for end in 0...path.count where end == path.count || path[end] == slash {
+      let count = end - start
+      let isDots = count <= 2 && path[start..<end].allSatisfy { $0 == dot }
+      // Nothing at all is made of dots, too.
+      guard !isDots else { return false }
+      start = end + 1
     }
+    return true
   }
 
   /// Whether a path joined to a root and normalised lies outside that root.

@@ -21,6 +21,16 @@ enum Alias: Sendable {
   case published(Int)
 }
 
+/// What comes of references that lead nowhere.
+struct ReferenceSeverities: Sendable {
+  let missing: Problem.Severity
+  let missingSourceMaps: Problem.Severity
+
+  func severity(of reference: UnresolvedReference) -> Problem.Severity {
+    reference.kind == .missingSourceMap ? missingSourceMaps : missing
+  }
+}
+
 /// Finds every reference, puts the files in an order in which each comes after those that it
 /// names, and rewrites them in that order.
 ///
@@ -35,6 +45,7 @@ struct ReferenceAnalysis {
 
   private let files: [LoadedFile]
   private let staticURL: [UInt8]
+  private let severities: ReferenceSeverities
   private let index: CollectedIndex
   private var findings: [Finding?]
 
@@ -45,18 +56,22 @@ struct ReferenceAnalysis {
     var hasProblems: Bool
   }
 
-  init(_ files: [LoadedFile], staticURL: String) {
+  init(_ files: [LoadedFile], staticURL: String, _ severities: ReferenceSeverities) {
     self.files = files
+    self.severities = severities
     self.staticURL = Array(staticURL.utf8)
     index = CollectedIndex(files)
     published = Array(repeating: nil, count: files.count)
     findings = Array(repeating: nil, count: files.count)
   }
 
-  /// Does the work; the outcome is in the properties.
-  mutating func run() {
+  /// Does the work by `jobs` tasks; the outcome is in the properties.
+  mutating func run(jobs: Int) async {
     for file in files.indices where files[file].text == nil { publishUnchanged(file) }
-    for file in files.indices where files[file].text != nil { look(at: file) }
+    let texts = files.indices.filter { files[$0].text != nil }
+    let start = self
+    let looks = await parallelMap(count: texts.count, jobs: jobs) { start.look(at: texts[$0]) }
+    for (file, look) in zip(texts, looks) { note(look, at: file) }
     let edges = findings.map { $0?.dependencies.map(\.file) ?? [] }
     for component in ReferenceGraph(edges).components() { publish(component) }
     problems.sort {
@@ -68,32 +83,41 @@ struct ReferenceAnalysis {
     publish(file, text: nil, files[file].digests)
   }
 
+  /// What the first look at a text shows.
+  private struct Look: Sendable {
+    /// The text with its references replaced, and its digests; nil when it is not UTF-8.
+    let rewritten: (Rewritten, ContentDigests)?
+    /// The first line that is not UTF-8.
+    let invalidLine: Int
+  }
+
   /// Reads the references of a file once, with a stand-in for every hash that is not known yet.
-  private mutating func look(at file: Int) {
-    guard let text = files[file].text else { return }
-    guard String(validating: text, as: UTF8.self) != nil else {
-      report(file, .notUTF8, line: Self.invalidLine(text), "this is not UTF-8; save it as UTF-8")
+  private func look(at file: Int) -> Look {
+    guard let text = files[file].text, String(validating: text, as: UTF8.self) != nil else {
+      return Look(rewritten: nil, invalidLine: Self.invalidLine(files[file].text ?? []))
+    }
+    let rewritten = rewrite(file, text)
+    let isUnchanged = rewritten.text == text
+    let digests = isUnchanged ? files[file].digests : ContentDigests(of: rewritten.text)
+    return Look(rewritten: (rewritten, digests), invalidLine: 0)
+  }
+
+  /// Takes what a look at a file showed; publishes it if it names no other text.
+  private mutating func note(_ look: Look, at file: Int) {
+    guard let (rewritten, digests) = look.rewritten else {
+      let text = "this is not UTF-8; save it as UTF-8"
+      report(file, .notUTF8, line: look.invalidLine, text)
       findings[file] = Finding(dependencies: [], hasProblems: true)
       return
     }
-    let rewritten = rewrite(file, text)
-    for unresolved in rewritten.unresolved {
-      report(
-        file,
-        unresolved.kind,
-        line: unresolved.line,
-        "'\(FilePath(unresolved.reference).shortened)': \(unresolved.text)"
-      )
-    }
-    findings[file] = Finding(
-      dependencies: rewritten.dependencies,
-      hasProblems: !rewritten.unresolved.isEmpty
-    )
-    if rewritten.dependencies.isEmpty, rewritten.unresolved.isEmpty { publish(file, rewritten) }
+    for unresolved in rewritten.unresolved { report(file, unresolved) }
+    let hasProblems = rewritten.unresolved.contains { severities.severity(of: $0) == .error }
+    findings[file] = Finding(dependencies: rewritten.dependencies, hasProblems: hasProblems)
+    if rewritten.dependencies.isEmpty, !hasProblems { publish(file, rewritten, digests) }
   }
 
   /// A text with its references replaced, and what came up on the way.
-  private struct Rewritten {
+  private struct Rewritten: Sendable {
     let text: [UInt8]
     let dependencies: [(file: Int, line: Int)]
     let aliases: [FilePath: Alias]
@@ -115,9 +139,15 @@ struct ReferenceAnalysis {
     )
   }
 
-  private mutating func publish(_ file: Int, _ rewritten: Rewritten) {
+  private mutating func publish(
+    _ file: Int,
+    _ rewritten: Rewritten,
+    _ digests: ContentDigests
+  ) {
     aliases.merge(rewritten.aliases) { first, _ in first }
-    publish(file, text: rewritten.text, ContentDigests(of: rewritten.text))
+    // What was not changed need not be kept twice.
+    let isUnchanged = digests == files[file].digests
+    publish(file, text: isUnchanged ? nil : rewritten.text, digests)
   }
 
   /// Rewrites a file whose references are all published, or reports a cycle.
@@ -133,11 +163,15 @@ struct ReferenceAnalysis {
       finding.dependencies.allSatisfy({ published[$0.file] != nil })
     else { return }
     let rewritten = rewrite(file, text)
-    precondition(rewritten.unresolved.isEmpty, "resolved when it was looked at")
-    publish(file, rewritten)
+    publish(file, rewritten, ContentDigests(of: rewritten.text))
   }
 
   private mutating func publish(_ file: Int, text: [UInt8]?, _ digests: ContentDigests) {
+    guard !files[file].isHashed else {
+      let name = files[file].source.destination
+      published[file] = PublishedFile(name: name, digests: digests, text: nil)
+      return
+    }
     do throws(HashedName.Unusable) {
       let name = try HashedName.published(files[file].source.name.bytes, md5: digests.md5)
       published[file] = PublishedFile(name: name, digests: digests, text: text)
@@ -163,11 +197,15 @@ struct ReferenceAnalysis {
     let line = findings[first]?.dependencies.first { $0.file == circle[1] }?.line
     let others = members.subtracting(circle).map { files[$0].source.path.description }.sorted()
     let rest = others.isEmpty ? "" : " (also in it: \(others.joined(separator: ", ")))"
-    report(
-      first,
-      .cycle,
-      line: line,
-      "references in a circle: \(names.joined(separator: " -> "))\(rest); remove one of them"
+    problems.append(
+      Problem(
+        kind: .cycle,
+        file: names[0],
+        line: line,
+        text:
+          "references in a circle: \(names.joined(separator: " -> "))\(rest); remove one of them",
+        files: names.dropLast() + others
+      )
     )
   }
 
@@ -196,6 +234,19 @@ struct ReferenceAnalysis {
     problems.append(Problem(kind: kind, file: path, line: line, text: text))
   }
 
+  private mutating func report(_ file: Int, _ unresolved: UnresolvedReference) {
+    problems.append(
+      Problem(
+        severity: severities.severity(of: unresolved),
+        kind: unresolved.kind,
+        file: files[file].source.path.description,
+        line: unresolved.line,
+        text: "'\(FilePath(unresolved.reference).shortened)': \(unresolved.text)",
+        reference: String(decoding: unresolved.reference, as: UTF8.self)
+      )
+    )
+  }
+
   /// The line of the first byte that is not UTF-8.
   private static func invalidLine(_ text: [UInt8]) -> Int {
     var index = 0
@@ -203,86 +254,5 @@ struct ReferenceAnalysis {
       index += byteCount
     }
     return text[..<index].lineFeedCount + 1
-  }
-}
-
-/// The collected files by their names.
-struct CollectedIndex {
-  private var files: [FilePath: Int] = [:]
-  private var directories: Set<FilePath> = [FilePath(".")]
-
-  init(_ loaded: [LoadedFile]) {
-    for (index, file) in loaded.enumerated() {
-      let destination = file.source.destination
-      files[destination] = index
-      var directory = destination.parent
-      while !directory.isEmpty, directories.insert(directory).inserted {
-        directory = directory.parent
-      }
-    }
-  }
-
-  /// The file called `name`.
-  func file(_ name: [UInt8]) -> Int? { files[FilePath(name)] }
-
-  /// Whether `name` is a directory with collected files.
-  func isDirectory(_ name: [UInt8]) -> Bool { directories.contains(FilePath(name)) }
-}
-
-/// Looks references up among the collected files, and notes what they depend on.
-private struct CollectedResolver: ReferenceResolver {
-  private(set) var dependencies: [(file: Int, line: Int)] = []
-  private(set) var aliases: [FilePath: Alias] = [:]
-
-  /// What is stored under the names that were put into this text.
-  private var handedOut: [FilePath: Alias] = [:]
-  private let index: CollectedIndex
-  private let files: [LoadedFile]
-  private let published: [PublishedFile?]
-  private static let unknown = [UInt8](repeating: UInt8(ascii: "0"), count: 32)
-
-  init(_ index: CollectedIndex, _ files: [LoadedFile], _ published: [PublishedFile?]) {
-    self.index = index
-    self.files = files
-    self.published = published
-  }
-
-  mutating func published(_ name: [UInt8], line: () -> Int) -> [UInt8]? {
-    guard let file = index.file(name) else { return nil }
-    if files[file].text != nil, !dependencies.contains(where: { $0.file == file }) {
-      dependencies.append((file, line()))
-    }
-    let name = publishedName(of: file)
-    handedOut[name] = .published(file)
-    return name.bytes
-  }
-
-  mutating func stored(_ name: [UInt8]) -> StoredTarget {
-    if let alias = alias(of: name) { return .file(md5: md5(of: alias)) }
-    return index.isDirectory(name) ? .directory : .missing
-  }
-
-  mutating func note(_ name: [UInt8], namedAs hashed: [UInt8]) {
-    guard let alias = alias(of: name) else { return }
-    handedOut[FilePath(hashed)] = alias
-    aliases[FilePath(hashed)] = alias
-  }
-
-  private func alias(of name: [UInt8]) -> Alias? {
-    index.file(name).map { .original($0) } ?? handedOut[FilePath(name)]
-  }
-
-  private func md5(of alias: Alias) -> [UInt8] {
-    switch alias {
-    case .original(let file): files[file].digests.md5
-    case .published(let file): published[file]?.digests.md5 ?? Self.unknown
-    }
-  }
-
-  private func publishedName(of file: Int) -> FilePath {
-    if let published = published[file] { return published.name }
-    // A problem with that file's own name is reported there.
-    let source = files[file].source
-    return (try? HashedName.published(source.name.bytes, md5: Self.unknown)) ?? source.name
   }
 }

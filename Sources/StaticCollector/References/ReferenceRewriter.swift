@@ -101,7 +101,7 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
       if !fragment.isEmpty { result += Array((url.contains("?#") ? "?#" : "#").utf8) + fragment }
       return PercentEncoding.decode(result)
     } catch {
-      let kind = error.isMissing && pattern.isSourceMap ? .missingSourceMap : error.kind
+      let kind = pattern.isSourceMap ? .missingSourceMap : error.kind
       unresolved.append(
         UnresolvedReference(kind: kind, reference: url, line: line(), text: error.text)
       )
@@ -201,11 +201,6 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     case outsideRoot([UInt8])
     case malformed
     case notText
-
-    var isMissing: Bool {
-      if case .missing = self { return true }
-      return false
-    }
 
     var kind: Problem.Kind {
       if case .outsideRoot = self { return .outsideRoot }

@@ -14,70 +14,118 @@ public struct SourceDirectory: Equatable, Sendable {
   }
 }
 
-/// A file to collect.
-struct SourceFile: Sendable {
-  /// Django's name for it: the destination below the root, with its backslashes.
-  let name: FilePath
-  /// Where it was found.
-  let path: FilePath
-
-  /// The name under which it is collected: slashes for backslashes.
-  var destination: FilePath { FilePath(HashedName.clean(name.bytes)) }
+/// Where files to collect come from.
+public enum CollectSource: Equatable, Sendable {
+  /// All files of a directory.
+  case directory(SourceDirectory)
+  /// Files that somebody else listed, such as a finder of a Django project; nothing is ignored.
+  case files([SourceFile])
 }
 
-/// What the source directories hold, first found first.
-struct SourceListing {
-  private(set) var files: [SourceFile] = []
+/// A file to collect.
+public struct SourceFile: Equatable, Sendable {
+  /// Django's name for it: the destination below the root, with its backslashes.
+  public let name: FilePath
+  /// Where it was found.
+  public let path: FilePath
+  /// What it was when it was listed; nil if nobody looked.
+  let status: FileStatus?
+
+  /// The file at `path`, to be collected as `name`.
+  public init(name: FilePath, path: FilePath) {
+    self.init(name: name, path: path, status: nil)
+  }
+
+  init(name: FilePath, path: FilePath, status: FileStatus?) {
+    self.name = name
+    self.path = path
+    self.status = status
+  }
+
+  /// The name under which it is collected: slashes for backslashes.
+  public var destination: FilePath { FilePath(HashedName.clean(name.bytes)) }
+}
+
+/// What the sources hold, first found first.
+public struct SourceListing: Sendable {
+  /// The files that would be collected.
+  public private(set) var files: [SourceFile] = []
   /// Files hidden by one with the same destination in an earlier source.
-  private(set) var skipped: [SourceFile] = []
-  private(set) var problems: [Problem] = []
+  public private(set) var skipped: [SourceFile] = []
+  /// What cannot be collected.
+  public private(set) var problems: [Problem] = []
 
   private var destinations: Set<FilePath> = []
 
   /// Lists `sources` in their order.
   ///
   /// - Throws: when a source itself cannot be listed.
-  init(_ sources: [SourceDirectory], ignored: IgnorePatterns) throws(FileError) {
+  public init(_ sources: [CollectSource], ignored: IgnorePatterns) throws(FileError) {
     for source in sources {
-      let directory = try Descriptor.open(source.path, flags: FileFlags.directory)
-      var items: [DirectoryWalk.Item] = []
-      try DirectoryWalk.run(directory, root: source.path) { candidate in
-        candidate.isDirectory
-          ? !ignored.ignoresDirectory(candidate.name)
-          : !ignored.ignoresFile(candidate.name, at: candidate.path)
-      } visit: { item in
-        items.append(item)
+      switch source {
+      case .directory(let directory): try list(directory, ignored)
+      case .files(let files): for file in files { addListed(file) }
       }
-      for item in items { add(item, from: source) }
+    }
+  }
+
+  private mutating func list(
+    _ source: SourceDirectory,
+    _ ignored: IgnorePatterns
+  ) throws(FileError) {
+    let directory = try Descriptor.open(source.path, flags: FileFlags.directory)
+    var items: [DirectoryWalk.Item] = []
+    try DirectoryWalk.run(directory, root: source.path) { candidate in
+      candidate.isDirectory
+        ? !ignored.ignoresDirectory(candidate.name)
+        : !ignored.ignoresFile(candidate.name, at: candidate.path)
+    } visit: { item in
+      items.append(item)
+    }
+    for item in items { add(item, from: source) }
+  }
+
+  /// A file that a finder listed; what it is nobody has looked at yet.
+  private mutating func addListed(_ file: SourceFile) {
+    do throws(FileError) {
+      let status = try FileStatus.of(file.path)
+      guard status.isRegular else { return report(.unreadable, file.path, Self.irregular) }
+      add(SourceFile(name: file.name, path: file.path, status: status))
+    } catch {
+      report(file.path, error)
+    }
+  }
+
+  private static let irregular = "this is no regular file; remove it or ignore it with --ignore"
+
+  private mutating func add(_ file: SourceFile) {
+    guard PosixPath.isPlain(file.destination.bytes) else {
+      report(.outsideRoot, file.path, "its name '\(file.destination)' leads out of the root")
+      return
+    }
+    guard !Publisher.isReserved(file.destination) else {
+      report(.nameConflict, file.path, "this name is kept for files that are being published")
+      return
+    }
+    if destinations.insert(file.destination).inserted {
+      files.append(file)
+    } else {
+      skipped.append(file)
     }
   }
 
   private mutating func add(_ item: DirectoryWalk.Item, from source: SourceDirectory) {
     switch item {
-    case .file(let path, _):
-      let file = SourceFile(
-        name: source.prefix.appending(path),
-        path: source.path.appending(path)
+    case .file(let path, let status):
+      add(
+        SourceFile(
+          name: source.prefix.appending(path),
+          path: source.path.appending(path),
+          status: status
+        )
       )
-      guard PosixPath.isPlain(file.destination.bytes) else {
-        report(.outsideRoot, file.path, "with slashes for backslashes this leads out of the root")
-        return
-      }
-      guard !file.destination.bytes.starts(with: Publisher.stagingName.bytes) else {
-        report(.nameConflict, file.path, "this name is kept for files that are being published")
-        return
-      }
-      if destinations.insert(file.destination).inserted {
-        files.append(file)
-      } else {
-        skipped.append(file)
-      }
     case .special(let path):
-      report(
-        .unreadable,
-        source.path.appending(path),
-        "this is no regular file; remove it or ignore it with --ignore"
-      )
+      report(.unreadable, source.path.appending(path), Self.irregular)
     case .failure(let path, let error):
       report(source.path.appending(path), error)
     }

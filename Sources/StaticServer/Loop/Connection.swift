@@ -25,8 +25,6 @@ internal import StaticAssets
     case unread
     /// It was read to its end and dropped.
     case skipped
-    /// It is longer than what is read.
-    case tooLarge
   }
 
   var state = State.free

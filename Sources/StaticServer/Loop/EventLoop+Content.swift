@@ -16,8 +16,8 @@ extension EventLoop {
     case unread
     /// Further than what has come.
     case awaited
-    /// Nowhere.
-    case malformed
+    /// Nowhere: the request is refused with this status.
+    case refused(ResponseStatus)
   }
 
   /// Where the content ends that begins at `start`.
@@ -26,20 +26,21 @@ extension EventLoop {
     switch connections[number].content {
     case .unread: break
     case .skipped: return .at(start)
-    case .tooLarge: return .unread
+    }
+    if case .length(let count) = head.content, count > limits.contentBytesMax {
+      return .refused(.contentTooLarge)
     }
     // A client that waits for 100 gets its final answer at once. Whether it sends the content all
     // the same is then its choice (RFC 9110 §10.1.1), so what follows cannot be understood.
     let isExpecting = head.hasExpectation && !head.isVersion10
     guard head.keepsAlive, !isExpecting, drainDeadline == nil else { return .unread }
-    if case .length(let count) = head.content, count > limits.contentBytesMax { return .unread }
     var reader = ContentReader(head.content)
     var position = start
     switch skip(&reader, &position) {
     case .end: return .at(position)
     case .incomplete: return .awaited
-    case .tooLarge: return .unread
-    case .malformed: return .malformed
+    case .tooLarge: return .refused(.contentTooLarge)
+    case .malformed: return .refused(.badRequest)
     }
   }
 
@@ -85,8 +86,8 @@ extension EventLoop {
       stopSkipping(number, .skipped)
       answerAgain(number)
     case .tooLarge:
-      stopSkipping(number, .tooLarge)
-      answerAgain(number)
+      stopSkipping(number, .unread)
+      refuseForGood(number, .contentTooLarge)
     case .malformed:
       stopSkipping(number, .unread)
       refuseForGood(number, .badRequest)

@@ -49,8 +49,8 @@ extension EventLoop {
           case .awaited:
             ending = .awaitsContent
             break requests
-          case .malformed:
-            if refuse(number, .badRequest, bytes) { ending = .closes }
+          case .refused(let status):
+            if refuse(number, status, bytes) { ending = .closes }
             break requests
           }
         }

@@ -1,0 +1,40 @@
+internal import Glibc
+
+extension Descriptor {
+  /// Calls `body` for every name in the directory, without `.` and `..`, in the directory's order,
+  /// with the status of the name itself, not of what it links to.
+  ///
+  /// Made for many files: one call of the system for each, and no memory. The name lives for the
+  /// call of `body`. A name that goes meanwhile is left out. readdir(3), fstatat(2)
+  package func forEachStatus(
+    of path: FilePath,
+    _ body: (_ name: UnsafeRawBufferPointer, FileStatus) -> Void
+  ) throws(FileError) {
+    // fdopendir(3) takes the descriptor over, so it gets one of its own.
+    let duplicate = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
+      let code = errno
+      if duplicate >= 0 { _ = close(duplicate) }
+      throw FileError(operation: "list", path: path.description, code: code)
+    }
+    defer { unsafe closedir(stream) }
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { break }
+      // d_name is a NUL-terminated array of char inside the entry, which lives until the next call.
+      let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
+      let name = unsafe UnsafeRawPointer(entry).advanced(by: offset)
+        .assumingMemoryBound(to: CChar.self)
+      let count = unsafe strlen(name)
+      guard unsafe !(name[0] == 0x2E && (count == 1 || (count == 2 && name[1] == 0x2E))) else {
+        continue
+      }
+      var status = stat()
+      guard unsafe fstatat(duplicate, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+      unsafe body(UnsafeRawBufferPointer(start: name, count: count), FileStatus(status))
+    }
+    guard errno == 0 else {
+      throw FileError(operation: "list", path: path.description, code: errno)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+internal import Glibc
+
+/// Reads the bodies of a plan into their places, on several threads.
+enum BodyReader {
+  /// A form that could not be read.
+  struct Failure {
+    /// The number of the form.
+    let form: Int
+    /// Why; nil when the file is not the version that was planned for.
+    var error: FileError?
+  }
+
+  /// Reads what `plan` wants to have in `arena`, and returns what could not be read.
+  ///
+  /// - Parameters:
+  ///   - records: the files that the plan's numbers stand for.
+  ///   - directory: the root's descriptor.
+  static func read(
+    _ plan: BodyPlan,
+    _ records: [FileRecord],
+    of names: NameBuffer,
+    in directory: Int32,
+    threadCountMax: Int,
+    into arena: inout ByteArenaBuilder
+  ) -> [Failure] {
+    // Few enough that no thread is left with much when the others are done.
+    let chunkCount = 64
+    let reads = plan.reads
+    // Two heads of up to half a KiB for each form, and the paths.
+    let following = plan.forms.count * 1024 + names.bytes.count * 2
+    let failures = arena.appendRoom(byteCount: plan.byteCount, following: following) { room in
+      ParallelMap.map(
+        count: (reads.count + chunkCount - 1) / chunkCount,
+        threadCount: ParallelMap.threadCount(
+          items: reads.count,
+          countPerThreadMin: 4 * chunkCount,
+          max: threadCountMax
+        )
+      ) { chunk in
+        let first = chunk * chunkCount
+        return reads[first..<min(first + chunkCount, reads.count)].compactMap { form -> Failure? in
+          guard case .memory(let slot) = plan.forms[form].place else { return nil }
+          let record = records[plan.forms[form].record]
+          return read(form, record, of: names, in: directory, room, slot)
+        }
+      }
+    }
+    return failures.flatMap { $0 }
+  }
+
+  private static func read(
+    _ form: Int,
+    _ record: FileRecord,
+    of names: NameBuffer,
+    in directory: Int32,
+    _ room: ArenaRoom,
+    _ slot: ByteSlice
+  ) -> Failure? {
+    let path = record.path
+    let opened = unsafe names.withCString(path) { name in
+      retrying { unsafe openat(directory, name, FileFlags.read | O_CLOEXEC) }
+    }
+    guard opened >= 0 else { return failure(form, "open", names[path], errno) }
+    let file = Descriptor(owning: opened)
+    let count = room.read(file.number, into: slot)
+    guard count >= 0 else { return failure(form, "read", names[path], Int32(-count)) }
+    do throws(ErrorNumber) {
+      // After reading, so that whatever was written before shows in the time.
+      let isUnchanged = try record.isUnchanged(descriptor: file.number)
+      return count == Int(slot.count) && isUnchanged ? nil : Failure(form: form)
+    } catch {
+      return failure(form, "read", names[path], error.code)
+    }
+  }
+
+  private static func failure(
+    _ form: Int,
+    _ operation: String,
+    _ path: FilePath,
+    _ code: Int32
+  ) -> Failure {
+    let error = FileError(operation: operation, path: path.description, code: code)
+    return Failure(form: form, error: error)
+  }
+}

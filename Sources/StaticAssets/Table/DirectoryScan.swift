@@ -1,0 +1,173 @@
+internal import Glibc
+
+/// The files of one directory that may be served, and the directories in it.
+struct DirectoryScan {
+  /// What every directory of a scan has in common.
+  struct Origin {
+    let root: FilePath
+    /// The root without links, to tell what lies outside of it.
+    let resolvedRoot: FilePath
+    /// The root's descriptor.
+    let directory: Int32
+  }
+
+  /// A directory to be scanned.
+  struct Pending {
+    /// The path below the root; empty for the root.
+    let path: FilePath
+    let trail: DirectoryTrail
+  }
+
+  let path: FilePath
+  private(set) var names = NameBuffer()
+  /// By name; `original` counts from this directory's first file.
+  private(set) var files: [ScannedFile] = []
+  private(set) var directories: [Pending] = []
+  private(set) var warnings: [String] = []
+  /// Why the directory could not be listed.
+  private(set) var failure: FileError?
+
+  private let origin: Origin
+  private let trail: DirectoryTrail
+  /// The numbers of those files whose names the current name begins with, the longest last.
+  private var prefixes: [Int32] = []
+
+  /// Scans `directory`.
+  init(_ directory: Pending, from origin: Origin) {
+    path = directory.path
+    trail = directory.trail
+    self.origin = origin
+    do throws(FileError) {
+      try list()
+    } catch {
+      failure = error
+    }
+  }
+
+  private mutating func list() throws(FileError) {
+    let opened = try Descriptor.open(
+      path.isEmpty ? FilePath(".") : path,
+      in: origin.directory,
+      flags: FileFlags.directory
+    )
+    let listed = try opened.names(of: origin.root.appending(path))
+    files.reserveCapacity(listed.entries.count)
+    names.reserveCapacity(
+      listed.names.bytes.count + listed.entries.count * (path.bytes.count + 1)
+    )
+    for entry in listed.entries where isServed(listed.names, entry.name) {
+      examine(entry, of: listed.names, in: opened.number)
+    }
+  }
+
+  private func isServed(_ names: NameBuffer, _ name: ByteSlice) -> Bool {
+    let isHidden = names.bytes[name.range.lowerBound] == UInt8(ascii: ".")
+    guard path.isEmpty else { return !isHidden }
+    let name = names[name]
+    return isHidden ? name == FilePath(".well-known") : !ManifestName.all.contains(name)
+  }
+
+  private mutating func examine(
+    _ entry: DirectoryNames.Entry,
+    of listed: NameBuffer,
+    in directory: Int32
+  ) {
+    let file = names.append(entry.name, of: listed, in: path)
+    if entry.kind == .file, add(coding: file) { return }
+    let isLink = isLink(entry, file)
+    if isLink, leadsOutside(file) { return }
+    let status: FileStatus
+    do throws(ErrorNumber) {
+      status = try FileStatus.of(entry.name, among: listed, in: directory)
+    } catch {
+      warn("read", file, error.code)
+      return
+    }
+    if status.isDirectory {
+      enter(file, status.identity, isLink: isLink)
+    } else if status.isRegular {
+      add(file, FileVersion(status))
+    } else {
+      warnings.append("'\(shown(file))' is no regular file; not served")
+    }
+  }
+
+  /// Adds `path` without asking for its status if it is named like a coding of a file found.
+  private mutating func add(coding path: ByteSlice) -> Bool {
+    guard original(of: path) != nil else { return false }
+    add(path, nil)
+    return true
+  }
+
+  private mutating func add(_ path: ByteSlice, _ version: FileVersion?) {
+    var file = ScannedFile(path: path, version: version)
+    if let (original, coding) = original(of: path) {
+      file.original = original
+      file.coding = coding
+    }
+    prefixes.append(Int32(files.count))
+    files.append(file)
+  }
+
+  /// The file of which `path` is named as a coding.
+  ///
+  /// Names come sorted, so every file whose name `path` begins with is among the `prefixes`.
+  private mutating func original(of path: ByteSlice) -> (Int32, ContentCoding)? {
+    while let last = prefixes.last, !names.has(path, prefix: files[Int(last)].path) {
+      prefixes.removeLast()
+    }
+    guard let coding = ContentCoding.stored(named: names.bytes.span, path.range) else {
+      return nil
+    }
+    let count = Int(path.count) - coding.fileSuffix.utf8.count
+    let found = prefixes.last { Int(files[Int($0)].path.count) == count }
+    return found.map { ($0, coding) }
+  }
+
+  private mutating func enter(_ path: ByteSlice, _ identity: FileIdentity, isLink: Bool) {
+    switch trail.step(into: identity, isLink: isLink) {
+    case .into(let trail): directories.append(Pending(path: names[path], trail: trail))
+    case .circle: break
+    case .tooManyLinks: warn("follow", path, ELOOP)
+    }
+  }
+
+  /// Whether an entry is a link; some file systems do not say so in the directory.
+  private func isLink(_ entry: DirectoryNames.Entry, _ path: ByteSlice) -> Bool {
+    guard entry.kind == .unknown else { return entry.kind == .link }
+    let status = try? FileStatus.of(names[path], in: origin.directory, followsLinks: false)
+    return status?.isLink ?? false
+  }
+
+  /// Whether the link `path` leads out of the root; says so.
+  private mutating func leadsOutside(_ path: ByteSlice) -> Bool {
+    guard let target = shown(path).resolved, !target.isInside(origin.resolvedRoot) else {
+      return false
+    }
+    warnings.append("'\(shown(path))' links to '\(target)', outside the root; not served")
+    return true
+  }
+
+  private mutating func warn(_ operation: String, _ path: ByteSlice, _ code: Int32) {
+    let error = FileError(operation: operation, path: shown(path).description, code: code)
+    warnings.append("\(error); not served")
+  }
+
+  private func shown(_ path: ByteSlice) -> FilePath { origin.root.appending(names[path]) }
+}
+
+extension ContentCoding {
+  /// The coding whose suffix the name in `range` of `bytes` has; nil when it has none that is
+  /// looked for.
+  static func stored(named bytes: Span<UInt8>, _ range: Range<Int>) -> ContentCoding? {
+    let end = range.upperBound
+    guard range.count >= 3 else { return nil }
+    switch (bytes[end - 3], bytes[end - 2], bytes[end - 1]) {
+    case (UInt8(ascii: "."), UInt8(ascii: "b"), UInt8(ascii: "r")): return .brotli
+    case (UInt8(ascii: "."), UInt8(ascii: "g"), UInt8(ascii: "z")): return .gzip
+    case (UInt8(ascii: "z"), UInt8(ascii: "s"), UInt8(ascii: "t"))
+    where range.count >= 4 && bytes[end - 4] == UInt8(ascii: "."): return .zstandard
+    default: return nil
+    }
+  }
+}

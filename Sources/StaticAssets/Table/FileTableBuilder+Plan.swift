@@ -1,0 +1,156 @@
+/// Deciding which files are served, in which forms, and where their bytes will be.
+extension FileTableBuilder {
+  /// Plans every file of the mount that is not just another file in a coding.
+  mutating func planFiles() {
+    plan = BodyPlan(
+      start: contents.arena.byteCount,
+      bodyByteCount: bodyByteCount,
+      options
+    )
+    let codings = codings()
+    var index = ContentIndex(count: records.count)
+    var forms: [BodyPlan.Form] = []
+    plan.reserveCapacity(records.count)
+    for number in records.indices {
+      let record = records[number]
+      guard !record.isCoding else { continue }
+      guard let version = record.version else {
+        warn("\(error("read", record.path, record.errorNumber)); not served")
+        continue
+      }
+      guard isText(record.path) else {
+        warn("'\(shown(record.path))' is not named in UTF-8; not served")
+        continue
+      }
+      let file = BodyPlan.File(
+        record: number,
+        version: version,
+        collected: collected(record),
+        forms: 0..<0
+      )
+      collectForms(of: file, codings[number], &forms)
+      let twin = twin(of: file, plan.files.count, &index)
+      plan.add(file, forms, twin: twin)
+    }
+  }
+
+  /// For each file the number of the file that holds it in a coding, by the coding's raw value;
+  /// -1 where there is none.
+  private func codings() -> [SIMD4<Int32>] {
+    var codings = [SIMD4<Int32>](repeating: SIMD4(repeating: -1), count: records.count)
+    for number in records.indices where records[number].isCoding {
+      let record = records[number]
+      codings[Int(record.original)][Int(record.coding.rawValue)] = Int32(number)
+    }
+    return codings
+  }
+
+  /// The number in the manifest of a file that is still as it was collected.
+  private func collected(_ record: FileRecord) -> Int? {
+    guard let number = record.collected.map({ Int($0) }),
+      manifests.collected.files[number].byteCount == record.version?.byteCount
+    else { return nil }
+    return number
+  }
+
+  /// Makes `forms` those in which `file` can be sent, smallest first.
+  private mutating func collectForms(
+    of file: BodyPlan.File,
+    _ codings: SIMD4<Int32>,
+    _ forms: inout [BodyPlan.Form]
+  ) {
+    forms.removeAll(keepingCapacity: true)
+    let byteCount = file.version.byteCount
+    let own = ownCoding(of: records[file.record].path)
+    forms.append(BodyPlan.Form(record: file.record, coding: own, byteCount: byteCount))
+    // What is compressed already would have to be decoded twice.
+    guard own == .identity else { return }
+    for coding in [ContentCoding.brotli, .zstandard, .gzip] {
+      let number = Int(codings[Int(coding.rawValue)])
+      guard number >= 0, let size = self.byteCount(of: records[number], codingOf: file) else {
+        continue
+      }
+      // A coding that does not save anything is left out.
+      guard size > 0, size < byteCount else { continue }
+      guard coding != .zstandard || isDecodable(records[number].path) else { continue }
+      forms.append(BodyPlan.Form(record: number, coding: coding, byteCount: size))
+    }
+    if forms.count > 1 { forms.sort { $0.byteCount < $1.byteCount } }
+  }
+
+  /// The coding that a file has by its very name: `.svgz` is SVG compressed with gzip.
+  ///
+  /// It is sent with `Content-Encoding` to every client, as Apache's `AddEncoding` does: there is
+  /// no other form, and RFC 9110 §12.5.3 lets a server send one that was not asked for.
+  private func ownCoding(of path: ByteSlice) -> ContentCoding {
+    let suffix = names.bytes[path.range].suffix(5)
+    return suffix.lazy.map { $0 | 0x20 }.elementsEqual(".svgz".utf8) ? .gzip : .identity
+  }
+
+  /// Whether clients must be able to decode the zstd file `name`; tells if not.
+  private mutating func isDecodable(_ name: ByteSlice) -> Bool {
+    let path = shown(name)
+    do throws(FileError) {
+      let file = try Descriptor.open(names[name], in: directory, flags: FileFlags.read)
+      if ZstandardFrame.isForWeb(try file.readStart(ZstandardFrame.headByteCountMax, path: path)) {
+        return true
+      }
+      warn("'\(path)' is no zstd with a window of at most 8 MiB; not served")
+    } catch {
+      warn("\(error); not served")
+    }
+    return false
+  }
+
+  /// The size of a coding of `file`; nil when it was made of an older content.
+  private func byteCount(of record: FileRecord, codingOf file: BodyPlan.File) -> Int64? {
+    let told = file.collected.flatMap {
+      manifests.collected.byteCount(
+        of: manifests.collected.files[$0],
+        coding: names.bytes.span,
+        record.path.range
+      )
+    }
+    // The collector writes no zstd; somebody else's is judged by its time.
+    if file.collected != nil, record.coding != .zstandard || told != nil {
+      // Where the size on disk was not asked for, reading the file will tell.
+      guard let version = record.version else { return told }
+      return told == version.byteCount ? told : nil
+    }
+    guard let version = record.version, version.modified >= file.version.modified else {
+      return nil
+    }
+    return version.byteCount
+  }
+
+  /// The number of the file planned first of those with the content of `file`, which will have
+  /// `number`; nil when it is the first or its content is not known.
+  private func twin(
+    of file: BodyPlan.File,
+    _ number: Int,
+    _ index: inout ContentIndex
+  ) -> Int? {
+    guard let collected = file.collected else { return nil }
+    let digest = manifests.collected.files[collected].sha256
+    guard !digest.isEmpty else { return nil }
+    let text = manifests.collected.text
+    let hash = PathHash.of(text.span, digest.range)
+    return index.findOrAdd(number, hash: hash) { other in
+      guard let known = plan.files[other].collected else { return false }
+      let otherDigest = manifests.collected.files[known].sha256
+      return plan.files[other].version.byteCount == file.version.byteCount
+        && text.equals(otherDigest, text.span, digest.range)
+    }
+  }
+
+  private func isText(_ path: ByteSlice) -> Bool {
+    let bytes = names.bytes[path.range]
+    return bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  func error(_ operation: String, _ path: ByteSlice, _ code: Int32) -> FileError {
+    FileError(operation: operation, path: shown(path).description, code: code)
+  }
+
+  func shown(_ path: ByteSlice) -> FilePath { root.appending(names[path]) }
+}

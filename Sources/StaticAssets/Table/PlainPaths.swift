@@ -1,0 +1,42 @@
+/// The names of files without the hash that Django puts into them: for development, where
+/// `css/app.5d41402abc4b.css` is answered as `css/app.css`.
+struct PlainPaths {
+  private var paths: Set<[UInt8]> = []
+
+  /// Notes that the file `name` has a URL below `prefix`.
+  mutating func insert(_ prefix: [UInt8], _ name: FilePath) {
+    paths.insert(prefix + name.bytes)
+  }
+
+  /// Whether the file `name` below `prefix` is the hashed form of a file that was noted: then that
+  /// one answers for it, which may be newer.
+  func haveSource(of prefix: [UInt8], _ name: FilePath) -> Bool {
+    guard !paths.isEmpty, let plain = Self.plain(prefix + name.bytes) else { return false }
+    return paths.contains(plain)
+  }
+
+  /// `path` without the hash in its last part; nil when that has none.
+  ///
+  /// Source: `HashedFilesMixin.hashed_name` of Django: twelve hexadecimal digits between the name
+  /// and its extension.
+  static func plain(_ path: [UInt8]) -> [UInt8]? {
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    let base = path[(slash.map { $0 + 1 } ?? 0)...]
+    var parts = base.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return nil }
+    let last = parts.count - 1
+    guard let hash = [last - 1, last].first(where: { $0 > 0 && isHash(parts[$0]) }) else {
+      return nil
+    }
+    parts.remove(at: hash)
+    return Array(path[..<base.startIndex]) + Array(parts.joined(separator: [UInt8(ascii: ".")]))
+  }
+
+  private static func isHash(_ text: ArraySlice<UInt8>) -> Bool {
+    text.count == 12
+      && text.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
+  }
+}

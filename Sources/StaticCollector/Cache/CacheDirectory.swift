@@ -1,0 +1,104 @@
+internal import Glibc
+internal import StaticAssets
+
+/// A directory of small files that several runs read and replace at the same time.
+///
+/// A file is written under a name of its own and renamed, so that nobody reads half of it. Nothing
+/// is flushed: what a crash leaves broken is recognised by its seal and written anew.
+final class CacheDirectory: Sendable {
+  private let directory: Directory
+
+  private static let scratchName = FilePath("scratch")
+  /// A file that a killed run left is removed when it is this old, in seconds.
+  private static let scratchAgeMax: Int64 = 86_400
+  /// A file counts as used at its time; for another use within these seconds it is not set again.
+  private static let useResolution: Int64 = 3600
+
+  /// Opens the cache at `path`, and makes it if need be.
+  ///
+  /// - Throws: when it cannot be made or written.
+  init(_ path: FilePath) throws(FileError) {
+    try Directory.make(path, mode: .masked(0o700))
+    directory = try Directory(path, shownAs: path)
+    try directory.makeDirectory(Self.scratchName, mode: .masked(0o700))
+    guard directory.isWritable(Self.scratchName) else {
+      let shown = path.appending(Self.scratchName).description
+      throw FileError(operation: "write in", path: shown, code: EACCES)
+    }
+  }
+
+  /// The bytes of the file `name`, which counts as used now; nil when there is none or it cannot
+  /// be read.
+  func read(_ name: FilePath) -> [UInt8]? {
+    guard
+      let file = try? Descriptor.open(name, in: directory.number, flags: FileFlags.read),
+      let status = try? file.status(of: name), status.isRegular,
+      let bytes = try? file.readAll(path: name)
+    else { return nil }
+    // Who may not set the time uses the file all the same.
+    if Self.now - status.modified > Self.useResolution { _ = futimens(file.number, nil) }
+    return bytes
+  }
+
+  /// Puts `bytes` in the place of the file `name`.
+  func write(_ bytes: [UInt8], to name: FilePath) throws(FileError) {
+    let scratch = Self.scratchName.appending(Self.uniqueName)
+    do throws(FileError) {
+      try directory.write(bytes, to: scratch, mode: 0o600)
+      try publish(scratch, as: name)
+    } catch {
+      remove(scratch)
+      throw error
+    }
+  }
+
+  private func publish(_ scratch: FilePath, as name: FilePath) throws(FileError) {
+    do throws(FileError) {
+      try directory.rename(scratch, to: name, in: directory)
+    } catch {
+      guard error.code == ENOENT else { throw error }
+      try directory.makeDirectories(name.parent, mode: .masked(0o700))
+      try directory.rename(scratch, to: name, in: directory)
+    }
+  }
+
+  /// A file of the cache.
+  struct Entry {
+    let name: FilePath
+    let status: FileStatus
+  }
+
+  /// The files in `name` and the directories in it.
+  func entries(below name: FilePath) -> [Entry] {
+    let opened = try? Descriptor.open(name, in: directory.number, flags: FileFlags.directory)
+    guard let opened else { return [] }
+    var entries: [Entry] = []
+    // What cannot be listed cannot be removed either.
+    try? DirectoryWalk.run(opened, root: name) { candidate in
+      !candidate.isLink
+    } visit: { item in
+      guard case .file(let file, let status) = item else { return }
+      entries.append(Entry(name: name.appending(file), status: status))
+    }
+    return entries
+  }
+
+  /// Removes the file `name`; one that is gone already is no error, nor one that has to stay.
+  func remove(_ name: FilePath) {
+    try? directory.remove(name)
+  }
+
+  /// Removes what killed runs left.
+  func removeLeftovers() {
+    for entry in entries(below: Self.scratchName)
+    where Self.now - entry.status.modified > Self.scratchAgeMax {
+      remove(entry.name)
+    }
+  }
+
+  private static var uniqueName: FilePath {
+    FilePath("\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))")
+  }
+
+  private static var now: Int64 { Int64(time(nil)) }
+}

@@ -1,0 +1,21 @@
+public import StaticAssets
+
+/// Where earlier runs left what they found out, so that no work is done twice.
+///
+/// Nothing in it is needed, and nothing in it is believed without its digest: it may be deleted at
+/// any time, shared between runs, and kept from one machine to the next. A digest is no signature:
+/// only those who may decide what is published should be able to write to it.
+public struct CacheOptions: Sendable {
+  /// The directory; made, for its owner alone, if it does not exist.
+  public var directory: FilePath
+  /// Whether a run fails when the directory cannot be made or written; otherwise it does without.
+  public var isRequired = false
+  /// The most bytes on the disk that compressed results take; the ones that were not used for the
+  /// longest time go first.
+  public var byteCountMax: Int64 = 512 << 20
+
+  /// A cache in `directory`.
+  public init(directory: FilePath) {
+    self.directory = directory
+  }
+}

@@ -1,0 +1,146 @@
+internal import Crypto
+internal import StaticAssets
+
+/// A digest of the status of many files: equal only if none of them was changed, replaced, added
+/// or removed.
+///
+/// The kernel sets a file's change time whenever content, name, owner or mode change, and nobody
+/// can set it back; so a source that was replaced by an older one of the same size is noticed.
+struct Fingerprint: Sendable {
+  private var hash = SHA256()
+  private var buffer: [UInt8] = []
+
+  /// A file with such a change time may change once more without another change time: nanoseconds.
+  static let settlingNanoseconds: Int64 = 2_000_000_000
+
+  /// Adds a file.
+  mutating func add(_ status: FileStatus) {
+    add(status.byteCount)
+    add(status.modifiedNanoseconds)
+    add(status.changedNanoseconds)
+    add(Int64(bitPattern: status.identity.device))
+    add(Int64(bitPattern: status.identity.inode))
+    add(Int64(status.mode))
+  }
+
+  /// Adds a name or other text.
+  mutating func add(_ text: [UInt8]) {
+    add(Int64(text.count))
+    buffer += text
+    flush(above: 1 << 16)
+  }
+
+  /// Adds a name that lives for the call alone.
+  mutating func add(_ text: UnsafeRawBufferPointer) {
+    add(Int64(text.count))
+    unsafe buffer.append(contentsOf: text)
+    flush(above: 1 << 16)
+  }
+
+  /// Adds a number.
+  mutating func add(_ number: Int64) {
+    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe buffer.append(contentsOf: $0) }
+  }
+
+  /// The digest of all that was added.
+  consuming func finish() -> [UInt8] {
+    flush(above: 0)
+    return Array(hash.finalize())
+  }
+
+  private mutating func flush(above count: Int) {
+    guard buffer.count > count else { return }
+    hash.update(data: buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+}
+
+extension Fingerprint {
+  /// The fingerprint of source files as they were listed.
+  ///
+  /// - Parameter listed: the time before they were listed, nanoseconds since 1970.
+  /// - Returns: nil when one was changed so shortly before that another change might not show.
+  static func of(_ listing: SourceListing, listed: Int64) -> [UInt8]? {
+    var fingerprint = Fingerprint()
+    for files in [listing.files, listing.skipped] {
+      fingerprint.add(Int64(files.count))
+      for file in files {
+        guard let status = file.status ?? (try? FileStatus.of(file.path)),
+          status.changedNanoseconds < listed - settlingNanoseconds
+        else { return nil }
+        fingerprint.add(file.name.bytes)
+        fingerprint.add(file.path.bytes)
+        fingerprint.add(status)
+      }
+    }
+    return fingerprint.finish()
+  }
+}
+
+/// The fingerprint of everything below a directory, links not followed.
+struct TreeFingerprint: Sendable {
+  private(set) var digest: [UInt8] = []
+  /// The files that are worth remembering the digests of.
+  private(set) var largeFiles: [(name: FilePath, status: FileStatus)] = []
+
+  /// One directory of the tree.
+  private struct Part: Sendable {
+    var digest: [UInt8] = []
+    var directories: [FilePath] = []
+    var largeFiles: [(name: FilePath, status: FileStatus)] = []
+    var isListed = true
+  }
+
+  /// Scans the tree below `root` by `jobs` tasks; nil when some of it cannot be listed.
+  ///
+  /// The directories of one depth are scanned together. The order is that of the file system, which
+  /// is the same as long as nothing changes; where it is not, a tree only counts as changed.
+  static func of(_ root: FilePath, jobs: Int) async -> TreeFingerprint? {
+    var fingerprint = TreeFingerprint()
+    var whole = Fingerprint()
+    var level = [FilePath("")]
+    while !level.isEmpty {
+      let directories = level
+      let parts = await parallelMap(count: directories.count, jobs: jobs) { index in
+        part(directories[index], of: root)
+      }
+      level = []
+      for (name, part) in zip(directories, parts) {
+        guard part.isListed else { return nil }
+        whole.add(name.bytes)
+        whole.add(part.digest)
+        fingerprint.largeFiles += part.largeFiles
+        level += part.directories
+      }
+    }
+    fingerprint.digest = whole.finish()
+    return fingerprint
+  }
+
+  private static func part(_ name: FilePath, of root: FilePath) -> Part {
+    var part = Part()
+    var fingerprint = Fingerprint()
+    let path = root.appending(name)
+    do throws(FileError) {
+      let directory = try Descriptor.open(path, flags: FileFlags.directory)
+      try unsafe directory.forEachStatus(of: path) { entry, status in
+        unsafe fingerprint.add(entry)
+        fingerprint.add(status.isDirectory ? 1 : 0)
+        if status.isDirectory {
+          unsafe part.directories.append(name.appending(FilePath(entry)))
+          // Its times change with the names in it, which are looked at themselves.
+          fingerprint.add(Int64(bitPattern: status.identity.inode))
+        } else {
+          fingerprint.add(status)
+          if status.isRegular, status.byteCount >= DigestMemory.byteCountMin {
+            unsafe part.largeFiles.append((name.appending(FilePath(entry)), status))
+          }
+        }
+      }
+    } catch {
+      part.isListed = false
+    }
+    part.digest = fingerprint.finish()
+    return part
+  }
+}

@@ -1,0 +1,85 @@
+internal import StaticAssets
+
+/// What a run read and wrote, so that the next one can tell that nothing has changed.
+///
+/// Kept in the cache, not in the root: what is published depends on the sources alone.
+struct RunRecord: Sendable {
+  /// The fingerprint of the sources as they were read; empty when another change might not show.
+  var sources: [UInt8] = []
+  /// The fingerprint of the root as it was published.
+  var root: [UInt8] = []
+  /// What the run published.
+  var counts = Counts()
+  /// The digests of large files, of sources and root.
+  var memory = DigestMemory()
+
+  /// What is told of a run that finds nothing changed.
+  struct Counts: Sendable {
+    var unmodified = 0
+    var postProcessed = 0
+    var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
+
+    init() {}
+
+    /// To a run that finds nothing changed, what the one before copied is unmodified.
+    init(after report: CollectReport) {
+      unmodified = report.copied.count + report.linked.count + report.unmodifiedCount
+      postProcessed = report.postProcessedCount
+      codings = report.codings
+    }
+  }
+
+  private static let kind: StaticString = "staticd run, version 1"
+
+  /// The name of the record in the cache: another one for everything that the outcome depends on
+  /// besides the sources, the program itself included.
+  static func name(_ options: CollectOptions) -> FilePath? {
+    guard let program = try? FileStatus.of(FilePath("/proc/self/exe")) else { return nil }
+    var fingerprint = Fingerprint()
+    fingerprint.add(program)
+    fingerprint.add(options.root.resolvedAsFarAsItExists.bytes)
+    fingerprint.add(Brotli.encoder)
+    fingerprint.add(Gzip.encoder)
+    var relevant = options
+    (relevant.jobs, relevant.cache, relevant.namesEveryFile) = (1, nil, false)
+    // Only what is listed depends on these.
+    (relevant.sources, relevant.ignored) = ([], IgnorePatterns([]))
+    // Every other option, also those that are added later, by its description.
+    fingerprint.add(Array(String(reflecting: relevant).utf8))
+    let digits = ContentDigests.sha256(fingerprint.finish()[...])
+    return FilePath("runs").appending(FilePath(digits))
+  }
+
+  init() {}
+
+  /// Reads a record.
+  init(_ bytes: [UInt8]) throws(SealedRecordReader.Broken) {
+    var record = try SealedRecordReader(bytes, kind: Self.kind)
+    sources = try record.text()
+    root = try record.text()
+    counts.unmodified = Int(truncatingIfNeeded: try record.number())
+    counts.postProcessed = Int(truncatingIfNeeded: try record.number())
+    for coding in ContentCoding.preference {
+      let fileCount = Int(truncatingIfNeeded: try record.number())
+      let byteCount = Int(truncatingIfNeeded: try record.number())
+      if fileCount > 0 { counts.codings[coding] = (fileCount, byteCount) }
+    }
+    memory = try DigestMemory(&record)
+  }
+
+  /// The record's bytes.
+  var bytes: [UInt8] {
+    var record = SealedRecordWriter(kind: Self.kind)
+    record.add(sources)
+    record.add(root)
+    record.add(UInt64(counts.unmodified))
+    record.add(UInt64(counts.postProcessed))
+    for coding in ContentCoding.preference {
+      let (fileCount, byteCount) = counts.codings[coding] ?? (0, 0)
+      record.add(UInt64(fileCount))
+      record.add(UInt64(byteCount))
+    }
+    memory.add(to: &record)
+    return record.finish()
+  }
+}

@@ -1,0 +1,72 @@
+public import StaticAssets
+
+/// What to collect, and how.
+public struct CollectOptions: Sendable {
+  /// Where the files come from, in their order: of two files with one destination the first is
+  /// collected.
+  public var sources: [CollectSource]
+  /// STATIC_ROOT; made if it does not exist.
+  public var root: FilePath
+  /// STATIC_URL, with a slash at its end: references that begin with it are rewritten.
+  public var staticURL: String
+  /// Names in directories that are not collected.
+  public var ignored = IgnorePatterns(IgnorePatterns.defaults)
+
+  /// Whether files are named by their content, references rewritten and manifests written.
+  public var postProcesses = true
+  /// Whether `import` and `export` in scripts are rewritten:
+  /// `support_js_module_import_aggregation`.
+  public var rewritesModules = false
+  /// Destinations that change with their content already: they keep their names, and what is in
+  /// them is not looked at.
+  public var hashedNames: [ImmutableNames] = []
+  /// Whether files that have a hashed name are published under that alone.
+  public var keepsOnlyHashed = false
+  /// What comes of references to files that are not collected.
+  public var missingReferences = Problem.Severity.error
+  /// The same, for source maps, which browsers ask for only where somebody develops.
+  public var missingSourceMaps = Problem.Severity.warning
+
+  /// The codings to compress to.
+  public var codings: [ContentCoding] = [.brotli, .gzip]
+  /// Endings of names, without a dot before them, that are not compressed; nil for WhiteNoise's.
+  public var skippedExtensions: [String]?
+  /// How many files are compressed at a time, at least 1.
+  public var jobs: Int
+
+  /// Where results of earlier runs are kept; nil for nowhere.
+  public var cache: CacheOptions?
+  /// Whether the report names every file; else one of a run that finds nothing changed has counts
+  /// alone, for which nothing has to be read.
+  public var namesEveryFile = false
+
+  /// How many releases are kept in the root, the current one among them; at least 1.
+  ///
+  /// The hashed files of a release go when this many releases have followed it.
+  public var keptReleaseCount = 3
+  /// Whether files under their own names are links to the sources.
+  public var linksOriginals = false
+  /// Whether everything else in the root goes when the release is published.
+  public var clearsRoot = false
+  /// Whether nothing is written.
+  public var isDryRun = false
+  /// The mode of every file, whatever the umask: FILE_UPLOAD_PERMISSIONS.
+  public var fileMode: UInt32 = 0o644
+  /// The mode of every directory that is made, whatever the umask; nil for what that leaves:
+  /// FILE_UPLOAD_DIRECTORY_PERMISSIONS.
+  public var directoryMode: UInt32?
+
+  /// What Django does by default, and WhiteNoise's compression.
+  public init(
+    sources: [CollectSource],
+    root: FilePath,
+    staticURL: String = "/static/",
+    jobs: Int
+  ) {
+    precondition(jobs > 0 && staticURL.hasSuffix("/"))
+    self.sources = sources
+    self.root = root
+    self.staticURL = staticURL
+    self.jobs = jobs
+  }
+}

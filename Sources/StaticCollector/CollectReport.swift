@@ -1,0 +1,162 @@
+public import StaticAssets
+
+/// What was published, or would be in a dry run.
+///
+/// Lists of names are sorted.
+public struct CollectReport: Sendable {
+  /// STATIC_ROOT, absolute.
+  public let root: FilePath
+  /// Whether nothing was written.
+  public let isDryRun: Bool
+  /// Files written to their own names.
+  public internal(set) var copied: [FilePath] = []
+  /// Files linked under their own names.
+  public internal(set) var linked: [FilePath] = []
+  /// Files whose copy or link in the root was up to date; see `CollectOptions.namesEveryFile`.
+  public internal(set) var unmodified: [FilePath] = []
+  /// Files of the root that went because they are no part of the release.
+  public internal(set) var deleted: [FilePath] = []
+  /// Destinations of files hidden by one in an earlier source.
+  public internal(set) var skipped: [FilePath] = []
+  /// Files of old releases that went.
+  public internal(set) var pruned: [FilePath] = []
+  /// Where copied, linked and skipped files come from, by destination and source.
+  public internal(set) var copiedFrom: [FilePath: FilePath] = [:]
+  /// The sources of the skipped ones, in the order of `skipped`.
+  public internal(set) var skippedFrom: [FilePath] = []
+  /// Every entry of the manifest; see `CollectOptions.namesEveryFile`.
+  public internal(set) var postProcessed: [PostProcessed] = []
+  /// Every file that the release has, with its codings; see `CollectOptions.namesEveryFile`.
+  ///
+  /// None in a dry run.
+  public internal(set) var files: [StoredFile] = []
+  /// What is wrong with the input: warnings only, where something was published.
+  public internal(set) var problems: [Problem] = []
+  /// Why results could not be kept in the cache; the release does not need them.
+  public internal(set) var cacheFailure: FileError?
+
+  /// A file and the name it is published under.
+  public struct PostProcessed: Sendable {
+    /// The destination.
+    public let name: FilePath
+    /// The hashed name.
+    public let hashed: FilePath
+    /// Whether this run wrote it.
+    public let isWritten: Bool
+  }
+
+  /// A file of the root.
+  public struct StoredFile: Sendable {
+    /// Its name.
+    public let name: FilePath
+    /// Its length.
+    public let byteCount: Int
+    /// The lengths of its stored codings.
+    public let codings: [(coding: ContentCoding, byteCount: Int)]
+  }
+
+  /// A report of nothing so far, or of the problems that were in the way.
+  public init(_ options: CollectOptions, problems: [Problem] = []) {
+    root = options.root.absolute
+    isDryRun = options.isDryRun
+    self.problems = problems
+  }
+
+  /// A report of a run that found nothing changed.
+  init(_ options: CollectOptions, nothingChanged counts: RunRecord.Counts) {
+    self.init(options)
+    unmodifiedCount = counts.unmodified
+    postProcessedCount = counts.postProcessed
+    codings = counts.codings
+  }
+
+  /// The number of files written to their own names.
+  public var copiedCount: Int { copied.count }
+  /// The number of files whose copy or link in the root was up to date.
+  public internal(set) var unmodifiedCount = 0
+  /// The number of files published under a hashed name.
+  public internal(set) var postProcessedCount = 0
+  /// The number of stored codings, and their bytes, by coding.
+  public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
+}
+
+extension CollectReport {
+  /// What became of one name of a content.
+  enum Outcome {
+    case written, linked, upToDate
+  }
+
+  /// Notes one name of a content.
+  ///
+  /// Names that are in no manifest count nowhere.
+  mutating func note(_ name: PlannedContent.Name, _ outcome: Outcome) {
+    if name.isHashed {
+      postProcessedCount += 1
+      postProcessed.append(
+        PostProcessed(name: name.original, hashed: name.path, isWritten: outcome == .written)
+      )
+    }
+    guard name.isOriginal else { return }
+    switch outcome {
+    case .written: copied.append(name.path)
+    case .linked: linked.append(name.path)
+    case .upToDate:
+      unmodified.append(name.path)
+      unmodifiedCount += 1
+    }
+    if outcome != .upToDate { copiedFrom[name.path] = name.source }
+  }
+
+  mutating func add(_ other: CollectReport) {
+    copied += other.copied
+    linked += other.linked
+    unmodified += other.unmodified
+    unmodifiedCount += other.unmodifiedCount
+    postProcessedCount += other.postProcessedCount
+    postProcessed += other.postProcessed
+    copiedFrom.merge(other.copiedFrom) { $1 }
+  }
+
+  /// Notes what is stored, and puts everything in the order of names, whichever thread was first.
+  mutating func note(_ stored: [CollectedManifestText.File]) {
+    files = stored.map { file in
+      StoredFile(
+        name: file.name,
+        byteCount: file.byteCount,
+        codings: file.codings.map { ($0.coding, $0.byteCount) }
+      )
+    }
+    for coding in files.flatMap(\.codings) {
+      let (fileCount, byteCount) = codings[coding.coding] ?? (0, 0)
+      codings[coding.coding] = (fileCount + 1, byteCount + coding.byteCount)
+    }
+    sort()
+  }
+
+  mutating func note(_ listing: SourceListing) {
+    skipped = listing.skipped.map(\.destination)
+    skippedFrom = listing.skipped.map(\.path)
+  }
+
+  /// Puts everything in the order of names, whichever thread was the first.
+  mutating func sort() {
+    copied.sort()
+    linked.sort()
+    unmodified.sort()
+    deleted.sort()
+    pruned.sort()
+    postProcessed.sort { $0.name < $1.name }
+    files.sort { $0.name < $1.name }
+  }
+}
+
+extension FilePath {
+  /// By bytes, so the same everywhere.
+  static func < (first: FilePath, second: FilePath) -> Bool {
+    first.bytes.lexicographicallyPrecedes(second.bytes)
+  }
+}
+
+extension [FilePath] {
+  fileprivate mutating func sort() { sort { $0 < $1 } }
+}

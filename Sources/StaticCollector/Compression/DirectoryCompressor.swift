@@ -1,0 +1,264 @@
+internal import Glibc
+public import StaticAssets
+internal import Synchronization
+
+/// What to compress in place, and how.
+public struct CompressOptions: Sendable {
+  /// The directory; links to directories in it are not followed.
+  public var directory: FilePath
+  /// The codings to compress to.
+  public var codings: [ContentCoding] = [.brotli, .gzip]
+  /// Endings of names that are not compressed; nil for WhiteNoise's.
+  public var skippedExtensions: [String]?
+  /// How many files are compressed at a time, at least 1.
+  public var jobs: Int
+
+  /// Options for `directory`.
+  public init(directory: FilePath, jobs: Int) {
+    precondition(jobs > 0)
+    self.directory = directory
+    self.jobs = jobs
+  }
+}
+
+/// What was compressed.
+public struct CompressReport: Sendable {
+  /// A coding that is kept beside its file.
+  public struct Variant: Sendable {
+    /// The file of the coding, below the directory.
+    public let name: FilePath
+    /// Its coding.
+    public let coding: ContentCoding
+    /// The length of the file that was compressed.
+    public let originalByteCount: Int
+    /// The length of the coding.
+    public let byteCount: Int
+    /// Whether this run wrote it; it was there already otherwise.
+    public let isWritten: Bool
+  }
+
+  /// Every coding, sorted by name.
+  public internal(set) var variants: [Variant] = []
+  /// Codings of other contents that were removed, sorted.
+  public internal(set) var removed: [FilePath] = []
+  /// Files that cannot be read.
+  public internal(set) var problems: [Problem] = []
+}
+
+/// Compresses the files of a directory in place, as `python -m whitenoise.compress` does.
+///
+/// A coding appears in one step, with its file's times and mode. What is no longer worth keeping
+/// and has another content than its file goes, for a server would send it.
+public struct DirectoryCompressor: Sendable {
+  private let options: CompressOptions
+  private let policy: CompressionPolicy
+
+  /// A compressor for these options.
+  public init(_ options: CompressOptions) {
+    self.options = options
+    policy = CompressionPolicy(
+      codings: options.codings,
+      skippedExtensions: options.skippedExtensions
+    )
+  }
+
+  /// Does the work.
+  public func run(
+    progress: CollectProgress = CollectProgress()
+  ) async throws(CollectError) -> CompressReport {
+    do {
+      guard (try? FileStatus.of(options.directory))?.isDirectory == true else {
+        throw CollectError.usage("'\(options.directory)' is no directory")
+      }
+      let directory = try Directory(options.directory, shownAs: options.directory)
+      guard try directory.status(of: ManifestName.collected) == nil else {
+        throw CollectError.usage(
+          "'\(options.directory)' was collected by staticd; collect it again with --formats"
+        )
+      }
+      guard directory.tryLock() else {
+        throw CollectError.usage("another run is writing to '\(options.directory)'")
+      }
+      let run = try CompressionRun(directory, policy, progress)
+      defer { run.cleanUp() }
+      return try await run.compressAll(jobs: options.jobs)
+    } catch let error as FileError {
+      throw .system(error)
+    } catch let error as CollectError {
+      throw error
+    } catch {
+      // What is left is that the calling task was cancelled.
+      throw .cancelled
+    }
+  }
+}
+
+/// One run over one directory; its files are taken from a common counter.
+private final class CompressionRun: Sendable {
+  private let directory: Directory
+  private let staging: Directory
+  private let policy: CompressionPolicy
+  private let progress: CollectProgress
+  private let files: [(name: FilePath, byteCount: Int)]
+  private let nextFile = Atomic<Int>(0)
+
+  init(
+    _ directory: consuming Directory,
+    _ policy: CompressionPolicy,
+    _ progress: CollectProgress
+  ) throws(FileError) {
+    var files: [(name: FilePath, byteCount: Int)] = []
+    for name in try directory.names() where policy.compresses(name) {
+      // A link that leads nowhere, or to a directory, has nothing to compress.
+      guard let status = try? FileStatus.of(name, in: directory.number), status.isRegular else {
+        continue
+      }
+      files.append((name, Int(status.byteCount)))
+    }
+    // The largest first, so that no processor is left with a large one at the end.
+    self.files = files.sorted { $0.byteCount > $1.byteCount }
+    self.policy = policy
+    self.progress = progress
+    try directory.removeTree(Publisher.stagingName)
+    try directory.makeDirectory(Publisher.stagingName)
+    staging = try Directory(
+      Publisher.stagingName,
+      in: directory.number,
+      shownAs: directory.path.appending(Publisher.stagingName)
+    )
+    self.directory = directory
+  }
+
+  func cleanUp() {
+    // The next run removes what cannot be removed now.
+    try? directory.removeTree(Publisher.stagingName)
+  }
+
+  func compressAll(jobs: Int) async throws -> CompressReport {
+    progress.begin(files: files.map(\.byteCount))
+    return try await withThrowingTaskGroup(of: CompressReport.self) { group in
+      for _ in 0..<min(jobs, max(1, files.count)) {
+        group.addTask { try self.compressSome() }
+      }
+      var total = CompressReport()
+      for try await part in group {
+        total.variants += part.variants
+        total.removed += part.removed
+        total.problems += part.problems
+      }
+      total.variants.sort { $0.name < $1.name }
+      total.removed.sort { $0 < $1 }
+      total.problems.sort { $0.file < $1.file }
+      return total
+    }
+  }
+
+  private func compressSome() throws -> CompressReport {
+    var report = CompressReport()
+    while !Task.isCancelled {
+      let index = nextFile.add(1, ordering: .relaxed).oldValue
+      guard index < files.count else { break }
+      let (name, byteCount) = files[index]
+      progress.start(name)
+      try compress(name, index, &report)
+      progress.finish(name, byteCount)
+    }
+    return report
+  }
+
+  private func compress(_ name: FilePath, _ number: Int, _ report: inout CompressReport) throws {
+    let shown = directory.path.appending(name)
+    let bytes: [UInt8]
+    let times: FileTimes
+    do throws(FileError) {
+      let file = try Descriptor.open(name, in: directory.number, flags: FileFlags.read)
+      times = try FileTimes(of: file, path: shown)
+      bytes = try file.readAll(path: shown)
+    } catch {
+      let text = "cannot \(error.operation) this: \(FileError.text(of: error.code))"
+      report.problems.append(
+        Problem(kind: .unreadable, file: shown.description, line: nil, text: text)
+      )
+      return
+    }
+    let results = policy.compress(byteCount: bytes.count) { bytes }.variants
+    for coding in ContentCoding.preference {
+      let variant = name.appending(suffix: coding.fileSuffix)
+      if let result = results.first(where: { $0.coding == coding }) {
+        let isWritten = try store(result.bytes, variant, times, number)
+        report.variants.append(
+          CompressReport.Variant(
+            name: variant,
+            coding: coding,
+            originalByteCount: bytes.count,
+            byteCount: result.bytes.count,
+            isWritten: isWritten
+          )
+        )
+      } else if try removeStale(variant, coding, bytes) {
+        report.removed.append(variant)
+      }
+    }
+  }
+
+  /// Puts a coding in its place unless it is there; whether it was written.
+  private func store(
+    _ bytes: [UInt8],
+    _ name: FilePath,
+    _ times: FileTimes,
+    _ number: Int
+  ) throws(FileError) -> Bool {
+    if directory.holds(bytes, at: name, mode: times.mode) { return false }
+    guard try directory.status(of: name)?.isDirectory != true else { return false }
+    let staged = FilePath("\(number)")
+    try staging.write(bytes, to: staged, mode: times.mode)
+    try times.apply(to: staged, in: staging.number, shownAs: directory.path.appending(name))
+    try staging.rename(staged, to: name, in: directory)
+    return true
+  }
+
+  /// Removes a coding that is not wanted and is not one of `bytes`; whether there was one.
+  private func removeStale(
+    _ name: FilePath,
+    _ coding: ContentCoding,
+    _ bytes: [UInt8]
+  ) throws(FileError) -> Bool {
+    guard let status = try directory.status(of: name), status.isRegular else { return false }
+    let file = try Descriptor.open(name, in: directory.number, flags: FileFlags.read)
+    let coded = try file.readAll(path: directory.path.appending(name))
+    guard !Decoding.of(coded, coding, is: bytes) else { return false }
+    try directory.remove(name)
+    return true
+  }
+}
+
+/// When a file was last read and changed, and its mode.
+private struct FileTimes {
+  let mode: UInt32
+  private let times: [timespec]
+
+  init(of file: borrowing Descriptor, path: FilePath) throws(FileError) {
+    var status = stat()
+    guard unsafe fstat(file.number, &status) == 0 else {
+      throw FileError(operation: "read", path: path.description, code: errno)
+    }
+    mode = status.st_mode & 0o7777
+    times = [status.st_atim, status.st_mtim]
+  }
+
+  /// Gives the file `name` the same times. utimensat(2)
+  func apply(
+    to name: FilePath,
+    in directory: Int32,
+    shownAs shown: FilePath
+  ) throws(FileError) {
+    let result = unsafe name.withCString { name in
+      unsafe times.withUnsafeBufferPointer { times in
+        unsafe utimensat(directory, name, times.baseAddress, 0)
+      }
+    }
+    guard result == 0 else {
+      throw FileError(operation: "set the times of", path: shown.description, code: errno)
+    }
+  }
+}

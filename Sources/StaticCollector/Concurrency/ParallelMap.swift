@@ -1,0 +1,44 @@
+internal import Synchronization
+
+/// What `body` makes of the numbers below `count`, in their order, by `jobs` tasks at a time.
+///
+/// The tasks take the next few numbers from a common counter, so none waits for another.
+func parallelMap<Element: Sendable>(
+  count: Int,
+  jobs: Int,
+  _ body: @escaping @Sendable (Int) -> Element
+) async -> [Element] {
+  let blockCount = 16
+  guard jobs > 1, count > blockCount else { return (0..<count).map(body) }
+  let next = SharedCounter()
+  var elements = [Element?](repeating: nil, count: count)
+  await withTaskGroup(of: [(Int, [Element])].self) { group in
+    for _ in 0..<jobs {
+      group.addTask {
+        var blocks: [(Int, [Element])] = []
+        while true {
+          let start = next.take(blockCount)
+          guard start < count else { return blocks }
+          blocks.append((start, (start..<min(start + blockCount, count)).map(body)))
+        }
+      }
+    }
+    for await blocks in group {
+      for (start, block) in blocks {
+        for (index, element) in block.enumerated() { elements[start + index] = element }
+      }
+    }
+  }
+  return elements.map { element in
+    guard let element else { preconditionFailure("every number was taken by a task") }
+    return element
+  }
+}
+
+/// Hands out numbers from 0 on, to several tasks.
+private final class SharedCounter: Sendable {
+  private let next = Atomic<Int>(0)
+
+  /// Takes `count` numbers; returns the first.
+  func take(_ count: Int) -> Int { next.add(count, ordering: .relaxed).oldValue }
+}

@@ -1,0 +1,119 @@
+internal import StaticAssets
+
+/// What the program in the project wrote: the project, or why there is none.
+struct DjangoAnswer {
+  /// An exception of the project, or a reason of ours.
+  struct Failure {
+    /// The exception's class; `NoDjango` when Django is missing; empty for a reason of ours.
+    var kind = ""
+    var text = ""
+    /// The last place in the project's own code, `file:line`.
+    var place = ""
+    /// Python's traceback.
+    var trace = ""
+  }
+
+  private(set) var project = DjangoProject()
+  private(set) var failure: Failure?
+  /// Errors that Django's own checks found.
+  private(set) var checks: [String] = []
+
+  /// Reads the text of an answer.
+  init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+    var reader = JSONReader(bytes)
+    var answer = self
+    try reader.object { (reader, key) throws(JSONReader.Malformed) in
+      try answer.read(String(decoding: key, as: UTF8.self), &reader)
+    }
+    try reader.end()
+    self = answer
+  }
+
+  private mutating func read(
+    _ key: String,
+    _ reader: inout JSONReader
+  ) throws(JSONReader.Malformed) {
+    switch key {
+    case "error": failure = try Self.failure(&reader)
+    case "checks": checks = try reader.texts()
+    case "django": project.version = try reader.text()
+    case "settings": project.settings = try reader.text()
+    case "storage": project.storage = try reader.text()
+    case "url": project.staticURL = try reader.text()
+    case "root":
+      let root = FilePath(try reader.string())
+      project.root = root.isEmpty ? nil : root
+    case "sources":
+      try reader.array { (reader) throws(JSONReader.Malformed) in
+        project.sources.append(try Self.source(&reader))
+      }
+    case "ignore": project.ignored = try reader.texts()
+    case "warnings": project.warnings = try reader.texts()
+    case "skipCompress": project.skippedExtensions = try reader.texts()
+    case "hashes": project.hashesNames = try reader.integer() != 0
+    case "modules": project.rewritesModules = try reader.integer() != 0
+    case "keepOnlyHashed": project.keepsOnlyHashed = try reader.integer() != 0
+    case "fileMode": project.fileMode = try reader.mode()
+    case "directoryMode": project.directoryMode = try reader.mode()
+    default: try reader.skipValue()
+    }
+  }
+
+  private static func failure(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> Failure {
+    var failure = Failure()
+    try reader.object { (reader, key) throws(JSONReader.Malformed) in
+      switch String(decoding: key, as: UTF8.self) {
+      case "kind": failure.kind = try reader.text()
+      case "text": failure.text = try reader.text()
+      case "place": failure.place = try reader.text()
+      case "trace": failure.trace = try reader.text()
+      default: try reader.skipValue()
+      }
+    }
+    return failure
+  }
+
+  private static func source(
+    _ reader: inout JSONReader
+  ) throws(JSONReader.Malformed) -> CollectSource {
+    var directory = FilePath("")
+    var prefix = FilePath("")
+    var files: [SourceFile]?
+    try reader.object { (reader, key) throws(JSONReader.Malformed) in
+      switch String(decoding: key, as: UTF8.self) {
+      case "directory": directory = FilePath(try reader.string())
+      case "prefix": prefix = FilePath(try reader.string())
+      case "files":
+        var found: [SourceFile] = []
+        try reader.array { (reader) throws(JSONReader.Malformed) in
+          var pair: [FilePath] = []
+          try reader.array { (reader) throws(JSONReader.Malformed) in
+            pair.append(FilePath(try reader.string()))
+          }
+          if pair.count == 2 { found.append(SourceFile(name: pair[0], path: pair[1])) }
+        }
+        files = found
+      default: try reader.skipValue()
+      }
+    }
+    if let files { return .files(files) }
+    return .directory(SourceDirectory(path: directory, prefix: prefix))
+  }
+}
+
+extension JSONReader {
+  fileprivate mutating func text() throws(Malformed) -> String {
+    String(decoding: try string(), as: UTF8.self)
+  }
+
+  fileprivate mutating func texts() throws(Malformed) -> [String] {
+    var texts: [String] = []
+    try array { (reader) throws(Malformed) in texts.append(try reader.text()) }
+    return texts
+  }
+
+  /// A mode of files; nil for a negative number, which stands for Python's None.
+  fileprivate mutating func mode() throws(Malformed) -> UInt32? {
+    UInt32(exactly: try integer())
+  }
+}

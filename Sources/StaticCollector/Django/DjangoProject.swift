@@ -1,0 +1,162 @@
+internal import Glibc
+public import StaticAssets
+
+/// What a Django project says of its static files, asked in the project itself.
+public struct DjangoProject: Sendable {
+  /// The Python that was asked.
+  public internal(set) var python = ""
+  /// The version of Django.
+  public internal(set) var version = ""
+  /// The settings module; empty for settings that are made in code.
+  public internal(set) var settings = ""
+  /// The class of the staticfiles storage.
+  public internal(set) var storage = ""
+  /// STATIC_ROOT, absolute; nil when it is not set.
+  public internal(set) var root: FilePath?
+  /// STATIC_URL as the project sees it.
+  public internal(set) var staticURL = ""
+  /// What its finders list, in their order.
+  public internal(set) var sources: [CollectSource] = []
+  /// The patterns of names that are not collected, those that were asked for included.
+  public internal(set) var ignored: [String] = []
+  /// Whether the storage names files by their content, as ManifestStaticFilesStorage does.
+  public internal(set) var hashesNames = false
+  /// The storage's `support_js_module_import_aggregation`.
+  public internal(set) var rewritesModules = false
+  /// WHITENOISE_KEEP_ONLY_HASHED_FILES, where the storage is WhiteNoise's.
+  public internal(set) var keepsOnlyHashed = false
+  /// WHITENOISE_SKIP_COMPRESS_EXTENSIONS; nil when it is not set.
+  public internal(set) var skippedExtensions: [String]?
+  /// FILE_UPLOAD_PERMISSIONS; nil for what the umask leaves.
+  public internal(set) var fileMode: UInt32?
+  /// FILE_UPLOAD_DIRECTORY_PERMISSIONS; nil for what the umask leaves.
+  public internal(set) var directoryMode: UInt32?
+  /// What Django's own checks have to say that does not keep it from collecting.
+  public internal(set) var warnings: [String] = []
+  /// What the project printed meanwhile.
+  public internal(set) var printed = ""
+}
+
+/// Why a Django project gave no answer.
+public struct DjangoError: Error, Sendable {
+  /// One line for each reason: what is wrong, and what to do.
+  public let lines: [String]
+  /// Python's traceback and what the project printed; may be empty.
+  public let details: String
+  /// Whether the system failed, not the project.
+  public let isSystem: Bool
+
+  init(_ lines: [String], details: String = "", isSystem: Bool = false) {
+    self.lines = lines
+    self.details = details
+    self.isSystem = isSystem
+  }
+}
+
+/// A question to a Django project.
+public struct DjangoQuestion: Sendable {
+  /// The project: the directory of its `manage.py`.
+  public var directory: FilePath
+  /// The Python to ask; nil for the project's own, as far as it can be found.
+  public var python: String?
+  /// The settings module; nil for what the environment or `manage.py` says.
+  public var settings: String?
+  /// Patterns of names that are not to be collected.
+  public var ignored: [String] = []
+  /// Whether the project's default patterns count too: Django's `CVS`, `.*` and `*~`.
+  public var usesDefaultIgnored = true
+  /// Where to collect to instead of the project's STATIC_ROOT; nil for that.
+  public var root: FilePath?
+
+  /// A question to the project in `directory`.
+  public init(directory: FilePath) {
+    self.directory = directory
+  }
+
+  /// Whether `directory` has a `manage.py` that is Django's.
+  public static func isProject(_ directory: FilePath) -> Bool {
+    guard let text = try? LoadedFile.read(directory.appending(FilePath("manage.py"))) else {
+      return false
+    }
+    return text.contains("django") || text.contains("DJANGO")
+  }
+
+  /// Runs the project's Python in its directory and reads its answer.
+  public func ask() throws(DjangoError) -> DjangoProject {
+    let status = try? FileStatus.of(directory)
+    guard status?.isDirectory == true else {
+      throw DjangoError(["--django '\(directory)' is no directory"])
+    }
+    let python = python.map(absolute) ?? ProjectPython.executable(for: directory)
+    let program: Program
+    do throws(FileError) {
+      program = try Program(running: [python, "-c", DjangoScript.text, arguments], in: directory)
+    } catch {
+      guard error.isAboutName else { throw DjangoError([error.description], isSystem: true) }
+      let reason = FileError.text(of: error.code)
+      throw DjangoError(["cannot run '\(python)': \(reason); name a Python with --python"])
+    }
+    let printed = String(decoding: program.output, as: UTF8.self)
+    guard let answer = try? DjangoAnswer(program.answer) else {
+      throw DjangoError(
+        ["\(about): '\(python)' ended with status \(program.status) before it told anything"],
+        details: printed
+      )
+    }
+    if let failure = answer.failure { throw error(failure, python, printed) }
+    guard answer.checks.isEmpty else {
+      throw DjangoError(answer.checks.map { "\(about): \($0)" }, details: printed)
+    }
+    var project = answer.project
+    project.python = python
+    project.printed = printed
+    return project
+  }
+
+  /// A path among directories is meant from here, not from the project; a name is looked for in PATH.
+  private func absolute(_ python: String) -> String {
+    python.contains("/") ? FilePath(python).absolute.description : python
+  }
+
+  private var about: String { "Django project '\(directory)'" }
+
+  private func error(
+    _ failure: DjangoAnswer.Failure,
+    _ python: String,
+    _ printed: String
+  ) -> DjangoError {
+    let line: String
+    switch failure.kind {
+    case "": line = failure.text
+    case "NoDjango": line = "'\(python)' has no Django; name the project's Python with --python"
+    default:
+      let place = failure.place.isEmpty ? "" : " (\(failure.place))"
+      line = "\(failure.kind): \(failure.text)\(place)"
+    }
+    return DjangoError(["\(about): \(line)"], details: printed + failure.trace)
+  }
+
+  private var arguments: String {
+    var text = JSONText()
+    text.add("{\"settings\": ")
+    text.add(string: Array((settings ?? "").utf8))
+    text.add(", \"defaultIgnore\": ")
+    text.add(usesDefaultIgnored ? 1 : 0)
+    text.add(", \"root\": ")
+    text.add(string: root?.absolute.bytes ?? [])
+    text.add(", \"ignore\": [")
+    for (index, pattern) in ignored.enumerated() {
+      if index > 0 { text.add(", ") }
+      text.add(string: Array(pattern.utf8))
+    }
+    text.add("]}")
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+}
+
+extension FileError {
+  /// Whether the name is to blame: there is no such program, or it may not be run.
+  fileprivate var isAboutName: Bool {
+    [ENOENT, EACCES, ENOTDIR, ENOEXEC].contains(code)
+  }
+}

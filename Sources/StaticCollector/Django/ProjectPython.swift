@@ -1,0 +1,65 @@
+internal import Glibc
+internal import StaticAssets
+
+/// Finds the Python that a project runs with.
+enum ProjectPython {
+  /// The project's virtual environment, or else `python3`.
+  ///
+  /// In this order: `.venv` and `venv` in the project and in the directories above it up to the one
+  /// with `pyproject.toml` or `.git`, the one that uv is told of (`UV_PROJECT_ENVIRONMENT`), the
+  /// active one (`VIRTUAL_ENV`), and where there is a `poetry.lock`, the one that Poetry names.
+  static func executable(for project: FilePath) -> String {
+    let directories = directories(of: project.resolved ?? project.absolute)
+    for directory in directories {
+      for name in [".venv", "venv", environment("UV_PROJECT_ENVIRONMENT")].compactMap({ $0 }) {
+        let place = FilePath(name)
+        let isAbsolute = place.bytes.first == UInt8(ascii: "/")
+        if let python = python(in: isAbsolute ? place : directory.appending(place)) {
+          return python
+        }
+      }
+    }
+    if let active = environment("VIRTUAL_ENV"), let python = python(in: FilePath(active)) {
+      return python
+    }
+    for directory in directories where exists(directory, "poetry.lock") {
+      if let python = poetrysPython(directory) { return python }
+    }
+    return "python3"
+  }
+
+  /// The project's directory and those above it that belong to the project too.
+  private static func directories(of project: FilePath) -> [FilePath] {
+    var directories = [project]
+    while let last = directories.last, !last.isEmpty {
+      if exists(last, "pyproject.toml") || exists(last, ".git") { return directories }
+      directories.append(last.parent)
+    }
+    return [project]
+  }
+
+  private static func python(in environment: FilePath) -> String? {
+    let path = environment.appending(FilePath("bin/python"))
+    return exists(path, "") ? path.description : nil
+  }
+
+  private static func poetrysPython(_ directory: FilePath) -> String? {
+    let command = ["poetry", "env", "info", "--executable"]
+    guard let program = try? Program(running: command, in: directory), program.status == 0 else {
+      return nil
+    }
+    let lines = String(decoding: program.output, as: UTF8.self).split(separator: "\n")
+    return lines.last.map(String.init).flatMap { exists(FilePath($0), "") ? $0 : nil }
+  }
+
+  private static func exists(_ directory: FilePath, _ name: String) -> Bool {
+    let path = name.isEmpty ? directory : directory.appending(FilePath(name))
+    return (try? FileStatus.of(path)) != nil
+  }
+
+  private static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+}

@@ -1,0 +1,126 @@
+internal import StaticAssets
+
+/// Tells what collecting would do to a root, and does nothing.
+struct DryRun {
+  private let plan: ReleasePlan
+  private let options: CollectOptions
+
+  init(_ plan: ReleasePlan, _ options: CollectOptions) {
+    self.plan = plan
+    self.options = options
+  }
+
+  /// What would be written, and what not.
+  ///
+  /// Nothing is compressed, so codings are not told.
+  ///
+  /// - Throws: `FileError`, or `CollectError` for what is in the way.
+  func run() throws -> CollectReport {
+    var report = CollectReport(options)
+    guard (try? FileStatus.of(options.root)) != nil else {
+      for content in plan.contents {
+        for name in content.names { report.note(name, isLinked(name) ? .linked : .written) }
+      }
+      report.sort()
+      return report
+    }
+    let root = try Directory(options.root, shownAs: options.root)
+    try checkObstacles(root)
+    for content in plan.contents {
+      for name in content.names { note(name, content, root, &report) }
+    }
+    if options.clearsRoot {
+      let kept = ReleaseNames(plan, options, codings: [])
+      report.deleted = try root.names().filter { !kept.contains($0) && !isCoding($0, kept) }
+    }
+    report.sort()
+    return report
+  }
+
+  private func checkObstacles(_ root: borrowing Directory) throws {
+    let layout = try RootLayout(plan.directories, in: root)
+    var obstacles: Set<FilePath> = []
+    for name in plan.neededNames(options) {
+      let obstacle = try layout.obstacle(at: name) { (name) throws(FileError) in
+        try root.status(of: name)
+      }
+      if let obstacle { obstacles.insert(obstacle) }
+    }
+    guard obstacles.isEmpty else {
+      throw CollectError.problems(.obstacles(obstacles, in: options.root))
+    }
+  }
+
+  private func note(
+    _ name: PlannedContent.Name,
+    _ content: PlannedContent,
+    _ root: borrowing Directory,
+    _ report: inout CollectReport
+  ) {
+    if isLinked(name) {
+      let isUpToDate = root.target(of: name.path) == name.source.absolute
+      report.note(name, isUpToDate ? .upToDate : .linked)
+    } else {
+      let isUpToDate = root.holds(
+        content.digests,
+        byteCount: content.byteCount,
+        at: name.path,
+        mode: options.fileMode,
+        DigestMemory()
+      )
+      report.note(name, isUpToDate ? .upToDate : .written)
+    }
+  }
+
+  private func isLinked(_ name: PlannedContent.Name) -> Bool {
+    options.linksOriginals && name.isOriginal && !name.isHashed
+  }
+
+  /// Whether a name is that of a coding that the release may have again.
+  private func isCoding(_ name: FilePath, _ kept: ReleaseNames) -> Bool {
+    options.codings.contains { coding in
+      name.hasSuffix(coding.fileSuffix)
+        && kept.contains(FilePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
+    }
+  }
+}
+
+extension ReleasePlan {
+  /// The names that a root must have room for.
+  func neededNames(_ options: CollectOptions) -> [FilePath] {
+    let manifests = options.postProcesses ? [ManifestName.collected, ManifestName.django] : []
+    return names + manifests
+  }
+}
+
+extension [Problem] {
+  /// What in the root is where files of the release have to be.
+  static func obstacles(_ names: Set<FilePath>, in root: FilePath) -> [Problem] {
+    names.sorted { $0 < $1 }.map { name in
+      Problem(
+        kind: .nameConflict,
+        file: root.appending(name).description,
+        line: nil,
+        text: "this is in the way of the new release; remove it"
+      )
+    }
+  }
+}
+
+/// The names that a root has when nothing but the release is in it.
+struct ReleaseNames {
+  private let names: Set<FilePath>
+  private let directories: Set<FilePath>
+
+  /// - Parameter codings: the files of stored codings.
+  init(_ plan: ReleasePlan, _ options: CollectOptions, codings: [FilePath]) {
+    let manifests = options.postProcesses ? [ManifestName.django, ManifestName.collected] : []
+    names = plan.names.union(codings).union(manifests)
+    directories = plan.directories
+  }
+
+  /// Whether the release needs `name`, if only as a link to a directory that its files are in.
+  func contains(_ name: FilePath) -> Bool {
+    names.contains(name) || directories.contains(name)
+  }
+}

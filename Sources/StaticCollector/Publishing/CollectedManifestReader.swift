@@ -1,0 +1,92 @@
+internal import StaticAssets
+
+/// Reads what `CollectedManifestText` wrote, in an earlier run.
+struct CollectedManifestReader {
+  private(set) var releases: [[UInt8]] = []
+  private(set) var files: [CollectedManifestText.File] = []
+
+  private static let immutable = Array((CachePolicy.immutable.fieldValue ?? "").utf8)
+
+  /// Reads the text of `staticd.json`; unknown keys are left out.
+  init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+    var reader = JSONReader(bytes)
+    var releases: [[UInt8]] = []
+    var files: [CollectedManifestText.File] = []
+    try reader.object { (reader, key) throws(JSONReader.Malformed) in
+      switch String(decoding: key, as: UTF8.self) {
+      case "releases":
+        try reader.array { (reader) throws(JSONReader.Malformed) in
+          releases.append(try reader.string())
+        }
+      case "files":
+        try reader.object { (reader, name) throws(JSONReader.Malformed) in
+          files.append(try Self.file(FilePath(name), &reader))
+        }
+      default: try reader.skipValue()
+      }
+    }
+    try reader.end()
+    self.releases = releases
+    self.files = files
+  }
+
+  private static func file(
+    _ name: FilePath,
+    _ reader: inout JSONReader
+  ) throws(JSONReader.Malformed) -> CollectedManifestText.File {
+    var texts: [String: [UInt8]] = [:]
+    var byteCount = 0
+    var codings: [CollectedManifestText.Coding] = []
+    try reader.object { (reader, key) throws(JSONReader.Malformed) in
+      let key = String(decoding: key, as: UTF8.self)
+      switch key {
+      case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
+      case "md5", "sha256", "integrity", "name", "release", "cacheControl":
+        texts[key] = try reader.string()
+      case "codings":
+        try reader.array { (reader) throws(JSONReader.Malformed) in
+          if let coding = try Self.coding(of: name, &reader) { codings.append(coding) }
+        }
+      default: try reader.skipValue()
+      }
+    }
+    let digests = ContentDigests(
+      md5: texts["md5"] ?? [],
+      sha256: texts["sha256"] ?? [],
+      integrity: texts["integrity"] ?? []
+    )
+    return CollectedManifestText.File(
+      name: name,
+      original: FilePath(texts["name"] ?? []),
+      byteCount: byteCount,
+      digests: digests,
+      isHashed: texts["cacheControl"] == immutable,
+      release: texts["release"] ?? [],
+      codings: codings
+    )
+  }
+
+  /// A coding of the file `name`; nil for one that this program does not make.
+  private static func coding(
+    of name: FilePath,
+    _ reader: inout JSONReader
+  ) throws(JSONReader.Malformed) -> CollectedManifestText.Coding? {
+    var file = FilePath("")
+    var byteCount = 0
+    var md5: [UInt8] = []
+    try reader.object { (reader, key) throws(JSONReader.Malformed) in
+      switch String(decoding: key, as: UTF8.self) {
+      case "file": file = FilePath(try reader.string())
+      case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
+      case "md5": md5 = try reader.string()
+      default: try reader.skipValue()
+      }
+    }
+    let coding = ContentCoding.preference.first {
+      name.appending(suffix: $0.fileSuffix) == file
+    }
+    return coding.map {
+      CollectedManifestText.Coding(coding: $0, file: file, byteCount: byteCount, md5: md5)
+    }
+  }
+}

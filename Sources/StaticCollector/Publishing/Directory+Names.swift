@@ -1,0 +1,47 @@
+internal import Glibc
+internal import StaticAssets
+
+/// Links, and what a directory has.
+extension Directory {
+  /// Makes a link called `name` to `target`. symlinkat(2)
+  func makeLink(_ name: FilePath, to target: FilePath) throws(FileError) {
+    let result = unsafe name.withCString { link in
+      unsafe target.withCString { unsafe symlinkat($0, number, link) }
+    }
+    try Self.check(result, "make", path.appending(name))
+  }
+
+  /// What the link `name` leads to; nil when it is no link. readlinkat(2)
+  func target(of name: FilePath) -> FilePath? {
+    let capacity = Int(PATH_MAX)
+    let bytes = unsafe name.withCString { link in
+      unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        let result = unsafe buffer.withMemoryRebound(to: CChar.self) { characters in
+          guard let start = characters.baseAddress else { return 0 }
+          return unsafe readlinkat(number, link, start, capacity)
+        }
+        count = max(0, result)
+      }
+    }
+    return bytes.isEmpty ? nil : FilePath(bytes)
+  }
+
+  /// Every name below this directory that is no directory, apart from what a run needs for itself.
+  ///
+  /// Links are names; what is behind them is not looked at.
+  func names() throws(FileError) -> [FilePath] {
+    var names: [FilePath] = []
+    var failure: FileError?
+    try DirectoryWalk.run(descriptor, root: path) { candidate in
+      if candidate.isLink { names.append(candidate.path) }
+      return !candidate.isLink && !Publisher.isReserved(candidate.path)
+    } visit: { item in
+      switch item {
+      case .file(let path, _), .special(let path): names.append(path)
+      case .failure(_, let error): failure = error
+      }
+    }
+    if let failure { throw failure }
+    return names
+  }
+}

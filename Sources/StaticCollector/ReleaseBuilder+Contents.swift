@@ -1,0 +1,193 @@
+internal import StaticAssets
+internal import Synchronization
+
+extension ReleaseBuilder {
+  /// Builds every content; the threads take the next one from a common counter.
+  func buildAll() async throws -> ReleaseOutcome {
+    try await withThrowingTaskGroup(of: ReleaseOutcome.self) { group in
+      progress.begin(.building, plan.contents) { self.isCompressed($0) }
+      for _ in 0..<min(options.jobs, max(1, plan.contents.count)) {
+        group.addTask { try self.buildSome() }
+      }
+      var total = ReleaseOutcome(options)
+      for try await part in group { total.add(part) }
+      return total
+    }
+  }
+
+  private func buildSome() throws -> ReleaseOutcome {
+    var outcome = ReleaseOutcome(options)
+    while !Task.isCancelled {
+      let index = nextContent.add(1, ordering: .relaxed).oldValue
+      guard index < plan.contents.count else { break }
+      let content = plan.contents[index]
+      progress.start(content.names[0].path)
+      try build(content, into: &outcome)
+      progress.finish(content.names[0].path, isCompressed(content) ? content.byteCount : 0)
+    }
+    return outcome
+  }
+
+  private func isCompressed(_ content: PlannedContent) -> Bool {
+    content.names.contains { !isLinked($0) && policy.compresses($0.path) }
+  }
+
+  /// Whether a name is a link to its source, which may change at any time.
+  private func isLinked(_ name: PlannedContent.Name) -> Bool {
+    options.linksOriginals && name.isOriginal && !name.isHashed
+  }
+
+  private func build(_ content: PlannedContent, into outcome: inout ReleaseOutcome) throws {
+    // Read when somebody needs them: with everything in the cache and in the root, nobody does.
+    var loaded: [UInt8]?
+    func bytes() throws -> [UInt8] {
+      if let loaded { return loaded }
+      let bytes = try self.bytes(of: content)
+      loaded = bytes
+      return bytes
+    }
+    let isCompressible = isCompressed(content)
+    let variants = isCompressible ? try compress(content, bytes) : []
+    for name in content.names {
+      guard !isLinked(name) else {
+        try link(name, into: &outcome)
+        continue
+      }
+      let isStaged = layout.isNew(name.path) || !publisher.holds(content, at: name.path)
+      if isStaged {
+        if case .file(let source) = content.origin, !isCompressible {
+          try stage(copyOf: source, content, as: name.path)
+        } else {
+          try stage(try bytes(), as: name.path)
+        }
+      }
+      outcome.note(name, isStaged: isStaged, isNew: layout.isNew(name.path))
+      let kept = policy.compresses(name.path) ? variants : []
+      outcome.files.append(
+        CollectedManifestText.File(
+          name: name.path,
+          original: name.original,
+          byteCount: content.byteCount,
+          digests: content.digests,
+          isHashed: name.isHashed,
+          codings: try stage(kept, of: name, into: &outcome)
+        )
+      )
+    }
+  }
+
+  /// Links a name to its source.
+  ///
+  /// No coding and no line of our manifest goes with it, for they would be wrong as soon as the
+  /// source changes.
+  private func link(_ name: PlannedContent.Name, into outcome: inout ReleaseOutcome) throws {
+    let source = name.source.absolute
+    let isStaged = layout.isNew(name.path) || !publisher.isLink(name.path, to: source)
+    if isStaged { try publisher.stage(linkTo: source, as: name.path) }
+    outcome.report.note(name, isStaged ? .linked : .upToDate)
+    if isStaged, !layout.isNew(name.path) { outcome.release.originals.append(name.path) }
+    _ = try stage([], of: name, into: &outcome)
+  }
+
+  /// The codings of a content, made now or in an earlier run.
+  private func compress(
+    _ content: PlannedContent,
+    _ bytes: () throws -> [UInt8]
+  ) throws -> [CompressionPolicy.Variant] {
+    let known = cache?.results(of: content.digests) ?? []
+    let (variants, results) = try policy.compress(
+      byteCount: content.byteCount,
+      known: known,
+      bytes
+    )
+    cache?.keep(results, besides: known, of: content.digests)
+    return variants
+  }
+
+  private func stage(_ bytes: [UInt8], as name: FilePath) throws(FileError) {
+    try publisher.stage(bytes, as: name)
+    earlyFlush.note { self.publisher.flushEarly() }
+  }
+
+  /// Stages a file that is only copied, however large.
+  private func stage(
+    copyOf source: FilePath,
+    _ content: PlannedContent,
+    as name: FilePath
+  ) throws {
+    do {
+      try publisher.stage(copyOf: source, content, as: name)
+    } catch is Publisher.SourceChanged {
+      throw Self.changed(source)
+    }
+  }
+
+  /// Stages the codings of one name, and marks those of an older content for removal.
+  private func stage(
+    _ variants: [CompressionPolicy.Variant],
+    of name: PlannedContent.Name,
+    into outcome: inout ReleaseOutcome
+  ) throws -> [CollectedManifestText.Coding] {
+    var codings: [CollectedManifestText.Coding] = []
+    for coding in ContentCoding.preference {
+      let file = name.path.appending(suffix: coding.fileSuffix)
+      guard try isFree(file) else { continue }
+      guard let variant = variants.first(where: { $0.coding == coding }) else {
+        if try exists(file) { outcome.release.obsolete.append(file) }
+        continue
+      }
+      if layout.isNew(file) || !publisher.holds(variant.bytes, at: file) {
+        try stage(variant.bytes, as: file)
+        outcome.note(variant: file, of: name, isNew: layout.isNew(file))
+      }
+      codings.append(
+        CollectedManifestText.Coding(
+          coding: coding,
+          file: file,
+          byteCount: variant.bytes.count,
+          md5: variant.md5
+        )
+      )
+    }
+    return codings
+  }
+
+  /// Whether there is a file or a link `name` in the root.
+  func exists(_ name: FilePath) throws(FileError) -> Bool {
+    guard !layout.isNew(name), let status = try publisher.status(of: name) else { return false }
+    return status.isRegular || status.isLink
+  }
+
+  /// Whether a coding can be stored under `name`: no file or directory of the release has it, nor
+  /// a directory of the root.
+  func isFree(_ name: FilePath) throws(FileError) -> Bool {
+    guard !plan.names.contains(name), !plan.directories.contains(name),
+      name.lastComponent.bytes.count <= ReleasePlan.nameBytesMax
+    else { return false }
+    return try obstacle(at: name) == nil
+  }
+
+  /// The bytes of a content, which must still be those that were named.
+  private func bytes(of content: PlannedContent) throws -> [UInt8] {
+    switch content.origin {
+    case .text(let text): return text
+    case .file(let path):
+      let bytes = try LoadedFile.read(path)
+      guard ContentDigests.sha256(bytes[...]) == content.digests.sha256 else {
+        throw Self.changed(path)
+      }
+      return bytes
+    }
+  }
+
+  private static func changed(_ path: FilePath) -> CollectError {
+    .problems([
+      Problem(
+        kind: .unreadable,
+        file: path.description,
+        line: nil,
+        text: "this changed while it was collected; collect again"
+      )
+    ])
+  }
+}

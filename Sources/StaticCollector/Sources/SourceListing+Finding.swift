@@ -1,0 +1,54 @@
+public import StaticAssets
+
+/// Which source provides a name.
+public struct FoundFile: Sendable {
+  /// The destination that was asked for.
+  public let name: FilePath
+  /// The file that is collected, absolute.
+  public let path: FilePath
+  /// Files that it hides, in the order of the sources.
+  public let hidden: [FilePath]
+}
+
+extension SourceListing {
+  /// The file that is collected as `name`, and those that it hides; nil when there is none.
+  public func find(_ name: FilePath) -> FoundFile? {
+    let destination = FilePath(PosixPath.normalize(HashedName.clean(name.bytes)))
+    guard let file = files.first(where: { $0.destination == destination }) else { return nil }
+    let hidden = skipped.filter { $0.destination == destination }.map(\.path.absolute)
+    return FoundFile(name: name, path: file.path.absolute, hidden: hidden)
+  }
+}
+
+extension [FoundFile] {
+  /// What was found, and what was not, as a JSON object.
+  public func json(missing: [FilePath]) -> [UInt8] {
+    var text = JSONText()
+    text.add("{\"version\": 1, \"found\": {")
+    for (index, file) in enumerated() {
+      text.add(index > 0 ? ",\n  " : "\n  ")
+      text.add(string: file.name.bytes)
+      text.add(": {\"path\": ")
+      text.add(string: file.path.bytes)
+      text.add(", \"hides\": ")
+      text.add(strings: file.hidden)
+      text.add("}")
+    }
+    text.add("}, \"missing\": ")
+    text.add(strings: missing)
+    text.add("}\n")
+    return text.bytes
+  }
+}
+
+extension JSONText {
+  /// Adds an array of names.
+  mutating func add(strings: [FilePath]) {
+    add("[")
+    for (index, string) in strings.enumerated() {
+      if index > 0 { add(", ") }
+      add(string: string.bytes)
+    }
+    add("]")
+  }
+}

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import StaticAssets
+internal import StaticCollector
+
+/// The Django project that is asked for what to collect.
+struct DjangoOptions: ParsableArguments {
+  @Option(
+    name: .customLong("django"),
+    defaultAsFlag: ".",
+    parsing: .next,
+    help: ArgumentHelp(
+      """
+      Ask the Django project in this directory for its sources, as its finders list them, and for \
+      its settings. Done by itself where there is a manage.py and no source is named. (default: .)
+      """,
+      valueName: "dir"
+    )
+  )
+  var directory: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The project's settings module. (default: $DJANGO_SETTINGS_MODULE, or what manage.py says)
+      """,
+      valueName: "module"
+    )
+  )
+  var settings: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The Python to ask. (default: that of the project's virtual environment, or python3)
+      """,
+      valueName: "exe"
+    )
+  )
+  var python: String?
+
+  /// The project's answer; nil when none is meant.
+  ///
+  /// - Parameters:
+  ///   - hasSources: whether what it would be asked for is named otherwise.
+  ///   - isVerbose: whether what the project prints is shown, and Python's traceback.
+  ///   - change: completes the question.
+  func project(
+    hasSources: Bool,
+    isVerbose: Bool,
+    _ change: (inout DjangoQuestion) -> Void
+  ) throws -> DjangoProject? {
+    if hasSources {
+      let options = [("--django", directory), ("--settings", settings), ("--python", python)]
+      if let (name, _) = options.first(where: { $0.1 != nil }) {
+        throw CommandFailure(.usage, "\(name) asks a project; do not name a directory too")
+      }
+      return nil
+    }
+    for (name, value) in [("--settings", settings), ("--python", python)] where value == "" {
+      throw CommandFailure(.usage, "\(name) '': leave it out, or give a name")
+    }
+    guard let directory = try projectDirectory() else { return nil }
+    var question = DjangoQuestion(directory: FilePath(directory))
+    question.settings = settings
+    question.python = python
+    change(&question)
+    do throws(DjangoError) {
+      let project = try question.ask()
+      if isVerbose { Console.diagnose(text: project.printed) }
+      for warning in project.warnings { Console.diagnose("warning: \(warning)") }
+      return project
+    } catch {
+      if isVerbose { Console.diagnose(text: error.details) }
+      throw CommandFailure(error.isSystem ? .system : .usage, lines: error.lines)
+    }
+  }
+
+  private func projectDirectory() throws -> String? {
+    if let directory {
+      guard !directory.isEmpty else {
+        throw CommandFailure(.usage, "--django '': give a directory")
+      }
+      return directory
+    }
+    return DjangoQuestion.isProject(FilePath(".")) ? "." : nil
+  }
+}

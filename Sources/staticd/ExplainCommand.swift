@@ -1,0 +1,89 @@
+internal import ArgumentParser
+internal import StaticAssets
+
+/// The command `staticd explain`.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Show what would be answered to a request, and why.",
+    discussion: """
+      Takes the options of 'staticd serve' that say what is served, and prints the file, the \
+      representation, the status and every field, each with the rule or the section of the RFC \
+      behind it. No server needs to run.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The URL, or its path.", valueName: "url"))
+  var url: String
+
+  @Option(
+    name: [.customShort("H"), .customLong("field")],
+    help: ArgumentHelp(
+      "A field of the request, as curl's; repeat for more.",
+      valueName: "field: value"
+    )
+  )
+  var fields: [String] = []
+
+  @Option(help: ArgumentHelp("The request's method.", valueName: "method"))
+  var method = "GET"
+
+  @OptionGroup(title: "What is served") var mounts: MountOptions
+  @OptionGroup(title: "Rules") var policy: PolicyOptions
+
+  func run() throws {
+    let table = try TablePlan(mounts, policy).build()
+    let explanation = table.explain(try request())
+    for line in Self.lines(explanation, "\(method) \(url)") { Console.print(line) }
+  }
+
+  /// The head of the request.
+  private func request() throws -> [UInt8] {
+    var lines = ["\(method) \(try target()) HTTP/1.1"]
+    var hasHost = false
+    for field in fields {
+      guard let colon = field.firstIndex(of: ":"), colon != field.startIndex else {
+        throw CommandFailure(.usage, "-H '\(field)': give 'Field: value'")
+      }
+      hasHost = hasHost || field[..<colon].lowercased() == "host"
+      lines.append(field)
+    }
+    if !hasHost { lines.append("Host: localhost") }
+    let text = lines.joined(separator: "\r\n") + "\r\n\r\n"
+    guard !lines.contains(where: { $0.utf8.contains { $0 == 0x0A || $0 == 0x0D } }) else {
+      throw CommandFailure(.usage, "the URL or a field has a line break; leave it out")
+    }
+    return Array(text.utf8)
+  }
+
+  /// The request target: the URL from its path on, without a fragment, which clients never send.
+  private func target() throws -> String {
+    var rest = url.prefix { $0 != "#" }
+    for scheme in ["http://", "https://"] where rest.lowercased().hasPrefix(scheme) {
+      rest = rest.dropFirst(scheme.count).drop { $0 != "/" }
+      if rest.isEmpty { rest = "/" }
+    }
+    guard rest.hasPrefix("/") || rest == "*" else {
+      throw CommandFailure(.usage, "'\(url)': give a path that begins with '/', or an http URL")
+    }
+    return String(rest)
+  }
+
+  private static func lines(_ explanation: Explanation, _ request: String) -> [String] {
+    var lines = [request]
+    let width = explanation.steps.map(\.subject.count).max() ?? 0
+    for step in explanation.steps {
+      let subject = step.subject + String(repeating: " ", count: width - step.subject.count)
+      lines.append("  \(subject)  \(step.text)\(note(step.source))")
+    }
+    guard let status = explanation.status else { return lines }
+    lines.append("\(status.rawValue) \(status.reason)")
+    for field in explanation.fields {
+      lines.append("  \(field.name): \(field.value)\(note(field.reason))")
+    }
+    lines.append("  \(explanation.bodyByteCount) bytes of body; Date and Connection are added")
+    return lines
+  }
+
+  private static func note(_ text: String) -> String { text.isEmpty ? "" : "  (\(text))" }
+}

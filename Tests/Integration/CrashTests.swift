@@ -1,0 +1,267 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs that are killed, or refused by the system, at any of their steps: there is always one whole
+/// release to serve, and the next run puts everything right.
+///
+/// `STATICD_KILL_MOMENTS` is the number of moments that are tried in each way (default 48).
+@Suite struct CrashTests {
+  private static let releases = ThreeReleases()
+  private static let momentCount =
+    ProcessInfo.processInfo.environment["STATICD_KILL_MOMENTS"].flatMap { Int($0) } ?? 48
+
+  /// The library that makes calls go wrong.
+  private static let faults: (directory: TemporaryDirectory, path: String) = {
+    let directory = TemporaryDirectory()
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    let library = directory.path("faults.so")
+    let result = Command.run([
+      "clang", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "\(source)/Faults/faults.c", "-o",
+      library,
+    ])
+    precondition(result.status == 0, result.errors)
+    return (directory, library)
+  }()
+
+  private let scratch = TemporaryDirectory()
+  private var root: String { scratch.path("root") }
+  private var releases: ThreeReleases { Self.releases }
+
+  private func collect(
+    _ release: Int,
+    _ options: [String] = [],
+    environment: [String: String] = [:]
+  ) -> CommandResult {
+    Command.run(
+      [Command.staticd, "collect", releases.sources[release].path, "--root", root] + options,
+      environment: environment
+    )
+  }
+
+  /// Collects release B over A with the step `number` going wrong.
+  private func collectB(faultAt number: Int, error: Int32, _ cache: [String]) -> CommandResult {
+    let environment = [
+      "LD_PRELOAD": Self.faults.path, "FAULT_AT": "\(number)", "FAULT_ERROR": "\(error)",
+    ]
+    return collect(1, cache, environment: environment)
+  }
+
+  /// How many steps a run that collects release B over A has.
+  private func stepCount(_ cache: [String]) throws -> Int {
+    // With everything in the cache the steps are the same each time.
+    #expect(collect(1, cache).status == 0)
+    try releases.restoreA(root)
+    let count = scratch.path("count")
+    let environment = ["LD_PRELOAD": Self.faults.path, "FAULT_COUNT": count]
+    #expect(collect(1, cache, environment: environment).status == 0)
+    return try #require(Int(scratch.text("count") ?? ""))
+  }
+
+  /// Numbers from 1 to `count`, at most `momentCount`, all parts alike.
+  private func moments(upTo count: Int) -> [Int] {
+    let tried = min(count, Self.momentCount)
+    return (0..<tried).map { 1 + $0 * count / tried }
+  }
+
+  /// Checks what a killed run left, and that the next run, of the same release or of another one,
+  /// leaves nothing of it.
+  private func checkAndRepair(_ index: Int, _ moment: String, _ cache: [String]) throws {
+    try releases.checkIsWhole(root, moment)
+    if index % 15 == 0 { try releases.checkIsServed(root, moment) }
+    let release = index % 2 + 1
+    let result = collect(release, cache)
+    #expect(result.status == 0, "\(moment): \(result.errors)")
+    let content = ThreeReleases.content(of: root)
+    if release == 1 {
+      let different = ThreeReleases.differences(content, releases.afterAB)
+      #expect(different.isEmpty, "\(moment): not mended")
+    } else {
+      // Killed after its manifests were there, B counts as a release that C follows. Before that its
+      // hashed files go; files under their own names are left, as those of every old release are.
+      let leftovers = releases.afterAB.keys.filter { $0.contains("only1") && !isHashed($0) }
+      let names = Set(content.keys).subtracting(releases.afterAC.keys)
+      let isMended = content == releases.afterABC || names.isSubset(of: leftovers)
+      #expect(isMended, "\(moment): left \(names.subtracting(leftovers).sorted())")
+      if content != releases.afterABC {
+        for (name, bytes) in releases.afterAC {
+          #expect(content[name] == bytes, "\(moment): not mended: \(name)")
+        }
+      }
+    }
+  }
+
+  private func isHashed(_ name: String) -> Bool {
+    name.contains { $0.isNumber } && name.split(separator: ".").contains { $0.count == 12 }
+  }
+
+  @Test("killed at any step")
+  func killedAtSteps() throws {
+    let cache = ["--cache", scratch.path("cache")]
+    let count = try stepCount(cache)
+    #expect(count > 60)
+    for (index, number) in moments(upTo: count).enumerated() {
+      try releases.restoreA(root)
+      let result = collectB(faultAt: number, error: 0, cache)
+      #expect(result.status == SIGKILL, "step \(number): \(result.errors)")
+      try checkAndRepair(index, "killed at step \(number)", cache)
+    }
+  }
+
+  @Test("killed at any step of the first release")
+  func killedAtFirstRelease() throws {
+    let cache = ["--cache", scratch.path("cache")]
+    #expect(collect(1, cache).status == 0)
+    let afterB = ThreeReleases.content(of: root)
+    var number = 1
+    while true {
+      let moment = "killed at step \(number)"
+      try FileManager.default.removeItem(atPath: root)
+      let result = collectB(faultAt: number, error: 0, cache)
+      // The steps are all done: what is left has been tried.
+      guard result.status == SIGKILL else { break }
+      let left = ThreeReleases.content(of: root)
+      for (name, bytes) in left where !name.hasPrefix(".") {
+        #expect(bytes == afterB[name], "\(moment): \(name)")
+      }
+      if left["staticfiles.json"] != nil {
+        #expect(ThreeReleases.differences(left.filter { !$0.key.hasPrefix(".") }, afterB).isEmpty)
+      }
+      #expect(collect(1, cache).status == 0)
+      let different = ThreeReleases.differences(ThreeReleases.content(of: root), afterB)
+      #expect(different.isEmpty, "\(moment): not mended")
+      number += number < 8 ? 1 : 4
+    }
+    #expect(number > 60)
+  }
+
+  @Test("killed at any time")
+  func killedAtTimes() throws {
+    var microseconds = 0.0
+    for index in 0..<Self.momentCount {
+      let cache = index % 4 == 0 ? ["--no-cache"] : ["--cache", scratch.path("cache")]
+      try releases.restoreA(root)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Command.staticd)
+      process.arguments = ["collect", releases.sources[1].path, "--root", root] + cache
+      process.standardOutput = FileHandle.nullDevice
+      let start = DispatchTime.now()
+      try process.run()
+      if index < 4 {
+        // The first ones tell how long a run takes, with and without results to use again.
+        process.waitUntilExit()
+        let taken = Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1000
+        if index == 3 { microseconds = taken }
+      } else {
+        usleep(UInt32(Double.random(in: 0...microseconds)))
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+      }
+      try checkAndRepair(index, "killed at time \(index)", cache)
+    }
+  }
+
+  @Test("refused by the system at any step", arguments: [ENOSPC, EIO])
+  func refused(error: Int32) throws {
+    let cache = ["--cache", scratch.path("cache")]
+    let count = try stepCount(cache)
+    for number in moments(upTo: count) {
+      let moment = "step \(number) refused with \(error)"
+      try releases.restoreA(root)
+      let result = collectB(faultAt: number, error: error, cache)
+      try releases.checkIsWhole(root, moment)
+      switch result.status {
+      case 0:
+        // What the release does not need: the cache, and removing what is not needed any more.
+        #expect(result.errorLines.count <= 1, "\(moment): \(result.errors)")
+      case 3:
+        #expect(result.errorLines.count == 1, "\(moment): \(result.errors)")
+        let isPublished = result.errors.contains("the new release is published")
+        let release = isPublished ? releases.afterAB : releases.afterA
+        let manifest = ThreeReleases.content(of: root)["staticfiles.json"]
+        #expect(manifest == release["staticfiles.json"], "\(moment): \(result.errors)")
+        if result.errors.contains("nothing was published") {
+          let shown = ThreeReleases.content(of: root).filter { !$0.key.hasPrefix(".") }
+          #expect(shown == releases.afterA, "\(moment): \(result.errors)")
+        }
+      default: Issue.record("\(moment): \(result.status) \(result.errors)")
+      }
+      #expect(collect(1, cache).status == 0)
+      let different = ThreeReleases.differences(ThreeReleases.content(of: root), releases.afterAB)
+      #expect(different.isEmpty, "\(moment): not mended")
+    }
+  }
+
+  @Test("several runs at once into one root, with one cache", arguments: [2, 3])
+  func atOnce(count: Int) throws {
+    for turn in 0..<8 {
+      let cache = ["--cache", scratch.path("cache\(turn % 4)")]
+      try releases.restoreA(root)
+      // Of one release, or of two that race.
+      let wanted = (0..<count).map { turn % 2 == 0 ? 1 : 1 + $0 % 2 }
+      let processes = try wanted.map { release in
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Command.staticd)
+        process.arguments = ["collect", releases.sources[release].path, "--root", root] + cache
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+      }
+      for process in processes {
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+      }
+      try releases.checkIsWhole(root, "turn \(turn)")
+      let content = ThreeReleases.content(of: root)
+      if turn % 2 == 0 { #expect(content == releases.afterAB) }
+      #expect(!content.keys.contains { $0.hasPrefix(".") })
+      // And nothing in the cache has suffered.
+      try releases.restoreA(root)
+      #expect(collect(1, cache).status == 0)
+      #expect(ThreeReleases.content(of: root) == releases.afterAB)
+    }
+  }
+
+  @Test("every URL of A answers while B is current, and is gone after the third release")
+  func rollingDeployment() throws {
+    try releases.restoreA(root)
+    let running = RunningServer("--root", root, "--access-log", "off")
+    let old = try ThreeReleases.published(releases.afterA["staticfiles.json"] ?? [])
+    for release in [1, 2] {
+      #expect(collect(release).status == 0)
+      let fresh = RunningServer("--root", root, "--access-log", "off")
+      for server in [running, fresh] {
+        let client = HTTPClient(port: server.port)
+        let new = try ThreeReleases.published(
+          ThreeReleases.content(of: root)["staticfiles.json"] ?? []
+        )
+        // The running server looks once a second whether there is a new release.
+        for _ in 0..<100 {
+          if new.allSatisfy({ client.get("/static/\($0)")?.status == 200 }) { break }
+          usleep(50_000)
+        }
+        for name in old + new {
+          let answer = try #require(client.get("/static/\(name)"))
+          #expect(answer.status == 200, "\(name)")
+          #expect(answer.body == releases.afterA[name] ?? releases.afterABC[name], "\(name)")
+          #expect(answer["Cache-Control"] == "max-age=315360000, public, immutable", "\(name)")
+          #expect(answer["ETag"]?.contains("-") == false, "\(name): a tag of the content")
+        }
+      }
+    }
+    let last = TemporaryDirectory()
+    last.write("something else", to: "e.txt")
+    let result = Command.staticd("collect", last.path, "--root", root)
+    #expect(result.output.contains("of older releases"), "\(result.errors)")
+    let content = ThreeReleases.content(of: root)
+    let server = RunningServer("--root", root, "--access-log", "off")
+    let client = HTTPClient(port: server.port)
+    let changing = old.filter { $0.hasPrefix("d/b.") || $0.hasPrefix("only0/") }
+    #expect(changing.count == 2)
+    for name in changing {
+      #expect(client.get("/static/\(name)")?.status == 404, "\(name)")
+      #expect(["", ".br", ".gz"].allSatisfy { content[name + $0] == nil }, "\(name)")
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A project with real apps, collected by Django's own command and by `staticd collect --django`.
+///
+/// Goal: the same manifest and the same bytes of every file it names. The apps are such that Django
+/// 5.2, which the Python of the test has, and 6.1 make the same of them.
+@Suite struct CollectstaticParityTests {
+  private static let settings = """
+    INSTALLED_APPS = [
+        "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes",
+        "django.contrib.messages", "django.contrib.sessions", "django.contrib.staticfiles",
+        "rest_framework", "debug_toolbar", "shop",
+    ]
+    STATICFILES_DIRS = [BASE / "assets", ("vendor/x", BASE / "vendor")]
+    STATICFILES_FINDERS = [
+        "django.contrib.staticfiles.finders.FileSystemFinder",
+        "site_finder.BuildFinder",
+        "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    ]
+    """
+
+  private func site(_ settings: String = "") throws -> DjangoSite {
+    let fixtures = try #require(Command.fixtures, "set by scripts/test")
+    let site = DjangoSite(fixtures: fixtures, settings: Self.settings + "\n" + settings)
+    let files = site.directory
+    files.write("", to: "shop/__init__.py")
+    files.write(
+      "@import 'deep/b.css';\nx { y: url(\"/static/vendor/x/l.svg#i\") }",
+      to: "assets/a.css"
+    )
+    files.write("y { z: url(../vendor/x/l.svg) } /* url(data:,x) */", to: "assets/deep/b.css")
+    files.write("<svg/>\n", to: "vendor/l.svg")
+    files.write("hidden", to: "vendor/.hidden")
+    files.write("f {}\n//# sourceMappingURL=shop.js.map\n", to: "shop/static/shop/shop.js")
+    files.write("{}", to: "shop/static/shop/shop.js.map")
+    files.write("hidden by the first", to: "shop/static/a.css")
+    // Its own files, one of which hides one of the admin's.
+    files.write("built {}", to: "build/out/built.css")
+    files.write("mine {}", to: "build/out/base.css")
+    files.write(
+      """
+      import pathlib
+      from django.contrib.staticfiles.finders import BaseFinder
+      from django.core.files.storage import FileSystemStorage
+
+      class BuildFinder(BaseFinder):
+          def list(self, ignore_patterns):
+              build = FileSystemStorage(pathlib.Path(__file__).parent / "build")
+              build.prefix = "admin/css"
+              yield "out/built.css", build
+              css = FileSystemStorage(pathlib.Path(__file__).parent / "build/out")
+              css.prefix = "admin/css"
+              yield "base.css", css
+
+          def find(self, path, find_all=False):
+              return []
+      """,
+      to: "site_finder.py"
+    )
+    return site
+  }
+
+  @Test("Django's admin, REST framework, debug toolbar and a project's own files")
+  func equal() throws {
+    let site = try site()
+    let django = site.collectstatic()
+    #expect(django.status == 0, "\(django.errors)")
+    let ours = site.collect("--root", "ours", "--formats", "none")
+    #expect(ours.status == 0, "\(ours.errors)")
+
+    let paths = try site.paths()
+    #expect(paths.count > 170)
+    #expect(try site.paths("ours") == paths)
+    #expect(hash(of: site, "ours") == hash(of: site, "root"))
+    #expect(differing(Array(paths.keys) + Array(paths.values), in: site) == [])
+    let manifests = ["staticd.json", "staticfiles.json"]
+    let names = site.directory.files(below: "ours").filter { !manifests.contains($0) }
+    #expect(Set(names) == Set(paths.keys).union(paths.values))
+    #expect(site.directory.text("ours/admin/css/base.css") == "mine {}")
+    // The same sentence, but for the conflicts that Django tells since 6.0.
+    let count = paths.count
+    #expect(django.output.contains("\(count) static files copied"))
+    #expect(ours.output.contains("\(count) static files copied"))
+    #expect(ours.output.contains(", \(count) post-processed, 2 skipped due to conflict."))
+  }
+
+  @Test("with WhiteNoise's storage every file is the same, the compressed ones too")
+  func whiteNoise() throws {
+    let storage = DjangoSite.storage("whitenoise.storage.CompressedManifestStaticFilesStorage")
+    let site = try site(storage)
+    #expect(site.collectstatic().status == 0)
+    // Its Python has no brotli.
+    let ours = site.collect("--root", "ours", "--formats", "gzip")
+    #expect(ours.status == 0, "\(ours.errors)")
+    let manifests = ["staticd.json", "staticfiles.json"]
+    let names = site.names.filter { !manifests.contains($0) }
+    #expect(names.count { $0.hasSuffix(".gz") } > 200)
+    let others = site.directory.files(below: "ours").filter { !manifests.contains($0) }
+    #expect(Set(others).symmetricDifference(names) == [])
+    #expect(differing(names, in: site) == [])
+  }
+
+  /// The files of which the two roots have different bytes, or one has none.
+  private func differing(_ names: [String], in site: DjangoSite) -> [String] {
+    names.filter { name in
+      let ours = site.directory.read("ours/\(name)")
+      return ours == nil || ours != site.directory.read("root/\(name)")
+    }
+  }
+
+  private func hash(of site: DjangoSite, _ root: String) -> Substring? {
+    site.directory.text("\(root)/staticfiles.json")?.suffix(15)
+  }
+}

@@ -1,0 +1,83 @@
+// Preloaded into a program, makes one of its calls that change files go wrong: the one with the
+// number FAULT_AT is refused with the error FAULT_ERROR, or kills the program if that is 0. Numbers
+// are given in the order of the calls. With FAULT_COUNT, a file, writes down how many there were.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static atomic_long count;
+static long fault_at = -1;
+static int fault_error;
+
+__attribute__((constructor)) static void start(void) {
+  if (getenv("FAULT_AT")) fault_at = atol(getenv("FAULT_AT"));
+  if (getenv("FAULT_ERROR")) fault_error = atoi(getenv("FAULT_ERROR"));
+}
+
+__attribute__((destructor)) static void finish(void) {
+  const char *path = getenv("FAULT_COUNT");
+  FILE *file = path ? fopen(path, "w") : NULL;
+  if (!file) return;
+  fprintf(file, "%ld", atomic_load(&count));
+  fclose(file);
+}
+
+static int fails(void) {
+  if (atomic_fetch_add(&count, 1) + 1 != fault_at) return 0;
+  if (fault_error == 0) kill(getpid(), SIGKILL);
+  errno = fault_error;
+  return 1;
+}
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+ssize_t write(int fd, const void *bytes, size_t size) {
+  if (fd > 2) {
+    // A disk that fills takes a part first.
+    if (fails()) {
+      if (size > 1) REAL(write)(fd, bytes, size / 2);
+      errno = fault_error;
+      return -1;
+    }
+  }
+  return REAL(write)(fd, bytes, size);
+}
+
+int openat(int directory, const char *path, int flags, ...) {
+  va_list list;
+  va_start(list, flags);
+  mode_t mode = va_arg(list, mode_t);
+  va_end(list);
+  if ((flags & O_CREAT) && fails()) return -1;
+  return REAL(openat)(directory, path, flags, mode);
+}
+
+int mkdirat(int directory, const char *path, mode_t mode) {
+  return fails() ? -1 : REAL(mkdirat)(directory, path, mode);
+}
+
+int renameat(int from, const char *path, int to, const char *target) {
+  return fails() ? -1 : REAL(renameat)(from, path, to, target);
+}
+
+int linkat(int from, const char *path, int to, const char *target, int flags) {
+  return fails() ? -1 : REAL(linkat)(from, path, to, target, flags);
+}
+
+int unlinkat(int directory, const char *path, int flags) {
+  return fails() ? -1 : REAL(unlinkat)(directory, path, flags);
+}
+
+int fchmod(int fd, mode_t mode) { return fails() ? -1 : REAL(fchmod)(fd, mode); }
+
+int fsync(int fd) { return fails() ? -1 : REAL(fsync)(fd); }
+
+int syncfs(int fd) { return fails() ? -1 : REAL(syncfs)(fd); }

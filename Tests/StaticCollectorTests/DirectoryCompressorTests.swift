@@ -1,0 +1,116 @@
+import Foundation
+import StaticAssets
+import StaticCollector
+import TestSupport
+import Testing
+
+/// Compression of a directory in place.
+@Suite struct DirectoryCompressorTests {
+  private let directory = TemporaryDirectory()
+  private let text = String(repeating: "compressible ", count: 100)
+
+  @discardableResult
+  private func compress(
+    _ change: (inout CompressOptions) -> Void = { _ in }
+  ) async throws -> CompressReport {
+    var options = CompressOptions(directory: FilePath(directory.path), jobs: 2)
+    change(&options)
+    return try await DirectoryCompressor(options).run()
+  }
+
+  private func attributes(_ name: String) throws -> [FileAttributeKey: Any] {
+    try FileManager.default.attributesOfItem(atPath: directory.path(name))
+  }
+
+  @Test("what gets smaller is compressed, with its file's time and mode")
+  func compresses() async throws {
+    for name in ["a.css", "deep/.hidden/b", "a.jpg", "C.JPG"] { directory.write(text, to: name) }
+    directory.write("short", to: "short.txt")
+    directory.write("", to: "empty")
+    let path = directory.path("a.css")
+    let date = Date(timeIntervalSince1970: 1_234_567_890.5)
+    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    chmod(path, 0o640)
+    let report = try await compress()
+    let names = ["a.css.br", "a.css.gz", "deep/.hidden/b.br", "deep/.hidden/b.gz"]
+    #expect(report.variants.map(\.name.description) == names)
+    let originals = ["C.JPG", "a.css", "a.jpg", "deep/.hidden/b", "empty", "short.txt"]
+    #expect(directory.files() == (names + originals).sorted())
+    for name in ["a.css.br", "a.css.gz"] {
+      #expect(try attributes(name)[.modificationDate] as? Date == date)
+      #expect(try attributes(name)[.posixPermissions] as? Int == 0o640)
+    }
+    let second = try await compress()
+    #expect(second.variants.allSatisfy { !$0.isWritten })
+    #expect(Command.run(["gzip", "-t", directory.path("a.css.gz")]).status == 0)
+  }
+
+  @Test("links are files, what they lead to is somebody else's")
+  func links() async throws {
+    let elsewhere = TemporaryDirectory()
+    elsewhere.write(text, to: "d/x.css")
+    directory.link("linked.css", to: elsewhere.path("d/x.css"))
+    directory.link("directory", to: elsewhere.path("d"))
+    directory.link("loop", to: ".")
+    directory.link("broken", to: "nowhere")
+    #expect(
+      try await compress().variants.map(\.name.description) == ["linked.css.br", "linked.css.gz"]
+    )
+    #expect(elsewhere.files() == ["d/x.css"])
+  }
+
+  @Test("codings of older contents go, those that are right stay, whoever made them")
+  func stale() async throws {
+    directory.write("short", to: "a.css")
+    directory.write("stale", to: "a.css.br")
+    directory.write("stale", to: "a.css.gz")
+    directory.write("short", to: "b.css")
+    let gzip = "gzip -9 <\(directory.path("b.css")) >\(directory.path("b.css.gz"))"
+    #expect(Command.run(["sh", "-c", gzip]).status == 0)
+    directory.write("not looked at", to: "c.png.gz")
+    directory.write("x", to: "c.png")
+    directory.write("x", to: "d.css")
+    directory.write("x", to: "d.css.gz/directory")
+    let report = try await compress()
+    #expect(report.removed.map(\.description) == ["a.css.br", "a.css.gz"])
+    let names = ["a.css", "b.css", "b.css.gz", "c.png", "c.png.gz", "d.css", "d.css.gz/directory"]
+    #expect(directory.files() == names)
+    directory.write(text, to: "a.css")
+    directory.write("stale", to: "a.css.gz")
+    _ = try await compress { $0.codings = [.brotli] }
+    #expect(directory.read("a.css.br") != nil)
+    #expect(directory.read("a.css.gz") == nil)
+  }
+
+  @Test("which codings, and of which files")
+  func options() async throws {
+    directory.write(text, to: "a.css")
+    directory.write(text, to: "a.png")
+    _ = try await compress {
+      $0.codings = [.gzip]
+      $0.skippedExtensions = ["css"]
+    }
+    #expect(directory.files() == ["a.css", "a.png", "a.png.gz"])
+  }
+
+  @Test("what cannot be read is told, the rest is done")
+  func unreadable() async throws {
+    directory.write(text, to: "a.css")
+    directory.link("b.css", to: "/proc/self/mem")
+    let report = try await compress()
+    #expect(report.problems.map(\.file) == [directory.path("b.css")])
+    #expect(report.variants.count == 2)
+    #expect(directory.files() == ["a.css", "a.css.br", "a.css.gz", "b.css"])
+  }
+
+  @Test("a directory that is none, or that was collected")
+  func refused() async throws {
+    await #expect(throws: CollectError.self) {
+      try await compress { $0.directory = FilePath(directory.path("none")) }
+    }
+    directory.write("{}", to: "staticd.json")
+    directory.write(text, to: "a.css")
+    await #expect(throws: CollectError.self) { try await compress() }
+    #expect(directory.files() == ["a.css", "staticd.json"])
+  }
+}
