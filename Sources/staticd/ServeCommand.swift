@@ -4,7 +4,7 @@ internal import StaticAssets
 internal import StaticServer
 
 /// The command `staticd serve`.
-struct ServeCommand: ParsableCommand {
+struct ServeCommand: ParsableCommand, OptionChecking {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Serve directories of static files over HTTP.",
@@ -45,6 +45,8 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
+  @OptionGroup var configurationFile: ConfigurationOptions
+
   func run() throws {
     let signals = try ProcessSignals.block()
     DescriptorLimit.raise()
@@ -75,6 +77,15 @@ struct ServeCommand: ParsableCommand {
     // A second signal ends the process at once.
     signals.unblockStop()
     server.stop()
+  }
+
+  func checkOptions() throws {
+    _ = try serverConfiguration()
+    if mounts.areNamed {
+      _ = try TablePlan(mounts, policy)
+    } else {
+      _ = try policy.tableOptions(maxAge: 60)
+    }
   }
 
   private func reopenLog(_ log: AccessLog?) {
