@@ -38,6 +38,9 @@ struct MountOptions: ParsableArguments {
   )
   var source: [String] = []
 
+  // Read before all options are: what the project says are options.
+  @OptionGroup var django: DjangoOptions
+
   /// Whether anything to serve is named.
   var areNamed: Bool {
     root != nil || autorefresh || !publicDirectories.isEmpty || !source.isEmpty

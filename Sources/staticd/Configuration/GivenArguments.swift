@@ -4,8 +4,8 @@ struct GivenArguments {
   private(set) var names: Set<String> = []
   /// Whether there is an argument that is no option.
   private(set) var hasPositional = false
-  /// The last value of `--config`.
-  private(set) var configuration: String?
+  /// The last values of options that have one.
+  private(set) var values: [String: String] = [:]
   /// Whether help or the version is all that is wanted.
   private(set) var asksForHelp = false
 
@@ -26,7 +26,7 @@ struct GivenArguments {
       if value == nil, let last = found.last, !last.isSwitch, rest.first?.hasPrefix("-") == false {
         value = rest.popFirst()
       }
-      if found.last?.name == "config" { configuration = value }
+      if let value, let option = found.last { values[option.name] = value }
     }
   }
 

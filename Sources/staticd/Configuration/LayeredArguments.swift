@@ -5,7 +5,7 @@ internal import StaticCollector
 /// A command line with what the environment and the configuration file add to it.
 ///
 /// Each option comes from the first of: the command line, `STATICD_…`, Django's names in the
-/// environment, the file.
+/// environment, the file, the settings of a Django project.
 struct LayeredArguments {
   /// What the parser is given.
   let arguments: [String]
@@ -37,12 +37,13 @@ struct LayeredArguments {
       self.init(arguments)
       return
     }
-    let layers = try ConfigurationLayers(own.configuration, settings)
+    let layers = try ConfigurationLayers(own.values["config"], settings)
     var given = own.names
     if command == CollectCommand.configuration.commandName, own.hasPositional {
       given.insert("source")
     }
-    let added = layers.options(besides: given, of: options)
+    var added = layers.options(besides: given, of: options)
+    if let question = ServingQuestion(own, added, options) { added += try question.ask() }
     self.init([command] + added.flatMap(\.arguments) + arguments.dropFirst(), added)
   }
 
