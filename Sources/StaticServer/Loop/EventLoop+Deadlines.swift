@@ -50,6 +50,9 @@ extension EventLoop {
     case .reading where connections[number].input.count > 0:
       unsafe adder.add(.slowHead)
       refuseForGood(number, .requestTimeout)
+    case .greeting:
+      unsafe adder.add(.slowHead)
+      close(number)
     case .reading:
       unsafe adder.add(connections[number].timesHead ? .slowHead : .idle)
       close(number)

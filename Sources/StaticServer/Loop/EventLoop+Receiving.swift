@@ -114,7 +114,7 @@ extension EventLoop {
   ) {
     if connections[number].state == .reading { flush(number) }
     switch connections[number].state {
-    case .free, .skipping, .lingering:
+    case .free, .greeting, .skipping, .lingering:
       return
     case .sending:
       keepInput(of: number, from: position)

@@ -167,6 +167,7 @@ internal import StaticAssets
     guard connection.generation == event.generation else { return }
     switch connection.state {
     case .free: break
+    case .greeting: receivePrelude(event.descriptor)
     case .reading: receive(event.descriptor)
     case .skipping: skipContent(event.descriptor)
     case .sending: resume(event.descriptor)

@@ -17,6 +17,8 @@ struct LoopLimits {
   /// How many requests may come before one that does not end the connection.
   let earlierCountMax: UInt32
   let grace: Int64
+  /// Whether connections begin with the PROXY protocol.
+  let expectsPrelude: Bool
   /// How long what a client still sends is read after its last response.
   let linger: Int64 = 5000
   /// How long a connection without a request is waited for while the loop ends.
@@ -35,6 +37,7 @@ struct LoopLimits {
     let count = configuration.requestsPerConnectionMax
     earlierCountMax = count == 0 ? .max : UInt32(clamping: count - 1)
     grace = Int64(configuration.grace) * 1000
+    expectsPrelude = configuration.expectsProxyProtocol
     shortest = min(head, keepAlive, sending.pause, content.pause, linger, drain)
   }
 }

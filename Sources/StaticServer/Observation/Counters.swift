@@ -53,7 +53,7 @@ enum Counter: Int, CaseIterable {
   case successes, redirections, clientErrors, serverErrors
   case accepted, closed, acceptPauses
   /// Why connections were given up.
-  case idle, displaced, slowHead, slowContent, slowReader, broken, stopped
+  case idle, displaced, slowHead, slowContent, slowReader, broken, stopped, malformedPrelude
 
   /// The class of `status`, from 200 to 599.
   @inline(always)

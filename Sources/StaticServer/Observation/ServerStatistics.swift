@@ -36,6 +36,8 @@ public struct ServerStatistics: Equatable, Sendable {
     public internal(set) var broken: UInt64 = 0
     /// The grace time ended.
     public internal(set) var stopped: UInt64 = 0
+    /// Nothing of the PROXY protocol came before the first request, where it is expected.
+    public internal(set) var malformedPrelude: UInt64 = 0
   }
 
   /// Connections that are open.
@@ -65,5 +67,6 @@ public struct ServerStatistics: Equatable, Sendable {
     dropped.slowReader = sum(.slowReader)
     dropped.broken = sum(.broken)
     dropped.stopped = sum(.stopped)
+    dropped.malformedPrelude = sum(.malformedPrelude)
   }
 }
