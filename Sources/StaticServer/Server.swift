@@ -63,7 +63,13 @@ public final class Server {
           counters: counters[index]
         )
       )
-      threads.append(try WorkerThread(name: "staticd-loop-\(index)") { loop.run() })
+      let control = controls[index]
+      threads.append(
+        try WorkerThread(name: "staticd-loop-\(index)") {
+          loop.run()
+          control.noteEnd()
+        }
+      )
     }
   }
 
@@ -74,11 +80,19 @@ public final class Server {
     for control in controls { control.offer(table) }
   }
 
+  /// Begins what `stop` does and returns at once; `hasStopped` tells when all is closed.
+  public func beginStopping() {
+    for control in controls { control.requestStop() }
+  }
+
+  /// Whether every connection is closed after a stop was asked for.
+  public var hasStopped: Bool { controls.allSatisfy(\.hasEnded) }
+
   /// Stops accepting, finishes the requests in flight, and returns when all is closed.
   ///
   /// That takes at most the grace time. Safe to call twice.
   public func stop() {
-    for control in controls { control.requestStop() }
+    beginStopping()
     for thread in threads { thread.join() }
     logWriter?.stop()
     logWriter = nil

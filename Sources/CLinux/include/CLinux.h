@@ -149,6 +149,34 @@ long clinux_memory_file(const char *name);
 /// error, and `answer` as descriptor 3.
 long clinux_run(char *const *arguments, const char *directory, int output, int answer);
 
+/// Starts a program beside this one and returns its process. fork(2), execvpe(3)
+///
+/// `arguments` and `environment` end with NULL; the program is found in PATH unless it has a slash.
+/// Its signals are as they are by default, it keeps the standard streams, and it is sent SIGTERM
+/// when the calling thread ends. With `own_group` it leads a process group of its own.
+long clinux_start(char *const *arguments, char *const *environment, int own_group);
+
+/// The entry of the environment at `index`, as `NAME=VALUE`; NULL behind the last. environ(7)
+const char *clinux_environment_entry(size_t index);
+
+/// Takes a child that has ended and its wait(2) status; 0 when none has. waitpid(2)
+long clinux_reap(int *status);
+
+/// A wait(2) status of a process that has ended as a shell tells it: 128 and its signal's number,
+/// or its exit code.
+int clinux_exit_status(int status);
+
+/// Makes this process the parent of descendants whose own parent ends. prctl(2)
+long clinux_adopt_orphans(void);
+
+/// As `clinux_take_signal`, and whether the kernel has sent it, as it does for keys of a terminal.
+long clinux_take_signal_with_origin(int fd, int *is_from_kernel);
+
+enum {
+  /// One more than the highest signal.
+  CLINUX_SIGNAL_COUNT = 65
+};
+
 /// The number of processors that this process may run on, at least 1. sched_getaffinity(2)
 long clinux_processor_count(void);
 

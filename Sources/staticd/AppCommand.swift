@@ -1,0 +1,163 @@
+internal import StaticServer
+
+/// The app's command line and environment, so that it listens where we look for it.
+///
+/// Servers of which it is known how are told to use a Unix socket; any other program is expected
+/// to listen at `PORT`, as it would on Heroku.
+struct AppCommand: Equatable {
+  /// The program and its arguments.
+  let arguments: [String]
+  /// The variables to set beside those that are set.
+  let variables: [String: String]
+  /// Where it will listen.
+  let address: ListenAddress
+
+  /// Plans how to start `command`.
+  ///
+  /// - Parameters:
+  ///   - command: at least the program.
+  ///   - upstream: where it listens, if that is said; then it is told so too.
+  ///   - socketPath: a path for a socket of our own.
+  ///   - port: a TCP port of our own of this machine.
+  ///   - variable: the value of a variable of the environment.
+  init(
+    _ command: [String],
+    upstream: ListenAddress?,
+    socketPath: String,
+    port: UInt16,
+    variable: (String) -> String?
+  ) throws {
+    let server = AppServer(command)
+    let told = try upstream == nil ? server?.explicitAddress(command) : nil
+    if let address = upstream ?? told {
+      self.address = address
+    } else if server?.listensAtSockets == true {
+      address = .unix(path: socketPath)
+    } else {
+      address = .ipv4(0x7F00_0001, port: port)
+    }
+    var variables = ["PORT": "\(port)"]
+    if case .ipv4(_, let port) = address { variables["PORT"] = "\(port)" }
+    if case .ipv6(_, let port) = address { variables["PORT"] = "\(port)" }
+    guard told == nil else {
+      arguments = command
+      self.variables = variables
+      return
+    }
+    let words = Self.gunicornArguments(address).joined(separator: " ")
+    variables["GUNICORN_CMD_ARGS"] = (variable("GUNICORN_CMD_ARGS").map { $0 + " " } ?? "") + words
+    switch address {
+    case .unix(let path):
+      variables["UVICORN_UDS"] = path
+      // Over a Unix socket nobody but us can connect, and there is no address to trust.
+      variables["UVICORN_FORWARDED_ALLOW_IPS"] = "*"
+    case .ipv4, .ipv6, .inherited:
+      let (host, port) = Self.hostAndPort(address)
+      for name in ["UVICORN", "GRANIAN"] {
+        variables["\(name)_HOST"] = host
+        variables["\(name)_PORT"] = port
+      }
+    }
+    self.variables = variables
+    arguments = command + (server?.listeningArguments(address, command) ?? [])
+  }
+
+  /// The app's environment: that of this process, with the variables.
+  func environment(_ inherited: [String]) -> [String] {
+    let kept = inherited.filter { entry in
+      variables[String(entry.prefix { $0 != "=" })] == nil
+    }
+    return kept + variables.map { "\($0.key)=\($0.value)" }.sorted()
+  }
+
+  private static func gunicornArguments(_ address: ListenAddress) -> [String] {
+    guard case .unix = address else { return ["--bind", "\(address)"] }
+    // Quoted for shlex, which takes it apart. Its workers of uvicorn believe addresses alone.
+    return ["--bind", "'\(address)'", "--forwarded-allow-ips", "'*'"]
+  }
+
+  private static func hostAndPort(_ address: ListenAddress) -> (String, String) {
+    let text = "\(address)"
+    let colon = text.lastIndex(of: ":") ?? text.endIndex
+    let host = text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
+    return (String(host), String(text[colon...].dropFirst()))
+  }
+}
+
+/// An app server that is known by the name of its program.
+enum AppServer: String, CaseIterable {
+  case gunicorn, uvicorn, hypercorn, granian, daphne
+  /// Django's own.
+  case runserver
+
+  /// The server that `command` starts, also through another program, such as `python -m` or
+  /// `poetry run`.
+  init?(_ command: [String]) {
+    let words = command.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    guard let found = words.lazy.compactMap(AppServer.init(rawValue:)).first else { return nil }
+    self = found
+  }
+
+  /// Whether it can be told to listen at a Unix socket.
+  var listensAtSockets: Bool {
+    switch self {
+    case .gunicorn, .uvicorn, .hypercorn: true
+    // Granian knows them since version 2.6 only.
+    case .granian, .daphne, .runserver: false
+    }
+  }
+
+  /// The option that says where it listens; it wins over what the environment says.
+  private var options: [String] {
+    switch self {
+    case .gunicorn, .hypercorn: ["-b", "--bind"]
+    case .uvicorn, .granian: ["--uds", "--fd"]
+    case .daphne: ["-u", "-b", "-p", "--bind", "--port", "--endpoint", "-e"]
+    case .runserver: []
+    }
+  }
+
+  /// Where `command` itself says that it listens; nil when it says nothing.
+  ///
+  /// - Throws: when it says so in a way that is not understood.
+  func explicitAddress(_ command: [String]) throws -> ListenAddress? {
+    guard let (option, value) = optionValue(command) else { return nil }
+    let text = option == "--uds" ? "unix:\(value)" : value
+    if self != .daphne, option != "--fd", let address = try? ListenAddress(text) { return address }
+    throw CommandFailure(
+      .usage,
+      "the app is told to listen at '\(value)' by \(option); leave that out, or give --upstream"
+    )
+  }
+
+  private func optionValue(_ command: [String]) -> (option: String, value: String)? {
+    for (index, word) in command.enumerated() {
+      for option in options {
+        let isLong = option.hasPrefix("--")
+        if word == option { return (option, index + 1 < command.count ? command[index + 1] : "") }
+        if isLong, word.hasPrefix("\(option)=") {
+          return (option, String(word.dropFirst(option.count + 1)))
+        }
+        if !isLong, word.hasPrefix(option), !word.hasPrefix("--") {
+          return (option, String(word.dropFirst(option.count)))
+        }
+      }
+    }
+    return nil
+  }
+
+  /// What is to be added for servers that read no variable.
+  func listeningArguments(_ address: ListenAddress, _ command: [String]) -> [String] {
+    switch self {
+    case .gunicorn, .uvicorn, .granian: return []
+    case .hypercorn: return ["--bind", "\(address)"]
+    case .daphne:
+      if case .unix(let path) = address { return ["-u", path] }
+      guard case .ipv4(_, let port) = address else { return [] }
+      return ["-b", "127.0.0.1", "-p", "\(port)"]
+    case .runserver:
+      let after = command.drop { $0 != "runserver" }.dropFirst()
+      return after.contains { !$0.hasPrefix("-") } ? [] : ["\(address)"]
+    }
+  }
+}
