@@ -17,11 +17,7 @@ struct AppProcess {
   /// signal one group, it stays in ours.
   init(_ arguments: [String], _ environment: [String]) throws {
     let hasTerminal = isatty(0) == 1
-    let number = unsafe Self.withPointers(arguments) { words in
-      unsafe Self.withPointers(environment) { variables in
-        unsafe clinux_start(words, variables, hasTerminal ? 0 : 1)
-      }
-    }
+    let number = Self.start(arguments, environment, ownsGroup: !hasTerminal)
     guard number > 0 else {
       let code = Int32(-number)
       let isWrongUse = [ENOENT, EACCES, ENOEXEC, ENOTDIR].contains(code)
@@ -67,18 +63,24 @@ struct AppProcess {
     return true
   }
 
-  /// Calls `body` with `texts` as C strings behind each other, and NULL at the end.
-  private static func withPointers(
-    _ texts: [String],
-    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Int
+  /// The pointers live until the program has begun.
+  private static func start(
+    _ arguments: [String],
+    _ environment: [String],
+    ownsGroup: Bool
   ) -> Int {
-    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe []
-    for text in texts { unsafe pointers.append(strdup(text)) }
-    unsafe pointers.append(nil)
-    defer { for index in unsafe pointers.indices { unsafe free(pointers[index]) } }
-    return unsafe pointers.withUnsafeBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { preconditionFailure("never empty") }
-      return unsafe body(start)
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
+    var variables: [UnsafeMutablePointer<CChar>?] = unsafe environment.map { unsafe strdup($0) }
+    unsafe words.append(nil)
+    unsafe variables.append(nil)
+    defer {
+      unsafe words.forEach { unsafe free($0) }
+      unsafe variables.forEach { unsafe free($0) }
+    }
+    return unsafe words.withUnsafeBufferPointer { words in
+      unsafe variables.withUnsafeBufferPointer { variables in
+        unsafe clinux_start(words.baseAddress, variables.baseAddress, ownsGroup ? 1 : 0)
+      }
     }
   }
 }

@@ -28,6 +28,8 @@ final class Supervisor {
 
   private struct Stop {
     let signal: Int32
+    /// Whether the app has got it from the terminal.
+    let isTold: Bool
     let deadline: Int64
   }
 
@@ -123,7 +125,8 @@ final class Supervisor {
     site.server.beginStopping()
     let deadline = now + graceMilliseconds
     switch phase {
-    case .serving: phase = .draining(Stop(signal: signal, deadline: deadline))
+    case .serving:
+      phase = .draining(Stop(signal: signal, isTold: isTold, deadline: deadline))
     case .draining(let stop):
       // Asked twice: the app need not wait for the requests.
       if !isTold { app.send(signal) }
@@ -184,7 +187,7 @@ final class Supervisor {
       phase = .serving
     case .draining(let stop):
       guard site.server.hasStopped || now >= stop.deadline else { return false }
-      app.send(stop.signal)
+      if !stop.isTold { app.send(stop.signal) }
       // However long the requests took, the app has a second for its own affairs.
       phase = .ending(killTime: max(stop.deadline, now + 1000))
     case .ending(let killTime):
