@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
@@ -10,11 +11,17 @@
 _Static_assert(CLINUX_SIGNAL_COUNT == NSIG, "signal(7)");
 
 // What the new process does between fork and exec; it may only call what is async-signal-safe.
-static void become(char *const *arguments, char *const *environment, int own_group, pid_t parent) {
+static void become(char *const *arguments, char *const *environment, int own_group,
+                   rlim_t descriptor_limit, pid_t parent) {
   // Whoever kills the server means the app, too; if it has happened already, nobody would tell.
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(127);
   if (own_group) setpgid(0, 0);
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = descriptor_limit < limit.rlim_max ? descriptor_limit : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
   struct sigaction action = {.sa_handler = SIG_DFL};
   for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
   sigset_t none;
@@ -23,13 +30,14 @@ static void become(char *const *arguments, char *const *environment, int own_gro
   execvpe(arguments[0], arguments, environment);
 }
 
-long clinux_start(char *const *arguments, char *const *environment, int own_group) {
+long clinux_start(char *const *arguments, char *const *environment, int own_group,
+                  unsigned long descriptor_limit) {
   int report[2];
   if (pipe2(report, O_CLOEXEC) < 0) return -errno;
   pid_t parent = getpid();
   pid_t process = fork();
   if (process == 0) {
-    become(arguments, environment, own_group, parent);
+    become(arguments, environment, own_group, descriptor_limit, parent);
     int failure = errno;
     if (write(report[1], &failure, sizeof failure) < 0) _exit(126);
     _exit(127);

@@ -30,7 +30,7 @@ struct AppCommand: Equatable {
     let server = AppServer(command)
     let told = try upstream == nil ? server?.explicitAddress(command) : nil
     if let address = upstream ?? told {
-      self.address = address
+      self.address = Self.reachable(address)
     } else if server?.listensAtSockets == true {
       address = .unix(path: socketPath)
     } else {
@@ -65,9 +65,17 @@ struct AppCommand: Equatable {
   /// The app's environment: that of this process, with the variables.
   func environment(_ inherited: [String]) -> [String] {
     let kept = inherited.filter { entry in
-      variables[String(entry.prefix { $0 != "=" })] == nil
+      let name = String(entry.prefix { $0 != "=" })
+      // Sockets that systemd passes are ours alone. sd_listen_fds(3)
+      return variables[name] == nil && !name.hasPrefix("LISTEN_")
     }
     return kept + variables.map { "\($0.key)=\($0.value)" }.sorted()
+  }
+
+  /// `address` as one to connect to: a server that listens everywhere is to be had here.
+  private static func reachable(_ address: ListenAddress) -> ListenAddress {
+    if case .ipv4(0, let port) = address { return .ipv4(0x7F00_0001, port: port) }
+    return address
   }
 
   private static func gunicornArguments(_ address: ListenAddress) -> [String] {
@@ -111,7 +119,8 @@ enum AppServer: String, CaseIterable {
   private var options: [String] {
     switch self {
     case .gunicorn, .hypercorn: ["-b", "--bind"]
-    case .uvicorn, .granian: ["--uds", "--fd"]
+    case .uvicorn: ["--uds", "--fd"]
+    case .granian: ["--uds", "--fd", "--host", "--port"]
     case .daphne: ["-u", "-b", "-p", "--bind", "--port", "--endpoint", "-e"]
     case .runserver: []
     }
@@ -121,8 +130,15 @@ enum AppServer: String, CaseIterable {
   ///
   /// - Throws: when it says so in a way that is not understood.
   func explicitAddress(_ command: [String]) throws -> ListenAddress? {
-    guard let (option, value) = optionValue(command) else { return nil }
-    let text = option == "--uds" ? "unix:\(value)" : value
+    guard let (option, value) = self == .runserver ? argument(command) : optionValue(command) else {
+      return nil
+    }
+    let text =
+      switch option {
+      case "--uds": "unix:\(value)"
+      case "--port": "127.0.0.1:\(value)"
+      default: value
+      }
     if self != .daphne, option != "--fd", let address = try? ListenAddress(text) { return address }
     throw CommandFailure(
       .usage,
@@ -130,9 +146,18 @@ enum AppServer: String, CaseIterable {
     )
   }
 
+  /// `PORT` or `HOST:PORT` behind `runserver`.
+  private func argument(_ command: [String]) -> (option: String, value: String)? {
+    let words = command.drop { $0 != rawValue }.dropFirst().filter { !$0.hasPrefix("-") }
+    if let port = words.first(where: { UInt16($0) != nil }) {
+      return (rawValue, "127.0.0.1:\(port)")
+    }
+    return words.first { $0.contains(":") }.map { (rawValue, $0) }
+  }
+
   private func optionValue(_ command: [String]) -> (option: String, value: String)? {
-    for (index, word) in command.enumerated() {
-      for option in options {
+    for option in options {
+      for (index, word) in command.enumerated() {
         let isLong = option.hasPrefix("--")
         if word == option { return (option, index + 1 < command.count ? command[index + 1] : "") }
         if isLong, word.hasPrefix("\(option)=") {
@@ -155,9 +180,7 @@ enum AppServer: String, CaseIterable {
       if case .unix(let path) = address { return ["-u", path] }
       guard case .ipv4(_, let port) = address else { return [] }
       return ["-b", "127.0.0.1", "-p", "\(port)"]
-    case .runserver:
-      let after = command.drop { $0 != "runserver" }.dropFirst()
-      return after.contains { !$0.hasPrefix("-") } ? [] : ["\(address)"]
+    case .runserver: return ["\(address)"]
     }
   }
 }

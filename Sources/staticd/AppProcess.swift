@@ -11,13 +11,19 @@ struct AppProcess {
   /// Milliseconds of the monotonic clock.
   let startTime: Int64
 
-  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`.
+  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`; it may have
+  /// `descriptorLimit` descriptors, as many programs mind more than they were made for.
   ///
   /// In a group of its own, so that what is left of it can be ended; but on a terminal, whose keys
   /// signal one group, it stays in ours.
-  init(_ arguments: [String], _ environment: [String]) throws {
+  init(_ arguments: [String], _ environment: [String], descriptorLimit: Int) throws {
     let hasTerminal = isatty(0) == 1
-    let number = Self.start(arguments, environment, ownsGroup: !hasTerminal)
+    let number = Self.start(
+      arguments,
+      environment,
+      ownsGroup: !hasTerminal,
+      descriptorLimit: UInt(descriptorLimit)
+    )
     guard number > 0 else {
       let code = Int32(-number)
       let isWrongUse = [ENOENT, EACCES, ENOEXEC, ENOTDIR].contains(code)
@@ -67,7 +73,8 @@ struct AppProcess {
   private static func start(
     _ arguments: [String],
     _ environment: [String],
-    ownsGroup: Bool
+    ownsGroup: Bool,
+    descriptorLimit: UInt
   ) -> Int {
     var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
     var variables: [UnsafeMutablePointer<CChar>?] = unsafe environment.map { unsafe strdup($0) }
@@ -79,7 +86,12 @@ struct AppProcess {
     }
     return unsafe words.withUnsafeBufferPointer { words in
       unsafe variables.withUnsafeBufferPointer { variables in
-        unsafe clinux_start(words.baseAddress, variables.baseAddress, ownsGroup ? 1 : 0)
+        unsafe clinux_start(
+          words.baseAddress,
+          variables.baseAddress,
+          ownsGroup ? 1 : 0,
+          descriptorLimit
+        )
       }
     }
   }

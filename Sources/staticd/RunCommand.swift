@@ -52,6 +52,8 @@ struct RunCommand: ParsableCommand {
     }
     let address = try upstreamAddress()
     let signals = try Supervisor.blockSignals()
+    // Ours is raised for connections.
+    let descriptorLimit = DescriptorLimit.current
     let directory = try PrivateDirectory()
     let app = try AppCommand(
       command,
@@ -65,10 +67,11 @@ struct RunCommand: ParsableCommand {
       site,
       app,
       signals: signals,
+      descriptorLimit: descriptorLimit,
       graceMilliseconds: Int64(options.limits.grace) * 1000,
       restartsOnFailure: restart == .onFailure
     )
-    let status = try supervisor.run()
+    let status = supervisor.run()
     withExtendedLifetime(directory) {}
     throw ExitCode(status)
   }
@@ -83,9 +86,7 @@ struct RunCommand: ParsableCommand {
     }
     switch address {
     case .unix: return address
-    case .ipv4(let host, let port) where port > 0:
-      // To connect to, no host is this machine.
-      return .ipv4(host == 0 ? 0x7F00_0001 : host, port: port)
+    case .ipv4(_, let port) where port > 0: return address
     case .ipv6(_, let port) where port > 0: return address
     case .ipv4, .ipv6, .inherited:
       throw CommandFailure(

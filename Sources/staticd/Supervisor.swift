@@ -36,6 +36,7 @@ final class Supervisor {
   private let site: ServingSite
   private let command: AppCommand
   private let signals: ProcessSignals
+  private let descriptorLimit: Int
   private let graceMilliseconds: Int64
   private var restarts: RestartDelay?
 
@@ -49,38 +50,43 @@ final class Supervisor {
 
   /// Blocks the signals that `run` takes, before any thread is started.
   static func blockSignals() throws -> ProcessSignals {
-    try ProcessSignals.block(relayed + stopping + [SIGCHLD])
+    // Whoever has started us may ignore it, and then nobody would be told how a child has ended.
+    signal(SIGCHLD, SIG_DFL)
+    return try ProcessSignals.block(relayed + stopping + [SIGCHLD])
   }
 
   /// Starts the app.
   ///
   /// - Parameters:
   ///   - signals: of `blockSignals`.
+  ///   - descriptorLimit: how many descriptors the app may have.
   ///   - graceMilliseconds: what requests in flight and the app have for their end, together.
   init(
     _ site: ServingSite,
     _ command: AppCommand,
     signals: consuming ProcessSignals,
+    descriptorLimit: Int,
     graceMilliseconds: Int64,
     restartsOnFailure: Bool
   ) throws {
     self.site = site
     self.command = command
     self.signals = signals
+    self.descriptorLimit = descriptorLimit
     self.graceMilliseconds = graceMilliseconds
     restarts = restartsOnFailure ? RestartDelay() : nil
     _ = clinux_adopt_orphans()
-    app = try Self.start(command)
+    app = try Self.start(command, descriptorLimit)
   }
 
   /// Supervises until the end; returns the app's exit status.
-  func run() throws -> Int32 {
+  func run() -> Int32 {
     while true {
       if signals.pause(milliseconds: waitMilliseconds, or: site.watchDescriptor) { site.reload() }
       now = clinux_monotonic_milliseconds()
       while let signal = signals.take() { handle(signal) }
       reap()
-      if try step() {
+      if step() {
         site.server.stop()
         return exitStatus
       }
@@ -91,8 +97,12 @@ final class Supervisor {
     }
   }
 
-  private static func start(_ command: AppCommand) throws -> AppProcess {
-    try AppProcess(command.arguments, command.environment(Environment.all))
+  private static func start(_ command: AppCommand, _ descriptorLimit: Int) throws -> AppProcess {
+    try AppProcess(
+      command.arguments,
+      command.environment(Environment.all),
+      descriptorLimit: descriptorLimit
+    )
   }
 
   /// Nothing but signals is waited for when all is well; else what changes is looked at again soon.
@@ -175,16 +185,11 @@ final class Supervisor {
   }
 
   /// Does what is due; returns whether all is over.
-  private func step() throws -> Bool {
+  private func step() -> Bool {
     switch phase {
     case .serving: return false
     case .waiting(let time):
-      guard now >= time else { return false }
-      app = try Self.start(command)
-      isReady = false
-      hasComplained = false
-      mayHaveSuccessor = false
-      phase = .serving
+      if now >= time { startAgain() }
     case .draining(let stop):
       guard site.server.hasStopped || now >= stop.deadline else { return false }
       if !stop.isTold { app.send(stop.signal) }
@@ -203,6 +208,20 @@ final class Supervisor {
       phase = .waiting(until: now + restartsAfter)
     }
     return false
+  }
+
+  /// Starts an app that has failed; where that fails too, as it may in the middle of a deploy, later.
+  private func startAgain() {
+    do {
+      app = try Self.start(command, descriptorLimit)
+      isReady = false
+      hasComplained = false
+      mayHaveSuccessor = false
+      phase = .serving
+    } catch {
+      (error as? CommandFailure)?.report()
+      phase = .waiting(until: now + (restarts?.delay(after: 0) ?? 0))
+    }
   }
 
   /// Looks whether the app accepts connections, and says so; or that it does not, after a while.

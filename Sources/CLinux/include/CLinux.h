@@ -153,8 +153,10 @@ long clinux_run(char *const *arguments, const char *directory, int output, int a
 ///
 /// `arguments` and `environment` end with NULL; the program is found in PATH unless it has a slash.
 /// Its signals are as they are by default, it keeps the standard streams, and it is sent SIGTERM
-/// when the calling thread ends. With `own_group` it leads a process group of its own.
-long clinux_start(char *const *arguments, char *const *environment, int own_group);
+/// when the calling thread ends. With `own_group` it leads a process group of its own. Its soft
+/// limit of descriptors is `descriptor_limit`, or the hard one if that is lower.
+long clinux_start(char *const *arguments, char *const *environment, int own_group,
+                  unsigned long descriptor_limit);
 
 /// The entry of the environment at `index`, as `NAME=VALUE`; NULL behind the last. environ(7)
 const char *clinux_environment_entry(size_t index);

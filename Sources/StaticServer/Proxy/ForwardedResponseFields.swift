@@ -42,11 +42,8 @@ enum ForwardedResponseFields {
         continue
       }
       if bytes.isName("x-request-id", line.name) { hasIdentifier = true }
-      if bytes.isName("strict-transport-security", line.name) {
-        // Over HTTP it means nothing and must not be sent (RFC 6797 §7.2).
-        guard addition.isSecure else { continue }
-        hasStrictTransport = true
-      }
+      // It stays even where we know of no HTTPS: a proxy that says nothing may have spoken it.
+      if bytes.isName("strict-transport-security", line.name) { hasStrictTransport = true }
       buffer.append(bytes, line.whole)
     }
     if !hasIdentifier { appendIdentifier(addition.identifier, to: &buffer) }

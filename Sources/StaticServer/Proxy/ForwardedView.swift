@@ -60,16 +60,22 @@ struct ForwardedView {
     self.scheme = scheme
     client = peer
     believed = trust.believed(of: peer)
+    // What the platform's router tells of the client in a field of its own.
+    var named: PeerAddress?
     var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
       switch bytes.forwardedFieldKind(line.name) {
       case .connection: connectionOptions.add(bytes, line.value)
+      case .claim where trust.names(line.name, bytes):
+        named = PeerAddress(forwarded: bytes, line.value) ?? named
       case .claim(let claim) where believed.contains(BelievedClaims(claim)):
         note(claim, bytes, line.value, trust)
       case .ordinary, .connectionSpecific, .ambiguous, .claim: break
       }
     }
-    if hasForwardedFor {
+    if let named {
+      client = named
+    } else if hasForwardedFor {
       client = candidate ?? peer
     } else if let realIP {
       client = realIP
@@ -118,9 +124,10 @@ struct ForwardedView {
   /// The nearest proxy's word counts, which is the last: before it may stand what the client sent.
   private mutating func noteProto(_ bytes: Span<UInt8>, _ value: Range<Int>) {
     guard let last = Self.last(bytes, value) else { return }
-    if bytes.isName("https", last) {
+    // Some name the scheme of a WebSocket, whose handshake is an HTTP request all the same.
+    if bytes.isName("https", last) || bytes.isName("wss", last) {
       scheme = .https
-    } else if bytes.isName("http", last) {
+    } else if bytes.isName("http", last) || bytes.isName("ws", last) {
       scheme = .http
     } else {
       return

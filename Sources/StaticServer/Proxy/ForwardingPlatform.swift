@@ -43,9 +43,22 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
       [.forwardedFor, .forwardedProto, .forwardedPort, .requestID, .requestStart]
     case .render: [.forwardedFor, .forwardedProto]
     case .fly: [.forwardedFor, .forwardedProto, .forwardedPort, .requestStart]
-    case .railway: [.realIP, .forwardedProto, .forwardedHost, .requestStart]
+    case .railway: [.forwardedProto, .forwardedHost, .requestStart]
     case .cloudRun, .appEngine: [.forwardedFor, .forwardedProto]
     case .azure: [.forwardedFor, .forwardedProto]
+    }
+  }
+
+  /// The field in which its router tells the client's address; nil where that is the last one of
+  /// `X-Forwarded-For`, which ends with the router's own address on these.
+  var clientField: StaticString? {
+    switch self {
+    case .fly: "fly-client-ip"
+    // Set by Cloudflare, through which every request comes.
+    case .render: "cf-connecting-ip"
+    case .railway: "x-real-ip"
+    case .appEngine: "x-appengine-user-ip"
+    case .heroku, .cloudRun, .azure: nil
     }
   }
 

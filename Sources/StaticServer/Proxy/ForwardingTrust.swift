@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// Whose word is taken about the client behind a connection: its address, its scheme, its host.
 public enum ForwardingTrust: Equatable, Sendable {
   /// Nobody's: every client connects directly.
@@ -24,6 +26,14 @@ public enum ForwardingTrust: Equatable, Sendable {
     // Who trusts every peer knows that none but a proxy connects, and nothing of other addresses.
     if case .networks(let networks) = self { return networks.contains(address) }
     return false
+  }
+
+  /// Whether a platform's router tells the client's address in the field whose name is in `range`.
+  func names(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    guard case .platform(let platform) = self, let field = platform.clientField else {
+      return false
+    }
+    return bytes.isName(field, range)
   }
 
   /// How the names of a platform's own fields begin.

@@ -8,7 +8,8 @@ enum HTTPSRedirect {
   }
 
   /// Appends status line, `Location` and `Content-Length: 0`, without the empty line; false when
-  /// the request names no host or there is no room, and then nothing is appended.
+  /// the request names no host, or `*` and thus no resource, or there is no room, and then nothing
+  /// is appended.
   ///
   /// 301 for GET and HEAD; 308 for the others, which are to be sent again as they are.
   static func append(
@@ -19,15 +20,16 @@ enum HTTPSRedirect {
   ) -> Bool {
     let authority = view.host.isEmpty ? ForwardedFields.authority(head, bytes) : view.host
     let host = withoutPort(authority.range, bytes)
-    guard !host.isEmpty, buffer.room >= host.count + head.target.range.count + 128 else {
-      return false
-    }
+    let start = head.path.range.lowerBound
+    let isAsterisk = !head.path.isEmpty && bytes[start] == UInt8(ascii: "*")
+    guard !host.isEmpty, !isAsterisk,
+      buffer.room >= host.count + head.target.range.count + 128
+    else { return false }
     let isSafe = head.method == .get || head.method == .head
     buffer.append("HTTP/1.1 ")
     buffer.append(isSafe ? "301 Moved Permanently" : "308 Permanent Redirect")
     buffer.append("\r\nLocation: https://")
     buffer.append(bytes, ByteSlice(host))
-    let start = head.path.range.lowerBound
     if head.path.isEmpty { buffer.append(UInt8(ascii: "/")) }
     buffer.append(bytes, ByteSlice(start..<head.target.range.upperBound))
     buffer.append("\r\nContent-Length: 0\r\n")

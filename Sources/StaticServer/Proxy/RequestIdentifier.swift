@@ -1,21 +1,18 @@
-/// 128 random bits that tell a request from all others.
+/// 128 bits that tell a request from all others.
 struct RequestIdentifier: Equatable {
   var high: UInt64
   var low: UInt64
+}
 
-  /// Bits that nobody can foresee: from the system's generator. getrandom(2)
-  static func random() -> RequestIdentifier {
-    RequestIdentifier(high: .random(in: .min ... .max), low: .random(in: .min ... .max))
-  }
+/// The identifiers of one loop's requests: different ones, also from those of other loops and
+/// processes, but none that could not be foreseen from the one before.
+struct RequestIdentifiers {
+  private let high = UInt64.random(in: .min ... .max)
+  private var numbers = LogIdentifiers()
 
-  /// The 32 hexadecimal digits.
-  var digits: [UInt8] {
-    [high, low].flatMap { half in
-      (0..<16).map { place in
-        let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * place)) & 15
-        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-      }
-    }
+  /// The next identifier.
+  mutating func next() -> RequestIdentifier {
+    RequestIdentifier(high: high, low: numbers.next())
   }
 }
 

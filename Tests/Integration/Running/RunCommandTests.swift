@@ -58,6 +58,8 @@ import Testing
       (["--restart", "always", "--", "true"], "restart"),
       (["--", "gunicorn", "--bind", "example.com:80", "app"], "example.com:80"),
       (["--", "uvicorn", "--fd", "3", "app"], "--upstream"),
+      (["--", "granian", "--host", "::", "app"], "--upstream"),
+      (["--", "manage.py", "runserver", "example.com:80"], "--upstream"),
       (["--trust-proxy", "10.0.0.1/8", "--", "true"], "bits behind"),
       (["--trust-proxy", "all", "--trust-proxy", "::1", "--", "true"], "beside"),
       (["--https-redirect", "--", "true"], "--trust-proxy"),
@@ -237,6 +239,51 @@ import Testing
     )
     #expect(told.drop { $0 != "|" }.dropFirst() == words[1])
     #expect(UInt16(port) != nil)
+  }
+
+  @Test(
+    "what is added for servers that read no variable, and what is not",
+    arguments: [
+      ("runserver", "runserver 127.0.0.1:PORT"), ("runserver 8123", "runserver 8123"),
+      ("runserver --noreload", "runserver --noreload 127.0.0.1:PORT"),
+      ("runserver --noreload 127.0.0.1:8123", "runserver --noreload 127.0.0.1:8123"),
+      ("daphne a:b", "daphne a:b -b 127.0.0.1 -p PORT"),
+      ("hypercorn --bind 127.0.0.1:8123 a:b", "hypercorn --bind 127.0.0.1:8123 a:b"),
+      ("granian --port 8123 a:b", "granian --port 8123 a:b"), ("other 8123", "other 8123"),
+    ]
+  )
+  func addedArguments(words: String, expected: String) throws {
+    let script = "echo \"told $PORT $*.\""
+    let running = run(app: ["sh", "-c", script, "sh"] + words.components(separatedBy: " "))
+    #expect(running.wait() == 0, "\(running.errors)")
+    let line = try #require(running.output.components(separatedBy: "told ").last)
+    let told = try #require(line.components(separatedBy: ".\n").first)
+    let port = String(told.prefix { $0 != " " })
+    #expect((port == "8123") == (expected.contains("8123") && !words.hasPrefix("other")))
+    let rest = String(told.dropFirst(port.count + 1))
+    #expect(rest == expected.replacingOccurrences(of: "PORT", with: port))
+  }
+
+  @Test("the app may have as many descriptors as we might, and no socket of systemd's")
+  func inheritance() {
+    let running = SupervisedRun(
+      ["--public", site.path],
+      ["sh", "-c", "echo limit $(ulimit -Sn) sockets $LISTEN_FDS$LISTEN_PID."],
+      environment: ["LISTEN_FDS": "1", "LISTEN_PID": "1"],
+      prefix: ["sh", "-c", "ulimit -Sn 200; exec \"$@\"", "sh"]
+    )
+    #expect(running.wait() == 0, "\(running.errors)")
+    #expect(running.output.contains("limit 200 sockets .\n"))
+  }
+
+  @Test("the end of the app is noticed even if SIGCHLD was ignored by who started us")
+  func ignoredChildren() {
+    let running = SupervisedRun(
+      ["--public", site.path],
+      ["sh", "-c", "exit 7"],
+      prefix: ["env", "--ignore-signal=CHLD"]
+    )
+    #expect(running.wait() == 7)
   }
 
   @Test("as process 1: orphans are taken in and none stays a zombie")

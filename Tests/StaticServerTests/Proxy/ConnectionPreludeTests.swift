@@ -97,7 +97,7 @@ import Testing
     "a prelude, whole, in two pieces at every place, and with a request behind it",
     arguments: valid
   )
-  func valid(row: Row) throws {
+  func accepts(row: Row) throws {
     let expected = ConnectionPrelude.Outcome.complete(
       ConnectionPrelude(
         client: try row.client.map { try #require(PeerAddress($0)) },
@@ -153,7 +153,7 @@ import Testing
     ]
 
   @Test("what is no prelude, whole and byte by byte", arguments: malformed)
-  func malformed(row: Row) {
+  func refuses(row: Row) {
     let whole = ConnectionPrelude.read(row.bytes.span)
     #expect(whole == .malformed)
     // Once refused, always refused; and never taken for one on the way.

@@ -254,7 +254,8 @@ import Testing
     "the scheme that a trusted proxy tells: the last word, if it is one",
     arguments: [
       (["https"], "https"), (["HTTPS"], "https"), (["http"], "http"), (["https, http"], "http"),
-      (["http", "https"], "https"), (["wss"], "http"), (["https "], "https"), ([""], "http"),
+      (["http", "https"], "https"), (["wss"], "https"), (["https", "ws"], "http"),
+      (["https "], "https"), ([""], "http"),
       (["https evil"], "http"), ([], "http"),
     ] as [([String], String)]
   )
@@ -348,6 +349,8 @@ import Testing
         "X-Real-IP: 6.6.6.6",
         "X-Forwarded-For: 1.1.1.1, 9.9.9.9",
         "Fly-Client-IP: 5.5.5.5",
+        "CF-Connecting-IP: 4.4.4.4",
+        "X-AppEngine-User-IP: 3.3.3.3",
         "X-Railway-Edge: e",
         "X-Script-Name: /evil",
         "Forwarded: for=x",
@@ -359,7 +362,11 @@ import Testing
       trust: .platform(platform)
     )
     #expect(head["x-forwarded-proto"] == "https")
-    #expect(head["x-real-ip"] == (platform == .railway ? "6.6.6.6" : "9.9.9.9"))
+    let named = [
+      ForwardingPlatform.railway: "6.6.6.6", .fly: "5.5.5.5", .render: "4.4.4.4",
+      .appEngine: "3.3.3.3",
+    ]
+    #expect(head["x-real-ip"] == named[platform, default: "9.9.9.9"])
     #expect(
       head["x-forwarded-for"]
         == (platform == .railway ? "6.6.6.6, 10.0.0.1" : "1.1.1.1, 9.9.9.9, 10.0.0.1")
@@ -367,7 +374,8 @@ import Testing
     #expect((head["fly-client-ip"] == "5.5.5.5") == (platform == .fly))
     #expect((head["x-railway-edge"] == "e") == (platform == .railway))
     #expect((head["x-request-id"] == "abc") == (platform == .heroku))
-    for name in ["x-script-name", "forwarded", "x-original-url", "remote-user"] {
+    for name in ["x-script-name", "forwarded", "x-original-url", "remote-user", "cf-connecting-ip"]
+    {
       #expect(head.values(name).isEmpty)
     }
     #expect(ForwardingPlatform { $0 == platform.variable ? "x" : nil } == platform)
@@ -434,9 +442,16 @@ import Testing
 
   @Test("identifiers differ, and have all their digits")
   func identifiers() {
-    let identifiers = Set((0..<100).map { _ in RequestIdentifier.random().digits })
-    #expect(identifiers.count == 100)
-    #expect(identifiers.allSatisfy { $0.count == 32 })
-    #expect(RequestIdentifier(high: 10, low: 11).digits == Array(ForwardedHead.identifier.utf8))
+    var all: [RequestIdentifier] = []
+    for _ in 0..<2 {
+      var identifiers = RequestIdentifiers()
+      for _ in 0..<100 { all.append(identifiers.next()) }
+    }
+    for (index, one) in all.enumerated() { #expect(!all[..<index].contains(one)) }
+    #expect(all[0].high != all[100].high)
+    var buffer = LoopBuffer(capacity: 32)
+    buffer.append(RequestIdentifier(high: 10, low: 11))
+    let digits = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
+    #expect(digits == Array(ForwardedHead.identifier.utf8))
   }
 }

@@ -36,9 +36,8 @@ struct ForwardedHead {
     try #require(isAppended)
     let bytes = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
     #expect(bytes.count <= text.utf8.count + ForwardedFields.addedBytesMax)
-    let result = String(decoding: bytes, as: UTF8.self)
-    try #require(result.hasSuffix("\r\n"))
-    let lines = result.dropLast(2).components(separatedBy: "\r\n")
+    try #require(bytes.suffix(2).elementsEqual("\r\n".utf8))
+    let lines = String(decoding: bytes.dropLast(2), as: UTF8.self).components(separatedBy: "\r\n")
     return ForwardedHead(
       requestLine: lines[0],
       fields: lines.dropFirst().map { line in
