@@ -12,7 +12,8 @@ struct ServeCommand: ParsableCommand {
       Serves what 'staticd collect' (or Django's collectstatic) left in the root, and public \
       directories as they are: hashed names with a far-future Cache-Control, brotli, gzip and zstd \
       to clients that want them. SIGHUP, or a new release in the root, serves what is there now. \
-      SIGTERM finishes the requests in flight and ends. A GLOB fits the path below its directory; \
+      SIGTERM finishes the requests in flight and ends. With --upstream, requests for no file go to \
+      the app that listens there. A GLOB fits the path below its directory; \
       '*' and '?' match slashes too.
       """
   )
@@ -38,6 +39,9 @@ struct ServeCommand: ParsableCommand {
     )
   )
   var workers: Int?
+
+  @OptionGroup(title: "App")
+  var forwarding: ForwardingOptions
 
   @OptionGroup(title: "Access log")
   var logging: LogOptions
@@ -108,6 +112,7 @@ struct ServeCommand: ParsableCommand {
       }
       configuration.workers = workers
     }
+    configuration.forwarding = try forwarding.configuration()
     try limits.apply(to: &configuration)
     return configuration
   }
@@ -137,6 +142,7 @@ struct ServeCommand: ParsableCommand {
       let url = "\(place)\(plan.mounts[0].prefix)"
       Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
     }
+    if let upstream = forwarding.upstream { Console.print("Forwarding the rest to \(upstream)") }
   }
 
   private func summary(_ table: FileTable) -> String {

@@ -85,6 +85,15 @@ public final class HTTPClient: @unchecked Sendable {
     return response(hasBody: method != "HEAD")
   }
 
+  /// Reads `count` bytes; nil when the connection ends before.
+  public func bytes(_ count: Int) -> [UInt8]? {
+    while received.count < count {
+      guard receive() else { return nil }
+    }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
+  }
+
   /// Whether the server has closed the connection and nothing is left to read.
   public var isClosed: Bool { received.isEmpty && !receive() }
 
@@ -117,7 +126,12 @@ public final class HTTPClient: @unchecked Sendable {
       )
     }
     let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) }
-    let bodyless = !hasBody || status == 204 || status == 304
+    let bodyless = !hasBody || status < 200 || status == 204 || status == 304
+    let coding = fields.first { $0.name.lowercased() == "transfer-encoding" }
+    if !bodyless, coding?.value == "chunked" {
+      received.removeFirst(headEnd)
+      return chunkedBody().map { HTTPResponse(status: status, fields: fields, body: $0) }
+    }
     let count = bodyless ? 0 : length ?? 0
     while received.count < headEnd + count {
       guard receive() else { return nil }
@@ -125,6 +139,29 @@ public final class HTTPClient: @unchecked Sendable {
     let body = Array(received[headEnd..<headEnd + count])
     received.removeFirst(headEnd + count)
     return HTTPResponse(status: status, fields: fields, body: body)
+  }
+
+  /// The content of the chunks that come next, up to the last one; nil when they are cut short.
+  private func chunkedBody() -> [UInt8]? {
+    var body: [UInt8] = []
+    while true {
+      guard let line = line(), let size = Int(line, radix: 16), let data = bytes(size),
+        bytes(2) == Array("\r\n".utf8)
+      else { return nil }
+      guard size > 0 else { return body }
+      body += data
+    }
+  }
+
+  private func line() -> String? {
+    while true {
+      if let end = received.firstIndex(of: 0x0A) {
+        let line = String(decoding: received[..<end], as: UTF8.self)
+        received.removeFirst(end + 1)
+        return line.trimmingCharacters(in: .whitespacesAndNewlines)
+      }
+      guard receive() else { return nil }
+    }
   }
 
   private func receive() -> Bool {

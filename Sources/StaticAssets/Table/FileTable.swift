@@ -70,11 +70,7 @@ public final class FileTable: Sendable {
   /// The answer to a request that `plan` left to others when there are no others: 404, and 204
   /// for `OPTIONS *`, which asks about the server as a whole.
   public func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
-    if head.method == .options, head.path.count == 1,
-      bytes[Int(head.path.offset)] == UInt8(ascii: "*")
-    {
-      return fixed.options
-    }
+    if head.isForServer(bytes) { return fixed.options }
     return fixed.notFound.answering(head.method)
   }
 

@@ -55,6 +55,8 @@ extension EventLoop {
       close(number)
     case .lingering:
       close(number)
+    case .forwarding:
+      expireForwarded(number)
     }
   }
 

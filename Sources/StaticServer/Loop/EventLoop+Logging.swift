@@ -14,7 +14,7 @@ extension EventLoop {
     let isDelivered = delivery == .taken
     let line = RequestLog.Line(
       peer: connections[number].peer,
-      status: isDelivered ? response.status : .internalError,
+      status: (isDelivered ? response.status : .internalError).rawValue,
       bodyByteCount: isDelivered ? bodyByteCount(response) : 0,
       seconds: clinux_realtime_seconds()
     )
@@ -48,7 +48,7 @@ extension EventLoop {
   ) {
     let line = RequestLog.Line(
       peer: connections[number].peer,
-      status: status,
+      status: status.rawValue,
       bodyByteCount: 0,
       seconds: clinux_realtime_seconds()
     )

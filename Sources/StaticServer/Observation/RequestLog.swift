@@ -49,7 +49,7 @@ struct RequestLog: ~Copyable {
   /// What a line tells beside the request.
   struct Line {
     let peer: PeerAddress
-    let status: ResponseStatus
+    let status: UInt16
     /// Bytes of the answer's body, as they are to be sent.
     let bodyByteCount: Int64
     /// The time since 1970.
@@ -85,7 +85,7 @@ struct RequestLog: ~Copyable {
       buffer.append(bytes, head.target, escaping: .json)
       buffer.append(head.isVersion10 ? "\",\"version\":\"1.0\"" : "\",\"version\":\"1.1\"")
       buffer.append(",\"status\":")
-      buffer.append(decimal: Int64(line.status.rawValue))
+      buffer.append(decimal: Int64(line.status))
       buffer.append(",\"bytes\":")
       buffer.append(decimal: line.bodyByteCount)
       buffer.append(",\"referer\":\"")
@@ -100,7 +100,7 @@ struct RequestLog: ~Copyable {
       buffer.append("] \"")
       buffer.append(bytes, orDash: head.requestLine)
       buffer.append("\" ")
-      buffer.append(decimal: Int64(line.status.rawValue))
+      buffer.append(decimal: Int64(line.status))
       buffer.append(" ")
       buffer.append(decimal: line.bodyByteCount)
       buffer.append(" \"")

@@ -1,0 +1,169 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// The client's side of a forwarded request: its content is taken in whole before the app hears of
+/// it, so that a slow client holds no worker of the app.
+///
+/// `output` is empty between two steps. The unsafe parts are parts of `input`, `output` and of what
+/// a connection keeps, which live longer than the calls that are given them.
+extension EventLoop {
+  /// What became of a request that is for the app.
+  enum Forwarding {
+    /// It has an exchange, and what follows it in `input` is kept with the connection.
+    case begun
+    /// The client does not take what was answered before; the request is to be looked at again.
+    case postponed
+    /// It is refused with this status.
+    case refused(ResponseStatus)
+  }
+
+  /// Begins to forward the request in `head`, which begins at `position` of `input` with the first
+  /// of `bytes`.
+  @inline(never)
+  mutating func forward(
+    _ number: Int32,
+    _ position: Int,
+    keepsAlive: Bool,
+    _ bytes: Span<UInt8>
+  ) -> Forwarding {
+    guard let forwarder else { return .refused(.notFound) }
+    flush(number)
+    guard connections[number].state == .reading else { return .postponed }
+    let request = ForwardedRequest(head, in: bytes)
+    guard !request.isTrace else { return .refused(.notImplemented) }
+    if case .length(let count) = head.content, count > forwarder.configuration.contentBytesMax {
+      return .refused(.contentTooLarge)
+    }
+    guard output.room >= head.byteCount + ForwardedFields.addedBytesMax else {
+      return .refused(.fieldsTooLarge)
+    }
+    let peer = connections[number].peer
+    forwarder.fields.append(head, in: bytes, from: peer, isSecure: false, to: &output)
+    let appHead = unsafe Array(UnsafeRawBufferPointer(start: output.start, count: output.count))
+    output.clear()
+    let exchange = ProxyExchange(
+      client: number,
+      request,
+      head,
+      appHead: appHead,
+      logBytes: log.isOn ? (0..<head.byteCount).map { bytes[$0] } : [],
+      keepsAlive: keepsAlive,
+      memoryBytesMax: forwarder.configuration.memoryBytesMax,
+      interest: UInt32(CLINUX_READABLE)
+    )
+    forwarder.add(exchange)
+    connections[number].state = .forwarding
+    connections[number].timesHead = false
+    connections[number].deadline = limits.content.deadline(from: now)
+    unsafe adder.add(.forwarded)
+    let start = position + head.byteCount
+    if request.isExpecting, head.content != .none, start == input.count {
+      askForContent(exchange)
+    } else {
+      takeContent(exchange, from: start)
+    }
+    return .begun
+  }
+
+  /// Lets a client go on that waits for it (RFC 9110 §10.1.1).
+  private mutating func askForContent(_ exchange: ProxyExchange) {
+    output.append("HTTP/1.1 100 Continue\r\n\r\n")
+    let result = unsafe clinux_send(exchange.client, output.start, output.count, 0)
+    let isSent = result == output.count
+    output.clear()
+    // Nothing else is on its way to the client, so that these few bytes always find room.
+    if !isSent { close(exchange.client) }
+  }
+
+  /// Something has happened at the client of an exchange.
+  @inline(never)
+  mutating func clientIsReady(_ number: Int32) {
+    guard let exchange = forwarder?.exchange(of: number) else { return }
+    switch exchange.phase {
+    case .receivingContent: receiveContent(exchange)
+    case .tunnel: tunnelClientIsReady(exchange)
+    case .waitingToConnect, .exchanging, .delivering:
+      if exchange.unsentToClient > 0 {
+        drain(exchange)
+      } else {
+        watch(exchange)
+      }
+    }
+  }
+
+  /// Looks why a client that waits for its response is ready: it has sent another request, or has
+  /// ended its side, or is gone.
+  private mutating func watch(_ exchange: ProxyExchange) {
+    var isGone = exchange.watchInterest != UInt32(CLINUX_READABLE)
+    if !isGone {
+      let result = clinux_peek(exchange.client)
+      if result == -Int(EAGAIN) || result == -Int(EINTR) { return }
+      isGone = result <= 0
+    }
+    guard isGone else {
+      // The request waits in the system's buffer until this one is answered.
+      exchange.watchInterest = UInt32(CLINUX_PEER_FINISHED)
+      updateClientInterest(exchange)
+      return
+    }
+    guard exchange.status != 0, exchange.watchInterest != 0 else {
+      close(exchange.client)
+      return
+    }
+    // It may have ended its side alone and take the rest of the response.
+    exchange.watchInterest = 0
+    updateClientInterest(exchange)
+  }
+
+  private mutating func receiveContent(_ exchange: ProxyExchange) {
+    let number = exchange.client
+    input.clear()
+    let result = unsafe clinux_receive(number, input.start, input.room)
+    guard result > 0 else {
+      if result != -Int(EAGAIN), result != -Int(EINTR) { close(number) }
+      return
+    }
+    input.take(result)
+    let deadline = connections[number].deadline
+    connections[number].deadline = limits.content.deadline(deadline, after: Int64(result), at: now)
+    takeContent(exchange, from: 0)
+  }
+
+  /// Stores the content that stands in `input` from `start` on; at its end the app is asked.
+  private mutating func takeContent(_ exchange: ProxyExchange, from start: Int) {
+    guard let configuration = forwarder?.configuration else { return }
+    let bytes = unsafe Span<UInt8>(
+      _unsafeBytes: UnsafeRawBufferPointer(start: input.start, count: input.count)
+    )
+    var position = start
+    while true {
+      switch exchange.reader.next(bytes, at: &position) {
+      case .data(let range):
+        guard exchange.reader.byteCount <= configuration.contentBytesMax else {
+          fail(exchange, .contentTooLarge)
+          return
+        }
+        let part = unsafe UnsafeRawBufferPointer(
+          start: input.start + range.lowerBound,
+          count: range.count
+        )
+        let directory = configuration.temporaryDirectory
+        guard unsafe exchange.content.append(part, fileIn: directory) >= 0 else {
+          fail(exchange, .serviceUnavailable)
+          return
+        }
+      case .incomplete:
+        return
+      case .malformed:
+        fail(exchange, .badRequest)
+        return
+      case .end:
+        if position < input.count { keepInput(of: exchange.client, from: position) }
+        connections[exchange.client].deadline = .max
+        askApp(exchange)
+        return
+      }
+    }
+  }
+}

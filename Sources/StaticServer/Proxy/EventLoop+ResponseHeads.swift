@@ -1,0 +1,117 @@
+internal import StaticAssets
+
+/// The heads that the client of a forwarded request is sent, written to `output`.
+///
+/// Field lines are copied as they are, so that a head never becomes longer by more than what is
+/// added here: some 250 bytes.
+extension EventLoop {
+  /// The head of a final response.
+  mutating func writeHead(
+    _ head: AppResponseHead,
+    _ bytes: Span<UInt8>,
+    for exchange: ProxyExchange
+  ) {
+    writeStatusLine(head, bytes)
+    writeFields(head, bytes)
+    if let length = head.contentLength, head.status != 204 {
+      output.append("Content-Length: ")
+      output.append(decimal: length)
+      output.append("\r\n")
+    } else if exchange.sendsChunks || (exchange.request.isHead && head.isChunked) {
+      if !exchange.request.isVersion10 { output.append("Transfer-Encoding: chunked\r\n") }
+    }
+    if head.hasDate {
+      switch tail(of: exchange) {
+      case .keepAlive: break
+      case .keepAliveVersion10: output.append("Connection: keep-alive\r\n")
+      case .close: output.append("Connection: close\r\n")
+      }
+      output.append("\r\n")
+    } else {
+      let (start, count) = unsafe date.bytes(of: tail(of: exchange))
+      unsafe output.append(start, count)
+    }
+  }
+
+  /// The head of an interim response.
+  mutating func writeInterimHead(_ head: AppResponseHead, _ bytes: Span<UInt8>) {
+    writeStatusLine(head, bytes)
+    writeFields(head, bytes)
+    output.append("\r\n")
+  }
+
+  /// The head after which the connection speaks another protocol.
+  mutating func writeUpgradeHead(_ head: AppResponseHead, _ bytes: Span<UInt8>) {
+    writeStatusLine(head, bytes)
+    writeFields(head, bytes)
+    output.append("Connection: upgrade\r\nUpgrade: ")
+    output.append(bytes, head.upgrade)
+    output.append("\r\n\r\n")
+  }
+
+  /// An answer of our own, with its body, as the app gives none.
+  mutating func writePage(_ status: ResponseStatus, for exchange: ProxyExchange) {
+    let text = ErrorPage(status, isJSON: exchange.request.wantsJSON)
+    output.append(Array(text.head.utf8))
+    let (start, count) = unsafe date.bytes(of: tail(of: exchange))
+    unsafe output.append(start, count)
+    if !exchange.request.isHead { output.append(Array(text.body.utf8)) }
+  }
+
+  private func tail(of exchange: ProxyExchange) -> HeadTail {
+    guard exchange.keepsAlive else { return .close }
+    return exchange.request.isVersion10 ? .keepAliveVersion10 : .keepAlive
+  }
+
+  private mutating func writeStatusLine(_ head: AppResponseHead, _ bytes: Span<UInt8>) {
+    output.append("HTTP/1.1 ")
+    output.append(decimal: Int64(head.status))
+    output.append(UInt8(ascii: " "))
+    output.append(bytes, head.reason)
+    output.append("\r\n")
+  }
+
+  /// The fields that are for the client.
+  private mutating func writeFields(_ head: AppResponseHead, _ bytes: Span<UInt8>) {
+    var fields = FieldLineReader(at: head.fieldsStart)
+    while case .line(let line) = fields.next(bytes) {
+      if HopByHop.isForResponse(line.name, bytes) { continue }
+      if head.namesFields, HopByHop.isNamed(line.name, byConnectionFrom: head.fieldsStart, bytes) {
+        continue
+      }
+      output.append(bytes, line.whole)
+      output.append("\r\n")
+    }
+  }
+}
+
+/// What a client is told when the app does not answer.
+private struct ErrorPage {
+  /// The status line and the fields, without `Date`, `Connection` and the empty line.
+  let head: String
+  let body: String
+
+  init(_ status: ResponseStatus, isJSON: Bool) {
+    let title = "\(status.rawValue) \(status.reason)"
+    let type: String
+    if isJSON {
+      type = "application/json"
+      body = "{\"status\":\(status.rawValue),\"error\":\"\(status.reason)\"}\n"
+    } else {
+      type = "text/html; charset=\"utf-8\""
+      body = """
+        <!doctype html>
+        <html lang="en"><title>\(title)</title><h1>\(title)</h1></html>
+
+        """
+    }
+    let retry = status == .serviceUnavailable ? "Retry-After: 2\r\n" : ""
+    head = """
+      HTTP/1.1 \(title)\r
+      Content-Type: \(type)\r
+      Content-Length: \(body.utf8.count)\r
+      Cache-Control: no-store\r
+      \(retry)
+      """
+  }
+}

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Glibc
+internal import StaticServer
+
+/// The options of forwarding.
+struct ForwardingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      The app that answers requests for no file: unix:PATH or HOST:PORT. (default: they are 404)
+      """,
+      valueName: "address"
+    )
+  )
+  var upstream: String?
+
+  @Option(
+    help: ArgumentHelp("Seconds a connection to the app may take; then 504.", valueName: "s")
+  )
+  var upstreamConnectTimeout = Self.defaults.connectTimeout
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds the app may take nothing of a request or send nothing of a response; then 504.",
+      valueName: "s"
+    )
+  )
+  var upstreamTimeout = Self.defaults.responseTimeout
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds without a byte either way after which a WebSocket is closed.",
+      valueName: "s"
+    )
+  )
+  var tunnelTimeout = Self.defaults.tunnelTimeout
+
+  private static var defaults: ForwardingConfiguration {
+    ForwardingConfiguration(to: .unix(path: ""))
+  }
+
+  /// What was asked for; nil without an app.
+  ///
+  /// - Throws: `CommandFailure` for an address that is none, and for a value out of its range.
+  func configuration() throws -> ForwardingConfiguration? {
+    guard let upstream else { return nil }
+    var configuration: ForwardingConfiguration
+    do throws(ListenAddress.Malformed) {
+      configuration = ForwardingConfiguration(to: try UpstreamAddress(upstream))
+    } catch {
+      throw CommandFailure(.usage, "--upstream \(error)")
+    }
+    configuration.connectTimeout = try seconds(upstreamConnectTimeout, "--upstream-connect-timeout")
+    configuration.responseTimeout = try seconds(upstreamTimeout, "--upstream-timeout")
+    configuration.tunnelTimeout = try seconds(tunnelTimeout, "--tunnel-timeout")
+    if let directory = unsafe getenv("TMPDIR") {
+      let path = unsafe String(cString: directory)
+      if !path.isEmpty { configuration.temporaryDirectory = path }
+    }
+    return configuration
+  }
+
+  private func seconds(_ value: Int, _ option: String) throws -> Int {
+    let range = ForwardingConfiguration.Range.seconds
+    guard range.contains(value) else {
+      let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+      throw CommandFailure(.usage, "\(option) \(value): give a number \(bounds)")
+    }
+    return value
+  }
+}
