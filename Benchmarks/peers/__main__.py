@@ -56,9 +56,15 @@ def _processor():
 
 
 def _revision():
-    command = ["git", "-C", str(PROJECT), "describe", "--always", "--dirty"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    return f"revision {result.stdout.strip() or 'unknown'}"
+    revision = _git("describe", "--always")
+    # The pages themselves are written one after the other while this runs.
+    is_changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!Benchmarks/results")
+    return f"revision {revision or 'unknown'}{'-dirty' if is_changed else ''}"
+
+
+def _git(*arguments):
+    command = ["git", "-C", str(PROJECT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def _peers(tools):

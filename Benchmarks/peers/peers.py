@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 
-from processes import DidNotStart, Process, free_port
+from processes import DidNotStart, Process, free_port, SERVER_CORE
 
 _HERE = pathlib.Path(__file__).resolve().parent
 _NGINX_BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
@@ -32,7 +32,7 @@ class Peer:
     def version(self):
         raise NotImplementedError
 
-    def start(self, root, work, *, log=False, timeout=60):
+    def start(self, root, work, *, log=False, timeout=60, cores=SERVER_CORE):
         """Serves `root` at /static/; files of its own go to `work`."""
         work = pathlib.Path(work) / f"{self.name.replace(' ', '-')}{'-log' if log else ''}"
         shutil.rmtree(work, ignore_errors=True)
@@ -41,7 +41,7 @@ class Peer:
         command, environment = self.command(pathlib.Path(root), work, port, log)
         if not (pathlib.Path(command[0]).exists() or shutil.which(command[0])):
             raise DidNotStart(f"{command[0]} is not installed")
-        return Process(command, port, work / "output", environment, timeout)
+        return Process(command, port, work / "output", environment, timeout, cores)
 
     def command(self, root, work, port, log):
         raise NotImplementedError

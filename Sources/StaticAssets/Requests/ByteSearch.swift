@@ -49,6 +49,22 @@ extension Span<UInt8> {
     )
   }
 
+  /// The index of the first byte at or after `start` that does not stand for itself in a JSON
+  /// string: a quote, a backslash or a control character; `count` when there is none.
+  ///
+  /// Source: RFC 8259 §7.
+  @inline(always)
+  func firstIndexOutsideJSONString(from start: Int) -> Int {
+    firstIndex(
+      in: start..<count,
+      wide: {
+        ($0 .< SIMD16(repeating: 0x20)) .| ($0 .== SIMD16(repeating: UInt8(ascii: "\"")))
+          .| ($0 .== SIMD16(repeating: UInt8(ascii: "\\")))
+      },
+      single: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+    )
+  }
+
   /// The index of the first byte in `range` that one of the two equal tests accepts: `wide` judges
   /// sixteen bytes at once, `single` one.
   ///

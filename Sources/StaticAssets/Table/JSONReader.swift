@@ -62,8 +62,7 @@ package struct JSONReader {
   mutating func slice() throws(Malformed) -> ByteSlice {
     try expect("\"")
     let start = position
-    var end = position
-    while end < bytes.count, isPlain(bytes[end]) { end += 1 }
+    let end = bytes.span.firstIndexOutsideJSONString(from: start)
     guard end < bytes.count else { throw Malformed(offset: end) }
     guard bytes[end] == UInt8(ascii: "\"") else { return try sliceWithEscapes(from: end) }
     position = end + 1
