@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import StaticAssets
 internal import StaticServer
 
 /// The options of forwarding.
@@ -35,6 +36,17 @@ struct ForwardingOptions: ParsableArguments {
   )
   var tunnelTimeout = Self.defaults.tunnelTimeout
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      A directory whose files the app may answer with: X-Accel-Redirect below the URL path PREFIX, or \
+      X-Sendfile below DIR; repeat for more.
+      """,
+      valueName: "prefix=dir"
+    )
+  )
+  var accel: [String] = []
+
   private static var defaults: ForwardingConfiguration {
     ForwardingConfiguration(to: .unix(path: ""))
   }
@@ -53,11 +65,30 @@ struct ForwardingOptions: ParsableArguments {
     configuration.connectTimeout = try seconds(upstreamConnectTimeout, "--upstream-connect-timeout")
     configuration.responseTimeout = try seconds(upstreamTimeout, "--upstream-timeout")
     configuration.tunnelTimeout = try seconds(tunnelTimeout, "--tunnel-timeout")
+    configuration.namedFiles = try accel.map(Self.namedFiles)
     if let directory = unsafe getenv("TMPDIR") {
       let path = unsafe String(cString: directory)
       if !path.isEmpty { configuration.temporaryDirectory = path }
     }
     return configuration
+  }
+
+  /// `PREFIX=DIR`.
+  private static func namedFiles(_ text: String) throws -> NamedFiles.Directory {
+    guard let end = text.firstIndex(of: "="), text.hasPrefix("/"),
+      let prefix = URLPrefix(String(text[..<end])), end != text.indices.last
+    else {
+      throw CommandFailure(
+        .usage,
+        "--accel '\(text)': give PREFIX=DIR such as /protected/=/srv/files"
+      )
+    }
+    let path = String(text[text.index(after: end)...])
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw CommandFailure(.usage, "--accel '\(path)' is no directory; make it or leave it out")
+    }
+    return NamedFiles.Directory(prefix: prefix.path, path: path)
   }
 
   private func seconds(_ value: Int, _ option: String) throws -> Int {

@@ -24,8 +24,8 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Bytes of a request's content; more is 413. (default: 1 MiB that is read and dropped, or \
-      100 MiB for the app)
+      Bytes of content; more is 413. (default: 1 MiB that is read and dropped, or 100 MiB for \
+      the app)
       """,
       valueName: "bytes"
     )

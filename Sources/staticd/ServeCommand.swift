@@ -55,7 +55,7 @@ struct ServeCommand: ParsableCommand {
     var configuration = try serverConfiguration()
     configuration.accessLog = try logging.open()
     // Before the table: a release that is published meanwhile is then noticed.
-    let plan = try TablePlan(mounts, policy)
+    let plan = try TablePlan(mounts, policy, hasApp: configuration.forwarding != nil)
     var releases = ReleaseWatch(plan)
     let watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
     let table = try plan.build()

@@ -102,6 +102,31 @@ import Testing
     withExtendedLifetime(gunicorn) {}
   }
 
+  @Test("files that the app names, and paths that it would read in another way")
+  func namedFiles() throws {
+    root.write("a file", to: "private/b.txt")
+    let (gunicorn, staticd) = try start(
+      "gthread",
+      atSocket: true,
+      "--accel",
+      "/protected/=\(root.path("private"))"
+    )
+    let client = HTTPClient(port: staticd.port)
+    for _ in 0..<20 {
+      let answer = try #require(client.get("/file"))
+      #expect(answer.text == "a file")
+      #expect(answer["X-App"] == "yes")
+      #expect(answer["X-Accel-Redirect"] == nil)
+      #expect(client.get("/page")?.status == 200)
+    }
+    #expect(client.get("/file", "Range: bytes=2-5")?.text == "file")
+    for path in ["/static/..%2fpage", "//static/a.txt", "/x/../static/a.txt"] {
+      #expect(client.get(path)?.status == 400)
+    }
+    #expect(client.get("/x//page")?.status == 200)
+    withExtendedLifetime(gunicorn) {}
+  }
+
   @Test("wrong use", arguments: ["localhost", "unix:", "example.org:80", "127.0.0.1:0", "fd:3"])
   func wrongUse(address: String) {
     let result = Command.staticd("serve", "--root", root.path("static"), "--upstream", address)

@@ -19,7 +19,8 @@ import Testing
   private func sent(_ spool: borrowing ByteSpool, from offset: Int64) throws -> [UInt8] {
     var pair: [Int32] = [0, 0]
     try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
-    let (ours, theirs) = (Descriptor(owning: pair[0]), Descriptor(owning: pair[1]))
+    let ours = Descriptor(owning: pair[0])
+    let theirs = Descriptor(owning: pair[1])
     var position = offset
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -186,9 +186,35 @@ import Testing
     var client: HTTPClient? = HTTPClient(port: port)
     client?.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
     #expect(asked.wait(timeout: .now() + 10) == .success)
+    client?.resetAtEnd()
     client = nil
     #expect(ended.wait(timeout: .now() + 5) == .success)
     #expect(eventually { server.statistics.abandoned == 1 })
+    #expect(eventually { server.statistics.connectionsOpen == 0 })
+    server.stop()
+  }
+
+  @Test("a client that has ended its side gets its answers", arguments: [false, true])
+  func halfClosed(isPipelined: Bool) throws {
+    let asked = DispatchSemaphore(value: 0)
+    let app = RecordingApp { connection in
+      while connection.request() != nil {
+        asked.signal()
+        usleep(200_000)
+        connection.send(Self.ok)
+      }
+    }
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    let request = "GET /page HTTP/1.1\r\nHost: test\r\n\r\n"
+    client.send(request)
+    #expect(asked.wait(timeout: .now() + 10) == .success)
+    if isPipelined { client.send(request) }
+    client.finish()
+    #expect(client.response()?.text == "app")
+    if isPipelined { #expect(client.response()?.text == "app") }
+    #expect(client.isClosed)
+    #expect(server.statistics.abandoned == 0)
     #expect(eventually { server.statistics.connectionsOpen == 0 })
     server.stop()
   }

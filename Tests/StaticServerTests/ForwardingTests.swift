@@ -16,6 +16,7 @@ import Testing
   }
 
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp"
+  private static let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
   /// One response of an app, and what a client of HTTP/1.1 gets.
   struct Row: Sendable, CustomTestStringConvertible {
@@ -31,15 +32,20 @@ import Testing
     Row(name: "length", sent: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
     Row(
       name: "chunks",
-      sent: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
+      sent: chunked + "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
     ),
     Row(
       name: "chunks with extension and trailer",
-      sent: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n"
+      sent: chunked + "5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n"
     ),
     Row(name: "the connection's end", sent: "HTTP/1.1 200 OK\r\n\r\nhello", closes: true),
     Row(name: "HTTP/1.0", sent: "HTTP/1.0 200 OK\r\n\r\nhello", closes: true),
-    Row(name: "no reason", sent: "HTTP/1.1 201\r\nContent-Length: 0\r\n\r\n", status: 201, body: ""),
+    Row(
+      name: "no reason",
+      sent: "HTTP/1.1 201\r\nContent-Length: 0\r\n\r\n",
+      status: 201,
+      body: ""
+    ),
     Row(name: "204", sent: "HTTP/1.1 204 No Content\r\n\r\n", status: 204, body: ""),
     Row(
       name: "304 with a length",
@@ -94,7 +100,8 @@ import Testing
     arguments: [
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-      "HTTP/1.1 200 OK\r\nA: b\r\n c\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\n\n", "junk\r\n",
+      "HTTP/1.1 200 OK\r\nA: b\r\n c\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\n\n",
+      "junk\r\n",
       "HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
       "HTTP/1.1 200 OK\r\nA: " + String(repeating: "x", count: 70_000), "HTTP/1.1 200 O", "",
     ]
@@ -155,17 +162,27 @@ import Testing
     server.stop()
   }
 
-  @Test("HEAD has the length and no content")
-  func head() throws {
-    let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n")
+  @Test(
+    "HEAD has the length and no content, be it that the app sends some",
+    arguments: [true, false]
+  )
+  func head(hasContent: Bool) throws {
+    let app = RecordingApp { connection in
+      while let request = connection.request() {
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+        if request.lines[0].hasPrefix("HEAD"), !hasContent { continue }
+        usleep(1000)
+        connection.send("hello")
+      }
+    }
     let (server, port) = try directory.serve(before: app)
     let client = HTTPClient(port: port)
-    for _ in 0..<2 {
+    for _ in 0..<20 {
       let answer = try #require(client.get("/page", method: "HEAD"))
       #expect(answer.status == 200)
-      #expect(answer["Content-Length"] == "5000")
+      #expect(answer["Content-Length"] == "5")
+      #expect(client.get("/page")?.text == "hello")
     }
-    #expect(app.connectionCount == 1)
     server.stop()
   }
 
@@ -210,7 +227,11 @@ import Testing
     #expect(answer.text == "app")
     #expect(answer.fields.map { $0.name } == ["Server", "Content-Length", "Date"])
     let request = try #require(app.requests.first)
-    #expect(request.lines == ["GET /page?a=%2F HTTP/1.1", "Host: test", "X-Keep: 2"])
+    #expect(
+      request.lines == [
+        "GET /page?a=%2F HTTP/1.1", "Host: test", "X-Keep: 2", "TE: trailers", "Connection: TE",
+      ]
+    )
     server.stop()
   }
 
@@ -322,10 +343,15 @@ import Testing
     let app = RecordingApp(answering: Self.ok)
     let (server, port) = try directory.serve(before: app)
     #expect(HTTPClient(port: port).get("*", method: "OPTIONS")?.status == 204)
-    #expect(HTTPClient(port: port).get("/page", method: "TRACE")?.status == 501)
+    let trace = try #require(HTTPClient(port: port).get("/page", method: "TRACE"))
+    #expect(trace.status == 405)
+    #expect(trace["Allow"]?.contains("GET") == true)
+    #expect(HTTPClient(port: port).get("/page", method: "trace")?.text == "app")
+    #expect(HTTPClient(port: port).get("/page", method: "CONNECT")?.status == 501)
+    #expect(HTTPClient(port: port).get("other:443", method: "CONNECT")?.status == 501)
     #expect(HTTPClient(port: port).get("/static/none")?.status == 404)
     #expect(HTTPClient(port: port).get("/page", method: "OPTIONS")?.text == "app")
-    #expect(app.requests.count == 1)
+    #expect(app.requests.count == 2)
     server.stop()
   }
 }

@@ -68,7 +68,7 @@ import Testing
     let client = HTTPClient(port: port)
     client.send(Self.request)
     #expect(client.response()?.status == 101)
-    let bytes = TemporaryDirectory.pattern(30_000_000)
+    let bytes = TemporaryDirectory.pattern(10_000_000)
     let sender = Thread { client.send(bytes) }
     sender.start()
     usleep(500_000)
@@ -121,6 +121,34 @@ import Testing
       client.send(Self.request)
       #expect(client.response()?.text == "app")
     }
+    server.stop()
+  }
+
+  @Test("another HTTP is not asked for", arguments: ["h2c", "websocket, h2c", "HTTP/2.0"])
+  func otherVersion(token: String) throws {
+    let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    let answer = client.get(
+      "/ws",
+      "Connection: Upgrade, HTTP2-Settings",
+      "Upgrade: \(token)",
+      "HTTP2-Settings: AAMAAABk"
+    )
+    #expect(answer?.text == "app")
+    #expect(app.requests[0].lines == ["GET /ws HTTP/1.1", "Host: test"])
+    server.stop()
+  }
+
+  @Test("one protocol of several may be agreed to")
+  func oneOfSeveral() throws {
+    let app = echo("welcome")
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    #expect(
+      client.get("/ws", "Connection: Upgrade", "Upgrade: other/2, websocket")?.status == 101
+    )
+    #expect(client.bytes(7) == Array("welcome".utf8))
     server.stop()
   }
 

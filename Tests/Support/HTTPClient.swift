@@ -65,6 +65,12 @@ public final class HTTPClient: @unchecked Sendable {
   /// Sends text as it is.
   public func send(_ text: String) { send(text.utf8) }
 
+  /// Lets the end of this client be a reset, as of one that was killed.
+  public func resetAtEnd() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
   /// Ends our side.
   public func finish() { shutdown(socket, Int32(SHUT_WR)) }
 

@@ -51,16 +51,18 @@ extension AppResponseHead {
     for offset in 9..<12 { status = status * 10 + UInt16(bytes[offset] - UInt8(ascii: "0")) }
     guard (100...599).contains(status) else { return .malformed }
     var end = 12
-    // Obsolete text in a reason is let through, control characters are not.
-    while end < bytes.count, bytes[end] >= 0x20 || bytes[end] == 0x09, bytes[end] != 0x7F {
+    if end < bytes.count, bytes[end] == 0x20 {
       end += 1
-    }
-    guard end + 1 < bytes.count else { return .incomplete }
-    guard bytes[end] == 0x0D, bytes[end + 1] == 0x0A else { return .malformed }
-    if end > 12 {
-      guard bytes[12] == 0x20 else { return .malformed }
+      // Obsolete text in a reason is let through, control characters are not.
+      while end < bytes.count, bytes[end] >= 0x20 || bytes[end] == 0x09, bytes[end] != 0x7F {
+        end += 1
+      }
       reason = ByteSlice(offset: 13, count: end - 13)
     }
+    guard end < bytes.count else { return .incomplete }
+    guard bytes[end] == 0x0D else { return .malformed }
+    guard end + 1 < bytes.count else { return .incomplete }
+    guard bytes[end + 1] == 0x0A else { return .malformed }
     position = end + 2
     return .complete
   }
@@ -73,13 +75,16 @@ extension AppResponseHead {
     case 7 where bytes.spells("upgrade", in: name): upgrade = line.value
     case 10 where bytes.spells("connection", in: name): noteConnection(bytes, line.value.range)
     case 10 where bytes.spells("keep-alive", in: name): noteKeepAlive(bytes, line.value.range)
+    case 10 where bytes.spells("x-sendfile", in: name): filePath = line.value
     case 12 where bytes.spells("content-type", in: name):
+      hasContentType = true
       let type: StaticString = "text/event-stream"
       let count = min(type.utf8CodeUnitCount, Int(line.value.count))
       let start = ByteSlice(offset: Int(line.value.offset), count: count)
       if bytes.spells(type, in: start) { isUnbuffered = true }
     case 14 where bytes.spells("content-length", in: name):
       return noteContentLength(bytes, line.value.range)
+    case 16 where bytes.spells("x-accel-redirect", in: name): fileURL = line.value
     case 17 where bytes.spells("transfer-encoding", in: name):
       guard !isChunked, bytes.spells("chunked", in: line.value) else { return false }
       isChunked = true
@@ -143,6 +148,9 @@ extension AppResponseHead {
     keepsAlive = !closes && (!isVersion10 || asksToKeep)
     if isHead || status < 200 || status == 204 || status == 304 {
       framing = .empty
+      // gunicorn sends what an app returns for HEAD, content or not: it would come before the next
+      // response.
+      if isHead, contentLength != 0 { keepsAlive = false }
     } else if isChunked {
       framing = .chunked
     } else if let contentLength {

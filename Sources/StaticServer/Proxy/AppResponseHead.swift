@@ -36,6 +36,11 @@ struct AppResponseHead {
   var isUnbuffered = false
   /// The value of `Upgrade`.
   var upgrade = ByteSlice.none
+  /// The value of `X-Accel-Redirect`: the URL path of a file that is to be sent instead.
+  var fileURL = ByteSlice.none
+  /// The value of `X-Sendfile`: such a file's path.
+  var filePath = ByteSlice.none
+  var hasContentType = false
   var hasDate = false
   /// Whether `Connection` names fields, which are for us alone.
   var namesFields = false

@@ -32,15 +32,22 @@ internal import StaticAssets
 
   /// Adds the bytes of `source`; a negative error number when the file cannot be made or written.
   ///
-  /// - Parameter directory: where the file is; nil keeps all in memory, whatever its limit.
+  /// - Parameter directory: where a file is made; nil keeps all in memory, whatever its limit,
+  ///   unless there is a file already.
   mutating func append(_ source: UnsafeRawBufferPointer, fileIn directory: String?) -> Int {
-    let fits = fileCount == 0 && memory.count + source.count <= memoryBytesMax
+    // What comes later stands behind what is in the file.
+    if fileCount > 0 { return unsafe appendToFile(source) }
+    let fits = memory.count + source.count <= memoryBytesMax
     guard !fits, let directory else {
-      precondition(fileCount == 0, "memory comes before the file")
       unsafe memory.append(contentsOf: source)
       return 0
     }
-    return unsafe appendToFile(source, directory)
+    if file < 0 {
+      let number = unsafe clinux_temporary_file(directory)
+      guard number >= 0 else { return number }
+      file = Int32(number)
+    }
+    return unsafe appendToFile(source)
   }
 
   /// Forgets everything and gives the file's space back.
@@ -53,10 +60,10 @@ internal import StaticAssets
     }
   }
 
-  /// Sends bytes from `offset` on to the socket `number`: how many the system took, or a negative
-  /// error number. One call, so that it may be fewer than there are.
+  /// Sends bytes from `offset` on to the socket `number`, with one call.
   ///
   /// - Parameter byteCountMax: of a file, the most that is sent.
+  /// - Returns: how many the system took, or a negative error number.
   func send(to number: Int32, from offset: Int64, byteCountMax: Int = 1 << 20) -> Int {
     precondition(offset >= 0 && offset <= count)
     if offset < Int64(memory.count) {
@@ -72,12 +79,7 @@ internal import StaticAssets
     return clinux_send_file(number, file, place, Int(min(fileCount - place, Int64(byteCountMax))))
   }
 
-  private mutating func appendToFile(_ source: UnsafeRawBufferPointer, _ directory: String) -> Int {
-    if file < 0 {
-      let number = unsafe clinux_temporary_file(directory)
-      guard number >= 0 else { return number }
-      file = Int32(number)
-    }
+  private mutating func appendToFile(_ source: UnsafeRawBufferPointer) -> Int {
     var written = 0
     while written < source.count, let first = source.baseAddress {
       let rest = source.count - written

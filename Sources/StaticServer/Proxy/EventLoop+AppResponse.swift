@@ -76,6 +76,10 @@ extension EventLoop {
         return false
       }
       guard head.isInterim else {
+        guard !namesFile(head) else {
+          answerWithFile(exchange, head, bytes, isWhole: position == input.count)
+          return false
+        }
         beginResponse(exchange, head, bytes)
         return true
       }
@@ -100,6 +104,8 @@ extension EventLoop {
     exchange.sendsChunks = isOpenEnded && !exchange.request.isVersion10
     exchange.endsWithConnection = isOpenEnded && exchange.request.isVersion10
     if exchange.endsWithConnection || drainDeadline != nil { exchange.keepsAlive = false }
+    exchange.passesTrailers =
+      head.framing == .chunked && exchange.sendsChunks && exchange.request.takesTrailers
     exchange.isUnbuffered = head.isUnbuffered
     exchange.appKeepsAlive = head.keepsAlive
     // What it says is when it closes; half a second before that is early enough.
@@ -153,15 +159,33 @@ extension EventLoop {
       _unsafeBytes: UnsafeRawBufferPointer(start: input.start, count: input.count)
     )
     while true {
+      let trailerByteCount = exchange.chunks.trailerByteCount
       switch exchange.chunks.next(bytes, at: &position) {
-      case .data(let range): pass(exchange, range.lowerBound, range.count)
-      case .end: return true
-      case .incomplete: return false
+      case .data(let range):
+        pass(exchange, range.lowerBound, range.count)
+      case .end:
+        keepTrailers(exchange, bytes, until: position, after: trailerByteCount)
+        return true
+      case .incomplete:
+        keepTrailers(exchange, bytes, until: position, after: trailerByteCount)
+        return false
       case .malformed:
         exchange.isBroken = true
         return true
       }
     }
+  }
+
+  /// Keeps what was read of the trailer section since it had `byteCount` bytes; that ends at `end`.
+  private func keepTrailers(
+    _ exchange: ProxyExchange,
+    _ bytes: Span<UInt8>,
+    until end: Int,
+    after byteCount: Int
+  ) {
+    guard exchange.passesTrailers else { return }
+    let start = end - (exchange.chunks.trailerByteCount - byteCount)
+    exchange.trailers += (start..<end).map { bytes[$0] }
   }
 
   /// Appends `count` bytes of `input` to what the client is sent.
@@ -187,15 +211,26 @@ extension EventLoop {
 
   /// The response is whole, or broken: the app is let go, and the client gets the rest.
   private mutating func endResponse(_ exchange: ProxyExchange, isReusable: Bool) {
-    if exchange.sendsChunks, !exchange.isBroken {
-      if output.room < 5 { push(exchange) }
-      output.append("0\r\n\r\n")
-    }
+    if exchange.sendsChunks, !exchange.isBroken { endChunks(exchange) }
     releaseApp(exchange, isReusable: isReusable)
     exchange.phase = .delivering
     exchange.deadline = .max
     push(exchange)
     finishIfDelivered(exchange)
+  }
+
+  /// Appends the last chunk, and the fields behind it that the client takes.
+  private mutating func endChunks(_ exchange: ProxyExchange) {
+    if output.room < 5 + exchange.trailers.count { push(exchange) }
+    output.append("0\r\n")
+    let trailers = exchange.trailers
+    var fields = FieldLineReader(at: 0)
+    while case .line(let line) = fields.next(trailers.span) {
+      guard TrailerFields.mayPass(line.name, trailers.span) else { continue }
+      output.append(trailers.span, line.whole)
+      output.append("\r\n")
+    }
+    output.append("\r\n")
   }
 
   /// The app has closed its connection, or it broke.
@@ -220,7 +255,6 @@ extension EventLoop {
     }
     exchange.isRepeated = true
     unsafe adder.add(.repeated)
-    releaseApp(exchange, isReusable: false)
-    connectToApp(exchange)
+    connectAfresh(exchange)
   }
 }

@@ -21,24 +21,37 @@ extension EventLoop {
       exchange.app = number
       exchange.isReused = true
       exchange.appInterest = UInt32(CLINUX_READABLE)
+      setDeadline(exchange, now + forwarder.responseTime)
       sendRequest(exchange)
     } else {
       connectToApp(exchange)
     }
   }
 
-  /// What tells the app where the content ends, and that the connection is to change its protocol;
-  /// then the empty line.
+  /// What tells the app where the content ends, and what is asked of the connection to it; then the
+  /// empty line.
   private static func framingFields(of exchange: ProxyExchange) -> [UInt8] {
-    var fields: [UInt8] = []
-    if exchange.request.hasContent {
-      fields += Array("Content-Length: \(exchange.content.count)\r\n".utf8)
+    var text = ""
+    var options: [String] = []
+    if exchange.request.hasContent { text += "Content-Length: \(exchange.content.count)\r\n" }
+    if exchange.request.takesTrailers {
+      options.append("TE")
+      text += "TE: trailers\r\n"
     }
+    if !exchange.request.upgrade.isEmpty { options.append("upgrade") }
+    if !options.isEmpty { text += "Connection: \(options.joined(separator: ", "))\r\n" }
+    var fields = Array(text.utf8)
     if !exchange.request.upgrade.isEmpty {
-      fields += Array("Connection: upgrade\r\nUpgrade: ".utf8)
-      fields += exchange.request.upgrade + [0x0D, 0x0A]
+      fields += Array("Upgrade: ".utf8) + exchange.request.upgrade + [0x0D, 0x0A]
     }
     return fields + [0x0D, 0x0A]
+  }
+
+  /// Makes another connection in the place of a kept one that was closed.
+  mutating func connectAfresh(_ exchange: ProxyExchange) {
+    releaseApp(exchange, isReusable: false)
+    exchange.connectStart = now
+    connectToApp(exchange)
   }
 
   /// Makes a connection for `exchange`, and sends the request once it stands.
@@ -125,8 +138,7 @@ extension EventLoop {
       receiveFromApp(exchange)
     } else if exchange.isReused {
       // Nothing was sent, so that nothing is repeated.
-      releaseApp(exchange, isReusable: false)
-      connectToApp(exchange)
+      connectAfresh(exchange)
     } else {
       releaseApp(exchange, isReusable: false)
       connectingFailed(exchange, code)

@@ -27,13 +27,18 @@ extension EventLoop {
       unsafe adder.add(.bytesSent, sentCount)
       exchange.sentTotal += Int64(sentCount)
       guard sentCount < output.count else { return }
-      exchange.takenTotal =
-        exchange.sentTotal - Int64(max(0, clinux_unsent_count(exchange.client)))
-      connections[exchange.client].deadline = limits.sending.deadline(from: now)
-      nextSweep = min(nextSweep, connections[exchange.client].deadline)
+      beginWaiting(exchange)
     }
     store(exchange, from: sentCount)
     if !exchange.isOver { updateClientInterest(exchange) }
+  }
+
+  /// Gives the client time to take what there is for it.
+  private mutating func beginWaiting(_ exchange: ProxyExchange) {
+    exchange.takenTotal =
+      exchange.sentTotal - Int64(max(0, clinux_unsent_count(exchange.client)))
+    connections[exchange.client].deadline = limits.sending.deadline(from: now)
+    nextSweep = min(nextSweep, connections[exchange.client].deadline)
   }
 
   /// Keeps what `output` holds from `start` on until the client takes it.
@@ -73,18 +78,22 @@ extension EventLoop {
   mutating func drain(_ exchange: ProxyExchange) {
     let turnEnd = exchange.sentTotal + Self.bytesPerTurn
     while exchange.unsentToClient > 0, exchange.sentTotal < turnEnd {
-      let result = exchange.output.send(to: exchange.client, from: exchange.outputSent)
+      let result = exchange.sendToClient()
       if result == -Int(EAGAIN) || result == -Int(EINTR) { break }
       guard result > 0 else {
         close(exchange.client)
         return
       }
-      exchange.outputSent += Int64(result)
       exchange.sentTotal += Int64(result)
       unsafe adder.add(.bytesSent, result)
     }
     noteTaken(of: exchange)
-    guard exchange.unsentToClient == 0 else { return }
+    guard exchange.unsentToClient == 0 else {
+      if connections[exchange.client].deadline == .max { beginWaiting(exchange) }
+      updateClientInterest(exchange)
+      return
+    }
+    exchange.file = nil
     exchange.output.clear()
     exchange.outputSent = 0
     connections[exchange.client].deadline = .max

@@ -31,7 +31,7 @@ extension EventLoop {
     flush(number)
     guard connections[number].state == .reading else { return .postponed }
     let request = ForwardedRequest(head, in: bytes)
-    guard !request.isTrace else { return .refused(.notImplemented) }
+    if let refusal = request.refusal { return .refused(refusal) }
     if case .length(let count) = head.content, count > forwarder.configuration.contentBytesMax {
       return .refused(.contentTooLarge)
     }
@@ -40,6 +40,7 @@ extension EventLoop {
     }
     let peer = connections[number].peer
     forwarder.fields.append(head, in: bytes, from: peer, isSecure: false, to: &output)
+    let keepsHead = log.isOn || !forwarder.namedFiles.isEmpty
     let appHead = unsafe Array(UnsafeRawBufferPointer(start: output.start, count: output.count))
     output.clear()
     let exchange = ProxyExchange(
@@ -47,7 +48,7 @@ extension EventLoop {
       request,
       head,
       appHead: appHead,
-      logBytes: log.isOn ? (0..<head.byteCount).map { bytes[$0] } : [],
+      headBytes: keepsHead ? (0..<head.byteCount).map { bytes[$0] } : [],
       keepsAlive: keepsAlive,
       memoryBytesMax: forwarder.configuration.memoryBytesMax,
       interest: UInt32(CLINUX_READABLE)
@@ -94,26 +95,28 @@ extension EventLoop {
 
   /// Looks why a client that waits for its response is ready: it has sent another request, or has
   /// ended its side, or is gone.
+  ///
+  /// A client that has ended its side may take the response all the same: TCP tells it from one that
+  /// is gone only when something is sent to it (RFC 9112 §9.6).
   private mutating func watch(_ exchange: ProxyExchange) {
-    var isGone = exchange.watchInterest != UInt32(CLINUX_READABLE)
-    if !isGone {
+    switch exchange.watchInterest {
+    case UInt32(CLINUX_READABLE):
       let result = clinux_peek(exchange.client)
       if result == -Int(EAGAIN) || result == -Int(EINTR) { return }
-      isGone = result <= 0
-    }
-    guard isGone else {
-      // The request waits in the system's buffer until this one is answered.
-      exchange.watchInterest = UInt32(CLINUX_PEER_FINISHED)
+      guard result >= 0 else {
+        close(exchange.client)
+        return
+      }
+      // Another request waits in the system's buffer until this one is answered.
+      exchange.watchInterest = result > 0 ? UInt32(CLINUX_PEER_FINISHED) : 0
       updateClientInterest(exchange)
-      return
-    }
-    guard exchange.status != 0, exchange.watchInterest != 0 else {
+    case UInt32(CLINUX_PEER_FINISHED):
+      exchange.watchInterest = 0
+      updateClientInterest(exchange)
+    default:
+      // Nothing was asked for, so this is the end of both directions.
       close(exchange.client)
-      return
     }
-    // It may have ended its side alone and take the rest of the response.
-    exchange.watchInterest = 0
-    updateClientInterest(exchange)
   }
 
   private mutating func receiveContent(_ exchange: ProxyExchange) {

@@ -33,8 +33,6 @@ extension EventLoop {
     let number = exchange.client
     guard !exchange.isBroken else {
       unsafe adder.add(.broken)
-      // Where the end of the connection would end the response, it must not look like one.
-      if exchange.endsWithConnection { _ = clinux_reset_at_close(number) }
       close(number)
       return
     }
@@ -63,6 +61,8 @@ extension EventLoop {
   mutating func dropExchange(of number: Int32) {
     guard let exchange = forwarder?.exchange(of: number) else { return }
     exchange.isOver = true
+    // Where the end of the connection would end the response, it must not look like one.
+    if exchange.endsWithConnection { _ = clinux_reset_at_close(number) }
     releaseApp(exchange, isReusable: false)
     forwarder?.remove(exchange)
     if exchange.status == 0 {
@@ -80,8 +80,8 @@ extension EventLoop {
       bodyByteCount: exchange.bodyByteCount,
       seconds: clinux_realtime_seconds()
     )
-    let bytes = exchange.logBytes
-    log.add(line, exchange.logHead, in: bytes.span, now: now)
+    let bytes = exchange.headBytes
+    log.add(line, exchange.head, in: bytes.span, now: now)
   }
 
   /// The time of the client of an exchange may have passed: to send content, or to take what there

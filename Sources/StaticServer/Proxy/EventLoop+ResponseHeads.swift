@@ -12,7 +12,7 @@ extension EventLoop {
     for exchange: ProxyExchange
   ) {
     writeStatusLine(head, bytes)
-    writeFields(head, bytes)
+    writeFields(head, bytes, announcesTrailers: exchange.passesTrailers)
     if let length = head.contentLength, head.status != 204 {
       output.append("Content-Length: ")
       output.append(decimal: length)
@@ -20,17 +20,22 @@ extension EventLoop {
     } else if exchange.sendsChunks || (exchange.request.isHead && head.isChunked) {
       if !exchange.request.isVersion10 { output.append("Transfer-Encoding: chunked\r\n") }
     }
-    if head.hasDate {
-      switch tail(of: exchange) {
-      case .keepAlive: break
-      case .keepAliveVersion10: output.append("Connection: keep-alive\r\n")
-      case .close: output.append("Connection: close\r\n")
-      }
-      output.append("\r\n")
-    } else {
+    writeTail(head, for: exchange)
+  }
+
+  /// What ends the head of a final response: `Date` unless the app has sent it, and `Connection`.
+  mutating func writeTail(_ head: AppResponseHead, for exchange: ProxyExchange) {
+    guard head.hasDate else {
       let (start, count) = unsafe date.bytes(of: tail(of: exchange))
       unsafe output.append(start, count)
+      return
     }
+    switch tail(of: exchange) {
+    case .keepAlive: break
+    case .keepAliveVersion10: output.append("Connection: keep-alive\r\n")
+    case .close: output.append("Connection: close\r\n")
+    }
+    output.append("\r\n")
   }
 
   /// The head of an interim response.
@@ -49,13 +54,27 @@ extension EventLoop {
     output.append("\r\n\r\n")
   }
 
-  /// An answer of our own, with its body, as the app gives none.
+  /// An answer of our own, with its body, as the app gives none: the operator's page, or a small one.
   mutating func writePage(_ status: ResponseStatus, for exchange: ProxyExchange) {
+    let isHead = exchange.request.isHead
+    let (tailStart, tailCount) = unsafe date.bytes(of: tail(of: exchange))
+    let page = unsafe table._withUnsafeGuaranteedRef { $0.appPage(for: status) }
+    if let page, case .memory(let body) = page.body {
+      unsafe output.append(tableStart + Int(page.head.bytes.offset), Int(page.head.bytes.count))
+      unsafe output.append(tailStart, tailCount)
+      guard !isHead else { return }
+      exchange.bodyByteCount = Int64(body.count)
+      // A page may be as large as the buffer.
+      if output.room < Int(body.count) { push(exchange) }
+      if !exchange.isOver { unsafe output.append(tableStart + Int(body.offset), Int(body.count)) }
+      return
+    }
     let text = ErrorPage(status, isJSON: exchange.request.wantsJSON)
     output.append(Array(text.head.utf8))
-    let (start, count) = unsafe date.bytes(of: tail(of: exchange))
-    unsafe output.append(start, count)
-    if !exchange.request.isHead { output.append(Array(text.body.utf8)) }
+    unsafe output.append(tailStart, tailCount)
+    guard !isHead else { return }
+    exchange.bodyByteCount = Int64(text.body.utf8.count)
+    output.append(Array(text.body.utf8))
   }
 
   private func tail(of exchange: ProxyExchange) -> HeadTail {
@@ -72,9 +91,18 @@ extension EventLoop {
   }
 
   /// The fields that are for the client.
-  private mutating func writeFields(_ head: AppResponseHead, _ bytes: Span<UInt8>) {
+  private mutating func writeFields(
+    _ head: AppResponseHead,
+    _ bytes: Span<UInt8>,
+    announcesTrailers: Bool = false
+  ) {
     var fields = FieldLineReader(at: head.fieldsStart)
     while case .line(let line) = fields.next(bytes) {
+      if announcesTrailers, bytes.spells("trailer", in: line.name) {
+        output.append(bytes, line.whole)
+        output.append("\r\n")
+        continue
+      }
       if HopByHop.isForResponse(line.name, bytes) { continue }
       if head.namesFields, HopByHop.isNamed(line.name, byConnectionFrom: head.fieldsStart, bytes) {
         continue

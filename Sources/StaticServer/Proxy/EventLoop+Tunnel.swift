@@ -128,11 +128,14 @@ extension EventLoop {
 }
 
 extension ProxyExchange {
-  /// Whether the client asked for the protocol in `slice` of `bytes`.
+  /// Whether the client asked for the one protocol in `slice` of `bytes`.
   fileprivate func agrees(to slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
-    guard !request.upgrade.isEmpty, request.upgrade.count == Int(slice.count) else { return false }
-    return zip(request.upgrade, slice.range).allSatisfy { asked, index in
-      asked | 0x20 == bytes[index] | 0x20
+    let answered = slice.range.map { bytes[$0] | 0x20 }
+    let asked = request.upgrade
+    var items = ListItems(0..<asked.count)
+    while let item = items.next(asked.span) {
+      if item.map({ asked[$0] | 0x20 }) == answered { return true }
     }
+    return false
   }
 }

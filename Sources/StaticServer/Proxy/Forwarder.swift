@@ -7,6 +7,8 @@ internal import StaticAssets
 final class Forwarder {
   let configuration: ForwardingConfiguration
   let fields: ForwardedFields
+  /// What the app may answer with.
+  let namedFiles: NamedFiles
   /// The times of `configuration` in milliseconds.
   let connectTime: Int64
   let responseTime: Int64
@@ -24,6 +26,7 @@ final class Forwarder {
     self.configuration = configuration
     let host = listeners.lazy.compactMap(Self.host).first ?? "localhost"
     fields = ForwardedFields(defaultHost: Array(host.utf8))
+    namedFiles = NamedFiles(configuration.namedFiles)
     connectTime = Int64(configuration.connectTimeout) * 1000
     responseTime = Int64(configuration.responseTimeout) * 1000
     tunnelTime = Int64(configuration.tunnelTimeout) * 1000

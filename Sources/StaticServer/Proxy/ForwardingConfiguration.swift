@@ -1,3 +1,5 @@
+public import StaticAssets
+
 /// The app that requests for no file go to, and what it is allowed.
 ///
 /// **Memory.** While a request is forwarded it holds at most `memoryBytesMax` bytes of its content
@@ -12,8 +14,9 @@ public struct ForwardingConfiguration: Sendable {
   public var responseTimeout = 60
   /// Seconds without a byte either way after which an upgraded connection is closed.
   public var tunnelTimeout = 3600
-  /// Seconds for which a request waits for an app that does not listen yet; then 503. At 0 that is
-  /// 502 at once.
+  /// Seconds for which a request waits for an app that does not listen yet; then 503.
+  ///
+  /// At 0 it is 502 at once.
   public var startupHold = 0
   /// Bytes of a request's content; more is 413.
   public var contentBytesMax: Int64 = 100 << 20
@@ -21,6 +24,9 @@ public struct ForwardingConfiguration: Sendable {
   public var memoryBytesMax = 65536
   /// Bytes of a response that wait for a slow client, in memory and a file; the app waits then.
   public var responseBytesMax: Int64 = 1 << 30
+  /// Directories whose files the app may answer with, by `X-Accel-Redirect` or `X-Sendfile`; without
+  /// any these fields pass on to the client.
+  public var namedFiles: [NamedFiles.Directory] = []
   /// Where the files for what does not fit in memory are.
   public var temporaryDirectory = "/tmp"
 

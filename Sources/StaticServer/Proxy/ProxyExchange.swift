@@ -1,3 +1,4 @@
+internal import CLinux
 internal import StaticAssets
 
 /// One request that is forwarded, and its response: a client's connection and an app's, and what is
@@ -32,9 +33,9 @@ final class ProxyExchange {
   /// When the next try to connect is due.
   var retryTime = Int64.max
 
-  /// The client's head, for the log; empty without one.
-  let logHead: RequestHead
-  let logBytes: [UInt8]
+  /// The client's head, for the log and for files that the app names; empty without either.
+  let head: RequestHead
+  let headBytes: [UInt8]
   /// The status that the client was answered with; 0 before.
   var status: UInt16 = 0
   /// Bytes of the response's content that were passed on.
@@ -69,6 +70,10 @@ final class ProxyExchange {
   /// The response's framing, once its head has come.
   var body: AppResponseHead.Framing?
   var chunks = ChunkReader()
+  /// Whether the client is sent the fields behind the content.
+  var passesTrailers = false
+  /// These as they came, as far as they have come.
+  var trailers: [UInt8] = []
   /// Bytes still to come of a response with a length.
   var remaining: Int64 = 0
   /// Whether the client is sent chunks.
@@ -87,6 +92,8 @@ final class ProxyExchange {
   /// What the client has not taken.
   var output: ByteSpool
   var outputSent: Int64 = 0
+  /// What is sent behind it: a part of the only file of a table.
+  var file: (table: FileTable, rest: Range<Int64>)?
   /// Whether a file for it could not be made or written: all stays in memory then.
   var hasNoFile = false
   /// Bytes that the system has taken for the client, and of these what its side had taken when that
@@ -105,7 +112,7 @@ final class ProxyExchange {
     _ request: ForwardedRequest,
     _ head: RequestHead,
     appHead: [UInt8],
-    logBytes: [UInt8],
+    headBytes: [UInt8],
     keepsAlive: Bool,
     memoryBytesMax: Int,
     interest: UInt32
@@ -113,8 +120,8 @@ final class ProxyExchange {
     self.client = client
     self.request = request
     self.keepsAlive = keepsAlive
-    self.logBytes = logBytes
-    logHead = logBytes.isEmpty ? RequestHead() : head
+    self.headBytes = headBytes
+    self.head = headBytes.isEmpty ? RequestHead() : head
     reader = ContentReader(head.content)
     self.appHead = appHead
     content = ByteSpool(memoryBytesMax: memoryBytesMax)
@@ -130,5 +137,21 @@ final class ProxyExchange {
   }
 
   /// Bytes that the client has not taken.
-  var unsentToClient: Int64 { output.count - outputSent }
+  var unsentToClient: Int64 { output.count - outputSent + Int64(file?.rest.count ?? 0) }
+
+  /// Sends what comes next to the client, with one call; what the system took, or a negative error
+  /// number.
+  func sendToClient() -> Int {
+    guard outputSent == output.count, let (table, rest) = file else {
+      let result = output.send(to: client, from: outputSent)
+      if result > 0 { outputSent += Int64(result) }
+      return result
+    }
+    // Kept open by the table: it was opened when it was named.
+    let descriptor = table.openFile(0).descriptor
+    let count = min(rest.count, 1 << 20)
+    let result = clinux_send_file(client, descriptor, rest.lowerBound, count)
+    if result > 0 { file = (table, (rest.lowerBound + Int64(result))..<rest.upperBound) }
+    return result
+  }
 }

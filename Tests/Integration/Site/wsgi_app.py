@@ -14,6 +14,9 @@ def application(environ, start_response):
     if path == "/refuse":
         start_response("413 Content Too Large", [("Content-Length", "6")])
         return [b"refuse"]
+    if path == "/file":
+        start_response("200 OK", [("X-Accel-Redirect", "/protected/b.txt"), ("X-App", "yes")])
+        return [b"not this"]
     return describe(environ, start_response)
 
 
