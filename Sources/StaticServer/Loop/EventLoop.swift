@@ -151,7 +151,9 @@ internal import StaticAssets
   private var waitMilliseconds: Int32 {
     var next = connections.count > 0 ? nextSweep : Int64.max
     next = min(next, acceptsAgain, drainDeadline ?? Int64.max)
-    next = min(next, releasesAgain, log.handOverTime, forwardsAgain)
+    next = min(next, releasesAgain, log.handOverTime)
+    // A fourth argument would make an array.
+    next = min(next, forwardsAgain)
     guard next < Int64.max else { return -1 }
     return Int32(clamping: max(0, next - now + 1))
   }

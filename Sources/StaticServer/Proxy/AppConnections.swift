@@ -10,8 +10,8 @@ struct AppConnections {
   static let mark: UInt32 = 0x8000_0000
   /// How long an idle connection is kept, in milliseconds: gunicorn closes its own after 2 s.
   static let idleTime: Int64 = 1500
-  /// How many idle ones are kept.
-  static let idleCountMax = 32
+  /// How many idle ones are kept: fewer than are in use at once would be made anew again and again.
+  static let idleCountMax = 256
 
   private struct Slot {
     var generation: UInt32 = 0
