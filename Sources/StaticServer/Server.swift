@@ -36,6 +36,8 @@ public final class Server {
       listeners.append(try Listener(address, count: count))
     }
     addresses = listeners.map(\.address)
+    var resolved = configuration
+    resolved.listeners = addresses
     let channels = (0..<count).map { _ in LogChannel(capacity: RequestLog.capacity) }
     if let log = configuration.accessLog {
       let writer = try LogWriter(channels, to: log.descriptor)
@@ -44,7 +46,7 @@ public final class Server {
     }
     for _ in 0..<count { controls.append(try LoopControl()) }
     let budget = ConnectionBudget(
-      connectionsMax: configuration.connectionsMax ?? DescriptorLimit.connectionsMax,
+      connectionsMax: configuration.connectionsMax ?? Self.connectionsMax(configuration),
       controls: controls
     )
     for index in 0..<count {
@@ -52,7 +54,7 @@ public final class Server {
       let loop = LoopOwner(
         try EventLoop.create(
           table: table,
-          configuration: configuration,
+          configuration: resolved,
           control: controls[index],
           listeners: sockets,
           log: RequestLog(
@@ -71,6 +73,12 @@ public final class Server {
         }
       )
     }
+  }
+
+  /// A client whose request is forwarded needs a second descriptor, and up to two files.
+  private static func connectionsMax(_ configuration: ServerConfiguration) -> Int {
+    let count = DescriptorLimit.connectionsMax
+    return configuration.forwarding == nil ? count : max(1, count / 2)
   }
 
   /// Answers from `table` from now on; what is being sent from the one before is finished.

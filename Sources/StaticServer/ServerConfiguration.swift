@@ -53,6 +53,9 @@ public struct ServerConfiguration: Sendable {
   /// Seconds that requests in flight have to finish after a stop was asked for.
   public var grace = 30
 
+  /// The app that answers requests for no file; nil when they are 404.
+  public var forwarding: ForwardingConfiguration?
+
   /// What is believed of clients and told to them.
   public var forwardingPolicy = ForwardingPolicy()
 
@@ -95,6 +98,7 @@ extension ServerConfiguration {
     precondition(Range.requests.contains(requestsPerConnectionMax), "requestsPerConnectionMax")
     precondition(Range.bytesPerSecond.contains(bytesPerSecondMin), "bytesPerSecondMin")
     precondition(Range.graceSeconds.contains(grace), "grace")
+    forwarding?.checkRanges()
     for time in [headTimeout, keepAliveTimeout, contentTimeout, sendTimeout] {
       precondition(Range.seconds.contains(time), "a time-out")
     }

@@ -10,7 +10,7 @@ struct AppCommand: Equatable {
   /// The variables to set beside those that are set.
   let variables: [String: String]
   /// Where it will listen.
-  let address: ListenAddress
+  let address: UpstreamAddress
 
   /// Plans how to start `command`.
   ///
@@ -22,7 +22,7 @@ struct AppCommand: Equatable {
   ///   - variable: the value of a variable of the environment.
   init(
     _ command: [String],
-    upstream: ListenAddress?,
+    upstream: UpstreamAddress?,
     socketPath: String,
     port: UInt16,
     variable: (String) -> String?
@@ -30,15 +30,14 @@ struct AppCommand: Equatable {
     let server = AppServer(command)
     let told = try upstream == nil ? server?.explicitAddress(command) : nil
     if let address = upstream ?? told {
-      self.address = Self.reachable(address)
+      self.address = address
     } else if server?.listensAtSockets == true {
       address = .unix(path: socketPath)
     } else {
-      address = .ipv4(0x7F00_0001, port: port)
+      address = .tcp(address: [127, 0, 0, 1], port: port)
     }
     var variables = ["PORT": "\(port)"]
-    if case .ipv4(_, let port) = address { variables["PORT"] = "\(port)" }
-    if case .ipv6(_, let port) = address { variables["PORT"] = "\(port)" }
+    if case .tcp(_, let port) = address { variables["PORT"] = "\(port)" }
     guard told == nil else {
       arguments = command
       self.variables = variables
@@ -51,11 +50,11 @@ struct AppCommand: Equatable {
       variables["UVICORN_UDS"] = path
       // Over a Unix socket nobody but us can connect, and there is no address to trust.
       variables["UVICORN_FORWARDED_ALLOW_IPS"] = "*"
-    case .ipv4, .ipv6, .inherited:
-      let (host, port) = Self.hostAndPort(address)
+    case .tcp(_, let port):
+      let host = Self.host(of: address)
       for name in ["UVICORN", "GRANIAN"] {
         variables["\(name)_HOST"] = host
-        variables["\(name)_PORT"] = port
+        variables["\(name)_PORT"] = "\(port)"
       }
     }
     self.variables = variables
@@ -72,23 +71,17 @@ struct AppCommand: Equatable {
     return kept + variables.map { "\($0.key)=\($0.value)" }.sorted()
   }
 
-  /// `address` as one to connect to: a server that listens everywhere is to be had here.
-  private static func reachable(_ address: ListenAddress) -> ListenAddress {
-    if case .ipv4(0, let port) = address { return .ipv4(0x7F00_0001, port: port) }
-    return address
-  }
-
-  private static func gunicornArguments(_ address: ListenAddress) -> [String] {
+  private static func gunicornArguments(_ address: UpstreamAddress) -> [String] {
     guard case .unix = address else { return ["--bind", "\(address)"] }
     // Quoted for shlex, which takes it apart. Its workers of uvicorn believe addresses alone.
     return ["--bind", "'\(address)'", "--forwarded-allow-ips", "'*'"]
   }
 
-  private static func hostAndPort(_ address: ListenAddress) -> (String, String) {
+  /// The host alone, without the brackets of an IPv6 address.
+  fileprivate static func host(of address: UpstreamAddress) -> String {
     let text = "\(address)"
-    let colon = text.lastIndex(of: ":") ?? text.endIndex
-    let host = text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
-    return (String(host), String(text[colon...].dropFirst()))
+    let host = text[..<(text.lastIndex(of: ":") ?? text.endIndex)]
+    return String(host.drop { $0 == "[" }.prefix { $0 != "]" })
   }
 }
 
@@ -129,7 +122,7 @@ enum AppServer: String, CaseIterable {
   /// Where `command` itself says that it listens; nil when it says nothing.
   ///
   /// - Throws: when it says so in a way that is not understood.
-  func explicitAddress(_ command: [String]) throws -> ListenAddress? {
+  func explicitAddress(_ command: [String]) throws -> UpstreamAddress? {
     guard let (option, value) = self == .runserver ? argument(command) : optionValue(command) else {
       return nil
     }
@@ -139,7 +132,9 @@ enum AppServer: String, CaseIterable {
       case "--port": "127.0.0.1:\(value)"
       default: value
       }
-    if self != .daphne, option != "--fd", let address = try? ListenAddress(text) { return address }
+    if self != .daphne, option != "--fd", let address = try? UpstreamAddress(text) {
+      return address
+    }
     throw CommandFailure(
       .usage,
       "the app is told to listen at '\(value)' by \(option); leave that out, or give --upstream"
@@ -172,14 +167,15 @@ enum AppServer: String, CaseIterable {
   }
 
   /// What is to be added for servers that read no variable.
-  func listeningArguments(_ address: ListenAddress, _ command: [String]) -> [String] {
+  func listeningArguments(_ address: UpstreamAddress, _ command: [String]) -> [String] {
     switch self {
     case .gunicorn, .uvicorn, .granian: return []
     case .hypercorn: return ["--bind", "\(address)"]
     case .daphne:
-      if case .unix(let path) = address { return ["-u", path] }
-      guard case .ipv4(_, let port) = address else { return [] }
-      return ["-b", "127.0.0.1", "-p", "\(port)"]
+      switch address {
+      case .unix(let path): return ["-u", path]
+      case .tcp(_, let port): return ["-b", AppCommand.host(of: address), "-p", "\(port)"]
+      }
     case .runserver: return ["\(address)"]
     }
   }

@@ -61,6 +61,12 @@ struct ProxyOptions: ParsableArguments {
         "--https-redirect: which requests came over HTTPS only a proxy can tell; give --trust-proxy"
       )
     }
+    guard configuration.forwarding != nil || (hsts == nil && !serverTiming) else {
+      throw CommandFailure(
+        .usage,
+        "--hsts and --server-timing are about the app's answers; give --upstream, or use --header"
+      )
+    }
     configuration.expectsProxyProtocol = proxyProtocol
     configuration.forwardingPolicy = policy
   }

@@ -5,12 +5,12 @@ internal import StaticServer
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Serve static files, and run the app beside them.",
+    abstract: "Serve static files, and run the app that answers the rest.",
     usage: "staticd run [<options>] -- <command> [<argument> ...]",
     discussion: """
       Takes the options of 'staticd serve', starts COMMAND, and ends with its exit status (128+n \
       for a signal). gunicorn, uvicorn and hypercorn get a private Unix socket; any other program \
-      is to listen at 127.0.0.1, at the port in PORT. HUP, USR1, USR2, TTIN, TTOU and WINCH go on \
+      is to listen at 127.0.0.1, at the port in PORT; --upstream says where else. HUP, USR1, USR2, TTIN, TTOU and WINCH go on \
       to the app. TERM, INT and QUIT finish the requests in flight first, then go on to the app, \
       which is killed when --grace is over; a second one goes on at once.
       """
@@ -26,11 +26,11 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the app listens: HOST:PORT or unix:PATH. (default: a private socket or port)",
-      valueName: "address"
+      "Seconds that requests wait for an app that does not listen yet; then 503.",
+      valueName: "s"
     )
   )
-  var upstream: String?
+  var startTimeout = 30
 
   @Option(
     help: ArgumentHelp(
@@ -50,7 +50,7 @@ struct RunCommand: ParsableCommand {
     guard !command.isEmpty else {
       throw CommandFailure(.usage, "no app to run; give its command after '--'")
     }
-    let address = try upstreamAddress()
+    let address = try options.forwarding.address()
     let signals = try Supervisor.blockSignals()
     // Ours is raised for connections.
     let descriptorLimit = DescriptorLimit.current
@@ -62,7 +62,7 @@ struct RunCommand: ParsableCommand {
       port: try freePort(),
       variable: Environment.value
     )
-    let site = try ServingSite(options)
+    let site = try ServingSite(options, try serverConfiguration(app.address))
     let supervisor = try Supervisor(
       site,
       app,
@@ -76,32 +76,24 @@ struct RunCommand: ParsableCommand {
     throw ExitCode(status)
   }
 
-  private func upstreamAddress() throws -> ListenAddress? {
-    guard let upstream else { return nil }
-    let address: ListenAddress
-    do throws(ListenAddress.Malformed) {
-      address = try ListenAddress(upstream)
-    } catch {
-      throw CommandFailure(.usage, "--upstream \(error)")
-    }
-    switch address {
-    case .unix: return address
-    case .ipv4(_, let port) where port > 0: return address
-    case .ipv6(_, let port) where port > 0: return address
-    case .ipv4, .ipv6, .inherited:
+  private func serverConfiguration(_ address: UpstreamAddress) throws -> ServerConfiguration {
+    let range = ForwardingConfiguration.Range.holdSeconds
+    guard range.contains(startTimeout) else {
       throw CommandFailure(
         .usage,
-        "--upstream '\(upstream)': give unix:PATH, or HOST:PORT with a port"
+        "--start-timeout \(startTimeout): give a number from 0 to \(range.upperBound)"
       )
     }
+    var configuration = try options.serverConfiguration(app: address)
+    configuration.forwarding?.startupHold = startTimeout
+    return configuration
   }
 
   private func freePort() throws -> UInt16 {
     do throws(ServerError) {
-      if case .ipv4(_, let port) = try ListenAddress.freeLocal() { return port }
+      return try UpstreamAddress.freePort()
     } catch {
       throw CommandFailure(.system, error.description)
     }
-    preconditionFailure("a local address is one of IPv4")
   }
 }

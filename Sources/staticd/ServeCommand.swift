@@ -10,7 +10,8 @@ struct ServeCommand: ParsableCommand {
       Serves what 'staticd collect' (or Django's collectstatic) left in the root, and public \
       directories as they are: hashed names with a far-future Cache-Control, brotli, gzip and zstd \
       to clients that want them. SIGHUP, or a new release in the root, serves what is there now. \
-      SIGTERM finishes the requests in flight and ends. A GLOB fits the path below its directory; \
+      SIGTERM finishes the requests in flight and ends. With --upstream, requests for no file go to \
+      the app that listens there. A GLOB fits the path below its directory; \
       '*' and '?' match slashes too.
       """
   )
@@ -19,7 +20,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let signals = try ProcessSignals.block()
-    let site = try ServingSite(options)
+    let site = try ServingSite(options, try options.serverConfiguration())
     wait: while true {
       switch signals.wait(seconds: 1, or: site.watchDescriptor) {
       case .stop: break wait

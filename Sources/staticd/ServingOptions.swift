@@ -25,6 +25,9 @@ struct ServingOptions: ParsableArguments {
   )
   var workers: Int?
 
+  @OptionGroup(title: "App")
+  var forwarding: ForwardingOptions
+
   @OptionGroup(title: "Behind a proxy")
   var proxy: ProxyOptions
 
@@ -35,7 +38,9 @@ struct ServingOptions: ParsableArguments {
   var limits: LimitOptions
 
   /// The server that the options describe, or the error in one line.
-  func serverConfiguration() throws -> ServerConfiguration {
+  ///
+  /// - Parameter app: where the app listens; nil where the options say it.
+  func serverConfiguration(app: UpstreamAddress? = nil) throws -> ServerConfiguration {
     var configuration = ServerConfiguration(listeners: try addresses())
     if let workers {
       guard (1...256).contains(workers) else {
@@ -43,6 +48,7 @@ struct ServingOptions: ParsableArguments {
       }
       configuration.workers = workers
     }
+    configuration.forwarding = try forwarding.configuration(app: app)
     try limits.apply(to: &configuration)
     try proxy.apply(to: &configuration)
     return configuration

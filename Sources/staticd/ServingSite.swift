@@ -12,15 +12,20 @@ final class ServingSite {
   private let logging: LogOptions
   private let log: AccessLog?
 
-  /// Builds the table and begins to serve it; tells where.
-  init(_ options: ServingOptions) throws {
+  /// Builds the table and begins to serve it as `configuration` says, which was made of `options`;
+  /// tells where.
+  init(_ options: ServingOptions, _ configuration: ServerConfiguration) throws {
     DescriptorLimit.raise()
-    var configuration = try options.serverConfiguration()
+    var configuration = configuration
     logging = options.logging
     log = try logging.open()
     configuration.accessLog = log
     // Before the table: a release that is published meanwhile is then noticed.
-    plan = try TablePlan(options.mounts, options.policy)
+    plan = try TablePlan(
+      options.mounts,
+      options.policy,
+      hasApp: configuration.forwarding != nil
+    )
     releases = ReleaseWatch(plan)
     watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
     let table = try plan.build()
@@ -29,7 +34,7 @@ final class ServingSite {
     } catch {
       throw CommandFailure(.system, error.description)
     }
-    announce(table, configuration.forwardingPolicy.trust)
+    announce(table, configuration)
   }
 
   /// A descriptor that is readable when files have changed; negative for none.
@@ -65,9 +70,9 @@ final class ServingSite {
     }
   }
 
-  private func announce(_ table: FileTable, _ trust: ForwardingTrust) {
+  private func announce(_ table: FileTable, _ configuration: ServerConfiguration) {
     warn(table)
-    if case .platform(let platform) = trust {
+    if case .platform(let platform) = configuration.forwardingPolicy.trust {
       Console.print("\(platform)'s router is trusted, as \(platform.variable) is set")
     }
     for address in server.addresses {
@@ -78,6 +83,9 @@ final class ServingSite {
         }
       let url = "\(place)\(plan.mounts[0].prefix)"
       Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
+    }
+    if let forwarding = configuration.forwarding {
+      Console.print("Forwarding the rest to \(forwarding.upstream)")
     }
   }
 

@@ -16,7 +16,7 @@ public struct HTTPResponse: Sendable {
   public var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// A plain TCP connection to a server under test; everything blocks, at most ten seconds.
+/// A plain TCP connection to a server under test; everything blocks, at most ten seconds unless told otherwise.
 ///
 /// Unchecked: one thread may send while another reads, no more.
 public final class HTTPClient: @unchecked Sendable {
@@ -25,13 +25,15 @@ public final class HTTPClient: @unchecked Sendable {
 
   /// Connects to a port of 127.0.0.1.
   ///
-  /// - Parameter receiveBuffer: bytes the system holds for us; small ones make a slow reader.
-  public init(port: UInt16, receiveBuffer: Int32? = nil) {
+  /// - Parameters:
+  ///   - receiveBuffer: bytes the system holds for us; small ones make a slow reader.
+  ///   - seconds: how long a call blocks at most.
+  public init(port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 10) {
     socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var receiveBuffer {
       setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4)
     }
-    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    var timeout = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -65,6 +67,12 @@ public final class HTTPClient: @unchecked Sendable {
   /// Sends text as it is.
   public func send(_ text: String) { send(text.utf8) }
 
+  /// Lets the end of this client be a reset, as of one that was killed.
+  public func resetAtEnd() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
   /// Ends our side.
   public func finish() { shutdown(socket, Int32(SHUT_WR)) }
 
@@ -83,6 +91,15 @@ public final class HTTPClient: @unchecked Sendable {
     let lines = (["Host: test"] + fields).map { $0 + "\r\n" }.joined()
     send("\(method) \(path) HTTP/1.1\r\n\(lines)\r\n")
     return response(hasBody: method != "HEAD")
+  }
+
+  /// Reads `count` bytes; nil when the connection ends before.
+  public func bytes(_ count: Int) -> [UInt8]? {
+    while received.count < count {
+      guard receive() else { return nil }
+    }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
   }
 
   /// Whether the server has closed the connection and nothing is left to read.
@@ -117,7 +134,12 @@ public final class HTTPClient: @unchecked Sendable {
       )
     }
     let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) }
-    let bodyless = !hasBody || status == 204 || status == 304
+    let bodyless = !hasBody || status < 200 || status == 204 || status == 304
+    let coding = fields.first { $0.name.lowercased() == "transfer-encoding" }
+    if !bodyless, coding?.value == "chunked" {
+      received.removeFirst(headEnd)
+      return chunkedBody().map { HTTPResponse(status: status, fields: fields, body: $0) }
+    }
     let count = bodyless ? 0 : length ?? 0
     while received.count < headEnd + count {
       guard receive() else { return nil }
@@ -125,6 +147,29 @@ public final class HTTPClient: @unchecked Sendable {
     let body = Array(received[headEnd..<headEnd + count])
     received.removeFirst(headEnd + count)
     return HTTPResponse(status: status, fields: fields, body: body)
+  }
+
+  /// The content of the chunks that come next, up to the last one; nil when they are cut short.
+  private func chunkedBody() -> [UInt8]? {
+    var body: [UInt8] = []
+    while true {
+      guard let line = line(), let size = Int(line, radix: 16), let data = bytes(size),
+        bytes(2) == Array("\r\n".utf8)
+      else { return nil }
+      guard size > 0 else { return body }
+      body += data
+    }
+  }
+
+  private func line() -> String? {
+    while true {
+      if let end = received.firstIndex(of: 0x0A) {
+        let line = String(decoding: received[..<end], as: UTF8.self)
+        received.removeFirst(end + 1)
+        return line.trimmingCharacters(in: .whitespacesAndNewlines)
+      }
+      guard receive() else { return nil }
+    }
   }
 
   private func receive() -> Bool {

@@ -19,6 +19,8 @@ internal import StaticAssets
     case sending
     /// Answered for good; what still comes is read and dropped, so that the answer is not lost.
     case lingering
+    /// With a request that the app is asked to answer: its `ProxyExchange` knows more.
+    case forwarding
   }
 
   /// What is known of the content of the first request in `input`.

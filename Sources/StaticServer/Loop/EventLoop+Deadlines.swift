@@ -58,6 +58,8 @@ extension EventLoop {
       close(number)
     case .lingering:
       close(number)
+    case .forwarding:
+      expireForwarded(number)
     }
   }
 

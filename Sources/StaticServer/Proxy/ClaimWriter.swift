@@ -11,8 +11,9 @@ struct ClaimWriter {
   /// Now, since 1970.
   let milliseconds: Int64
 
-  /// Appends all of the fields; there must be room for them.
-  func append(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) {
+  /// Appends all of the fields, for which there must be room; returns where in `buffer` the request's
+  /// identifier stands.
+  func append(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) -> ByteSlice {
     appendForwardedFor(bytes, to: &buffer)
     if view.client.kind != .unix {
       buffer.append("X-Real-IP: ")
@@ -28,11 +29,13 @@ struct ClaimWriter {
     buffer.append("\r\n")
     if view.believed.contains(.forwarded) { appendForwarded(bytes, to: &buffer) }
     buffer.append("X-Request-Id: ")
+    let start = buffer.count
     if view.requestID.isEmpty {
       buffer.append(identifier)
     } else {
       buffer.append(bytes, view.requestID)
     }
+    let place = ByteSlice(offset: start, count: buffer.count - start)
     buffer.append("\r\nX-Request-Start: ")
     if view.requestStart.isEmpty {
       buffer.append("t=")
@@ -41,6 +44,7 @@ struct ClaimWriter {
       buffer.append(bytes, view.requestStart)
     }
     buffer.append("\r\n")
+    return place
   }
 
   /// All lines of a trusted peer as one, and the peer; of any other peer, the peer alone.

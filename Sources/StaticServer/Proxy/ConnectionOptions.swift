@@ -16,7 +16,7 @@ struct ConnectionOptions {
 
   /// Takes the value of one more line.
   mutating func add(_ bytes: Span<UInt8>, _ value: Range<Int>) {
-    var cursor = FieldListCursor(value)
+    var cursor = ListItems(value)
     while let option = cursor.next(bytes) {
       guard count < Self.countMax else {
         isExcessive = true
@@ -29,7 +29,7 @@ struct ConnectionOptions {
 
   /// Whether the field whose name is in `range` is among them.
   func contains(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-    for index in 0..<count where bytes.areEqualNames(range, options[index].range) { return true }
+    for index in 0..<count where bytes.spellsSame(range, options[index].range) { return true }
     return false
   }
 }

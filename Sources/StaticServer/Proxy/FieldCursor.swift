@@ -38,33 +38,6 @@ struct FieldCursor {
   }
 }
 
-/// Steps through the elements of a comma-separated list, empty ones left out.
-///
-/// Quoted strings are not known: none of the lists that are read here may hold one.
-/// Source: RFC 9110 §5.6.1.
-struct FieldListCursor {
-  private var position: Int
-  private let end: Int
-
-  /// A cursor before the first element of the value in `range`.
-  init(_ range: Range<Int>) {
-    position = range.lowerBound
-    end = range.upperBound
-  }
-
-  /// The next element without the white space around it; nil after the last.
-  mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
-    while position < end {
-      var stop = position
-      while stop < end, bytes[stop] != UInt8(ascii: ",") { stop &+= 1 }
-      let element = bytes.trimmed(position..<stop)
-      position = stop &+ 1
-      if !element.isEmpty { return element }
-    }
-    return nil
-  }
-}
-
 extension Span<UInt8> {
   /// `range` without spaces and tabs at its ends.
   func trimmed(_ range: Range<Int>) -> Range<Int> {
@@ -91,24 +64,9 @@ extension Span<UInt8> {
     }
     return true
   }
-
-  /// Whether the tokens in two ranges are equal without regard to case.
-  func areEqualNames(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
-    guard first.count == second.count else { return false }
-    for index in 0..<first.count
-    where self[first.lowerBound &+ index].smallLetter
-      != self[second.lowerBound &+ index].smallLetter
-    {
-      return false
-    }
-    return true
-  }
 }
 
 extension UInt8 {
-  /// The small letter of an ASCII letter, and any other byte itself.
-  fileprivate var smallLetter: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
-
   /// Whether it is an ASCII digit.
   var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
 

@@ -55,8 +55,9 @@ struct ForwardedFields: Sendable {
   ///   - identifier: the request's, unless a trusted proxy has given one.
   ///   - milliseconds: now, since 1970.
   ///   - buffer: has room for `head.byteCount + addedBytesMax` bytes.
-  /// - Returns: false for a request that no honest client sends, 400: `Connection` names more than
-  ///   sixteen fields, or the host is longer than any. Nothing is appended then.
+  /// - Returns: where in `buffer` the request's identifier stands; nil for a request that no honest
+  ///   client sends, 400: `Connection` names more than sixteen fields, or the host is longer than
+  ///   any. Nothing is appended then.
   func append(
     _ head: RequestHead,
     in bytes: Span<UInt8>,
@@ -64,11 +65,11 @@ struct ForwardedFields: Sendable {
     identifier: RequestIdentifier,
     milliseconds: Int64,
     to buffer: inout LoopBuffer
-  ) -> Bool {
+  ) -> ByteSlice? {
     let authority = Self.authority(head, bytes)
     guard !view.connectionOptions.isExcessive,
       max(authority.range.count, view.host.range.count) <= Self.hostBytesMax
-    else { return false }
+    else { return nil }
     Self.appendRequestLine(head, bytes, to: &buffer)
     let host = ForwardedHost(
       authority: authority,
@@ -85,8 +86,7 @@ struct ForwardedFields: Sendable {
       identifier: identifier,
       milliseconds: milliseconds
     )
-    claims.append(bytes, to: &buffer)
-    return true
+    return claims.append(bytes, to: &buffer)
   }
 
   /// Method and target in origin form; HTTP/1.1, as we speak it ourselves.

@@ -2,52 +2,78 @@ internal import StaticAssets
 
 /// The field lines of the app's response as the client gets them.
 ///
-/// What concerns the connection to the app, the framing and orders to a proxy are left out; how the
-/// content is framed for the client is the caller's to write, as is the empty line.
+/// What concerns the connection to the app, the framing and orders to us are left out; how the content
+/// is framed for the client is the caller's to write, as is the empty line.
 ///
 /// Source: RFC 9110 §7.6.1.
 enum ForwardedResponseFields {
+  /// What of the app's fields is passed on.
+  enum Selection: Equatable {
+    /// All that are for the client.
+    case all
+    /// These and `Trailer`, as trailers follow.
+    case allAndTrailer
+    /// Those that say nothing of a file that is sent instead of the app's content; those that
+    /// describe content only if the file's is sent.
+    case besideFile(hasContent: Bool)
+  }
+
   /// What a response does not tell itself.
   struct Addition {
-    /// The identifier of its request as the app got it, sent unless the app sends one; at most
-    /// `ForwardedView.identifierBytesMax` bytes.
-    var identifier: [UInt8]
+    /// Where the app's head has the identifier of the request, which is sent unless the app sends
+    /// one.
+    var identifier: ByteSlice
     /// Whether the client came over HTTPS.
     var isSecure: Bool
     /// Milliseconds that the app took; negative when that is not to be told.
     var appMilliseconds: Int64 = -1
   }
 
-  /// Appends the lines, which a parser has accepted, and ours; false when there is no room or
-  /// `Connection` names too many fields, and then nothing is appended.
+  /// Which of the fields that may be ours the app has told itself.
+  struct Told: Equatable {
+    var identifier = false
+    var strictTransport = false
+  }
+
+  /// The most bytes that `appendOurs` appends.
+  static let addedBytesMax = 256 + ForwardedView.identifierBytesMax
+
+  /// Appends the app's lines of `head`, which was parsed from `bytes`; there must be room for them.
   static func append(
-    _ lines: ByteSlice,
+    _ head: AppResponseHead,
     _ bytes: Span<UInt8>,
-    _ addition: Addition,
-    _ policy: ForwardingPolicy,
+    _ selection: Selection = .all,
     to buffer: inout LoopBuffer
-  ) -> Bool {
-    guard buffer.room >= lines.range.count + additionByteCountMax else { return false }
-    var options = ConnectionOptions()
-    var scan = FieldCursor(lines)
-    while let line = scan.next(bytes) {
-      if bytes.isName("connection", line.name) { options.add(bytes, line.value) }
-    }
-    guard !options.isExcessive else { return false }
-    var hasIdentifier = false
-    var hasStrictTransport = false
-    var cursor = FieldCursor(lines)
+  ) -> Told {
+    var told = Told()
+    var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
-      guard !isConnectionSpecific(line.name, bytes), !options.contains(line.name, bytes) else {
-        continue
-      }
-      if bytes.isName("x-request-id", line.name) { hasIdentifier = true }
+      guard isForClient(line.name, bytes, selection), !head.connection.contains(line.name, bytes)
+      else { continue }
+      if bytes.isName("x-request-id", line.name) { told.identifier = true }
       // It stays even where we know of no HTTPS: a proxy that says nothing may have spoken it.
-      if bytes.isName("strict-transport-security", line.name) { hasStrictTransport = true }
+      if bytes.isName("strict-transport-security", line.name) { told.strictTransport = true }
       buffer.append(bytes, line.whole)
     }
-    if !hasIdentifier { appendIdentifier(addition.identifier, to: &buffer) }
-    if addition.isSecure, !hasStrictTransport, let transport = policy.strictTransport {
+    return told
+  }
+
+  /// Appends what the app has not told, at most `addedBytesMax` bytes.
+  ///
+  /// - Parameter appHead: the request's head as the app got it.
+  static func appendOurs(
+    beside told: Told,
+    _ addition: Addition,
+    _ appHead: Span<UInt8>,
+    _ policy: ForwardingPolicy,
+    to buffer: inout LoopBuffer
+  ) {
+    if !told.identifier {
+      buffer.append("X-Request-Id: ")
+      buffer.append(appHead, addition.identifier)
+      buffer.append("\r\n")
+    }
+    if addition.isSecure, !told.strictTransport, let transport = policy.strictTransport {
       buffer.append(transport)
     }
     if policy.sendsServerTiming, addition.appMilliseconds >= 0 {
@@ -55,19 +81,20 @@ enum ForwardedResponseFields {
       buffer.append(decimal: addition.appMilliseconds)
       buffer.append("\r\n")
     }
-    return true
   }
 
-  /// Bytes of the three lines that may be added.
-  static let additionByteCountMax = 256 + ForwardedView.identifierBytesMax
-
-  private static func appendIdentifier(
-    _ identifier: [UInt8],
-    to buffer: inout LoopBuffer
-  ) {
-    buffer.append("X-Request-Id: ")
-    buffer.append(identifier)
-    buffer.append("\r\n")
+  private static func isForClient(
+    _ name: Range<Int>,
+    _ bytes: Span<UInt8>,
+    _ selection: Selection
+  ) -> Bool {
+    switch selection {
+    case .all: break
+    case .allAndTrailer: if bytes.isName("trailer", name) { return true }
+    case .besideFile(let hasContent):
+      if isOfFile(name, bytes) || (!hasContent && isOfContent(name, bytes)) { return false }
+    }
+    return !isConnectionSpecific(name, bytes)
   }
 
   private static func isConnectionSpecific(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
@@ -81,10 +108,24 @@ enum ForwardedResponseFields {
       bytes.isName("te", name) || bytes.isName("trailer", name)
         || bytes.isName("transfer-encoding", name)
     case UInt8(ascii: "u"): bytes.isName("upgrade", name)
-    case UInt8(ascii: "x"):
-      bytes.hasName("x-accel-", in: name) || bytes.isName("x-sendfile", name)
+    // What names a file passes on where nobody here may send it: another proxy may.
+    case UInt8(ascii: "x"): bytes.isName("x-accel-buffering", name)
     default: false
     }
+  }
+
+  /// Whether only the file knows what the field says, or it is an order to us about the file.
+  private static func isOfFile(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    bytes.isName("accept-ranges", name) || bytes.isName("content-encoding", name)
+      || bytes.isName("content-range", name) || bytes.isName("etag", name)
+      || bytes.isName("last-modified", name) || bytes.hasName("x-accel-", in: name)
+      || bytes.isName("x-sendfile", name)
+  }
+
+  /// Whether the field describes content, which a 304 or an error has not of the file.
+  private static func isOfContent(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    bytes.isName("content-disposition", name) || bytes.isName("content-language", name)
+      || bytes.isName("content-type", name)
   }
 }
 

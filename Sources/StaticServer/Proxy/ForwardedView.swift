@@ -109,7 +109,7 @@ struct ForwardedView {
     _ trust: ForwardingTrust
   ) {
     hasForwardedFor = true
-    var cursor = FieldListCursor(value)
+    var cursor = ListItems(value)
     while let element = cursor.next(bytes) {
       guard let address = PeerAddress(forwarded: bytes, element) else {
         // What stands before `unknown` is not known to be a proxy's word.
@@ -136,7 +136,7 @@ struct ForwardedView {
   }
 
   private static func last(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Range<Int>? {
-    var cursor = FieldListCursor(value)
+    var cursor = ListItems(value)
     var last: Range<Int>?
     while let element = cursor.next(bytes) { last = element }
     return last

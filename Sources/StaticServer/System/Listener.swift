@@ -156,7 +156,7 @@ final class Listener: Sendable {
     let number = Glibc.socket(AF_UNIX, Int32(type), 0)
     guard number >= 0 else { return }
     let probe = Descriptor(owning: number)
-    if SocketAddress.connect(probe.number, to: .unix(path: path)) == -Int(ECONNREFUSED) {
+    if SocketAddress.connect(probe.number, toSocketAt: path) == -Int(ECONNREFUSED) {
       unsafe unlink(path)
     }
   }

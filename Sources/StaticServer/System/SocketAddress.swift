@@ -22,36 +22,31 @@ enum SocketAddress {
 
   /// Binds `socket` to `address`: 0 or a negative error number. bind(2)
   static func bind(_ socket: Int32, to address: ListenAddress) -> Int {
-    unsafe withAddress(of: address) { unsafe Glibc.bind(socket, $0, $1) == 0 ? 0 : -Int(errno) }
-  }
-
-  /// Connects `socket` to `address`: 0 or a negative error number. connect(2)
-  static func connect(_ socket: Int32, to address: ListenAddress) -> Int {
-    unsafe withAddress(of: address) { unsafe Glibc.connect(socket, $0, $1) == 0 ? 0 : -Int(errno) }
-  }
-
-  /// Calls `body` with the structure of `address`; an inherited socket has its own, and gives 0.
-  private static func withAddress(
-    of address: ListenAddress,
-    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int
-  ) -> Int {
     switch address {
     case .ipv4(let host, let port):
       var structure = sockaddr_in()
       structure.sin_family = sa_family_t(AF_INET)
       structure.sin_port = port.bigEndian
       structure.sin_addr.s_addr = host.bigEndian
-      return unsafe withAddress(&structure, body)
+      return bind(socket, &structure)
     case .ipv6(let bytes, let port):
       var structure = sockaddr_in6()
       structure.sin6_family = sa_family_t(AF_INET6)
       structure.sin6_port = port.bigEndian
       unsafe withUnsafeMutableBytes(of: &structure.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
-      return unsafe withAddress(&structure, body)
+      return bind(socket, &structure)
     case .unix(let path):
       var structure = unixAddress(path)
-      return unsafe withAddress(&structure, body)
+      return bind(socket, &structure)
     case .inherited: return 0
+    }
+  }
+
+  /// Connects `socket` to the Unix socket at `path`: 0 or a negative error number. connect(2)
+  static func connect(_ socket: Int32, toSocketAt path: String) -> Int {
+    var structure = unixAddress(path)
+    return unsafe withAddress(&structure) { address, count in
+      unsafe Glibc.connect(socket, address, count) == 0 ? 0 : -Int(errno)
     }
   }
 
@@ -63,6 +58,12 @@ enum SocketAddress {
       unsafe $0.copyBytes(from: path.utf8)
     }
     return structure
+  }
+
+  private static func bind<Structure>(_ socket: Int32, _ structure: inout Structure) -> Int {
+    unsafe withAddress(&structure) { address, count in
+      unsafe Glibc.bind(socket, address, count) == 0 ? 0 : -Int(errno)
+    }
   }
 
   private static func withAddress<Structure>(

@@ -63,6 +63,7 @@ import Testing
       (["--trust-proxy", "10.0.0.1/8", "--", "true"], "bits behind"),
       (["--trust-proxy", "all", "--trust-proxy", "::1", "--", "true"], "beside"),
       (["--https-redirect", "--", "true"], "--trust-proxy"),
+      (["--start-timeout", "86401", "--", "true"], "--start-timeout"),
       (["--hsts=-1", "--", "true"], "--hsts"),
       (["--hsts-preload", "--hsts", "60", "--", "true"], "31536000"),
       (["--hsts-subdomains", "--", "true"], "--hsts"),

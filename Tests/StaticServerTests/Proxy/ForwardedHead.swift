@@ -69,7 +69,7 @@ struct ForwardedHead {
     let fields = ForwardedFields(defaultHost: Array("127.0.0.1:8000".utf8), policy: policy)
     let address = try peer.map { try #require(PeerAddress($0)) } ?? PeerAddress()
     let view = fields.view(of: head, in: bytes.span, from: address, isSecure: isSecure)
-    return fields.append(
+    let place = fields.append(
       head,
       in: bytes.span,
       view,
@@ -77,5 +77,12 @@ struct ForwardedHead {
       milliseconds: 1_700_000_000_123,
       to: &buffer
     )
+    if let place {
+      // Where the identifier is said to stand there is one.
+      let before = UnsafeRawBufferPointer(start: buffer.start, count: Int(place.offset))
+      try #require(before.suffix(16).elementsEqual("\r\nX-Request-Id: ".utf8))
+      try #require(buffer.start.load(fromByteOffset: place.range.upperBound, as: UInt8.self) == 13)
+    }
+    return place != nil
   }
 }

@@ -11,7 +11,7 @@ import Testing
     milliseconds: Int64 = -1,
     _ change: (inout ForwardingPolicy) -> Void = { _ in }
   ) throws -> String {
-    let result = append(lines, isSecure, milliseconds, change)
+    let result = append(lines, isSecure, milliseconds, .all, change)
     return try #require(result)
   }
 
@@ -20,24 +20,32 @@ import Testing
     _ lines: [String],
     _ isSecure: Bool = false,
     _ milliseconds: Int64 = -1,
+    _ selection: ForwardedResponseFields.Selection = .all,
     _ change: (inout ForwardingPolicy) -> Void = { _ in }
   ) -> String? {
-    let bytes = Array(lines.map { $0 + "\r\n" }.joined().utf8)
+    let text = "HTTP/1.1 200 OK\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n"
+    let bytes = Array(text.utf8)
+    var head = AppResponseHead()
+    guard AppResponseHead.parse(bytes.span, isHead: false, into: &head) == .complete else {
+      return nil
+    }
+    let appHead = Array(" abc ".utf8)
     var policy = ForwardingPolicy()
     change(&policy)
     var buffer = LoopBuffer(capacity: 4096)
-    let isAppended = ForwardedResponseFields.append(
-      ByteSlice(offset: 0, count: bytes.count),
-      bytes.span,
-      .init(
-        identifier: Array("abc".utf8),
-        isSecure: isSecure,
-        appMilliseconds: milliseconds
-      ),
+    let told = ForwardedResponseFields.append(head, bytes.span, selection, to: &buffer)
+    let addition = ForwardedResponseFields.Addition(
+      identifier: ByteSlice(offset: 1, count: 3),
+      isSecure: isSecure,
+      appMilliseconds: milliseconds
+    )
+    ForwardedResponseFields.appendOurs(
+      beside: told,
+      addition,
+      appHead.span,
       policy,
       to: &buffer
     )
-    guard isAppended else { return nil }
     let result = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
     return String(decoding: result, as: UTF8.self)
   }
@@ -52,15 +60,12 @@ import Testing
       "Keep-Alive: timeout=5",
       "X-Hop: 1",
       "Transfer-Encoding: chunked",
-      "Content-Length: 5",
       "Trailer: A",
       "TE: x",
       "Upgrade: h2c",
       "Proxy-Connection: close",
       "Proxy-Authenticate: Basic",
-      "X-Accel-Redirect: /a",
       "X-Accel-Buffering: no",
-      "X-Sendfile: /a",
       "Set-Cookie: a=b",
       "Set-Cookie: c=d",
       "X_y: z"
@@ -70,6 +75,29 @@ import Testing
         == "Content-Type: text/html\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\nX_y: z\r\n"
         + identifier
     )
+  }
+
+  @Test("which fields go along, by what is sent of the app's")
+  func selection() {
+    let lines = [
+      "Content-Length: 5", "Trailer: A", "ETag: \"a\"", "Last-Modified: x", "Accept-Ranges: bytes",
+      "Content-Encoding: br", "Content-Range: bytes 0-1/2", "Content-Type: text/plain",
+      "Content-Disposition: attachment", "Content-Language: de", "X-Accel-Redirect: /a",
+      "Connection: X-Hop", "X-Hop: 1", "X-Stay: 1",
+    ]
+    func names(_ selection: ForwardedResponseFields.Selection) -> [String]? {
+      append(lines, false, -1, selection)?.components(separatedBy: "\r\n").dropLast().map { line in
+        String(line.prefix { $0 != ":" })
+      }
+    }
+    let content = ["Content-Type", "Content-Disposition", "Content-Language"]
+    let file = ["ETag", "Last-Modified", "Accept-Ranges", "Content-Encoding", "Content-Range"]
+    let rest = ["X-Stay", "X-Request-Id"]
+    let all = file + content + ["X-Accel-Redirect"] + rest
+    #expect(names(.all) == all)
+    #expect(names(.allAndTrailer) == ["Trailer"] + all)
+    #expect(names(.besideFile(hasContent: true)) == content + rest)
+    #expect(names(.besideFile(hasContent: false)) == rest)
   }
 
   @Test("the app's own identifier stays")
@@ -147,8 +175,8 @@ import Testing
       #expect(isDue == (status != nil && trust == .everyone))
       guard isDue else { continue }
       var buffer = LoopBuffer(capacity: 4096)
-      let isAppended = HTTPSRedirect.append(head, bytes.span, view, to: &buffer)
-      #expect(isAppended == (place != nil))
+      let code = HTTPSRedirect.append(head, bytes.span, view, to: &buffer)
+      #expect(code == (place == nil ? nil : status.flatMap { UInt16($0.prefix(3)) }))
       let result = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
       let text = String(decoding: result, as: UTF8.self)
       guard let place, let status else { continue }
