@@ -128,7 +128,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: ["TestSupport", "staticd"],
       path: "Tests/Integration",
-      exclude: ["Faults", "Site"],
+      exclude: ["Faults", "Project", "Site", "Soak"],
       swiftSettings: testing
     ),
   ]

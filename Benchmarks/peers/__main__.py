@@ -15,13 +15,14 @@ import time
 import collect
 import memory
 import micro
+import proxy
 import serve
 import startup
 from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, collect, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, collect, micro)}
 
 
 class Bench:

@@ -24,12 +24,13 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Bytes of a request's content that are read and dropped; more is 413.
+      Bytes of content; more is 413. (default: 1 MiB that is read and dropped, or 100 MiB for \
+      the app)
       """,
       valueName: "bytes"
     )
   )
-  var maxBody = Int(Self.defaults.contentBytesMax)
+  var maxBody: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -98,9 +99,11 @@ struct LimitOptions: ParsableArguments {
       in: Range.fieldCount,
       "--max-fields"
     )
-    configuration.contentBytesMax = Int64(
-      try checked(maxBody, in: Range.contentBytes, "--max-body")
-    )
+    if let maxBody {
+      let count = Int64(try checked(maxBody, in: Range.contentBytes, "--max-body"))
+      configuration.contentBytesMax = count
+      configuration.forwarding?.contentBytesMax = count
+    }
     configuration.headTimeout = try seconds(headTimeout, "--head-timeout")
     configuration.keepAliveTimeout = try seconds(keepaliveTimeout, "--keepalive-timeout")
     configuration.contentTimeout = try seconds(bodyTimeout, "--body-timeout")

@@ -11,7 +11,8 @@ struct Staticd: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CollectCommand.self, ServeCommand.self, FindCommand.self, CompressCommand.self,
+      CollectCommand.self, ServeCommand.self, RunCommand.self, FindCommand.self,
+      CompressCommand.self,
       CheckCommand.self, ExplainCommand.self,
     ]
   )
@@ -33,6 +34,9 @@ struct Staticd: AsyncParsableCommand {
     } catch let failure as CommandFailure {
       failure.located(layered.located).report()
       Staticd.exit(withError: ExitCode(failure.status.rawValue))
+    } catch let code as ExitCode {
+      // The status of another program, which has said what there was to say.
+      Staticd.exit(withError: code)
     } catch {
       exitAfterParsing(error, layered)
     }

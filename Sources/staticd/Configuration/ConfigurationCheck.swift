@@ -35,6 +35,6 @@ struct ConfigurationCheck {
   /// Command lines without any option, with an argument where there has to be one.
   private static let commands = [
     ["collect"], ["serve"], ["find", "name"], ["compress", "directory"], ["check"],
-    ["explain", "/"],
+    ["explain", "/"], ["run", "--", "app"],
   ]
 }
