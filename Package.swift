@@ -41,6 +41,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
     // The command line of the executable.
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    // The configuration file.
+    .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -73,6 +75,7 @@ let package = Package(
           package: "swift-argument-parser",
           condition: .when(traits: ["Tool"])
         ),
+        .product(name: "TOMLKit", package: "TOMLKit", condition: .when(traits: ["Tool"])),
       ],
       swiftSettings: strict
     ),

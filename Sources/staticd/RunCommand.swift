@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import StaticServer
 
 /// The command `staticd run`.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, OptionChecking {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Serve static files, and run the app that answers the rest.",
@@ -23,6 +23,8 @@ struct RunCommand: ParsableCommand {
   }
 
   @OptionGroup var options: ServingOptions
+
+  @OptionGroup var configurationFile: ConfigurationOptions
 
   @Option(
     help: ArgumentHelp(
@@ -74,6 +76,11 @@ struct RunCommand: ParsableCommand {
     let status = supervisor.run()
     withExtendedLifetime(directory) {}
     throw ExitCode(status)
+  }
+
+  func checkOptions() throws {
+    try options.check()
+    _ = try serverConfiguration(try options.forwarding.address() ?? .unix(path: "/"))
   }
 
   private func serverConfiguration(_ address: UpstreamAddress) throws -> ServerConfiguration {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import StaticServer
 
 /// The command `staticd serve`.
-struct ServeCommand: ParsableCommand {
+struct ServeCommand: ParsableCommand, OptionChecking {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Serve directories of static files over HTTP.",
@@ -17,6 +17,8 @@ struct ServeCommand: ParsableCommand {
   )
 
   @OptionGroup var options: ServingOptions
+
+  @OptionGroup var configurationFile: ConfigurationOptions
 
   func run() throws {
     let signals = try ProcessSignals.block()
@@ -33,4 +35,6 @@ struct ServeCommand: ParsableCommand {
     signals.unblockStop()
     site.server.stop()
   }
+
+  func checkOptions() throws { try options.check() }
 }

@@ -54,6 +54,16 @@ struct ServingOptions: ParsableArguments {
     return configuration
   }
 
+  /// Throws what is wrong with the options.
+  func check() throws {
+    _ = try serverConfiguration()
+    if mounts.areNamed {
+      _ = try TablePlan(mounts, policy)
+    } else {
+      _ = try policy.tableOptions(maxAge: 60)
+    }
+  }
+
   private func addresses() throws -> [ListenAddress] {
     var texts = listen
     if texts.isEmpty {

@@ -89,6 +89,14 @@ package struct JSONReader {
     return value
   }
 
+  /// Reads `true` or `false`.
+  package mutating func boolean() throws(Malformed) -> Bool {
+    skipSpace()
+    let isTrue = position < bytes.count && bytes[position] == UInt8(ascii: "t")
+    try literal(isTrue ? "true" : "false")
+    return isTrue
+  }
+
   /// Reads a value of any kind and forgets it.
   ///
   /// Nested values are followed 64 deep.
