@@ -6,13 +6,12 @@ from peers import Caddy, H2O, Nginx, Peer, Staticd, first
 class StaticdProxy(Staticd):
     settings = "`--upstream`, `--workers 1 --access-log off`"
 
-    # Served besides, where a root is set: what forwarding costs static requests.
+    # What is served besides; to be set before it starts.
     root = None
 
     def command(self, root, work, port, log):
         arguments = ["--upstream", f"127.0.0.1:{root}", "--listen", f"127.0.0.1:{port}"]
-        arguments += ["--workers", "1", "--access-log", "off"]
-        arguments += ["--root", self.root] if self.root else []
+        arguments += ["--workers", "1", "--access-log", "off", "--root", self.root]
         return [self.tools.staticd, "serve", *arguments], {}
 
 
@@ -68,7 +67,7 @@ class HAProxy(Peer):
         configuration.write_text(f"""
 global
   nbthread 1
-  maxconn 16384
+  maxconn 8192
 defaults
   mode http
   timeout connect 5s

@@ -70,13 +70,15 @@ class Rounds:
 
 def run(bench):
     """Measures every scenario with every proxy, and static requests beside forwarding."""
+    site = sites.sizes(bench.tools, bench.work)
+    StaticdProxy.root = site.root
     results = {}
     for scenario in SCENARIOS:
         if scenario.is_quick or not bench.is_quick:
             bench.say(f"proxy: {scenario.name}")
             results[scenario.name] = _forwarded(bench, scenario)
     bench.say("proxy: static requests")
-    static = _static(bench)
+    static = _static(bench, site)
     return _report(bench, results, static)
 
 
@@ -144,17 +146,14 @@ def _round(bench, result, process, path, fields, scenario):
     result.p99.append(done.p99)
 
 
-def _static(bench):
+def _static(bench, site):
     """The same static request of a server that forwards the rest, and of one that does not."""
-    site = sites.sizes(bench.tools, bench.work)
     scenario = Scenario("1 KiB, br", 0)
     path = site.paths[sites.file_name("1 KiB")]
     fields = (("Accept-Encoding", "br"),)
     app = _start_app(bench, 2048)
     plain = Staticd(bench.tools).start(site.root, bench.work / "plain")
-    forwarding = StaticdProxy(bench.tools)
-    forwarding.root = site.root
-    both = forwarding.start(app.port, bench.work / "both")
+    both = StaticdProxy(bench.tools).start(app.port, bench.work / "both")
     results = {"without": Rounds(), "with": Rounds()}
     try:
         for _ in range(bench.rounds):

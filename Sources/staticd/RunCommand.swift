@@ -24,6 +24,8 @@ struct RunCommand: ParsableCommand, OptionChecking {
 
   @OptionGroup var options: ServingOptions
 
+  @OptionGroup var configurationFile: ConfigurationOptions
+
   @Option(
     help: ArgumentHelp(
       "Seconds that requests wait for an app that does not listen yet; then 503.",
@@ -39,8 +41,6 @@ struct RunCommand: ParsableCommand, OptionChecking {
     )
   )
   var restart = RestartPolicy.never
-
-  @OptionGroup var configurationFile: ConfigurationOptions
 
   @Argument(
     parsing: .postTerminator,
@@ -79,8 +79,8 @@ struct RunCommand: ParsableCommand, OptionChecking {
   }
 
   func checkOptions() throws {
-    _ = try serverConfiguration(try options.forwarding.address() ?? .unix(path: "app.sock"))
-    try options.checkFiles()
+    try options.check()
+    _ = try serverConfiguration(try options.forwarding.address() ?? .unix(path: "/"))
   }
 
   private func serverConfiguration(_ address: UpstreamAddress) throws -> ServerConfiguration {

@@ -33,11 +33,8 @@ struct ServeCommand: ParsableCommand, OptionChecking {
     }
     // A second signal ends the process at once.
     signals.unblockStop()
-    site.server.stop()
+    site.stop()
   }
 
-  func checkOptions() throws {
-    _ = try options.serverConfiguration()
-    try options.checkFiles()
-  }
+  func checkOptions() throws { try options.check() }
 }

@@ -54,10 +54,11 @@ struct ServingOptions: ParsableArguments {
     return configuration
   }
 
-  /// Throws what is wrong with the options about files, as far as they name any.
-  func checkFiles() throws {
+  /// Throws what is wrong with the options.
+  func check() throws {
+    _ = try serverConfiguration()
     if mounts.areNamed {
-      _ = try TablePlan(mounts, policy, hasApp: false)
+      _ = try TablePlan(mounts, policy)
     } else {
       _ = try policy.tableOptions(maxAge: 60)
     }

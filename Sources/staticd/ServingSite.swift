@@ -40,6 +40,20 @@ final class ServingSite {
   /// A descriptor that is readable when files have changed; negative for none.
   var watchDescriptor: Int32 { watch?.number ?? -1 }
 
+  /// Ends the server as soon as its requests are answered, and tells what it has done.
+  func stop() {
+    server.stop()
+    let counts = server.statistics
+    Console.print(
+      """
+      Stopped: \(counts.connectionsAccepted) connections, \(counts.connectionsClosed) closed, \
+      \(counts.successes) 2xx, \(counts.redirections) 3xx, \(counts.clientErrors) 4xx, \
+      \(counts.serverErrors) 5xx, \(counts.forwarded) forwarded, \(counts.repeated) repeated, \
+      \(counts.abandoned) abandoned
+      """
+    )
+  }
+
   /// Serves a new release if there is one.
   func followReleases() {
     if releases.hasChanged() { reload() }

@@ -87,7 +87,7 @@ final class Supervisor {
       while let signal = signals.take() { handle(signal) }
       reap()
       if step() {
-        site.server.stop()
+        site.stop()
         return exitStatus
       }
       if case .serving = phase {

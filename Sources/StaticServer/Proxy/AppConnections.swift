@@ -19,6 +19,7 @@ struct AppConnections {
     var client: Int32 = -1
     var isOpen = false
     var idleUntil = Int64.max
+    var idleSince = Int64.max
   }
 
   private var slots: [Slot] = []
@@ -47,19 +48,23 @@ struct AppConnections {
   }
 
   /// Keeps a connection, which has nothing in flight, for another request.
-  mutating func keep(_ number: Int32, until time: Int64) {
+  mutating func keep(_ number: Int32, from now: Int64, until time: Int64) {
     if idle.count >= Self.idleCountMax { close(idle[0]) }
     slots[Int(number)].client = -1
+    slots[Int(number)].idleSince = now
     slots[Int(number)].idleUntil = time
     idle.append(number)
   }
 
   /// An idle connection that is open and on which nothing has come; nil when there is none.
   ///
-  /// One that the app has closed, or sent something on, is closed.
+  /// One that the app has closed, or sent something on, is closed. Whoever reads what the app sends
+  /// has just looked at one that was kept at `now`.
   mutating func take(for client: Int32, at now: Int64) -> Int32? {
     while let number = idle.last {
-      guard slots[Int(number)].idleUntil > now, clinux_peek(number) == -Int(EAGAIN) else {
+      let slot = slots[Int(number)]
+      let isFresh = slot.idleSince == now
+      guard slot.idleUntil > now, isFresh || clinux_peek(number) == -Int(EAGAIN) else {
         close(number)
         continue
       }

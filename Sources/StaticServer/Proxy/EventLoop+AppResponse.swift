@@ -252,11 +252,12 @@ extension EventLoop {
     let isUnread = isReset && resetsTellUnread(exchange)
     let mayRepeat =
       isUnread || (exchange.isReused || isReset) && exchange.request.isRepeatable
-    guard mayRepeat, !exchange.hasHeard, !exchange.isRepeated else {
+    // What was not seen can be sent until it is.
+    guard mayRepeat, !exchange.hasHeard, exchange.repeatCount < (isUnread ? 3 : 1) else {
       fail(exchange, .badGateway)
       return
     }
-    exchange.isRepeated = true
+    exchange.repeatCount += 1
     unsafe adder.add(.repeated)
     connectAfresh(exchange)
   }

@@ -162,7 +162,7 @@ extension EventLoop {
     if isReusable, drainDeadline == nil, idleTime > 0 {
       exchange.isPaused = false
       updateAppInterest(exchange)
-      forwarder.apps.keep(exchange.app, until: now + idleTime)
+      forwarder.apps.keep(exchange.app, from: now, until: now + idleTime)
       forwardsAgain = min(forwardsAgain, now + idleTime)
     } else {
       forwarder.apps.close(exchange.app)

@@ -28,8 +28,7 @@ struct FieldCursor {
     guard position < end else { return nil }
     var colon = position
     while bytes[colon] != UInt8(ascii: ":") { colon &+= 1 }
-    var stop = colon &+ 1
-    while bytes[stop] != UInt8(ascii: "\r") { stop &+= 1 }
+    let stop = bytes.firstIndex(of: UInt8(ascii: "\r"), in: colon &+ 1..<end)
     precondition(stop &+ 2 <= end, "field lines that were accepted")
     let whole = ByteSlice(offset: position, count: stop &+ 2 &- position)
     let name = position..<colon

@@ -38,17 +38,18 @@ struct ForwardedRequest {
     var wantsJSON = false
     var takesTrailers = false
     var token = ByteSlice.none
-    var fields = FieldLineReader(at: Int(head.fieldLines.offset))
-    while case .line(let line) = fields.next(bytes) {
+    var fields = FieldCursor(head.fieldLines)
+    while let line = fields.next(bytes) {
       switch line.name.count {
-      case 2 where bytes.spells("te", in: line.name):
+      case 2 where bytes.isName("te", line.name):
         takesTrailers = takesTrailers || Self.lists("trailers", line.value, bytes)
-      case 6 where bytes.spells("accept", in: line.name):
+      case 6 where bytes.isName("accept", line.name):
         wantsJSON = Self.prefersJSON(line.value, bytes)
-      case 7 where bytes.spells("upgrade", in: line.name): token = line.value
-      case 10 where bytes.spells("connection", in: line.name):
+      case 7 where bytes.isName("upgrade", line.name):
+        token = ByteSlice(offset: line.value.lowerBound, count: line.value.count)
+      case 10 where bytes.isName("connection", line.name):
         asksToUpgrade = asksToUpgrade || Self.lists("upgrade", line.value, bytes)
-      case 14 where bytes.spells("content-length", in: line.name): hasContent = true
+      case 14 where bytes.isName("content-length", line.name): hasContent = true
       default: break
       }
     }
@@ -72,8 +73,8 @@ struct ForwardedRequest {
   }
 
   /// Whether an `Accept` value names JSON, and HTML not before it.
-  private static func prefersJSON(_ value: ByteSlice, _ bytes: Span<UInt8>) -> Bool {
-    var items = ListItems(value.range)
+  private static func prefersJSON(_ value: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    var items = ListItems(value)
     while let item = items.next(bytes) {
       if begins("text/html", item, bytes) { return false }
       if begins("application/json", item, bytes) { return true }
@@ -95,10 +96,10 @@ struct ForwardedRequest {
 
   private static func lists(
     _ text: StaticString,
-    _ value: ByteSlice,
+    _ value: Range<Int>,
     _ bytes: Span<UInt8>
   ) -> Bool {
-    var items = ListItems(value.range)
+    var items = ListItems(value)
     while let item = items.next(bytes) {
       if bytes.spells(text, in: ByteSlice(offset: item.lowerBound, count: item.count)) {
         return true

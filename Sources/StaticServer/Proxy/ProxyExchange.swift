@@ -68,8 +68,8 @@ final class ProxyExchange {
   var app: Int32 = -1
   /// Whether that connection had carried a request before.
   var isReused = false
-  /// Whether the request was sent a second time.
-  var isRepeated = false
+  /// How often the request was sent again.
+  var repeatCount = 0
   /// Whether anything has come from the app.
   var hasHeard = false
   /// Whether the app takes no more of the request.

@@ -16,8 +16,8 @@ struct ConfigurationCheck {
     let catalogue = OptionCatalogue()
     var lines: [String] = []
     for command in Self.commands {
-      let given = command + (path.map { ["--config=\($0)"] } ?? [])
-      let layered = try LayeredArguments(adding: catalogue, to: given)
+      let given = command.prefix(1) + (path.map { ["--config=\($0)"] } ?? []) + command.dropFirst()
+      let layered = try LayeredArguments(adding: catalogue, to: Array(given))
       do {
         let command = try Staticd.parseAsRoot(layered.arguments)
         try (command as? any OptionChecking)?.checkOptions()
@@ -34,7 +34,7 @@ struct ConfigurationCheck {
 
   /// Command lines without any option, with an argument where there has to be one.
   private static let commands = [
-    ["collect"], ["serve"], ["find", "name"], ["compress", "directory"], ["check"],
-    ["explain", "/"], ["run", "--", "app"],
+    ["collect"], ["serve"], ["run", "--", "program"], ["find", "name"], ["compress", "directory"],
+    ["check"], ["explain", "/"],
   ]
 }
