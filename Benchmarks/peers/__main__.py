@@ -17,12 +17,13 @@ import memory
 import micro
 import proxy
 import serve
+import slow
 import startup
 from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, collect, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, collect, micro)}
 
 
 class Bench:

@@ -38,6 +38,22 @@ struct ForwardingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Bytes of a request's content, and of its response, kept in memory; more goes to a file.",
+      valueName: "bytes"
+    )
+  )
+  var bufferMemory = Self.defaults.memoryBytesMax
+
+  @Option(
+    help: ArgumentHelp(
+      "Bytes of a response that wait for a slow client, in memory and a file; then the app waits.",
+      valueName: "bytes"
+    )
+  )
+  var maxBuffer = Int(Self.defaults.responseBytesMax)
+
+  @Option(
+    help: ArgumentHelp(
       """
       A directory whose files the app may answer with: X-Accel-Redirect below the URL path PREFIX, or \
       X-Sendfile below DIR; repeat for more.
@@ -73,6 +89,10 @@ struct ForwardingOptions: ParsableArguments {
     configuration.connectTimeout = try seconds(upstreamConnectTimeout, "--upstream-connect-timeout")
     configuration.responseTimeout = try seconds(upstreamTimeout, "--upstream-timeout")
     configuration.tunnelTimeout = try seconds(tunnelTimeout, "--tunnel-timeout")
+    configuration.memoryBytesMax =
+      try bytes(bufferMemory, ForwardingConfiguration.Range.memoryBytes, "--buffer-memory")
+    configuration.responseBytesMax =
+      Int64(try bytes(maxBuffer, ForwardingConfiguration.Range.bytes, "--max-buffer"))
     configuration.namedFiles = try accel.map(Self.namedFiles)
     if let directory = unsafe getenv("TMPDIR") {
       let path = unsafe String(cString: directory)
@@ -97,6 +117,16 @@ struct ForwardingOptions: ParsableArguments {
       throw CommandFailure(.usage, "--accel '\(path)' is no directory; make it or leave it out")
     }
     return NamedFiles.Directory(prefix: prefix.path, path: path)
+  }
+
+  private func bytes(_ value: Int, _ range: ClosedRange<Int>, _ option: String) throws -> Int {
+    guard range.contains(value) else {
+      throw CommandFailure(
+        .usage,
+        "\(option) \(value): give bytes from \(range.lowerBound) to \(range.upperBound)"
+      )
+    }
+    return value
   }
 
   private func seconds(_ value: Int, _ option: String) throws -> Int {

@@ -14,12 +14,13 @@ import Testing
 
   init() throws {
     bin = try #require(Command.fixtures, "set by scripts/test") + "/servers/bin"
-    manage("migrate", "--verbosity", "0")
     let collected = Command.run(
       [Command.staticd, "collect", "--django", Self.project, "--python", "\(bin)/python"],
       environment: environment
     )
     #expect(collected.status == 0, "\(collected.errors)")
+    // Its pages name files by the manifest.
+    manage("migrate", "--verbosity", "0")
   }
 
   private var environment: [String: String] {
@@ -111,7 +112,7 @@ import Testing
 
   @Test("events arrive one by one", arguments: servers)
   func events(app: String) throws {
-    let (_, port) = try run(app)
+    let (running, port) = try run(app)
     let client = HTTPClient(port: port, seconds: 30)
     #expect(client.get("/page/")?.status == 200)
     client.send("GET /events/ HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -125,6 +126,7 @@ import Testing
     #expect(times.count == 5)
     // They are sent 0.3 s apart.
     for (first, second) in zip(times, times.dropFirst()) { #expect(second - first > 0.1) }
+    withExtendedLifetime(running) {}
   }
 
   @Test("a WebSocket stays open for longer than any time-out")
@@ -151,6 +153,7 @@ import Testing
       )
       if text == "hello" { sleep(5) }
     }
+    withExtendedLifetime(running) {}
   }
 
   /// What `Site/login.py` prints.
@@ -193,7 +196,8 @@ import Testing
     // What its access log tells of: pages, and no file.
     let told = running.output + running.errors
     #expect(told.contains("/admin/login/"))
-    #expect(!told.contains("/static/"))
+    #expect(!told.contains("GET /static/"))
+    withExtendedLifetime(running) {}
   }
 
   /// Bytes of memory that a process holds, and has held at most.
