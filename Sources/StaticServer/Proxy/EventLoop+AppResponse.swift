@@ -243,15 +243,14 @@ extension EventLoop {
     endResponse(exchange, isReusable: false)
   }
 
-  /// Repeats a request that the app did not see, if that does no harm, once (RFC 9110 §9.2.2).
+  /// Repeats a request that the app did not answer, if that does no harm, once (RFC 9110 §9.2.2).
   ///
-  /// A kept connection may have been closed just before the request came. A reset tells that it was
-  /// not read: so gunicorn's threads end at a reload what they have accepted. Where that is certain,
-  /// no method forbids to send it again.
+  /// A kept connection may have been closed just before the request came, and a worker may end with
+  /// what it has begun. Where a reset tells for certain that it was not read, as when gunicorn's
+  /// threads end what they have accepted, no method forbids to send it again.
   private mutating func appHasNotAnswered(_ exchange: ProxyExchange, isReset: Bool) {
     let isUnread = isReset && resetsTellUnread(exchange)
-    let mayRepeat =
-      isUnread || (exchange.isReused || isReset) && exchange.request.isRepeatable
+    let mayRepeat = isUnread || exchange.request.isRepeatable
     // What was not seen can be sent until it is.
     guard mayRepeat, !exchange.hasHeard, exchange.repeatCount < (isUnread ? 3 : 1) else {
       fail(exchange, .badGateway)

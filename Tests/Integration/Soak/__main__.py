@@ -46,6 +46,8 @@ async def _visitor(port, site, ends, seen, failures):
             for status in await kind(port, site):
                 seen[status // 100] += 1
             seen[kind.__name__] += 1
+        except clients.Unrepeatable:
+            seen["unrepeatable"] += 1
         except (clients.Failed, OSError, asyncio.IncompleteReadError, ValueError) as reason:
             if kind not in (clients.aborted, clients.hostile):
                 failures.append(f"{kind.__name__}: {reason!r}")
