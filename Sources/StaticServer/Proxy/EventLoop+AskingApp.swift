@@ -34,10 +34,10 @@ extension EventLoop {
 
   /// Whether a reset of the connection means that the app has not seen the request.
   ///
-  /// A Unix socket is reset when it is closed with something unread in it. That is the whole request
-  /// where it went in with one call and is no larger than what any server reads with one.
+  /// On one machine a connection is reset when it is closed with something unread in it. That is the
+  /// whole request where it went in with one call and is no larger than what any server reads with one.
   func resetsTellUnread(_ exchange: ProxyExchange) -> Bool {
-    guard let forwarder, forwarder.isAtUnixSocket else { return false }
+    guard let forwarder, forwarder.isLocal else { return false }
     return Int64(exchange.appHead.count) + exchange.content.count <= Self.readAtOnceBytesMax
   }
 

@@ -9,8 +9,8 @@ final class Forwarder {
   let fields: ForwardedFields
   /// What the app may answer with.
   let namedFiles: NamedFiles
-  /// Whether the app listens at a Unix socket.
-  let isAtUnixSocket: Bool
+  /// Whether the app's connections do not leave this machine.
+  let isLocal: Bool
   /// The times of `configuration` in milliseconds.
   let connectTime: Int64
   let responseTime: Int64
@@ -35,7 +35,7 @@ final class Forwarder {
     let host = listeners.lazy.compactMap(Self.host).first ?? "localhost"
     fields = ForwardedFields(defaultHost: Array(host.utf8), policy: policy)
     namedFiles = NamedFiles(configuration.namedFiles)
-    isAtUnixSocket = if case .unix = configuration.upstream { true } else { false }
+    isLocal = configuration.upstream.isLocal
     connectTime = Int64(configuration.connectTimeout) * 1000
     responseTime = Int64(configuration.responseTimeout) * 1000
     tunnelTime = Int64(configuration.tunnelTimeout) * 1000

@@ -37,6 +37,15 @@ public enum UpstreamAddress: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether connections to it do not leave this machine: a Unix socket, 127.0.0.0/8 or ::1.
+  var isLocal: Bool {
+    switch self {
+    case .unix: true
+    case .tcp(let address, _) where address.count == 4: address[0] == 127
+    case .tcp(let address, _): address == Array(repeating: 0, count: 15) + [1]
+    }
+  }
+
   /// The address as it is given on the command line.
   public var description: String {
     switch self {
