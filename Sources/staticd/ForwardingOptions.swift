@@ -86,13 +86,18 @@ struct ForwardingOptions: ParsableArguments {
   func configuration(app: UpstreamAddress? = nil) throws -> ForwardingConfiguration? {
     guard let upstream = try app ?? address() else { return nil }
     var configuration = ForwardingConfiguration(to: upstream)
-    configuration.connectTimeout = try seconds(upstreamConnectTimeout, "--upstream-connect-timeout")
-    configuration.responseTimeout = try seconds(upstreamTimeout, "--upstream-timeout")
-    configuration.tunnelTimeout = try seconds(tunnelTimeout, "--tunnel-timeout")
-    configuration.memoryBytesMax =
-      try bytes(bufferMemory, ForwardingConfiguration.Range.memoryBytes, "--buffer-memory")
-    configuration.responseBytesMax =
-      Int64(try bytes(maxBuffer, ForwardingConfiguration.Range.bytes, "--max-buffer"))
+    typealias Range = ForwardingConfiguration.Range
+    configuration.connectTimeout = try Range.seconds.checked(
+      upstreamConnectTimeout,
+      "--upstream-connect-timeout"
+    )
+    configuration.responseTimeout = try Range.seconds.checked(
+      upstreamTimeout,
+      "--upstream-timeout"
+    )
+    configuration.tunnelTimeout = try Range.seconds.checked(tunnelTimeout, "--tunnel-timeout")
+    configuration.memoryBytesMax = try Range.memoryBytes.checked(bufferMemory, "--buffer-memory")
+    configuration.responseBytesMax = Int64(try Range.bytes.checked(maxBuffer, "--max-buffer"))
     configuration.namedFiles = try accel.map(Self.namedFiles)
     if let directory = unsafe getenv("TMPDIR") {
       let path = unsafe String(cString: directory)
@@ -117,24 +122,5 @@ struct ForwardingOptions: ParsableArguments {
       throw CommandFailure(.usage, "--accel '\(path)' is no directory; make it or leave it out")
     }
     return NamedFiles.Directory(prefix: prefix.path, path: path)
-  }
-
-  private func bytes(_ value: Int, _ range: ClosedRange<Int>, _ option: String) throws -> Int {
-    guard range.contains(value) else {
-      throw CommandFailure(
-        .usage,
-        "\(option) \(value): give bytes from \(range.lowerBound) to \(range.upperBound)"
-      )
-    }
-    return value
-  }
-
-  private func seconds(_ value: Int, _ option: String) throws -> Int {
-    let range = ForwardingConfiguration.Range.seconds
-    guard range.contains(value) else {
-      let bounds = "from \(range.lowerBound) to \(range.upperBound)"
-      throw CommandFailure(.usage, "\(option) \(value): give a number \(bounds)")
-    }
-    return value
   }
 }

@@ -98,9 +98,7 @@ struct ProxyOptions: ParsableArguments {
       }
       return nil
     }
-    guard (0...(1 << 31)).contains(hsts) else {
-      throw CommandFailure(.usage, "--hsts \(hsts): give a number from 0 to \(1 << 31)")
-    }
+    let maxAge = try (0...(1 << 31)).checked(hsts, "--hsts")
     // What lists for browsers ask for: a year and the subdomains (hstspreload.org).
     guard !hstsPreload || (hstsSubdomains && hsts >= 31_536_000) else {
       throw CommandFailure(
@@ -108,7 +106,7 @@ struct ProxyOptions: ParsableArguments {
         "--hsts-preload needs --hsts-subdomains and --hsts 31536000 at least"
       )
     }
-    var transport = StrictTransport(maxAge: hsts)
+    var transport = StrictTransport(maxAge: maxAge)
     transport.includesSubdomains = hstsSubdomains
     transport.isPreloaded = hstsPreload
     return transport

@@ -84,15 +84,12 @@ struct RunCommand: ParsableCommand, OptionChecking {
   }
 
   private func serverConfiguration(_ address: UpstreamAddress) throws -> ServerConfiguration {
-    let range = ForwardingConfiguration.Range.holdSeconds
-    guard range.contains(startTimeout) else {
-      throw CommandFailure(
-        .usage,
-        "--start-timeout \(startTimeout): give a number from 0 to \(range.upperBound)"
-      )
-    }
+    let hold = try ForwardingConfiguration.Range.holdSeconds.checked(
+      startTimeout,
+      "--start-timeout"
+    )
     var configuration = try options.serverConfiguration(app: address)
-    configuration.forwarding?.startupHold = startTimeout
+    configuration.forwarding?.startupHold = hold
     return configuration
   }
 

@@ -42,12 +42,7 @@ struct ServingOptions: ParsableArguments {
   /// - Parameter app: where the app listens; nil where the options say it.
   func serverConfiguration(app: UpstreamAddress? = nil) throws -> ServerConfiguration {
     var configuration = ServerConfiguration(listeners: try addresses())
-    if let workers {
-      guard (1...256).contains(workers) else {
-        throw CommandFailure(.usage, "--workers \(workers): give a number from 1 to 256")
-      }
-      configuration.workers = workers
-    }
+    if let workers { configuration.workers = try (1...256).checked(workers, "--workers") }
     configuration.forwarding = try forwarding.configuration(app: app)
     try limits.apply(to: &configuration)
     try proxy.apply(to: &configuration)
