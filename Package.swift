@@ -53,6 +53,8 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+    // The configuration file.
+    .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -127,6 +129,7 @@ let package = Package(
           package: "swift-argument-parser",
           condition: .when(traits: ["Tool"])
         ),
+        .product(name: "TOMLKit", package: "TOMLKit", condition: .when(traits: ["Tool"])),
       ],
       swiftSettings: strict
     ),
@@ -179,7 +182,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: ["TestSupport", "staticd"],
       path: "Tests/Integration",
-      exclude: ["Faults", "Site"],
+      exclude: ["Faults", "Project", "Site", "Soak"],
       swiftSettings: testing
     ),
   ]

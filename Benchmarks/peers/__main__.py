@@ -15,13 +15,15 @@ import time
 import collect
 import memory
 import micro
+import proxy
 import serve
+import slow
 import startup
 from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, collect, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, collect, micro)}
 
 
 class Bench:
@@ -56,9 +58,15 @@ def _processor():
 
 
 def _revision():
-    command = ["git", "-C", str(PROJECT), "describe", "--always", "--dirty"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    return f"revision {result.stdout.strip() or 'unknown'}"
+    revision = _git("describe", "--always")
+    # The pages themselves are written one after the other while this runs.
+    is_changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!Benchmarks/results")
+    return f"revision {revision or 'unknown'}{'-dirty' if is_changed else ''}"
+
+
+def _git(*arguments):
+    command = ["git", "-C", str(PROJECT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def _peers(tools):
@@ -80,7 +88,9 @@ def _arguments():
     unknown = [name for name in options.themes if name not in _THEMES]
     if unknown:
         parser.error(f"no theme '{unknown[0]}'; there are {', '.join(_THEMES)}")
-    options.themes = options.themes or list(_THEMES)
+    # What slow clients do takes its time.
+    usual = [name for name in _THEMES if not (options.quick and name == "slow")]
+    options.themes = options.themes or usual
     if options.results is None:
         options.results = PROJECT / (".build/bench/results" if options.quick else "Benchmarks/results")
     return options

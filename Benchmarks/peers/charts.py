@@ -12,6 +12,7 @@ _COLORS = {
     "h2o": "#2f7ed8",
     "lighttpd": "#b08900",
     "caddy": "#00a3a3",
+    "haproxy": "#d1477a",
     "whitenoise": "#8e5bd0",
     "django + whitenoise": "#c2549b",
 }

@@ -20,6 +20,13 @@ end
 request = function() return all end
 """
 
+_POST = """
+init = function(args)
+  wrk.method = "POST"
+  wrk.body = string.rep("a", tonumber(args[1]))
+end
+"""
+
 
 class WrongAnswers(Exception):
     """wrk saw errors, so that its figures say nothing."""
@@ -33,8 +40,8 @@ class Load:
     p99: float
 
 
-def run(port, path, *, fields=(), connections=64, seconds=1, pipelined=1, errors_expected=False):
-    """Asks for `path` for some seconds; latencies are in seconds."""
+def run(port, path, *, fields=(), connections=64, seconds=1, pipelined=1, body_bytes=0, errors_expected=False):
+    """Asks for `path` for some seconds, with POST where there is a body; latencies are in seconds."""
     command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
     command += ["--latency", "--timeout", "20s"]
     for name, value in fields:
@@ -46,6 +53,11 @@ def run(port, path, *, fields=(), connections=64, seconds=1, pipelined=1, errors
             script.write_text(_PIPELINE)
             command += ["-s", str(script)]
             arguments = ["--", str(pipelined)]
+        elif body_bytes > 0:
+            script = pathlib.Path(work) / "post.lua"
+            script.write_text(_POST)
+            command += ["-s", str(script)]
+            arguments = ["--", str(body_bytes)]
         command.append(f"http://127.0.0.1:{port}{path}")
         text = subprocess.run(
             [*command, *arguments], check=True, capture_output=True, text=True

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 
-from processes import DidNotStart, Process, free_port
+from processes import DidNotStart, Process, free_port, SERVER_CORE
 
 _HERE = pathlib.Path(__file__).resolve().parent
 _NGINX_BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
@@ -32,16 +32,16 @@ class Peer:
     def version(self):
         raise NotImplementedError
 
-    def start(self, root, work, *, log=False, timeout=60):
-        """Serves `root` at /static/; files of its own go to `work`."""
+    def start(self, root, work, *, log=False, timeout=60, cores=SERVER_CORE):
+        """Serves `root` at /static/ (a proxy: forwards to the port `root`); its own files go to `work`."""
         work = pathlib.Path(work) / f"{self.name.replace(' ', '-')}{'-log' if log else ''}"
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         port = free_port()
-        command, environment = self.command(pathlib.Path(root), work, port, log)
+        command, environment = self.command(root, work, port, log)
         if not (pathlib.Path(command[0]).exists() or shutil.which(command[0])):
             raise DidNotStart(f"{command[0]} is not installed")
-        return Process(command, port, work / "output", environment, timeout)
+        return Process(command, port, work / "output", environment, timeout, cores)
 
     def command(self, root, work, port, log):
         raise NotImplementedError
@@ -67,7 +67,7 @@ class Nginx(Peer):
     _nopush = "on"
 
     def version(self):
-        return _first(r"nginx/(\S+)", ["nginx", "-v"])
+        return first(r"nginx/(\S+)", ["nginx", "-v"])
 
     def command(self, root, work, port, log):
         configuration = work / "nginx.conf"
@@ -121,7 +121,7 @@ class H2O(Peer):
     settings = "one thread, `send-compressed`"
 
     def version(self):
-        return _first(r"version (\S+)", ["h2o", "--version"])
+        return first(r"version (\S+)", ["h2o", "--version"])
 
     def command(self, root, work, port, log):
         configuration = work / "h2o.conf"
@@ -153,7 +153,7 @@ class Lighttpd(Peer):
     settings = "`sendfile`, stat cache; has no precompressed files"
 
     def version(self):
-        return _first(r"lighttpd/(\S+)", ["lighttpd", "-v"])
+        return first(r"lighttpd/(\S+)", ["lighttpd", "-v"])
 
     def command(self, root, work, port, log):
         configuration = work / "lighttpd.conf"
@@ -188,7 +188,7 @@ class Caddy(Peer):
     settings = "`file_server { precompressed br gzip }`, one core"
 
     def version(self):
-        return _first(r"v?(\d[\d.]+)", ["caddy", "version"])
+        return first(r"v?(\d[\d.]+)", ["caddy", "version"])
 
     def command(self, root, work, port, log):
         configuration = work / "Caddyfile"
@@ -260,7 +260,7 @@ SERVERS = [Staticd, Nginx, H2O, Lighttpd, Caddy, WhiteNoise, DjangoWhiteNoise]
 ALL = [Staticd, Nginx, EagerNginx, *SERVERS[2:]]
 
 
-def _first(pattern, command):
+def first(pattern, command):
     """What `pattern` finds in what a command says of itself; empty when there is none."""
     try:
         result = subprocess.run(command, capture_output=True, text=True)

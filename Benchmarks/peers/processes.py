@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 
-SERVER_CORE, CLIENT_CORE = "0", "1"
+SERVER_CORE, CLIENT_CORE, ALL_CORES = "0", "1", "0,1"
 
 
 class DidNotStart(Exception):
@@ -21,14 +21,14 @@ def free_port():
 
 
 class Process:
-    """A server on its own core, with everything it forks."""
+    """A server on its own cores, with everything it forks."""
 
-    def __init__(self, command, port, log, environment=None, timeout=60):
+    def __init__(self, command, port, log, environment=None, timeout=60, cores=SERVER_CORE):
         self.port = port
         self.started = time.monotonic()
         with open(log, "wb") as output:
             self._popen = subprocess.Popen(
-                ["taskset", "-c", SERVER_CORE, *map(str, command)],
+                ["taskset", "-c", cores, *map(str, command)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -1,18 +1,23 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "CLinux.h"
 
 _Static_assert(CLINUX_EXCLUSIVE == EPOLLEXCLUSIVE, "epoll_ctl(2) flag");
+_Static_assert(CLINUX_PEER_FINISHED == EPOLLRDHUP, "epoll_ctl(2) flag");
 
 long clinux_processor_count(void) {
   cpu_set_t set;
@@ -58,6 +63,58 @@ long clinux_take_signal(int fd) {
 }
 
 long clinux_memory_file(const char *name) { return clinux_result(memfd_create(name, MFD_CLOEXEC)); }
+
+long clinux_temporary_file(const char *directory) {
+  long result = clinux_result(open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (result != -EOPNOTSUPP && result != -EISDIR && result != -EINVAL) return result;
+  // Some file systems, such as overlays of old kernels, know no file without a name.
+  char path[4096];
+  if (snprintf(path, sizeof path, "%s/staticd-XXXXXX", directory) >= (int)sizeof path) {
+    return -ENAMETOOLONG;
+  }
+  result = clinux_result(mkostemp(path, O_CLOEXEC));
+  if (result >= 0) unlink(path);
+  return result;
+}
+
+long clinux_write_at(int fd, const void *start, size_t count, int64_t offset) {
+  return clinux_result(pwrite(fd, start, count, offset));
+}
+
+long clinux_empty_file(int fd) { return clinux_result(ftruncate(fd, 0)); }
+
+/// Connects to `address`, or returns what connect(2) failed with; a connection that is still being
+/// made is none of these.
+static long connect_stream(int family, const void *address, socklen_t count) {
+  long fd = clinux_result(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (fd < 0) return fd;
+  if (family != AF_UNIX) {
+    int on = 1;
+    setsockopt((int)fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+  long result = clinux_result(connect((int)fd, address, count));
+  if (result == 0 || result == -EINPROGRESS) return fd;
+  close((int)fd);
+  return result;
+}
+
+long clinux_connect_unix(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
+  strcpy(address.sun_path, path);
+  return connect_stream(AF_UNIX, &address, sizeof address);
+}
+
+long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned port) {
+  if (count == 4) {
+    struct sockaddr_in target = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    memcpy(&target.sin_addr, address, 4);
+    return connect_stream(AF_INET, &target, sizeof target);
+  }
+  struct sockaddr_in6 target = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+  memcpy(&target.sin6_addr, address, 16);
+  return connect_stream(AF_INET6, &target, sizeof target);
+}
 
 long clinux_run(char *const *arguments, const char *directory, int output, int answer) {
   posix_spawn_file_actions_t actions;

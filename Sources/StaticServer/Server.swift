@@ -36,6 +36,8 @@ public final class Server {
       listeners.append(try Listener(address, count: count))
     }
     addresses = listeners.map(\.address)
+    var resolved = configuration
+    resolved.listeners = addresses
     let channels = (0..<count).map { _ in LogChannel(capacity: RequestLog.capacity) }
     if let log = configuration.accessLog {
       let writer = try LogWriter(channels, to: log.descriptor)
@@ -44,7 +46,7 @@ public final class Server {
     }
     for _ in 0..<count { controls.append(try LoopControl()) }
     let budget = ConnectionBudget(
-      connectionsMax: configuration.connectionsMax ?? DescriptorLimit.connectionsMax,
+      connectionsMax: configuration.connectionsMax ?? Self.connectionsMax(configuration),
       controls: controls
     )
     for index in 0..<count {
@@ -52,7 +54,7 @@ public final class Server {
       let loop = LoopOwner(
         try EventLoop.create(
           table: table,
-          configuration: configuration,
+          configuration: resolved,
           control: controls[index],
           listeners: sockets,
           log: RequestLog(
@@ -63,8 +65,20 @@ public final class Server {
           counters: counters[index]
         )
       )
-      threads.append(try WorkerThread(name: "staticd-loop-\(index)") { loop.run() })
+      let control = controls[index]
+      threads.append(
+        try WorkerThread(name: "staticd-loop-\(index)") {
+          loop.run()
+          control.noteEnd()
+        }
+      )
     }
+  }
+
+  /// A client whose request is forwarded needs a second descriptor, and up to two files.
+  private static func connectionsMax(_ configuration: ServerConfiguration) -> Int {
+    let count = DescriptorLimit.connectionsMax
+    return configuration.forwarding == nil ? count : max(1, count / 2)
   }
 
   /// Answers from `table` from now on; what is being sent from the one before is finished.
@@ -74,11 +88,19 @@ public final class Server {
     for control in controls { control.offer(table) }
   }
 
+  /// Begins what `stop` does and returns at once; `hasStopped` tells when all is closed.
+  public func beginStopping() {
+    for control in controls { control.requestStop() }
+  }
+
+  /// Whether every connection is closed after a stop was asked for.
+  public var hasStopped: Bool { controls.allSatisfy(\.hasEnded) }
+
   /// Stops accepting, finishes the requests in flight, and returns when all is closed.
   ///
   /// That takes at most the grace time. Safe to call twice.
   public func stop() {
-    for control in controls { control.requestStop() }
+    beginStopping()
     for thread in threads { thread.join() }
     logWriter?.stop()
     logWriter = nil

@@ -13,6 +13,11 @@ public import StaticAssets
 public struct ServerConfiguration: Sendable {
   /// Where to listen; at least one address.
   public var listeners: [ListenAddress]
+  /// Whether a load balancer tells the client's address before each connection's first byte, by
+  /// version 1 or 2 of the PROXY protocol; a connection without it is closed.
+  ///
+  /// Whoever can connect then can take any address, so none but the balancer may be able to.
+  public var expectsProxyProtocol = false
   /// Number of event loops, each on a thread of its own, 1 to 256; nil is one for each processor.
   public var workers: Int?
 
@@ -47,6 +52,12 @@ public struct ServerConfiguration: Sendable {
   public var bytesPerSecondMin = 240
   /// Seconds that requests in flight have to finish after a stop was asked for.
   public var grace = 30
+
+  /// The app that answers requests for no file; nil when they are 404.
+  public var forwarding: ForwardingConfiguration?
+
+  /// What is believed of clients and told to them.
+  public var forwardingPolicy = ForwardingPolicy()
 
   /// The access log; nil for none.
   public var accessLog: AccessLog?
@@ -87,6 +98,7 @@ extension ServerConfiguration {
     precondition(Range.requests.contains(requestsPerConnectionMax), "requestsPerConnectionMax")
     precondition(Range.bytesPerSecond.contains(bytesPerSecondMin), "bytesPerSecondMin")
     precondition(Range.graceSeconds.contains(grace), "grace")
+    forwarding?.checkRanges()
     for time in [headTimeout, keepAliveTimeout, contentTimeout, sendTimeout] {
       precondition(Range.seconds.contains(time), "a time-out")
     }

@@ -6,9 +6,10 @@ internal import StaticCollector
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Verify a collected root: its manifests, names, contents and codings.",
+    abstract:
+      "Verify the configuration, and a collected root: manifests, names, contents, codings.",
     discussion: """
-      Reads every file that a manifest names: its content must be the one that its hashed name and \
+      Reads what is configured for every command, and every file that a manifest names: its content must be the one that its hashed name and \
       staticd.json say, and what is compressed must decode to it. Ends with 1 if anything is wrong, \
       all of it listed. In a Django project it checks the project's STATIC_ROOT.
       """
@@ -31,7 +32,10 @@ struct CheckCommand: AsyncParsableCommand {
 
   @OptionGroup var output: TalkOptions
 
+  @OptionGroup var configurationFile: ConfigurationOptions
+
   func run() async throws {
+    try ConfigurationCheck(path: configurationFile.config).run()
     let root = try rootDirectory()
     let jobs = try JobCount.of(jobs)
     let progress = CollectProgress()

@@ -3,7 +3,7 @@ internal import StaticAssets
 internal import StaticCollector
 
 /// The command `staticd collect`.
-struct CollectCommand: AsyncParsableCommand {
+struct CollectCommand: AsyncParsableCommand, OptionChecking {
   static let configuration = CommandConfiguration(
     commandName: "collect",
     abstract: "Collect static files into one directory, named by content and compressed.",
@@ -25,7 +25,16 @@ struct CollectCommand: AsyncParsableCommand {
       valueName: "[PREFIX=]DIR"
     )
   )
-  var sources: [String] = []
+  var directories: [String] = []
+
+  @Option(
+    name: .customLong("source"),
+    help: ArgumentHelp(
+      "The same, one with each --source, where no DIR is named.",
+      valueName: "[PREFIX=]DIR"
+    )
+  )
+  var namedDirectories: [String] = []
 
   @OptionGroup var django: DjangoOptions
   @OptionGroup var release: ReleaseOptions
@@ -33,6 +42,8 @@ struct CollectCommand: AsyncParsableCommand {
   @OptionGroup var cacheSettings: CacheSettings
   @OptionGroup var reporting: ReportOptions
   @OptionGroup var output: TalkOptions
+
+  @OptionGroup var configurationFile: ConfigurationOptions
 
   func run() async throws {
     let report = try reporting.open()
@@ -60,6 +71,16 @@ struct CollectCommand: AsyncParsableCommand {
     }
   }
 
+  func checkOptions() throws {
+    var release = release
+    // The rest can be judged without one.
+    if release.root == nil { release.root = "." }
+    _ = try release.options(nil, [], jobs: try compression.jobCount())
+    _ = try compression.codings()
+    _ = try compression.skippedExtensions()
+    _ = try cacheSettings.options()
+  }
+
   private func collectOptions() throws -> CollectOptions {
     let project = try django.project(hasSources: !sources.isEmpty, isVerbose: output.verbose) {
       $0.ignored = release.ignore
@@ -73,8 +94,8 @@ struct CollectCommand: AsyncParsableCommand {
       )
     }
     if let project, printsResults { announce(project) }
-    let directories = try sources.map { try CollectSource.directory(SourceDirectory(argument: $0)) }
-    var options = try release.options(project, directories, jobs: compression.jobCount())
+    let listed = try sources.map { try CollectSource.directory(SourceDirectory(argument: $0)) }
+    var options = try release.options(project, listed, jobs: compression.jobCount())
     options.codings = try compression.codings()
     options.skippedExtensions =
       try compression.skippedExtensions() ?? project?.skippedExtensions
@@ -82,6 +103,9 @@ struct CollectCommand: AsyncParsableCommand {
     options.namesEveryFile = output.verbose || reporting.report != nil
     return options
   }
+
+  /// The entries of STATICFILES_DIRS.
+  private var sources: [String] { directories.isEmpty ? namedDirectories : directories }
 
   /// Whether results for people go to standard output.
   private var printsResults: Bool { !output.quiet && !reporting.hasStandardOutput }

@@ -24,6 +24,11 @@ struct CommandFailure: Error {
     self.lines = lines
   }
 
+  /// The failure with each line of a wrong use changed.
+  func located(_ change: (String) -> String) -> CommandFailure {
+    status == .usage ? CommandFailure(status, lines: lines.map(change)) : self
+  }
+
   /// Writes the lines to standard error.
   func report() {
     for line in lines { Console.diagnose(line) }

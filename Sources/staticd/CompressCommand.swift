@@ -20,6 +20,8 @@ struct CompressCommand: AsyncParsableCommand {
   @OptionGroup var compression: CompressionOptions
   @OptionGroup var output: TalkOptions
 
+  @OptionGroup var configurationFile: ConfigurationOptions
+
   func run() async throws {
     guard !directory.isEmpty else { throw CommandFailure(.usage, "'': give a directory") }
     let jobs = try compression.jobCount()

@@ -4,7 +4,7 @@ internal import StaticAssets
 /// What is compressed, and to what.
 struct CompressionOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Codings to compress to: 'br', 'gzip', or 'none'.", valueName: "list")
+    help: ArgumentHelp("Codings to compress to: 'br', 'gzip', or 'none'.", valueName: "coding,...")
   )
   var formats = "br,gzip"
 

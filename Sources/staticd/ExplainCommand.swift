@@ -31,6 +31,8 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup(title: "What is served") var mounts: MountOptions
   @OptionGroup(title: "Rules") var policy: PolicyOptions
 
+  @OptionGroup var configurationFile: ConfigurationOptions
+
   func run() throws {
     let table = try TablePlan(mounts, policy).build()
     let explanation = table.explain(try request())

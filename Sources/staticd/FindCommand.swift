@@ -41,6 +41,8 @@ struct FindCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Show what a Django project prints.")
   var verbose = false
 
+  @OptionGroup var configurationFile: ConfigurationOptions
+
   func run() throws {
     let listing = try list()
     let destinations = names.map { FilePath($0) }

@@ -24,12 +24,13 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Bytes of a request's content that are read and dropped; more is 413.
+      Bytes of content; more is 413. (default: 1 MiB that is read and dropped, or 100 MiB for \
+      the app)
       """,
       valueName: "bytes"
     )
   )
-  var maxBody = Int(Self.defaults.contentBytesMax)
+  var maxBody: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -89,40 +90,30 @@ struct LimitOptions: ParsableArguments {
   func apply(to configuration: inout ServerConfiguration) throws {
     typealias Range = ServerConfiguration.Range
     if let maxConnections {
-      let count = try checked(maxConnections, in: Range.connections, "--max-connections")
-      configuration.connectionsMax = count
+      configuration.connectionsMax = try Range.connections.checked(
+        maxConnections,
+        "--max-connections"
+      )
     }
-    configuration.limits.headBytesMax = try checked(maxHead, in: Range.headBytes, "--max-head")
-    configuration.limits.fieldCountMax = try checked(
-      maxFields,
-      in: Range.fieldCount,
-      "--max-fields"
+    configuration.limits.headBytesMax = try Range.headBytes.checked(maxHead, "--max-head")
+    configuration.limits.fieldCountMax = try Range.fieldCount.checked(maxFields, "--max-fields")
+    if let maxBody {
+      let count = Int64(try Range.contentBytes.checked(maxBody, "--max-body"))
+      configuration.contentBytesMax = count
+      configuration.forwarding?.contentBytesMax = count
+    }
+    configuration.headTimeout = try Range.seconds.checked(headTimeout, "--head-timeout")
+    configuration.keepAliveTimeout = try Range.seconds.checked(
+      keepaliveTimeout,
+      "--keepalive-timeout"
     )
-    configuration.contentBytesMax = Int64(
-      try checked(maxBody, in: Range.contentBytes, "--max-body")
-    )
-    configuration.headTimeout = try seconds(headTimeout, "--head-timeout")
-    configuration.keepAliveTimeout = try seconds(keepaliveTimeout, "--keepalive-timeout")
-    configuration.contentTimeout = try seconds(bodyTimeout, "--body-timeout")
-    configuration.sendTimeout = try seconds(sendTimeout, "--send-timeout")
-    configuration.grace = try checked(grace, in: Range.graceSeconds, "--grace")
-    configuration.requestsPerConnectionMax = try checked(
+    configuration.contentTimeout = try Range.seconds.checked(bodyTimeout, "--body-timeout")
+    configuration.sendTimeout = try Range.seconds.checked(sendTimeout, "--send-timeout")
+    configuration.grace = try Range.graceSeconds.checked(grace, "--grace")
+    configuration.requestsPerConnectionMax = try Range.requests.checked(
       keepaliveRequests,
-      in: Range.requests,
       "--keepalive-requests"
     )
-    configuration.bytesPerSecondMin = try checked(minRate, in: Range.bytesPerSecond, "--min-rate")
-  }
-
-  private func seconds(_ value: Int, _ option: String) throws -> Int {
-    try checked(value, in: ServerConfiguration.Range.seconds, option)
-  }
-
-  private func checked(_ value: Int, in range: ClosedRange<Int>, _ option: String) throws -> Int {
-    guard range.contains(value) else {
-      let bounds = "from \(range.lowerBound) to \(range.upperBound)"
-      throw CommandFailure(.usage, "\(option) \(value): give a number \(bounds)")
-    }
-    return value
+    configuration.bytesPerSecondMin = try Range.bytesPerSecond.checked(minRate, "--min-rate")
   }
 }

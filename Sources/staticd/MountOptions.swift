@@ -38,6 +38,14 @@ struct MountOptions: ParsableArguments {
   )
   var source: [String] = []
 
+  // Read before all options are: what the project says are options.
+  @OptionGroup var django: DjangoOptions
+
+  /// Whether anything to serve is named.
+  var areNamed: Bool {
+    root != nil || autorefresh || !publicDirectories.isEmpty || !source.isEmpty
+  }
+
   /// The mounts, each with the option that it comes from, or the error in one line.
   func mounts() throws -> [(mount: FileTable.Mount, option: String)] {
     var mounts: [(FileTable.Mount, String)] = []

@@ -65,7 +65,10 @@ struct PolicyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A page of your own for the status 404, 405, 412 or 416; repeat for more.",
+      """
+      A page of your own for the status 404, 405, 412 or 416, or for an app's 502, 503 or 504; \
+      repeat for more.
+      """,
       valueName: "status=file"
     )
   )
@@ -151,7 +154,10 @@ struct PolicyOptions: ParsableArguments {
     else {
       throw CommandFailure(
         .usage,
-        "--error-page '\(text)': give STATUS=FILE with the status 404, 405, 412 or 416"
+        """
+        --error-page '\(text)': give STATUS=FILE with the status 404, 405, 412 or 416, or an \
+        app's 502, 503 or 504
+        """
       )
     }
     return (status, file)

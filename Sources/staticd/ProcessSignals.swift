@@ -19,8 +19,8 @@ struct ProcessSignals: ~Copyable {
   private let descriptor: Descriptor
 
   /// Blocks the signals in this thread and those that it starts. signalfd(2)
-  static func block() throws -> ProcessSignals {
-    let result = unsafe clinux_signal_descriptor([SIGTERM, SIGINT, SIGHUP], 3)
+  static func block(_ signals: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws -> ProcessSignals {
+    let result = unsafe clinux_signal_descriptor(signals, signals.count)
     guard result >= 0 else {
       let cause = FileError.text(of: Int32(-result))
       throw CommandFailure(.system, "no descriptor for signals: \(cause)")
@@ -52,5 +52,32 @@ struct ProcessSignals: ~Copyable {
     case SIGHUP: return .reload
     default: return polled[1].revents == 0 ? nil : .readable
     }
+  }
+
+  /// One signal that came.
+  struct Signal {
+    let number: Int32
+    /// Whether a key of the terminal was behind it, which signals a whole process group.
+    let isFromTerminal: Bool
+  }
+
+  /// Waits at most `milliseconds` for a signal or for `other` to be readable; returns whether it
+  /// is. poll(2)
+  func pause(milliseconds: Int, or other: Int32) -> Bool {
+    let events = Int16(POLLIN)
+    var polled = [
+      pollfd(fd: descriptor.number, events: events, revents: 0),
+      pollfd(fd: other, events: events, revents: 0),
+    ]
+    let count = unsafe poll(&polled, nfds_t(polled.count), Int32(clamping: milliseconds))
+    return count > 0 && polled[1].revents != 0
+  }
+
+  /// The next signal that has come; nil when there is none.
+  func take() -> Signal? {
+    var isFromKernel: Int32 = 0
+    let number = unsafe clinux_take_signal_with_origin(descriptor.number, &isFromKernel)
+    guard number > 0 else { return nil }
+    return Signal(number: Int32(number), isFromTerminal: isFromKernel != 0)
   }
 }

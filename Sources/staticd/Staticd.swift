@@ -11,7 +11,8 @@ struct Staticd: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CollectCommand.self, ServeCommand.self, FindCommand.self, CompressCommand.self,
+      CollectCommand.self, ServeCommand.self, RunCommand.self, FindCommand.self,
+      CompressCommand.self,
       CheckCommand.self, ExplainCommand.self,
     ]
   )
@@ -20,26 +21,32 @@ struct Staticd: AsyncParsableCommand {
 /// Runs a command and ends the process with the documented exit code.
 @main enum Main {
   static func main() async {
+    let given = Array(CommandLine.arguments.dropFirst())
+    var layered = LayeredArguments(given)
     do {
-      var command = try Staticd.parseAsRoot()
+      layered = try LayeredArguments(adding: OptionCatalogue(), to: given)
+      var command = try Staticd.parseAsRoot(layered.arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
     } catch let failure as CommandFailure {
-      failure.report()
+      failure.located(layered.located).report()
       Staticd.exit(withError: ExitCode(failure.status.rawValue))
+    } catch let code as ExitCode {
+      // The status of another program, which has said what there was to say.
+      Staticd.exit(withError: code)
     } catch {
-      exitAfterParsing(error)
+      exitAfterParsing(error, layered)
     }
   }
 
   /// Ends after `--help` or `--version`, which the parser reports as errors, or a wrong use.
-  private static func exitAfterParsing(_ error: any Error) -> Never {
+  private static func exitAfterParsing(_ error: any Error, _ layered: LayeredArguments) -> Never {
     guard Staticd.exitCode(for: error) != .success else { Staticd.exit(withError: error) }
     let message = Staticd.message(for: error).split(separator: "\n").joined(separator: " ")
-    CommandFailure(.usage, "\(message); see 'staticd --help'").report()
+    CommandFailure(.usage, layered.located("\(message); see 'staticd --help'")).report()
     Staticd.exit(withError: ExitCode(ExitStatus.usage.rawValue))
   }
 }

@@ -17,7 +17,9 @@ struct TablePlan {
   private var pageOrigins: [String: String] = [:]
 
   /// Reads the options, or throws what is wrong with them.
-  init(_ mounts: MountOptions, _ policy: PolicyOptions) throws {
+  ///
+  /// - Parameter hasApp: whether what is nothing of these directories' goes to an app.
+  init(_ mounts: MountOptions, _ policy: PolicyOptions, hasApp: Bool = false) throws {
     let given = try mounts.mounts()
     self.mounts = given.map(\.mount)
     isRefreshed = mounts.autorefresh
@@ -28,6 +30,7 @@ struct TablePlan {
     }
     // Templates ask Django.
     options.answersURLs = false
+    options.refusesAmbiguousPaths = hasApp
     // Connections need descriptors more than large files do.
     options.openFilesMax = min(512, DescriptorLimit.current / 4)
     for page in options.errorPages { pageOrigins[page.value] = "--error-page" }

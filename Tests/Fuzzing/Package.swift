@@ -23,13 +23,14 @@ let package = Package(
     .target(name: "FuzzSupport", swiftSettings: fuzzing),
     fuzzer("RequestHead"),
     fuzzer("RequestTarget"),
+    fuzzer("AppResponse", libraries: ["StaticAssets", "StaticServer"]),
     fuzzer("AcceptEncoding"),
     fuzzer("ByteRanges"),
     fuzzer("Content"),
     fuzzer("EntityTag"),
     fuzzer("HTTPDate"),
-    fuzzer("Manifest"),
-    fuzzer("References", library: "StaticCollector"),
+    fuzzer("Manifest", libraries: ["StaticAssets", "StaticCollector"]),
+    fuzzer("References", libraries: ["StaticCollector"]),
     // No fuzz target: `scripts/check-scaling`.
     .executableTarget(
       name: "Scaling",
@@ -39,10 +40,10 @@ let package = Package(
   ]
 )
 
-func fuzzer(_ name: String, library: String = "StaticAssets") -> Target {
+func fuzzer(_ name: String, libraries: [String] = ["StaticAssets"]) -> Target {
   .executableTarget(
     name: "\(name)Fuzzer",
-    dependencies: ["FuzzSupport", .product(name: library, package: "staticd")],
+    dependencies: ["FuzzSupport"] + libraries.map { .product(name: $0, package: "staticd") },
     path: "Sources/\(name)",
     swiftSettings: fuzzing
   )

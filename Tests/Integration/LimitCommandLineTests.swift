@@ -28,6 +28,12 @@ import Testing
       (["--send-timeout", "0"], "--send-timeout"),
       (["--min-rate=-1"], "--min-rate"),
       (["--min-rate", "x"], "--min-rate"),
+      (["--upstream", "127.0.0.1:1", "--buffer-memory=-1"], "--buffer-memory -1"),
+      (["--upstream", "127.0.0.1:1", "--buffer-memory", "1073741825"], "from 0 to 1073741824"),
+      (["--upstream", "127.0.0.1:1", "--max-buffer", "1099511627777"], "from 0 to 1099511627776"),
+      (["--upstream", "127.0.0.1:1", "--upstream-timeout", "0"], "--upstream-timeout 0"),
+      (["--upstream", "127.0.0.1:1", "--upstream-connect-timeout", "86401"], "from 1 to 86400"),
+      (["--upstream", "127.0.0.1:1", "--tunnel-timeout", "0"], "--tunnel-timeout 0"),
       (["--grace=-1"], "--grace -1"),
       (["--grace", "86401"], "from 0 to 86400"),
     ]

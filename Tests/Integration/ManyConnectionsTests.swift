@@ -59,7 +59,8 @@ import Testing
     let clients = connect(count)
     let perConnection = Double(try residentBytes(server.pid) - before) / Double(count)
     print("idle connections: \(count), \(perConnection) bytes each")
-    #expect(perConnection <= 400)
+    // A sanitizer's own notes on memory are larger than that.
+    if !Sanitizer.isActive { #expect(perConnection <= 400) }
     // All are still there.
     for client in clients { #expect(client.get("/static/small.css")?.status == 200) }
   }

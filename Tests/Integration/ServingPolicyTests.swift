@@ -165,6 +165,10 @@ import Testing
       (["SERVE", "--error-page", "404="], "--error-page"),
       (["SERVE", "--error-page", "200=SITE/a.txt"], "404, 405, 412 or 416"),
       (["SERVE", "--error-page", "x=SITE/a.txt"], "--error-page"),
+      (["SERVE", "--upstream", "unix:/x", "--accel", "SITE"], "PREFIX=DIR"),
+      (["SERVE", "--upstream", "unix:/x", "--accel", "/x/="], "PREFIX=DIR"),
+      (["SERVE", "--upstream", "unix:/x", "--accel", "x/=SITE"], "PREFIX=DIR"),
+      (["SERVE", "--upstream", "unix:/x", "--accel", "/x/=SITE/a.txt"], "is no directory"),
       (["SERVE", "--error-page", "404=SITE/none"], "is no file"),
       (["SERVE", "--error-page", "404=SITE/large"], "make it smaller"),
     ]

@@ -50,7 +50,8 @@ import Testing
     "whole numbers",
     arguments: [
       ("0", 0), ("-0", 0), (" 900 ", 900), ("-12", -12), ("9223372036854775807", Int64.max),
-      ("-9223372036854775808", Int64.min), ("9223372036854775808", nil), ("", nil), ("-", nil),
+      ("-9223372036854775808", Int64.min), ("9223372036854775808", nil),
+      ("-9223372036854775809", nil), ("", nil), ("-", nil),
       ("+1", nil), ("007", nil), ("1.0", nil), ("1e3", nil), ("a", nil),
     ] as [(String, Int64?)]
   )
@@ -73,19 +74,6 @@ import Testing
     var reader = JSONReader(Array(text.utf8))
     try reader.skipValue()
     try reader.end()
-  }
-
-  @Test(
-    "numbers",
-    arguments: [
-      ("0", 0), ("-1", -1), ("9223372036854775807", Int64.max), ("-9223372036854775808", Int64.min),
-      ("9223372036854775808", nil), ("-9223372036854775809", nil), ("", nil), ("-", nil),
-      ("x", nil),
-    ] as [(String, Int64?)]
-  )
-  func numbers(text: String, expected: Int64?) {
-    var reader = JSONReader(Array(text.utf8))
-    #expect((try? reader.integer()) == expected)
   }
 
   @Test("slices are of the document without its escapes")

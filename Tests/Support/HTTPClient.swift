@@ -16,7 +16,7 @@ public struct HTTPResponse: Sendable {
   public var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// A plain TCP connection to a server under test; everything blocks, at most ten seconds.
+/// A plain TCP connection to a server under test; everything blocks, at most ten seconds unless told otherwise.
 ///
 /// Unchecked: one thread may send while another reads, no more.
 public final class HTTPClient: @unchecked Sendable {
@@ -25,13 +25,20 @@ public final class HTTPClient: @unchecked Sendable {
 
   /// Connects to a port of 127.0.0.1.
   ///
-  /// - Parameter receiveBuffer: bytes the system holds for us; small ones make a slow reader.
-  public init(port: UInt16, receiveBuffer: Int32? = nil) {
+  /// - Parameters:
+  ///   - receiveBuffer: bytes the system holds for us; small ones make a slow reader.
+  ///   - seconds: how long a call blocks at most.
+  public convenience init(port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 10) {
+    self.init(connectingTo: port, receiveBuffer: receiveBuffer, seconds: seconds)!
+  }
+
+  /// Connects to a port of 127.0.0.1; nil when nobody listens there.
+  public init?(connectingTo port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 10) {
     socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var receiveBuffer {
       setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4)
     }
-    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    var timeout = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -43,7 +50,7 @@ public final class HTTPClient: @unchecked Sendable {
         connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    precondition(result == 0, "cannot connect to port \(port): errno \(errno)")
+    if result != 0 { return nil }
   }
 
   deinit {
@@ -65,6 +72,12 @@ public final class HTTPClient: @unchecked Sendable {
   /// Sends text as it is.
   public func send(_ text: String) { send(text.utf8) }
 
+  /// Lets the end of this client be a reset, as of one that was killed.
+  public func resetAtEnd() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
   /// Ends our side.
   public func finish() { shutdown(socket, Int32(SHUT_WR)) }
 
@@ -85,6 +98,15 @@ public final class HTTPClient: @unchecked Sendable {
     return response(hasBody: method != "HEAD")
   }
 
+  /// Reads `count` bytes; nil when the connection ends before.
+  public func bytes(_ count: Int) -> [UInt8]? {
+    while received.count < count {
+      guard receive() else { return nil }
+    }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
+  }
+
   /// Whether the server has closed the connection and nothing is left to read.
   public var isClosed: Bool { received.isEmpty && !receive() }
 
@@ -92,6 +114,13 @@ public final class HTTPClient: @unchecked Sendable {
   public func take(_ count: Int) -> Bool {
     var buffer = [UInt8](repeating: 0, count: count)
     return recv(socket, &buffer, count, 0) > 0
+  }
+
+  /// What comes next, whatever it is; nil when the connection has ended.
+  public func someBytes() -> [UInt8]? {
+    if received.isEmpty, !receive() { return nil }
+    defer { received = [] }
+    return received
   }
 
   /// Everything until the server closes.
@@ -117,7 +146,12 @@ public final class HTTPClient: @unchecked Sendable {
       )
     }
     let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) }
-    let bodyless = !hasBody || status == 204 || status == 304
+    let bodyless = !hasBody || status < 200 || status == 204 || status == 304
+    let coding = fields.first { $0.name.lowercased() == "transfer-encoding" }
+    if !bodyless, coding?.value == "chunked" {
+      received.removeFirst(headEnd)
+      return chunkedBody().map { HTTPResponse(status: status, fields: fields, body: $0) }
+    }
     let count = bodyless ? 0 : length ?? 0
     while received.count < headEnd + count {
       guard receive() else { return nil }
@@ -125,6 +159,29 @@ public final class HTTPClient: @unchecked Sendable {
     let body = Array(received[headEnd..<headEnd + count])
     received.removeFirst(headEnd + count)
     return HTTPResponse(status: status, fields: fields, body: body)
+  }
+
+  /// The content of the chunks that come next, up to the last one; nil when they are cut short.
+  private func chunkedBody() -> [UInt8]? {
+    var body: [UInt8] = []
+    while true {
+      guard let line = line(), let size = Int(line, radix: 16), let data = bytes(size),
+        bytes(2) == Array("\r\n".utf8)
+      else { return nil }
+      guard size > 0 else { return body }
+      body += data
+    }
+  }
+
+  private func line() -> String? {
+    while true {
+      if let end = received.firstIndex(of: 0x0A) {
+        let line = String(decoding: received[..<end], as: UTF8.self)
+        received.removeFirst(end + 1)
+        return line.trimmingCharacters(in: .whitespacesAndNewlines)
+      }
+      guard receive() else { return nil }
+    }
   }
 
   private func receive() -> Bool {

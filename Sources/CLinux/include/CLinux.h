@@ -38,6 +38,13 @@ static inline long clinux_receive(int fd, void *start, size_t count) {
   return clinux_result(recv(fd, start, count, 0));
 }
 
+/// recv(2) that leaves what it reads: 1 when a byte waits, 0 at the peer's end of stream, -EAGAIN
+/// while the connection is open and nothing has come.
+static inline long clinux_peek(int fd) {
+  char byte;
+  return clinux_result(recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT));
+}
+
 /// send(2) of `count` bytes, never raising SIGPIPE. `more` tells that a body follows at once.
 __attribute__((always_inline))
 static inline long clinux_send(int fd, const void *start, size_t count, int more) {
@@ -75,6 +82,20 @@ static inline int clinux_terminal_width(int fd) {
 /// shutdown(2) of the sending side.
 static inline long clinux_finish_sending(int fd) { return clinux_result(shutdown(fd, SHUT_WR)); }
 
+/// Makes close(2) reset the connection, so that its peer cannot take a part for the whole.
+/// setsockopt(2): SO_LINGER
+static inline long clinux_reset_at_close(int fd) {
+  struct linger linger = {1, 0};
+  return clinux_result(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+}
+
+/// The error that a connection ended with, as a positive number; 0 for none. getsockopt(2): SO_ERROR
+static inline long clinux_socket_error(int fd) {
+  int code = 0;
+  socklen_t count = sizeof code;
+  return getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &count) < 0 ? (long)errno : code;
+}
+
 /// close(2). The descriptor is gone even when an error is returned.
 static inline long clinux_close(int fd) { return clinux_result(close(fd)); }
 
@@ -101,6 +122,7 @@ static inline long clinux_epoll_wait(int epoll, struct epoll_event *events, int 
 enum {
   CLINUX_READABLE = EPOLLIN,
   CLINUX_WRITABLE = EPOLLOUT,
+  CLINUX_PEER_FINISHED = 1u << 13,
   CLINUX_EXCLUSIVE = 1u << 28,
   CLINUX_ADD = EPOLL_CTL_ADD,
   CLINUX_MODIFY = EPOLL_CTL_MOD,
@@ -142,12 +164,63 @@ static inline long clinux_sync_file_system(int fd) { return clinux_result(syncfs
 /// memfd_create(2): an empty file in memory, close-on-exec; `name` is for people.
 long clinux_memory_file(const char *name);
 
+/// open(2) of a file without a name in `directory`, for reading and writing, close-on-exec; it is gone
+/// when it is closed.
+long clinux_temporary_file(const char *directory);
+
+/// pwrite(2) of `count` bytes at `offset`.
+long clinux_write_at(int fd, const void *start, size_t count, int64_t offset);
+
+/// ftruncate(2) to no bytes.
+long clinux_empty_file(int fd);
+
+/// socket(2) and connect(2), non-blocking and close-on-exec, to a Unix socket's `path`.
+///
+/// The descriptor; -EAGAIN when the listener's queue is full.
+long clinux_connect_unix(const char *path);
+
+/// socket(2) and connect(2), non-blocking and close-on-exec, with TCP_NODELAY, to `port` of the
+/// address of `count` bytes, 4 or 16, in network order.
+///
+/// The descriptor, which becomes writable once the connection stands or has failed.
+long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned port);
+
 /// Runs a program to its end and returns its wait(2) status. posix_spawnp(3), waitpid(2)
 ///
 /// `arguments`, which ends with NULL, begins with the program, found in PATH unless it has a slash.
 /// It starts in `directory` with an empty standard input, `output` as its standard output and
 /// error, and `answer` as descriptor 3.
 long clinux_run(char *const *arguments, const char *directory, int output, int answer);
+
+/// Starts a program beside this one and returns its process. fork(2), execvpe(3)
+///
+/// `arguments` and `environment` end with NULL; the program is found in PATH unless it has a slash.
+/// Its signals are as they are by default, it keeps the standard streams, and it is sent SIGTERM
+/// when the calling thread ends. With `own_group` it leads a process group of its own. Its soft
+/// limit of descriptors is `descriptor_limit`, or the hard one if that is lower.
+long clinux_start(char *const *arguments, char *const *environment, int own_group,
+                  unsigned long descriptor_limit);
+
+/// The entry of the environment at `index`, as `NAME=VALUE`; NULL behind the last. environ(7)
+const char *clinux_environment_entry(size_t index);
+
+/// Takes a child that has ended and its wait(2) status; 0 when none has. waitpid(2)
+long clinux_reap(int *status);
+
+/// A wait(2) status of a process that has ended as a shell tells it: 128 and its signal's number,
+/// or its exit code.
+int clinux_exit_status(int status);
+
+/// Makes this process the parent of descendants whose own parent ends. prctl(2)
+long clinux_adopt_orphans(void);
+
+/// As `clinux_take_signal`, and whether the kernel has sent it, as it does for keys of a terminal.
+long clinux_take_signal_with_origin(int fd, int *is_from_kernel);
+
+enum {
+  /// One more than the highest signal.
+  CLINUX_SIGNAL_COUNT = 65
+};
 
 /// The number of processors that this process may run on, at least 1. sched_getaffinity(2)
 long clinux_processor_count(void);

@@ -20,6 +20,35 @@ extension Descriptor {
     return Descriptor(owning: number)
   }
 
+  /// Opens the file `name` below `directory` to read it; links are followed as long as they stay
+  /// inside.
+  ///
+  /// The file that was opened is asked where it is, so that nobody can turn a link meanwhile.
+  package static func open(
+    _ name: FilePath,
+    below directory: FilePath
+  ) throws(FileError) -> Descriptor {
+    let path = directory.appending(name)
+    let file = try open(path, flags: FileFlags.read)
+    guard let root = directory.resolved, let place = file.place, place.isInside(root) else {
+      throw FileError(operation: "open", path: path.description, code: EXDEV)
+    }
+    return file
+  }
+
+  /// The path of the open file, without links; nil when the system does not tell. readlink(2)
+  private var place: FilePath? {
+    let path = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+      let result = unsafe buffer.withMemoryRebound(to: CChar.self) { target in
+        guard let start = target.baseAddress else { return 0 }
+        return unsafe readlink("/proc/self/fd/\(number)", start, target.count)
+      }
+      count = max(0, result)
+    }
+    // One that fills the buffer may have been cut.
+    return path.isEmpty || path.count == Int(PATH_MAX) ? nil : FilePath(path)
+  }
+
   /// The file's status. fstat(2)
   ///
   /// - Parameter path: what the file is called in an error.

@@ -31,7 +31,9 @@ enum ParallelMap {
     runCount: Int = 1,
     _ body: (Int) -> Result
   ) -> [Result] {
-    unsafe [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+    // Two of these at once would both write the count of the one empty array that there is.
+    guard count > 0 else { return [] }
+    return unsafe [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       let results = unsafe UncheckedBuffer(elements: buffer)
       let next = Atomic<Int>(0)
       run(threadCount: min(threadCount, count)) {

@@ -8,7 +8,7 @@ package enum UnicodeText {
     let first = bytes[index]
     guard first >= 0x80 else { return (Unicode.Scalar(first), 1) }
     let byteCount = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
-    guard first >= 0xC2, index + byteCount <= bytes.count else { return nil }
+    guard (0xC2...0xF4).contains(first), index + byteCount <= bytes.count else { return nil }
     var value = UInt32(first) & (0x7F >> UInt32(byteCount))
     for byte in bytes[index + 1..<index + byteCount] {
       guard byte & 0xC0 == 0x80 else { return nil }

@@ -35,6 +35,9 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
   /// Bytes beside the content, less what the chunks have paid for; or those of the trailers.
   var overhead: Int32 = 0
 
+  /// Bytes of the trailer section that were read, with its line ends and the empty line.
+  public var trailerByteCount: Int { state.isOfTrailer ? Int(overhead) : 0 }
+
   /// A reader before the first byte of the content.
   public init() {}
 

@@ -71,18 +71,18 @@ struct FramingFields {
 /// The items of a comma-separated list, without the white space around them.
 ///
 /// Source: RFC 9110 §5.6.1; empty items are skipped.
-struct ListItems {
+public struct ListItems: Sendable, BitwiseCopyable {
   private var position: Int
   private let end: Int
 
   /// The items in the bytes of `range`.
-  init(_ range: Range<Int>) {
+  public init(_ range: Range<Int>) {
     position = range.lowerBound
     end = range.upperBound
   }
 
   /// The next item; nil after the last one.
-  mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
+  public mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
     while position < end {
       var first = position
       while position < end, bytes[position] != UInt8(ascii: ",") { position &+= 1 }

@@ -88,6 +88,13 @@ public struct RequestHead: Sendable {
     )
   }
 
+  /// Whether the request is in asterisk form, which asks about the server as a whole.
+  ///
+  /// - Parameter bytes: the buffer that this head was parsed from.
+  public func isForServer(_ bytes: Span<UInt8>) -> Bool {
+    path.count == 1 && bytes[Int(path.offset)] == UInt8(ascii: "*")
+  }
+
   /// An empty head to parse into.
   public init() {}
 

@@ -19,6 +19,9 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
   case fieldsTooLarge = 431
   case internalError = 500
   case notImplemented = 501
+  case badGateway = 502
+  case serviceUnavailable = 503
+  case gatewayTimeout = 504
   case versionNotSupported = 505
 
   /// The reason phrase of the RFC that defines the code.
@@ -41,6 +44,9 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
     case .fieldsTooLarge: "Request Header Fields Too Large"
     case .internalError: "Internal Server Error"
     case .notImplemented: "Not Implemented"
+    case .badGateway: "Bad Gateway"
+    case .serviceUnavailable: "Service Unavailable"
+    case .gatewayTimeout: "Gateway Timeout"
     case .versionNotSupported: "HTTP Version Not Supported"
     }
   }

@@ -31,4 +31,13 @@ extension FileVersion {
     let date = HTTPDate.format(toldModified)
     return date.indices.map { date[$0] }
   }
+
+  /// `"<time>-<size>"`; empty where the time says nothing.
+  var entityTag: [UInt8] {
+    guard let toldModified else { return [] }
+    var text = "\"" + String(toldModified, radix: 16)
+    // Two contents of one second and size are two contents.
+    if nanoseconds > 0 { text += "." + String(nanoseconds, radix: 16) }
+    return Array("\(text)-\(String(byteCount, radix: 16))\"".utf8)
+  }
 }

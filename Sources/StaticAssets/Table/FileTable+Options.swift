@@ -30,6 +30,9 @@ extension FileTable {
     public var answersHashedNames = false
     /// Whether `url(for:)` and `integrity(for:)` answer, for which the manifests stay in memory.
     public var answersURLs = true
+    /// Whether a path is refused that may be read as a collected root's and as another's: what is
+    /// nothing of the table's goes to an app, which may read it in the other way.
+    public var refusesAmbiguousPaths = false
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
     /// Bytes of bodies to hold in memory, all files together; the others are sent from disk.
@@ -39,9 +42,13 @@ extension FileTable {
     /// How many files are kept open to be sent from disk; the others are opened each time.
     public var openFilesMax: Int
 
-    /// The statuses that may have a page of their own: those that a table answers with.
-    public static let pageStatuses: [ResponseStatus] = [
-      .notFound, .methodNotAllowed, .preconditionFailed, .rangeNotSatisfiable,
+    /// The statuses that may have a page of their own: those that a table answers with, and those
+    /// of an app behind it.
+    public static let pageStatuses: [ResponseStatus] =
+      [.notFound, .methodNotAllowed, .preconditionFailed, .rangeNotSatisfiable] + appPageStatuses
+    /// Of these, what is answered in the place of an app that does not.
+    public static let appPageStatuses: [ResponseStatus] = [
+      .badGateway, .serviceUnavailable, .gatewayTimeout,
     ]
     /// The largest error page, in bytes: it lies in memory whatever the other limits are.
     public static let errorPageByteCountMax = 65536

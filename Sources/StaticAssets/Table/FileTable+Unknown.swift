@@ -19,6 +19,7 @@ extension FileTable {
     _ range: Range<Int>
   ) -> ResponsePlan? {
     if answersHashedNames, let plan = planHashed(head, in: bytes, path: path, range) { return plan }
+    if isAmbiguous(bytes, head.path.range) { return fixed.badRequest.answering(head.method) }
     guard let kind = kindOfTerritory(path, range) else { return nil }
     switch kind {
     case .collected, .source:
@@ -54,6 +55,21 @@ extension FileTable {
   func planUndecodable(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard let kind = kindOfTerritory(bytes, head.path.range), kind != .public else { return nil }
     return fixed.notFound.answering(head.method)
+  }
+
+  /// Whether some read the path, still encoded in `range` of `bytes`, as a collected root's and
+  /// others as somebody else's, or nobody should read it at all.
+  @inline(never)
+  func isAmbiguous(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard refusesAmbiguousPaths, PathReadings.mayDiffer(bytes, range) else { return false }
+    let readings = PathReadings(bytes, range)
+    let owners = readings.all.map { path in
+      switch kindOfTerritory(path.span, 0..<path.count) {
+      case .collected, .source: true
+      case .public, nil: false
+      }
+    }
+    return readings.isHostile || owners.contains { $0 != owners[0] }
   }
 
   private func kindOfTerritory(_ path: Span<UInt8>, _ range: Range<Int>) -> Mount.Kind? {

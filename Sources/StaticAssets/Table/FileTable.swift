@@ -18,12 +18,14 @@ public final class FileTable: Sendable {
   let publishedNames: [PublishedNames]
   let options: Options
   let answersHashedNames: Bool
+  let refusesAmbiguousPaths: Bool
   let arena: ByteArena
   /// Kept open for files that are opened by name.
   let directories: [MountedDirectory]
   let storedFiles: FixedArray<StoredFile>
   let representations: FixedArray<Representation>
   let fixed: FixedResponses
+  private let appPages: [ResponseStatus: ResponsePlan]
   let territories: FixedArray<Territory>
   let fallback: FileEntry?
   private let entries: FixedArray<FileEntry>
@@ -35,6 +37,7 @@ public final class FileTable: Sendable {
     publishedNames = contents.publishedNames
     options = contents.options
     answersHashedNames = contents.options.answersHashedNames
+    refusesAmbiguousPaths = contents.options.refusesAmbiguousPaths
     arena = contents.arena.finish()
     fileCount = contents.fileCount
     directories = contents.directories
@@ -45,6 +48,7 @@ public final class FileTable: Sendable {
     territories = FixedArray(contents.territories)
     fallback = contents.fallback
     fixed = contents.fixed
+    appPages = contents.appPages
   }
 
   deinit {
@@ -73,13 +77,13 @@ public final class FileTable: Sendable {
   /// The answer to a request that `plan` left to others when there are no others: 404, and 204
   /// for `OPTIONS *`, which asks about the server as a whole.
   public func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
-    if head.method == .options, head.path.count == 1,
-      bytes[Int(head.path.offset)] == UInt8(ascii: "*")
-    {
-      return fixed.options
-    }
+    if head.isForServer(bytes) { return fixed.options }
     return fixed.notFound.answering(head.method)
   }
+
+  /// The operator's page for an app that does not answer, which has its body in memory; nil when
+  /// there is none for `status`.
+  public func appPage(for status: ResponseStatus) -> ResponsePlan? { appPages[status] }
 
   /// Calls `body` with bytes of this table, such as a plan's head.
   public func withBytes<Result>(
@@ -93,6 +97,7 @@ public final class FileTable: Sendable {
     _ head: RequestHead,
     in bytes: Span<UInt8>
   ) -> ResponsePlan? {
+    if isAmbiguous(bytes, head.path.range) { return fixed.badRequest.answering(head.method) }
     var decoded = DecodedPath()
     guard decoded.decode(bytes, head.path.range) else {
       return planUndecodable(head, in: bytes)
@@ -195,6 +200,7 @@ public final class FileTable: Sendable {
 /// Responses that do not depend on the file.
 struct FixedResponses {
   let options: ResponsePlan
+  let badRequest: ResponsePlan
   let notFound: ResponsePlan
   let methodNotAllowed: ResponsePlan
   let preconditionFailed: ResponsePlan

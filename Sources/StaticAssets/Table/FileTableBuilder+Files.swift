@@ -83,7 +83,7 @@ extension FileTableBuilder {
     )
   }
 
-  private mutating func representation(
+  mutating func representation(
     _ fields: HeadWriter.Fields,
     _ body: BodySource
   ) -> Representation {
@@ -147,16 +147,9 @@ extension FileTableBuilder {
     text.removeAll(keepingCapacity: true)
     let digest = file.collected.map { manifests.collected.files[$0].sha256 } ?? .none
     if digest.isEmpty {
-      guard let modified = file.version.toldModified else { return }
-      text.append(UInt8(ascii: "\""))
-      text += String(modified, radix: 16).utf8
-      // Two contents of one second and size are two contents.
-      if file.version.nanoseconds > 0 {
-        text.append(UInt8(ascii: "."))
-        text += String(file.version.nanoseconds, radix: 16).utf8
-      }
-      text.append(UInt8(ascii: "-"))
-      text += String(file.version.byteCount, radix: 16).utf8
+      let tag = file.version.entityTag
+      guard !tag.isEmpty else { return }
+      text += tag.dropLast()
     } else {
       text.append(UInt8(ascii: "\""))
       text += manifests.collected.text[digest.range].prefix(16)

@@ -76,6 +76,7 @@ struct FileTableContents: ~Copyable {
   var fallback: FileEntry?
   var warnings: [String] = []
   var fixed: FixedResponses
+  var appPages: [ResponseStatus: ResponsePlan]
 }
 
 /// Turns scanned directories into the parts of a table, one after the other.
@@ -126,8 +127,14 @@ struct FileTableBuilder: ~Copyable {
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
     var arena = ByteArenaBuilder()
     let fixed = heads.fixedResponses(pages, in: &arena)
+    let appPages = heads.appPages(pages, in: &arena)
     plan = BodyPlan(start: arena.byteCount, bodyByteCount: 0, options)
-    contents = FileTableContents(options: options, arena: arena, fixed: fixed)
+    contents = FileTableContents(
+      options: options,
+      arena: arena,
+      fixed: fixed,
+      appPages: appPages
+    )
   }
 
   /// Goes on with the files of `mount`.

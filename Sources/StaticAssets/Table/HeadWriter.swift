@@ -100,11 +100,26 @@ struct HeadWriter: ~Copyable {
     let options = take(statusLineByteCount, in: &arena)
     return FixedResponses(
       options: ResponsePlan(status: .noContent, head: options, body: .none),
+      badRequest: error(.badRequest, [noStore], pages, in: &arena),
       notFound: error(.notFound, [noStore], pages, in: &arena),
       methodNotAllowed: error(.methodNotAllowed, [allow], pages, in: &arena),
       preconditionFailed: error(.preconditionFailed, refusal, pages, in: &arena),
       rangeNotSatisfiable: error(.rangeNotSatisfiable, refusal, pages, in: &arena)
     )
+  }
+
+  /// The operator's pages for an app that does not answer.
+  mutating func appPages(
+    _ pages: [ResponseStatus: ErrorPage],
+    in arena: inout ByteArenaBuilder
+  ) -> [ResponseStatus: ResponsePlan] {
+    var plans: [ResponseStatus: ResponsePlan] = [:]
+    for status in [.notFound] + FileTable.Options.appPageStatuses where pages[status] != nil {
+      var fields: [(StaticString, StaticString)] = [("Cache-Control", "no-store")]
+      if status == .serviceUnavailable { fields.append(("Retry-After", "2")) }
+      plans[status] = error(status, fields, pages, in: &arena)
+    }
+    return plans
   }
 
   private mutating func error(

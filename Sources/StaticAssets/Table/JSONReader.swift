@@ -62,8 +62,7 @@ package struct JSONReader {
   mutating func slice() throws(Malformed) -> ByteSlice {
     try expect("\"")
     let start = position
-    var end = position
-    while end < bytes.count, isPlain(bytes[end]) { end += 1 }
+    let end = bytes.span.firstIndexOutsideJSONString(from: start)
     guard end < bytes.count else { throw Malformed(offset: end) }
     guard bytes[end] == UInt8(ascii: "\"") else { return try sliceWithEscapes(from: end) }
     position = end + 1
@@ -88,6 +87,14 @@ package struct JSONReader {
     let isWhole = try number()
     guard isWhole, let value = decimal(start..<position) else { throw Malformed(offset: start) }
     return value
+  }
+
+  /// Reads `true` or `false`.
+  package mutating func boolean() throws(Malformed) -> Bool {
+    skipSpace()
+    let isTrue = position < bytes.count && bytes[position] == UInt8(ascii: "t")
+    try literal(isTrue ? "true" : "false")
+    return isTrue
   }
 
   /// Reads a value of any kind and forgets it.

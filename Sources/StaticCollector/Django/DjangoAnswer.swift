@@ -47,6 +47,12 @@ struct DjangoAnswer {
       try reader.array { (reader) throws(JSONReader.Malformed) in
         project.sources.append(try Self.source(&reader))
       }
+    case "serving":
+      try reader.array { (reader) throws(JSONReader.Malformed) in
+        let texts = try reader.texts()
+        guard texts.count == 3 else { return }
+        project.servingOptions.append((option: texts[0], setting: texts[1], value: texts[2]))
+      }
     case "ignore": project.ignored = try reader.texts()
     case "warnings": project.warnings = try reader.texts()
     case "skipCompress": project.skippedExtensions = try reader.texts()

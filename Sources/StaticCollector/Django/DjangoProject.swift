@@ -31,6 +31,9 @@ public struct DjangoProject: Sendable {
   public internal(set) var fileMode: UInt32?
   /// FILE_UPLOAD_DIRECTORY_PERMISSIONS; nil for what the umask leaves.
   public internal(set) var directoryMode: UInt32?
+  /// What decides about requests, where that was asked for: options of `staticd serve` with their
+  /// values (empty for a switch) and the settings that they come from.
+  public internal(set) var servingOptions: [(option: String, setting: String, value: String)] = []
   /// What Django's own checks have to say that does not keep it from collecting.
   public internal(set) var warnings: [String] = []
   /// What the project printed meanwhile.
@@ -67,6 +70,19 @@ public struct DjangoQuestion: Sendable {
   public var usesDefaultIgnored = true
   /// Where to collect to instead of the project's STATIC_ROOT; nil for that.
   public var root: FilePath?
+
+  /// What is wanted of the project.
+  public enum Purpose: Sendable {
+    /// What is collected, and how.
+    case collecting
+    /// How requests are answered.
+    case serving
+    /// How they are answered, and from which sources.
+    case servingSources
+  }
+
+  /// What is wanted.
+  public var purpose = Purpose.collecting
 
   /// A question to the project in `directory`.
   public init(directory: FilePath) {
@@ -142,6 +158,10 @@ public struct DjangoQuestion: Sendable {
     text.add(string: Array((settings ?? "").utf8))
     text.add(", \"defaultIgnore\": ")
     text.add(usesDefaultIgnored ? 1 : 0)
+    text.add(", \"serving\": ")
+    text.add(purpose == .collecting ? 0 : 1)
+    text.add(", \"refresh\": ")
+    text.add(purpose == .servingSources ? 1 : 0)
     text.add(", \"root\": ")
     text.add(string: root?.absolute.bytes ?? [])
     text.add(", \"ignore\": [")

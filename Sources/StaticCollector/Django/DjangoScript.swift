@@ -64,6 +64,8 @@ enum DjangoScript {
         if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
             raise Refused("nothing names its settings; set %s or give --settings" % ENVIRONMENT_VARIABLE)
         django.setup()
+        if wanted["serving"]:
+            return describe_serving(settings)
         if wanted["root"]:
             settings.STATIC_ROOT = wanted["root"]
         from django.apps import apps
@@ -89,6 +91,59 @@ enum DjangoScript {
         found["ignore"] = patterns
         found["sources"] = list(sources([os.path.normpath(p) for p in patterns]))
         return found
+
+
+    def describe_serving(settings):
+        """What decides about requests: options of ours, each with the setting that it comes from."""
+        import django
+        from django.conf import ENVIRONMENT_VARIABLE
+
+        options = []
+        add = lambda option, setting, value: options.append([option, setting, str(value)])
+        given = lambda name: getattr(settings, "WHITENOISE_" + name, None)
+        if settings.STATIC_ROOT:
+            add("root", "STATIC_ROOT", os.path.abspath(settings.STATIC_ROOT))
+        prefix, setting = given("STATIC_PREFIX"), "WHITENOISE_STATIC_PREFIX"
+        if prefix is None:
+            prefix, setting = settings.STATIC_URL, "STATIC_URL"
+            script = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+            if script and str(prefix).startswith(script + "/"):
+                prefix = str(prefix)[len(script):]
+        if prefix:
+            add("url", setting, prefix)
+        if given("ROOT"):
+            add("public", "WHITENOISE_ROOT", os.path.abspath(given("ROOT")))
+        if given("MAX_AGE") is not None:
+            add("max-age", "WHITENOISE_MAX_AGE", given("MAX_AGE"))
+        if given("ALLOW_ALL_ORIGINS") is not None and not given("ALLOW_ALL_ORIGINS"):
+            add("no-cors", "WHITENOISE_ALLOW_ALL_ORIGINS", "")
+        if given("INDEX_FILE"):
+            name = "index.html" if given("INDEX_FILE") is True else given("INDEX_FILE")
+            add("index", "WHITENOISE_INDEX_FILE", name)
+        for name, kind in (given("MIMETYPES") or {}).items():
+            add("media-type", "WHITENOISE_MIMETYPES", "%s=%s" % (name[name.startswith("."):], kind))
+        refreshes = wanted["refresh"] or given("AUTOREFRESH")
+        if given("AUTOREFRESH"):
+            add("autorefresh", "WHITENOISE_AUTOREFRESH", "")
+        for source in sources([]) if refreshes else []:
+            if "directory" in source:
+                prefix = source["prefix"] + "=" if source["prefix"] else ""
+                add("source", "STATICFILES_DIRS", prefix + source["directory"])
+        warnings = ["WHITENOISE_%s: %s" % (n, t) for n, t in UNKNOWN_WHEN_SERVING if given(n)]
+        if given("CHARSET") not in (None, "utf-8", "utf8", "UTF-8"):
+            warnings.append("WHITENOISE_CHARSET: texts are served as UTF-8; name others with --media-type")
+        return {
+            "django": django.get_version(),
+            "settings": os.environ.get(ENVIRONMENT_VARIABLE, ""),
+            "serving": options,
+            "warnings": warnings,
+        }
+
+
+    UNKNOWN_WHEN_SERVING = [
+        ("ADD_HEADERS_FUNCTION", "a function of Python is not called; say it with --header"),
+        ("IMMUTABLE_FILE_TEST", "is not asked; say it with --immutable"),
+    ]
 
 
     def about(message):

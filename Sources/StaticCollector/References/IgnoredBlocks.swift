@@ -7,21 +7,21 @@ struct IgnoredBlocks {
     case css, javaScript
   }
 
-  private let blocks: [Range<Int>]
-  private var next = 0
+  private var finder: BlockFinder
+  /// The block that was found last: the first that ends behind the last position, if there is one.
+  private var block = 0..<0
 
-  /// Finds the blocks of `text`.
+  /// The blocks of `text`, of which none is looked for yet.
   init(_ text: [UInt8], _ syntax: Syntax) {
-    var finder = BlockFinder(text, syntax)
-    blocks = finder.all()
+    finder = BlockFinder(text, syntax)
   }
 
   /// Whether `position` lies inside a block and is not its start.
   ///
   /// Positions must be asked in ascending order.
   mutating func contains(_ position: Int) -> Bool {
-    while next < blocks.count, blocks[next].upperBound <= position { next += 1 }
-    return next < blocks.count && blocks[next].lowerBound < position
+    while block.upperBound <= position, let next = finder.next() { block = next }
+    return block.lowerBound < position && position < block.upperBound
   }
 }
 
@@ -29,6 +29,7 @@ struct IgnoredBlocks {
 private struct BlockFinder {
   private let text: [UInt8]
   private let isJavaScript: Bool
+  private var index = 0
   /// Set once no comment can end any more, so that a text full of `/*` is read once.
   private var commentsEnd = true
 
@@ -37,18 +38,17 @@ private struct BlockFinder {
     isJavaScript = syntax == .javaScript
   }
 
-  mutating func all() -> [Range<Int>] {
-    var blocks: [Range<Int>] = []
-    var index = 0
+  /// The block that comes next; nil when there is none.
+  mutating func next() -> Range<Int>? {
     while index < text.count {
-      if let end = blockEnd(index) {
-        blocks.append(index..<end)
+      let start = index
+      if let end = blockEnd(start) {
         index = end
-      } else {
-        index += 1
+        return start..<end
       }
+      index += 1
     }
-    return blocks
+    return nil
   }
 
   private mutating func blockEnd(_ start: Int) -> Int? {

@@ -9,6 +9,8 @@ internal import StaticAssets
   enum State: UInt8 {
     /// No connection has this descriptor.
     case free
+    /// Before its first request, with a part of the PROXY protocol's prelude received.
+    case greeting
     /// Between two requests, or with a part of a head received.
     case reading
     /// With the head of a request whose content is still coming.
@@ -17,6 +19,8 @@ internal import StaticAssets
     case sending
     /// Answered for good; what still comes is read and dropped, so that the answer is not lost.
     case lingering
+    /// With a request that the app is asked to answer: its `ProxyExchange` knows more.
+    case forwarding
   }
 
   /// What is known of the content of the first request in `input`.
@@ -31,6 +35,8 @@ internal import StaticAssets
   /// Whether the deadline is that of a head: it was set when the head's first byte was due.
   var timesHead = false
   var content = Content.unread
+  /// Whether the client came over TLS, as a load balancer says.
+  var isSecure = false
   /// The loop's number of the table that `output` points into.
   var epoch: UInt16 = 0
   /// The client's address.

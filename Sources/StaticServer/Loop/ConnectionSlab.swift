@@ -62,6 +62,7 @@ internal import Glibc
     self[number].deadline = deadline
     self[number].timesHead = true
     self[number].content = .unread
+    self[number].isSecure = false
     self[number].requestCount = 0
     count += 1
     usedCapacity = max(usedCapacity, Int(number) + 1)

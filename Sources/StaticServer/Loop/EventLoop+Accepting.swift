@@ -40,6 +40,7 @@ extension EventLoop {
     if connections.count == 0 { nextSweep = now + limits.shortest }
     let generation = connections.begin(number, deadline: now + limits.head)
     connections[number].peer = peer
+    if limits.expectsPrelude { connections[number].state = .greeting }
     let result = clinux_epoll_control(
       epoll.number,
       Int32(CLINUX_ADD),

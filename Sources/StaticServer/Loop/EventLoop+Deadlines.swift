@@ -50,11 +50,16 @@ extension EventLoop {
     case .reading where connections[number].input.count > 0:
       unsafe adder.add(.slowHead)
       refuseForGood(number, .requestTimeout)
+    case .greeting:
+      unsafe adder.add(.slowHead)
+      close(number)
     case .reading:
       unsafe adder.add(connections[number].timesHead ? .slowHead : .idle)
       close(number)
     case .lingering:
       close(number)
+    case .forwarding:
+      expireForwarded(number)
     }
   }
 

@@ -27,7 +27,7 @@ extension EventLoop {
       }
     }
     for number in 0..<Int32(connections.usedCapacity)
-    where connections[number].state == .lingering {
+    where [.greeting, .lingering].contains(connections[number].state) {
       connections[number].deadline = min(connections[number].deadline, now + limits.drain)
     }
     nextSweep = min(nextSweep, now + limits.drain)

@@ -12,9 +12,10 @@ extension EventLoop {
     _ bytes: Span<UInt8>
   ) {
     let isDelivered = delivery == .taken
+    let peer = connections[number].peer
     let line = RequestLog.Line(
-      peer: connections[number].peer,
-      status: isDelivered ? response.status : .internalError,
+      peer: limits.trustsPeers ? clientAddress(number, bytes) : peer,
+      status: (isDelivered ? response.status : .internalError).rawValue,
       bodyByteCount: isDelivered ? bodyByteCount(response) : 0,
       seconds: clinux_realtime_seconds()
     )
@@ -48,7 +49,7 @@ extension EventLoop {
   ) {
     let line = RequestLog.Line(
       peer: connections[number].peer,
-      status: status,
+      status: status.rawValue,
       bodyByteCount: 0,
       seconds: clinux_realtime_seconds()
     )

@@ -29,8 +29,19 @@ extension EventLoop {
     guard makeRoom(number, headCount + rest + bodyCount) else { return false }
     if plan.head.statusLineByteCount == 0 { appendStatusLine(plan.status) }
     unsafe output.append(tableStart + Int(plan.head.bytes.offset), headCount)
+    appendRangeFields(plan)
+    if case .location(let query) = plan.completion {
+      output.append(bytes, query)
+      output.append("\r\n")
+    }
+    unsafe output.append(tailStart, tailCount)
+    return true
+  }
+
+  /// Appends what the head of `plan` lacks because the request asked for a part; there must be room.
+  mutating func appendRangeFields(_ plan: ResponsePlan) {
     switch plan.completion {
-    case .none:
+    case .none, .location:
       break
     case .part(let offset, let total):
       let count = plan.body.byteCount
@@ -47,12 +58,7 @@ extension EventLoop {
       output.append("Content-Range: bytes */")
       output.append(decimal: total)
       output.append("\r\n")
-    case .location(let query):
-      output.append(bytes, query)
-      output.append("\r\n")
     }
-    unsafe output.append(tailStart, tailCount)
-    return true
   }
 
   /// Sends several parts of a representation, as many as the client takes.
@@ -94,7 +100,7 @@ extension EventLoop {
     return .taken
   }
 
-  private mutating func appendStatusLine(_ status: ResponseStatus) {
+  mutating func appendStatusLine(_ status: ResponseStatus) {
     output.append("HTTP/1.1 ")
     output.append(decimal: Int64(status.rawValue))
     output.append(" ")

@@ -40,6 +40,22 @@ extension EventLoop {
         if refuse(number, status, bytes) { ending = .closes }
         break requests
       case .complete:
+        if limits.redirectsToHTTPS, let delivery = redirect(number, bytes) {
+          if delivery == .ended { ending = .closes }
+          break requests
+        }
+        guard let response = plan(bytes) else {
+          let keepsAlive = head.keepsAlive && requestCount &+ answeredCount < limits.earlierCountMax
+          switch forward(number, position, keepsAlive: keepsAlive, bytes) {
+          case .begun:
+            connections[number].requestCount = requestCount &+ answeredCount &+ 1
+            return
+          case .postponed: break
+          case .refused(let status):
+            if refuse(number, status, bytes) { ending = .closes }
+          }
+          break requests
+        }
         var next = position &+ head.byteCount
         var keepsAlive = head.keepsAlive && requestCount &+ answeredCount < limits.earlierCountMax
         if head.content != .none {
@@ -56,7 +72,6 @@ extension EventLoop {
         }
         let planned = self.ending(keepsAlive, hasMore: next < input.count)
         let tail = planned == .keepsOpen ? keepAliveTail : .close
-        let response = plan(bytes)
         let delivery = deliver(number, response, tail, bytes)
         guard delivery != .postponed else { break requests }
         if delivery == .taken { unsafe adder.add(Counter(status: response.status.rawValue)) }
@@ -96,11 +111,14 @@ extension EventLoop {
   @inline(always)
   private var keepAliveTail: HeadTail { head.isVersion10 ? .keepAliveVersion10 : .keepAlive }
 
-  /// The answer to the request in `head`.
+  /// The answer to the request in `head`; nil when it is for the app.
   @inline(always)
-  private func plan(_ bytes: Span<UInt8>) -> ResponsePlan {
+  private func plan(_ bytes: Span<UInt8>) -> ResponsePlan? {
     unsafe table._withUnsafeGuaranteedRef { table in
-      table.plan(for: head, in: bytes) ?? table.planOutside(for: head, in: bytes)
+      if let plan = table.plan(for: head, in: bytes) { return plan }
+      // `OPTIONS *` asks about this server, whatever is behind it.
+      guard !forwards || head.isForServer(bytes) else { return nil }
+      return table.planOutside(for: head, in: bytes)
     }
   }
 
@@ -114,7 +132,7 @@ extension EventLoop {
   ) {
     if connections[number].state == .reading { flush(number) }
     switch connections[number].state {
-    case .free, .skipping, .lingering:
+    case .free, .greeting, .skipping, .lingering, .forwarding:
       return
     case .sending:
       keepInput(of: number, from: position)

@@ -71,11 +71,13 @@ extension EventLoop {
   @inline(never)
   mutating func reject(_ number: Int32, _ status: ResponseStatus) -> Bool {
     let body = "\(status.reason)\n"
+    // What an app allows is not known here; this is of TRACE, which nothing does.
+    let allow = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
     let head = """
       HTTP/1.1 \(status.rawValue) \(status.reason)\r
       Content-Type: text/plain; charset="utf-8"\r
       Content-Length: \(body.utf8.count)\r
-
+      \(status == .methodNotAllowed ? allow : "")
       """
     let (start, count) = unsafe date.bytes(of: .close)
     guard makeRoom(number, head.utf8.count + count + body.utf8.count) else { return false }

@@ -99,6 +99,7 @@ extension EventLoop {
   /// Ends a connection.
   @inline(never)
   mutating func close(_ number: Int32) {
+    if connections[number].state == .forwarding { dropExchange(of: number) }
     connections.release(number)
     _ = clinux_close(number)
     unsafe adder.add(.closed)

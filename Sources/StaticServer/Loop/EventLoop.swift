@@ -44,6 +44,15 @@ internal import StaticAssets
   /// When the loop ends whatever is left; set once a stop was asked for.
   var drainDeadline: Int64?
 
+  /// Where requests for no file go; nil when they are 404.
+  let forwarder: Forwarder?
+  /// The same as `forwarder != nil`, without a reference.
+  let forwards: Bool
+  /// Who is believed, and what clients are told.
+  let policy: ForwardingPolicy
+  /// When forwarded requests are looked at next.
+  var forwardsAgain = Int64.max
+
   /// The access log.
   var log: RequestLog
   /// The length of the last multipart body, which its plan does not tell.
@@ -93,6 +102,11 @@ internal import StaticAssets
     self.counters = counters
     unsafe adder = counters.adder
     limits = LoopLimits(configuration)
+    forwarder = configuration.forwarding.map {
+      Forwarder($0, configuration.forwardingPolicy, listeners: configuration.listeners)
+    }
+    forwards = configuration.forwarding != nil
+    policy = configuration.forwardingPolicy
     connections = ConnectionSlab(capacity: DescriptorLimit.current)
     now = clinux_monotonic_milliseconds()
     events = ReadyEvents(capacity: 256)
@@ -132,6 +146,7 @@ internal import StaticAssets
     if now >= nextSweep { sweep() }
     if now >= acceptsAgain { resumeAccepting() }
     if now >= releasesAgain { releaseRetired() }
+    if now >= forwardsAgain { sweepForwarding() }
     if now >= log.handOverTime { log.handOver(now: now) }
   }
 
@@ -140,15 +155,21 @@ internal import StaticAssets
     var next = connections.count > 0 ? nextSweep : Int64.max
     next = min(next, acceptsAgain, drainDeadline ?? Int64.max)
     next = min(next, releasesAgain, log.handOverTime)
+    // A fourth argument would make an array.
+    next = min(next, forwardsAgain)
     guard next < Int64.max else { return -1 }
     return Int32(clamping: max(0, next - now + 1))
   }
 
-  /// What is ready and no connection: a listener, or what other threads ask.
+  /// What is ready and no client: the app, a listener, or what other threads ask.
   @inline(never)
-  private mutating func handleMarked(_ descriptor: Int32) {
-    guard descriptor == control.descriptor else {
-      accept(from: descriptor)
+  private mutating func handleMarked(_ event: ReadyEvent) {
+    guard event.generation == ReadyEvents.markGeneration else {
+      appIsReady(event.descriptor, event.generation)
+      return
+    }
+    guard event.descriptor == control.descriptor else {
+      accept(from: event.descriptor)
       return
     }
     if let table = control.takeOffer() { replaceTable(table) }
@@ -159,18 +180,20 @@ internal import StaticAssets
 
   @inline(always)
   private mutating func handle(_ event: ReadyEvent) {
-    guard event.generation != ReadyEvents.markGeneration else {
-      handleMarked(event.descriptor)
+    guard event.generation < AppConnections.mark else {
+      handleMarked(event)
       return
     }
     let connection = connections[event.descriptor]
     guard connection.generation == event.generation else { return }
     switch connection.state {
     case .free: break
+    case .greeting: receivePrelude(event.descriptor)
     case .reading: receive(event.descriptor)
     case .skipping: skipContent(event.descriptor)
     case .sending: resume(event.descriptor)
     case .lingering: discard(event.descriptor)
+    case .forwarding: clientIsReady(event.descriptor)
     }
   }
 }

@@ -6,6 +6,7 @@ internal import Synchronization
 /// connection or take note that there is some, and to stop.
 final class LoopControl: Sendable {
   private let isStopping = Atomic<Bool>(false)
+  private let isEnded = Atomic<Bool>(false)
   private let isRoomWanted = Atomic<Bool>(false)
   private let isRoomNoticed = Atomic<Bool>(false)
   private let offered = Mutex<FileTable?>(nil)
@@ -20,6 +21,12 @@ final class LoopControl: Sendable {
 
   /// Whether the loop shall finish what is in flight and end.
   var stopIsRequested: Bool { isStopping.load(ordering: .acquiring) }
+
+  /// Whether the loop has ended.
+  var hasEnded: Bool { isEnded.load(ordering: .acquiring) }
+
+  /// Notes that the loop has ended.
+  func noteEnd() { isEnded.store(true, ordering: .releasing) }
 
   /// Asks the loop to stop; it wakes at once.
   func requestStop() {

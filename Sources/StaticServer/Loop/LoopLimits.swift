@@ -17,6 +17,12 @@ struct LoopLimits {
   /// How many requests may come before one that does not end the connection.
   let earlierCountMax: UInt32
   let grace: Int64
+  /// Whether connections begin with the PROXY protocol.
+  let expectsPrelude: Bool
+  /// Whether what a peer says of its client may be believed.
+  let trustsPeers: Bool
+  /// Whether requests may have to be sent to HTTPS.
+  let redirectsToHTTPS: Bool
   /// How long what a client still sends is read after its last response.
   let linger: Int64 = 5000
   /// How long a connection without a request is waited for while the loop ends.
@@ -35,6 +41,9 @@ struct LoopLimits {
     let count = configuration.requestsPerConnectionMax
     earlierCountMax = count == 0 ? .max : UInt32(clamping: count - 1)
     grace = Int64(configuration.grace) * 1000
+    expectsPrelude = configuration.expectsProxyProtocol
+    trustsPeers = configuration.forwardingPolicy.trust != .nobody
+    redirectsToHTTPS = configuration.forwardingPolicy.redirectsToHTTPS
     shortest = min(head, keepAlive, sending.pause, content.pause, linger, drain)
   }
 }

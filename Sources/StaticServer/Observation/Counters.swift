@@ -52,8 +52,11 @@ enum Counter: Int, CaseIterable {
   /// Responses by the first digit of their status, 2 to 5.
   case successes, redirections, clientErrors, serverErrors
   case accepted, closed, acceptPauses
+  /// Requests that went to the app, that were sent to it twice, and whose clients left before an
+  /// answer.
+  case forwarded, repeated, abandoned
   /// Why connections were given up.
-  case idle, displaced, slowHead, slowContent, slowReader, broken, stopped
+  case idle, displaced, slowHead, slowContent, slowReader, broken, stopped, malformedPrelude
 
   /// The class of `status`, from 200 to 599.
   @inline(always)

@@ -76,7 +76,7 @@ extension LoopBuffer {
   }
 
   @inline(always)
-  private mutating func append(hexDigit value: UInt8) {
+  mutating func append(hexDigit value: UInt8) {
     append(value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ value &- 10)
   }
 }

@@ -49,7 +49,7 @@ struct RequestLog: ~Copyable {
   /// What a line tells beside the request.
   struct Line {
     let peer: PeerAddress
-    let status: ResponseStatus
+    let status: UInt16
     /// Bytes of the answer's body, as they are to be sent.
     let bodyByteCount: Int64
     /// The time since 1970.
@@ -60,8 +60,17 @@ struct RequestLog: ~Copyable {
   ///
   /// - Parameters:
   ///   - head: the request, parsed from `bytes`.
+  ///   - identifier: the one that the request has, without characters to be escaped, in
+  ///     `identifierBytes`; empty where it has none, and then one is made.
   ///   - now: milliseconds of the monotonic clock.
-  mutating func add(_ line: Line, _ head: RequestHead, in bytes: Span<UInt8>, now: Int64) {
+  mutating func add(
+    _ line: Line,
+    _ head: RequestHead,
+    in bytes: Span<UInt8>,
+    identifier: ByteSlice = .none,
+    in identifierBytes: Span<UInt8> = Span(),
+    now: Int64
+  ) {
     let referer = head.referer.prefix(Self.fieldBytesMax)
     let userAgent = head.userAgent.prefix(Self.fieldBytesMax)
     let foreign = Int(head.requestLine.count) + Int(referer.count) + Int(userAgent.count)
@@ -76,7 +85,11 @@ struct RequestLog: ~Copyable {
       buffer.append("{\"time\":\"")
       buffer.append(time.iso8601)
       buffer.append("\",\"id\":\"")
-      buffer.append(identifier: identifiers.next())
+      if identifier.isEmpty {
+        buffer.append(identifier: identifiers.next())
+      } else {
+        buffer.append(identifierBytes, identifier)
+      }
       buffer.append("\",\"remote\":\"")
       buffer.append(line.peer)
       buffer.append("\",\"method\":\"")
@@ -85,7 +98,7 @@ struct RequestLog: ~Copyable {
       buffer.append(bytes, head.target, escaping: .json)
       buffer.append(head.isVersion10 ? "\",\"version\":\"1.0\"" : "\",\"version\":\"1.1\"")
       buffer.append(",\"status\":")
-      buffer.append(decimal: Int64(line.status.rawValue))
+      buffer.append(decimal: Int64(line.status))
       buffer.append(",\"bytes\":")
       buffer.append(decimal: line.bodyByteCount)
       buffer.append(",\"referer\":\"")
@@ -100,7 +113,7 @@ struct RequestLog: ~Copyable {
       buffer.append("] \"")
       buffer.append(bytes, orDash: head.requestLine)
       buffer.append("\" ")
-      buffer.append(decimal: Int64(line.status.rawValue))
+      buffer.append(decimal: Int64(line.status))
       buffer.append(" ")
       buffer.append(decimal: line.bodyByteCount)
       buffer.append(" \"")

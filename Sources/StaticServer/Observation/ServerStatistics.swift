@@ -10,6 +10,12 @@ public struct ServerStatistics: Equatable, Sendable {
   public internal(set) var clientErrors: UInt64 = 0
   /// Responses with a status from 500 to 599.
   public internal(set) var serverErrors: UInt64 = 0
+  /// Requests that were forwarded to the app.
+  public internal(set) var forwarded: UInt64 = 0
+  /// Of these, requests that were sent once more, because the app had closed its kept connection.
+  public internal(set) var repeated: UInt64 = 0
+  /// Of these, requests whose clients left before the app answered.
+  public internal(set) var abandoned: UInt64 = 0
   /// Connections that were accepted.
   public internal(set) var connectionsAccepted: UInt64 = 0
   /// Connections that have ended, for whatever reason.
@@ -36,6 +42,8 @@ public struct ServerStatistics: Equatable, Sendable {
     public internal(set) var broken: UInt64 = 0
     /// The grace time ended.
     public internal(set) var stopped: UInt64 = 0
+    /// Nothing of the PROXY protocol came before the first request, where it is expected.
+    public internal(set) var malformedPrelude: UInt64 = 0
   }
 
   /// Connections that are open.
@@ -58,6 +66,9 @@ public struct ServerStatistics: Equatable, Sendable {
     clientErrors = sum(.clientErrors)
     serverErrors = sum(.serverErrors)
     acceptPauses = sum(.acceptPauses)
+    forwarded = sum(.forwarded)
+    repeated = sum(.repeated)
+    abandoned = sum(.abandoned)
     dropped.idle = sum(.idle)
     dropped.displaced = sum(.displaced)
     dropped.slowHead = sum(.slowHead)
@@ -65,5 +76,6 @@ public struct ServerStatistics: Equatable, Sendable {
     dropped.slowReader = sum(.slowReader)
     dropped.broken = sum(.broken)
     dropped.stopped = sum(.stopped)
+    dropped.malformedPrelude = sum(.malformedPrelude)
   }
 }

@@ -1,7 +1,7 @@
 internal import CLinux
 
 /// The address of a client, as a plain value of 17 bytes.
-struct PeerAddress: BitwiseCopyable {
+struct PeerAddress: BitwiseCopyable, Equatable {
   enum Kind {
     case ipv4, ipv6
     /// A Unix socket, whose clients have no address.
@@ -10,6 +10,24 @@ struct PeerAddress: BitwiseCopyable {
 
   /// The family, 4 or 6 or 0, and the address in network order.
   private var storage = InlineArray<17, UInt8>(repeating: 0)
+
+  /// No address, as of a Unix socket's peer.
+  init() {}
+
+  /// An IPv4 address, most significant byte first.
+  init(ipv4 bytes: InlineArray<4, UInt8>) {
+    storage[0] = 4
+    for index in 0..<4 { storage[index + 1] = bytes[index] }
+  }
+
+  /// An IPv6 address; one that stands for an IPv4 address (RFC 4291 §2.5.5.2) becomes that.
+  init(ipv6 bytes: InlineArray<16, UInt8>) {
+    var isMapped = bytes[10] == 0xFF && bytes[11] == 0xFF
+    for index in 0..<10 where bytes[index] != 0 { isMapped = false }
+    storage[0] = isMapped ? 4 : 6
+    let first = isMapped ? 12 : 0
+    for index in first..<16 { storage[index - first + 1] = bytes[index] }
+  }
 
   var kind: Kind {
     switch storage[0] {
@@ -29,5 +47,14 @@ struct PeerAddress: BitwiseCopyable {
       guard let start = bytes.baseAddress else { return -1 }
       return unsafe clinux_accept(listener, start.assumingMemoryBound(to: UInt8.self))
     }
+  }
+}
+
+extension PeerAddress {
+  static func == (first: PeerAddress, second: PeerAddress) -> Bool {
+    for index in first.storage.indices where first.storage[index] != second.storage[index] {
+      return false
+    }
+    return true
   }
 }

@@ -24,6 +24,16 @@ indirect enum NaiveJSON {
     }
   }
 
+  /// All strings in it, keys too.
+  var strings: [[UInt8]] {
+    switch self {
+    case .string(let text): [text]
+    case .array(let elements): elements.flatMap(\.strings)
+    case .object(let members): members.flatMap { [$0.key] + $0.value.strings }
+    default: []
+    }
+  }
+
   private static func value(_ rest: inout ArraySlice<UInt8>, depth: Int) -> NaiveJSON? {
     // More than any reader follows; deeper documents are refused by all.
     guard depth < 100 else { return nil }

@@ -1,0 +1,78 @@
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+#include "CLinux.h"
+
+_Static_assert(CLINUX_SIGNAL_COUNT == NSIG, "signal(7)");
+
+// What the new process does between fork and exec; it may only call what is async-signal-safe.
+static void become(char *const *arguments, char *const *environment, int own_group,
+                   rlim_t descriptor_limit, pid_t parent) {
+  // Whoever kills the server means the app, too; if it has happened already, nobody would tell.
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(127);
+  if (own_group) setpgid(0, 0);
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = descriptor_limit < limit.rlim_max ? descriptor_limit : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execvpe(arguments[0], arguments, environment);
+}
+
+long clinux_start(char *const *arguments, char *const *environment, int own_group,
+                  unsigned long descriptor_limit) {
+  int report[2];
+  if (pipe2(report, O_CLOEXEC) < 0) return -errno;
+  pid_t parent = getpid();
+  pid_t process = fork();
+  if (process == 0) {
+    become(arguments, environment, own_group, descriptor_limit, parent);
+    int failure = errno;
+    if (write(report[1], &failure, sizeof failure) < 0) _exit(126);
+    _exit(127);
+  }
+  int failure = process < 0 ? errno : 0;
+  close(report[1]);
+  if (process > 0) {
+    // The pipe closes without a word when the program has begun.
+    ssize_t count;
+    do count = read(report[0], &failure, sizeof failure);
+    while (count < 0 && errno == EINTR);
+    if (count == sizeof failure) {
+      while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {}
+    } else {
+      failure = 0;
+    }
+  }
+  close(report[0]);
+  return failure ? -failure : process;
+}
+
+const char *clinux_environment_entry(size_t index) { return environ[index]; }
+
+long clinux_reap(int *status) { return clinux_result(waitpid(-1, status, WNOHANG)); }
+
+int clinux_exit_status(int status) {
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+long clinux_adopt_orphans(void) { return clinux_result(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
+
+long clinux_take_signal_with_origin(int fd, int *is_from_kernel) {
+  struct signalfd_siginfo info;
+  long result = clinux_result(read(fd, &info, sizeof info));
+  if (result < 0) return result;
+  *is_from_kernel = info.ssi_code == SI_KERNEL;
+  return (long)info.ssi_signo;
+}

@@ -1,0 +1,103 @@
+/// The ways in which servers read one request path.
+///
+/// An app behind us, or what stands between, may resolve dots, merge slashes, take a backslash for
+/// one, or decode an encoded slash late or never. Where that decides whose a path is, the readings
+/// must not differ.
+///
+/// Source: RFC 3986 §3.3, §6.2.2; §5.2.4 for dots.
+struct PathReadings {
+  /// Decoded once, the same with encoded separators as parts of a name, and both with dots and
+  /// slashes resolved; as sent where it cannot be decoded.
+  let all: [[UInt8]]
+  /// Whether its dots lead above the root, or it has a NUL: no server should be asked for that.
+  let isHostile: Bool
+
+  /// The readings of the path in `range` of `bytes`, which is percent-encoded.
+  init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    let decoded = Self.decoded(bytes, range, keepsSeparators: false)
+    let kept = Self.decoded(bytes, range, keepsSeparators: true)
+    let resolved = Self.resolved(decoded)
+    var all = [decoded, kept, resolved.path, Self.resolved(kept).path]
+    isHostile = resolved.leavesRoot || decoded.contains(0)
+    var path = DecodedPath()
+    // What cannot be decoded is not looked up by its decoded name.
+    if !path.decode(bytes, range) { all.append(range.map { bytes[$0] }) }
+    self.all = all
+  }
+
+  /// Whether a path has anything that is read in several ways; a quick look.
+  static func mayDiffer(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var previous: UInt8 = 0
+    for index in range {
+      let byte = bytes[index]
+      switch byte {
+      case UInt8(ascii: "\\"): return true
+      case UInt8(ascii: "/"), UInt8(ascii: "."):
+        if previous == UInt8(ascii: "/") { return true }
+      case UInt8(ascii: "%"):
+        switch escaped(bytes, index, range.upperBound) {
+        case nil, 0, UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "\\"): return true
+        default: break
+        }
+      default: break
+      }
+      previous = byte
+    }
+    return false
+  }
+
+  /// The path decoded once; what is no valid escape stays as it is.
+  private static func decoded(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    keepsSeparators: Bool
+  ) -> [UInt8] {
+    var path: [UInt8] = []
+    path.reserveCapacity(range.count)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = bytes[index]
+      index += 1
+      guard byte == UInt8(ascii: "%"), let value = escaped(bytes, index - 1, range.upperBound),
+        !(keepsSeparators && (value == UInt8(ascii: "/") || value == UInt8(ascii: "\\")))
+      else {
+        path.append(byte)
+        continue
+      }
+      path.append(value)
+      index += 2
+    }
+    return path
+  }
+
+  /// The path without empty segments and dots, a backslash being a slash, and whether they led above
+  /// its root.
+  private static func resolved(_ path: [UInt8]) -> (path: [UInt8], leavesRoot: Bool) {
+    guard path.first == UInt8(ascii: "/") else { return (path, false) }
+    var leavesRoot = false
+    let isSlash = { (byte: UInt8) in byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
+    var segments: [ArraySlice<UInt8>] = []
+    var endsWithSlash = true
+    for segment in path.split(omittingEmptySubsequences: false, whereSeparator: isSlash) {
+      endsWithSlash = true
+      if segment.elementsEqual("..".utf8) {
+        leavesRoot = leavesRoot || segments.isEmpty
+        _ = segments.popLast()
+      } else if !segment.isEmpty, !segment.elementsEqual(".".utf8) {
+        segments.append(segment)
+        endsWithSlash = false
+      }
+    }
+    var result: [UInt8] = []
+    for segment in segments { result += [UInt8(ascii: "/")] + segment }
+    return (endsWithSlash ? result + [UInt8(ascii: "/")] : result, leavesRoot)
+  }
+
+  /// The byte that the escape at `index` stands for; nil when it is none.
+  private static func escaped(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> UInt8? {
+    guard index + 2 < end, let high = bytes[index + 1].hexadecimalDigit,
+      let low = bytes[index + 2].hexadecimalDigit
+    else { return nil }
+    return high << 4 | low
+  }
+}

@@ -1,0 +1,74 @@
+internal import StaticAssets
+
+/// Steps through field lines that a parser has accepted: token, colon, value, CRLF.
+///
+/// Lines that a parser would refuse trap here, as this is no place to find them.
+struct FieldCursor {
+  /// One line.
+  struct Line {
+    /// The name, at least one byte.
+    let name: Range<Int>
+    /// The value without the white space around it.
+    let value: Range<Int>
+    /// All of it, with its CRLF.
+    let whole: ByteSlice
+  }
+
+  private var position: Int
+  private let end: Int
+
+  /// A cursor before the first of `lines`, which end with CRLF.
+  init(_ lines: ByteSlice) {
+    position = lines.range.lowerBound
+    end = lines.range.upperBound
+  }
+
+  /// The next line; nil after the last.
+  mutating func next(_ bytes: Span<UInt8>) -> Line? {
+    guard position < end else { return nil }
+    var colon = position
+    while bytes[colon] != UInt8(ascii: ":") { colon &+= 1 }
+    let stop = bytes.firstIndex(of: UInt8(ascii: "\r"), in: colon &+ 1..<end)
+    precondition(stop &+ 2 <= end, "field lines that were accepted")
+    let whole = ByteSlice(offset: position, count: stop &+ 2 &- position)
+    let name = position..<colon
+    position = stop &+ 2
+    return Line(name: name, value: bytes.trimmed(colon &+ 1..<stop), whole: whole)
+  }
+}
+
+extension Span<UInt8> {
+  /// `range` without spaces and tabs at its ends.
+  func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var first = range.lowerBound
+    var last = range.upperBound
+    while first < last, self[first] == 0x20 || self[first] == 0x09 { first &+= 1 }
+    while first < last, self[last &- 1] == 0x20 || self[last &- 1] == 0x09 { last &-= 1 }
+    return first..<last
+  }
+
+  /// Whether the token in `range` is `name`, which is lower-case, without regard to case.
+  func isName(_ name: StaticString, _ range: Range<Int>) -> Bool {
+    range.count == name.utf8CodeUnitCount && hasName(name, in: range)
+  }
+
+  /// Whether the token in `range` begins with `prefix`, which is lower-case.
+  func hasName(_ prefix: StaticString, in range: Range<Int>) -> Bool {
+    guard range.count >= prefix.utf8CodeUnitCount else { return false }
+    for index in 0..<prefix.utf8CodeUnitCount {
+      // A literal's bytes live as long as the process and `index` is below their count. Among
+      // token characters, 0x20 makes no other one a letter, a digit or a hyphen.
+      let expected = unsafe prefix.utf8Start[index]
+      if self[range.lowerBound &+ index] | 0x20 != expected { return false }
+    }
+    return true
+  }
+}
+
+extension UInt8 {
+  /// Whether it is an ASCII digit.
+  var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
+
+  /// Whether it is an ASCII letter or digit.
+  var isAlphanumeric: Bool { isDigit || (self | 0x20) &- UInt8(ascii: "a") < 26 }
+}

@@ -1,0 +1,60 @@
+public import StaticAssets
+
+/// The app that requests for no file go to, and what it is allowed.
+///
+/// **Memory.** While a request is forwarded it holds at most `memoryBytesMax` bytes of its content
+/// and as many of its response, and 64 KiB while they pass; what is more is in files without a name.
+public struct ForwardingConfiguration: Sendable {
+  /// Where the app listens.
+  public var upstream: UpstreamAddress
+  /// Seconds a connection to the app may take to be made.
+  public var connectTimeout = 5
+  /// Seconds without progress after which the app is given up: none of the request taken, or none
+  /// of the response sent.
+  public var responseTimeout = 60
+  /// Seconds without a byte either way after which an upgraded connection is closed.
+  public var tunnelTimeout = 3600
+  /// Seconds for which a request waits for an app that does not listen yet; then 503.
+  ///
+  /// At 0 it is 502 at once.
+  public var startupHold = 0
+  /// Bytes of a request's content; more is 413.
+  public var contentBytesMax: Int64 = 100 << 20
+  /// Bytes of a request's content, and as many of its response, that are kept in memory.
+  public var memoryBytesMax = 65536
+  /// Bytes of a response that wait for a slow client, in memory and a file; the app waits then.
+  public var responseBytesMax: Int64 = 1 << 30
+  /// Directories whose files the app may answer with, by `X-Accel-Redirect` or `X-Sendfile`; without
+  /// any these fields pass on to the client.
+  public var namedFiles: [NamedFiles.Directory] = []
+  /// Where the files for what does not fit in memory are.
+  public var temporaryDirectory = "/tmp"
+
+  /// Forwarding to `upstream`.
+  public init(to upstream: UpstreamAddress) {
+    self.upstream = upstream
+  }
+
+  /// What the values may be.
+  public enum Range {
+    /// Of the times, in seconds, `startupHold` excepted.
+    public static let seconds = 1...86400
+    /// Of `startupHold`, in seconds.
+    public static let holdSeconds = 0...86400
+    /// Of `contentBytesMax` and `responseBytesMax`.
+    public static let bytes = 0...(1 << 40)
+    /// Of `memoryBytesMax`.
+    public static let memoryBytes = 0...(1 << 30)
+  }
+
+  /// Traps when a value is out of its range.
+  func checkRanges() {
+    precondition(Range.holdSeconds.contains(startupHold), "forwarding.startupHold")
+    precondition(Range.bytes.contains(Int(contentBytesMax)), "forwarding.contentBytesMax")
+    precondition(Range.bytes.contains(Int(responseBytesMax)), "forwarding.responseBytesMax")
+    precondition(Range.memoryBytes.contains(memoryBytesMax), "forwarding.memoryBytesMax")
+    for time in [connectTimeout, responseTimeout, tunnelTimeout] {
+      precondition(Range.seconds.contains(time), "a time-out of forwarding")
+    }
+  }
+}

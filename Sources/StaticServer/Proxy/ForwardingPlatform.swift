@@ -1,0 +1,75 @@
+/// A hosting platform whose router stands in front of every request.
+///
+/// What the router sets or removes itself is documented by each and may be believed; what it
+/// passes on as the client sent it may not.
+public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConvertible {
+  case heroku = "Heroku"
+  case render = "Render"
+  case fly = "Fly.io"
+  case railway = "Railway"
+  case cloudRun = "Cloud Run"
+  case appEngine = "App Engine"
+  case azure = "Azure App Service"
+
+  /// The platform that the process runs on, by the variable that each sets; nil on none.
+  ///
+  /// - Parameter variable: the value of a variable of the environment.
+  public init?(environment variable: (String) -> String?) {
+    let found = Self.allCases.first { variable($0.variable)?.isEmpty == false }
+    guard let found else { return nil }
+    self = found
+  }
+
+  /// The variable that it sets in the environment.
+  public var variable: String {
+    switch self {
+    case .heroku: "DYNO"
+    case .render: "RENDER"
+    case .fly: "FLY_APP_NAME"
+    case .railway: "RAILWAY_ENVIRONMENT_ID"
+    case .cloudRun: "K_SERVICE"
+    case .appEngine: "GAE_APPLICATION"
+    case .azure: "WEBSITE_SITE_NAME"
+    }
+  }
+
+  /// Its name.
+  public var description: String { rawValue }
+
+  /// The fields that its router sets.
+  var claims: BelievedClaims {
+    switch self {
+    case .heroku:
+      [.forwardedFor, .forwardedProto, .forwardedPort, .requestID, .requestStart]
+    case .render: [.forwardedFor, .forwardedProto]
+    case .fly: [.forwardedFor, .forwardedProto, .forwardedPort, .requestStart]
+    case .railway: [.forwardedProto, .forwardedHost, .requestStart]
+    case .cloudRun, .appEngine: [.forwardedFor, .forwardedProto]
+    case .azure: [.forwardedFor, .forwardedProto]
+    }
+  }
+
+  /// The field in which its router tells the client's address; nil where that is the last one of
+  /// `X-Forwarded-For`, which ends with the router's own address on these.
+  var clientField: StaticString? {
+    switch self {
+    case .fly: "fly-client-ip"
+    // Set by Cloudflare, through which every request comes.
+    case .render: "cf-connecting-ip"
+    case .railway: "x-real-ip"
+    case .appEngine: "x-appengine-user-ip"
+    case .heroku, .cloudRun, .azure: nil
+    }
+  }
+
+  /// How the names of its own fields begin; nil when it has none that could be forged.
+  var ownPrefix: StaticString? {
+    switch self {
+    case .fly: "fly-"
+    case .railway: "x-railway-"
+    case .appEngine: "x-appengine-"
+    case .azure: "x-arr-"
+    case .heroku, .render, .cloudRun: nil
+    }
+  }
+}

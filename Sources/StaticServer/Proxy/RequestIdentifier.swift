@@ -1,0 +1,25 @@
+/// 128 bits that tell a request from all others.
+struct RequestIdentifier: Equatable {
+  var high: UInt64
+  var low: UInt64
+}
+
+/// The identifiers of one loop's requests: different ones, also from those of other loops and
+/// processes, but none that could not be foreseen from the one before.
+struct RequestIdentifiers {
+  private let high = UInt64.random(in: .min ... .max)
+  private var numbers = LogIdentifiers()
+
+  /// The next identifier.
+  mutating func next() -> RequestIdentifier {
+    RequestIdentifier(high: high, low: numbers.next())
+  }
+}
+
+extension LoopBuffer {
+  /// Appends the 32 hexadecimal digits of an identifier.
+  mutating func append(_ identifier: RequestIdentifier) {
+    append(identifier: identifier.high)
+    append(identifier: identifier.low)
+  }
+}

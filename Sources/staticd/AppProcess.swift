@@ -1,0 +1,98 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// The app, as a process.
+struct AppProcess {
+  /// The process that is signalled and whose end counts.
+  private(set) var number: Int32
+  /// Its process group; nil when it shares ours, to have the terminal.
+  let group: Int32?
+  /// Milliseconds of the monotonic clock.
+  let startTime: Int64
+
+  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`; it may have
+  /// `descriptorLimit` descriptors, as many programs mind more than they were made for.
+  ///
+  /// In a group of its own, so that what is left of it can be ended; but on a terminal, whose keys
+  /// signal one group, it stays in ours.
+  init(_ arguments: [String], _ environment: [String], descriptorLimit: Int) throws {
+    let hasTerminal = isatty(0) == 1
+    let number = Self.start(
+      arguments,
+      environment,
+      ownsGroup: !hasTerminal,
+      descriptorLimit: UInt(descriptorLimit)
+    )
+    guard number > 0 else {
+      let code = Int32(-number)
+      let isWrongUse = [ENOENT, EACCES, ENOEXEC, ENOTDIR].contains(code)
+      throw CommandFailure(
+        isWrongUse ? .usage : .system,
+        "cannot run '\(arguments[0])': \(FileError.text(of: code))"
+      )
+    }
+    self.number = Int32(number)
+    group = hasTerminal ? nil : Int32(number)
+    startTime = clinux_monotonic_milliseconds()
+  }
+
+  /// Sends `signal` to the process alone, as it tells its own. kill(2)
+  func send(_ signal: Int32) {
+    kill(number, signal)
+  }
+
+  /// Sends `signal` to all that is left of its group; returns whether anything is.
+  func sendToGroup(_ signal: Int32) -> Bool {
+    guard let group else { return false }
+    return kill(-group, signal) == 0
+  }
+
+  /// Whether any process of the group is left.
+  var hasGroup: Bool { sendToGroup(0) }
+
+  /// Takes a child of ours in the group for the app, as gunicorn leaves one behind after USR2;
+  /// returns whether there is one.
+  ///
+  /// Source: proc(5), `/proc/PID/task/TID/children`.
+  mutating func takeSuccessor() -> Bool {
+    let own = getpid()
+    let path = FilePath("/proc/\(own)/task/\(own)/children")
+    guard let group, let file = try? Descriptor.open(path, flags: O_RDONLY),
+      let bytes = try? file.readAll(path: path)
+    else { return false }
+    let children = String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap {
+      Int32($0)
+    }
+    guard let successor = children.first(where: { getpgid($0) == group }) else { return false }
+    number = successor
+    return true
+  }
+
+  /// The pointers live until the program has begun.
+  private static func start(
+    _ arguments: [String],
+    _ environment: [String],
+    ownsGroup: Bool,
+    descriptorLimit: UInt
+  ) -> Int {
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
+    var variables: [UnsafeMutablePointer<CChar>?] = unsafe environment.map { unsafe strdup($0) }
+    unsafe words.append(nil)
+    unsafe variables.append(nil)
+    defer {
+      unsafe words.forEach { unsafe free($0) }
+      unsafe variables.forEach { unsafe free($0) }
+    }
+    return unsafe words.withUnsafeBufferPointer { words in
+      unsafe variables.withUnsafeBufferPointer { variables in
+        unsafe clinux_start(
+          words.baseAddress,
+          variables.baseAddress,
+          ownsGroup ? 1 : 0,
+          descriptorLimit
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+internal import Glibc
+internal import StaticAssets
+internal import TOMLKit
+
+/// The options of `staticd.toml`, or of the table `[tool.staticd]` of `pyproject.toml`.
+struct ConfigurationFile {
+  /// What the file says, by name.
+  let options: [ConfiguredOption]
+
+  /// Reads the file at `path`, or the one in the working directory, `staticd.toml` first; nil when
+  /// there is none.
+  ///
+  /// Throws: a `CommandFailure` for each line that is wrong.
+  static func find(_ path: String?, _ catalogue: OptionCatalogue) throws -> ConfigurationFile? {
+    if let path {
+      guard !path.isEmpty else { throw CommandFailure(.usage, "--config '': give a file") }
+      return try ConfigurationFile(path, catalogue, isRequired: true)
+    }
+    for path in ["staticd.toml", "pyproject.toml"] {
+      if let file = try ConfigurationFile(path, catalogue, isRequired: false) { return file }
+    }
+    return nil
+  }
+
+  /// Nil when the file has nothing for us.
+  private init?(_ path: String, _ catalogue: OptionCatalogue, isRequired: Bool) throws {
+    guard let text = try Self.read(path, isRequired: isRequired) else { return nil }
+    let isProject = path == "pyproject.toml" || path.hasSuffix("/pyproject.toml")
+    // Other tools' files are none of our business.
+    guard !isProject || text.contains("staticd") else { return nil }
+    let document: TOMLTable
+    do {
+      document = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw CommandFailure(.usage, "\(path):\(error.source.begin.line): \(error.description)")
+    }
+    guard let table = isProject ? document["tool"]?.table?["staticd"]?.table : document else {
+      return nil
+    }
+    let lines = SettingLines(text, table: isProject ? "tool.staticd" : "")
+    var options: [ConfiguredOption] = []
+    var problems: [(line: Int, text: String)] = []
+    for key in table.keys {
+      guard let value = table[key] else { continue }
+      let line = lines.line(of: key)
+      do throws(SettingError) {
+        let option = try Self.option(key, catalogue)
+        let setting = try Self.value(of: value, for: option)
+        options.append(ConfiguredOption(name: key, value: setting, origin: "\(path):\(line)"))
+      } catch {
+        problems.append((line, "\(path):\(line): \(error.description)"))
+      }
+    }
+    problems.sort { ($0.line, $0.text) < ($1.line, $1.text) }
+    guard problems.isEmpty else { throw CommandFailure(.usage, lines: problems.map(\.text)) }
+    self.options = options
+  }
+
+  /// The text; nil when there is no such file and there need not be one.
+  private static func read(_ path: String, isRequired: Bool) throws -> String? {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      let name = FilePath(path)
+      bytes = try Descriptor.open(name, flags: O_RDONLY).readAll(path: name)
+    } catch {
+      guard isRequired || error.code != ENOENT else { return nil }
+      throw CommandFailure(.usage, "\(error)")
+    }
+    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(.usage, "\(path): not a text in UTF-8")
+    }
+    return text
+  }
+
+  private static func option(
+    _ key: String,
+    _ catalogue: OptionCatalogue
+  ) throws(SettingError) -> OptionCatalogue.Option {
+    let names = catalogue.names
+    guard names.contains(key), let option = catalogue.option(key) else {
+      throw SettingError("unknown key '\(key)'; the nearest one is '\(names.nearest(to: key))'")
+    }
+    return option
+  }
+
+  private static func value(
+    of value: any TOMLValueConvertible,
+    for option: OptionCatalogue.Option
+  ) throws(SettingError) -> ConfiguredOption.Value {
+    if option.isSwitch {
+      guard let isOn = value.bool else {
+        throw SettingError("'\(option.name)' is true or false, not \(kind(of: value))")
+      }
+      return .isOn(isOn)
+    }
+    guard value.type == .array, let array = value.array else {
+      return .texts([try text(of: value, for: option)])
+    }
+    guard option.isRepeated || option.isList else {
+      throw SettingError("'\(option.name)' wants one value, not an array")
+    }
+    var texts: [String] = []
+    for element in array { texts.append(try text(of: element, for: option)) }
+    return .texts(option.isRepeated ? texts : [texts.joined(separator: ",")])
+  }
+
+  private static func text(
+    of value: any TOMLValueConvertible,
+    for option: OptionCatalogue.Option
+  ) throws(SettingError) -> String {
+    if let text = value.string { return text }
+    if let number = value.int { return "\(number)" }
+    throw SettingError("'\(option.name)' wants a string or a whole number, not \(kind(of: value))")
+  }
+
+  private static func kind(of value: any TOMLValueConvertible) -> String {
+    switch value.type {
+    case .array: "an array"
+    case .bool: "true or false"
+    case .date, .dateTime, .time: "a time"
+    case .double: "a fraction"
+    case .int: "a number"
+    case .string: "a string"
+    case .table: "a table"
+    }
+  }
+}
+
+/// What is wrong with one setting.
+struct SettingError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,26 @@
+extension Set<String> {
+  /// The name that takes the fewest insertions, deletions and replacements of a character to become
+  /// `name`; of several the first in alphabetical order.
+  func nearest(to name: String) -> String {
+    let ranked = map { (distance: $0.editDistance(to: name), name: $0) }
+    return ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name ?? ""
+  }
+}
+
+extension String {
+  /// How many insertions, deletions and replacements of a character lead to `other`.
+  fileprivate func editDistance(to other: String) -> Int {
+    let other = Array(other)
+    var row = Array(0...other.count)
+    for (index, character) in enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in other.indices {
+        let replaced = diagonal + (character == other[column] ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = Swift.min(replaced, Swift.min(diagonal, row[column]) + 1)
+      }
+    }
+    return row[other.count]
+  }
+}

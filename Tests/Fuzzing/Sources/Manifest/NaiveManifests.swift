@@ -1,0 +1,101 @@
+/// What `staticd.json` says of one file.
+struct NaiveFile: Equatable {
+  /// What it says of one stored coding.
+  struct Coding: Equatable {
+    var name: [UInt8] = []
+    var byteCount: Int64 = -1
+  }
+
+  var name: [UInt8]
+  var byteCount: Int64 = -1
+  var sha256: [UInt8] = []
+  var contentType: [UInt8] = []
+  var isImmutable = false
+  var codings: [Coding] = []
+}
+
+extension NaiveFile {
+  /// Nil when a value is not of the kind it has to be.
+  init?(name: [UInt8], _ members: [(key: [UInt8], value: NaiveJSON)]) {
+    self.init(name: name)
+    for (key, value) in members {
+      switch (String(decoding: key, as: UTF8.self), value) {
+      case ("bytes", .number(let text)):
+        guard let number = Int64(text) else { return nil }
+        byteCount = number
+      case ("sha256", .string(let text)): sha256 = text
+      case ("type", .string(let text)): contentType = text
+      case ("cacheControl", .string(let text)):
+        isImmutable = text == Array("max-age=315360000, public, immutable".utf8)
+      case ("codings", .array(let elements)):
+        codings = elements.compactMap(Coding.init)
+        guard codings.count == elements.count else { return nil }
+      case ("bytes", _), ("sha256", _), ("type", _), ("cacheControl", _), ("codings", _): return nil
+      default:
+        guard value.canBeSkipped else { return nil }
+      }
+    }
+  }
+}
+
+extension NaiveFile.Coding {
+  /// Nil when a value is not of the kind it has to be.
+  fileprivate init?(_ element: NaiveJSON) {
+    guard case .object(let members) = element else { return nil }
+    for (key, value) in members {
+      switch (String(decoding: key, as: UTF8.self), value) {
+      case ("file", .string(let text)): name = text
+      case ("bytes", .number(let text)):
+        guard let number = Int64(text) else { return nil }
+        byteCount = number
+      case ("file", _), ("bytes", _): return nil
+      default:
+        guard value.canBeSkipped else { return nil }
+      }
+    }
+  }
+}
+
+extension NaiveJSON {
+  /// The published names of `staticfiles.json`; nil when the document is none.
+  var hashedNames: [[UInt8]]? {
+    guard let members = members(of: "paths") else { return nil }
+    var names: [[UInt8]] = []
+    for (_, value) in members {
+      guard case .string(let name) = value else { return nil }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// The files of `staticd.json`; nil when the document is none.
+  var files: [NaiveFile]? {
+    guard let members = members(of: "files") else { return nil }
+    var files: [NaiveFile] = []
+    for (name, value) in members {
+      guard case .object(let members) = value, let file = NaiveFile(name: name, members) else {
+        return nil
+      }
+      files.append(file)
+    }
+    return files
+  }
+
+  /// Whether the value is not nested too deep for a reader to step over.
+  fileprivate var canBeSkipped: Bool { depth <= 64 }
+
+  /// The members of the objects that the document has as `name`; nil when it has something else.
+  private func members(of name: String) -> [(key: [UInt8], value: NaiveJSON)]? {
+    guard case .object(let top) = self else { return nil }
+    var result: [(key: [UInt8], value: NaiveJSON)] = []
+    for (key, value) in top {
+      guard key == Array(name.utf8) else {
+        guard value.canBeSkipped else { return nil }
+        continue
+      }
+      guard case .object(let members) = value else { return nil }
+      result += members
+    }
+    return result
+  }
+}

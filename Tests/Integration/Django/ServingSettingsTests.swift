@@ -1,0 +1,98 @@
+import TestSupport
+import Testing
+
+/// A Django project's settings as options of a server of its files.
+///
+/// Goal: beside a `manage.py` nothing is said twice. Method: `explain`, which takes what `serve`
+/// takes, tells the decision.
+@Suite struct ServingSettingsTests {
+  private func site(_ settings: String = "") throws -> DjangoSite {
+    let fixtures = try #require(Command.fixtures, "set by scripts/test")
+    let site = DjangoSite(fixtures: fixtures, settings: settings)
+    site.directory.write("a {}\n", to: "root/a.css")
+    site.directory.write("User-agent: *\n", to: "public/robots.txt")
+    site.directory.write("<p>", to: "public/docs/index.html")
+    return site
+  }
+
+  private func explain(_ site: DjangoSite, _ arguments: [String]) -> CommandResult {
+    Command.run(
+      [Command.staticd, "explain", "--python", site.python] + arguments,
+      directory: site.directory.path
+    )
+  }
+
+  @Test(
+    "settings",
+    arguments: [
+      ("", ["/static/a.css"], "Cache-Control: max-age=60, public"),
+      ("STATIC_URL = 'https://cdn.example/x/'", ["/x/a.css"], "200"),
+      ("FORCE_SCRIPT_NAME = '/app'", ["/static/a.css"], "200"),
+      ("WHITENOISE_STATIC_PREFIX = '/s/'", ["/s/a.css"], "200"),
+      ("WHITENOISE_MAX_AGE = 7", ["/static/a.css"], "Cache-Control: max-age=7, public"),
+      ("WHITENOISE_MAX_AGE = 7", ["/static/a.css", "--max-age", "8"], "max-age=8, public"),
+      ("WHITENOISE_ROOT = BASE / 'public'", ["/robots.txt"], "200"),
+      (
+        "WHITENOISE_ROOT = BASE / 'public'\nWHITENOISE_INDEX_FILE = True", ["/docs/"],
+        "Content-Type: text/html"
+      ),
+      ("WHITENOISE_MIMETYPES = {'.css': 'text/x-a', 'b': 'x/y'}", ["/static/a.css"], "text/x-a"),
+      ("WHITENOISE_AUTOREFRESH = True", ["/static/a.css"], "assets/a.css"),
+      ("", ["/static/a.css", "--autorefresh"], "assets/a.css"),
+      ("", ["/static/a.css", "--django", "."], "200"),
+    ]
+  )
+  func settings(text: String, arguments: [String], expected: String) throws {
+    let result = explain(try site(text), arguments)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains(expected), "\(result.output)")
+    #expect(result.errorLines.count == 1)
+    #expect(result.errors.hasPrefix("staticd: asked the Django project (Django 5."))
+  }
+
+  @Test("other sites may read, unless the settings forbid it", arguments: [true, false])
+  func origins(allows: Bool) throws {
+    let result = explain(
+      try site("WHITENOISE_ALLOW_ALL_ORIGINS = \(allows ? "True" : "False")"),
+      ["/static/a.css"]
+    )
+    #expect(result.output.contains("Access-Control-Allow-Origin: *") == allows)
+  }
+
+  @Test("what is named is served, and nobody is asked")
+  func named() throws {
+    let result = explain(try site(), ["/static/a.css", "--root", "root"])
+    #expect(result.status == 0)
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test(
+    "what cannot be done is said",
+    arguments: [
+      ("WHITENOISE_ADD_HEADERS_FUNCTION = print", "--header"),
+      ("WHITENOISE_IMMUTABLE_FILE_TEST = 'x'", "--immutable"),
+      ("WHITENOISE_CHARSET = 'latin-1'", "--media-type"),
+    ]
+  )
+  func warnings(text: String, option: String) throws {
+    let result = explain(try site(text), ["/static/a.css"])
+    #expect(result.status == 0)
+    let warning = try #require(result.errorLines.first)
+    #expect(warning.hasPrefix("staticd: warning: WHITENOISE_"), "\(warning)")
+    #expect(warning.contains(option))
+  }
+
+  @Test(
+    "a setting that is no good is told with its name",
+    arguments: [
+      ("WHITENOISE_MAX_AGE = 1.5", "staticd: WHITENOISE_MAX_AGE: --max-age '1.5'"),
+      ("STATIC_ROOT = BASE / 'gone'", "'staticd collect'"),
+      ("import nothing", "ModuleNotFoundError: No module named 'nothing'"),
+    ]
+  )
+  func mistakes(text: String, message: String) throws {
+    let result = explain(try site(text), ["/static/a.css"])
+    #expect(result.status == 2)
+    #expect(result.errors.contains(message), "\(result.errors)")
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The options about what stands in front of the server, as a whole program obeys them.
+@Suite struct ProxyOptionsTests {
+  private let site = TemporaryDirectory()
+
+  init() {
+    site.write("hello", to: "a.txt")
+  }
+
+  /// Runs an app that describes its requests.
+  private func run(_ options: [String], environment: [String: String] = [:]) -> SupervisedRun {
+    SupervisedRun(
+      ["--public", site.path] + options,
+      ["python3", "\(Site.path)/run_app.py"],
+      environment: environment
+    )
+  }
+
+  private func client(_ running: SupervisedRun) throws -> HTTPClient {
+    #expect(SupervisedRun.eventually { running.port != nil })
+    return HTTPClient(port: try #require(running.port), seconds: 30)
+  }
+
+  /// What the app was told.
+  private func told(_ response: HTTPResponse?) throws -> [String: String] {
+    let body = Data(try #require(response).body)
+    let values = try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any])
+    return values.compactMapValues { $0 as? String }
+  }
+
+  @Test("a trusted proxy, HTTPS alone, and what clients are told")
+  func trusted() throws {
+    let running = run([
+      "--trust-proxy", "127.0.0.1", "--trust-proxy", "10.0.0.0/8", "--https-redirect", "--hsts",
+      "31536000", "--hsts-subdomains", "--hsts-preload", "--server-timing",
+    ])
+    let client = try client(running)
+    let secure = client.get("/page", "X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.7")
+    #expect(
+      secure?["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    )
+    #expect(secure?["Server-Timing"]?.hasPrefix("app;dur=") == true)
+    #expect(try told(secure)["x-forwarded-for"] == "192.0.2.7, 127.0.0.1")
+    let plain = client.get("/a.txt?v=1", "X-Forwarded-Proto: http")
+    #expect(plain?.status == 301)
+    #expect(plain?["Location"] == "https://test/a.txt?v=1")
+    withExtendedLifetime(running) {}
+  }
+
+  @Test("without options nobody is trusted and nothing is told")
+  func plain() throws {
+    let running = run([])
+    let client = try client(running)
+    let answer = client.get("/page", "X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.7")
+    #expect(try told(answer)["x-forwarded-for"] == "127.0.0.1")
+    #expect(try told(answer)["x-forwarded-proto"] == "http")
+    #expect(answer?["Strict-Transport-Security"] == nil)
+    #expect(answer?["Server-Timing"] == nil)
+    withExtendedLifetime(running) {}
+  }
+
+  @Test("the platform that the environment tells of, unless options say otherwise")
+  func platform() throws {
+    let claims = ["X-Forwarded-For: 198.51.100.1, 192.0.2.7", "X-Forwarded-Proto: https"]
+    for (options, expected) in [([], "https"), (["--trust-proxy", "none"], "http")] {
+      let running = run(options, environment: ["DYNO": "web.1"])
+      let client = try client(running)
+      let lines = claims.map { $0 + "\r\n" }.joined()
+      client.send("GET /page HTTP/1.1\r\nHost: test\r\n\(lines)\r\n")
+      let values = try told(client.response())
+      #expect(values["x-forwarded-proto"] == expected)
+      #expect(
+        values["x-forwarded-for"]
+          == (options.isEmpty ? "198.51.100.1, 192.0.2.7, 127.0.0.1" : "127.0.0.1")
+      )
+      #expect(running.output.contains("Heroku's router is trusted, as DYNO") == options.isEmpty)
+    }
+  }
+
+  @Test("the PROXY protocol")
+  func preludes() throws {
+    let running = run(["--proxy-protocol"])
+    let client = try client(running)
+    client.send("PROXY TCP6 2001:db8::7 ::1 1 2\r\n")
+    let answer = client.get("/page", "X-Forwarded-For: 192.0.2.7")
+    #expect(try told(answer)["x-forwarded-for"] == "2001:db8:0:0:0:0:0:7")
+    #expect(client.get("/a.txt")?.text == "hello")
+    withExtendedLifetime(running) {}
+  }
+
+  @Test(
+    "options that would do nothing are wrong use",
+    arguments: [["--hsts", "60"], ["--server-timing"], ["--https-redirect"], ["--hsts-preload"]]
+  )
+  func useless(options: [String]) {
+    let command = [Command.staticd, "serve", "--public", site.path, "--listen", "127.0.0.1:0"]
+    let result = Command.run(command + options)
+    #expect(result.status == 2)
+    #expect(result.errors.contains(options[0]), "\(result.errors)")
+  }
+}

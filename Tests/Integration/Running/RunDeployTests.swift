@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Deploys under load: 2,000 requests a second while gunicorn is reloaded, recycles its workers, is
+/// started again and ends.
+///
+/// Goal: no request fails and none reaches the app twice, but for what RFC 9110 §9.2.2 forbids to
+/// repeat. Method: each request has a path of its own, and the app notes what it gets.
+@Suite(.serialized) struct RunDeployTests {
+  private let directory = TemporaryDirectory()
+
+  private func run(_ options: [String], _ gunicorn: String...) throws -> (
+    running: SupervisedRun, port: UInt16
+  ) {
+    let bin = try #require(Command.fixtures, "set by scripts/test") + "/servers/bin"
+    directory.write("a file", to: "public/a.txt")
+    let running = SupervisedRun(
+      ["--public", directory.path("public")] + options,
+      ["\(bin)/gunicorn", "--workers", "2"] + gunicorn + ["counting_app:application"],
+      environment: [
+        "PYTHONPATH": Site.path, "PYTHONDONTWRITEBYTECODE": "1", "RECORD": directory.path("record"),
+      ]
+    )
+    #expect(running.prints("The app listens at"), "\(running.errors)")
+    return (running, try #require(running.port))
+  }
+
+  /// How often the app got each path.
+  private var received: [String: Int] {
+    let lines = (directory.text("record") ?? "").split(separator: "\n").map(String.init)
+    return Dictionary(lines.map { ($0, 1) }, uniquingKeysWith: +)
+  }
+
+  /// That every request was answered and came once.
+  private func check(_ record: SteadyLoad.Record, _ running: SupervisedRun) {
+    #expect(record.failed.isEmpty, "\(record.failed.prefix(5)) \(running.errors.suffix(2000))")
+    let received = received
+    #expect(received.count == record.answered.count)
+    #expect(received.filter { $0.value > 1 }.isEmpty)
+  }
+
+  @Test("reload and recycling of workers lose and repeat nothing", arguments: ["sync", "gthread"])
+  func reload(worker: String) throws {
+    let (running, port) = try run(
+      [],
+      "--worker-class",
+      worker,
+      "--max-requests",
+      "1000",
+      "--max-requests-jitter",
+      "200"
+    )
+    let load = SteadyLoad(port: port, perSecond: 2000, connections: 40) {
+      $0.isMultiple(of: 3) ? "POST" : "GET"
+    }
+    for _ in 0..<3 {
+      usleep(1_500_000)
+      running.send(SIGHUP)
+    }
+    usleep(1_500_000)
+    let record = load.stop()
+    print("\(worker): \(record.answered.count) requests in 6 s, \(record.failed.count) failed")
+    #expect(record.answered.count > 3000)
+    check(record, running)
+    running.send(SIGTERM)
+    #expect(running.wait() == 0)
+  }
+
+  @Test("an app that is killed is started again: what may be repeated is answered")
+  func restart() throws {
+    let (running, port) = try run(["--restart", "on-failure"], "--worker-class", "gthread")
+    let load = SteadyLoad(port: port, perSecond: 500, connections: 20)
+    usleep(1_000_000)
+    let line = running.errors.components(separatedBy: "\n").first { $0.contains("Listening at") }
+    kill(try #require(RunCommandTests.number(after: " (", in: line ?? "")), SIGKILL)
+    #expect(SupervisedRun.eventually { running.errors.contains("started again") })
+    let before = load.count
+    #expect(SupervisedRun.eventually { load.count > before + 500 }, "\(running.errors)")
+    let record = load.stop()
+    print("killed: \(record.answered.count) answered, \(record.failed.count) failed")
+    #expect(record.failed.isEmpty, "\(record.failed.prefix(5))")
+    #expect(received.filter { $0.value > 2 }.isEmpty)
+    running.send(SIGTERM)
+    #expect(running.wait() == 0)
+  }
+
+  @Test("the end answers what was sent before it")
+  func end() throws {
+    let (running, port) = try run([], "--worker-class", "gthread")
+    let load = SteadyLoad(port: port, perSecond: 2000, connections: 40)
+    usleep(2_000_000)
+    running.send(SIGTERM)
+    #expect(running.wait() == 0, "\(running.errors)")
+    let record = load.stop()
+    let received = received
+    #expect(record.answered.count > 1000)
+    // Nothing that the app did is lost, and nobody is told an error: what failed got no connection,
+    // or lost a kept one that was closed as it was used.
+    for path in record.answered { #expect(received[path] == 1) }
+    #expect(record.failed.filter { $0.status != 0 || received[$0.path] != nil }.isEmpty)
+  }
+}

@@ -1,0 +1,212 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A whole Django site behind `staticd run`, collected and served as its author would.
+///
+/// Goal: pages, forms, large files, events and WebSockets work as they do without us, and Python
+/// answers for no file. Method: the project in `Project`, under each kind of app server.
+@Suite(.serialized) struct RunDjangoTests {
+  private let state = TemporaryDirectory()
+  private let bin: String
+  private static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Project").path
+
+  init() throws {
+    bin = try #require(Command.fixtures, "set by scripts/test") + "/servers/bin"
+    let collected = Command.run(
+      [Command.staticd, "collect", "--django", Self.project, "--python", "\(bin)/python"],
+      environment: environment
+    )
+    #expect(collected.status == 0, "\(collected.errors)")
+    // Its pages name files by the manifest.
+    manage("migrate", "--verbosity", "0")
+  }
+
+  private var environment: [String: String] {
+    [
+      "STATE": state.path, "PYTHONPATH": Self.project, "PYTHONDONTWRITEBYTECODE": "1",
+      "DJANGO_SETTINGS_MODULE": "project_settings",
+    ]
+  }
+
+  private func manage(_ arguments: String..., environment more: [String: String] = [:]) {
+    let result = Command.run(
+      ["\(bin)/python", "\(Self.project)/manage.py"] + arguments,
+      environment: environment.merging(more) { $1 }
+    )
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  /// Starts the site; a word of `app` that begins with `BIN/` is a program of the fixtures.
+  private func run(_ app: String, _ options: [String] = []) throws -> (
+    running: SupervisedRun, port: UInt16
+  ) {
+    let running = SupervisedRun(
+      ["--root", state.path("staticfiles"), "--max-body", "300000000"] + options,
+      app.replacingOccurrences(of: "BIN", with: bin).components(separatedBy: " "),
+      environment: environment
+    )
+    #expect(SupervisedRun.eventually { running.port != nil }, "\(running.errors)")
+    return (running, try #require(running.port))
+  }
+
+  static let servers = [
+    "BIN/gunicorn --workers 2 project_apps:wsgi",
+    "BIN/gunicorn --worker-class gthread --threads 4 project_apps:wsgi",
+    "BIN/uvicorn --lifespan off project_apps:asgi",
+  ]
+
+  @Test("pages and forms", arguments: servers)
+  func pages(app: String) throws {
+    let (running, port) = try run(app)
+    let client = HTTPClient(port: port, seconds: 30)
+    let page = try #require(client.get("/page/?q=%C3%A9"), "\(running.errors)")
+    #expect(page.text == "http://test/page/?q=%C3%A9")
+    let form = try #require(client.get("/form/"))
+    let cookie = try #require(form["Set-Cookie"]).prefix { $0 != ";" }
+    let token = try #require(form.text.components(separatedBy: "value=\"").last).prefix {
+      $0 != "\""
+    }
+    let content = "csrfmiddlewaretoken=\(token)&word=hello"
+    for (sent, status) in [(content, 200), ("word=hello", 403)] {
+      client.send(
+        """
+        POST /form/ HTTP/1.1\r\nHost: test\r\nCookie: \(cookie)\r\nContent-Length: \(sent.count)\r
+        Content-Type: application/x-www-form-urlencoded\r\n\r\n\(sent)
+        """
+      )
+      let answer = try #require(client.response())
+      #expect(answer.status == status)
+      #expect((answer.text == "You said hello") == (status == 200))
+    }
+    let redirect = try #require(client.get("/admin/"))
+    #expect(redirect.status == 302)
+    #expect(redirect["Location"] == "/admin/login/?next=/admin/")
+    running.send(SIGTERM)
+    #expect([0, 143].contains(running.wait()), "\(running.errors)")
+  }
+
+  @Test("200 MB each way in constant memory", arguments: servers)
+  func large(app: String) throws {
+    let (running, port) = try run(app)
+    let client = HTTPClient(port: port, seconds: 60)
+    #expect(client.get("/page/")?.status == 200)
+    let before = try resident(running.pid).now
+    let piece = Array(repeating: UInt8(ascii: "x"), count: 1 << 20)
+    client.send("POST /upload/ HTTP/1.1\r\nHost: test\r\nContent-Length: \(200 << 20)\r\n\r\n")
+    for _ in 0..<200 { client.send(piece) }
+    #expect(client.response()?.text.hasPrefix("\(200 << 20) ") == true, "\(running.errors)")
+    client.send(
+      "GET /download/?bytes=\(200 << 20) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
+    )
+    var count = 0
+    while let bytes = client.someBytes() { count += bytes.count }
+    // Frames of chunks come on top.
+    #expect(count > 200 << 20, "\(running.errors)")
+    let grown = try resident(running.pid).peak - before
+    print("200 MB each way through \(app): \(grown / 1024) KiB of memory")
+    if !Sanitizer.isActive { #expect(grown < 8 << 20) }
+    #expect(running.temporaryNames.filter { !$0.hasPrefix("staticd-") }.isEmpty)
+  }
+
+  @Test("events arrive one by one", arguments: servers)
+  func events(app: String) throws {
+    let (running, port) = try run(app)
+    let client = HTTPClient(port: port, seconds: 30)
+    #expect(client.get("/page/")?.status == 200)
+    client.send("GET /events/ HTTP/1.1\r\nHost: test\r\n\r\n")
+    var text = ""
+    var times: [TimeInterval] = []
+    while times.count < 5, let bytes = client.someBytes() {
+      text += String(decoding: bytes, as: UTF8.self)
+      let known = text.components(separatedBy: "data: ").count - 1
+      while times.count < known { times.append(Date().timeIntervalSince1970) }
+    }
+    #expect(times.count == 5)
+    // They are sent 0.3 s apart.
+    for (first, second) in zip(times, times.dropFirst()) { #expect(second - first > 0.1) }
+    withExtendedLifetime(running) {}
+  }
+
+  @Test("a WebSocket stays open for longer than any time-out")
+  func webSocket() throws {
+    let short = ["head", "body", "send", "keepalive", "upstream"].flatMap {
+      ["--\($0)-timeout", "1"]
+    }
+    let (running, port) = try run(Self.servers[2], short)
+    let client = HTTPClient(port: port, seconds: 30)
+    client.send(
+      """
+      GET /socket HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r
+      Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n
+      """
+    )
+    let answer = try #require(client.response(hasBody: false), "\(running.errors)")
+    #expect(answer.status == 101)
+    #expect(answer["Sec-WebSocket-Accept"] == "ICX+Yqv66kxgM0FcWaLWlFLwTAI=")
+    for text in ["hello", "after a while"] {
+      // A text frame whose mask changes nothing. Source: RFC 6455 §5.2.
+      client.send([0x81, 0x80 | UInt8(text.utf8.count), 0, 0, 0, 0] + Array(text.utf8))
+      #expect(
+        client.bytes(2 + text.utf8.count) == [0x81, UInt8(text.utf8.count)] + Array(text.utf8)
+      )
+      if text == "hello" { sleep(5) }
+    }
+    withExtendedLifetime(running) {}
+  }
+
+  /// What `Site/login.py` prints.
+  private struct Report: Decodable {
+    struct Load: Decodable {
+      let url: String
+      let status: Int
+      let encoding: String
+    }
+
+    let loads: [Load]
+    let errors: [String]
+    let title: String
+  }
+
+  @Test("signing in to the admin in Chromium: every file is ours", arguments: servers.suffix(2))
+  func admin(app: String) throws {
+    manage(
+      "createsuperuser",
+      "--noinput",
+      "--username",
+      "me",
+      "--email",
+      "me@example.com",
+      environment: ["DJANGO_SUPERUSER_PASSWORD": "only for tests"]
+    )
+    let log = app.contains("gunicorn") ? " --access-logfile -" : ""
+    let (running, port) = try run(app + log)
+    let browser = Command.run([
+      "timeout", "60", "python3", "\(Site.path)/login.py", "/usr/lib/chromium/chromium",
+      "http://127.0.0.1:\(port)/admin/", "me", "only for tests",
+    ])
+    try #require(browser.status == 0, "\(browser.errors) \(running.errors)")
+    let report = try JSONDecoder().decode(Report.self, from: Data(browser.output.utf8))
+    #expect(report.errors.isEmpty)
+    #expect(report.title.hasPrefix("Site administration"))
+    let files = report.loads.filter { $0.url.contains("/static/") }
+    #expect(files.filter { $0.encoding == "br" }.count >= 7, "\(files)")
+    for file in files { #expect(file.status == 200) }
+    // What its access log tells of: pages, and no file.
+    let told = running.output + running.errors
+    #expect(told.contains("/admin/login/"))
+    #expect(!told.contains("GET /static/"))
+    withExtendedLifetime(running) {}
+  }
+
+  /// Bytes of memory that a process holds, and has held at most.
+  private func resident(_ pid: Int32) throws -> (now: Int, peak: Int) {
+    let text = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+    func value(_ name: String) -> Int {
+      let line = text.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+      return (Int(line.filter(\.isNumber)) ?? 0) * 1024
+    }
+    return (value("VmRSS:"), value("VmHWM:"))
+  }
+}

@@ -1,0 +1,284 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `staticd run` with real app servers.
+///
+/// Goal: each listens where it is looked for without a word on its command line, answers what is no
+/// file, and believes us about the client; and gunicorn's signals do what they do to gunicorn alone,
+/// without the loss of a request.
+@Suite struct RunServersTests {
+  private let site = TemporaryDirectory()
+
+  init() {
+    site.write("hello", to: "public/a.txt")
+  }
+
+  private func run(
+    _ app: [String],
+    _ options: [String] = [],
+    environment: [String: String] = [:]
+  ) -> SupervisedRun {
+    let paths = ["PYTHONPATH": Site.path, "PYTHONDONTWRITEBYTECODE": "1"]
+    return SupervisedRun(
+      ["--public", site.path("public"), "--trust-proxy", "127.0.0.0/8"] + options,
+      app,
+      environment: paths.merging(environment) { $1 }
+    )
+  }
+
+  /// What `path` is answered with, which the app describes itself.
+  private func answer(_ client: HTTPClient, _ path: String = "/page", _ fields: [String] = [])
+    -> [String: Any]?
+  {
+    let lines = (["Host: example.com"] + fields).map { $0 + "\r\n" }.joined()
+    client.send("GET \(path) HTTP/1.1\r\n\(lines)\r\n")
+    guard let response = client.response(), response.status == 200 else { return nil }
+    return try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
+  }
+
+  /// An app server and its app.
+  struct Server: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// `BIN` is where the servers are.
+    let command: String
+    var atSocket = false
+    /// Whether it makes the app's scheme of what a proxy says.
+    var knowsScheme = true
+    var statuses: [Int32] = [0]
+    var testDescription: String { name }
+  }
+
+  static let servers = [
+    Server(name: "gunicorn", command: "BIN/gunicorn -w 2 run_app:wsgi", atSocket: true),
+    Server(
+      name: "gunicorn with threads",
+      command: "BIN/gunicorn -k gthread --threads 4 run_app:wsgi",
+      atSocket: true
+    ),
+    Server(
+      name: "gunicorn with uvicorn's workers",
+      command: "BIN/gunicorn -k uvicorn_worker.UvicornWorker run_app:asgi",
+      atSocket: true
+    ),
+    Server(
+      name: "gunicorn as a module",
+      command: "BIN/python -m gunicorn run_app:wsgi",
+      atSocket: true
+    ),
+    Server(
+      name: "gunicorn behind a shell",
+      command: "sh -c BIN/gunicorn\\ run_app:wsgi",
+      statuses: [0, 143]
+    ),
+    Server(
+      name: "uvicorn",
+      command: "BIN/uvicorn run_app:asgi",
+      atSocket: true,
+      statuses: [0, 143]
+    ),
+    Server(
+      name: "uvicorn with processes",
+      command: "BIN/uvicorn --workers 2 run_app:asgi",
+      atSocket: true,
+      statuses: [0, 143]
+    ),
+    Server(
+      name: "hypercorn",
+      command: "BIN/hypercorn run_app:asgi",
+      atSocket: true,
+      knowsScheme: false
+    ),
+    Server(
+      name: "granian",
+      command: "BIN/granian --interface asgi run_app:asgi",
+      knowsScheme: false
+    ),
+    Server(
+      name: "granian for WSGI",
+      command: "BIN/granian --interface wsgi run_app:wsgi",
+      knowsScheme: false
+    ),
+    Server(
+      name: "Django's own",
+      command: "BIN/python \(Site.path)/run_app.py runserver --noreload",
+      statuses: [0, 143]
+    ),
+    Server(
+      name: "Django's own, with its reloader",
+      command: "BIN/python \(Site.path)/run_app.py runserver",
+      statuses: [0, 143]
+    ),
+    Server(
+      name: "any program",
+      command: "BIN/python \(Site.path)/run_app.py",
+      knowsScheme: false,
+      statuses: [143]
+    ),
+  ]
+
+  @Test("servers of all kinds", arguments: servers)
+  func server(server: Server) throws {
+    let bin = try #require(Command.fixtures, "set by scripts/test") + "/servers/bin"
+    let words = server.command.components(separatedBy: " ").map {
+      $0.replacingOccurrences(of: "BIN", with: bin)
+    }
+    // Of a shell's command line the parts are one word.
+    let command = words[0] == "sh" ? ["sh", "-c", words[2...].joined(separator: " ")] : words
+    let running = run(command.map { $0.replacingOccurrences(of: "\\", with: "") })
+    #expect(SupervisedRun.eventually { running.port != nil })
+    // Long before the app listens.
+    let client = HTTPClient(port: try #require(running.port), seconds: 30)
+    let first = try #require(answer(client), "\(running.errors)")
+    #expect(first["x-forwarded-for"] as? String == "127.0.0.1")
+    #expect(first["x-forwarded-proto"] as? String == "http")
+    #expect(first["scheme"] as? String == "http")
+    #expect(first["host"] as? String == "example.com")
+    #expect((first["x-request-id"] as? String)?.count == 32)
+    let claims = ["X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https"]
+    for _ in 0..<10 {
+      let secure = try #require(answer(client, "/page", claims), "\(running.errors)")
+      #expect(secure["x-forwarded-for"] as? String == "192.0.2.7, 127.0.0.1")
+      #expect(secure["x-forwarded-proto"] as? String == "https")
+      if server.knowsScheme { #expect(secure["scheme"] as? String == "https") }
+      #expect(client.get("/a.txt")?.text == "hello")
+    }
+    #expect(
+      running.prints(server.atSocket ? "The app listens at unix:" : "The app listens at 127.0.0.1:")
+    )
+    // What is being answered when the end is asked for is answered.
+    client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+    usleep(200_000)
+    running.send(SIGTERM)
+    #expect(client.response()?.status == 200, "\(running.errors)")
+    let status = try #require(running.wait())
+    #expect(server.statuses.contains(status), "\(status): \(running.errors)")
+    #expect(running.temporaryNames.filter { $0.hasPrefix("staticd-") }.isEmpty)
+  }
+
+  private func gunicorn() throws -> String {
+    try #require(Command.fixtures, "set by scripts/test") + "/servers/bin/gunicorn"
+  }
+
+  @Test(
+    "gunicorn at a socket that is ours alone: workers, reload without a lost request, end",
+    arguments: ["sync", "gthread"]
+  )
+  func signals(worker: String) throws {
+    let running = run(
+      [try gunicorn(), "-k", worker, "run_app:wsgi"],
+      environment: ["GUNICORN_CMD_ARGS": "--workers 2"]
+    )
+    #expect(running.prints("The app listens at unix:"), "\(running.errors)")
+    let names = running.temporaryNames.filter { $0.hasPrefix("staticd-") }
+    #expect(names.count == 1)
+    let directory = running.temporaryPath(names.first ?? "")
+    var status = stat()
+    try #require(stat(directory, &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o700)
+
+    #expect(SupervisedRun.eventually { workers(running) == 2 })
+    running.send(SIGTTIN)
+    #expect(SupervisedRun.eventually { workers(running) == 3 })
+    running.send(SIGTTOU)
+    #expect(SupervisedRun.eventually { exits(running) == 1 })
+    let port = try #require(running.port)
+    let before = try #require(answer(HTTPClient(port: port)))
+    running.send(SIGHUP)
+    var failures = 0
+    var count = 0
+    let kept = HTTPClient(port: port)
+    while workers(running) < 5 || exits(running) < 3 || count < 200 {
+      if answer(kept) == nil { failures += 1 }
+      if answer(HTTPClient(port: port)) == nil { failures += 1 }
+      count += 1
+      guard count < 20_000 else { break }
+    }
+    #expect(failures == 0, "of \(count): \(running.errors)")
+    #expect(workers(running) == 5)
+    #expect(exits(running) == 3)
+    #expect(answer(kept)?["pid"] as? Int != before["pid"] as? Int)
+
+    running.send(SIGTERM)
+    #expect(running.wait() == 0, "\(running.errors)")
+    #expect(running.errors.contains("Handling signal: term"))
+    #expect(running.temporaryNames.filter { $0.hasPrefix("staticd-") }.isEmpty)
+  }
+
+  private func workers(_ running: SupervisedRun) -> Int {
+    running.errors.components(separatedBy: "Booting worker with pid").count - 1
+  }
+
+  private func exits(_ running: SupervisedRun) -> Int {
+    running.errors.components(separatedBy: "Worker exiting").count - 1
+  }
+
+  @Test("gunicorn's own upgrade by USR2: the new master becomes the app")
+  func upgrade() throws {
+    let running = run([try gunicorn(), "run_app:wsgi"])
+    #expect(running.prints("The app listens at unix:"), "\(running.errors)")
+    let master = try #require(masterNumber(running))
+    let client = HTTPClient(port: try #require(running.port))
+    running.send(SIGUSR2)
+    #expect(SupervisedRun.eventually { workers(running) == 2 })
+    kill(master, SIGTERM)
+    #expect(SupervisedRun.eventually { !RunCommandTests.isAlive(master) })
+    #expect(running.isRunning)
+    #expect(answer(client) != nil, "\(running.errors)")
+    running.send(SIGTERM)
+    #expect(running.wait() == 0, "\(running.errors)")
+  }
+
+  /// The number that gunicorn's log has for its master.
+  private func masterNumber(_ running: SupervisedRun) -> Int32? {
+    // [2026-11-21 08:54:42 +0000] [1234] [INFO] Listening at: unix:/tmp/... (1234)
+    let line = running.errors.components(separatedBy: "\n").first { $0.contains("Listening at") }
+    return RunCommandTests.number(after: " (", in: line ?? "")
+  }
+
+  @Test("a gunicorn that is told where to listen is looked for there")
+  func explicitBind() throws {
+    let path = site.path("own.sock")
+    let running = run([try gunicorn(), "--bind=unix:\(path)", "run_app:wsgi"])
+    #expect(running.prints("The app listens at unix:\(path)\n"))
+    #expect(answer(HTTPClient(port: try #require(running.port))) != nil)
+    running.send(SIGTERM)
+    #expect(running.wait() == 0)
+  }
+
+  @Test("an app that is started again: requests wait for it")
+  func restart() throws {
+    let running = run([try gunicorn(), "run_app:wsgi"], ["--restart", "on-failure"])
+    #expect(running.prints("The app listens at unix:"), "\(running.errors)")
+    let port = try #require(running.port)
+    kill(try #require(masterNumber(running)), SIGKILL)
+    #expect(SupervisedRun.eventually { running.errors.contains("started again in 1 s") })
+    #expect(HTTPClient(port: port).get("/a.txt")?.text == "hello")
+    #expect(answer(HTTPClient(port: port)) != nil, "\(running.errors)")
+    running.send(SIGTERM)
+    #expect(running.wait() == 0, "\(running.errors)")
+  }
+
+  @Test("an app that does not come: 503 after a while, and files all the same")
+  func absent() throws {
+    let running = run(["sleep", "60"], ["--start-timeout", "1"])
+    #expect(SupervisedRun.eventually { running.port != nil })
+    let client = HTTPClient(port: try #require(running.port))
+    let answer = try #require(client.get("/page"))
+    #expect(answer.status == 503)
+    #expect(answer["Retry-After"] != nil)
+    #expect(client.get("/a.txt")?.text == "hello")
+    running.send(SIGTERM)
+    #expect(running.wait() == 143)
+  }
+
+  @Test("an app that cannot be loaded ends with its status, and who waits for it is told at once")
+  func broken() throws {
+    let running = run([try gunicorn(), "no_such_module:app"])
+    #expect(SupervisedRun.eventually { running.port != nil })
+    let client = HTTPClient(port: try #require(running.port))
+    #expect([502, 503].contains(client.get("/page")?.status))
+    #expect(running.wait() == 3)
+    #expect(running.errors.contains("the app has ended with status 3"))
+  }
+}

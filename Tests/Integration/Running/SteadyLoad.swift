@@ -1,0 +1,70 @@
+import Foundation
+import Synchronization
+import TestSupport
+
+/// Requests at a steady rate over kept connections, each with a path of its own.
+final class SteadyLoad: Sendable {
+  /// What became of the requests.
+  struct Record: Sendable {
+    /// The paths that were answered with themselves.
+    var answered: [String] = []
+    /// The paths that were answered otherwise, with the status; 0 when no byte came.
+    var failed: [(path: String, status: Int)] = []
+    fileprivate var stops = false
+  }
+
+  private let record = Mutex(Record())
+  private let ended = DispatchGroup()
+
+  /// Starts at once: `perSecond` requests a second over `connections` connections.
+  ///
+  /// - Parameter method: by the number of a request.
+  init(
+    port: UInt16,
+    perSecond: Int,
+    connections: Int,
+    method: @escaping @Sendable (Int) -> String = { _ in "GET" }
+  ) {
+    let pause = Double(connections) / Double(perSecond)
+    for connection in 0..<connections {
+      ended.enter()
+      Thread.detachNewThread { [self] in
+        // Not all in the same moment.
+        var next = Date().timeIntervalSince1970 + pause * Double(connection) / Double(connections)
+        var client: HTTPClient?
+        var number = connection
+        while !record.withLock({ $0.stops }) {
+          let wait = next - Date().timeIntervalSince1970
+          if wait > 0 { usleep(UInt32(wait * 1e6)) }
+          next += pause
+          client = send(method(number), "/n/\(number)", client ?? HTTPClient(connectingTo: port))
+          number += connections
+        }
+        ended.leave()
+      }
+    }
+  }
+
+  /// Sends one request; returns the client if its connection is kept.
+  private func send(_ method: String, _ path: String, _ client: HTTPClient?) -> HTTPClient? {
+    let answer = client?.get(path, "Content-Length: 0", method: method)
+    record.withLock { record in
+      if answer?.status == 200, answer?.text == path {
+        record.answered.append(path)
+      } else {
+        record.failed.append((path, answer?.status ?? 0))
+      }
+    }
+    return answer == nil || answer?["Connection"] == "close" ? nil : client
+  }
+
+  /// How many requests have been answered.
+  var count: Int { record.withLock { $0.answered.count } }
+
+  /// Ends it and returns what has become of the requests.
+  func stop() -> Record {
+    record.withLock { $0.stops = true }
+    ended.wait()
+    return record.withLock { $0 }
+  }
+}

@@ -1,0 +1,13 @@
+"""A WSGI application that notes each request's path in a file, a line for each."""
+
+import os
+
+_RECORD = os.open(os.environ["RECORD"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+def application(environ, start_response):
+    path = environ["PATH_INFO"].encode()
+    # One call: lines of several processes do not mix.
+    os.write(_RECORD, path + b"\n")
+    start_response("200 OK", [("Content-Length", str(len(path)))])
+    return [path]

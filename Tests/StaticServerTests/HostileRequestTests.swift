@@ -1,0 +1,60 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import TestSupport
+import Testing
+
+/// Requests that smuggle and forge, before an app that notes what it gets.
+///
+/// Goal: no request reaches the app twice, hidden in another, on another client's connection, or
+/// with anything forged. Method: each row alone; then another client asks, whose request must be
+/// its own. `HostileGunicornTests` asks a real one with the same rows.
+@Suite struct HostileRequestTests {
+  private let directory = TemporaryDirectory()
+
+  init() {
+    directory.write("a file", to: "a.txt")
+  }
+
+  @Test("what reaches the app", arguments: HostileRequest.all)
+  func row(_ row: HostileRequest) throws {
+    let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
+    var options = FileTable.Options()
+    options.refusesAmbiguousPaths = true
+    let (server, port) = try directory.serve(before: app, options)
+    let client = HTTPClient(port: port)
+    client.send(row.bytes)
+    client.finish()
+    let answer = String(decoding: client.rest(), as: UTF8.self)
+    let status = Int(answer.dropFirst(9).prefix(3)) ?? 0
+    #expect(HTTPClient(port: port).get("/after")?.text == "app")
+    server.stop()
+    let requests = app.requests
+    #expect(requests.last?.lines.first == "GET /after HTTP/1.1")
+    for request in requests.dropLast() { check(request) }
+    switch row.outcome {
+    case .refused(let statuses):
+      #expect(requests.count == 1, "\(requests.map(\.lines))")
+      #expect(statuses.contains(status), "\(answer)")
+    case .forwarded(let count):
+      #expect(requests.count == count + 1, "\(requests.map(\.lines)) \(answer)")
+      #expect(status == 200 || answer.hasPrefix("HTTP/1.1 100"), "\(answer)")
+    }
+  }
+
+  /// That a request can be read in one way only, and says nothing forged.
+  private func check(_ request: AppRequest) {
+    #expect(request.values("Host") == ["test"])
+    #expect(request.values("Content-Length").count <= 1)
+    #expect(request.values("X-Forwarded-For") == ["127.0.0.1"])
+    #expect(request.values("X-Forwarded-Proto") == ["http"])
+    #expect(request.lines[0].hasSuffix(" HTTP/1.1"))
+    for line in request.lines {
+      #expect(!line.contains(HostileRequest.mark), "\(line)")
+      #expect(!line.lowercased().hasPrefix("transfer-encoding"), "\(line)")
+      let name = line.prefix { $0 != ":" }
+      let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+      #expect(isPlain || line == request.lines[0], "\(line)")
+    }
+  }
+}

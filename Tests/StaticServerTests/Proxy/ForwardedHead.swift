@@ -1,0 +1,88 @@
+import Foundation
+import StaticAssets
+import Testing
+
+@testable import StaticServer
+
+/// A request as it goes to the app.
+struct ForwardedHead {
+  /// The first line.
+  let requestLine: String
+  /// The field lines in their order, names in small letters.
+  let fields: [(name: String, value: String)]
+
+  /// The values of all lines of a field.
+  func values(_ name: String) -> [String] {
+    fields.filter { $0.name == name }.map(\.value)
+  }
+
+  /// The value of the only line of a field; nil when there is none, or more than one.
+  subscript(name: String) -> String? {
+    let all = values(name)
+    return all.count == 1 ? all[0] : nil
+  }
+
+  static let identifier = "000000000000000a000000000000000b"
+
+  /// Forwards `text`, a whole request head, that `peer` sent; a nil peer is a Unix socket's.
+  static func forward(
+    _ text: String,
+    from peer: String? = "203.0.113.9",
+    trust: ForwardingTrust = .nobody,
+    isSecure: Bool = false
+  ) throws -> ForwardedHead {
+    var buffer = LoopBuffer(capacity: 65536)
+    let isAppended = try append(text, from: peer, trust: trust, isSecure: isSecure, to: &buffer)
+    try #require(isAppended)
+    let bytes = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
+    #expect(bytes.count <= text.utf8.count + ForwardedFields.addedBytesMax)
+    try #require(bytes.suffix(2).elementsEqual("\r\n".utf8))
+    let lines = String(decoding: bytes.dropLast(2), as: UTF8.self).components(separatedBy: "\r\n")
+    return ForwardedHead(
+      requestLine: lines[0],
+      fields: lines.dropFirst().map { line in
+        let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let value = parts[1].drop { $0 == " " || $0 == "\t" }
+        return (parts[0].lowercased(), String(value))
+      }
+    )
+  }
+
+  /// The same, into a buffer of the test's; whether the head was not refused.
+  static func append(
+    _ text: String,
+    from peer: String? = "203.0.113.9",
+    trust: ForwardingTrust = .nobody,
+    isSecure: Bool = false,
+    to buffer: inout LoopBuffer
+  ) throws -> Bool {
+    let bytes = Array(text.utf8)
+    var head = RequestHead()
+    let outcome = RequestHeadParser.parse(
+      bytes.span,
+      limits: RequestLimits(headBytesMax: 65535, fieldCountMax: 1000),
+      into: &head
+    )
+    try #require(outcome == .complete, "\(text)")
+    var policy = ForwardingPolicy()
+    policy.trust = trust
+    let fields = ForwardedFields(defaultHost: Array("127.0.0.1:8000".utf8), policy: policy)
+    let address = try peer.map { try #require(PeerAddress($0)) } ?? PeerAddress()
+    let view = fields.view(of: head, in: bytes.span, from: address, isSecure: isSecure)
+    let place = fields.append(
+      head,
+      in: bytes.span,
+      view,
+      identifier: RequestIdentifier(high: 10, low: 11),
+      milliseconds: 1_700_000_000_123,
+      to: &buffer
+    )
+    if let place {
+      // Where the identifier is said to stand there is one.
+      let before = UnsafeRawBufferPointer(start: buffer.start, count: Int(place.offset))
+      try #require(before.suffix(16).elementsEqual("\r\nX-Request-Id: ".utf8))
+      try #require(buffer.start.load(fromByteOffset: place.range.upperBound, as: UInt8.self) == 13)
+    }
+    return place != nil
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import TestSupport
+
+/// What an app was sent: one request.
+struct AppRequest: Sendable {
+  /// The lines of the head.
+  let lines: [String]
+  let content: [UInt8]
+
+  /// The values of all lines of a field.
+  func values(_ name: String) -> [String] {
+    lines.dropFirst().compactMap { line in
+      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0].lowercased() == name.lowercased() else { return nil }
+      return parts[1].trimmingCharacters(in: .whitespaces)
+    }
+  }
+}
+
+/// One connection to an app; everything blocks, at most ten seconds.
+///
+/// Unchecked: used by the thread that serves it alone.
+final class AppConnection: @unchecked Sendable {
+  /// How many connections came before.
+  let index: Int
+  private let socket: Int32
+  private let record: @Sendable (AppRequest) -> Void
+  private var received: [UInt8] = []
+
+  init(_ socket: Int32, index: Int, record: @escaping @Sendable (AppRequest) -> Void) {
+    self.socket = socket
+    self.index = index
+    self.record = record
+    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit {
+    close(socket)
+  }
+
+  /// Reads a head, and what `Content-Length` says of content; nil at the connection's end.
+  func request(readsContent: Bool = true) -> AppRequest? {
+    let separator = Data("\r\n\r\n".utf8)
+    var head: Range<Data.Index>?
+    while true {
+      head = Data(received).range(of: separator)
+      if head != nil { break }
+      guard receive() else { return nil }
+    }
+    let end = head!.upperBound
+    let lines = String(decoding: received[..<(end - 4)], as: UTF8.self).components(
+      separatedBy: "\r\n"
+    )
+    received.removeFirst(end)
+    let plain = AppRequest(lines: lines, content: [])
+    let count = readsContent ? plain.values("content-length").first.flatMap { Int($0) } ?? 0 : 0
+    while received.count < count {
+      guard receive() else { return nil }
+    }
+    let request = AppRequest(lines: lines, content: Array(received[..<count]))
+    received.removeFirst(count)
+    record(request)
+    return request
+  }
+
+  /// What comes next, whatever it is; nil at the connection's end.
+  func bytes() -> [UInt8]? {
+    if received.isEmpty, !receive() { return nil }
+    defer { received = [] }
+    return received
+  }
+
+  /// Sends bytes; false when the other side takes no more of them.
+  @discardableResult
+  func send(_ bytes: some Sequence<UInt8>) -> Bool {
+    var rest = Array(bytes)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  /// Sends text.
+  @discardableResult
+  func send(_ text: String) -> Bool { send(text.utf8) }
+
+  private func receive() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    let count = recv(socket, &buffer, buffer.count, 0)
+    guard count > 0 else { return false }
+    received += buffer[..<count]
+    return true
+  }
+}
+
+/// An app at a Unix socket that notes what it is sent and answers as a test says.
+///
+/// Unchecked: what changes is behind a lock.
+final class RecordingApp: @unchecked Sendable {
+  private let directory = TemporaryDirectory()
+  private let listener: Int32
+  private let lock = NSLock()
+  private var recorded: [AppRequest] = []
+  private var count = 0
+
+  /// Where the socket is.
+  var path: String { directory.path("app.sock") }
+  /// The requests that came, in their order.
+  var requests: [AppRequest] { lock.withLock { recorded } }
+  /// The number of connections that were made.
+  var connectionCount: Int { lock.withLock { count } }
+
+  /// Listens, and serves each connection by `serve` on a thread of its own; it is closed when that
+  /// returns.
+  init(_ serve: @escaping @Sendable (AppConnection) -> Void) {
+    listener = Self.listen(at: directory.path("app.sock"))
+    let listener = listener
+    Thread { [weak self] in
+      while true {
+        let socket = accept(listener, nil, nil)
+        guard socket >= 0, let self else { return }
+        let index = self.lock.withLock {
+          self.count += 1
+          return self.count - 1
+        }
+        let connection = AppConnection(socket, index: index) { [weak self] request in
+          guard let self else { return }
+          self.lock.withLock { self.recorded.append(request) }
+        }
+        Thread { serve(connection) }.start()
+      }
+    }.start()
+  }
+
+  /// An app that gives every request the same answer.
+  convenience init(answering answer: String) {
+    self.init { connection in
+      while connection.request() != nil { connection.send(answer) }
+    }
+  }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  /// Listens at a path. listen(2)
+  static func listen(at path: String) -> Int32 {
+    let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    precondition(result == 0 && Foundation.listen(socket, 64) == 0, "cannot listen at \(path)")
+    return socket
+  }
+}
+
+extension TemporaryDirectory {
+  /// Serves this directory at a free port of 127.0.0.1, and forwards the rest to `app`.
+  func serve(
+    before app: RecordingApp,
+    _ options: FileTable.Options = .init(),
+    _ change: (inout ServerConfiguration) -> Void = { _ in }
+  ) throws -> (server: Server, port: UInt16) {
+    try serve(options) {
+      $0.workers = 1
+      $0.forwarding = ForwardingConfiguration(to: .unix(path: app.path))
+      change(&$0)
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import TestSupport
+import Testing
+
+/// Connections that change their protocol.
+///
+/// Goal: bytes go both ways at once and in order, as long as somebody speaks; nothing changes that
+/// was not asked for and agreed to.
+@Suite struct TunnelTests {
+  private let directory = TemporaryDirectory()
+
+  init() {
+    directory.write("hello", to: "a.txt")
+  }
+
+  private static let request = """
+    GET /ws HTTP/1.1\r\nHost: test\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r
+    Sec-WebSocket-Key: abc\r\n\r\n
+    """
+  private static let agreement =
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nX: y\r\n\r\n"
+
+  /// An app that agrees, says `greeting` at once, and then repeats what it hears.
+  private func echo(_ greeting: String = "") -> RecordingApp {
+    RecordingApp { connection in
+      guard connection.request() != nil else { return }
+      connection.send(Self.agreement + greeting)
+      while let bytes = connection.bytes() {
+        guard connection.send(bytes) else { return }
+      }
+    }
+  }
+
+  @Test("bytes go both ways, those that came early too, longer than any time-out")
+  func both() throws {
+    let app = echo("welcome")
+    let (server, port) = try directory.serve(before: app) {
+      $0.forwarding?.responseTimeout = 1
+      $0.keepAliveTimeout = 1
+      $0.sendTimeout = 1
+      $0.headTimeout = 1
+    }
+    let client = HTTPClient(port: port)
+    client.send(Self.request + "early")
+    let answer = try #require(client.response())
+    #expect(answer.status == 101)
+    #expect(answer.fields.map { $0.name } == ["X", "X-Request-Id", "Connection", "Upgrade"])
+    #expect(client.bytes(12) == Array("welcomeearly".utf8))
+    for count in [1, 1000, 100_000] {
+      usleep(1_300_000)
+      let bytes = TemporaryDirectory.pattern(count)
+      client.send(bytes)
+      #expect(client.bytes(count) == bytes)
+    }
+    let request = try #require(app.requests.first)
+    #expect(request.values("connection") == ["upgrade"])
+    #expect(request.values("upgrade") == ["websocket"])
+    #expect(request.values("sec-websocket-key") == ["abc"])
+    server.stop()
+  }
+
+  @Test("neither side is read faster than the other takes it")
+  func backPressure() throws {
+    // First: under a sanitizer it takes longer than the app waits.
+    let bytes = TemporaryDirectory.pattern(10_000_000)
+    let app = echo()
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    client.send(Self.request)
+    #expect(client.response()?.status == 101)
+    let sender = Thread { client.send(bytes) }
+    sender.start()
+    usleep(500_000)
+    #expect(client.bytes(bytes.count) == bytes)
+    server.stop()
+  }
+
+  @Test("a silent tunnel is closed after its time")
+  func idle() throws {
+    let app = echo()
+    let (server, port) = try directory.serve(before: app) { $0.forwarding?.tunnelTimeout = 1 }
+    let client = HTTPClient(port: port)
+    client.send(Self.request)
+    #expect(client.response()?.status == 101)
+    let start = Date()
+    #expect(client.isClosed)
+    #expect((0.8...8).contains(Date().timeIntervalSince(start)))
+    server.stop()
+  }
+
+  @Test("the end of either side ends the other")
+  func ends() throws {
+    let ended = DispatchSemaphore(value: 0)
+    let app = RecordingApp { connection in
+      guard connection.request() != nil else { return }
+      connection.send(Self.agreement + "bye")
+      if connection.index == 0 { return }
+      if connection.bytes() == nil { ended.signal() }
+    }
+    let (server, port) = try directory.serve(before: app)
+    let first = HTTPClient(port: port)
+    first.send(Self.request)
+    #expect(first.response()?.status == 101)
+    #expect(first.bytes(3) == Array("bye".utf8))
+    #expect(first.isClosed)
+    var second: HTTPClient? = HTTPClient(port: port)
+    second?.send(Self.request)
+    #expect(second?.response()?.status == 101)
+    second = nil
+    #expect(ended.wait(timeout: .now() + 5) == .success)
+    server.stop()
+  }
+
+  @Test("a request to change that the app does not agree to is a request")
+  func declined() throws {
+    let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    for _ in 0..<2 {
+      client.send(Self.request)
+      #expect(client.response()?.text == "app")
+    }
+    server.stop()
+  }
+
+  @Test("another HTTP is not asked for", arguments: ["h2c", "websocket, h2c", "HTTP/2.0"])
+  func otherVersion(token: String) throws {
+    let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    let answer = client.get(
+      "/ws",
+      "Connection: Upgrade, HTTP2-Settings",
+      "Upgrade: \(token)",
+      "HTTP2-Settings: AAMAAABk"
+    )
+    #expect(answer?.text == "app")
+    #expect(app.requests[0].lines.prefix(2) == ["GET /ws HTTP/1.1", "Host: test"])
+    #expect(app.requests[0].values("upgrade") + app.requests[0].values("http2-settings") == [])
+    server.stop()
+  }
+
+  @Test("one protocol of several may be agreed to")
+  func oneOfSeveral() throws {
+    let app = echo("welcome")
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    #expect(
+      client.get("/ws", "Connection: Upgrade", "Upgrade: other/2, websocket")?.status == 101
+    )
+    #expect(client.bytes(7) == Array("welcome".utf8))
+    server.stop()
+  }
+
+  @Test("another protocol than asked for is 502")
+  func other() throws {
+    let app = RecordingApp(
+      answering: "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n"
+    )
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    client.send(Self.request)
+    #expect(client.response()?.status == 502)
+    server.stop()
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+
+/// A running `staticd run`, whose output and errors go to files that a test may look at.
+public final class SupervisedRun {
+  private let process = Process()
+  private let scratch = TemporaryDirectory()
+
+  /// Starts `staticd run` with `options` on a free port; `command` is the app.
+  ///
+  /// - Parameter prefix: a program, found in PATH, that starts `staticd` itself.
+  public init(
+    _ options: [String],
+    _ command: [String],
+    environment: [String: String] = [:],
+    prefix: [String] = []
+  ) {
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      prefix + [Command.staticd, "run", "--listen", "127.0.0.1:0", "--access-log", "off"] + options
+      + ["--"] + command
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["PYTHONUNBUFFERED": "1", "TMPDIR": scratch.path]) { $1 }
+      .merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(forWritingAtPath: scratch.write("", to: "output"))
+    process.standardError = FileHandle(forWritingAtPath: scratch.write("", to: "errors"))
+    try! process.run()
+  }
+
+  /// What was written to standard output so far, by the app too.
+  public var output: String { scratch.text("output") ?? "" }
+
+  /// What was written to standard error so far.
+  public var errors: String { scratch.text("errors") ?? "" }
+
+  /// What is in the directory for temporary files now, besides the files of this object.
+  public var temporaryNames: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: scratch.path)) ?? []
+    return names.filter { $0 != "output" && $0 != "errors" }
+  }
+
+  /// The path of a name in the directory for temporary files.
+  public func temporaryPath(_ name: String) -> String { scratch.path(name) }
+
+  /// The process's number.
+  public var pid: Int32 { process.processIdentifier }
+
+  /// Whether it runs.
+  public var isRunning: Bool { process.isRunning }
+
+  /// The port of 127.0.0.1 that is served, once that is told.
+  public var port: UInt16? {
+    let parts = output.components(separatedBy: "http://127.0.0.1:").dropFirst()
+    guard let rest = parts.first, rest.contains(where: { !$0.isNumber }) else { return nil }
+    return UInt16(rest.prefix { $0.isNumber })
+  }
+
+  /// Waits until the output has `text`, at most 20 seconds; returns whether it has.
+  public func prints(_ text: String) -> Bool {
+    Self.eventually { self.output.contains(text) }
+  }
+
+  /// Sends a signal.
+  public func send(_ signal: Int32) { kill(pid, signal) }
+
+  /// Waits for the end, at most 20 seconds; the exit status, or the negative number of a signal,
+  /// or nil when it still runs.
+  public func wait() -> Int32? {
+    guard Self.eventually({ !self.process.isRunning }) else { return nil }
+    let status = process.terminationStatus
+    return process.terminationReason == .exit ? status : -status
+  }
+
+  /// Waits until `condition` holds, at most 20 seconds; returns whether it does.
+  public static func eventually(_ condition: () -> Bool) -> Bool {
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while !condition() {
+      guard Date() < deadline else { return false }
+      usleep(10_000)
+    }
+    return true
+  }
+
+  deinit {
+    if process.isRunning {
+      kill(pid, SIGKILL)
+      process.waitUntilExit()
+    }
+  }
+}
