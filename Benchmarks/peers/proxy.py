@@ -4,13 +4,13 @@ import dataclasses
 
 import charts
 import http_client
-import load
 import sites
 from figures import Figure, number, ratio
 from peers import DidNotStart, Floor, Staticd
 from processes import CLIENT_CORE
 from proxies import PROXIES, StaticdProxy, CaddyProxy
 from report import Check, Theme, table
+from rounds import Rounds
 
 # What Django answers with its usual middleware.
 _HEAD = (
@@ -56,16 +56,6 @@ SCENARIOS = [
     Scenario("POST of 1 KiB, 2 KiB page", 2048, body_bytes=1024),
     Scenario("2 KiB page, 1,000 connections", 2048, connections=1000),
 ]
-
-
-@dataclasses.dataclass
-class Rounds:
-    """What one proxy took for one scenario, round by round."""
-
-    cost: list = dataclasses.field(default_factory=list)
-    rate: list = dataclasses.field(default_factory=list)
-    p99: list = dataclasses.field(default_factory=list)
-    note: str = ""
 
 
 def run(bench):
@@ -125,25 +115,14 @@ def _check_answer(result, process, scenario):
 
 
 def _round(bench, result, process, path, fields, scenario):
-    if result.note.startswith("failed"):
-        return
-    before = process.cpu_seconds()
-    try:
-        done = load.run(
-            process.port,
-            path,
-            fields=fields,
-            connections=scenario.connections,
-            seconds=bench.seconds,
-            body_bytes=scenario.body_bytes,
-        )
-    except load.WrongAnswers as reason:
-        result.note = f"failed: {reason}"
-        result.cost.clear()
-        return
-    result.cost.append((process.cpu_seconds() - before) / done.requests)
-    result.rate.append(done.per_second)
-    result.p99.append(done.p99)
+    result.add(
+        process,
+        path,
+        fields=fields,
+        connections=scenario.connections,
+        seconds=bench.seconds,
+        body_bytes=scenario.body_bytes,
+    )
 
 
 def _static(bench, site):

@@ -4,11 +4,11 @@ import dataclasses
 
 import charts
 import http_client
-import load
 import sites
 from figures import Figure, number, ratio
 from peers import ALL, Caddy, DidNotStart, DjangoWhiteNoise, EagerNginx, Floor, WhiteNoise
 from report import Check, Theme, table
+from rounds import Rounds
 
 _BROTLI = (("Accept-Encoding", "br"),)
 
@@ -52,17 +52,6 @@ SCENARIOS = [
     Scenario("1 KiB, br, 16 pipelined", "1 KiB", _BROTLI, pipelined=16, is_quick=True),
     Scenario("1 KiB, br, access log", "1 KiB", _BROTLI, log=True),
 ]
-
-
-@dataclasses.dataclass
-class Rounds:
-    """What one peer took for one scenario, round by round."""
-
-    cost: list = dataclasses.field(default_factory=list)
-    rate: list = dataclasses.field(default_factory=list)
-    p50: list = dataclasses.field(default_factory=list)
-    p99: list = dataclasses.field(default_factory=list)
-    note: str = ""
 
 
 def run(bench):
@@ -159,27 +148,15 @@ def _start_floor(bench, answer):
 
 
 def _round(bench, result, process, path, scenario, fields):
-    if result.note.startswith("failed"):
-        return
-    before = process.cpu_seconds()
-    try:
-        done = load.run(
-            process.port,
-            path,
-            fields=fields,
-            connections=scenario.connections,
-            seconds=bench.seconds,
-            pipelined=scenario.pipelined,
-            errors_expected=scenario.status >= 400,
-        )
-    except load.WrongAnswers as reason:
-        result.note = f"failed: {reason}"
-        result.cost.clear()
-        return
-    result.cost.append((process.cpu_seconds() - before) / done.requests)
-    result.rate.append(done.per_second)
-    result.p50.append(done.p50)
-    result.p99.append(done.p99)
+    result.add(
+        process,
+        path,
+        fields=fields,
+        connections=scenario.connections,
+        seconds=bench.seconds,
+        pipelined=scenario.pipelined,
+        errors_expected=scenario.status >= 400,
+    )
 
 
 def _report(bench, scenarios, results):
