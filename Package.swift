@@ -41,6 +41,10 @@ let package = Package(
       description: "StaticHummingbird: middleware for Hummingbird, and URLs for swift-mustache."
     ),
     .trait(name: "NIO", description: "StaticNIO: a channel handler for SwiftNIO."),
+    .trait(
+      name: "ServiceLifecycle",
+      description: "ServerService: StaticServer as a service of swift-service-lifecycle."
+    ),
     .default(enabledTraits: ["Tool"]),
   ],
   dependencies: [
@@ -53,6 +57,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
     // The configuration file.
     .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
   ],
@@ -63,7 +68,14 @@ let package = Package(
     .target(name: "StaticAssets", swiftSettings: strict),
     .target(
       name: "StaticServer",
-      dependencies: ["CLinux", "StaticAssets"],
+      dependencies: [
+        "CLinux", "StaticAssets",
+        .product(
+          name: "ServiceLifecycle",
+          package: "swift-service-lifecycle",
+          condition: .when(traits: ["ServiceLifecycle"])
+        ),
+      ],
       swiftSettings: strict
     ),
     .target(

@@ -81,6 +81,14 @@ long clinux_write_at(int fd, const void *start, size_t count, int64_t offset) {
   return clinux_result(pwrite(fd, start, count, offset));
 }
 
+long clinux_read_at(int fd, void *start, size_t count, int64_t offset) {
+  long result;
+  do {
+    result = clinux_result(pread(fd, start, count, offset));
+  } while (result == -EINTR);
+  return result;
+}
+
 long clinux_empty_file(int fd) { return clinux_result(ftruncate(fd, 0)); }
 
 /// Connects to `address`, or returns what connect(2) failed with; a connection that is still being

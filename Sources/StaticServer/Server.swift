@@ -1,6 +1,6 @@
 internal import CLinux
-internal import Glibc
 public import StaticAssets
+internal import Synchronization
 
 /// An HTTP/1.1 server for a table of files, on threads of its own.
 ///
@@ -9,7 +9,10 @@ public import StaticAssets
 /// // …
 /// server.stop()
 /// ```
-public final class Server {
+///
+/// It takes no signal, has no global state and touches no descriptor but its own, so that any number
+/// of servers can be in a process. Every function may be called from any thread.
+public final class Server: Sendable {
   /// The addresses listened at, with the ports that the system chose where 0 was asked for.
   public let addresses: [ListenAddress]
 
@@ -17,10 +20,15 @@ public final class Server {
   public var statistics: ServerStatistics { ServerStatistics(counters) }
 
   private let counters: [Counters]
-  private var threads: [WorkerThread] = []
-  private var controls: [LoopControl] = []
-  private var listeners: [Listener] = []
-  private var logWriter: LogWriter?
+  private let controls: [LoopControl]
+  private let end: ServerEnd
+  /// What is left to be joined; nil once that is done.
+  private let threads: Mutex<Threads?>
+
+  private struct Threads {
+    let loops: [WorkerThread]
+    let logWriter: LogWriter?
+  }
 
   /// Listens at every address of `configuration` and begins to serve.
   ///
@@ -31,48 +39,68 @@ public final class Server {
     precondition(!configuration.listeners.isEmpty, "a server listens somewhere")
     configuration.checkRanges()
     let count = max(1, min(256, configuration.workers ?? Int(clinux_processor_count())))
-    counters = (0..<count).map { _ in Counters() }
+    var listeners: [Listener] = []
     for address in configuration.listeners {
       listeners.append(try Listener(address, count: count))
     }
-    addresses = listeners.map(\.address)
     var resolved = configuration
-    resolved.listeners = addresses
-    let channels = (0..<count).map { _ in LogChannel(capacity: RequestLog.capacity) }
-    if let log = configuration.accessLog {
-      let writer = try LogWriter(channels, to: log.descriptor)
-      try writer.start()
-      logWriter = writer
-    }
+    resolved.listeners = listeners.map(\.address)
+    let logging = try Logging(configuration.accessLog, loopCount: count)
+    var controls: [LoopControl] = []
     for _ in 0..<count { controls.append(try LoopControl()) }
+    let counters = (0..<count).map { _ in Counters() }
     let budget = ConnectionBudget(
       connectionsMax: configuration.connectionsMax ?? Self.connectionsMax(configuration),
       controls: controls
     )
+    var loops: [LoopOwner] = []
     for index in 0..<count {
-      let sockets = listeners.map { $0.socket(ofLoop: index) }
-      let loop = LoopOwner(
-        try EventLoop.create(
-          table: table,
-          configuration: resolved,
-          control: controls[index],
-          listeners: sockets,
-          log: RequestLog(
-            configuration.accessLog?.format ?? .json,
-            to: logWriter.map { LogOutput(channel: channels[index], writer: $0) }
-          ),
-          budget: budget,
-          counters: counters[index]
+      loops.append(
+        LoopOwner(
+          try EventLoop.create(
+            table: table,
+            configuration: resolved,
+            control: controls[index],
+            listeners: listeners.map { $0.socket(ofLoop: index) },
+            log: logging.log(ofLoop: index),
+            budget: budget,
+            counters: counters[index]
+          )
         )
       )
-      let control = controls[index]
-      threads.append(
-        try WorkerThread(name: "staticd-loop-\(index)") {
+    }
+    let end = ServerEnd(loopCount: count)
+    let threads = try Self.start(loops, controls, end)
+    try logging.writer?.start()
+    addresses = resolved.listeners
+    self.counters = counters
+    self.controls = controls
+    self.end = end
+    self.threads = Mutex(Threads(loops: threads, logWriter: logging.writer))
+  }
+
+  /// Starts a thread for each of `loops`, or none.
+  private static func start(
+    _ loops: [LoopOwner],
+    _ controls: [LoopControl],
+    _ end: ServerEnd
+  ) throws(ServerError) -> [WorkerThread] {
+    var threads: [WorkerThread] = []
+    do throws(ServerError) {
+      for (index, (loop, control)) in zip(loops, controls).enumerated() {
+        let thread = try WorkerThread(name: "staticd-loop-\(index)") {
           loop.run()
           control.noteEnd()
+          end.noteLoopEnd()
         }
-      )
+        threads.append(thread)
+      }
+    } catch {
+      for control in controls { control.requestStop() }
+      for thread in threads { thread.join() }
+      throw error
     }
+    return threads
   }
 
   /// A client whose request is forwarded needs a second descriptor, and up to two files.
@@ -96,21 +124,51 @@ public final class Server {
   /// Whether every connection is closed after a stop was asked for.
   public var hasStopped: Bool { controls.allSatisfy(\.hasEnded) }
 
-  /// Stops accepting, finishes the requests in flight, and returns when all is closed.
+  /// Stops accepting, finishes the requests in flight, and returns when all is closed; blocks.
   ///
   /// That takes at most the grace time. Safe to call twice.
   public func stop() {
     beginStopping()
-    for thread in threads { thread.join() }
-    logWriter?.stop()
-    logWriter = nil
-    threads = []
-    controls = []
-    listeners = []
+    threads.withLock { threads in
+      for thread in threads?.loops ?? [] { thread.join() }
+      threads?.logWriter?.stop()
+      threads = nil
+    }
+  }
+
+  /// Returns when the server has stopped, which it does not by itself: somebody has to ask for it, or
+  /// to cancel the task that waits here.
+  public func waitUntilStopped() async {
+    await withTaskCancellationHandler {
+      await end.wait()
+    } onCancel: {
+      beginStopping()
+    }
+    // The threads have ended but for their last instructions.
+    stop()
   }
 
   deinit {
     stop()
+  }
+}
+
+/// The access log of a server that is being made.
+private struct Logging {
+  let writer: LogWriter?
+
+  private let channels: [LogChannel]
+  private let format: AccessLog.Format
+
+  init(_ log: AccessLog?, loopCount: Int) throws(ServerError) {
+    let channels = (0..<loopCount).map { _ in LogChannel(capacity: RequestLog.capacity) }
+    self.channels = channels
+    format = log?.format ?? .json
+    if let log { writer = try LogWriter(channels, to: log.descriptor) } else { writer = nil }
+  }
+
+  func log(ofLoop index: Int) -> RequestLog {
+    RequestLog(format, to: writer.map { LogOutput(channel: channels[index], writer: $0) })
   }
 }
 

@@ -98,8 +98,8 @@ final class ServingSite {
       let url = "\(place)\(plan.mounts[0].prefix)"
       Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
     }
-    if let forwarding = configuration.forwarding {
-      Console.print("Forwarding the rest to \(forwarding.upstream)")
+    if case .upstream(let address)? = configuration.forwarding?.app {
+      Console.print("Forwarding the rest to \(address)")
     }
   }
 

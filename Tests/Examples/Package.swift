@@ -11,10 +11,12 @@ let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .
 let package = Package(
   name: "Examples",
   dependencies: [
-    .package(name: "staticd", path: "../..", traits: ["Hummingbird", "NIO"]),
+    .package(name: "staticd", path: "../..", traits: ["Hummingbird", "NIO", "ServiceLifecycle"]),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.5.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
     .package(url: "https://github.com/swhitty/FlyingFox.git", from: "0.27.0"),
   ],
   targets: [
@@ -36,6 +38,16 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "StaticAssets", package: "staticd"),
         .product(name: "StaticNIO", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "ServerExample",
+      dependencies: [
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticServer", package: "staticd"),
       ],
       swiftSettings: settings
     ),

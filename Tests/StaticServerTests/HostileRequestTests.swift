@@ -43,7 +43,7 @@ import Testing
   }
 
   /// That a request can be read in one way only, and says nothing forged.
-  private func check(_ request: AppRequest) {
+  private func check(_ request: RecordedRequest) {
     #expect(request.values("Host") == ["test"])
     #expect(request.values("Content-Length").count <= 1)
     #expect(request.values("X-Forwarded-For") == ["127.0.0.1"])

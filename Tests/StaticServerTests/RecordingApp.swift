@@ -4,7 +4,7 @@ import StaticServer
 import TestSupport
 
 /// What an app was sent: one request.
-struct AppRequest: Sendable {
+struct RecordedRequest: Sendable {
   /// The lines of the head.
   let lines: [String]
   let content: [UInt8]
@@ -26,10 +26,10 @@ final class AppConnection: @unchecked Sendable {
   /// How many connections came before.
   let index: Int
   private let socket: Int32
-  private let record: @Sendable (AppRequest) -> Void
+  private let record: @Sendable (RecordedRequest) -> Void
   private var received: [UInt8] = []
 
-  init(_ socket: Int32, index: Int, record: @escaping @Sendable (AppRequest) -> Void) {
+  init(_ socket: Int32, index: Int, record: @escaping @Sendable (RecordedRequest) -> Void) {
     self.socket = socket
     self.index = index
     self.record = record
@@ -43,7 +43,7 @@ final class AppConnection: @unchecked Sendable {
   }
 
   /// Reads a head, and what `Content-Length` says of content; nil at the connection's end.
-  func request(readsContent: Bool = true) -> AppRequest? {
+  func request(readsContent: Bool = true) -> RecordedRequest? {
     let separator = Data("\r\n\r\n".utf8)
     var head: Range<Data.Index>?
     while true {
@@ -56,12 +56,12 @@ final class AppConnection: @unchecked Sendable {
       separatedBy: "\r\n"
     )
     received.removeFirst(end)
-    let plain = AppRequest(lines: lines, content: [])
+    let plain = RecordedRequest(lines: lines, content: [])
     let count = readsContent ? plain.values("content-length").first.flatMap { Int($0) } ?? 0 : 0
     while received.count < count {
       guard receive() else { return nil }
     }
-    let request = AppRequest(lines: lines, content: Array(received[..<count]))
+    let request = RecordedRequest(lines: lines, content: Array(received[..<count]))
     received.removeFirst(count)
     record(request)
     return request
@@ -108,13 +108,13 @@ final class RecordingApp: @unchecked Sendable {
   private let directory = TemporaryDirectory()
   private let listener: Int32
   private let lock = NSLock()
-  private var recorded: [AppRequest] = []
+  private var recorded: [RecordedRequest] = []
   private var count = 0
 
   /// Where the socket is.
   var path: String { directory.path("app.sock") }
   /// The requests that came, in their order.
-  var requests: [AppRequest] { lock.withLock { recorded } }
+  var requests: [RecordedRequest] { lock.withLock { recorded } }
   /// The number of connections that were made.
   var connectionCount: Int { lock.withLock { count } }
 

@@ -171,6 +171,9 @@ long clinux_temporary_file(const char *directory);
 /// pwrite(2) of `count` bytes at `offset`.
 long clinux_write_at(int fd, const void *start, size_t count, int64_t offset);
 
+/// pread(2) of up to `count` bytes from `offset`, which the call begins again when it is interrupted.
+long clinux_read_at(int fd, void *start, size_t count, int64_t offset);
+
 /// ftruncate(2) to no bytes.
 long clinux_empty_file(int fd);
 

@@ -16,8 +16,6 @@ extension EventLoop {
       }
     }
     closeListeners()
-    // It stays readable, and would wake the loop without end.
-    _ = clinux_epoll_control(epoll.number, Int32(CLINUX_DELETE), control.descriptor, 0, 0)
     for number in 0..<Int32(connections.usedCapacity) where connections[number].isIdle {
       if connections[number].timesHead {
         // Just connected: its first request is on its way.

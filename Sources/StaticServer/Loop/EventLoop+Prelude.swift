@@ -7,14 +7,7 @@ extension EventLoop {
   /// is complete, and answers what follows.
   @inline(never)
   mutating func receivePrelude(_ number: Int32) {
-    input.clear()
-    if connections[number].input.count > 0 { takeInput(of: number) }
-    let result = unsafe clinux_receive(number, input.start + input.count, input.room)
-    guard result > 0 else {
-      receiveFailed(number, result)
-      return
-    }
-    input.take(result)
+    guard fillInput(number) else { return }
     let bytes = unsafe Span<UInt8>(
       _unsafeBytes: UnsafeRawBufferPointer(start: input.start, count: input.count)
     )

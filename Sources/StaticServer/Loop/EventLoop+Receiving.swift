@@ -6,15 +6,22 @@ extension EventLoop {
   /// Receives once from connection `number` and answers every complete request.
   @inline(always)
   mutating func receive(_ number: Int32) {
+    if fillInput(number) { answer(number) }
+  }
+
+  /// Receives once from connection `number` into `input`, behind what it had kept; false when nothing
+  /// came.
+  @inline(always)
+  mutating func fillInput(_ number: Int32) -> Bool {
     input.clear()
     if connections[number].input.count > 0 { takeInput(of: number) }
     let result = unsafe clinux_receive(number, input.start + input.count, input.room)
     guard result > 0 else {
       receiveFailed(number, result)
-      return
+      return false
     }
     input.take(result)
-    answer(number)
+    return true
   }
 
   /// Answers the requests in `input`, and keeps what is left of it for later.

@@ -175,6 +175,7 @@ internal import StaticAssets
     if let table = control.takeOffer() { replaceTable(table) }
     if control.takeRoomNotice(), acceptsAgain < .max { resumeAccepting() }
     if control.takeRoomRequest() { closeIdle(atMost: 1) }
+    if forwards { handlersAreReady() }
     if control.stopIsRequested, drainDeadline == nil { beginDraining() }
   }
 

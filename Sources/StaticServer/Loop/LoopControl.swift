@@ -3,13 +3,14 @@ internal import StaticAssets
 internal import Synchronization
 
 /// What other threads may ask of an event loop: to answer from another table, to make room for a
-/// connection or take note that there is some, and to stop.
+/// connection or take note that there is some, to take what handlers have made, and to stop.
 final class LoopControl: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let isEnded = Atomic<Bool>(false)
   private let isRoomWanted = Atomic<Bool>(false)
   private let isRoomNoticed = Atomic<Bool>(false)
   private let offered = Mutex<FileTable?>(nil)
+  private let calls = Mutex<[AppCall]>([])
   private let wake: Descriptor
 
   init() throws(ServerError) {
@@ -70,6 +71,23 @@ final class LoopControl: Sendable {
     return offered.withLock { table in
       defer { table = nil }
       return table
+    }
+  }
+
+  /// Tells the loop that `call` has something for it.
+  func post(_ call: AppCall) {
+    let isFirst = calls.withLock { calls in
+      defer { calls.append(call) }
+      return calls.isEmpty
+    }
+    if isFirst { signal() }
+  }
+
+  /// The calls that were posted since the last call of this.
+  func takeCalls() -> [AppCall] {
+    calls.withLock { calls in
+      defer { calls = [] }
+      return calls
     }
   }
 

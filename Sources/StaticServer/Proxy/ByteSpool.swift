@@ -60,6 +60,15 @@ internal import StaticAssets
     }
   }
 
+  /// Gives up what is held, its file with it, to be read where it is; this is empty then.
+  mutating func seal() -> SealedSpool {
+    let sealed = SealedSpool(memory, file: file, count: count)
+    memory = []
+    file = -1
+    fileCount = 0
+    return sealed
+  }
+
   /// Sends bytes from `offset` on to the socket `number`, with one call.
   ///
   /// - Parameter byteCountMax: of a file, the most that is sent.

@@ -30,7 +30,6 @@ extension EventLoop {
 
   /// Receives once from the app and passes on what is of the response.
   mutating func receiveFromApp(_ exchange: ProxyExchange) {
-    guard let forwarder else { return }
     input.clear()
     input.append(exchange.partialHead)
     let result = unsafe clinux_receive(exchange.app, input.start + input.count, input.room)
@@ -40,6 +39,13 @@ extension EventLoop {
       return
     }
     input.take(result)
+    takeResponse(exchange)
+  }
+
+  /// Passes on what stands in `input`: the next bytes of the response, behind the partial head that
+  /// there may be.
+  mutating func takeResponse(_ exchange: ProxyExchange) {
+    guard let forwarder else { return }
     exchange.partialHead = []
     exchange.hasHeard = true
     setDeadline(exchange, now + forwarder.responseTime)
@@ -212,6 +218,7 @@ extension EventLoop {
   /// The response is whole, or broken: the app is let go, and the client gets the rest.
   private mutating func endResponse(_ exchange: ProxyExchange, isReusable: Bool) {
     if exchange.sendsChunks, !exchange.isBroken { endChunks(exchange) }
+    if !exchange.isBroken { releaseHandler(exchange, cancelling: false) }
     releaseApp(exchange, isReusable: isReusable)
     exchange.phase = .delivering
     exchange.deadline = .max
@@ -233,8 +240,8 @@ extension EventLoop {
     output.append("\r\n")
   }
 
-  /// The app has closed its connection, or it broke.
-  private mutating func appHasEnded(_ exchange: ProxyExchange, isClean: Bool, isReset: Bool) {
+  /// The app has closed its connection, or it broke; or a handler has sent everything.
+  mutating func appHasEnded(_ exchange: ProxyExchange, isClean: Bool, isReset: Bool) {
     guard let framing = exchange.body else {
       appHasNotAnswered(exchange, isReset: isReset)
       return

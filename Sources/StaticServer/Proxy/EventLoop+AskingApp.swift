@@ -11,13 +11,22 @@ extension EventLoop {
   /// How long a try to connect waits for the next, in milliseconds.
   private static let retryTime: Int64 = 20
 
-  /// Sends a request whose content has come: on a kept connection if there is one and the request can
-  /// be repeated should the app close it just then, as gunicorn's threads do at a reload.
+  /// Hands on a request whose content has come.
   mutating func askApp(_ exchange: ProxyExchange) {
-    guard let forwarder else { return }
-    exchange.appHead += Self.framingFields(of: exchange)
     exchange.phase = .exchanging
     exchange.askTime = now
+    switch forwarder?.configuration.app {
+    case .upstream: askUpstream(exchange)
+    case .handler(let handler): call(handler, exchange)
+    case nil: break
+    }
+  }
+
+  /// Sends a request to the app: on a kept connection if there is one and the request can be repeated
+  /// should the app close it just then, as gunicorn's threads do at a reload.
+  private mutating func askUpstream(_ exchange: ProxyExchange) {
+    guard let forwarder else { return }
+    exchange.appHead += Self.framingFields(of: exchange)
     exchange.connectStart = now
     if exchange.request.isRepeatable || resetsTellUnread(exchange),
       let number = forwarder.apps.take(for: exchange.client, at: now)
@@ -69,8 +78,8 @@ extension EventLoop {
 
   /// Makes a connection for `exchange`, and sends the request once it stands.
   mutating func connectToApp(_ exchange: ProxyExchange) {
-    guard let forwarder else { return }
-    let result = forwarder.configuration.upstream.connect()
+    guard let forwarder, let upstream = forwarder.upstream else { return }
+    let result = upstream.connect()
     guard result >= 0 else {
       connectingFailed(exchange, Int32(-result))
       return
@@ -155,8 +164,10 @@ extension EventLoop {
     }
   }
 
-  /// Lets go of the connection to the app, which is kept for another request or closed.
+  /// Lets go of the app: its connection is kept for another request or closed, a handler's task
+  /// cancelled.
   mutating func releaseApp(_ exchange: ProxyExchange, isReusable: Bool) {
+    releaseHandler(exchange, cancelling: true)
     guard let forwarder, exchange.app >= 0 else { return }
     let idleTime = min(AppConnections.idleTime, exchange.appIdleTime)
     if isReusable, drainDeadline == nil, idleTime > 0 {

@@ -60,7 +60,9 @@ extension EventLoop {
   }
 
   private func mayUseFile(_ exchange: ProxyExchange) -> Bool {
-    !exchange.isUnbuffered && !exchange.hasNoFile && exchange.phase != .tunnel
+    // A handler that waits for its client holds up nobody else.
+    exchange.call == nil && !exchange.isUnbuffered && !exchange.hasNoFile
+      && exchange.phase != .tunnel
   }
 
   /// Stops reading from the app while the client has enough to take.
@@ -106,6 +108,7 @@ extension EventLoop {
   private mutating func resumeApp(_ exchange: ProxyExchange) {
     guard exchange.isPaused, let forwarder else { return }
     exchange.isPaused = false
+    exchange.call?.takeLater()
     let time = exchange.phase == .tunnel ? forwarder.tunnelTime : forwarder.responseTime
     setDeadline(exchange, now + time)
     updateAppInterest(exchange)

@@ -9,6 +9,8 @@ final class Forwarder {
   let fields: ForwardedFields
   /// What the app may answer with.
   let namedFiles: NamedFiles
+  /// Where the app listens; nil for a handler.
+  let upstream: UpstreamAddress?
   /// Whether the app's connections do not leave this machine.
   let isLocal: Bool
   /// The times of `configuration` in milliseconds.
@@ -35,7 +37,12 @@ final class Forwarder {
     let host = listeners.lazy.compactMap(Self.host).first ?? "localhost"
     fields = ForwardedFields(defaultHost: Array(host.utf8), policy: policy)
     namedFiles = NamedFiles(configuration.namedFiles)
-    isLocal = configuration.upstream.isLocal
+    if case .upstream(let address) = configuration.app {
+      upstream = address
+    } else {
+      upstream = nil
+    }
+    isLocal = upstream?.isLocal ?? false
     connectTime = Int64(configuration.connectTimeout) * 1000
     responseTime = Int64(configuration.responseTimeout) * 1000
     tunnelTime = Int64(configuration.tunnelTimeout) * 1000

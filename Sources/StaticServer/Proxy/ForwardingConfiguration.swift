@@ -5,8 +5,21 @@ public import StaticAssets
 /// **Memory.** While a request is forwarded it holds at most `memoryBytesMax` bytes of its content
 /// and as many of its response, and 64 KiB while they pass; what is more is in files without a name.
 public struct ForwardingConfiguration: Sendable {
-  /// Where the app listens.
-  public var upstream: UpstreamAddress
+  /// Who answers.
+  public enum App: Sendable {
+    /// A process that listens at an address.
+    case upstream(UpstreamAddress)
+    /// A function of this process.
+    case handler(AppHandler)
+  }
+
+  /// Who answers.
+  public var app: App
+  /// Is told what a handler throws, and why its response could not be sent.
+  ///
+  /// The client gets 500, or its connection ends if the response had begun. A handler that its client
+  /// has left is no error.
+  public var onHandlerError: (@Sendable (any Error, AppRequest) -> Void)?
   /// Seconds a connection to the app may take to be made.
   public var connectTimeout = 5
   /// Seconds without progress after which the app is given up: none of the request taken, or none
@@ -32,7 +45,15 @@ public struct ForwardingConfiguration: Sendable {
 
   /// Forwarding to `upstream`.
   public init(to upstream: UpstreamAddress) {
-    self.upstream = upstream
+    app = .upstream(upstream)
+  }
+
+  /// Calling `handler`, in a task of its own for each request.
+  ///
+  /// Times to connect and tunnels do not apply to it. Its content is handed over whole, and it waits
+  /// while its client has `memoryBytesMax` bytes to take.
+  public init(handler: @escaping AppHandler) {
+    app = .handler(handler)
   }
 
   /// What the values may be.

@@ -64,6 +64,8 @@ final class ProxyExchange {
   /// Bytes of head and content that the app's side took; in a tunnel, of `content`.
   var sentCount: Int64 = 0
 
+  /// The handler's answer, if that is asked in the place of an app.
+  var call: AppCall?
   /// The app's descriptor; below zero without one.
   var app: Int32 = -1
   /// Whether that connection had carried a request before.

@@ -1,0 +1,38 @@
+import Logging
+import ServiceLifecycle
+import StaticAssets
+import StaticServer
+
+/// The server of staticd as a service of an app: files from the table, all else from a function.
+///
+/// Usage: ServerExample ROOT PORT
+@main
+struct ServerExample {
+  static func main() async throws {
+    let arguments = CommandLine.arguments
+    let table = try FileTable.build(root: arguments[1])
+    let port = UInt16(arguments[2]) ?? 8080
+    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: port)])
+    configuration.forwarding = ForwardingConfiguration { request in
+      switch request.path {
+      case "/":
+        let style = table.url(for: "app.css") ?? ""
+        return AppResponse(html: "<!doctype html><link rel=\"stylesheet\" href=\"\(style)\">")
+      case "/echo":
+        return AppResponse(
+          body: .stream(byteCount: request.content.byteCount) { writer in
+            for try await piece in request.content { try await writer.write(piece) }
+          }
+        )
+      default: return AppResponse(status: 404, text: "Not Found\n")
+      }
+    }
+    let files = ServerService(table: table, configuration: configuration)
+    let group = ServiceGroup(
+      services: [files],
+      gracefulShutdownSignals: [.sigterm],
+      logger: Logger(label: "example")
+    )
+    try await group.run()
+  }
+}

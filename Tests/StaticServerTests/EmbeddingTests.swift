@@ -1,0 +1,132 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import TestSupport
+import Testing
+
+/// A server inside a process that has other things to do.
+///
+/// Goal: it starts and stops as often as it is told, on sockets that are its own or its giver's, and
+/// leaves nothing behind.
+@Suite(.serialized, .blocking) struct EmbeddingTests {
+  private let directory = TemporaryDirectory()
+
+  init() {
+    directory.write("hello", to: "a.txt")
+  }
+
+  /// A listening socket of 127.0.0.1.
+  private static func listen() throws -> (descriptor: Int32, port: UInt16) {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var count = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        bind(descriptor, address, count) | Foundation.listen(descriptor, 16)
+          | getsockname(descriptor, address, &count)
+      }
+    }
+    try #require(result == 0)
+    return (descriptor, UInt16(bigEndian: address.sin_port))
+  }
+
+  private static var descriptorCount: Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
+  }
+
+  @Test("starts and stops on a given socket, again and again, which stays its giver's")
+  func givenSocket() throws {
+    let (descriptor, port) = try Self.listen()
+    defer { close(descriptor) }
+    let table = try FileTable.build(root: directory.path)
+    var configuration = ServerConfiguration(listeners: [.inherited(descriptor: descriptor)])
+    configuration.workers = 2
+    configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "app") }
+    for _ in 0..<5 {
+      let server = try Server(table: table, configuration: configuration)
+      let client = HTTPClient(port: port)
+      #expect(client.get("/static/a.txt")?.text == "hello")
+      #expect(client.get("/")?.text == "app")
+      server.stop()
+      #expect(client.isClosed)
+    }
+    // Whoever comes between two servers waits in its queue.
+    let early = HTTPClient(port: port)
+    early.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+    let server = try Server(table: table, configuration: configuration)
+    #expect(early.response()?.text == "hello")
+    server.stop()
+  }
+
+  @Test("many servers, one after the other, leave no descriptor and no thread")
+  func leavesNothing() throws {
+    func threadCount() -> Int {
+      (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? -1
+    }
+    func serveOnce() throws {
+      let (server, port) = try directory.serve { configuration in
+        configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "app") }
+      }
+      #expect(HTTPClient(port: port).get("/")?.text == "app")
+      server.stop()
+    }
+    // Other suites run beside this one: what one server left, fifty would have left fifty times.
+    try serveOnce()
+    let (descriptors, threads) = (Self.descriptorCount, threadCount())
+    for _ in 0..<50 { try serveOnce() }
+    #expect(Self.descriptorCount < descriptors + 100)
+    #expect(threadCount() < threads + 50)
+  }
+
+  @Test("two servers in one process do not know of each other")
+  func two() throws {
+    let (first, firstPort) = try directory.serve { configuration in
+      configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "first") }
+    }
+    let (second, secondPort) = try directory.serve { configuration in
+      configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "second") }
+    }
+    #expect(HTTPClient(port: firstPort).get("/")?.text == "first")
+    first.stop()
+    #expect(HTTPClient(port: secondPort).get("/")?.text == "second")
+    second.stop()
+  }
+
+  @Test("a task that waits for the end ends the server when it is cancelled")
+  func cancellation() async throws {
+    let (server, port) = try directory.serve()
+    let waiting = Task { await server.waitUntilStopped() }
+    let client = HTTPClient(port: port)
+    #expect(client.get("/static/a.txt")?.text == "hello")
+    waiting.cancel()
+    await waiting.value
+    #expect(server.hasStopped)
+    #expect(client.isClosed)
+    // Once more, and from several tasks at once.
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 { group.addTask { await server.waitUntilStopped() } }
+      for _ in 0..<8 { group.addTask { server.stop() } }
+    }
+  }
+
+  @Test("a server that cannot start leaves nothing, and the next one can")
+  func failedStart() throws {
+    let (descriptor, port) = try Self.listen()
+    let table = try FileTable.build(root: directory.path)
+    let address = ListenAddress.ipv4(0x7F00_0001, port: port)
+    for _ in 0..<3 {
+      let path = directory.path("socket")
+      let listeners: [ListenAddress] = [.unix(path: path), address]
+      #expect(throws: ServerError.self) {
+        try Server(table: table, configuration: ServerConfiguration(listeners: listeners))
+      }
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+    close(descriptor)
+    let server = try Server(table: table, configuration: ServerConfiguration(listeners: [address]))
+    #expect(HTTPClient(port: port).get("/static/a.txt")?.text == "hello")
+    server.stop()
+  }
+}

@@ -1,0 +1,533 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import TestSupport
+import Testing
+
+/// Requests that a function of this process answers, over real sockets.
+///
+/// Goal: it is told what an app would be, whatever it does the client can tell a whole response from
+/// a broken one, and neither waits for the other without need.
+@Suite(.blocking) struct HandlerTests {
+  private let directory = TemporaryDirectory()
+
+  init() {
+    directory.write("hello", to: "a.txt")
+  }
+
+  private func serve(
+    _ change: (inout ForwardingConfiguration) -> Void = { _ in },
+    _ handler: @escaping AppHandler
+  ) throws -> (server: Server, port: UInt16) {
+    try directory.serve { configuration in
+      var forwarding = ForwardingConfiguration(handler: handler)
+      change(&forwarding)
+      configuration.forwarding = forwarding
+    }
+  }
+
+  @Test("files are the table's, all else the handler's, on one connection")
+  func beside() throws {
+    let (server, port) = try serve { request in
+      AppResponse(status: 201, text: "\(request.method) \(request.path) \(request.query ?? "-")")
+    }
+    let client = HTTPClient(port: port)
+    for _ in 0..<3 {
+      #expect(client.get("/static/a.txt")?.text == "hello")
+      let page = try #require(client.get("/page%20one?q=a%2Fb"))
+      #expect(page.status == 201)
+      #expect(page.text == "GET /page%20one q=a%2Fb")
+      #expect(page["Content-Type"] == "text/plain; charset=utf-8")
+      #expect(page["Content-Length"] == "\(page.body.count)")
+      #expect(page["X-Request-Id"] != nil)
+      #expect(page["Date"] != nil)
+      #expect(client.get("/static/none")?.status == 404)
+    }
+    server.stop()
+  }
+
+  @Test(
+    "a request's fields are what an app gets: no claims of the client, nothing of the connection"
+  )
+  func fields() throws {
+    let (server, port) = try serve { request in
+      let names = ["host", "X-FORWARDED-FOR", "accept", "connection", "x-secret", "upgrade", "te"]
+      let text = names.map { "\($0)=\(request.fields[$0] ?? "none")" }.joined(separator: "\n")
+      return AppResponse(text: text)
+    }
+    let page = try #require(
+      HTTPClient(port: port).get(
+        "/",
+        "X-Forwarded-For: 1.2.3.4",
+        "Accept: a",
+        "Accept: b",
+        "Connection: x-secret, upgrade, te",
+        "X-Secret: s",
+        "Upgrade: websocket",
+        "TE: trailers"
+      )
+    )
+    #expect(
+      page.text == """
+        host=test
+        X-FORWARDED-FOR=127.0.0.1
+        accept=a, b
+        connection=none
+        x-secret=none
+        upgrade=none
+        te=none
+        """
+    )
+    server.stop()
+  }
+
+  @Test(
+    "content comes whole, from memory or a file, and as often as it is asked for",
+    arguments: [0, 1, 999, 1000, 1001, 65_536, 65_537, 200_000],
+    [true, false]
+  )
+  func content(byteCount: Int, isChunked: Bool) throws {
+    let bytes = TemporaryDirectory.pattern(byteCount)
+    let (server, port) = try serve({ $0.memoryBytesMax = 1000 }) { request in
+      var pieces: [UInt8] = []
+      for try await piece in request.content {
+        #expect((1...65536).contains(piece.count))
+        pieces += piece
+      }
+      let all = try await request.content.collect(upTo: byteCount)
+      let length = request.fields["Content-Length"] ?? "none"
+      let isSame = all == pieces && request.content.byteCount == Int64(all.count)
+      return AppResponse(fields: ["Length": length, "Same": "\(isSame)"], body: .bytes(all))
+    }
+    let client = HTTPClient(port: port)
+    client.send("POST / HTTP/1.1\r\nHost: x\r\n")
+    if isChunked {
+      client.send("Transfer-Encoding: chunked\r\n\r\n")
+      for start in stride(from: 0, to: byteCount, by: 30_000) {
+        let part = bytes[start..<min(start + 30_000, byteCount)]
+        client.send("\(String(part.count, radix: 16))\r\n".utf8 + part + "\r\n".utf8)
+      }
+      client.send("0\r\n\r\n")
+    } else {
+      client.send("Content-Length: \(byteCount)\r\n\r\n".utf8 + bytes)
+    }
+    let answer = try #require(client.response())
+    #expect(answer["Length"] == "\(byteCount)")
+    #expect(answer["Same"] == "true")
+    #expect(answer.body == bytes)
+    server.stop()
+  }
+
+  @Test("content larger than is asked for is an error of its own", arguments: [9, 10, 11])
+  func contentLimit(byteCount: Int) throws {
+    let (server, port) = try serve { request in
+      do {
+        return AppResponse(text: "\(try await request.content.collect(upTo: 10).count)")
+      } catch AppContent.ReadError.tooLarge(let count) {
+        return AppResponse(status: 413, text: "\(count)")
+      }
+    }
+    let client = HTTPClient(port: port)
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(byteCount)\r\n\r\n")
+    client.send([UInt8](repeating: 7, count: byteCount))
+    let answer = try #require(client.response())
+    #expect(answer.status == (byteCount > 10 ? 413 : 200))
+    #expect(answer.text == "\(byteCount)")
+    server.stop()
+  }
+
+  /// What a handler answers, and what of that reaches a client.
+  struct Row: Sendable, CustomTestStringConvertible {
+    let name: String
+    var method = "GET"
+    let response: AppResponse
+    var status = 200
+    var body = ""
+    /// `Content-Length` in the answer.
+    var length: String?
+    var testDescription: String { name }
+  }
+
+  static let stream = AppBody.stream { writer in
+    try await writer.write("he")
+    try await writer.write("")
+    try await writer.write("llo")
+  }
+
+  static let rows: [Row] = [
+    Row(name: "bytes", response: AppResponse(text: "hello"), body: "hello", length: "5"),
+    Row(name: "no content", response: AppResponse(), length: "0"),
+    Row(name: "HEAD", method: "HEAD", response: AppResponse(text: "hello"), length: "5"),
+    Row(
+      name: "HEAD with the length of what GET would send",
+      method: "HEAD",
+      response: AppResponse(fields: ["Content-Length": "99"]),
+      length: "99"
+    ),
+    Row(name: "HEAD of a stream", method: "HEAD", response: AppResponse(body: stream)),
+    Row(name: "204", response: AppResponse(status: 204, text: "hello"), status: 204),
+    Row(name: "304", response: AppResponse(status: 304, body: stream), status: 304),
+    Row(
+      name: "a status without a name",
+      response: AppResponse(status: 299),
+      status: 299,
+      length: "0"
+    ),
+    Row(name: "a stream of unknown length", response: AppResponse(body: stream), body: "hello"),
+    Row(
+      name: "a stream of known length",
+      response: AppResponse(body: .stream(byteCount: 5) { try await $0.write("hello") }),
+      body: "hello",
+      length: "5"
+    ),
+    Row(
+      name: "more than was said",
+      response: AppResponse(body: .stream(byteCount: 3) { try await $0.write("hello") }),
+      body: "hel",
+      length: "3"
+    ),
+    Row(
+      name: "framing of its own is ours",
+      response: AppResponse(
+        fields: [
+          "Content-Length": "7", "Transfer-Encoding": "chunked", "Connection": "close",
+          "Keep-Alive": "9", "Upgrade": "x",
+        ],
+        body: .bytes(Array("hello".utf8))
+      ),
+      body: "hello",
+      length: "5"
+    ),
+  ]
+
+  @Test("responses", arguments: rows)
+  func response(row: Row) throws {
+    let (server, port) = try serve { _ in row.response }
+    let client = HTTPClient(port: port)
+    // Twice on one connection, which shows where the first ended.
+    for _ in 0..<2 {
+      let answer = try #require(client.get("/", method: row.method))
+      #expect(answer.status == row.status)
+      #expect(answer.text == row.body)
+      #expect(answer["Content-Length"] == row.length)
+      for name in ["Connection", "Keep-Alive", "Upgrade"] { #expect(answer[name] == nil) }
+    }
+    server.stop()
+  }
+
+  @Test("fields that are sent more than once stay apart and in order")
+  func repeatedFields() throws {
+    let (server, port) = try serve { _ in
+      AppResponse(fields: ["Set-Cookie": "a=1", "X": "y", "set-cookie": "b=2"])
+    }
+    let answer = try #require(HTTPClient(port: port).get("/"))
+    #expect(
+      answer.fields.filter { $0.name.lowercased() == "set-cookie" }.map(\.value) == ["a=1", "b=2"]
+    )
+    server.stop()
+  }
+
+  struct Broken: Error {}
+
+  static let failures: [(String, AppHandler)] = [
+    ("throws", { _ in throw Broken() }),
+    ("status 199", { _ in AppResponse(status: 199) }),
+    ("status 600", { _ in AppResponse(status: 600) }),
+    ("a line's end in a value", { _ in AppResponse(fields: ["A": "b\r\nSet-Cookie: x=y"]) }),
+    ("a line feed in a value", { _ in AppResponse(fields: ["A": "b\nSet-Cookie: x=y"]) }),
+    ("NUL in a value", { _ in AppResponse(fields: ["A": "b\0"]) }),
+    ("a name with a space", { _ in AppResponse(fields: ["A b": "c"]) }),
+    ("a name with a colon", { _ in AppResponse(fields: ["A: b\r\nC": "d"]) }),
+    ("no name", { _ in AppResponse(fields: ["": "c"]) }),
+  ]
+
+  @Test(
+    "what cannot be sent is 500, told of, and the connection goes on",
+    arguments: 0..<failures.count
+  )
+  func failure(index: Int) async throws {
+    let reports = Reports()
+    let (server, port) = try serve(
+      { $0.onHandlerError = { error, request in reports.add("\(request.target) \(error)") } },
+      Self.failures[index].1
+    )
+    let client = HTTPClient(port: port)
+    for number in 1...2 {
+      let answer = try #require(client.get("/\(number)"))
+      #expect(answer.status == 500)
+      #expect(answer["Set-Cookie"] == nil)
+    }
+    #expect(client.get("/static/a.txt")?.text == "hello")
+    // Told of behind the answer, so that nobody waits for whoever is told.
+    try await reports.wait(for: 2)
+    #expect(Set(reports.lines.map { $0.prefix(3) }) == ["/1 ", "/2 "])
+    server.stop()
+  }
+
+  @Test("a response that breaks off is seen to", arguments: [nil, 100 as Int64])
+  func brokenOff(byteCount: Int64?) async throws {
+    let reports = Reports()
+    let (server, port) = try serve({ $0.onHandlerError = { error, _ in reports.add("\(error)") } })
+    {
+      _ in
+      AppResponse(
+        body: .stream(byteCount: byteCount) { writer in
+          try await writer.write("half")
+          throw Broken()
+        }
+      )
+    }
+    let client = HTTPClient(port: port)
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    let text = String(decoding: client.rest(), as: UTF8.self)
+    #expect(text.contains("half"))
+    #expect(!text.hasSuffix("0\r\n\r\n"))
+    try await reports.wait(for: 1)
+    #expect(reports.lines == ["Broken()"])
+    server.stop()
+  }
+
+  @Test("fewer bytes than were said end the connection")
+  func tooFew() throws {
+    let (server, port) = try serve { _ in
+      AppResponse(body: .stream(byteCount: 10) { try await $0.write("half") })
+    }
+    let client = HTTPClient(port: port)
+    #expect(client.get("/") == nil)
+    server.stop()
+  }
+
+  @Test("an HTTP/1.0 client gets a stream until the end of its connection")
+  func version10() throws {
+    let (server, port) = try serve { _ in AppResponse(body: Self.stream) }
+    let client = HTTPClient(port: port)
+    client.send("GET / HTTP/1.0\r\n\r\n")
+    let text = String(decoding: client.rest(), as: UTF8.self)
+    #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+    #expect(text.hasSuffix("\r\n\r\nhello"))
+    server.stop()
+  }
+
+  @Test(
+    "what is written arrives while the handler waits, and it learns that its client has left",
+    arguments: [true, false]
+  )
+  func events(isReset: Bool) async throws {
+    let ended = Reports()
+    let (server, port) = try serve { _ in
+      AppResponse(
+        fields: ["Content-Type": "text/event-stream"],
+        body: .stream { writer in
+          do {
+            while true {
+              try await writer.write("data: 1\n\n")
+              // Only when something is sent to it does a client that has ended its side tell whether
+              // it is gone.
+              try await Task.sleep(for: isReset ? .seconds(100) : .milliseconds(50))
+            }
+          } catch {
+            ended.add("\(error is CancellationError)")
+            throw error
+          }
+        }
+      )
+    }
+    do {
+      let client = HTTPClient(port: port)
+      if isReset { client.resetAtEnd() }
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      var text = ""
+      while !text.contains("data: 1\n\n") {
+        text += String(decoding: try #require(client.someBytes()), as: UTF8.self)
+      }
+    }
+    try await ended.wait(for: 1)
+    #expect(ended.lines == ["true"])
+    server.stop()
+  }
+
+  @Test("a writer waits for a slow client, and what it writes arrives whole")
+  func backPressure() async throws {
+    let written = Reports()
+    let piece = TemporaryDirectory.pattern(50_000)
+    let (server, port) = try serve { _ in
+      AppResponse(
+        body: .stream { writer in
+          for _ in 0..<400 {
+            try await writer.write(piece)
+            written.add("")
+          }
+        }
+      )
+    }
+    let client = HTTPClient(port: port, receiveBuffer: 4096)
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    // It goes on until the system's buffers and ours are full, and then no further.
+    try await written.waitUntilQuiet()
+    let count = written.lines.count
+    #expect((1..<300).contains(count))
+    let answer = try #require(client.response())
+    #expect(answer.body.count == 20_000_000)
+    for start in stride(from: 0, to: answer.body.count, by: piece.count) {
+      #expect(answer.body[start..<start + piece.count] == piece[...])
+    }
+    server.stop()
+  }
+
+  @Test("one large body needs no file, and the log and counters know of it")
+  func largeBody() throws {
+    let bytes = TemporaryDirectory.pattern(5_000_000)
+    let (server, port) = try serve({ $0.temporaryDirectory = "/nonexistent" }) { _ in
+      AppResponse(body: .bytes(bytes))
+    }
+    let client = HTTPClient(port: port)
+    let answer = try #require(client.get("/"))
+    #expect(answer.body == bytes)
+    #expect(server.statistics.forwarded == 1)
+    #expect(server.statistics.successes == 1)
+    server.stop()
+  }
+
+  @Test("a handler that says nothing for its time is 504 and its task cancelled")
+  func timeout() async throws {
+    let ended = Reports()
+    let (server, port) = try serve({ $0.responseTimeout = 1 }) { _ in
+      do {
+        try await Task.sleep(for: .seconds(100))
+      } catch {
+        ended.add("cancelled")
+      }
+      return AppResponse()
+    }
+    let client = HTTPClient(port: port)
+    #expect(client.get("/")?.status == 504)
+    try await ended.wait(for: 1)
+    #expect(client.get("/static/a.txt")?.text == "hello")
+    server.stop()
+  }
+
+  @Test("what a handler does behind its response is not cancelled")
+  func afterwards() async throws {
+    let ended = Reports()
+    let (server, port) = try serve { _ in
+      AppResponse(
+        body: .stream(byteCount: 2) { writer in
+          try await writer.write("ok")
+          try? await Task.sleep(for: .milliseconds(100))
+          ended.add("\(Task.isCancelled)")
+        }
+      )
+    }
+    #expect(HTTPClient(port: port).get("/")?.text == "ok")
+    try await ended.wait(for: 1)
+    #expect(ended.lines == ["false"])
+    server.stop()
+  }
+
+  @Test("a stop lets a handler finish, and clients that come then are refused")
+  func draining() async throws {
+    let begun = Reports()
+    let gate = Reports()
+    let (server, port) = try serve { _ in
+      begun.add("")
+      try await gate.wait(for: 1)
+      return AppResponse(text: "late")
+    }
+    let client = HTTPClient(port: port)
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    try await begun.wait(for: 1)
+    server.beginStopping()
+    #expect(!server.hasStopped)
+    gate.add("")
+    #expect(client.response()?.text == "late")
+    await server.waitUntilStopped()
+    #expect(server.hasStopped)
+    #expect(HTTPClient(connectingTo: port) == nil)
+  }
+
+  @Test("the grace time ends a handler that does not")
+  func grace() async throws {
+    let begun = Reports()
+    let ended = Reports()
+    let (server, port) = try directory.serve { configuration in
+      configuration.grace = 1
+      configuration.forwarding = ForwardingConfiguration { _ in
+        begun.add("")
+        do { try await Task.sleep(for: .seconds(100)) } catch { ended.add("") }
+        return AppResponse()
+      }
+    }
+    let client = HTTPClient(port: port)
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    try await begun.wait(for: 1)
+    server.beginStopping()
+    await server.waitUntilStopped()
+    try await ended.wait(for: 1)
+    #expect(client.rest().isEmpty)
+  }
+
+  @Test("a file that a handler names is sent in the place of its content")
+  func namedFile() throws {
+    directory.write("secret", to: "private/b.txt")
+    let path = directory.path("private")
+    let (server, port) = try serve({
+      $0.namedFiles = [NamedFiles.Directory(prefix: "/private/", path: path)]
+    }) { _ in AppResponse(fields: ["X-Accel-Redirect": "/private/b.txt"]) }
+    let client = HTTPClient(port: port)
+    #expect(client.get("/b")?.text == "secret")
+    let part = try #require(client.get("/b", "Range: bytes=2-3"))
+    #expect(part.status == 206)
+    #expect(part.text == "cr")
+    server.stop()
+  }
+
+  @Test("many at once, each its own answer")
+  func concurrent() async throws {
+    let (server, port) = try serve { request in
+      await Task.yield()
+      let text =
+        "\(request.target)\(String(repeating: "x", count: request.target.utf8.count * 999))"
+      return AppResponse(body: .stream { try await $0.write(text) })
+    }
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for client in 0..<16 {
+        group.addTask {
+          let connection = HTTPClient(port: port)
+          return (0..<50).allSatisfy { number in
+            let target = "/\(client)/\(number)"
+            guard let text = connection.get(target)?.text else { return false }
+            return text.hasPrefix("\(target)x") && text.utf8.count == target.utf8.count * 1000
+          }
+        }
+      }
+      for try await isRight in group { #expect(isRight) }
+    }
+    #expect(server.statistics.successes == 800)
+    server.stop()
+  }
+}
+
+/// Lines that are added by one task and waited for by another.
+private final class Reports: Sendable {
+  private let lock = NSLock()
+  private nonisolated(unsafe) var stored: [String] = []
+
+  var lines: [String] { lock.withLock { stored } }
+
+  func add(_ line: String) { lock.withLock { stored.append(line) } }
+
+  /// Returns when there are `count` lines; throws after ten seconds.
+  func wait(for count: Int) async throws {
+    for _ in 0..<1000 where lines.count < count { try await Task.sleep(for: .milliseconds(10)) }
+    try #require(lines.count >= count)
+  }
+
+  /// Returns when nothing was added for a fifth of a second.
+  func waitUntilQuiet() async throws {
+    var count = -1
+    while count != lines.count {
+      count = lines.count
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+}
