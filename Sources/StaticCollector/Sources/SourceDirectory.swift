@@ -65,7 +65,10 @@ public struct SourceListing: Sendable {
 
   /// Lists `sources` in their order.
   ///
-  /// - Throws: when a source itself cannot be listed.
+  /// - Parameters:
+  ///   - sources: directories and lists of files.
+  ///   - ignored: what is left out of directories; lists are taken as they are.
+  /// - Throws: when a source itself cannot be listed; what is wrong in it is one of `problems`.
   public init(_ sources: [CollectSource], ignored: IgnorePatterns) throws(FileError) {
     for source in sources {
       switch source {
