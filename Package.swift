@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "StaticHummingbird", targets: ["StaticHummingbird"]),
     .library(name: "StaticNIO", targets: ["StaticNIO"]),
     .executable(name: "staticd", targets: ["staticd"]),
+    .plugin(name: "CollectStatic", targets: ["CollectStatic"]),
   ],
   traits: [
     .trait(name: "Collector", description: "StaticCollector and the packages it hashes with."),
@@ -144,6 +145,18 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit", condition: .when(traits: ["Tool"])),
       ],
       swiftSettings: strict
+    ),
+    .plugin(
+      name: "CollectStatic",
+      capability: .command(
+        intent: .custom(
+          verb: "collect-static",
+          description: "Collect static files into one directory, named by content and compressed."
+        ),
+        permissions: [
+          .writeToPackageDirectory(reason: "It writes the directory that --root names.")
+        ]
+      )
     ),
 
     // What the tests need: temporary directories, processes, sockets, a count of allocations.

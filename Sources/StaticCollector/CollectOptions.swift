@@ -1,13 +1,18 @@
 public import StaticAssets
 
 /// What to collect, and how.
+///
+/// Relative paths are meant from the working directory of the process.
 public struct CollectOptions: Sendable {
   /// Where the files come from, in their order: of two files with one destination the first is
   /// collected.
   public var sources: [CollectSource]
   /// STATIC_ROOT; made if it does not exist.
   public var root: FilePath
-  /// STATIC_URL, with a slash at its end: references that begin with it are rewritten.
+  /// STATIC_URL: references that begin with it are rewritten.
+  ///
+  /// A path such as `/static/` or a whole URL, as ``URLPrefix`` reads it: the slash at its end may
+  /// be missing.
   public var staticURL: String
   /// Names in directories that are not collected.
   public var ignored = IgnorePatterns(IgnorePatterns.defaults)
@@ -31,12 +36,12 @@ public struct CollectOptions: Sendable {
   public var codings: [ContentCoding] = [.brotli, .gzip]
   /// Endings of names, without a dot before them, that are not compressed; nil for WhiteNoise's.
   public var skippedExtensions: [String]?
-  /// How many files are compressed at a time, at least 1.
-  public var jobs: Int
+  /// How many files are compressed at a time, at least 1; nil for one for each processor.
+  public var jobs: Int?
 
   /// Where results of earlier runs are kept; nil for nowhere.
   public var cache: CacheOptions?
-  /// Whether the report names every file; else one of a run that finds nothing changed has counts
+  /// Whether the report names every file; else that of a run that finds nothing changed has counts
   /// alone, for which nothing has to be read.
   public var namesEveryFile = false
 
@@ -50,20 +55,23 @@ public struct CollectOptions: Sendable {
   public var clearsRoot = false
   /// Whether nothing is written.
   public var isDryRun = false
-  /// The mode of every file, whatever the umask: FILE_UPLOAD_PERMISSIONS.
-  public var fileMode: UInt32 = 0o644
-  /// The mode of every directory that is made, whatever the umask; nil for what that leaves:
-  /// FILE_UPLOAD_DIRECTORY_PERMISSIONS.
+  /// The mode of every file, whatever the umask, at most `0o7777`; nil for what that leaves of
+  /// `0o666`: FILE_UPLOAD_PERMISSIONS.
+  public var fileMode: UInt32? = 0o644
+  /// The mode of every directory that is made, whatever the umask, at most `0o7777`; nil for what
+  /// that leaves of `0o777`: FILE_UPLOAD_DIRECTORY_PERMISSIONS.
   public var directoryMode: UInt32?
 
   /// What Django does by default, and WhiteNoise's compression.
+  ///
+  /// Nothing is judged before the run: ``Collector/run(progress:onWait:)`` throws
+  /// ``CollectError/usage(_:)`` for what cannot be.
   public init(
     sources: [CollectSource],
     root: FilePath,
     staticURL: String = "/static/",
-    jobs: Int
+    jobs: Int? = nil
   ) {
-    precondition(jobs > 0 && staticURL.hasSuffix("/"))
     self.sources = sources
     self.root = root
     self.staticURL = staticURL

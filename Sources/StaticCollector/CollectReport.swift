@@ -2,17 +2,19 @@ public import StaticAssets
 
 /// What was published, or would be in a dry run.
 ///
-/// Lists of names are sorted.
+/// Lists of names are sorted. Names are paths below the root, lengths are in bytes.
 public struct CollectReport: Sendable {
   /// STATIC_ROOT, absolute.
   public let root: FilePath
   /// Whether nothing was written.
   public let isDryRun: Bool
+  /// Whether files under their own names are links.
+  let linksOriginals: Bool
   /// Files written to their own names.
   public internal(set) var copied: [FilePath] = []
   /// Files linked under their own names.
   public internal(set) var linked: [FilePath] = []
-  /// Files whose copy or link in the root was up to date; see `CollectOptions.namesEveryFile`.
+  /// Files whose copy or link in the root was up to date; see ``CollectOptions/namesEveryFile``.
   public internal(set) var unmodified: [FilePath] = []
   /// Files of the root that went because they are no part of the release.
   public internal(set) var deleted: [FilePath] = []
@@ -24,9 +26,9 @@ public struct CollectReport: Sendable {
   public internal(set) var copiedFrom: [FilePath: FilePath] = [:]
   /// The sources of the skipped ones, in the order of `skipped`.
   public internal(set) var skippedFrom: [FilePath] = []
-  /// Every entry of the manifest; see `CollectOptions.namesEveryFile`.
+  /// Every entry of the manifest; see ``CollectOptions/namesEveryFile``.
   public internal(set) var postProcessed: [PostProcessed] = []
-  /// Every file that the release has, with its codings; see `CollectOptions.namesEveryFile`.
+  /// Every file that the release has, with its codings; see ``CollectOptions/namesEveryFile``.
   ///
   /// None in a dry run.
   public internal(set) var files: [StoredFile] = []
@@ -59,6 +61,7 @@ public struct CollectReport: Sendable {
   public init(_ options: CollectOptions, problems: [Problem] = []) {
     root = options.root.absolute
     isDryRun = options.isDryRun
+    linksOriginals = options.linksOriginals
     self.problems = problems
   }
 

@@ -1,26 +1,11 @@
 internal import CLinux
-public import StaticAssets
-
-/// Why nothing was published.
-public enum CollectError: Error, Sendable {
-  /// What was asked for makes no sense; one line.
-  case usage(String)
-  /// The input has these problems.
-  case problems([Problem])
-  /// The system failed.
-  case system(FileError)
-  /// The system failed while files of the release before were being replaced. Its manifest is still
-  /// the current one; collecting again mends the rest.
-  case interrupted(FileError)
-  /// The new release is the current one, but the system could not tell that it is on the disk;
-  /// collecting again tries once more.
-  case unflushed(FileError)
-  /// The calling task was cancelled.
-  case cancelled
-}
+internal import StaticAssets
 
 /// Collects static files as Django's `collectstatic` with `ManifestStaticFilesStorage` does, and
 /// compresses them as WhiteNoise does.
+///
+/// A value without state: any number of runs may go on at the same time, in any process; those into
+/// the same root wait for each other. Nothing is printed, and nothing of the process is changed.
 public struct Collector: Sendable {
   private let options: CollectOptions
 
@@ -31,12 +16,26 @@ public struct Collector: Sendable {
 
   /// Collects, and publishes the release unless there is a problem.
   ///
+  /// Files are read, written and compressed by blocking calls, by as many tasks as
+  /// ``CollectOptions/jobs`` says: leave an executor that answers requests to these.
+  ///
   /// - Parameters:
   ///   - progress: where to tell how far it is; made for one run.
-  ///   - onWait: called when another run into the same root has to be waited for.
+  ///   - onWait: called, at most once, when another run into the same root has to be waited for.
+  /// - Returns: what was published; its problems are warnings.
+  /// - Throws: why nothing was published: `usage` for options that make no sense, `problems` of the
+  ///   input, all of them, `system` when the system failed, `cancelled` when the calling task was;
+  ///   `interrupted` and `unflushed` when it failed later than that.
   public func run(
     progress: CollectProgress = CollectProgress(),
     onWait: @Sendable () -> Void = {}
+  ) async throws(CollectError) -> CollectReport {
+    try await Collector(options.checked()).runChecked(progress, onWait)
+  }
+
+  private func runChecked(
+    _ progress: CollectProgress,
+    _ onWait: @Sendable () -> Void
   ) async throws(CollectError) -> CollectReport {
     try checkRoot()
     let cache = try CollectCache(options)
@@ -68,7 +67,7 @@ public struct Collector: Sendable {
       case .directory(let directory): try check(root, directory.path)
       case .files(let files):
         if let file = files.first(where: { $0.path.isInside(root) }) {
-          throw .usage("--root '\(options.root)' has a source in it, '\(file.path)'")
+          throw .usage("root '\(options.root)' has a source in it, '\(file.path)'")
         }
       }
     }
@@ -79,7 +78,7 @@ public struct Collector: Sendable {
       status.isDirectory
     else { throw .usage("source '\(source)' is no directory") }
     if root.isInside(resolved) {
-      throw .usage("--root '\(options.root)' lies inside the source '\(source)'")
+      throw .usage("root '\(options.root)' lies inside the source '\(source)'")
     }
   }
 
@@ -110,7 +109,7 @@ public struct Collector: Sendable {
     progress.begin(.reading, count: listing.files.count)
     let files = await load(listing.files, memory, progress, &problems)
     var analysis = ReferenceAnalysis(files, staticURL: options.staticURL, severities)
-    if options.postProcesses { await analysis.run(jobs: options.jobs) }
+    if options.postProcesses { await analysis.run(jobs: options.jobCount) }
     problems += analysis.problems
     let plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
     problems += plan.conflicts
@@ -159,7 +158,7 @@ public struct Collector: Sendable {
   ) async -> [LoadedFile] {
     let options = options
     let matchers = options.hashedNames.map { $0.matcher() }
-    let loaded = await parallelMap(count: sources.count, jobs: options.jobs) { index in
+    let loaded = await parallelMap(count: sources.count, jobs: options.jobCount) { index in
       let source = sources[index]
       let name = source.destination
       let isHashed = options.postProcesses && matchers.contains { $0(name) }
@@ -224,7 +223,7 @@ public struct Collector: Sendable {
   }
 
   private func rootFingerprint() async -> TreeFingerprint? {
-    await TreeFingerprint.of(options.root, jobs: options.jobs)
+    await TreeFingerprint.of(options.root, jobs: options.jobCount)
   }
 
   /// Writes down what was read and published, for the next run.
@@ -265,7 +264,7 @@ public struct Collector: Sendable {
       let directoryMode = options.directoryMode.map { Directory.Mode.exact($0) } ?? .usual
       let publisher = try Publisher(
         root: options.root,
-        modes: (options.fileMode, directoryMode),
+        modes: (options.exactFileMode, directoryMode),
         memory: memory
       )
       if let publisher { return publisher }

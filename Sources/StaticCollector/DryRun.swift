@@ -65,7 +65,7 @@ struct DryRun {
         content.digests,
         byteCount: content.byteCount,
         at: name.path,
-        mode: options.fileMode,
+        mode: options.exactFileMode,
         DigestMemory()
       )
       report.note(name, isUpToDate ? .upToDate : .written)

@@ -6,7 +6,7 @@ extension ReleaseBuilder {
   func buildAll() async throws -> ReleaseOutcome {
     try await withThrowingTaskGroup(of: ReleaseOutcome.self) { group in
       progress.begin(.building, plan.contents) { self.isCompressed($0) }
-      for _ in 0..<min(options.jobs, max(1, plan.contents.count)) {
+      for _ in 0..<min(options.jobCount, max(1, plan.contents.count)) {
         group.addTask { try self.buildSome() }
       }
       var total = ReleaseOutcome(options)

@@ -74,7 +74,7 @@ final class ReleaseBuilder: Sendable {
     let text = await CollectedManifestText.of(
       outcome.files + succession.kept,
       releases: succession.releases,
-      jobs: options.jobs
+      jobs: options.jobCount
     )
     var manifests: [FilePath] = []
     for (name, text) in [(ManifestName.collected, text), (ManifestName.django, django.bytes)]
@@ -136,7 +136,7 @@ final class ReleaseBuilder: Sendable {
     let text = await CollectedManifestText.of(
       files + succession.kept + succession.pruned,
       releases: history.releases,
-      jobs: options.jobs
+      jobs: options.jobCount
     )
     try publisher.stage(text, as: ReleaseHistory.journalName)
   }

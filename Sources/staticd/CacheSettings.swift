@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
@@ -31,23 +30,6 @@ struct CacheSettings: ParsableArguments {
       options.isRequired = true
       return options
     }
-    return Self.userDirectory.map { CacheOptions(directory: $0) }
-  }
-
-  /// The user's cache directory; nil when nothing tells where that is.
-  ///
-  /// A relative path in XDG_CACHE_HOME does not count.
-  /// Source: XDG Base Directory Specification 0.8.
-  private static var userDirectory: FilePath? {
-    if let directory = environment("XDG_CACHE_HOME"), directory.hasPrefix("/") {
-      return FilePath(directory).appending(FilePath("staticd"))
-    }
-    return environment("HOME").flatMap { home in
-      home.hasPrefix("/") ? FilePath(home).appending(FilePath(".cache/staticd")) : nil
-    }
-  }
-
-  private static func environment(_ name: String) -> String? {
-    unsafe getenv(name).map { unsafe String(cString: $0) }
+    return .ofUser
   }
 }

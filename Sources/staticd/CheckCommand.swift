@@ -37,7 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     try ConfigurationCheck(path: configurationFile.config).run()
     let root = try rootDirectory()
-    let jobs = try JobCount.of(jobs)
+    let jobs = try JobCount.checked(jobs)
     let progress = CollectProgress()
     let display = ProgressDisplay(progress, output.progressStyle)
     let report: RootReport

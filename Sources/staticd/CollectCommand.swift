@@ -67,7 +67,7 @@ struct CollectCommand: AsyncParsableCommand, OptionChecking {
       Console.diagnose("\(failure); results are not kept for the next run")
     }
     if printsResults {
-      CollectSummary(outcome, options, isVerbose: output.verbose).print()
+      CollectSummary(outcome, isVerbose: output.verbose).print()
     }
   }
 
@@ -97,8 +97,9 @@ struct CollectCommand: AsyncParsableCommand, OptionChecking {
     let listed = try sources.map { try CollectSource.directory(SourceDirectory(argument: $0)) }
     var options = try release.options(project, listed, jobs: compression.jobCount())
     options.codings = try compression.codings()
-    options.skippedExtensions =
-      try compression.skippedExtensions() ?? project?.skippedExtensions
+    if let extensions = try compression.skippedExtensions() {
+      options.skippedExtensions = extensions
+    }
     options.cache = try cacheSettings.options()
     options.namesEveryFile = output.verbose || reporting.report != nil
     return options

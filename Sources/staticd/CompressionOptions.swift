@@ -54,6 +54,6 @@ struct CompressionOptions: ParsableArguments {
     return extensions.map(String.init)
   }
 
-  /// How many threads compress.
-  func jobCount() throws -> Int { try JobCount.of(jobs) }
+  /// How many files to compress at a time; nil for one for each processor.
+  func jobCount() throws -> Int? { try JobCount.checked(jobs) }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import StaticAssets
+internal import StaticCollector
 internal import StaticServer
 
 /// The options of forwarding.

@@ -1,13 +1,11 @@
-internal import Glibc
-
 /// The value of `--jobs`.
 enum JobCount {
-  /// `jobs`, or one for each processor.
-  static func of(_ jobs: Int?) throws -> Int {
-    let count = jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    guard (1...1024).contains(count) else {
-      throw CommandFailure(.usage, "--jobs \(count): give a number from 1 to 1024")
+  /// `jobs`, nil for one for each processor.
+  static func checked(_ jobs: Int?) throws -> Int? {
+    guard let jobs else { return nil }
+    guard (1...1024).contains(jobs) else {
+      throw CommandFailure(.usage, "--jobs \(jobs): give a number from 1 to 1024")
     }
-    return count
+    return jobs
   }
 }

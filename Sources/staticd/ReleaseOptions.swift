@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
@@ -115,7 +114,7 @@ struct ReleaseOptions: ParsableArguments {
   func options(
     _ project: DjangoProject?,
     _ directories: [CollectSource],
-    jobs: Int
+    jobs: Int?
   ) throws -> CollectOptions {
     guard (1...1000).contains(keepReleases) else {
       throw CommandFailure(.usage, "--keep-releases \(keepReleases): give a number from 1 to 1000")
@@ -123,29 +122,31 @@ struct ReleaseOptions: ParsableArguments {
     guard !(noPostProcess && keepOnlyHashed) else {
       throw CommandFailure(.usage, "--keep-only-hashed needs what --no-post-process leaves out")
     }
-    var options = CollectOptions(
-      sources: project?.sources ?? directories,
-      root: try rootDirectory(project),
-      staticURL: try staticURL(project),
-      jobs: jobs
-    )
-    let defaults = noDefaultIgnore ? [] : IgnorePatterns.defaults
-    options.ignored = IgnorePatterns(project?.ignored ?? ignore + defaults)
-    options.postProcesses = !noPostProcess && project?.hashesNames ?? true
-    options.rewritesModules = jsModules || project?.rewritesModules ?? false
+    let root = try rootDirectory(project)
+    var options =
+      try project.map { try CollectOptions($0, root: root) }
+      ?? CollectOptions(sources: directories, root: root)
+    options.staticURL = try staticURL(project)
+    options.jobs = jobs
+    if project == nil {
+      options.ignored = IgnorePatterns(ignore + (noDefaultIgnore ? [] : IgnorePatterns.defaults))
+    }
+    if noPostProcess { options.postProcesses = false }
+    if jsModules { options.rewritesModules = true }
+    if keepOnlyHashed { options.keepsOnlyHashed = true }
+    // Where no names are hashed there is nothing to keep.
+    if !options.postProcesses { options.keepsOnlyHashed = false }
     options.hashedNames = try immutable.map(Self.immutableNames)
-    options.keepsOnlyHashed = keepOnlyHashed || project?.keepsOnlyHashed ?? false
     options.missingReferences = missing.severity
     options.missingSourceMaps = missingSourceMaps.severity
     options.linksOriginals = link
     options.clearsRoot = clear
     options.keptReleaseCount = keepReleases
     options.isDryRun = dryRun
-    let umask = Self.umask
-    let files = try Self.mode(fileMode, "--file-mode") ?? project.map { .known($0.fileMode) }
-    options.fileMode = (files ?? .known(0o644)).bits ?? 0o666 & ~umask
-    let made = try Self.mode(directoryMode, "--directory-mode")
-    options.directoryMode = (made ?? .known(project?.directoryMode)).bits
+    if let mode = try Self.mode(fileMode, "--file-mode") { options.fileMode = mode.bits }
+    if let mode = try Self.mode(directoryMode, "--directory-mode") {
+      options.directoryMode = mode.bits
+    }
     return options
   }
 
@@ -204,12 +205,5 @@ struct ReleaseOptions: ParsableArguments {
       throw CommandFailure(.usage, "\(option) '\(text)': give octal digits such as 644, or 'umask'")
     }
     return .known(bits)
-  }
-
-  /// The process's umask(2), which can only be read by setting it; no other thread runs yet.
-  private static var umask: UInt32 {
-    let mask = Glibc.umask(0)
-    _ = Glibc.umask(mask)
-    return UInt32(mask)
   }
 }

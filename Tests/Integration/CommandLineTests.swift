@@ -40,7 +40,7 @@ import Testing
       (["collect", "SOURCE", "--root", "ROOT", "--keep-releases", "1001"], "--keep-releases"),
       (["collect", "SOURCE", "--root", "ROOT", "--cache", "x", "--no-cache"], "--no-cache"),
       (["collect", "SOURCE", "--root", "ROOT", "--cache", "SOURCE/x"], "inside the source"),
-      (["collect", "SOURCE", "--root", "ROOT", "--cache", "ROOT/x"], "inside --root"),
+      (["collect", "SOURCE", "--root", "ROOT", "--cache", "ROOT/x"], "inside root"),
       (["serve"], "--root"), (["serve", "--root", "ROOT/none"], "is no directory"),
       (["serve", "--root", "ROOT", "--listen", "nonsense"], "--listen"),
       (["serve", "--root", "ROOT", "--listen", "127.0.0.1:99999"], "--listen"),
@@ -96,7 +96,7 @@ import Testing
           "staticd: \(source.path)/a.css:3: references in a circle: \(source.path)/a.css -> "
             + "\(source.path)/b.css -> \(source.path)/a.css; remove one of them",
           "staticd: \(source.path)/broken: this link leads nowhere (No such file or directory); "
-            + "mend it or ignore it with --ignore",
+            + "mend it or ignore it",
           "staticd: \(source.path)/latin.css:1: this is not UTF-8; save it as UTF-8",
           "staticd: \(source.path)/unreadable: cannot read this: Input/output error",
           "staticd: 5 problems; nothing was published",

@@ -8,7 +8,7 @@ import Testing
 ///
 /// Goal: it starts and stops as often as it is told, on sockets that are its own or its giver's, and
 /// leaves nothing behind.
-@Suite(.serialized, .blocking) struct EmbeddingTests {
+@Suite(.serialized) struct EmbeddingTests {
   private let directory = TemporaryDirectory()
 
   init() {
@@ -32,6 +32,12 @@ import Testing
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
 
+  private static func answering(_ text: String) -> ForwardingConfiguration {
+    var forwarding = ForwardingConfiguration { _ in AppResponse(text: text) }
+    forwarding.handlerExecutor = ThreadExecutor()
+    return forwarding
+  }
+
   private static var descriptorCount: Int {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
   }
@@ -43,7 +49,7 @@ import Testing
     let table = try FileTable.build(root: directory.path)
     var configuration = ServerConfiguration(listeners: [.inherited(descriptor: descriptor)])
     configuration.workers = 2
-    configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "app") }
+    configuration.forwarding = Self.answering("app")
     for _ in 0..<5 {
       let server = try Server(table: table, configuration: configuration)
       let client = HTTPClient(port: port)
@@ -67,7 +73,7 @@ import Testing
     }
     func serveOnce() throws {
       let (server, port) = try directory.serve { configuration in
-        configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "app") }
+        configuration.forwarding = Self.answering("app")
       }
       #expect(HTTPClient(port: port).get("/")?.text == "app")
       server.stop()
@@ -83,10 +89,10 @@ import Testing
   @Test("two servers in one process do not know of each other")
   func two() throws {
     let (first, firstPort) = try directory.serve { configuration in
-      configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "first") }
+      configuration.forwarding = Self.answering("first")
     }
     let (second, secondPort) = try directory.serve { configuration in
-      configuration.forwarding = ForwardingConfiguration { _ in AppResponse(text: "second") }
+      configuration.forwarding = Self.answering("second")
     }
     #expect(HTTPClient(port: firstPort).get("/")?.text == "first")
     first.stop()

@@ -8,7 +8,7 @@ import Testing
 ///
 /// Goal: it is told what an app would be, whatever it does the client can tell a whole response from
 /// a broken one, and neither waits for the other without need.
-@Suite(.blocking) struct HandlerTests {
+@Suite struct HandlerTests {
   private let directory = TemporaryDirectory()
 
   init() {
@@ -21,6 +21,7 @@ import Testing
   ) throws -> (server: Server, port: UInt16) {
     try directory.serve { configuration in
       var forwarding = ForwardingConfiguration(handler: handler)
+      forwarding.handlerExecutor = ThreadExecutor()
       change(&forwarding)
       configuration.forwarding = forwarding
     }
@@ -245,7 +246,7 @@ import Testing
     "what cannot be sent is 500, told of, and the connection goes on",
     arguments: 0..<failures.count
   )
-  func failure(index: Int) async throws {
+  func failure(index: Int) throws {
     let reports = Reports()
     let (server, port) = try serve(
       { $0.onHandlerError = { error, request in reports.add("\(request.target) \(error)") } },
@@ -259,13 +260,13 @@ import Testing
     }
     #expect(client.get("/static/a.txt")?.text == "hello")
     // Told of behind the answer, so that nobody waits for whoever is told.
-    try await reports.wait(for: 2)
+    try reports.wait(for: 2)
     #expect(Set(reports.lines.map { $0.prefix(3) }) == ["/1 ", "/2 "])
     server.stop()
   }
 
   @Test("a response that breaks off is seen to", arguments: [nil, 100 as Int64])
-  func brokenOff(byteCount: Int64?) async throws {
+  func brokenOff(byteCount: Int64?) throws {
     let reports = Reports()
     let (server, port) = try serve({ $0.onHandlerError = { error, _ in reports.add("\(error)") } })
     {
@@ -282,7 +283,7 @@ import Testing
     let text = String(decoding: client.rest(), as: UTF8.self)
     #expect(text.contains("half"))
     #expect(!text.hasSuffix("0\r\n\r\n"))
-    try await reports.wait(for: 1)
+    try reports.wait(for: 1)
     #expect(reports.lines == ["Broken()"])
     server.stop()
   }
@@ -312,7 +313,7 @@ import Testing
     "what is written arrives while the handler waits, and it learns that its client has left",
     arguments: [true, false]
   )
-  func events(isReset: Bool) async throws {
+  func events(isReset: Bool) throws {
     let ended = Reports()
     let (server, port) = try serve { _ in
       AppResponse(
@@ -323,7 +324,7 @@ import Testing
               try await writer.write("data: 1\n\n")
               // Only when something is sent to it does a client that has ended its side tell whether
               // it is gone.
-              try await Task.sleep(for: isReset ? .seconds(100) : .milliseconds(50))
+              if isReset { try await Task.sleep(for: .seconds(100)) } else { usleep(50_000) }
             }
           } catch {
             ended.add("\(error is CancellationError)")
@@ -341,13 +342,13 @@ import Testing
         text += String(decoding: try #require(client.someBytes()), as: UTF8.self)
       }
     }
-    try await ended.wait(for: 1)
+    try ended.wait(for: 1)
     #expect(ended.lines == ["true"])
     server.stop()
   }
 
   @Test("a writer waits for a slow client, and what it writes arrives whole")
-  func backPressure() async throws {
+  func backPressure() throws {
     let written = Reports()
     let piece = TemporaryDirectory.pattern(50_000)
     let (server, port) = try serve { _ in
@@ -363,7 +364,7 @@ import Testing
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     // It goes on until the system's buffers and ours are full, and then no further.
-    try await written.waitUntilQuiet()
+    written.waitUntilQuiet()
     let count = written.lines.count
     #expect((1..<300).contains(count))
     let answer = try #require(client.response())
@@ -389,7 +390,7 @@ import Testing
   }
 
   @Test("a handler that says nothing for its time is 504 and its task cancelled")
-  func timeout() async throws {
+  func timeout() throws {
     let ended = Reports()
     let (server, port) = try serve({ $0.responseTimeout = 1 }) { _ in
       do {
@@ -401,25 +402,25 @@ import Testing
     }
     let client = HTTPClient(port: port)
     #expect(client.get("/")?.status == 504)
-    try await ended.wait(for: 1)
+    try ended.wait(for: 1)
     #expect(client.get("/static/a.txt")?.text == "hello")
     server.stop()
   }
 
   @Test("what a handler does behind its response is not cancelled")
-  func afterwards() async throws {
+  func afterwards() throws {
     let ended = Reports()
     let (server, port) = try serve { _ in
       AppResponse(
         body: .stream(byteCount: 2) { writer in
           try await writer.write("ok")
-          try? await Task.sleep(for: .milliseconds(100))
+          usleep(100_000)
           ended.add("\(Task.isCancelled)")
         }
       )
     }
     #expect(HTTPClient(port: port).get("/")?.text == "ok")
-    try await ended.wait(for: 1)
+    try ended.wait(for: 1)
     #expect(ended.lines == ["false"])
     server.stop()
   }
@@ -430,12 +431,12 @@ import Testing
     let gate = Reports()
     let (server, port) = try serve { _ in
       begun.add("")
-      try await gate.wait(for: 1)
+      try gate.wait(for: 1)
       return AppResponse(text: "late")
     }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    try await begun.wait(for: 1)
+    try begun.wait(for: 1)
     server.beginStopping()
     #expect(!server.hasStopped)
     gate.add("")
@@ -451,18 +452,20 @@ import Testing
     let ended = Reports()
     let (server, port) = try directory.serve { configuration in
       configuration.grace = 1
-      configuration.forwarding = ForwardingConfiguration { _ in
+      var forwarding = ForwardingConfiguration { _ in
         begun.add("")
         do { try await Task.sleep(for: .seconds(100)) } catch { ended.add("") }
         return AppResponse()
       }
+      forwarding.handlerExecutor = ThreadExecutor()
+      configuration.forwarding = forwarding
     }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    try await begun.wait(for: 1)
+    try begun.wait(for: 1)
     server.beginStopping()
     await server.waitUntilStopped()
-    try await ended.wait(for: 1)
+    try ended.wait(for: 1)
     #expect(client.rest().isEmpty)
   }
 
@@ -517,17 +520,17 @@ private final class Reports: Sendable {
   func add(_ line: String) { lock.withLock { stored.append(line) } }
 
   /// Returns when there are `count` lines; throws after ten seconds.
-  func wait(for count: Int) async throws {
-    for _ in 0..<1000 where lines.count < count { try await Task.sleep(for: .milliseconds(10)) }
+  func wait(for count: Int) throws {
+    for _ in 0..<1000 where lines.count < count { usleep(10_000) }
     try #require(lines.count >= count)
   }
 
   /// Returns when nothing was added for a fifth of a second.
-  func waitUntilQuiet() async throws {
+  func waitUntilQuiet() {
     var count = -1
     while count != lines.count {
       count = lines.count
-      try await Task.sleep(for: .milliseconds(200))
+      usleep(200_000)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// A path or a file name as the kernel sees it: bytes, in whatever encoding, without NUL.
 ///
 /// Not a `String`, which would replace what is not UTF-8 and then name another file.
-public struct FilePath: Hashable, Sendable, CustomStringConvertible {
+public struct FilePath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// The bytes, without a terminator.
   public let bytes: [UInt8]
 
@@ -13,6 +13,11 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible {
   /// A path of the UTF-8 form of `text`.
   public init(_ text: String) {
     bytes = Array(text.utf8)
+  }
+
+  /// A path of the UTF-8 form of a literal.
+  public init(stringLiteral text: String) {
+    self.init(text)
   }
 
   /// All bytes at once, several times as fast as one by one.

@@ -46,7 +46,10 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
 
   /// Steps over content, of which nothing is kept.
   ///
-  /// - Parameter byteCountMax: the content is given up once it has more bytes than these.
+  /// - Parameters:
+  ///   - bytes: what has been received.
+  ///   - position: where the content goes on; moved behind what was stepped over.
+  ///   - byteCountMax: the content is given up once it has more bytes than these.
   public mutating func skip(
     _ bytes: Span<UInt8>,
     at position: inout Int,

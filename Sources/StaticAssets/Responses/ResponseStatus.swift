@@ -2,26 +2,47 @@
 ///
 /// Source: RFC 9110 §15.
 public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
+  /// The file.
   case ok = 200
+  /// The answer to OPTIONS.
   case noContent = 204
+  /// Ranges of the file.
   case partialContent = 206
+  /// The page is at the path with a slash at its end, or without `index.html`.
   case found = 302
+  /// The client has the file already.
   case notModified = 304
+  /// The request is malformed.
   case badRequest = 400
+  /// There is no file of this name.
   case notFound = 404
+  /// Files are read, not changed.
   case methodNotAllowed = 405
+  /// The request did not come in time.
   case requestTimeout = 408
+  /// The file is not the one that the request is about.
   case preconditionFailed = 412
+  /// The request has more content than is taken.
   case contentTooLarge = 413
+  /// The request target is too long.
   case targetTooLong = 414
+  /// The ranges lie outside of the file.
   case rangeNotSatisfiable = 416
+  /// An expectation other than `100-continue`.
   case expectationFailed = 417
+  /// The header fields are too many or too long.
   case fieldsTooLarge = 431
+  /// The file cannot be read.
   case internalError = 500
+  /// A transfer coding that is not known.
   case notImplemented = 501
+  /// The app sent no valid response.
   case badGateway = 502
+  /// The app cannot be reached, or everything is in use.
   case serviceUnavailable = 503
+  /// The app did not answer in time.
   case gatewayTimeout = 504
+  /// The request is of another major version of HTTP.
   case versionNotSupported = 505
 
   /// The reason phrase of the RFC that defines the code.

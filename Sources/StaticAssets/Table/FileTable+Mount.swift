@@ -28,7 +28,11 @@ extension FileTable {
 
     /// A mount of its parts.
     ///
-    /// - Parameter territory: nil is the prefix.
+    /// - Parameters:
+    ///   - directory: the directory.
+    ///   - prefix: the URL path that it stands for; begins and ends with a slash.
+    ///   - territory: the URL path that it shares with others; nil is the prefix.
+    ///   - kind: whose the names are that it lacks.
     public init(
       _ directory: String,
       at prefix: String,

@@ -15,7 +15,9 @@ extension FileTable {
 
   /// A table of the files of all `mounts`.
   ///
-  /// - Parameter options: for all of them; the prefix in it counts for none.
+  /// - Parameters:
+  ///   - mounts: the directories, each with its URL path; of equal ones the last wins.
+  ///   - options: for all of them; the prefix in it counts for none.
   /// - Throws: when a directory cannot be listed, a manifest is malformed, or the fallback or an
   ///   error page cannot be read. Any other file that cannot be read is left out and named in
   ///   `warnings`.

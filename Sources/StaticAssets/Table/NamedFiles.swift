@@ -45,7 +45,10 @@ public struct NamedFiles: Sendable {
 
   /// The file with the URL path in `slice` of `bytes`, percent-encoded; a query is left out.
   ///
-  /// - Parameter table: what tells the media types.
+  /// - Parameters:
+  ///   - slice: where the path stands.
+  ///   - bytes: what it stands in.
+  ///   - table: what tells the media types.
   public func file(
     at slice: ByteSlice,
     of bytes: Span<UInt8>,
@@ -61,7 +64,10 @@ public struct NamedFiles: Sendable {
 
   /// The file whose absolute path in the file system is in `slice` of `bytes`, percent-encoded.
   ///
-  /// - Parameter table: what tells the media types.
+  /// - Parameters:
+  ///   - slice: where the path stands.
+  ///   - bytes: what it stands in.
+  ///   - table: what tells the media types.
   public func file(
     named slice: ByteSlice,
     of bytes: Span<UInt8>,

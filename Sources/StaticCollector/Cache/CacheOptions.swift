@@ -1,3 +1,4 @@
+internal import Glibc
 public import StaticAssets
 
 /// Where earlier runs left what they found out, so that no work is done twice.
@@ -17,5 +18,25 @@ public struct CacheOptions: Sendable {
   /// A cache in `directory`.
   public init(directory: FilePath) {
     self.directory = directory
+  }
+
+  /// The cache that `staticd` uses where none is named, and does without where it cannot be
+  /// written: `$XDG_CACHE_HOME/staticd` or `$HOME/.cache/staticd`; nil when neither variable holds
+  /// an absolute path.
+  ///
+  /// Source: XDG Base Directory Specification 0.8.
+  public static var ofUser: CacheOptions? {
+    if let directory = absolutePath("XDG_CACHE_HOME") {
+      return CacheOptions(directory: directory.appending(FilePath("staticd")))
+    }
+    return absolutePath("HOME").map {
+      CacheOptions(directory: $0.appending(FilePath(".cache/staticd")))
+    }
+  }
+
+  private static func absolutePath(_ variable: String) -> FilePath? {
+    guard let value = unsafe getenv(variable) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.hasPrefix("/") ? FilePath(text) : nil
   }
 }

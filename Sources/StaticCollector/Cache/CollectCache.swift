@@ -78,11 +78,11 @@ struct CollectCache: Sendable {
   ) throws(CollectError) {
     let cache = directory.resolvedAsFarAsItExists
     if cache.isInside(options.root.resolvedAsFarAsItExists) {
-      throw .usage("--cache '\(directory)' lies inside --root '\(options.root)'")
+      throw .usage("cache '\(directory)' lies inside root '\(options.root)'")
     }
     for case .directory(let source) in options.sources {
       guard let resolved = source.path.resolved, cache.isInside(resolved) else { continue }
-      throw .usage("--cache '\(directory)' lies inside the source '\(source.path)'")
+      throw .usage("cache '\(directory)' lies inside the source '\(source.path)'")
     }
   }
 }

@@ -30,21 +30,23 @@ public struct RootReport: Sendable {
 /// its digests say; every coding, listed or lying beside its file, must decode to that file.
 public struct RootCheck: Sendable {
   private let root: FilePath
-  private let jobs: Int
+  private let jobs: Int?
 
-  /// A check of `root` by `jobs` threads.
-  public init(root: FilePath, jobs: Int) {
-    precondition(jobs > 0)
+  /// A check of `root` that reads `jobs` files at a time, at least 1; nil for one for each
+  /// processor.
+  public init(root: FilePath, jobs: Int? = nil) {
     self.root = root
     self.jobs = jobs
   }
 
   /// Does the work.
   ///
+  /// - Parameter progress: where to tell how far it is; made for one run.
   /// - Throws: `usage` for what is no directory, `system` when a manifest cannot be read.
   public func run(
     progress: CollectProgress = CollectProgress()
   ) async throws(CollectError) -> RootReport {
+    let jobs = try JobCount.of(jobs)
     guard (try? FileStatus.of(root))?.isDirectory == true else {
       throw .usage("'\(root)' is no directory")
     }

@@ -10,12 +10,11 @@ public struct CompressOptions: Sendable {
   public var codings: [ContentCoding] = [.brotli, .gzip]
   /// Endings of names that are not compressed; nil for WhiteNoise's.
   public var skippedExtensions: [String]?
-  /// How many files are compressed at a time, at least 1.
-  public var jobs: Int
+  /// How many files are compressed at a time, at least 1; nil for one for each processor.
+  public var jobs: Int?
 
   /// Options for `directory`.
-  public init(directory: FilePath, jobs: Int) {
-    precondition(jobs > 0)
+  public init(directory: FilePath, jobs: Int? = nil) {
     self.directory = directory
     self.jobs = jobs
   }
@@ -63,9 +62,16 @@ public struct DirectoryCompressor: Sendable {
   }
 
   /// Does the work.
+  ///
+  /// Compressing keeps as many threads of the executor busy as there are jobs.
+  ///
+  /// - Parameter progress: where to tell how far it is; made for one run.
+  /// - Throws: `usage` for what is no directory, was collected, or is being written by another run;
+  ///   `system` when the system fails; `cancelled` when the calling task was.
   public func run(
     progress: CollectProgress = CollectProgress()
   ) async throws(CollectError) -> CompressReport {
+    let jobs = try JobCount.of(options.jobs)
     do {
       guard (try? FileStatus.of(options.directory))?.isDirectory == true else {
         throw CollectError.usage("'\(options.directory)' is no directory")
@@ -73,7 +79,7 @@ public struct DirectoryCompressor: Sendable {
       let directory = try Directory(options.directory, shownAs: options.directory)
       guard try directory.status(of: ManifestName.collected) == nil else {
         throw CollectError.usage(
-          "'\(options.directory)' was collected by staticd; collect it again with --formats"
+          "'\(options.directory)' was collected by staticd; collect again, with the codings wanted"
         )
       }
       guard directory.tryLock() else {
@@ -81,7 +87,7 @@ public struct DirectoryCompressor: Sendable {
       }
       let run = try CompressionRun(directory, policy, progress)
       defer { run.cleanUp() }
-      return try await run.compressAll(jobs: options.jobs)
+      return try await run.compressAll(jobs: jobs)
     } catch let error as FileError {
       throw .system(error)
     } catch let error as CollectError {

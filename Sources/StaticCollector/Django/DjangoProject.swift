@@ -41,13 +41,16 @@ public struct DjangoProject: Sendable {
 }
 
 /// Why a Django project gave no answer.
-public struct DjangoError: Error, Sendable {
+public struct DjangoError: Error, Sendable, CustomStringConvertible {
   /// One line for each reason: what is wrong, and what to do.
   public let lines: [String]
   /// Python's traceback and what the project printed; may be empty.
   public let details: String
   /// Whether the system failed, not the project.
   public let isSystem: Bool
+
+  /// The lines.
+  public var description: String { lines.joined(separator: "\n") }
 
   init(_ lines: [String], details: String = "", isSystem: Bool = false) {
     self.lines = lines
@@ -98,6 +101,12 @@ public struct DjangoQuestion: Sendable {
   }
 
   /// Runs the project's Python in its directory and reads its answer.
+  ///
+  /// Blocks until that has ended. It has the environment of this process, and so has the search for
+  /// the project's Python.
+  ///
+  /// - Throws: when there is no such directory or Python, when the project cannot be loaded or has
+  ///   a storage or settings that cannot be honoured, or when the system fails.
   public func ask() throws(DjangoError) -> DjangoProject {
     let status = try? FileStatus.of(directory)
     guard status?.isDirectory == true else {

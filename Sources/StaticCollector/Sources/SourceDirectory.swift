@@ -8,7 +8,7 @@ public struct SourceDirectory: Equatable, Sendable {
   public let path: FilePath
 
   /// The files of `path`, collected below `prefix`.
-  public init(path: FilePath, prefix: FilePath = FilePath("")) {
+  public init(path: FilePath, prefix: FilePath = "") {
     self.path = path
     self.prefix = prefix
   }
@@ -20,6 +20,12 @@ public enum CollectSource: Equatable, Sendable {
   case directory(SourceDirectory)
   /// Files that somebody else listed, such as a finder of a Django project; nothing is ignored.
   case files([SourceFile])
+
+  /// All files of the directory at `path`, collected below `prefix`, which has no slashes at its
+  /// ends.
+  public static func directory(_ path: FilePath, prefix: FilePath = "") -> CollectSource {
+    .directory(SourceDirectory(path: path, prefix: prefix))
+  }
 }
 
 /// A file to collect.
@@ -59,7 +65,10 @@ public struct SourceListing: Sendable {
 
   /// Lists `sources` in their order.
   ///
-  /// - Throws: when a source itself cannot be listed.
+  /// - Parameters:
+  ///   - sources: directories and lists of files.
+  ///   - ignored: what is left out of directories; lists are taken as they are.
+  /// - Throws: when a source itself cannot be listed; what is wrong in it is one of `problems`.
   public init(_ sources: [CollectSource], ignored: IgnorePatterns) throws(FileError) {
     for source in sources {
       switch source {
@@ -96,7 +105,7 @@ public struct SourceListing: Sendable {
     }
   }
 
-  private static let irregular = "this is no regular file; remove it or ignore it with --ignore"
+  private static let irregular = "this is no regular file; remove it or ignore it"
 
   private mutating func add(_ file: SourceFile) {
     guard PosixPath.isPlain(file.destination.bytes) else {
@@ -138,7 +147,7 @@ public struct SourceListing: Sendable {
       .unreadable,
       path,
       isLink && error.operation == "read"
-        ? "this link leads nowhere (\(text)); mend it or ignore it with --ignore"
+        ? "this link leads nowhere (\(text)); mend it or ignore it"
         : "cannot \(error.operation) this: \(text)"
     )
   }

@@ -21,7 +21,9 @@ extension SourceListing {
 }
 
 extension [FoundFile] {
-  /// What was found, and what was not, as a JSON object.
+  /// What was found, and what was not, as a JSON object in ASCII.
+  ///
+  /// - Parameter missing: the names that were not found.
   public func json(missing: [FilePath]) -> [UInt8] {
     var text = JSONText()
     text.add("{\"version\": 1, \"found\": {")

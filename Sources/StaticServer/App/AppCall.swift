@@ -45,9 +45,12 @@ final class AppCall: Sendable {
     self.control = control
   }
 
-  /// Runs `body` in a task, which `abandon` cancels.
-  func start(_ body: @escaping @Sendable () async -> Void) {
-    let task = Task { await body() }
+  /// Runs `body` on `executor` in a task, which `abandon` cancels.
+  func start(
+    on executor: (any TaskExecutor)?,
+    _ body: @escaping @Sendable () async -> Void
+  ) {
+    let task = Task(executorPreference: executor) { await body() }
     state.withLock { $0.task = task }
   }
 }

@@ -18,7 +18,7 @@ extension EventLoop {
     }
     let content = AppContent(exchange.content.seal())
     let report = forwarder.configuration.onHandlerError
-    call.start { [head] in
+    call.start(on: forwarder.configuration.handlerExecutor) { [head] in
       await call.run(handler, AppRequest(head, content), reportingTo: report)
     }
   }

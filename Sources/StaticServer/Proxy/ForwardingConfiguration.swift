@@ -15,6 +15,10 @@ public struct ForwardingConfiguration: Sendable {
 
   /// Who answers.
   public var app: App
+  /// What the tasks of a handler run on; nil is Swift's own pool of threads.
+  ///
+  /// On an executor of its own a handler is not held up by whatever else fills the pool.
+  public var handlerExecutor: (any TaskExecutor)?
   /// Is told what a handler throws, and why its response could not be sent.
   ///
   /// The client gets 500, or its connection ends if the response had begun. A handler that its client

@@ -3,12 +3,19 @@
 /// What the router sets or removes itself is documented by each and may be believed; what it
 /// passes on as the client sent it may not.
 public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConvertible {
+  /// Heroku.
   case heroku = "Heroku"
+  /// Render.
   case render = "Render"
+  /// Fly.io.
   case fly = "Fly.io"
+  /// Railway.
   case railway = "Railway"
+  /// Google Cloud Run.
   case cloudRun = "Cloud Run"
+  /// Google App Engine.
   case appEngine = "App Engine"
+  /// Azure App Service.
   case azure = "Azure App Service"
 
   /// The platform that the process runs on, by the variable that each sets; nil on none.

@@ -1,14 +1,14 @@
-/// Django's STATIC_URL, as given on the command line.
-struct URLPrefix {
+/// Django's STATIC_URL, as people write it.
+public struct URLPrefix: Equatable, Sendable {
   /// With a slash at the end: a path such as `/static/`, or a whole URL.
-  let url: String
+  public let url: String
 
   /// The path part: begins and ends with a slash.
-  let path: String
+  public let path: String
 
   /// Reads `/static/`, `static/`, `/` or `https://cdn.example/static/`; nil when it is neither a
-  /// path nor a URL.
-  init?(_ text: String) {
+  /// path nor a URL, or has a query, a fragment or white space.
+  public init?(_ text: String) {
     guard !text.isEmpty, !text.contains(where: { $0 == "?" || $0 == "#" || $0.isWhitespace })
     else { return nil }
     let complete = text.hasSuffix("/") ? text : text + "/"

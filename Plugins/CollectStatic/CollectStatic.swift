@@ -1,0 +1,59 @@
+import Foundation
+import PackagePlugin
+
+/// `swift package collect-static`: builds `staticd` and runs `staticd collect` in the package's
+/// directory, with the options that follow.
+///
+/// The plugin does not depend on the executable: what a plugin depends on is built once more, for
+/// the host, whenever its own package is built.
+@main
+struct CollectStatic: CommandPlugin {
+  func performCommand(context: PluginContext, arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = try executable(context.package)
+    process.arguments = ["collect"] + arguments
+    process.currentDirectoryURL = context.package.directoryURL
+    try process.run()
+    process.waitUntilExit()
+    // What went wrong staticd has said itself.
+    guard process.terminationStatus == 0 else { exit(process.terminationStatus) }
+  }
+
+  private func executable(_ root: Package) throws -> URL {
+    guard hasTool(root) else { throw CollectStaticError.noTool }
+    let build = try packageManager.build(
+      .product("staticd"),
+      parameters: .init(configuration: .inherit)
+    )
+    guard build.succeeded else { throw CollectStaticError.build(build.logText) }
+    let executable = build.builtArtifacts.first {
+      $0.kind == .executable && $0.url.lastPathComponent == "staticd"
+    }
+    guard let executable else { throw CollectStaticError.build(build.logText) }
+    return executable.url
+  }
+
+  /// Whether the packages that the executable is made of were fetched.
+  private func hasTool(_ root: Package) -> Bool {
+    let packages = [root] + root.dependencies.map(\.package)
+    let staticd = packages.first { package in package.products.contains { $0.name == "staticd" } }
+    return staticd?.dependencies.contains { $0.package.id == "swift-argument-parser" } ?? true
+  }
+}
+
+/// Why the command cannot begin.
+enum CollectStaticError: Error, CustomStringConvertible {
+  /// The package is used without its executable.
+  case noTool
+  /// The executable cannot be built; what the build said.
+  case build(String)
+
+  var description: String {
+    switch self {
+    case .noTool:
+      "collect-static needs the trait 'Tool' of staticd; leave 'traits:' out of the dependency, or "
+        + "name it there"
+    case .build(let log): "staticd cannot be built:\n\(log)"
+    }
+  }
+}

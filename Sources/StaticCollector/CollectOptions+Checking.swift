@@ -1,0 +1,56 @@
+internal import StaticAssets
+
+/// What a run asks of its options before it begins.
+extension CollectOptions {
+  /// The same with what they leave open decided, but for the number of jobs.
+  ///
+  /// - Throws: `usage` for what cannot be, `system` when the umask cannot be read.
+  func checked() throws(CollectError) -> CollectOptions {
+    var checked = self
+    checked.staticURL = try checkedURL()
+    _ = try JobCount.of(jobs)
+    guard keptReleaseCount > 0 else {
+      throw .usage("\(keptReleaseCount) releases to keep: the current one has to stay")
+    }
+    guard postProcesses || !keepsOnlyHashed else {
+      throw .usage("to keep only hashed names, files have to be given such names")
+    }
+    for mode in [fileMode, directoryMode].compactMap({ $0 }) where mode > 0o7777 {
+      throw .usage("mode \(String(mode, radix: 8)) has more than four octal digits")
+    }
+    if fileMode == nil { checked.fileMode = 0o666 & ~(try Self.umask()) }
+    return checked
+  }
+
+  /// How many files are worked on at a time.
+  var jobCount: Int { jobs ?? JobCount.ofProcessors }
+
+  /// The mode of every file.
+  var exactFileMode: UInt32 {
+    guard let fileMode else { preconditionFailure("decided before the run began") }
+    return fileMode
+  }
+
+  private func checkedURL() throws(CollectError) -> String {
+    guard let prefix = URLPrefix(staticURL) else {
+      throw .usage("static URL '\(staticURL)': make it a path such as /static/, or a URL")
+    }
+    return prefix.url
+  }
+
+  /// The umask of the process, read and not set, which all of its threads would notice.
+  ///
+  /// Source: proc_pid_status(5), `Umask`, since Linux 4.7.
+  private static func umask() throws(CollectError) -> UInt32 {
+    let path: FilePath = "/proc/self/status"
+    do throws(FileError) {
+      let text = String(decoding: try LoadedFile.read(path), as: UTF8.self)
+      for line in text.split(separator: "\n") where line.hasPrefix("Umask:\t") {
+        if let mask = UInt32(line.dropFirst(7), radix: 8) { return mask }
+      }
+    } catch {
+      throw .system(error)
+    }
+    throw .usage("'\(path)' does not tell the umask; name the mode of files")
+  }
+}

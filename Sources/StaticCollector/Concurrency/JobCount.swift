@@ -1,0 +1,14 @@
+internal import Glibc
+
+/// How many files are worked on at a time.
+enum JobCount {
+  /// One for each processor.
+  static var ofProcessors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The number that was asked for, or that of the processors.
+  static func of(_ jobs: Int?) throws(CollectError) -> Int {
+    guard let jobs else { return ofProcessors }
+    guard jobs > 0 else { throw .usage("\(jobs) jobs at a time: at least one is needed") }
+    return jobs
+  }
+}

@@ -1,0 +1,14 @@
+import StaticAssets
+
+/// Prints the URL of `app.css` in a directory and the status of the answer to a request for it.
+@main
+enum Program {
+  static func main() throws {
+    let assets = try FileTable.build(root: CommandLine.arguments[1])
+    guard let url = assets.url(for: "app.css"),
+      let request = ParsedRequest(method: "GET", target: url),
+      let plan = assets.plan(for: request.head, in: request.bytes.span)
+    else { fatalError("the file is not answered for") }
+    print(url, plan.status.rawValue)
+  }
+}
