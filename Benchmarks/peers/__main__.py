@@ -13,6 +13,7 @@ import tempfile
 import time
 
 import collect
+import embed
 import memory
 import micro
 import proxy
@@ -23,7 +24,7 @@ from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, collect, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, collect, embed, micro)}
 
 
 class Bench:

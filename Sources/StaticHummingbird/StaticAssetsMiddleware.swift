@@ -1,6 +1,7 @@
 #if Hummingbird
   internal import HTTPTypes
   public import Hummingbird
+  internal import NIOPosix
   public import StaticAssets
 
   /// Middleware that answers for static files, as `staticd serve` does.
@@ -40,10 +41,34 @@
       next: (Request, Context) async throws -> Response
     ) async throws -> Response {
       let table = assets.current
-      guard let parsed = ParsedRequest(request.head), let plain = table.response(to: parsed) else {
+      guard let parsed = ParsedRequest(request.head) else {
         return try await next(request, context)
       }
-      return try await Response(plain, of: table)
+      let prepared = table.response(to: parsed) { PreparedResponse($0, of: table) }
+      guard let prepared else { return try await next(request, context) }
+      var response = try await Self.response(prepared, of: table)
+      // For this value alone Hummingbird closes, and does not say so.
+      if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
+      return response
+    }
+
+    private static func response(
+      _ prepared: PreparedResponse,
+      of table: FileTable
+    ) async throws -> Response {
+      guard !prepared.pieces.isEmpty else { return prepared.response }
+      let file = try await open(prepared.fileNumber, of: table)
+      return Response(
+        status: prepared.response.status,
+        headers: prepared.response.headers,
+        body: ResponseBody(prepared.pieces, byteCount: prepared.byteCount, file)
+      )
+    }
+
+    private static func open(_ number: Int?, of table: FileTable) async throws -> BodyFile? {
+      guard let number else { return nil }
+      if let file = table.keptBody(number) { return file }
+      return try await NIOThreadPool.singleton.runIfActive { try table.openBody(number) }
     }
   }
 
@@ -52,29 +77,6 @@
     fileprivate init?(_ request: HTTPRequest) {
       self.init(method: request.method.rawValue, target: request.path ?? "")
       for field in request.headerFields { add(field.name.canonicalName, field.value) }
-    }
-  }
-
-  extension Response {
-    /// The response with its body behind it.
-    ///
-    /// - Throws: `FileError` when the body's file cannot be opened.
-    fileprivate init(_ plain: PlainResponse, of table: FileTable) async throws {
-      var fields = HTTPFields()
-      fields.reserveCapacity(plain.fields.count + 1)
-      for field in plain.fields {
-        guard let name = HTTPField.Name(field.name) else { continue }
-        fields.append(HTTPField(name: name, value: field.value))
-      }
-      let status = HTTPResponse.Status(
-        code: Int(plain.status.rawValue),
-        reasonPhrase: "\(plain.status.reason)"
-      )
-      let hasLength = fields.contains(.contentLength)
-      let body = try await ResponseBody(plain, of: table)
-      self.init(status: status, headers: fields, body: body)
-      // A body that is not there counts as one of 0 bytes, which a 304 must not say.
-      if !hasLength { headers[.contentLength] = nil }
     }
   }
 #endif

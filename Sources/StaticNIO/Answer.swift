@@ -1,98 +1,108 @@
 #if NIO
-  internal import Glibc
   internal import NIOCore
   internal import NIOHTTP1
+  internal import NIOPosix
   internal import StaticAssets
 
-  /// One response, ready to be written.
+  /// The response to one request, ready to be written.
   struct Answer {
     /// Whether the connection may carry another request after it.
     var keepsAlive: Bool
-    /// What the body consists of.
-    let body: [BodyPiece]
 
-    private let head: HTTPResponseHead
+    private let response: PreparedResponse
     private let isVersion10: Bool
-    /// What the body's pieces are in, unless they are in memory.
-    private let file: BodyFile?
     private let table: FileTable
 
     /// The answer of `table` to the request with `head`; nil when it is nothing of the table's.
     init?(to head: HTTPRequestHead, from table: FileTable) {
-      guard var request = ParsedRequest(method: head.method.rawValue, target: head.uri) else {
-        return nil
-      }
-      for (name, value) in head.headers { request.add(name, value) }
-      guard let plain = table.response(to: request) else { return nil }
-      self.table = table
       isVersion10 = head.version == .http1_0
-      file = plain.fileNumber.flatMap { try? table.openBody($0) }
-      if plain.fileNumber != nil, file == nil {
-        let text = "\(ResponseStatus.internalError.reason)\n"
-        let fields = [
-          ("Content-Type", "text/plain; charset=\"utf-8\""),
-          ("Content-Length", "\(text.utf8.count)"),
-        ]
-        self.head = Self.head(.internalError, fields)
-        body = [.bytes(Array(text.utf8))]
+      let request = ParsedRequest(
+        method: head.method.rawValue,
+        target: head.uri,
+        isVersion10: isVersion10
+      )
+      guard var request else { return nil }
+      for (name, value) in head.headers { request.add(name, value) }
+      let response = table.response(to: request) { PreparedResponse($0, of: table) }
+      guard let response else { return nil }
+      self.table = table
+      if let status = request.refusal {
+        self.response = PreparedResponse(refusing: status)
         keepsAlive = false
       } else {
-        self.head = Self.head(plain.status, plain.fields.map { ($0.name, $0.value) })
-        body = plain.body
-        keepsAlive = head.isKeepAlive
+        self.response = response
+        keepsAlive = Self.keepsAlive(head)
       }
     }
 
-    private static func head(
-      _ status: ResponseStatus,
-      _ fields: [(String, String)]
-    ) -> HTTPResponseHead {
-      var head = HTTPResponseHead(
-        version: .http1_1,
-        status: HTTPResponseStatus(statusCode: Int(status.rawValue)),
-        headers: HTTPHeaders(fields)
-      )
-      let date = HTTPDate.format(Int64(time(nil)))
-      let text = String(decoding: date.indices.map { date[$0] }, as: UTF8.self)
-      head.headers.add(name: "Date", value: text)
-      return head
+    /// The refusal of what is no request, after which the connection ends.
+    init(refusing status: ResponseStatus, from table: FileTable) {
+      response = PreparedResponse(refusing: status)
+      self.table = table
+      isVersion10 = false
+      keepsAlive = false
+    }
+
+    /// Whether the connection goes on after the request with `head`.
+    ///
+    /// As NIO's `isKeepAlive`, but `close` goes before `keep-alive`. Source: RFC 9112 §9.3.
+    private static func keepsAlive(_ head: HTTPRequestHead) -> Bool {
+      let options = head.headers[canonicalForm: "connection"].map { $0.lowercased() }
+      if options.contains("close") { return false }
+      return head.version != .http1_0 || options.contains("keep-alive")
     }
 
     /// Writes the response, and closes the connection behind it if it is the last.
-    func send(_ context: ChannelHandlerContext, _ fileSending: StaticAssetsHandler.FileSending) {
-      var head = head
+    func send(_ context: ChannelHandlerContext, _ delivery: Delivery) {
+      guard let number = response.fileNumber else {
+        writeHead(context, date: delivery.date)
+        for piece in response.body {
+          if case .buffer(let buffer) = piece { Self.write(buffer, context) }
+        }
+        finish(context)
+        return
+      }
+      if let file = table.keptBody(number) {
+        send(file, context, delivery)
+        return
+      }
+      let table = table
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) {
+        try table.openBody(number)
+      }.whenComplete { result in
+        let (answer, context) = bound.value
+        switch result {
+        case .success(let file): answer.send(file, context, delivery)
+        // Nothing has been sent yet, so that there can be another answer.
+        case .failure: Answer(refusing: .internalError, from: table).send(context, delivery)
+        }
+      }
+    }
+
+    private func send(
+      _ file: BodyFile,
+      _ context: ChannelHandlerContext,
+      _ delivery: Delivery
+    ) {
+      writeHead(context, date: delivery.date)
+      FileSender(context, self, response.body, file, delivery.fileSending).sendNext()
+    }
+
+    private func writeHead(_ context: ChannelHandlerContext, date: String) {
+      var head = response.head
+      head.headers.add(name: "Date", value: date)
       if !keepsAlive {
         head.headers.add(name: "Connection", value: "close")
       } else if isVersion10 {
         head.headers.add(name: "Connection", value: "keep-alive")
       }
       context.write(Self.part(.head(head)), promise: nil)
-      if let file {
-        FileSender(context, self, file, fileSending).sendNext()
-      } else {
-        for piece in body { write(piece, context) }
-        finish(context)
-      }
     }
 
-    /// Writes a piece that is in memory.
-    func write(_ piece: BodyPiece, _ context: ChannelHandlerContext) {
-      let buffer: ByteBuffer
-      switch piece {
-      case .memory(let slice):
-        buffer = table.withBytes(of: slice) { span in
-          unsafe span.withUnsafeBytes { bytes in
-            var buffer = ByteBufferAllocator().buffer(capacity: bytes.count)
-            unsafe buffer.writeBytes(bytes)
-            return buffer
-          }
-        }
-      case .bytes(let bytes):
-        buffer = ByteBuffer(bytes: bytes)
-      case .file:
-        preconditionFailure("a file is sent by a FileSender")
-      }
-      context.write(Self.part(.body(.byteBuffer(buffer))), promise: nil)
+    /// Writes a piece of the body that is in memory.
+    static func write(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+      context.write(part(.body(.byteBuffer(buffer))), promise: nil)
     }
 
     /// Writes the end.
@@ -109,5 +119,12 @@
 
     /// A part as the pipeline takes it.
     static func part(_ part: HTTPServerResponsePart) -> NIOAny { NIOAny(part) }
+  }
+
+  /// How a response is sent.
+  struct Delivery: Sendable {
+    /// The value of `Date`.
+    let date: String
+    let fileSending: StaticAssetsHandler.FileSending
   }
 #endif

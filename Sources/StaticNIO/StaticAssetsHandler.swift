@@ -7,13 +7,14 @@
   /// requests through.
   ///
   /// ```swift
-  /// try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+  /// try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: false)
   /// try channel.pipeline.syncOperations.addHandler(StaticAssetsHandler(assets))
   /// ```
   ///
   /// It stands behind NIO's pipelining handler, which sends one response at a time; the app's own
   /// handler comes after it. An answer is written when its request has ended, content included,
-  /// which is dropped; after `Expect: 100-continue` at once, and the connection is closed.
+  /// which is dropped; after `Expect: 100-continue` at once, and the connection is closed. Without
+  /// NIO's own error handling it also answers, as `staticd serve` does, what NIO's parser refuses.
   ///
   /// Large files are handed to the system as file regions. TLS cannot send these: give `.chunks`
   /// where there is a TLS handler.
@@ -35,17 +36,20 @@
 
     /// What becomes of the parts of a request.
     private enum State {
+      /// There is no request.
+      case idle
       /// They go to the next handler.
       case passing
       /// They are dropped; the answer follows the last one.
       case collecting(Answer)
-      /// They are dropped; the answer is on its way.
-      case answered
+      /// They are dropped, and those of all that follow: the last answer is on its way.
+      case closing
     }
 
     private let assets: LiveTable
     private let fileSending: FileSending
-    private var state = State.passing
+    private var state = State.idle
+    private var date = DateValue()
 
     /// Answers from the current table of `assets`, whichever that is when a request comes.
     public init(_ assets: LiveTable, sendingFilesAs fileSending: FileSending = .regions) {
@@ -66,7 +70,23 @@
       }
     }
 
+    /// Answers what NIO's parser has refused, unless the app has the start of the request.
+    public func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      guard let refused = error as? HTTPParserError else {
+        context.fireErrorCaught(error)
+        return
+      }
+      switch state {
+      case .passing: context.fireErrorCaught(error)
+      case .closing: break
+      case .idle, .collecting:
+        state = .closing
+        send(Answer(refusing: refused.responseStatus, from: assets.current), context)
+      }
+    }
+
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+      if case .closing = state { return }
       guard let answer = Answer(to: head, from: assets.current) else {
         state = .passing
         return
@@ -76,20 +96,32 @@
         return
       }
       // The content may come or not, so what follows cannot be told apart from it.
-      state = .answered
+      state = .closing
       var last = answer
       last.keepsAlive = false
-      last.send(context, fileSending)
+      send(last, context)
     }
 
     private func end(_ context: ChannelHandlerContext, _ data: NIOAny) {
       switch state {
-      case .passing: context.fireChannelRead(data)
-      case .answered: break
+      case .idle, .closing: break
+      case .passing:
+        state = .idle
+        context.fireChannelRead(data)
       case .collecting(let answer):
-        state = .answered
-        answer.send(context, fileSending)
+        state = .idle
+        send(answer, context)
       }
+    }
+
+    private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
+      answer.send(context, Delivery(date: date.now(), fileSending: fileSending))
+    }
+  }
+
+  extension HTTPParserError {
+    fileprivate var responseStatus: ResponseStatus {
+      self == .headerOverflow ? .fieldsTooLarge : .badRequest
     }
   }
 #endif

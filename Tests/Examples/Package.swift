@@ -4,8 +4,10 @@ import PackageDescription
 
 let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// Servers that answer for static files through the library: to read, and for
-/// `scripts/check-adapters`, which asks them what it asks staticd.
+/// Servers that answer for static files through the library: to read, and to be tested.
+///
+/// `scripts/check-adapters` asks them what it asks staticd. Their peers are what the frameworks offer
+/// themselves, for `scripts/bench embed`.
 ///
 /// A package of its own, as an app would be; an app names staticd by its URL.
 let package = Package(
@@ -55,8 +57,31 @@ let package = Package(
       name: "FlyingFoxExample",
       dependencies: [
         .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "StaticAssets", package: "staticd"),
       ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "HummingbirdPeer",
+      dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+      path: "Peers/HummingbirdPeer",
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "NIOPeer",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Peers/NIOPeer",
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "FlyingFoxPeer",
+      dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
+      path: "Peers/FlyingFoxPeer",
       swiftSettings: settings
     ),
   ]

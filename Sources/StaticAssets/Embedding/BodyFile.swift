@@ -53,7 +53,14 @@ public final class BodyFile: Sendable {
 }
 
 extension FileTable {
-  /// Opens the table's file number `number`, which a plan's or a response's body names.
+  /// The table's file number `number` if it is kept open; nil when it has to be opened, which
+  /// waits for the disk.
+  public func keptBody(_ number: Int) -> BodyFile? {
+    storedFiles[number].descriptor < 0 ? nil : try? openBody(number)
+  }
+
+  /// Opens the table's file number `number`, which a plan's or a response's body names; blocks
+  /// unless it is kept open.
   ///
   /// - Throws: when it cannot be opened, and ESTALE when it is no longer the file that the table's
   ///   responses announce: the answer is 500 then.

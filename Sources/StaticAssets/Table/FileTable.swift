@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Everything that is served from disk, ready to be sent: an immutable snapshot.
 ///
 /// Built once by `build`; any number of threads may ask it at the same time. Answering neither
@@ -28,6 +30,8 @@ public final class FileTable: Sendable {
   private let appPages: [ResponseStatus: ResponsePlan]
   let territories: FixedArray<Territory>
   let fallback: FileEntry?
+  /// What adapters have made of its responses.
+  let preparedResponses = Mutex<[PreparedResponseKey: any AnyObject & Sendable]>([:])
   private let entries: FixedArray<FileEntry>
   private let index: PathIndex
 

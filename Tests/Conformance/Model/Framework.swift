@@ -1,7 +1,7 @@
 /// A web framework through which files are served, and what it decides itself.
 ///
 /// A framework reads requests and writes messages; the adapter stands between the two. Rows about
-/// what is the framework's may fail, each group for a reason; all others must pass.
+/// what is the framework's fail, each group for a reason; all others must pass.
 public struct Framework: Sendable {
   /// As it is called on the command line.
   public let name: String
@@ -10,18 +10,26 @@ public struct Framework: Sendable {
   /// What a framework does otherwise than the rows ask for.
   struct Deviation: Sendable {
     let reason: String
+    /// Whether it depends on who is faster, so that a row may pass as well.
+    var isRace = false
     /// The names of the rows.
     let rows: [String]
   }
 
-  /// Why `row` may fail; nil when it must pass.
-  func reason(for row: Row) -> String? {
-    deviations.first { $0.rows.contains(row.name) }?.reason
+  /// Names among the deviations that no row has.
+  var unknownRows: [String] {
+    let names = Set(Row.all.map(\.name))
+    return deviations.flatMap(\.rows).filter { !names.contains($0) }
+  }
+
+  /// What lets `row` fail; nil when it must pass.
+  func deviation(for row: Row) -> Deviation? {
+    deviations.first { $0.rows.contains(row.name) }
   }
 
   /// The framework called `name`; nil when there is none.
   public static func named(_ name: String) -> Framework? { all.first { $0.name == name } }
 
-  /// Every framework that there is an adapter or an example for.
+  /// Every framework that there is an adapter for.
   public static let all = [hummingbird, nio]
 }

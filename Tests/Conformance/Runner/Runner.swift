@@ -7,6 +7,8 @@ public enum Outcome: Sendable {
   case notApplicable
   /// One sentence for each thing that is wrong.
   case failed([String])
+
+  var isFailure: Bool { if case .failed = self { true } else { false } }
 }
 
 /// Runs rows against one server.

@@ -29,6 +29,7 @@ import Testing
   func reads(openFilesMax: Int) throws {
     let (table, number) = try table(openFilesMax: openFilesMax)
     let file = try table.openBody(number)
+    #expect(table.keptBody(number)?.descriptor == (openFilesMax > 0 ? file.descriptor : nil))
     #expect(try read(file, content.count, at: 0) == content)
     #expect(try read(file, 10, at: 70_000) == Array(content[70_000..<70_010]))
     #expect(try read(file, 0, at: 0) == [])

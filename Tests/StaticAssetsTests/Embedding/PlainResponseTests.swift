@@ -109,6 +109,26 @@ import Testing
     #expect(table.response(to: request)?.status == .notModified)
   }
 
+  @Test(
+    "what the server refuses for its fields",
+    arguments: [
+      ([], 400, nil), ([("Host", "x")], nil, nil), ([("Host", "x"), ("Host", "x")], 400, 400),
+      ([("host", "a b")], 400, 400), ([("Host", "x:1"), ("Accept-Encoding", "br")], nil, nil),
+      ([("Host", "")], nil, nil), ([("Host", "x"), ("Transfer-Encoding", "chunked")], nil, 400),
+      ([("Host", "x"), ("Transfer-Encoding", "gzip, chunked")], 501, 501),
+    ] as [([(String, String)], UInt16?, UInt16?)]
+  )
+  func refusal(fields: [(String, String)], version11: UInt16?, version10: UInt16?) throws {
+    for (isVersion10, expected) in [(false, version11), (true, version10)] {
+      var request = try #require(
+        ParsedRequest(method: "GET", target: "/static/a.css", isVersion10: isVersion10)
+      )
+      for (name, value) in fields { request.add(name, value) }
+      #expect(request.refusal?.rawValue == expected)
+      #expect(request.head.isVersion10 == isVersion10)
+    }
+  }
+
   /// The body for comparison with a `PlannedAnswer`: of a file its number, offset and length.
   private func text(_ pieces: [BodyPiece], _ table: FileTable) -> String {
     pieces.map { piece in

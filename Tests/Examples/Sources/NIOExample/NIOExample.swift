@@ -19,7 +19,7 @@ struct NIOExample {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
-          try pipeline.configureHTTPServerPipeline()
+          try pipeline.configureHTTPServerPipeline(withErrorHandling: false)
           try pipeline.addHandler(StaticAssetsHandler(assets, sendingFilesAs: sending))
           try pipeline.addHandler(App())
         }
@@ -27,27 +27,5 @@ struct NIOExample {
       .bind(host: "127.0.0.1", port: Int(arguments[2]) ?? 8080)
       .get()
     try await server.closeFuture.get()
-  }
-}
-
-/// The app behind the files.
-final class App: ChannelInboundHandler {
-  typealias InboundIn = HTTPServerRequestPart
-  typealias OutboundOut = HTTPServerResponsePart
-
-  private var keepsAlive = true
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch unwrapInboundIn(data) {
-    case .head(let head): keepsAlive = head.isKeepAlive
-    case .body: break
-    case .end:
-      var fields: HTTPHeaders = ["Content-Length": "0"]
-      if !keepsAlive { fields.add(name: "Connection", value: "close") }
-      let head = HTTPResponseHead(version: .http1_1, status: .notFound, headers: fields)
-      context.write(wrapOutboundOut(.head(head)), promise: nil)
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-      if !keepsAlive { context.close(promise: nil) }
-    }
   }
 }

@@ -8,50 +8,18 @@
     /// Bytes of a file that are read at a time, and lie in memory for each response.
     private static let chunkByteCount = 128 << 10
 
-    /// The body of `plain`.
-    ///
-    /// - Throws: `FileError` when its file cannot be opened.
-    init(_ plain: PlainResponse, of table: FileTable) async throws {
-      guard let first = plain.body.first else {
-        self.init()
-        return
-      }
-      if plain.body.count == 1, let buffer = Self.buffer(first, of: table) {
-        self.init(byteBuffer: buffer)
-        return
-      }
-      let file = try await Self.open(plain.fileNumber, of: table)
-      self.init(contentLength: Int(plain.bodyByteCount)) { writer in
-        for piece in plain.body {
-          if let buffer = Self.buffer(piece, of: table) {
-            try await writer.write(buffer)
-          } else if case .file(_, let offset, let byteCount) = piece, let file {
-            try await Self.send(file, offset..<(offset + byteCount), to: &writer)
+    /// A body of several pieces, those in a file read from `file`.
+    init(_ pieces: [PreparedResponse.Piece], byteCount: Int, _ file: BodyFile?) {
+      self.init(contentLength: byteCount) { writer in
+        for piece in pieces {
+          switch piece {
+          case .buffer(let buffer): try await writer.write(buffer)
+          case .file(let range):
+            if let file { try await Self.send(file, range, to: &writer) }
           }
         }
         try await writer.finish(nil)
       }
-    }
-
-    /// The bytes of a piece in memory; nil when it is in a file.
-    private static func buffer(_ piece: BodyPiece, of table: FileTable) -> ByteBuffer? {
-      switch piece {
-      case .memory(let slice):
-        table.withBytes(of: slice) { span in
-          unsafe span.withUnsafeBytes { bytes in
-            var buffer = ByteBufferAllocator().buffer(capacity: bytes.count)
-            unsafe buffer.writeBytes(bytes)
-            return buffer
-          }
-        }
-      case .bytes(let bytes): ByteBuffer(bytes: bytes)
-      case .file: nil
-      }
-    }
-
-    private static func open(_ number: Int?, of table: FileTable) async throws -> BodyFile? {
-      guard let number else { return nil }
-      return try await NIOThreadPool.singleton.runIfActive { try table.openBody(number) }
     }
 
     /// Writes the bytes of `file` in `range`, each piece when the client has taken the one before.

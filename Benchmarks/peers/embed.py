@@ -1,0 +1,182 @@
+"""CPU time per request of apps that serve their own files: through our adapters, and as their frameworks do."""
+
+import dataclasses
+
+import charts
+import http_client
+import load
+import sites
+from figures import Figure, number, ratio
+from peers import DidNotStart
+from processes import Process, free_port
+from report import Check, Theme, table
+from tools import PROJECT
+
+_SIZES = {"1 KiB": 1024, "1 MiB": 1 << 20}
+_BUILT = PROJECT / "Tests/Examples/.build/release"
+# FlyingFox keeps no connection whose client does not ask for it.
+_FIELDS = (("Connection", "keep-alive"),)
+
+
+@dataclasses.dataclass
+class App:
+    """An app with one way to answer."""
+
+    framework: str
+    name: str
+    program: str
+    arguments: tuple = ()
+    # What it answers is no file, and of 1 KiB: the most that the framework can do.
+    is_constant: bool = False
+
+    def start(self, root, work):
+        port = free_port()
+        log = work / f"{self.program}{'-'.join(self.arguments)}.log"
+        # Their logs name every request; no server is measured with its log.
+        environment = {"LOG_LEVEL": "critical"}
+        return Process([_BUILT / self.program, root, port, *self.arguments], port, log, environment)
+
+    def path(self, size):
+        return "/constant" if self.is_constant else f"/static/{sites.file_name(size)}"
+
+
+def _apps(framework, example, peer, own, more=()):
+    return [
+        App(framework, f"{framework} + staticd", example),
+        *[App(framework, f"{framework} + {name}", peer, (kind,)) for name, kind in (own, *more)],
+        App(framework, f"{framework}, constant", peer, ("constant",), is_constant=True),
+    ]
+
+
+APPS = [
+    *_apps("Hummingbird", "HummingbirdExample", "HummingbirdPeer", ("FileMiddleware", "files")),
+    *_apps("NIO", "NIOExample", "NIOPeer", ("FileRegion", "files"), [("chunks", "chunks")]),
+    *_apps("FlyingFox", "FlyingFoxExample", "FlyingFoxPeer", ("DirectoryHTTPHandler", "files")),
+]
+FRAMEWORKS = list(dict.fromkeys(app.framework for app in APPS))
+
+
+@dataclasses.dataclass
+class Rounds:
+    """What one app took for files of one size, round by round."""
+
+    cost: list = dataclasses.field(default_factory=list)
+    rate: list = dataclasses.field(default_factory=list)
+    p99: list = dataclasses.field(default_factory=list)
+    note: str = ""
+
+    def add(self, process, path, **options):
+        """Measures one more round of `load.run`, unless an earlier one failed."""
+        if self.note.startswith("failed"):
+            return
+        before = process.cpu_seconds()
+        try:
+            done = load.run(process.port, path, **options)
+        except load.WrongAnswers as reason:
+            self.note = f"failed: {reason}"
+            self.cost.clear()
+            return
+        self.cost.append((process.cpu_seconds() - before) / done.requests)
+        self.rate.append(done.per_second)
+        self.p99.append(done.p99)
+
+
+def run(bench):
+    """Measures every app with files of every size."""
+    root = bench.work / "root"
+    root.mkdir()
+    for label, count in _SIZES.items():
+        (root / sites.file_name(label)).write_bytes(sites.style_sheet(count, count))
+    results = {size: {} for size in _SIZES}
+    for framework in FRAMEWORKS:
+        _measure(bench, root, [app for app in APPS if app.framework == framework], results)
+    return _report(bench, results)
+
+
+def _measure(bench, root, apps, results):
+    running = []
+    try:
+        for app in apps:
+            try:
+                running.append((app, app.start(root, bench.work)))
+            except DidNotStart as reason:
+                for rounds in results.values():
+                    rounds[app.name] = Rounds(note=f"did not run: {reason}")
+        for size in _SIZES:
+            bench.say(f"embed: {apps[0].framework}, {size}")
+            wanted = [(a, p) for a, p in running if not (a.is_constant and size != "1 KiB")]
+            for app, process in wanted:
+                results[size][app.name] = Rounds(note=_judge(app, process, root, size))
+            for _ in range(bench.rounds):
+                for app, process in wanted:
+                    results[size][app.name].add(
+                        process, app.path(size), fields=_FIELDS, seconds=bench.seconds
+                    )
+    finally:
+        for _, process in running:
+            process.stop()
+
+
+def _judge(app, process, root, size):
+    """Whether the file's own bytes come."""
+    answer = http_client.get(process.port, app.path(size), _FIELDS)
+    body = answer.raw[len(answer.raw) - answer.body_bytes :]
+    wanted = b"x" * 1024 if app.is_constant else (root / sites.file_name(size)).read_bytes()
+    return "" if answer.status == 200 and body == wanted else "failed: answers with other bytes"
+
+
+def _report(bench, results):
+    theme = Theme("embed", "Files from within an app", bench)
+    theme.add(
+        f"App on one core with all its threads, wrk on the other; {bench.rounds} interleaved rounds of "
+        f"{bench.seconds} s, 64 kept connections, files without stored codings. `staticd` is the example in "
+        "`Tests/Examples` that uses the library, the others are the framework's own way and, as the most that "
+        "the framework can do, a constant answer of 1 KiB. CPU is user and system time, in microseconds per "
+        "request: median (lowest-highest). The ratio is to staticd in the same round."
+    )
+    for size, rounds in results.items():
+        rows = [_row(app, rounds, size) for app in APPS if app.name in rounds]
+        header = ["app", "requests/s", "ratio", "CPU us", "ratio", "p99 ms", ""]
+        theme.add(f"### {size}", table(header, rows))
+    for framework in FRAMEWORKS:
+        _check(theme, results, framework)
+    for size, rounds in results.items():
+        bars = {n: Figure.of([c * 1e6 for c in r.cost]) for n, r in rounds.items() if r.cost}
+        if bars:
+            theme.chart(f"CPU per request: {size}", charts.bars(bars, "us of CPU per request"))
+    return theme
+
+
+def _row(app, rounds, size):
+    result, ours = rounds[app.name], rounds[f"{app.framework} + staticd"]
+    if not result.cost:
+        return [app.name, "", "", "", "", "", result.note]
+    rate = number(Figure.of(result.rate).median)
+    cost = Figure.of([value * 1e6 for value in result.cost]).text()
+    ratios = [
+        ratio(values, own).text() if own else ""
+        for values, own in ((result.rate, ours.rate), (result.cost, ours.cost))
+    ]
+    return [app.name, rate, ratios[0], cost, ratios[1], number(Figure.of(result.p99).median * 1e3), result.note]
+
+
+def _check(theme, results, framework):
+    """Against the better of the framework's own ways."""
+    for size, least in (("1 KiB", 3.0), ("1 MiB", 1.0)):
+        rounds = results[size]
+        ours = rounds.get(f"{framework} + staticd")
+        own = [
+            rounds[app.name]
+            for app in APPS
+            if app.framework == framework and app.arguments and not app.is_constant and app.name in rounds
+        ]
+        own = [result for result in own if result.cost]
+        if not (ours and ours.cost and own):
+            continue
+        best = max(own, key=lambda result: Figure.of(result.rate).median)
+        times = ratio(ours.rate, best.rate).median
+        theme.check(
+            Check(f"{framework}, {size}: requests/s to its own", f"at least {least:.0f}", times, times >= least)
+        )
+        cost = ratio(ours.cost, best.cost).median
+        theme.check(Check(f"{framework}, {size}: CPU to its own", "below 1", cost, cost < 1))

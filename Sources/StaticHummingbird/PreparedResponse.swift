@@ -1,0 +1,77 @@
+#if Hummingbird
+  internal import HTTPTypes
+  internal import Hummingbird
+  internal import NIOCore
+  internal import StaticAssets
+
+  /// A response as Hummingbird has it.
+  final class PreparedResponse: Sendable {
+    /// A part of a body that takes more than one buffer.
+    enum Piece {
+      case buffer(ByteBuffer)
+      /// These offsets of the file.
+      case file(Range<Int64>)
+    }
+
+    /// The whole response, unless there are pieces to be its body.
+    let response: Response
+    /// The body that is written piece by piece; none when the response has its own.
+    let pieces: [Piece]
+    /// The number of bytes of the pieces.
+    let byteCount: Int
+    /// The table's number of the file that pieces are in.
+    let fileNumber: Int?
+
+    /// `plain`, which is a response of `table`.
+    init(_ plain: PlainResponse, of table: FileTable) {
+      var pieces: [Piece] = plain.body.map { piece in
+        switch piece {
+        case .memory(let slice): .buffer(Self.buffer(slice, of: table))
+        case .bytes(let bytes): .buffer(ByteBuffer(bytes: bytes))
+        case .file(_, let offset, let byteCount): .file(offset..<(offset + byteCount))
+        }
+      }
+      var body = ResponseBody()
+      if pieces.count == 1, case .buffer(let buffer) = pieces[0] {
+        body = ResponseBody(byteBuffer: buffer)
+        pieces = []
+      }
+      let fields = HTTPFields(plain)
+      var response = Response(status: .init(plain.status), headers: fields, body: body)
+      // A body that is not there counts as one of 0 bytes, which a 304 must not say.
+      if !fields.contains(.contentLength) { response.headers[.contentLength] = nil }
+      self.response = response
+      self.pieces = pieces
+      byteCount = Int(plain.bodyByteCount)
+      fileNumber = plain.fileNumber
+    }
+
+    private static func buffer(_ slice: ByteSlice, of table: FileTable) -> ByteBuffer {
+      table.withBytes(of: slice) { span in
+        unsafe span.withUnsafeBytes { bytes in
+          var buffer = ByteBufferAllocator().buffer(capacity: bytes.count)
+          unsafe buffer.writeBytes(bytes)
+          return buffer
+        }
+      }
+    }
+  }
+
+  extension HTTPFields {
+    fileprivate init(_ plain: PlainResponse) {
+      self.init()
+      // Hummingbird adds `Date` and `Server`.
+      reserveCapacity(plain.fields.count + 2)
+      for field in plain.fields {
+        guard let name = HTTPField.Name(field.name) else { continue }
+        append(HTTPField(name: name, value: field.value))
+      }
+    }
+  }
+
+  extension HTTPResponse.Status {
+    fileprivate init(_ status: ResponseStatus) {
+      self.init(code: Int(status.rawValue), reasonPhrase: "\(status.reason)")
+    }
+  }
+#endif

@@ -1,0 +1,21 @@
+#if NIO
+  internal import Glibc
+  internal import StaticAssets
+
+  /// The value of `Date`, written once a second.
+  struct DateValue {
+    private var second: Int64 = -1
+    private var text = ""
+
+    /// The value for now.
+    mutating func now() -> String {
+      let second = Int64(time(nil))
+      if second != self.second {
+        let date = HTTPDate.format(second)
+        text = String(decoding: date.indices.map { date[$0] }, as: UTF8.self)
+        self.second = second
+      }
+      return text
+    }
+  }
+#endif

@@ -1,0 +1,65 @@
+import FlyingFox
+import Foundation
+import StaticAssets
+
+/// Answers from the files.
+struct StaticFiles: HTTPHandler {
+  let assets: LiveTable
+
+  func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let table = assets.current
+    let (method, target) = (request.method.rawValue, request.target.rawValue)
+    guard var parsed = ParsedRequest(method: method, target: target) else {
+      return HTTPResponse(statusCode: .badRequest)
+    }
+    for (header, value) in request.headers { parsed.add(header.rawValue, value) }
+    let prepared = table.response(to: parsed) { PreparedResponse($0, of: table) }
+    // `/static` and what else the route lets through.
+    guard let prepared else { throw HTTPUnhandledError() }
+    var headers = prepared.headers
+    headers[.date] = Self.date()
+    // FlyingFox keeps a connection that asks for it, and does not say that it ends another.
+    let connection = request.headers[.connection]?.lowercased()
+    if connection != "keep-alive" { headers[.connection] = "close" }
+    let file = try prepared.fileNumber.map { try table.openBody($0) }
+    return HTTPResponse(
+      statusCode: prepared.status,
+      headers: headers,
+      body: file.map { HTTPBodySequence(prepared, $0) } ?? HTTPBodySequence(data: prepared.data)
+    )
+  }
+
+  private static func date() -> String {
+    let date = HTTPDate.format(Int64(Date().timeIntervalSince1970))
+    return String(decoding: date.indices.map { date[$0] }, as: UTF8.self)
+  }
+}
+
+/// A response in FlyingFox's terms, which the table keeps for the next request.
+final class PreparedResponse: Sendable {
+  let status: HTTPStatusCode
+  let headers: HTTPHeaders
+  /// The body, unless some of it is in a file.
+  let data: Data
+  /// The body where some of it is in a file.
+  let pieces: [BodyPiece]
+  let fileNumber: Int?
+
+  init(_ plain: PlainResponse, of table: FileTable) {
+    status = HTTPStatusCode(Int(plain.status.rawValue), phrase: "\(plain.status.reason)")
+    var headers = HTTPHeaders()
+    for field in plain.fields { headers[HTTPHeader(field.name)] = field.value }
+    self.headers = headers
+    fileNumber = plain.fileNumber
+    pieces = plain.fileNumber == nil ? [] : plain.body
+    var data = Data()
+    for piece in plain.body where plain.fileNumber == nil {
+      switch piece {
+      case .memory(let slice): table.withBytes(of: slice) { $0.withUnsafeBytes { data += $0 } }
+      case .bytes(let bytes): data += bytes
+      case .file: break
+      }
+    }
+    self.data = data
+  }
+}
