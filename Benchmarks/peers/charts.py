@@ -43,7 +43,7 @@ def bars(figures, unit):
 
     Each is labelled with its value and its ratio to staticd.
     """
-    left, right, row = 140, 130, 28
+    left, right, row = max(140, 16 + 7 * max(map(len, figures))), 130, 28
     most = max(figure.high for figure in figures.values()) or 1
     scale = (_WIDTH - left - right) / most
     reference = figures.get("staticd")

@@ -6,7 +6,9 @@
 
   extension ResponseBody {
     /// Bytes of a file that are read at a time, and lie in memory for each response.
-    private static let chunkByteCount = 128 << 10
+    ///
+    /// Each costs two changes of thread.
+    private static let chunkByteCount = 256 << 10
 
     /// A body of several pieces, those in a file read from `file`.
     init(_ pieces: [PreparedResponse.Piece], byteCount: Int, _ file: BodyFile?) {

@@ -90,8 +90,7 @@
     }
 
     private func writeHead(_ context: ChannelHandlerContext, date: String) {
-      var head = response.head
-      head.headers.add(name: "Date", value: date)
+      var head = response.head(date: date)
       if !keepsAlive {
         head.headers.add(name: "Connection", value: "close")
       } else if isVersion10 {

@@ -132,6 +132,10 @@
         return
       }
       rest = offset..<rest.upperBound
+      guard !rest.isEmpty || !pieces.isEmpty else {
+        sendNext()
+        return
+      }
       // Not at once: what is sent without waiting would nest as deep as the file is long.
       let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
       context.eventLoop.execute { bound.value.sendNext() }
