@@ -178,5 +178,10 @@ def _check(theme, results, framework):
         theme.check(
             Check(f"{framework}, {size}: requests/s to its own", f"at least {least:.0f}", times, times >= least)
         )
+        constant = rounds.get(f"{framework}, constant")
+        if constant and constant.rate:
+            part = ratio(ours.rate, constant.rate).median
+            what = f"{framework}, {size}: requests/s to a constant answer"
+            theme.check(Check(what, "at least 0.85", part, part >= 0.85))
         cost = ratio(ours.cost, best.cost).median
         theme.check(Check(f"{framework}, {size}: CPU to its own", "below 1", cost, cost < 1))
