@@ -4,12 +4,12 @@ import dataclasses
 
 import charts
 import http_client
-import load
 import sites
 from figures import Figure, number, ratio
 from peers import DidNotStart
 from processes import Process, free_port
 from report import Check, Theme, table
+from rounds import Rounds
 from tools import PROJECT
 
 _SIZES = {"1 KiB": 1024, "1 MiB": 1 << 20}
@@ -54,31 +54,6 @@ APPS = [
     *_apps("FlyingFox", "FlyingFoxExample", "FlyingFoxPeer", ("DirectoryHTTPHandler", "files")),
 ]
 FRAMEWORKS = list(dict.fromkeys(app.framework for app in APPS))
-
-
-@dataclasses.dataclass
-class Rounds:
-    """What one app took for files of one size, round by round."""
-
-    cost: list = dataclasses.field(default_factory=list)
-    rate: list = dataclasses.field(default_factory=list)
-    p99: list = dataclasses.field(default_factory=list)
-    note: str = ""
-
-    def add(self, process, path, **options):
-        """Measures one more round of `load.run`, unless an earlier one failed."""
-        if self.note.startswith("failed"):
-            return
-        before = process.cpu_seconds()
-        try:
-            done = load.run(process.port, path, **options)
-        except load.WrongAnswers as reason:
-            self.note = f"failed: {reason}"
-            self.cost.clear()
-            return
-        self.cost.append((process.cpu_seconds() - before) / done.requests)
-        self.rate.append(done.per_second)
-        self.p99.append(done.p99)
 
 
 def run(bench):
@@ -178,5 +153,10 @@ def _check(theme, results, framework):
         theme.check(
             Check(f"{framework}, {size}: requests/s to its own", f"at least {least:.0f}", times, times >= least)
         )
+        constant = rounds.get(f"{framework}, constant")
+        if constant and constant.rate:
+            part = ratio(ours.rate, constant.rate).median
+            what = f"{framework}, {size}: requests/s to a constant answer"
+            theme.check(Check(what, "at least 0.85", part, part >= 0.85))
         cost = ratio(ours.cost, best.cost).median
         theme.check(Check(f"{framework}, {size}: CPU to its own", "below 1", cost, cost < 1))
