@@ -1,7 +1,8 @@
 /// What a handler in this process answers.
 ///
-/// `Date`, `Connection` and what frames the content are the server's to send; a handler's own are
-/// left out, but for the `Content-Length` of an answer to HEAD.
+/// `Connection` and what frames the content are the server's to send; a handler's own are left out,
+/// but for the `Content-Length` of an answer to HEAD. `Date` and `X-Request-Id` are added where they
+/// are missing.
 public struct AppResponse: Sendable {
   /// The status, 200 to 599.
   public var status: Int
