@@ -14,9 +14,12 @@
     private let configuration: ServerConfiguration
     private let onStart: @Sendable (Server) async -> Void
 
-    /// A server that is to answer from `table`.
+    /// A server that is to run.
     ///
-    /// - Parameter onStart: called once it listens, for its addresses and to replace its table.
+    /// - Parameters:
+    ///   - table: what it answers from.
+    ///   - configuration: how it listens.
+    ///   - onStart: called once it listens, for its addresses and to replace its table.
     public init(
       table: FileTable,
       configuration: ServerConfiguration,

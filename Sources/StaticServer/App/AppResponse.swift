@@ -55,8 +55,10 @@ public struct AppBody: Sendable {
   /// missing. When the client is gone or the server ends, its task is cancelled, and writing throws
   /// `CancellationError`.
   ///
-  /// - Parameter byteCount: how many bytes that will be, which clients are told; nil when it is not
-  ///   known. With fewer the connection is closed; what is more is not sent.
+  /// - Parameters:
+  ///   - byteCount: how many bytes that will be, which clients are told; nil when it is not known.
+  ///     With fewer the connection is closed; what is more is not sent.
+  ///   - write: makes the content.
   public static func stream(
     byteCount: Int64? = nil,
     _ write: @escaping @Sendable (AppBodyWriter) async throws -> Void
