@@ -20,14 +20,17 @@ public final class Server: Sendable {
   public var statistics: ServerStatistics { ServerStatistics(counters) }
 
   private let counters: [Counters]
-  private let controls: [LoopControl]
+  private let mailboxes: [LoopMailbox]
   private let end: ServerEnd
+  /// How many requests the app gets at once; nil for any number.
+  private let gate: ConcurrencyGate?
   /// What is left to be joined; nil once that is done.
   private let threads: Mutex<Threads?>
 
   private struct Threads {
     let loops: [WorkerThread]
     let logWriter: LogWriter?
+    let spoolWriter: SpoolWriter?
   }
 
   /// Listens at every address of `configuration` and begins to serve.
@@ -46,13 +49,17 @@ public final class Server: Sendable {
     var resolved = configuration
     resolved.listeners = listeners.map(\.address)
     let logging = try Logging(configuration.accessLog, loopCount: count)
-    var controls: [LoopControl] = []
-    for _ in 0..<count { controls.append(try LoopControl()) }
+    var mailboxes: [LoopMailbox] = []
+    for _ in 0..<count { mailboxes.append(try LoopMailbox()) }
     let counters = (0..<count).map { _ in Counters() }
-    let budget = ConnectionBudget(
+    let limit = ConnectionLimit(
       connectionsMax: configuration.connectionsMax ?? Self.connectionsMax(configuration),
-      controls: controls
+      mailboxes: mailboxes
     )
+    let gate = configuration.forwarding.flatMap { Self.gate($0, mailboxes) }
+    let spools = try configuration.forwarding.map { forwarding throws(ServerError) in
+      try SpoolWriter(byteCountMax: Int(forwarding.spoolBytesMax))
+    }
     var loops: [LoopOwner] = []
     for index in 0..<count {
       loops.append(
@@ -60,43 +67,60 @@ public final class Server: Sendable {
           try EventLoop.create(
             table: table,
             configuration: resolved,
-            control: controls[index],
+            mailbox: mailboxes[index],
             listeners: listeners.map { $0.socket(ofLoop: index) },
             log: logging.log(ofLoop: index),
-            budget: budget,
+            connectionLimit: limit,
+            share: ForwardingShare(loop: index, gate: gate, spools: spools),
             counters: counters[index]
           )
         )
       )
     }
     let end = ServerEnd(loopCount: count)
-    let threads = try Self.start(loops, controls, end)
+    try spools?.start()
+    let threads = try Self.start(loops, mailboxes, end)
     try logging.writer?.start()
     addresses = resolved.listeners
     self.counters = counters
-    self.controls = controls
+    self.mailboxes = mailboxes
     self.end = end
-    self.threads = Mutex(Threads(loops: threads, logWriter: logging.writer))
+    self.gate = gate
+    self.threads = Mutex(
+      Threads(loops: threads, logWriter: logging.writer, spoolWriter: spools)
+    )
+  }
+
+  private static func gate(
+    _ forwarding: ForwardingConfiguration,
+    _ mailboxes: [LoopMailbox]
+  ) -> ConcurrencyGate? {
+    guard forwarding.concurrencyMax > 0, case .upstream = forwarding.app else { return nil }
+    return ConcurrencyGate(
+      limit: forwarding.concurrencyMax,
+      waitingMax: forwarding.queueCountMax,
+      mailboxes: mailboxes
+    )
   }
 
   /// Starts a thread for each of `loops`, or none.
   private static func start(
     _ loops: [LoopOwner],
-    _ controls: [LoopControl],
+    _ mailboxes: [LoopMailbox],
     _ end: ServerEnd
   ) throws(ServerError) -> [WorkerThread] {
     var threads: [WorkerThread] = []
     do throws(ServerError) {
-      for (index, (loop, control)) in zip(loops, controls).enumerated() {
+      for (index, (loop, mailbox)) in zip(loops, mailboxes).enumerated() {
         let thread = try WorkerThread(name: "staticd-loop-\(index)") {
           loop.run()
-          control.noteEnd()
+          mailbox.noteEnd()
           end.noteLoopEnd()
         }
         threads.append(thread)
       }
     } catch {
-      for control in controls { control.requestStop() }
+      for mailbox in mailboxes { mailbox.requestStop() }
       for thread in threads { thread.join() }
       throw error
     }
@@ -113,16 +137,28 @@ public final class Server: Sendable {
   ///
   /// No connection ends and no request waits for it.
   public func replaceTable(with table: FileTable) {
-    for control in controls { control.offer(table) }
+    for mailbox in mailboxes { mailbox.offer(table) }
   }
 
   /// Begins what `stop` does and returns at once; `hasStopped` tells when all is closed.
   public func beginStopping() {
-    for control in controls { control.requestStop() }
+    for mailbox in mailboxes { mailbox.requestStop() }
   }
 
   /// Whether every connection is closed after a stop was asked for.
-  public var hasStopped: Bool { controls.allSatisfy(\.hasEnded) }
+  public var hasStopped: Bool { mailboxes.allSatisfy(\.hasEnded) }
+
+  /// Whether every request in flight is answered after a stop was asked for.
+  ///
+  /// Upgraded connections, such as WebSockets, may remain: the app that is told to end now can close
+  /// them itself, unless `ForwardingConfiguration.endsTunnelsAtStop` is set.
+  public var hasFinishedRequests: Bool { mailboxes.allSatisfy(\.hasFinishedRequests) }
+
+  /// Changes how many requests the app gets at once, as after it has started another worker; no effect
+  /// unless `ForwardingConfiguration.concurrencyMax` limits them.
+  public func limitConcurrency(to count: Int) {
+    gate?.setLimit(count)
+  }
 
   /// Stops accepting, finishes the requests in flight, and returns when all is closed; blocks.
   ///
@@ -132,6 +168,7 @@ public final class Server: Sendable {
     threads.withLock { threads in
       for thread in threads?.loops ?? [] { thread.join() }
       threads?.logWriter?.stop()
+      threads?.spoolWriter?.stop()
       threads = nil
     }
   }

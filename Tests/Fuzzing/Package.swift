@@ -23,7 +23,7 @@ let package = Package(
     .target(name: "FuzzSupport", swiftSettings: fuzzing),
     fuzzer("RequestHead"),
     fuzzer("RequestTarget"),
-    fuzzer("AppResponse", libraries: ["StaticAssets", "StaticServer"]),
+    fuzzer("UpstreamResponse", libraries: ["StaticAssets", "StaticServer"]),
     fuzzer("AcceptEncoding"),
     fuzzer("ByteRanges"),
     fuzzer("Content"),

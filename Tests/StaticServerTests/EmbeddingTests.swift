@@ -33,7 +33,7 @@ import Testing
   }
 
   private static func answering(_ text: String) -> ForwardingConfiguration {
-    var forwarding = ForwardingConfiguration { _ in AppResponse(text: text) }
+    var forwarding = ForwardingConfiguration { _ in HandlerResponse(text: text) }
     forwarding.handlerExecutor = ThreadExecutor()
     return forwarding
   }

@@ -17,7 +17,7 @@ import Testing
 
   private func serve(
     _ change: (inout ForwardingConfiguration) -> Void = { _ in },
-    _ handler: @escaping AppHandler
+    _ handler: @escaping RequestHandler
   ) throws -> (server: Server, port: UInt16) {
     try directory.serve { configuration in
       var forwarding = ForwardingConfiguration(handler: handler)
@@ -30,7 +30,7 @@ import Testing
   @Test("files are the table's, all else the handler's, on one connection")
   func beside() throws {
     let (server, port) = try serve { request in
-      AppResponse(status: 201, text: "\(request.method) \(request.path) \(request.query ?? "-")")
+      HandlerResponse(status: 201, text: "\(request.method) \(request.path) \(request.query ?? "-")")
     }
     let client = HTTPClient(port: port)
     for _ in 0..<3 {
@@ -54,7 +54,7 @@ import Testing
     let (server, port) = try serve { request in
       let names = ["host", "X-FORWARDED-FOR", "accept", "connection", "x-secret", "upgrade", "te"]
       let text = names.map { "\($0)=\(request.fields[$0] ?? "none")" }.joined(separator: "\n")
-      return AppResponse(text: text)
+      return HandlerResponse(text: text)
     }
     let page = try #require(
       HTTPClient(port: port).get(
@@ -98,7 +98,7 @@ import Testing
       let all = try await request.content.collect(upTo: byteCount)
       let length = request.fields["Content-Length"] ?? "none"
       let isSame = all == pieces && request.content.byteCount == Int64(all.count)
-      return AppResponse(fields: ["Length": length, "Same": "\(isSame)"], body: .bytes(all))
+      return HandlerResponse(fields: ["Length": length, "Same": "\(isSame)"], body: .bytes(all))
     }
     let client = HTTPClient(port: port)
     client.send("POST / HTTP/1.1\r\nHost: x\r\n")
@@ -123,9 +123,9 @@ import Testing
   func contentLimit(byteCount: Int) throws {
     let (server, port) = try serve { request in
       do {
-        return AppResponse(text: "\(try await request.content.collect(upTo: 10).count)")
-      } catch AppContent.ReadError.tooLarge(let count) {
-        return AppResponse(status: 413, text: "\(count)")
+        return HandlerResponse(text: "\(try await request.content.collect(upTo: 10).count)")
+      } catch HandlerContent.ReadError.tooLarge(let count) {
+        return HandlerResponse(status: 413, text: "\(count)")
       }
     }
     let client = HTTPClient(port: port)
@@ -141,7 +141,7 @@ import Testing
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
     var method = "GET"
-    let response: AppResponse
+    let response: HandlerResponse
     var status = 200
     var body = ""
     /// `Content-Length` in the answer.
@@ -149,47 +149,47 @@ import Testing
     var testDescription: String { name }
   }
 
-  static let stream = AppBody.stream { writer in
+  static let stream = HandlerBody.stream { writer in
     try await writer.write("he")
     try await writer.write("")
     try await writer.write("llo")
   }
 
   static let rows: [Row] = [
-    Row(name: "bytes", response: AppResponse(text: "hello"), body: "hello", length: "5"),
-    Row(name: "no content", response: AppResponse(), length: "0"),
-    Row(name: "HEAD", method: "HEAD", response: AppResponse(text: "hello"), length: "5"),
+    Row(name: "bytes", response: HandlerResponse(text: "hello"), body: "hello", length: "5"),
+    Row(name: "no content", response: HandlerResponse(), length: "0"),
+    Row(name: "HEAD", method: "HEAD", response: HandlerResponse(text: "hello"), length: "5"),
     Row(
       name: "HEAD with the length of what GET would send",
       method: "HEAD",
-      response: AppResponse(fields: ["Content-Length": "99"]),
+      response: HandlerResponse(fields: ["Content-Length": "99"]),
       length: "99"
     ),
-    Row(name: "HEAD of a stream", method: "HEAD", response: AppResponse(body: stream)),
-    Row(name: "204", response: AppResponse(status: 204, text: "hello"), status: 204),
-    Row(name: "304", response: AppResponse(status: 304, body: stream), status: 304),
+    Row(name: "HEAD of a stream", method: "HEAD", response: HandlerResponse(body: stream)),
+    Row(name: "204", response: HandlerResponse(status: 204, text: "hello"), status: 204),
+    Row(name: "304", response: HandlerResponse(status: 304, body: stream), status: 304),
     Row(
       name: "a status without a name",
-      response: AppResponse(status: 299),
+      response: HandlerResponse(status: 299),
       status: 299,
       length: "0"
     ),
-    Row(name: "a stream of unknown length", response: AppResponse(body: stream), body: "hello"),
+    Row(name: "a stream of unknown length", response: HandlerResponse(body: stream), body: "hello"),
     Row(
       name: "a stream of known length",
-      response: AppResponse(body: .stream(byteCount: 5) { try await $0.write("hello") }),
+      response: HandlerResponse(body: .stream(byteCount: 5) { try await $0.write("hello") }),
       body: "hello",
       length: "5"
     ),
     Row(
       name: "more than was said",
-      response: AppResponse(body: .stream(byteCount: 3) { try await $0.write("hello") }),
+      response: HandlerResponse(body: .stream(byteCount: 3) { try await $0.write("hello") }),
       body: "hel",
       length: "3"
     ),
     Row(
       name: "framing of its own is ours",
-      response: AppResponse(
+      response: HandlerResponse(
         fields: [
           "Content-Length": "7", "Transfer-Encoding": "chunked", "Connection": "close",
           "Keep-Alive": "9", "Upgrade": "x",
@@ -219,7 +219,7 @@ import Testing
   @Test("fields that are sent more than once stay apart and in order")
   func repeatedFields() throws {
     let (server, port) = try serve { _ in
-      AppResponse(fields: ["Set-Cookie": "a=1", "X": "y", "set-cookie": "b=2"])
+      HandlerResponse(fields: ["Set-Cookie": "a=1", "X": "y", "set-cookie": "b=2"])
     }
     let answer = try #require(HTTPClient(port: port).get("/"))
     #expect(
@@ -230,16 +230,16 @@ import Testing
 
   struct Broken: Error {}
 
-  static let failures: [(String, AppHandler)] = [
+  static let failures: [(String, RequestHandler)] = [
     ("throws", { _ in throw Broken() }),
-    ("status 199", { _ in AppResponse(status: 199) }),
-    ("status 600", { _ in AppResponse(status: 600) }),
-    ("a line's end in a value", { _ in AppResponse(fields: ["A": "b\r\nSet-Cookie: x=y"]) }),
-    ("a line feed in a value", { _ in AppResponse(fields: ["A": "b\nSet-Cookie: x=y"]) }),
-    ("NUL in a value", { _ in AppResponse(fields: ["A": "b\0"]) }),
-    ("a name with a space", { _ in AppResponse(fields: ["A b": "c"]) }),
-    ("a name with a colon", { _ in AppResponse(fields: ["A: b\r\nC": "d"]) }),
-    ("no name", { _ in AppResponse(fields: ["": "c"]) }),
+    ("status 199", { _ in HandlerResponse(status: 199) }),
+    ("status 600", { _ in HandlerResponse(status: 600) }),
+    ("a line's end in a value", { _ in HandlerResponse(fields: ["A": "b\r\nSet-Cookie: x=y"]) }),
+    ("a line feed in a value", { _ in HandlerResponse(fields: ["A": "b\nSet-Cookie: x=y"]) }),
+    ("NUL in a value", { _ in HandlerResponse(fields: ["A": "b\0"]) }),
+    ("a name with a space", { _ in HandlerResponse(fields: ["A b": "c"]) }),
+    ("a name with a colon", { _ in HandlerResponse(fields: ["A: b\r\nC": "d"]) }),
+    ("no name", { _ in HandlerResponse(fields: ["": "c"]) }),
   ]
 
   @Test(
@@ -271,7 +271,7 @@ import Testing
     let (server, port) = try serve({ $0.onHandlerError = { error, _ in reports.add("\(error)") } })
     {
       _ in
-      AppResponse(
+      HandlerResponse(
         body: .stream(byteCount: byteCount) { writer in
           try await writer.write("half")
           throw Broken()
@@ -291,7 +291,7 @@ import Testing
   @Test("fewer bytes than were said end the connection")
   func tooFew() throws {
     let (server, port) = try serve { _ in
-      AppResponse(body: .stream(byteCount: 10) { try await $0.write("half") })
+      HandlerResponse(body: .stream(byteCount: 10) { try await $0.write("half") })
     }
     let client = HTTPClient(port: port)
     #expect(client.get("/") == nil)
@@ -300,7 +300,7 @@ import Testing
 
   @Test("an HTTP/1.0 client gets a stream until the end of its connection")
   func version10() throws {
-    let (server, port) = try serve { _ in AppResponse(body: Self.stream) }
+    let (server, port) = try serve { _ in HandlerResponse(body: Self.stream) }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.0\r\n\r\n")
     let text = String(decoding: client.rest(), as: UTF8.self)
@@ -316,7 +316,7 @@ import Testing
   func events(isReset: Bool) throws {
     let ended = Reports()
     let (server, port) = try serve { _ in
-      AppResponse(
+      HandlerResponse(
         fields: ["Content-Type": "text/event-stream"],
         body: .stream { writer in
           do {
@@ -352,7 +352,7 @@ import Testing
     let written = Reports()
     let piece = TemporaryDirectory.pattern(50_000)
     let (server, port) = try serve { _ in
-      AppResponse(
+      HandlerResponse(
         body: .stream { writer in
           for _ in 0..<400 {
             try await writer.write(piece)
@@ -380,7 +380,7 @@ import Testing
   func largeBody() throws {
     let bytes = TemporaryDirectory.pattern(5_000_000)
     let (server, port) = try serve({ $0.temporaryDirectory = "/nonexistent" }) { _ in
-      AppResponse(body: .bytes(bytes))
+      HandlerResponse(body: .bytes(bytes))
     }
     let client = HTTPClient(port: port)
     let answer = try #require(client.get("/"))
@@ -399,7 +399,7 @@ import Testing
       } catch {
         ended.add("cancelled")
       }
-      return AppResponse()
+      return HandlerResponse()
     }
     let client = HTTPClient(port: port)
     #expect(client.get("/")?.status == 504)
@@ -412,7 +412,7 @@ import Testing
   func afterwards() throws {
     let ended = Reports()
     let (server, port) = try serve { _ in
-      AppResponse(
+      HandlerResponse(
         body: .stream(byteCount: 2) { writer in
           try await writer.write("ok")
           usleep(100_000)
@@ -433,7 +433,7 @@ import Testing
     let (server, port) = try serve { _ in
       begun.add("")
       try gate.wait(for: 1)
-      return AppResponse(text: "late")
+      return HandlerResponse(text: "late")
     }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -456,7 +456,7 @@ import Testing
       var forwarding = ForwardingConfiguration { _ in
         begun.add("")
         do { try await Task.sleep(for: .seconds(100)) } catch { ended.add("") }
-        return AppResponse()
+        return HandlerResponse()
       }
       forwarding.handlerExecutor = ThreadExecutor()
       configuration.forwarding = forwarding
@@ -476,7 +476,7 @@ import Testing
     let path = directory.path("private")
     let (server, port) = try serve({
       $0.namedFiles = [NamedFiles.Directory(prefix: "/private/", path: path)]
-    }) { _ in AppResponse(fields: ["X-Accel-Redirect": "/private/b.txt"]) }
+    }) { _ in HandlerResponse(fields: ["X-Accel-Redirect": "/private/b.txt"]) }
     let client = HTTPClient(port: port)
     #expect(client.get("/b")?.text == "secret")
     let part = try #require(client.get("/b", "Range: bytes=2-3"))
@@ -491,7 +491,7 @@ import Testing
       await Task.yield()
       let text =
         "\(request.target)\(String(repeating: "x", count: request.target.utf8.count * 999))"
-      return AppResponse(body: .stream { try await $0.write(text) })
+      return HandlerResponse(body: .stream { try await $0.write(text) })
     }
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for client in 0..<16 {

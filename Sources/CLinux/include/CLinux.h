@@ -11,6 +11,7 @@
 #define CLINUX_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -96,6 +97,11 @@ static inline long clinux_socket_error(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &count) < 0 ? (long)errno : code;
 }
 
+/// dup(2), close-on-exec. fcntl(2): F_DUPFD_CLOEXEC
+static inline long clinux_duplicate(int fd) {
+  return clinux_result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+}
+
 /// close(2). The descriptor is gone even when an error is returned.
 static inline long clinux_close(int fd) { return clinux_result(close(fd)); }
 
@@ -123,7 +129,12 @@ enum {
   CLINUX_READABLE = EPOLLIN,
   CLINUX_WRITABLE = EPOLLOUT,
   CLINUX_PEER_FINISHED = 1u << 13,
+  CLINUX_HANG_UP = EPOLLHUP,
+  CLINUX_ERROR = EPOLLERR,
   CLINUX_EXCLUSIVE = 1u << 28,
+  CLINUX_AGAIN = EAGAIN,
+  CLINUX_INTERRUPTED = EINTR,
+  CLINUX_RESET = ECONNRESET,
   CLINUX_ADD = EPOLL_CTL_ADD,
   CLINUX_MODIFY = EPOLL_CTL_MOD,
   CLINUX_DELETE = EPOLL_CTL_DEL,

@@ -13,7 +13,7 @@ struct ClaimWriter {
 
   /// Appends all of the fields, for which there must be room; returns where in `buffer` the request's
   /// identifier stands.
-  func append(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) -> ByteSlice {
+  func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) -> ByteSlice {
     appendForwardedFor(bytes, to: &buffer)
     if view.client.kind != .unix {
       buffer.append("X-Real-IP: ")
@@ -48,7 +48,7 @@ struct ClaimWriter {
   }
 
   /// All lines of a trusted peer as one, and the peer; of any other peer, the peer alone.
-  private func appendForwardedFor(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) {
+  private func appendForwardedFor(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     var list = ListWriter("X-Forwarded-For: ")
     if view.believed.contains(.forwardedFor) {
       appendValues(.forwardedFor, bytes, &list, to: &buffer)
@@ -65,7 +65,7 @@ struct ClaimWriter {
   }
 
   /// The lines of a trusted peer as one, and an element of ours.
-  private func appendForwarded(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) {
+  private func appendForwarded(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     var list = ListWriter("Forwarded: ")
     appendValues(.forwarded, bytes, &list, to: &buffer)
     guard list.hasBegun else { return }
@@ -88,7 +88,7 @@ struct ClaimWriter {
     _ claim: ProxyClaim,
     _ bytes: Span<UInt8>,
     _ list: inout ListWriter,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) {
     var cursor = FieldCursor(fieldLines)
     while let line = cursor.next(bytes) {
@@ -100,7 +100,7 @@ struct ClaimWriter {
     }
   }
 
-  private func appendHost(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) {
+  private func appendHost(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     guard view.host.isEmpty else {
       buffer.append(bytes, view.host)
       return
@@ -109,7 +109,7 @@ struct ClaimWriter {
   }
 
   /// The port that a trusted proxy names, else that of the host, else that of the scheme.
-  private func appendPort(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) {
+  private func appendPort(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     guard view.port.isEmpty else {
       buffer.append(bytes, view.port)
       return
@@ -138,13 +138,13 @@ private struct ListWriter {
   }
 
   /// Writes what stands before the next element.
-  mutating func begin(in buffer: inout LoopBuffer) {
+  mutating func begin(in buffer: inout ByteBuffer) {
     buffer.append(hasBegun ? ", " : name)
     hasBegun = true
   }
 
   /// Ends the line, if there is one.
-  func finish(in buffer: inout LoopBuffer) {
+  func finish(in buffer: inout ByteBuffer) {
     if hasBegun { buffer.append("\r\n") }
   }
 }

@@ -64,7 +64,7 @@ struct ForwardedFields: Sendable {
     _ view: ForwardedView,
     identifier: RequestIdentifier,
     milliseconds: Int64,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) -> ByteSlice? {
     let authority = Self.authority(head, bytes)
     guard !view.connectionOptions.isExcessive,
@@ -93,7 +93,7 @@ struct ForwardedFields: Sendable {
   private static func appendRequestLine(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) {
     buffer.append(bytes, head.methodName)
     buffer.append(UInt8(ascii: " "))
@@ -121,7 +121,7 @@ struct ForwardedFields: Sendable {
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
     _ view: ForwardedView,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) {
     var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
@@ -154,7 +154,7 @@ struct ForwardedHost {
   /// For a client that need not send one; else empty.
   let standIn: [UInt8]
 
-  func append(_ bytes: Span<UInt8>, to buffer: inout LoopBuffer) {
+  func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     if authority.isEmpty {
       buffer.append(standIn)
     } else {

@@ -5,7 +5,7 @@ struct ForwardedRequest {
   let isHead: Bool
   let isVersion10: Bool
   /// Whether sending it twice does what sending it once does (RFC 9110 §9.2.2).
-  let isRepeatable: Bool
+  let isIdempotent: Bool
   /// Why the app is not asked: TRACE would show what only it is told, and CONNECT is for proxies.
   let refusal: ResponseStatus?
   /// Whether the content's length is to be said to the app, be it 0.
@@ -26,7 +26,7 @@ struct ForwardedRequest {
       Self.isMethod("put", method, bytes) || Self.isMethod("delete", method, bytes)
     isHead = head.method == .head
     isVersion10 = head.isVersion10
-    isRepeatable = head.method != .other || isPutOrDelete
+    isIdempotent = head.method != .other || isPutOrDelete
     if Self.isMethod("trace", method, bytes) {
       refusal = .methodNotAllowed
     } else {

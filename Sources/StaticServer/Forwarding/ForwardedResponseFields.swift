@@ -40,10 +40,10 @@ enum ForwardedResponseFields {
 
   /// Appends the app's lines of `head`, which was parsed from `bytes`; there must be room for them.
   static func append(
-    _ head: AppResponseHead,
+    _ head: UpstreamResponseHead,
     _ bytes: Span<UInt8>,
     _ selection: Selection = .all,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) -> Told {
     var told = Told()
     var cursor = FieldCursor(head.fieldLines)
@@ -66,7 +66,7 @@ enum ForwardedResponseFields {
     _ addition: Addition,
     _ appHead: Span<UInt8>,
     _ policy: ForwardingPolicy,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) {
     if !told.identifier {
       buffer.append("X-Request-Id: ")
@@ -129,7 +129,7 @@ enum ForwardedResponseFields {
   }
 }
 
-extension LoopBuffer {
+extension ByteBuffer {
   /// Appends the field line of `transport`, at most 100 bytes.
   mutating func append(_ transport: StrictTransport) {
     append("Strict-Transport-Security: max-age=")

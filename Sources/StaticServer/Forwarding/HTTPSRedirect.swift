@@ -21,7 +21,7 @@ enum HTTPSRedirect {
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
     _ view: ForwardedView,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) -> UInt16? {
     let authority = view.host.isEmpty ? ForwardedFields.authority(head, bytes) : view.host
     let host = withoutPort(authority.range, bytes)

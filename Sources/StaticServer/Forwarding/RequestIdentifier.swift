@@ -16,7 +16,7 @@ struct RequestIdentifiers {
   }
 }
 
-extension LoopBuffer {
+extension ByteBuffer {
   /// Appends the 32 hexadecimal digits of an identifier.
   mutating func append(_ identifier: RequestIdentifier) {
     append(identifier: identifier.high)

@@ -55,6 +55,8 @@ enum Counter: Int, CaseIterable {
   /// Requests that went to the app, that were sent to it twice, and whose clients left before an
   /// answer.
   case forwarded, repeated, abandoned
+  /// Connections that speak another protocol.
+  case upgraded
   /// Why connections were given up.
   case idle, displaced, slowHead, slowContent, slowReader, broken, stopped, malformedPrelude
 

@@ -1,43 +1,62 @@
 internal import Synchronization
 
-/// Hands the lines of one event loop to the thread that writes them, without a lock.
+/// Hands the lines of one event loop to the thread that writes them, without a lock: a ring of blocks
+/// with one writer and one reader.
 ///
-/// The unsafe part: `block` points to `capacity` bytes until `deinit`. `count` says whose they are:
-/// the loop's while it is 0, the writer's while it is not; each side gives them away with its last
-/// access, by a store that releases.
+/// A block costs memory only once it is used: a loop whose lines are written in time uses one or two.
+///
+/// The unsafe part: `start` points to `blockCount` blocks of `capacity` bytes until `deinit`. Blocks from
+/// `taken` up to `offered` are the reader's, the others the loop's; each side gives one away with its
+/// last access, by a store that releases.
 @safe final class LogChannel: @unchecked Sendable {
+  /// Blocks that wait for the writer, at most.
+  static let blockCount = 64
+
   private let capacity: Int
-  private let block: UnsafeMutableRawPointer
-  private let count = Atomic<Int>(0)
+  private let start: UnsafeMutableRawPointer
+  private let counts: UnsafeMutablePointer<Int>
+  private let offered = Atomic<Int>(0)
+  private let taken = Atomic<Int>(0)
 
   /// A channel for pieces of at most `capacity` bytes.
   init(capacity: Int) {
     self.capacity = capacity
-    unsafe block = .allocate(byteCount: capacity, alignment: 64)
+    unsafe start = .allocate(byteCount: capacity * Self.blockCount, alignment: 64)
+    unsafe counts = .allocate(capacity: Self.blockCount)
+    unsafe counts.initialize(repeating: 0, count: Self.blockCount)
   }
 
   deinit {
-    unsafe block.deallocate()
+    unsafe start.deallocate()
+    unsafe counts.deallocate()
   }
 
-  /// Hands over the bytes in use of `buffer`; false when the writer still has the ones before.
+  /// Hands over the bytes in use of `buffer`; false when every block waits for the writer.
   ///
   /// Called by the loop alone.
-  func offer(_ buffer: borrowing LoopBuffer) -> Bool {
+  func offer(_ buffer: borrowing ByteBuffer) -> Bool {
     precondition(buffer.count <= capacity)
-    guard count.load(ordering: .acquiring) == 0 else { return false }
-    unsafe block.copyMemory(from: buffer.start, byteCount: buffer.count)
-    count.store(buffer.count, ordering: .releasing)
+    let next = offered.load(ordering: .relaxed)
+    guard next - taken.load(ordering: .acquiring) < Self.blockCount else { return false }
+    let index = next % Self.blockCount
+    unsafe (start + index * capacity).copyMemory(from: buffer.start, byteCount: buffer.count)
+    unsafe counts[index] = buffer.count
+    offered.store(next + 1, ordering: .releasing)
     return true
   }
 
-  /// Calls `body` with what was handed over, if anything, and takes it off.
+  /// Calls `body` with each piece that was handed over, and takes it off.
   ///
   /// Called by the writer alone.
   func take(_ body: (UnsafeRawBufferPointer) -> Void) {
-    let byteCount = count.load(ordering: .acquiring)
-    guard byteCount > 0 else { return }
-    unsafe body(UnsafeRawBufferPointer(start: block, count: byteCount))
-    count.store(0, ordering: .releasing)
+    var next = taken.load(ordering: .relaxed)
+    while next < offered.load(ordering: .acquiring) {
+      let index = next % Self.blockCount
+      unsafe body(
+        UnsafeRawBufferPointer(start: start + index * capacity, count: counts[index])
+      )
+      next += 1
+      taken.store(next, ordering: .releasing)
+    }
   }
 }

@@ -10,7 +10,7 @@ enum LogEscaping {
   case combined
 }
 
-extension LoopBuffer {
+extension ByteBuffer {
   /// Appends the bytes of `slice` in `bytes`; there must be room for six times as many.
   mutating func append(_ bytes: Span<UInt8>, _ slice: ByteSlice, escaping: LogEscaping) {
     for index in slice.range {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import StaticAssets
 
 /// Where a loop's log goes.
@@ -9,7 +10,8 @@ struct LogOutput {
 /// The access log of one event loop: lines are put together in its buffer and handed to the
 /// writer when that is full or a second old.
 ///
-/// Where the writer cannot follow, lines are dropped and counted; a client never waits for a log.
+/// Where the writer cannot follow, lines are dropped; a client never waits for a log. How many were
+/// dropped is told in a line of its own before the next one that is written.
 ///
 /// Confined to the thread of its loop.
 struct RequestLog: ~Copyable {
@@ -17,8 +19,12 @@ struct RequestLog: ~Copyable {
   static let capacity = 65536
   /// How long a line waits for company, in milliseconds.
   static let delay: Int64 = 1000
-  /// Bytes of `Referer` and of `User-Agent` that are logged; of the target it is all of them.
+  /// Bytes of `Referer` and of `User-Agent` that are logged.
   static let fieldBytesMax = 1024
+  /// Bytes of the method that are logged; registered ones have at most 17.
+  static let methodBytesMax = 64
+  /// Bytes of the target that are logged, which is all of it unless the limit was raised.
+  static let targetBytesMax = 8192
   /// Bytes of a line beside what the client wrote.
   private static let fixedBytesMax = 512
   /// Bytes of the longest escape sequence, `\u00ff`.
@@ -26,10 +32,12 @@ struct RequestLog: ~Copyable {
 
   /// The number of lines that were not written.
   private(set) var droppedCount = 0
+  /// Of these, those that no line has told of yet.
+  private var untoldCount = 0
   /// When the buffer is handed over, full or not; in milliseconds of the monotonic clock.
   private(set) var handOverTime = Int64.max
 
-  private var buffer: LoopBuffer
+  private var buffer: ByteBuffer
   private var time = LogTime()
   private var identifiers = LogIdentifiers()
   private let format: AccessLog.Format
@@ -43,7 +51,7 @@ struct RequestLog: ~Copyable {
     self.format = format
     self.output = output
     isOn = output != nil
-    buffer = LoopBuffer(capacity: isOn ? Self.capacity : 0)
+    buffer = ByteBuffer(capacity: isOn ? Self.capacity : 0)
   }
 
   /// What a line tells beside the request.
@@ -73,13 +81,17 @@ struct RequestLog: ~Copyable {
   ) {
     let referer = head.referer.prefix(Self.fieldBytesMax)
     let userAgent = head.userAgent.prefix(Self.fieldBytesMax)
-    let foreign = Int(head.requestLine.count) + Int(referer.count) + Int(userAgent.count)
-    guard makeRoom(foreign * Self.escapeBytesMax + Self.fixedBytesMax) else {
+    let method = head.methodName.prefix(Self.methodBytesMax)
+    let target = head.target.prefix(Self.targetBytesMax)
+    let foreign = Int(method.count) + Int(target.count) + Int(referer.count) + Int(userAgent.count)
+    guard makeRoom(foreign * Self.escapeBytesMax + 2 * Self.fixedBytesMax, at: now) else {
       droppedCount &+= 1
+      untoldCount &+= 1
       return
     }
     if handOverTime == Int64.max { handOverTime = now + Self.delay }
     time.update(line.seconds)
+    if untoldCount > 0 { tellDropped() }
     switch format {
     case .json:
       buffer.append("{\"time\":\"")
@@ -93,9 +105,9 @@ struct RequestLog: ~Copyable {
       buffer.append("\",\"remote\":\"")
       buffer.append(line.peer)
       buffer.append("\",\"method\":\"")
-      buffer.append(bytes, head.methodName, escaping: .json)
+      buffer.append(bytes, method, escaping: .json)
       buffer.append("\",\"target\":\"")
-      buffer.append(bytes, head.target, escaping: .json)
+      buffer.append(bytes, target, escaping: .json)
       buffer.append(head.isVersion10 ? "\",\"version\":\"1.0\"" : "\",\"version\":\"1.1\"")
       buffer.append(",\"status\":")
       buffer.append(decimal: Int64(line.status))
@@ -111,7 +123,7 @@ struct RequestLog: ~Copyable {
       buffer.append(" - - [")
       buffer.append(time.commonLog)
       buffer.append("] \"")
-      buffer.append(bytes, orDash: head.requestLine)
+      appendRequestLine(head, method, target, bytes)
       buffer.append("\" ")
       buffer.append(decimal: Int64(line.status))
       buffer.append(" ")
@@ -122,6 +134,44 @@ struct RequestLog: ~Copyable {
       buffer.append(bytes, orDash: userAgent)
       buffer.append("\"\n")
     }
+  }
+
+  /// The first line of a request, as the Combined Log Format has it.
+  private mutating func appendRequestLine(
+    _ head: RequestHead,
+    _ method: ByteSlice,
+    _ target: ByteSlice,
+    _ bytes: Span<UInt8>
+  ) {
+    let isWhole = method.count == head.methodName.count && target.count == head.target.count
+    guard !isWhole else {
+      buffer.append(bytes, orDash: head.requestLine)
+      return
+    }
+    buffer.append(bytes, orDash: method)
+    buffer.append(" ")
+    buffer.append(bytes, orDash: target)
+    buffer.append(head.isVersion10 ? " HTTP/1.0" : " HTTP/1.1")
+  }
+
+  /// Tells how many lines were dropped, in a line of its own.
+  @inline(never)
+  private mutating func tellDropped() {
+    switch format {
+    case .json:
+      buffer.append("{\"time\":\"")
+      buffer.append(time.iso8601)
+      buffer.append("\",\"dropped\":")
+      buffer.append(decimal: Int64(untoldCount))
+      buffer.append("}\n")
+    case .combined:
+      buffer.append("- - - [")
+      buffer.append(time.commonLog)
+      buffer.append("] \"-\" 0 0 \"-\" \"staticd: ")
+      buffer.append(decimal: Int64(untoldCount))
+      buffer.append(" lines dropped\"\n")
+    }
+    untoldCount = 0
   }
 
   /// Hands over what has come together; it stays when the writer is not ready.
@@ -136,10 +186,22 @@ struct RequestLog: ~Copyable {
     output.writer.notify()
   }
 
+  /// Hands over the last lines, if the writer takes them within a second.
+  mutating func finish(now: Int64) {
+    if untoldCount > 0, isOn {
+      handOver(now: now)
+      if buffer.room >= Self.fixedBytesMax { tellDropped() }
+    }
+    for _ in 0..<100 where buffer.count > 0 {
+      handOver(now: now)
+      if buffer.count > 0 { usleep(10_000) }
+    }
+  }
+
   @inline(always)
-  private mutating func makeRoom(_ byteCount: Int) -> Bool {
+  private mutating func makeRoom(_ byteCount: Int, at now: Int64) -> Bool {
     if buffer.room >= byteCount { return true }
-    handOver(now: handOverTime - Self.delay)
+    handOver(now: now)
     return buffer.room >= byteCount
   }
 }

@@ -14,6 +14,8 @@ public struct ServerStatistics: Equatable, Sendable {
   public internal(set) var forwarded: UInt64 = 0
   /// Of these, requests that were sent once more, because the app had closed its kept connection.
   public internal(set) var repeated: UInt64 = 0
+  /// Of these, requests after which the connection spoke another protocol, such as WebSocket.
+  public internal(set) var upgraded: UInt64 = 0
   /// Of these, requests whose clients left before the app answered.
   public internal(set) var abandoned: UInt64 = 0
   /// Connections that were accepted.
@@ -69,6 +71,7 @@ public struct ServerStatistics: Equatable, Sendable {
     forwarded = sum(.forwarded)
     repeated = sum(.repeated)
     abandoned = sum(.abandoned)
+    upgraded = sum(.upgraded)
     dropped.idle = sum(.idle)
     dropped.displaced = sum(.displaced)
     dropped.slowHead = sum(.slowHead)

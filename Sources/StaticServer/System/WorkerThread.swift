@@ -10,7 +10,8 @@ struct WorkerThread {
 
   /// Starts a thread that runs `body`; `name` has at most 15 bytes.
   ///
-  /// The thread blocks SIGPIPE: sendfile(2) raises it where send(2) can be told not to.
+  /// The thread blocks SIGPIPE, which sendfile(2) raises where send(2) can be told not to, and SIGXFSZ,
+  /// which pwrite(2) raises at the limit of a file's size: the calls report an error then.
   init(name: String, _ body: @escaping @Sendable () -> Void) throws(ServerError) {
     let box = unsafe Unmanaged.passRetained(WorkerBody(name: name, run: body))
     var handle = pthread_t()
@@ -20,7 +21,7 @@ struct WorkerThread {
       { argument in
         guard let argument = unsafe argument else { return nil }
         let body = unsafe Unmanaged<WorkerBody>.fromOpaque(argument).takeRetainedValue()
-        WorkerThread.blockBrokenPipe()
+        WorkerThread.blockSignals()
         unsafe clinux_name_thread(body.name)
         body.run()
         return nil
@@ -39,10 +40,11 @@ struct WorkerThread {
     pthread_join(handle, nil)
   }
 
-  private static func blockBrokenPipe() {
+  private static func blockSignals() {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGPIPE)
+    unsafe sigaddset(&signals, SIGXFSZ)
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 }

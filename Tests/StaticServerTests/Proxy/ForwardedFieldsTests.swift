@@ -137,7 +137,7 @@ import Testing
   @Test("as many fields as Connection may name, and one more", arguments: [16, 17])
   func connectionLimit(count: Int) throws {
     let names = (0..<count).map { "x\($0)" }.joined(separator: ",")
-    var buffer = LoopBuffer(capacity: 65536)
+    var buffer = ByteBuffer(capacity: 65536)
     let isAppended = try ForwardedHead.append(Self.get("Connection: \(names)"), to: &buffer)
     #expect(isAppended == (count <= ConnectionOptions.countMax))
     #expect((buffer.count > 0) == isAppended)
@@ -433,7 +433,7 @@ import Testing
   @Test("a host as long as may be, and one byte longer", arguments: [261, 262])
   func hostLimit(count: Int) throws {
     let host = String(repeating: "a", count: count)
-    var buffer = LoopBuffer(capacity: 65536)
+    var buffer = ByteBuffer(capacity: 65536)
     let request = "GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n"
     let isAppended = try ForwardedHead.append(request, to: &buffer)
     #expect(isAppended == (count <= ForwardedFields.hostBytesMax))
@@ -449,7 +449,7 @@ import Testing
     }
     for (index, one) in all.enumerated() { #expect(!all[..<index].contains(one)) }
     #expect(all[0].high != all[100].high)
-    var buffer = LoopBuffer(capacity: 32)
+    var buffer = ByteBuffer(capacity: 32)
     buffer.append(RequestIdentifier(high: 10, low: 11))
     let digits = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
     #expect(digits == Array(ForwardedHead.identifier.utf8))

@@ -31,7 +31,7 @@ struct ForwardedHead {
     trust: ForwardingTrust = .nobody,
     isSecure: Bool = false
   ) throws -> ForwardedHead {
-    var buffer = LoopBuffer(capacity: 65536)
+    var buffer = ByteBuffer(capacity: 65536)
     let isAppended = try append(text, from: peer, trust: trust, isSecure: isSecure, to: &buffer)
     try #require(isAppended)
     let bytes = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
@@ -54,7 +54,7 @@ struct ForwardedHead {
     from peer: String? = "203.0.113.9",
     trust: ForwardingTrust = .nobody,
     isSecure: Bool = false,
-    to buffer: inout LoopBuffer
+    to buffer: inout ByteBuffer
   ) throws -> Bool {
     let bytes = Array(text.utf8)
     var head = RequestHead()

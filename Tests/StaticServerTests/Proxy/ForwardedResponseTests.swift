@@ -25,14 +25,14 @@ import Testing
   ) -> String? {
     let text = "HTTP/1.1 200 OK\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n"
     let bytes = Array(text.utf8)
-    var head = AppResponseHead()
-    guard AppResponseHead.parse(bytes.span, isHead: false, into: &head) == .complete else {
+    var head = UpstreamResponseHead()
+    guard UpstreamResponseHead.parse(bytes.span, isHead: false, into: &head) == .complete else {
       return nil
     }
     let appHead = Array(" abc ".utf8)
     var policy = ForwardingPolicy()
     change(&policy)
-    var buffer = LoopBuffer(capacity: 4096)
+    var buffer = ByteBuffer(capacity: 4096)
     let told = ForwardedResponseFields.append(head, bytes.span, selection, to: &buffer)
     let addition = ForwardedResponseFields.Addition(
       identifier: ByteSlice(offset: 1, count: 3),
@@ -174,7 +174,7 @@ import Testing
       let isDue = HTTPSRedirect.isDue(view, policy)
       #expect(isDue == (status != nil && trust == .everyone))
       guard isDue else { continue }
-      var buffer = LoopBuffer(capacity: 4096)
+      var buffer = ByteBuffer(capacity: 4096)
       let code = HTTPSRedirect.append(head, bytes.span, view, to: &buffer)
       #expect(code == (place == nil ? nil : status.flatMap { UInt16($0.prefix(3)) }))
       let result = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))

@@ -66,7 +66,7 @@ import Testing
   )
   func text(text: String, expected: String) throws {
     let address = try #require(PeerAddress(text))
-    var buffer = LoopBuffer(capacity: 64)
+    var buffer = ByteBuffer(capacity: 64)
     buffer.append(address)
     let bytes = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
     #expect(String(decoding: bytes, as: UTF8.self) == expected)

@@ -17,14 +17,14 @@ struct ServerExample {
       switch request.path {
       case "/":
         let style = table.url(for: "app.css") ?? ""
-        return AppResponse(html: "<!doctype html><link rel=\"stylesheet\" href=\"\(style)\">")
+        return HandlerResponse(html: "<!doctype html><link rel=\"stylesheet\" href=\"\(style)\">")
       case "/echo":
-        return AppResponse(
+        return HandlerResponse(
           body: .stream(byteCount: request.content.byteCount) { writer in
             for try await piece in request.content { try await writer.write(piece) }
           }
         )
-      default: return AppResponse(status: 404, text: "Not Found\n")
+      default: return HandlerResponse(status: 404, text: "Not Found\n")
       }
     }
     let files = ServerService(table: table, configuration: configuration)

@@ -1,0 +1,12 @@
+extension ByteBuffer {
+  /// Appends the line before a chunk of `chunkSize` bytes, at most 18; there must be room for it.
+  mutating func append(chunkSize: Int) {
+    precondition(chunkSize > 0)
+    var shift = (Int.bitWidth - 1 - chunkSize.leadingZeroBitCount) / 4 * 4
+    while shift >= 0 {
+      append(hexDigit: UInt8(chunkSize >> shift & 15))
+      shift -= 4
+    }
+    append("\r\n")
+  }
+}

@@ -1,0 +1,86 @@
+internal import CLinux
+internal import StaticAssets
+internal import Synchronization
+
+/// A temporary file without a name, closed when the last user lets it go.
+///
+/// It is made by the first write. Any thread may use it; what was written is not written again.
+final class SpoolFile: Sendable {
+  private let directory: String
+  private let descriptor = Atomic<Int32>(-1)
+  private let budget: SpoolBudget
+  /// Bytes that count against the budget.
+  private let reserved = Atomic<Int>(0)
+
+  /// A file in `directory` whose bytes count against `budget`.
+  init(in directory: String, _ budget: SpoolBudget) {
+    self.directory = directory
+    self.budget = budget
+  }
+
+  deinit {
+    let fd = descriptor.load(ordering: .acquiring)
+    if fd >= 0 { _ = clinux_close(fd) }
+    budget.release(reserved.load(ordering: .relaxed))
+  }
+
+  /// The descriptor; below zero before the first write.
+  var fd: Int32 { descriptor.load(ordering: .acquiring) }
+
+  /// Takes `byteCount` bytes of the budget for a write; false when there are not as many left.
+  func reserve(_ byteCount: Int) -> Bool {
+    guard budget.reserve(byteCount) else { return false }
+    reserved.add(byteCount, ordering: .relaxed)
+    return true
+  }
+
+  /// Writes `bytes` at `offset`; 0 or a negative error number. open(2), pwrite(2)
+  ///
+  /// Blocks while the system waits for a disk.
+  func write(_ bytes: [UInt8], at offset: Int64) -> Int {
+    if fd < 0 {
+      let result = unsafe clinux_temporary_file(directory)
+      guard result >= 0 else { return result }
+      descriptor.store(Int32(result), ordering: .releasing)
+    }
+    let fd = fd
+    return unsafe bytes.withUnsafeBytes { bytes in
+      var written = 0
+      while written < bytes.count, let first = unsafe bytes.baseAddress {
+        let rest = bytes.count - written
+        let place = offset + Int64(written)
+        let result = unsafe clinux_write_at(fd, first + written, rest, place)
+        guard result > 0 else { return result < 0 ? result : -1 }
+        written += result
+      }
+      return 0
+    }
+  }
+}
+
+/// The bytes that all spools of a server may have in files together.
+final class SpoolBudget: Sendable {
+  private let byteCountMax: Int
+  private let used = Atomic<Int>(0)
+
+  /// Room for `byteCountMax` bytes.
+  init(byteCountMax: Int) {
+    self.byteCountMax = byteCountMax
+  }
+
+  /// Bytes in use.
+  var byteCount: Int { used.load(ordering: .relaxed) }
+
+  /// Takes `byteCount` bytes; false when there are not as many left.
+  func reserve(_ byteCount: Int) -> Bool {
+    let (_, after) = used.add(byteCount, ordering: .relaxed)
+    guard after > byteCountMax else { return true }
+    release(byteCount)
+    return false
+  }
+
+  /// Gives `byteCount` bytes back.
+  func release(_ byteCount: Int) {
+    used.subtract(byteCount, ordering: .relaxed)
+  }
+}

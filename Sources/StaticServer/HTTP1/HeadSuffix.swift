@@ -1,0 +1,74 @@
+internal import StaticAssets
+
+/// The end of a response head: what differs from one sending to the next.
+enum HeadSuffix: Int, CaseIterable {
+  /// HTTP/1.1, and the connection stays open.
+  case keepAlive
+  /// HTTP/1.0, and the connection stays open: the client has to be told.
+  case keepAliveVersion10
+  /// The connection is closed after this response.
+  case close
+
+  fileprivate var connectionField: StaticString {
+    switch self {
+    case .keepAlive: ""
+    case .keepAliveVersion10: "Connection: keep-alive\r\n"
+    case .close: "Connection: close\r\n"
+    }
+  }
+}
+
+/// `Date`, `Connection` and the empty line in ready bytes, written anew once a second.
+///
+/// Source: RFC 9110 §6.6.1. The unsafe part: `start` points to three rows of `rowByteCount`
+/// bytes, of which the first `counts[row]` are in use.
+@safe struct HeadSuffixes: ~Copyable {
+  private static let rowByteCount = 96
+
+  private let start: UnsafeMutableRawPointer
+  private var counts: [3 of Int] = [0, 0, 0]
+  private var seconds = Int64.min
+
+  init() {
+    unsafe start = .allocate(
+      byteCount: Self.rowByteCount * HeadSuffix.allCases.count,
+      alignment: 16
+    )
+  }
+
+  deinit {
+    unsafe start.deallocate()
+  }
+
+  /// Makes the field tell `seconds` since 1970.
+  @inline(always)
+  mutating func update(_ seconds: Int64) {
+    if seconds != self.seconds { rewrite(seconds) }
+  }
+
+  /// The bytes of `suffix`, valid until the next `update`.
+  @inline(always)
+  func bytes(of suffix: HeadSuffix) -> (start: UnsafeRawPointer, count: Int) {
+    let row = suffix.rawValue
+    return unsafe (UnsafeRawPointer(start + row &* Self.rowByteCount), counts[row])
+  }
+
+  @inline(never)
+  private mutating func rewrite(_ seconds: Int64) {
+    self.seconds = seconds
+    let date = HTTPDate.format(seconds)
+    for suffix in HeadSuffix.allCases {
+      var text = Array("Date: ".utf8)
+      for index in date.indices { text.append(date[index]) }
+      text += Array("\r\n\(suffix.connectionField)\r\n".utf8)
+      precondition(text.count <= Self.rowByteCount)
+      let row = unsafe start + suffix.rawValue * Self.rowByteCount
+      unsafe text.withUnsafeBytes { bytes in
+        if let source = bytes.baseAddress {
+          unsafe row.copyMemory(from: source, byteCount: bytes.count)
+        }
+      }
+      counts[suffix.rawValue] = text.count
+    }
+  }
+}

@@ -1,0 +1,72 @@
+internal import StaticAssets
+
+/// A handler, called; its response as bytes, which the loop reads as those of any app.
+extension HandlerCall {
+  /// Calls `handler` and adds what it answers, until the end.
+  ///
+  /// - Parameter report: told of errors, but those of a handler that nobody waits for.
+  func run(
+    _ handler: RequestHandler,
+    _ request: HandlerRequest,
+    reportingTo report: (@Sendable (any Error, HandlerRequest) -> Void)?
+  ) async {
+    do {
+      let response = try await handler(request)
+      try await send(response, isHead: request.method == "HEAD")
+    } catch {
+      let isExpected = isAbandoned
+      add([], .failure)
+      if !isExpected { report?(error, request) }
+    }
+  }
+
+  private func send(_ response: HandlerResponse, isHead: Bool) async throws {
+    guard (200...599).contains(response.status), response.fields.areSendable else {
+      throw UnsendableResponse(response)
+    }
+    let hasContent = !isHead && response.status != 204 && response.status != 304
+    let head = Self.head(of: response, isHead: isHead)
+    switch response.body.source {
+    case .bytes(let bytes):
+      add(hasContent ? head + bytes : head, .end)
+    case .stream(_, let write):
+      try await self.write(head)
+      if hasContent { try await write(HandlerBodyWriter(call: self)) }
+      add([], .end)
+    }
+  }
+
+  /// The status line and the fields; without a length the content ends where the bytes do.
+  private static func head(of response: HandlerResponse, isHead: Bool) -> [UInt8] {
+    var fields = response.fields
+    let ownLength = fields["Content-Length"]
+    for name in ["Connection", "Content-Length", "Transfer-Encoding"] { fields[name] = nil }
+    switch (response.status, response.body.source) {
+    case (204, _), (304, _): break
+    case (_, .bytes(let bytes)):
+      fields["Content-Length"] = isHead && bytes.isEmpty ? ownLength : "\(bytes.count)"
+    case (_, .stream(let byteCount, _)):
+      fields["Content-Length"] = byteCount.map { "\($0)" }
+    }
+    let status = UInt16(response.status)
+    let reason = ResponseStatus(rawValue: status).map { "\($0.reason)" } ?? ""
+    var text = "HTTP/1.1 \(status) \(reason)\r\n"
+    for line in fields.lines { text += "\(line.name): \(line.value)\r\n" }
+    return Array("\(text)\r\n".utf8)
+  }
+}
+
+/// A handler's response that cannot be sent.
+private struct UnsendableResponse: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ response: HandlerResponse) {
+    guard (200...599).contains(response.status) else {
+      description = "the status \(response.status) is not from 200 to 599"
+      return
+    }
+    let line = response.fields.lines.first { !HandlerFields([$0]).areSendable }
+    let name = String(reflecting: line?.name ?? "")
+    description = "the response's field \(name) has no token for a name or a control character"
+  }
+}

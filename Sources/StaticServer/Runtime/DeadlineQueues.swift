@@ -1,0 +1,152 @@
+internal import Glibc
+
+/// Deadlines of numbered slots, in one queue for each time-out.
+///
+/// All deadlines of a queue lie the same time ahead when they are set, so the order in which they
+/// are set is the order in which they pass: setting, cancelling and finding the next are O(1), and
+/// nothing is searched. Deadlines are rounded up to 16 ms, and a deadline that is set again within
+/// the same 16 ms stays where it is, so that a busy connection is not moved for each request.
+///
+/// Confined to the thread of its loop. The unsafe part: `nodes` points to `capacity` values, all
+/// zeros at first, which is a slot without a deadline; every index is checked against `capacity`.
+@safe struct DeadlineQueues: ~Copyable {
+  /// The most queues.
+  static let countMax = 8
+  /// Milliseconds to which deadlines are rounded up.
+  private static let step: Int64 = 16
+
+  /// A slot in a queue. Links are a slot's number and one, and 0 at an end.
+  private struct Node {
+    var next: UInt32 = 0
+    var previous: UInt32 = 0
+    /// The deadline in its upper bits, which are milliseconds, and in the lower four the queue's
+    /// number and one; 0 without a deadline.
+    var deadlineAndQueue: Int64 = 0
+  }
+
+  private let capacity: Int
+  private let nodes: UnsafeMutablePointer<Node>
+  private var first: [8 of UInt32] = [8 of UInt32](repeating: 0)
+  private var last: [8 of UInt32] = [8 of UInt32](repeating: 0)
+  private let durations: [8 of Int64]
+
+  /// Queues for slots below `capacity`, with the time-outs `durations` in milliseconds.
+  init(capacity: Int, durations: [8 of Int64]) {
+    self.capacity = capacity
+    self.durations = durations
+    // calloc(3) maps pages of zeros, which the system provides when they are touched.
+    guard let block = unsafe calloc(max(1, capacity), MemoryLayout<Node>.stride) else {
+      fatalError("out of memory for \(capacity) deadlines")
+    }
+    unsafe nodes = block.bindMemory(to: Node.self, capacity: capacity)
+  }
+
+  deinit {
+    unsafe free(nodes)
+  }
+
+  /// The earliest deadline in milliseconds; `Int64.max` without any.
+  var next: Int64 {
+    var next = Int64.max
+    for queue in 0..<Self.countMax where first[queue] != 0 {
+      next = min(next, deadline(of: first[queue] - 1))
+    }
+    return next
+  }
+
+  /// Sets the deadline of `slot` to the time-out of `queue` after `now`, in the place of another.
+  @inline(always)
+  mutating func set(_ slot: Int32, _ queue: Int, at now: Int64) {
+    let deadline = (now &+ durations[queue] &+ (Self.step &- 1)) & ~(Self.step &- 1)
+    let value = deadline | Int64(queue &+ 1)
+    guard self[slot].deadlineAndQueue != value else { return }
+    move(slot, value)
+  }
+
+  /// Takes the deadline of `slot` away, if it has one.
+  @inline(always)
+  mutating func cancel(_ slot: Int32) {
+    if self[slot].deadlineAndQueue != 0 { unlink(slot) }
+  }
+
+  /// Takes a slot whose deadline has passed at `now`; nil when there is none.
+  mutating func popExpired(at now: Int64) -> (slot: Int32, queue: Int)? {
+    for queue in 0..<Self.countMax where first[queue] != 0 {
+      let slot = first[queue] - 1
+      guard deadline(of: slot) <= now else { continue }
+      unlink(Int32(slot))
+      return (Int32(slot), queue)
+    }
+    return nil
+  }
+
+  /// The slot that was put into `queue` longest ago; nil when the queue is empty.
+  func oldest(in queue: Int) -> Int32? {
+    first[queue] == 0 ? nil : Int32(first[queue] - 1)
+  }
+
+  /// The slot behind `slot` in its queue; nil at the end, or without a deadline.
+  func successor(of slot: Int32) -> Int32? {
+    let next = self[slot].next
+    return next == 0 ? nil : Int32(next - 1)
+  }
+
+  /// The queue that `slot` is in; nil without a deadline.
+  func queue(of slot: Int32) -> Int? {
+    let value = self[slot].deadlineAndQueue
+    return value == 0 ? nil : Int(value & (Self.step - 1)) - 1
+  }
+
+  /// When the deadline of `slot` was set, in milliseconds and up to 16 too late; nil without one.
+  func setTime(of slot: Int32) -> Int64? {
+    queue(of: slot).map { deadline(of: UInt32(slot)) - durations[$0] }
+  }
+
+  private func deadline(of slot: UInt32) -> Int64 {
+    self[Int32(slot)].deadlineAndQueue & ~(Self.step - 1)
+  }
+
+  @inline(never)
+  private mutating func move(_ slot: Int32, _ value: Int64) {
+    if self[slot].deadlineAndQueue != 0 { unlink(slot) }
+    let queue = Int(value & (Self.step - 1)) - 1
+    let link = UInt32(slot) + 1
+    self[slot].deadlineAndQueue = value
+    self[slot].previous = last[queue]
+    self[slot].next = 0
+    if last[queue] != 0 {
+      self[Int32(last[queue] - 1)].next = link
+    } else {
+      first[queue] = link
+    }
+    last[queue] = link
+  }
+
+  private mutating func unlink(_ slot: Int32) {
+    let node = self[slot]
+    let queue = Int(node.deadlineAndQueue & (Self.step - 1)) - 1
+    if node.previous != 0 {
+      self[Int32(node.previous - 1)].next = node.next
+    } else {
+      first[queue] = node.next
+    }
+    if node.next != 0 {
+      self[Int32(node.next - 1)].previous = node.previous
+    } else {
+      last[queue] = node.previous
+    }
+    self[slot] = Node()
+  }
+
+  @inline(always)
+  private subscript(slot: Int32) -> Node {
+    unsafeAddress {
+      precondition(slot >= 0 && Int(slot) < capacity)
+      return unsafe UnsafePointer(nodes + Int(slot))
+    }
+    unsafeMutableAddress {
+      precondition(slot >= 0 && Int(slot) < capacity)
+      return unsafe nodes + Int(slot)
+    }
+  }
+}

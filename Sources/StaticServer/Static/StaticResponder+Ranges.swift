@@ -1,0 +1,164 @@
+internal import StaticAssets
+
+/// Parts of a file, and heads that differ from one request to the next.
+///
+/// The unsafe parts are as in sending whole files: addresses in `wake.output`, in the suffixes or in
+/// the table; what is allocated for a multipart is owned by its connection, or freed here.
+extension StaticResponder {
+  /// Bytes of the longest `Content-Length` and `Content-Range` lines together.
+  private static let rangeFieldsByteCountMax = 128
+  /// Bytes of the longest status line that is not in a head.
+  private static let statusLineByteCountMax = 64
+
+  /// Appends the head of `plan`, which is to be completed, if there is room for it and `bodyCount`
+  /// bytes more.
+  @inline(never)
+  func appendCompletedHead(
+    _ fd: Int32,
+    _ plan: ResponsePlan,
+    _ suffix: HeadSuffix,
+    _ bytes: Span<UInt8>,
+    bodyCount: Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Bool {
+    var queryCount = 0
+    if case .location(let query) = plan.completion { queryCount = Int(query.count) }
+    let (suffixStart, suffixCount) = unsafe wake.suffixes.bytes(of: suffix)
+    let headCount = Int(plan.head.bytes.count)
+    let rest = Self.statusLineByteCountMax + Self.rangeFieldsByteCountMax + suffixCount
+    guard clients.makeRoom(fd, headCount + rest + queryCount + bodyCount, &wake) else {
+      return false
+    }
+    if plan.head.statusLineByteCount == 0 { wake.output.append(statusLine: plan.status) }
+    unsafe wake.output.append(tableStart + Int(plan.head.bytes.offset), headCount)
+    wake.output.append(rangeFieldsOf: plan)
+    if case .location(let query) = plan.completion {
+      wake.output.append(bytes, query)
+      wake.output.append("\r\n")
+    }
+    unsafe wake.output.append(suffixStart, suffixCount)
+    return true
+  }
+
+  /// Sends several parts of a representation, as many as the client takes.
+  @inline(never)
+  mutating func deliverParts(
+    _ fd: Int32,
+    _ representation: Int,
+    _ suffix: HeadSuffix,
+    _ bytes: Span<UInt8>,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Delivery {
+    clients.flush(fd, &wake)
+    guard clients.slab[fd].state == .reading else { return .postponed }
+    let head = wake.head
+    let response = unsafe table._withUnsafeGuaranteedRef {
+      $0.multipart(of: representation, for: head, in: bytes)
+    }
+    multipartByteCount = response.byteCount
+    var file: (descriptor: Int32, isKept: Bool) = (-1, true)
+    if case .file(let stored, _, _) = response.parts[0].body {
+      file = openFile(stored, for: fd, &clients, at: wake.now)
+      guard file.descriptor >= 0 else { return deliverError(fd, &clients, &wake) }
+    }
+    let start = responseHead(response, suffix, wake)
+    var backlog = unsafe backlogOfParts(response, start, file)
+    var sentCount: Int64 = 0
+    let outcome = unsafe ResponseBacklog.flush(&backlog, to: clients.transport(fd), &sentCount)
+    unsafe clients.adder.add(.bytesSent, Int(sentCount))
+    switch outcome {
+    case .finished:
+      unsafe ResponseBacklog.free(backlog)
+    case .failed:
+      unsafe ResponseBacklog.free(backlog)
+      clients.closeBroken(fd)
+    case .blocked:
+      unsafe clients.keepBacklog(fd, backlog, at: wake.now)
+    }
+    return .taken
+  }
+
+  /// The whole response, as a row of heads and bodies.
+  ///
+  /// - Parameter file: what the bodies are in unless they are in memory; the last of them closes
+  ///   it.
+  private func backlogOfParts(
+    _ response: MultipartRanges,
+    _ start: [UInt8],
+    _ file: (descriptor: Int32, isKept: Bool)
+  ) -> UnsafeMutablePointer<ResponseBacklog> {
+    var row = unsafe ResponseBacklog.allocate(ResponseBacklog(response.end, then: .none))
+    for (index, part) in response.parts.enumerated().reversed() {
+      let isLast = index == response.parts.count - 1
+      let isKept = file.isKept || !isLast
+      let body = body(part.body, file.descriptor, isKept: isKept)
+      var segment = ResponseBacklog((index == 0 ? start : []) + part.head, then: body)
+      unsafe segment.next = row
+      unsafe row = ResponseBacklog.allocate(segment)
+    }
+    return unsafe row
+  }
+
+  private func body(
+    _ body: BodySource,
+    _ file: Int32,
+    isKept: Bool
+  ) -> ResponseBacklog.Body {
+    switch body {
+    case .memory(let slice):
+      return unsafe .memory(tableStart + Int(slice.offset), count: Int(slice.count))
+    case .file(_, let offset, let count):
+      return .file(file, offset: offset, count: count, isKept: isKept)
+    case .none, .parts:
+      preconditionFailure("a part is no multipart")
+    }
+  }
+
+  private func responseHead(
+    _ response: MultipartRanges,
+    _ suffix: HeadSuffix,
+    _ wake: borrowing Wake
+  ) -> [UInt8] {
+    let status = ResponseStatus.partialContent
+    let (start, count) = unsafe wake.suffixes.bytes(of: suffix)
+    let end = unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
+    return Array("HTTP/1.1 \(status.rawValue) \(status.reason)\r\n".utf8) + response.fields + end
+  }
+}
+
+extension ByteBuffer {
+  /// Appends the status line of `status`, at most 64 bytes; there must be room for it.
+  mutating func append(statusLine status: ResponseStatus) {
+    append("HTTP/1.1 ")
+    append(decimal: Int64(status.rawValue))
+    append(" ")
+    append(status.reason)
+    append("\r\n")
+  }
+
+  /// Appends what the head of `plan` lacks because the request asked for a part, at most 128 bytes;
+  /// there must be room for it.
+  mutating func append(rangeFieldsOf plan: ResponsePlan) {
+    switch plan.completion {
+    case .none, .location:
+      break
+    case .part(let offset, let total):
+      let count = plan.body.byteCount
+      append("Content-Length: ")
+      append(decimal: count)
+      append("\r\nContent-Range: bytes ")
+      append(decimal: offset)
+      append("-")
+      append(decimal: offset + count - 1)
+      append("/")
+      append(decimal: total)
+      append("\r\n")
+    case .unsatisfied(let total):
+      append("Content-Range: bytes */")
+      append(decimal: total)
+      append("\r\n")
+    }
+  }
+}

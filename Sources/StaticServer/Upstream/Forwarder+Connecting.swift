@@ -1,0 +1,274 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// The way of a request to the app: a share, a connection, and the bytes.
+extension Forwarder {
+  /// Bytes of content that the app is sent in one turn, so that others get theirs.
+  private static let contentBytesPerTurn: Int64 = 2 << 20
+
+  /// Hands on a request whose content has come, at once or in its turn.
+  mutating func askApp(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    switch configuration.app {
+    case .handler(let handler):
+      exchange.phase = .exchanging
+      exchange.askTime = wake.now
+      call(handler, &exchange, at: wake.now)
+    case .upstream:
+      switch share.gate?.enter(share.loop) {
+      case nil: startRequest(&exchange, &clients, &wake)
+      case .entered:
+        exchange.holdsShare = true
+        startRequest(&exchange, &clients, &wake)
+      case .waits:
+        exchange.phase = .queued
+        setDeadline(exchange, .queue, at: wake.now)
+        queue.waiting.append(exchange.id)
+      case .refused: fail(&exchange, .serviceUnavailable, &clients, &wake)
+      }
+    }
+  }
+
+  /// Sends a request that has its share to the app: on a kept connection if there is one and the
+  /// request may be sent again should the app close it just then.
+  mutating func startRequest(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    exchange.askTime = wake.now
+    exchange.appHead += Self.framingFields(of: exchange)
+    let mayUseKept = RetryPolicy.mayUseKept(
+      isIdempotent: exchange.request.isIdempotent,
+      byteCount: Int64(exchange.appHead.count) + exchange.content.count,
+      app
+    )
+    if mayUseKept, let fd = pool.take(for: exchange.id, at: wake.now) {
+      exchange.phase = .exchanging
+      exchange.upstream.fd = fd
+      exchange.upstream.isReused = true
+      exchange.upstream.interest = .readable
+      setDeadline(exchange, .response, at: wake.now)
+      sendRequest(&exchange, &clients, &wake)
+    } else {
+      connect(&exchange, &clients, &wake)
+    }
+  }
+
+  /// What tells the app where the content ends, and what is asked of the connection to it; then the
+  /// empty line.
+  private static func framingFields(of exchange: borrowing Exchange) -> [UInt8] {
+    var text = ""
+    var options: [String] = []
+    if exchange.request.hasContent { text += "Content-Length: \(exchange.content.count)\r\n" }
+    if exchange.request.takesTrailers {
+      options.append("TE")
+      text += "TE: trailers\r\n"
+    }
+    if !exchange.request.upgrade.isEmpty { options.append("upgrade") }
+    if !options.isEmpty { text += "Connection: \(options.joined(separator: ", "))\r\n" }
+    var fields = Array(text.utf8)
+    if !exchange.request.upgrade.isEmpty {
+      fields += Array("Upgrade: ".utf8) + exchange.request.upgrade + [0x0D, 0x0A]
+    }
+    return fields + [0x0D, 0x0A]
+  }
+
+  /// Makes a connection for `exchange`, behind the requests that wait for one already.
+  private mutating func connect(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    if queue.isStalled {
+      let deadline = configuration.startupHold > 0 ? ExchangeDeadline.hold : .connect
+      stall(&exchange, deadline, isFirst: false, &clients, &wake)
+    } else {
+      connectToApp(&exchange, &clients, &wake)
+    }
+  }
+
+  /// Makes a connection for `exchange`, and sends the request once it stands.
+  mutating func connectToApp(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    guard let upstream else { return }
+    var result = upstream.connect()
+    if result == -Int(EMFILE) || result == -Int(ENFILE) {
+      clients.displaceIdle(atMost: 8, at: wake.now)
+      result = upstream.connect()
+    }
+    guard result >= 0 else {
+      connectingFailed(&exchange, Int32(-result), &clients, &wake)
+      return
+    }
+    let fd = Int32(result)
+    pool.begin(fd, for: exchange.id)
+    exchange.upstream.fd = fd
+    exchange.upstream.interest = []
+    exchange.upstream.isReused = false
+    exchange.upstream.sentCount = 0
+    exchange.upstream.stopsSending = false
+    exchange.phase = .exchanging
+    setDeadline(exchange, .connect, at: wake.now)
+    sendRequest(&exchange, &clients, &wake)
+  }
+
+  /// The app cannot be reached: it is tried again, or the client is told.
+  private mutating func connectingFailed(
+    _ exchange: inout Exchange,
+    _ code: Int32,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    // An app that has ended is not waited for.
+    let holds = configuration.startupHold > 0 && !wake.isDraining
+    switch ConnectFailure(code, holds: holds) {
+    case .fails(let status): fail(&exchange, status, &clients, &wake)
+    case .isAway: stall(&exchange, .hold, isFirst: true, &clients, &wake)
+    case .isFull, .isExhausted: stall(&exchange, .connect, isFirst: true, &clients, &wake)
+    }
+  }
+
+  /// Lets a request wait for a connection, before the others when its attempt has failed; its time runs
+  /// from the first time on.
+  private mutating func stall(
+    _ exchange: inout Exchange,
+    _ deadline: ExchangeDeadline,
+    isFirst: Bool,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    exchange.phase = .stalled
+    if exchange.stallTime == 0 { exchange.stallTime = wake.now }
+    guard wake.now < exchange.stallTime + deadline.milliseconds(configuration) else {
+      fail(&exchange, .serviceUnavailable, &clients, &wake)
+      return
+    }
+    if deadlines.queue(of: exchange.id.slot) != deadline.rawValue {
+      setDeadline(exchange, deadline, at: wake.now)
+    }
+    if isFirst {
+      queue.stallFirst(exchange.id, at: wake.now)
+    } else {
+      queue.stall(exchange.id, at: wake.now)
+    }
+  }
+
+  /// Sends as much of the request as the app takes.
+  mutating func sendRequest(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    let turnEnd = exchange.upstream.sentCount + Self.contentBytesPerTurn
+    while exchange.unsentToApp > 0, exchange.upstream.sentCount < turnEnd {
+      let result = Self.sendPart(of: exchange)
+      if result == -Int(EAGAIN) || result == -Int(EINTR) { break }
+      guard result > 0 else {
+        sendingFailed(&exchange, Int32(-result), &clients, &wake)
+        return
+      }
+      if exchange.upstream.sentCount == 0 { queue.endAttempt(exchange.id, at: wake.now) }
+      exchange.upstream.sentCount += Int64(result)
+      setDeadline(exchange, .response, at: wake.now)
+    }
+    updateAppInterest(&exchange)
+  }
+
+  private static func sendPart(of exchange: borrowing Exchange) -> Int {
+    let headCount = exchange.appHead.count
+    let sentCount = exchange.upstream.sentCount
+    guard sentCount < Int64(headCount) else {
+      return exchange.content.send(to: exchange.upstream.fd, from: sentCount - Int64(headCount))
+    }
+    return exchange.content.send(
+      to: exchange.upstream.fd,
+      behind: exchange.appHead,
+      from: Int(sentCount)
+    )
+  }
+
+  /// The app takes nothing more: before the first byte there is no connection, and later it may
+  /// have answered already.
+  private mutating func sendingFailed(
+    _ exchange: inout Exchange,
+    _ code: Int32,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    if exchange.upstream.sentCount > 0 {
+      exchange.upstream.stopsSending = true
+      updateAppInterest(&exchange)
+      receiveResponse(&exchange, &clients, &wake)
+    } else if exchange.upstream.isReused {
+      // Nothing was sent, so that nothing is repeated.
+      closeUpstream(&exchange)
+      connect(&exchange, &clients, &wake)
+    } else {
+      closeUpstream(&exchange)
+      connectingFailed(&exchange, code, &clients, &wake)
+    }
+  }
+
+  /// Repeats a request that the app did not answer, or tells the client.
+  mutating func appHasNotAnswered(
+    _ exchange: inout Exchange,
+    isReset: Bool,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    let attempt = RetryPolicy.Attempt(
+      isIdempotent: exchange.request.isIdempotent,
+      byteCount: Int64(exchange.appHead.count) + exchange.content.count,
+      sentByteCount: exchange.upstream.sentCount,
+      wasReset: isReset,
+      hasHeard: exchange.upstream.hasHeard,
+      repeatCount: exchange.upstream.repeatCount
+    )
+    guard RetryPolicy.mayRepeat(attempt, app) else {
+      fail(&exchange, .badGateway, &clients, &wake)
+      return
+    }
+    exchange.upstream.repeatCount += 1
+    unsafe adder.add(.repeated)
+    closeUpstream(&exchange)
+    connect(&exchange, &clients, &wake)
+  }
+
+  /// Closes the connection to the app; the request keeps its share.
+  mutating func closeUpstream(_ exchange: inout Exchange) {
+    guard exchange.upstream.fd >= 0 else { return }
+    pool.close(exchange.upstream.fd)
+    exchange.upstream.fd = -1
+    exchange.upstream.interest = []
+  }
+
+  /// Gives the app the time of `deadline` for its next sign of life.
+  mutating func setDeadline(
+    _ exchange: borrowing Exchange,
+    _ deadline: ExchangeDeadline,
+    at now: Int64
+  ) {
+    deadlines.set(exchange.id.slot, deadline.rawValue, at: now)
+  }
+
+  /// Tells epoll what to report of the app.
+  func updateAppInterest(_ exchange: inout Exchange) {
+    guard exchange.upstream.fd >= 0 else { return }
+    var interest: PollEvents = exchange.upstream.isPaused ? [] : .readable
+    if exchange.unsentToApp > 0 { interest.insert(.writable) }
+    registry.change(
+      pool.token(of: exchange.upstream.fd),
+      from: exchange.upstream.interest,
+      to: interest
+    )
+    exchange.upstream.interest = interest
+  }
+}

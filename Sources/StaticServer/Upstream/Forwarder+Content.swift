@@ -1,0 +1,265 @@
+internal import CLinux
+internal import StaticAssets
+
+/// The client's side of a forwarded request: its content is taken in whole before the app hears of
+/// it, so that a slow client holds no worker of the app.
+///
+/// The unsafe parts are parts of `wake.input` and `wake.output`, which live longer than the calls that
+/// are given them.
+extension Forwarder {
+  /// What became of a request that is for the app.
+  enum Outcome {
+    /// It has an exchange, and what follows it in `wake.input` is kept with the connection.
+    case begun
+    /// The client does not take what was answered before; the request is to be looked at again.
+    case postponed
+    /// It is refused with this status.
+    case refused(ResponseStatus)
+  }
+
+  /// Bytes of content that may wait to be written to a file before no more are received.
+  private static let unwrittenBytesMax = 256 << 10
+
+  /// Begins to forward the request in `wake.head`, which begins at `position` of `wake.input` with the
+  /// first of `bytes`; `wake.output` must be empty.
+  @inline(never)
+  mutating func begin(
+    _ fd: Int32,
+    _ position: Int,
+    keepsAlive: Bool,
+    _ bytes: Span<UInt8>,
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) -> Outcome {
+    let head = wake.head
+    let request = ForwardedRequest(head, in: bytes)
+    if let refusal = request.refusal { return .refused(refusal) }
+    if case .length(let count) = head.content, count > configuration.contentBytesMax {
+      return .refused(.contentTooLarge)
+    }
+    guard wake.output.room >= head.byteCount + ForwardedFields.addedBytesMax else {
+      return .refused(.fieldsTooLarge)
+    }
+    let view = fields.view(
+      of: head,
+      in: bytes,
+      from: clients.slab[fd].peer,
+      isSecure: clients.slab[fd].isSecure
+    )
+    let identifier = fields.append(
+      head,
+      in: bytes,
+      view,
+      identifier: identifiers.next(),
+      milliseconds: clinux_realtime_nanoseconds() / 1_000_000,
+      to: &wake.output
+    )
+    guard let identifier else { return .refused(.badRequest) }
+    guard let id = exchanges.reserve() else {
+      wake.output.clear()
+      return .refused(.serviceUnavailable)
+    }
+    let keepsHead = log.isOn || !namedFiles.isEmpty
+    let appHead = unsafe Array(
+      UnsafeRawBufferPointer(start: wake.output.start, count: wake.output.count)
+    )
+    wake.output.clear()
+    var exchange = Exchange(
+      id,
+      client: fd,
+      request,
+      Exchange.Origin(
+        address: view.client,
+        isSecure: view.scheme == .https,
+        identifier: identifier
+      ),
+      head,
+      appHead: appHead,
+      headBytes: keepsHead ? (0..<head.byteCount).map { bytes[$0] } : [],
+      keepsAlive: keepsAlive,
+      memoryBytesMax: configuration.memoryBytesMax
+    )
+    unsafe adder.add(.forwarded)
+    clients.slab[fd].state = .exchanging
+    clients.slab[fd].exchange = id
+    clients.slab[fd].awaitsHead = false
+    let start = position + head.byteCount
+    if request.isExpecting, head.content != .none, start == wake.input.count {
+      beginContent(&exchange, &clients, at: wake.now)
+      askForContent(&exchange, &clients, &wake)
+    } else {
+      takeContent(&exchange, from: start, &clients, &wake)
+      if exchange.phase == .receivingContent { beginContent(&exchange, &clients, at: wake.now) }
+    }
+    settle(exchange, &clients, &log, &wake)
+    return .begun
+  }
+
+  private func beginContent(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    at now: Int64
+  ) {
+    exchange.contentDeadline = clients.limits.content.deadline(from: now)
+    clients.setDeadline(exchange.client, .rate, at: now)
+  }
+
+  /// Lets a client go on that waits for it.
+  ///
+  /// Source: RFC 9110 §10.1.1 (100-continue), §15.2.1.
+  private mutating func askForContent(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    wake.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+    let client = clients.transport(exchange.client)
+    let result = unsafe client.send(wake.output.start, wake.output.count, hasMore: false)
+    let isSent = result == wake.output.count
+    wake.output.clear()
+    // Nothing else is on its way to the client, so that these few bytes always find room.
+    if !isSent { drop(&exchange, &clients) }
+  }
+
+  /// Receives once from a client whose content has not come in whole.
+  mutating func receiveContent(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    wake.input.clear()
+    let client = clients.transport(exchange.client)
+    let result = unsafe client.receive(wake.input.start, wake.input.room)
+    guard result > 0 else {
+      if result != -Int(CLINUX_AGAIN), result != -Int(CLINUX_INTERRUPTED) {
+        drop(&exchange, &clients)
+      }
+      return
+    }
+    wake.input.take(result)
+    exchange.contentDeadline = clients.limits.content.deadline(
+      exchange.contentDeadline,
+      after: Int64(result),
+      at: wake.now
+    )
+    takeContent(&exchange, from: 0, &clients, &wake)
+  }
+
+  /// Stores the content that stands in `wake.input` from `start` on; at its end the app is asked.
+  private mutating func takeContent(
+    _ exchange: inout Exchange,
+    from start: Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    let bytes = unsafe Span<UInt8>(
+      _unsafeBytes: UnsafeRawBufferPointer(start: wake.input.start, count: wake.input.count)
+    )
+    var position = start
+    while true {
+      switch exchange.reader.next(bytes, at: &position) {
+      case .data(let range):
+        guard exchange.reader.byteCount <= configuration.contentBytesMax else {
+          fail(&exchange, .contentTooLarge, &clients, &wake)
+          return
+        }
+        let part = unsafe UnsafeRawBufferPointer(
+          start: wake.input.start + range.lowerBound,
+          count: range.count
+        )
+        unsafe exchange.content.append(part, mayUseFile: share.spools != nil)
+      case .incomplete:
+        write(.request, &exchange)
+        if exchange.content.hasFailed { fail(&exchange, .serviceUnavailable, &clients, &wake) }
+        return
+      case .malformed:
+        fail(&exchange, .badRequest, &clients, &wake)
+        return
+      case .end:
+        if position < wake.input.count {
+          clients.keepInput(exchange.client, from: position, &wake)
+        }
+        write(.request, &exchange)
+        contentHasCome(&exchange, &clients, &wake)
+        return
+      }
+    }
+  }
+
+  /// Asks the app, once all content can be sent.
+  private mutating func contentHasCome(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    exchange.contentDeadline = .max
+    clients.deadlines.cancel(exchange.client)
+    if exchange.content.hasFailed {
+      fail(&exchange, .serviceUnavailable, &clients, &wake)
+    } else if exchange.content.unwrittenCount > 0 {
+      exchange.phase = .storing
+    } else {
+      askApp(&exchange, &clients, &wake)
+    }
+  }
+
+  /// Whether no more content is received until what there is has been written.
+  static func storesMuch(_ exchange: borrowing Exchange) -> Bool {
+    exchange.content.unwrittenCount > unwrittenBytesMax
+  }
+}
+
+/// Files of spools.
+extension Forwarder {
+  /// Hands what a spool of `exchange` has to be written to the thread that writes.
+  func write(_ direction: SpoolWrite.Direction, _ exchange: inout Exchange) {
+    guard let spools = share.spools else { return }
+    let directory = configuration.temporaryDirectory
+    let makeFile = { SpoolFile(in: directory, spools.budget) }
+    let next =
+      switch direction {
+      case .request: exchange.content.nextWrite(makeFile)
+      case .response: exchange.sink.spool.nextWrite(makeFile)
+      }
+    guard let (file, offset, bytes) = next else { return }
+    spools.submit(
+      SpoolWrite(
+        exchange: exchange.id,
+        direction: direction,
+        file: file,
+        offset: offset,
+        bytes: bytes,
+        mailbox: mailbox
+      )
+    )
+  }
+
+  /// Goes on after a write.
+  mutating func noteWritten(
+    _ result: SpoolWrite.Result,
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    switch result.direction {
+    case .request:
+      exchange.content.noteWritten(result)
+      write(.request, &exchange)
+      guard exchange.phase == .storing || exchange.phase == .receivingContent else { return }
+      if exchange.content.hasFailed {
+        fail(&exchange, .serviceUnavailable, &clients, &wake)
+      } else if exchange.phase == .storing, exchange.content.unwrittenCount == 0 {
+        askApp(&exchange, &clients, &wake)
+      }
+    case .response:
+      exchange.sink.spool.noteWritten(result)
+      write(.response, &exchange)
+      if exchange.sink.canSend {
+        sendToClient(&exchange, &clients, &wake)
+      } else {
+        resumeApp(&exchange, at: wake.now)
+      }
+    }
+  }
+}

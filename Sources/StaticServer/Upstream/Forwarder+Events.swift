@@ -1,0 +1,218 @@
+internal import CLinux
+internal import StaticAssets
+
+/// The entry points: what has happened to an exchange, or is due.
+extension Forwarder {
+  /// When something is due next, in milliseconds; `Int64.max` when nothing is.
+  var nextDeadline: Int64 { min(deadlines.next, min(queue.retryTime, poolDeadline)) }
+
+  /// Something has happened at the client of the exchange `id`.
+  mutating func clientIsReady(
+    _ id: ExchangeID,
+    _ events: PollEvents,
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    guard var exchange = exchanges.take(id) else { return }
+    let canSend = exchange.sink.canSend
+    switch ExchangeReaction(exchange.phase, events, canSend: canSend, exchange.watch) {
+    case .receiveContent: receiveContent(&exchange, &clients, &wake)
+    case .send: sendToClient(&exchange, &clients, &wake)
+    case .look: lookAtClient(&exchange, &clients, &wake)
+    case .departed: clientDeparted(&exchange, &clients, &wake)
+    case .abandon: drop(&exchange, &clients)
+    case .tunnel: tunnelClientIsReady(&exchange, events, &clients, &wake)
+    }
+    settle(exchange, &clients, &log, &wake)
+  }
+
+  /// The time of the client of the exchange `id` may be used up.
+  mutating func clientDeadlinePassed(
+    _ id: ExchangeID,
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    guard var exchange = exchanges.take(id) else { return }
+    if exchange.phase == .receivingContent {
+      if exchange.contentDeadline <= wake.now {
+        unsafe adder.add(.slowContent)
+        fail(&exchange, .requestTimeout, &clients, &wake)
+      } else {
+        clients.setDeadline(exchange.client, .rate, at: wake.now)
+      }
+    } else {
+      let client = clients.transport(exchange.client)
+      exchange.sink.noteTaken(clients.limits.sending, client, at: wake.now)
+      if exchange.sink.rateDeadline <= wake.now {
+        unsafe adder.add(.slowReader)
+        drop(&exchange, &clients)
+      } else if exchange.sink.rateDeadline < .max {
+        clients.setDeadline(exchange.client, .rate, at: wake.now)
+      }
+    }
+    settle(exchange, &clients, &log, &wake)
+  }
+
+  /// Something has happened at the app's connection of `token`.
+  mutating func upstreamIsReady(
+    _ token: PollToken,
+    _ events: PollEvents,
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    guard let id = pool.exchange(of: token) else { return }
+    guard id != .none, var exchange = exchanges.take(id) else {
+      // What comes on an idle connection is its end, or belongs to no request.
+      pool.close(token.fd)
+      return
+    }
+    if exchange.phase == .tunnel {
+      tunnelAppIsReady(&exchange, events, &clients, &wake)
+    } else {
+      if exchange.unsentToApp > 0 { sendRequest(&exchange, &clients, &wake) }
+      let isAnswering = exchange.upstream.fd == token.fd && exchange.upstream.sentCount > 0
+      if !exchange.isOver, isAnswering, !exchange.upstream.isPaused {
+        receiveResponse(&exchange, &clients, &wake)
+      }
+    }
+    settle(exchange, &clients, &log, &wake)
+  }
+
+  /// Handlers have made something, files of spools were written, or the app has shares again.
+  mutating func mailHasCome(
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    for call in mailbox.takeCalls() {
+      guard var exchange = exchanges.take(call.exchange) else { continue }
+      receive(from: call, &exchange, &clients, &wake)
+      settle(exchange, &clients, &log, &wake)
+    }
+    for result in mailbox.takeWritten() {
+      guard var exchange = exchanges.take(result.exchange) else { continue }
+      noteWritten(result, &exchange, &clients, &wake)
+      settle(exchange, &clients, &log, &wake)
+    }
+    for _ in 0..<mailbox.takeGrants() { startQueued(&clients, &log, &wake) }
+  }
+
+  /// Starts the request that has waited longest for a share, which there is now.
+  private mutating func startQueued(
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    while let id = queue.waiting.popFirst() {
+      guard var exchange = exchanges.take(id) else { continue }
+      exchange.holdsShare = true
+      startRequest(&exchange, &clients, &wake)
+      settle(exchange, &clients, &log, &wake)
+      return
+    }
+    // All that waited have left.
+    share.gate?.leave()
+  }
+
+  /// Does what is due: deadlines of the app, attempts to connect, idle connections.
+  @inline(never)
+  mutating func expire(
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    while let (slot, deadline) = deadlines.popExpired(at: wake.now) {
+      guard var exchange = exchanges.take(exchanges.id(at: slot)) else { continue }
+      appDeadlinePassed(ExchangeDeadline(rawValue: deadline), &exchange, &clients, &wake)
+      settle(exchange, &clients, &log, &wake)
+    }
+    if queue.retryTime <= wake.now { retryStalled(&clients, &log, &wake) }
+    if poolDeadline <= wake.now { poolDeadline = pool.expire(at: wake.now) }
+  }
+
+  /// Tries to connect for the stalled requests in turn, until an attempt fails or has to be waited for.
+  private mutating func retryStalled(
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    while let id = queue.takeForRetry(at: wake.now) {
+      guard var exchange = exchanges.take(id) else {
+        queue.tryNext(at: wake.now)
+        continue
+      }
+      queue.noteAttempt(id)
+      connectToApp(&exchange, &clients, &wake)
+      settle(exchange, &clients, &log, &wake)
+    }
+  }
+
+  private mutating func appDeadlinePassed(
+    _ deadline: ExchangeDeadline?,
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    switch deadline {
+    case .queue, .hold, .connect where exchange.phase == .stalled:
+      fail(&exchange, .serviceUnavailable, &clients, &wake)
+    case .connect, .response: fail(&exchange, .gatewayTimeout, &clients, &wake)
+    case .tunnel: drop(&exchange, &clients)
+    case nil: break
+    }
+  }
+
+  /// Ends the exchange `id`, whose client's connection ends.
+  mutating func abandon(
+    _ id: ExchangeID,
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    guard var exchange = exchanges.take(id) else { return }
+    drop(&exchange, &clients)
+    settle(exchange, &clients, &log, &wake)
+  }
+
+  /// Puts an exchange back, or ends it for good when it is over.
+  mutating func settle(
+    _ exchange: consuming Exchange,
+    _ clients: inout ClientConnections,
+    _ log: inout RequestLog,
+    _ wake: inout Wake
+  ) {
+    wake.output.clear()
+    guard exchange.isOver else {
+      updateClientInterest(&exchange, &clients)
+      exchanges.put(exchange)
+      return
+    }
+    deadlines.cancel(exchange.id.slot)
+    if exchange.phase == .tunnel { tunnelCount -= 1 }
+    queue.endAttempt(exchange.id, at: wake.now)
+    if log.isOn { add(exchange, to: &log, at: wake.now) }
+    exchanges.release(exchange.id)
+  }
+
+  private func add(_ exchange: borrowing Exchange, to log: inout RequestLog, at now: Int64) {
+    let line = RequestLog.Line(
+      peer: exchange.origin.address,
+      status: exchange.response.status,
+      bodyByteCount: exchange.response.bodyByteCount,
+      seconds: clinux_realtime_seconds()
+    )
+    let bytes = exchange.headBytes
+    let appHead = exchange.appHead
+    log.add(
+      line,
+      exchange.head,
+      in: bytes.span,
+      identifier: exchange.origin.identifier,
+      in: appHead.span,
+      now: now
+    )
+  }
+}

@@ -1,0 +1,120 @@
+internal import StaticAssets
+
+/// Files that the app names to be sent in the place of its own content, which it then need not read:
+/// `X-Accel-Redirect` (nginx) and `X-Sendfile` (Apache, lighttpd).
+///
+/// Conditions and ranges are the file's, as for any other; fields of the app that say nothing of the
+/// content go along. The unsafe part is a page in the memory of a table that lives as long.
+extension Forwarder {
+  /// Whether the response in `head` names a file, and may.
+  func namesFile(_ head: UpstreamResponseHead) -> Bool {
+    guard !namedFiles.isEmpty else { return false }
+    return !head.fileURL.isEmpty || !head.filePath.isEmpty
+  }
+
+  /// Answers with the file that `head` names, which was parsed from `bytes`.
+  ///
+  /// - Parameter isWhole: whether nothing came behind the head.
+  mutating func answerWithFile(
+    _ exchange: inout Exchange,
+    _ head: UpstreamResponseHead,
+    _ bytes: Span<UInt8>,
+    isWhole: Bool,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    let file: FileTable
+    do throws(NamedFiles.Refusal) {
+      file = try find(head, bytes)
+    } catch {
+      switch error {
+      case .outside: fail(&exchange, .badGateway, &clients, &wake)
+      case .missing: fail(&exchange, .notFound, &clients, &wake)
+      case .exhausted: fail(&exchange, .serviceUnavailable, &clients, &wake)
+      }
+      return
+    }
+    // Content that still comes is not waited for.
+    let outcome = ReusePolicy.Outcome(
+      trailingByteCount: isWhole ? 0 : 1,
+      unsentByteCount: exchange.unsentToApp,
+      stopsSending: exchange.upstream.stopsSending
+    )
+    let isReusable = head.framing == .empty && ReusePolicy.mayReuse(head.ending, outcome)
+    releaseApp(&exchange, isReusable: isReusable, &wake)
+    beginDelivering(&exchange)
+    if wake.isDraining { exchange.keepsAlive = false }
+    let plan = Self.plan(file, exchange)
+    exchange.response.status = plan.status.rawValue
+    exchange.response.bodyByteCount = plan.body.byteCount
+    unsafe adder.add(Counter(status: plan.status.rawValue))
+    writeHead(plan, of: file, head, bytes, exchange, &wake)
+    send(plan.body, of: file, &exchange, &clients, &wake)
+  }
+
+  private func find(
+    _ head: UpstreamResponseHead,
+    _ bytes: Span<UInt8>
+  ) throws(NamedFiles.Refusal) -> FileTable {
+    guard head.fileURL.isEmpty else {
+      return try namedFiles.file(at: head.fileURL, of: bytes, like: table)
+    }
+    return try namedFiles.file(named: head.filePath, of: bytes, like: table)
+  }
+
+  /// What the client is answered; other methods than GET and HEAD ask for no part of a file.
+  private static func plan(_ file: FileTable, _ exchange: borrowing Exchange) -> ResponsePlan {
+    let bytes = exchange.headBytes
+    switch exchange.head.method {
+    case .get, .head: return file.planOnlyFile(for: exchange.head, in: bytes.span)
+    case .options, .other: return file.planOnlyFile(for: RequestHead(), in: bytes.span)
+    }
+  }
+
+  /// Sends what `wake.output` holds and then `body`.
+  private mutating func send(
+    _ body: BodySource,
+    of file: FileTable,
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    if case .memory(let slice) = body {
+      unsafe wake.output.append(file.baseAddress + Int(slice.offset), Int(slice.count))
+    }
+    push(&exchange, &clients, &wake)
+    guard !exchange.isOver else { return }
+    if case .file(_, let offset, let count) = body, count > 0 {
+      exchange.sink.file = (file, offset..<(offset + count))
+      sendToClient(&exchange, &clients, &wake)
+    } else {
+      finishIfDelivered(&exchange, &clients, &wake)
+    }
+  }
+
+  private func writeHead(
+    _ plan: ResponsePlan,
+    of file: FileTable,
+    _ head: UpstreamResponseHead,
+    _ bytes: Span<UInt8>,
+    _ exchange: borrowing Exchange,
+    _ wake: inout Wake
+  ) {
+    let own = file.withBytes(of: plan.head.bytes) { span in span.indices.map { span[$0] } }
+    let statusLineByteCount = plan.head.statusLineByteCount
+    if statusLineByteCount == 0 { wake.output.append(statusLine: plan.status) }
+    wake.output.append(Array(own[..<statusLineByteCount]))
+    let hasContent = plan.status == .ok || plan.status == .partialContent
+    var fields = FieldLineReader(at: statusLineByteCount)
+    while case .line(let line) = fields.next(own.span) {
+      let isReplaced =
+        hasContent && head.hasContentType && own.span.spells("content-type", in: line.name)
+      guard !isReplaced else { continue }
+      wake.output.append(own.span, line.whole)
+      wake.output.append("\r\n")
+    }
+    writeFields(head, bytes, .besideFile(hasContent: hasContent), for: exchange, &wake)
+    wake.output.append(rangeFieldsOf: plan)
+    writeSuffix(head, for: exchange, &wake)
+  }
+}

@@ -1,0 +1,301 @@
+internal import CLinux
+internal import StaticAssets
+
+/// What comes from the app: it is taken as fast as it comes, and passed on in a framing that the
+/// client understands.
+///
+/// The unsafe parts are parts of `wake.input`, which is not changed while they are used.
+extension Forwarder {
+  /// Bytes of a response's head; longer ones are no good.
+  private static let headBytesMax = 60_000
+
+  /// Receives once from the app and passes on what is of the response.
+  mutating func receiveResponse(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    guard exchange.upstream.fd >= 0 else { return }
+    wake.input.clear()
+    wake.input.append(exchange.response.partialHead)
+    let result = unsafe clinux_receive(
+      exchange.upstream.fd,
+      wake.input.start + wake.input.count,
+      wake.input.room
+    )
+    if result == -Int(CLINUX_AGAIN) || result == -Int(CLINUX_INTERRUPTED) { return }
+    guard result > 0 else {
+      responseHasEnded(
+        &exchange,
+        isClean: result == 0,
+        isReset: result == -Int(CLINUX_RESET),
+        &clients,
+        &wake
+      )
+      return
+    }
+    wake.input.take(result)
+    takeResponse(&exchange, &clients, &wake)
+  }
+
+  /// Passes on what stands in `wake.input`: the next bytes of the response, behind the partial head
+  /// that there may be.
+  mutating func takeResponse(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    exchange.response.partialHead = []
+    exchange.upstream.hasHeard = true
+    setDeadline(exchange, .response, at: wake.now)
+    var position = 0
+    if exchange.response.framing == nil {
+      guard readHead(&exchange, &position, &clients, &wake) else { return }
+    }
+    passOn(&exchange, from: position, &clients, &wake)
+  }
+
+  /// Reads heads from `position` on, which it moves behind them, up to that of the final response;
+  /// false when that is not there, or when there is nothing more to do.
+  private mutating func readHead(
+    _ exchange: inout Exchange,
+    _ position: inout Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Bool {
+    while true {
+      let bytes = unsafe Span<UInt8>(
+        _unsafeBytes: UnsafeRawBufferPointer(
+          start: wake.input.start + position,
+          count: wake.input.count - position
+        )
+      )
+      var head = UpstreamResponseHead()
+      switch UpstreamResponseHead.parse(bytes, isHead: exchange.request.isHead, into: &head) {
+      case .complete where head.byteCount <= Self.headBytesMax: break
+      case .incomplete where bytes.count <= Self.headBytesMax:
+        exchange.response.partialHead = (0..<bytes.count).map { bytes[$0] }
+        return false
+      case .complete, .incomplete, .malformed:
+        fail(&exchange, .badGateway, &clients, &wake)
+        return false
+      }
+      position += head.byteCount
+      if head.status == 101 {
+        beginTunnel(&exchange, head, bytes, position, &clients, &wake)
+        return false
+      }
+      guard head.isInterim else {
+        guard !namesFile(head) else {
+          let isWhole = position == wake.input.count
+          answerWithFile(&exchange, head, bytes, isWhole: isWhole, &clients, &wake)
+          return false
+        }
+        beginResponse(&exchange, head, bytes, &wake)
+        return true
+      }
+      if ForwardedResponseFields.passesInterim(
+        status: head.status,
+        isVersion10: exchange.request.isVersion10
+      ) {
+        writeInterimHead(head, bytes, &wake)
+        push(&exchange, &clients, &wake)
+        guard !exchange.isOver else { return false }
+      }
+    }
+  }
+
+  /// Takes note of the final response's head and writes the client's to `wake.output`.
+  private mutating func beginResponse(
+    _ exchange: inout Exchange,
+    _ head: UpstreamResponseHead,
+    _ bytes: Span<UInt8>,
+    _ wake: inout Wake
+  ) {
+    exchange.response.framing = head.framing
+    exchange.response.ending = head.ending
+    if case .length(let count) = head.framing { exchange.response.remaining = count }
+    let isOpenEnded = head.framing == .chunked || head.framing == .untilClose
+    let isVersion10 = exchange.request.isVersion10
+    exchange.response.sendsChunks = isOpenEnded && !isVersion10
+    exchange.response.endsWithConnection = isOpenEnded && isVersion10
+    if exchange.response.endsWithConnection || wake.isDraining { exchange.keepsAlive = false }
+    exchange.response.passesTrailers =
+      head.framing == .chunked && exchange.response.sendsChunks && exchange.request.takesTrailers
+    exchange.response.isUnbuffered = head.isUnbuffered
+    exchange.response.keepAliveTime = head.keepAliveTime
+    exchange.response.status = head.status
+    unsafe adder.add(Counter(status: head.status))
+    writeHead(head, bytes, for: exchange, &wake)
+  }
+
+  /// Passes on what stands in `wake.input` from `start` on, which is of the response's content.
+  private mutating func passOn(
+    _ exchange: inout Exchange,
+    from start: Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    var position = start
+    let hasEnded = passContent(&exchange, &position, &clients, &wake)
+    guard !exchange.isOver else {
+      wake.output.clear()
+      return
+    }
+    if hasEnded {
+      let outcome = ReusePolicy.Outcome(
+        trailingByteCount: wake.input.count - position,
+        unsentByteCount: exchange.unsentToApp,
+        stopsSending: exchange.upstream.stopsSending,
+        isBroken: exchange.response.isBroken
+      )
+      let isReusable = ReusePolicy.mayReuse(exchange.response.ending, outcome)
+      endResponse(&exchange, isReusable: isReusable, &clients, &wake)
+      return
+    }
+    push(&exchange, &clients, &wake)
+    guard !exchange.isOver else { return }
+    pauseIfFull(&exchange)
+  }
+
+  /// Passes on content from `position`, which it moves; true at its end.
+  private mutating func passContent(
+    _ exchange: inout Exchange,
+    _ position: inout Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Bool {
+    switch exchange.response.framing {
+    case nil, .empty: return true
+    case .length:
+      let count = Int(min(Int64(wake.input.count - position), exchange.response.remaining))
+      pass(&exchange, position, count, &clients, &wake)
+      position += count
+      exchange.response.remaining -= Int64(count)
+      return exchange.response.remaining == 0
+    case .untilClose:
+      pass(&exchange, position, wake.input.count - position, &clients, &wake)
+      position = wake.input.count
+      return false
+    case .chunked:
+      return passChunks(&exchange, &position, &clients, &wake)
+    }
+  }
+
+  private mutating func passChunks(
+    _ exchange: inout Exchange,
+    _ position: inout Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Bool {
+    let bytes = unsafe Span<UInt8>(
+      _unsafeBytes: UnsafeRawBufferPointer(start: wake.input.start, count: wake.input.count)
+    )
+    while true {
+      let trailerByteCount = exchange.response.chunks.trailerByteCount
+      switch exchange.response.chunks.next(bytes, at: &position) {
+      case .data(let range):
+        pass(&exchange, range.lowerBound, range.count, &clients, &wake)
+      case .end:
+        Self.keepTrailers(&exchange.response, bytes, until: position, after: trailerByteCount)
+        return true
+      case .incomplete:
+        Self.keepTrailers(&exchange.response, bytes, until: position, after: trailerByteCount)
+        return false
+      case .malformed:
+        exchange.response.isBroken = true
+        return true
+      }
+    }
+  }
+
+  /// Keeps what was read of the trailer section since it had `byteCount` bytes; that ends at `end`.
+  private static func keepTrailers(
+    _ response: inout ResponseProgress,
+    _ bytes: Span<UInt8>,
+    until end: Int,
+    after byteCount: Int
+  ) {
+    guard response.passesTrailers else { return }
+    let start = end - (response.chunks.trailerByteCount - byteCount)
+    response.trailers += (start..<end).map { bytes[$0] }
+  }
+
+  /// Appends `count` bytes of `wake.input` to what the client is sent.
+  private mutating func pass(
+    _ exchange: inout Exchange,
+    _ start: Int,
+    _ count: Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    guard count > 0 else { return }
+    exchange.response.bodyByteCount += Int64(count)
+    if exchange.response.sendsChunks {
+      if wake.output.room < 32 { push(&exchange, &clients, &wake) }
+      wake.output.append(chunkSize: count)
+    }
+    var position = start
+    let end = start + count
+    while position < end, !exchange.isOver {
+      if wake.output.room == 0 { push(&exchange, &clients, &wake) }
+      let part = min(end - position, wake.output.room)
+      unsafe wake.output.append(wake.input.start + position, part)
+      position += part
+    }
+    guard exchange.response.sendsChunks else { return }
+    if wake.output.room < 2 { push(&exchange, &clients, &wake) }
+    wake.output.append("\r\n")
+  }
+
+  /// The response is whole, or broken: the app is let go, and the client gets the rest.
+  private mutating func endResponse(
+    _ exchange: inout Exchange,
+    isReusable: Bool,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    if !exchange.response.isBroken {
+      if exchange.response.sendsChunks { endChunks(&exchange, &clients, &wake) }
+      releaseHandler(&exchange, cancelling: false)
+    }
+    releaseApp(&exchange, isReusable: isReusable, &wake)
+    beginDelivering(&exchange)
+    push(&exchange, &clients, &wake)
+    finishIfDelivered(&exchange, &clients, &wake)
+  }
+
+  /// Appends the last chunk, and the fields behind it that the client takes.
+  private mutating func endChunks(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    let trailers = exchange.response.trailers
+    if wake.output.room < 5 + trailers.count { push(&exchange, &clients, &wake) }
+    wake.output.append("0\r\n")
+    var fields = FieldLineReader(at: 0)
+    while case .line(let line) = fields.next(trailers.span) {
+      guard TrailerFields.mayPass(line.name, trailers.span) else { continue }
+      wake.output.append(trailers.span, line.whole)
+      wake.output.append("\r\n")
+    }
+    wake.output.append("\r\n")
+  }
+
+  /// The app has closed its connection, or it broke; or a handler has sent everything.
+  mutating func responseHasEnded(
+    _ exchange: inout Exchange,
+    isClean: Bool,
+    isReset: Bool,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    guard let framing = exchange.response.framing else {
+      appHasNotAnswered(&exchange, isReset: isReset, &clients, &wake)
+      return
+    }
+    if framing != .untilClose || !isClean { exchange.response.isBroken = true }
+    endResponse(&exchange, isReusable: false, &clients, &wake)
+  }
+}
