@@ -11,7 +11,7 @@ extension EventLoop {
     let bytes = unsafe Span<UInt8>(
       _unsafeBytes: UnsafeRawBufferPointer(start: input.start, count: input.count)
     )
-    switch ConnectionPrelude.read(bytes) {
+    switch ProxyProtocolHeader.read(bytes) {
     case .incomplete:
       // The time for the first head goes on.
       keepInput(of: number, from: 0)
