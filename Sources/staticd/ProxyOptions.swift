@@ -1,8 +1,13 @@
 internal import ArgumentParser
 internal import StaticServer
 
-/// What stands in front of the server, and what is made of it.
+/// Proxies in front of the server, and what the app and clients are told.
 struct ProxyOptions: ParsableArguments {
+  /// What `--forwarded-for` takes.
+  enum ForwardedForChoice: String, ExpressibleByArgument, CaseIterable {
+    case client, chain
+  }
+
   @Option(
     help: ArgumentHelp(
       """
@@ -14,6 +19,17 @@ struct ProxyOptions: ParsableArguments {
     )
   )
   var trustProxy: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the app finds in X-Forwarded-For: the client alone, or the chain of addresses that a \
+      trusted proxy sent and that proxy. (default: client)
+      """,
+      valueName: "client|chain"
+    )
+  )
+  var forwardedFor: ForwardedForChoice?
 
   @Flag(
     help: """
@@ -52,6 +68,7 @@ struct ProxyOptions: ParsableArguments {
   ) throws {
     var policy = ForwardingPolicy()
     policy.trust = try trust(variable)
+    policy.forwardedFor = forwardedFor == .chain ? .chain : .client
     policy.strictTransport = try strictTransport()
     policy.redirectsToHTTPS = httpsRedirect
     policy.sendsServerTiming = serverTiming
@@ -66,6 +83,9 @@ struct ProxyOptions: ParsableArguments {
         .usage,
         "--hsts and --server-timing are about the app's answers; give --upstream, or use --header"
       )
+    }
+    guard configuration.forwarding != nil || forwardedFor == nil else {
+      throw CommandFailure(.usage, "--forwarded-for is about what the app gets; give --upstream")
     }
     configuration.expectsProxyProtocol = proxyProtocol
     configuration.forwardingPolicy = policy

@@ -1,20 +1,25 @@
 internal import StaticAssets
 
-/// Writes what a proxy tells about the client: X-Forwarded-For and its kin.
+/// Writes the fields that tell the app about the client: `X-Forwarded-For` and those beside it.
 struct ClaimWriter {
-  /// All that the peer said.
+  /// All fields of the peer.
   let fieldLines: ByteSlice
   let host: ForwardedHost
   let view: ForwardedView
-  /// The request's, unless a trusted proxy has given one.
+  /// What `X-Forwarded-For` and `Forwarded` hold.
+  let forwardedFor: ForwardedFor
+  /// The request's, unless a trusted proxy gave one.
   let identifier: RequestIdentifier
-  /// Now, since 1970.
+  /// Now, in milliseconds since 1970.
   let milliseconds: Int64
 
-  /// Appends all of the fields, for which there must be room; returns where in `buffer` the request's
+  /// Appends all fields, for which there must be room; returns where in `buffer` the request's
   /// identifier stands.
   func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) -> ByteSlice {
-    appendForwardedFor(bytes, to: &buffer)
+    switch forwardedFor {
+    case .client: appendClient(to: &buffer)
+    case .chain: appendChain(bytes, to: &buffer)
+    }
     if view.client.kind != .unix {
       buffer.append("X-Real-IP: ")
       buffer.append(view.client)
@@ -27,7 +32,7 @@ struct ClaimWriter {
     buffer.append("\r\nX-Forwarded-Port: ")
     appendPort(bytes, to: &buffer)
     buffer.append("\r\n")
-    if view.believed.contains(.forwarded) { appendForwarded(bytes, to: &buffer) }
+    if view.hasForwarded { appendForwarded(bytes, to: &buffer) }
     buffer.append("X-Request-Id: ")
     let start = buffer.count
     if view.requestID.isEmpty {
@@ -47,11 +52,20 @@ struct ClaimWriter {
     return place
   }
 
-  /// All lines of a trusted peer as one, and the peer; of any other peer, the peer alone.
-  private func appendForwardedFor(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
+  /// `X-Forwarded-For` with the client alone; nothing when its address is not known.
+  private func appendClient(to buffer: inout ByteBuffer) {
+    guard view.client.kind != .unix else { return }
+    buffer.append("X-Forwarded-For: ")
+    buffer.append(view.client)
+    buffer.append("\r\n")
+  }
+
+  /// `X-Forwarded-For` with all lines of a trusted peer as one, and the peer; of any other peer, the
+  /// peer alone.
+  private func appendChain(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     var list = ListWriter("X-Forwarded-For: ")
     if view.believed.contains(.forwardedFor) {
-      appendValues(.forwardedFor, bytes, &list, to: &buffer)
+      list.append(.claim(.forwardedFor), of: fieldLines, bytes, to: &buffer)
     }
     if !list.hasBegun, view.client != view.peer {
       list.begin(in: &buffer)
@@ -64,39 +78,41 @@ struct ClaimWriter {
     list.finish(in: &buffer)
   }
 
-  /// The lines of a trusted peer as one, and an element of ours.
+  /// `Forwarded`, for a peer that is trusted to send it: one element about the client, or the lines of
+  /// the peer as one and an element about the peer.
   private func appendForwarded(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     var list = ListWriter("Forwarded: ")
-    appendValues(.forwarded, bytes, &list, to: &buffer)
-    guard list.hasBegun else { return }
-    list.begin(in: &buffer)
-    buffer.append("for=")
-    switch view.peer.kind {
-    case .ipv4: buffer.append(view.peer)
-    case .ipv6:
-      buffer.append("\"[")
-      buffer.append(view.peer)
-      buffer.append("]\"")
-    case .unix: buffer.append("unknown")
+    if forwardedFor == .chain, !view.isForwardedMalformed {
+      list.append(.claim(.forwarded), of: fieldLines, bytes, to: &buffer)
     }
-    buffer.append(";proto=")
-    buffer.append(view.connectionScheme.name)
+    list.begin(in: &buffer)
+    switch forwardedFor {
+    case .client:
+      appendNode(view.client, to: &buffer)
+      if !view.host.isEmpty || !host.isEmpty {
+        buffer.append(";host=\"")
+        appendHost(bytes, to: &buffer)
+        buffer.append("\"")
+      }
+      buffer.append(";proto=")
+      buffer.append(view.scheme.name)
+    case .chain:
+      appendNode(view.peer, to: &buffer)
+      buffer.append(";proto=")
+      buffer.append(view.connectionScheme.name)
+    }
     list.finish(in: &buffer)
   }
 
-  private func appendValues(
-    _ claim: ProxyClaim,
-    _ bytes: Span<UInt8>,
-    _ list: inout ListWriter,
-    to buffer: inout ByteBuffer
-  ) {
-    var cursor = FieldCursor(fieldLines)
-    while let line = cursor.next(bytes) {
-      guard bytes.forwardedFieldKind(line.name) == .claim(claim), !line.value.isEmpty else {
-        continue
-      }
-      list.begin(in: &buffer)
-      buffer.append(bytes, ByteSlice(line.value))
+  private func appendNode(_ address: PeerAddress, to buffer: inout ByteBuffer) {
+    buffer.append("for=")
+    switch address.kind {
+    case .ipv4: buffer.append(address)
+    case .ipv6:
+      buffer.append("\"[")
+      buffer.append(address)
+      buffer.append("]\"")
+    case .unix: buffer.append("unknown")
     }
   }
 
@@ -125,26 +141,5 @@ struct ClaimWriter {
     } else {
       buffer.append(decimal: view.scheme.defaultPort)
     }
-  }
-}
-
-/// A field line whose value is a list, written element by element.
-private struct ListWriter {
-  private(set) var hasBegun = false
-  private let name: StaticString
-
-  init(_ name: StaticString) {
-    self.name = name
-  }
-
-  /// Writes what stands before the next element.
-  mutating func begin(in buffer: inout ByteBuffer) {
-    buffer.append(hasBegun ? ", " : name)
-    hasBegun = true
-  }
-
-  /// Ends the line, if there is one.
-  func finish(in buffer: inout ByteBuffer) {
-    if hasBegun { buffer.append("\r\n") }
   }
 }

@@ -1,10 +1,10 @@
 internal import StaticAssets
 
-/// The fields that the `Connection` lines of a message name: they are about this connection alone.
+/// The fields that the `Connection` lines of a message name: they concern this connection alone.
 ///
 /// Source: RFC 9110 §7.6.1.
 struct ConnectionOptions {
-  /// The most that all lines may name together; honest messages name one or two.
+  /// The most that all lines may name together; usual messages name one or two.
   ///
   /// Each field is compared with each of them.
   static let countMax = 16
@@ -30,6 +30,12 @@ struct ConnectionOptions {
   /// Whether the field whose name is in `range` is among them.
   func contains(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     for index in 0..<count where bytes.spellsSame(range, options[index].range) { return true }
+    return false
+  }
+
+  /// Whether the field `name`, which is lower-case, is among them.
+  func contains(_ name: StaticString, _ bytes: Span<UInt8>) -> Bool {
+    for index in 0..<count where bytes.isName(name, options[index].range) { return true }
     return false
   }
 }

@@ -2,7 +2,7 @@ internal import StaticAssets
 
 /// Steps through field lines that a parser has accepted: token, colon, value, CRLF.
 ///
-/// Lines that a parser would refuse trap here, as this is no place to find them.
+/// A line that the parser would have refused traps.
 struct FieldCursor {
   /// One line.
   struct Line {
@@ -54,8 +54,14 @@ extension Span<UInt8> {
 
   /// Whether the token in `range` begins with `prefix`, which is lower-case.
   func hasName(_ prefix: StaticString, in range: Range<Int>) -> Bool {
-    guard range.count >= prefix.utf8CodeUnitCount else { return false }
-    for index in 0..<prefix.utf8CodeUnitCount {
+    hasName(prefix, prefix.utf8CodeUnitCount, in: range)
+  }
+
+  /// Whether it begins with the first `count` bytes of `prefix`.
+  func hasName(_ prefix: StaticString, _ count: Int, in range: Range<Int>) -> Bool {
+    precondition(count <= prefix.utf8CodeUnitCount)
+    guard range.count >= count else { return false }
+    for index in 0..<count {
       // A literal's bytes live as long as the process and `index` is below their count. Among
       // token characters, 0x20 makes no other one a letter, a digit or a hyphen.
       let expected = unsafe prefix.utf8Start[index]

@@ -2,35 +2,34 @@ internal import StaticAssets
 
 /// The head of a request as the app gets it.
 ///
-/// No byte of it is a claim of the client's that the client could not make of itself: fields about
-/// the connection are left out, names that WSGI confuses with others are dropped, and what proxies
-/// tell comes from us or from peers that are trusted.
+/// Fields about the connection are left out, names that WSGI confuses with others are dropped, and
+/// what `RequestFieldTable` lists as a proxy's to tell comes from us or from trusted peers.
 ///
-/// Source: RFC 9110 §7.6.1, RFC 7239.
+/// Source: RFC 9110 §7.6, RFC 7239.
 struct ForwardedFields: Sendable {
   /// The most bytes that `append` writes beyond those of the client's head.
   static let addedBytesMax = 2048
 
-  /// The most bytes of a host with its port that are forwarded: names have 253 at most.
+  /// The most bytes of a host with its port that are forwarded; a DNS name has at most 253.
   static let hostBytesMax = 261
 
-  /// Stands for `Host` where an HTTP/1.0 client sends none.
+  /// The `Host` of a request by HTTP/1.0 that has none.
   let defaultHost: [UInt8]
-  /// Who is believed, and what clients are told.
+  /// Who is trusted, and what the app and clients are told.
   var policy = ForwardingPolicy()
 
-  /// Fields for an app behind a server whose own name is `defaultHost`.
+  /// Fields for an app behind a server that is called `defaultHost`.
   init(defaultHost: [UInt8], policy: ForwardingPolicy = ForwardingPolicy()) {
     precondition(defaultHost.count <= Self.hostBytesMax)
     self.defaultHost = defaultHost
     self.policy = policy
   }
 
-  /// Who is behind the request in `head`.
+  /// What is known of the client of the request in `head`.
   ///
   /// - Parameters:
   ///   - head: parsed from `bytes`.
-  ///   - peer: who connected.
+  ///   - peer: who is connected.
   ///   - isSecure: whether the connection is encrypted.
   func view(
     of head: RequestHead,
@@ -51,13 +50,13 @@ struct ForwardedFields: Sendable {
   /// upgrade the connection, and without the empty line.
   ///
   /// - Parameters:
-  ///   - view: what `view(of:in:from:isSecure:)` has made of the same head.
-  ///   - identifier: the request's, unless a trusted proxy has given one.
+  ///   - view: what `view(of:in:from:isSecure:)` returned for the same head.
+  ///   - identifier: the request's, unless a trusted proxy gave one.
   ///   - milliseconds: now, since 1970.
   ///   - buffer: has room for `head.byteCount + addedBytesMax` bytes.
-  /// - Returns: where in `buffer` the request's identifier stands; nil for a request that no honest
-  ///   client sends, 400: `Connection` names more than sixteen fields, or the host is longer than
-  ///   any. Nothing is appended then.
+  /// - Returns: where in `buffer` the request's identifier stands; nil, and nothing is appended, for a
+  ///   request that is to be refused with 400: `Connection` names more than sixteen fields, the host is
+  ///   longer than a DNS name, or `Via` shows a loop.
   func append(
     _ head: RequestHead,
     in bytes: Span<UInt8>,
@@ -67,7 +66,7 @@ struct ForwardedFields: Sendable {
     to buffer: inout ByteBuffer
   ) -> ByteSlice? {
     let authority = Self.authority(head, bytes)
-    guard !view.connectionOptions.isExcessive,
+    guard !view.connectionOptions.isExcessive, !view.via.isLoop,
       max(authority.range.count, view.host.range.count) <= Self.hostBytesMax
     else { return nil }
     Self.appendRequestLine(head, bytes, to: &buffer)
@@ -78,18 +77,20 @@ struct ForwardedFields: Sendable {
     buffer.append("Host: ")
     host.append(bytes, to: &buffer)
     buffer.append("\r\n")
-    appendOrdinary(head, bytes, view, to: &buffer)
+    appendClientFields(head, bytes, view, to: &buffer)
+    Self.appendVia(head, bytes, view, to: &buffer)
     let claims = ClaimWriter(
       fieldLines: head.fieldLines,
       host: host,
       view: view,
+      forwardedFor: policy.forwardedFor,
       identifier: identifier,
       milliseconds: milliseconds
     )
     return claims.append(bytes, to: &buffer)
   }
 
-  /// Method and target in origin form; HTTP/1.1, as we speak it ourselves.
+  /// Method and target in origin form; HTTP/1.1, which is our own version.
   private static func appendRequestLine(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -105,7 +106,7 @@ struct ForwardedFields: Sendable {
     buffer.append(" HTTP/1.1\r\n")
   }
 
-  /// The host that the client wants: that of an absolute target, or the `Host` field's.
+  /// The host that is asked for: that of an absolute target, else that of `Host`.
   ///
   /// Source: RFC 9112 §3.2.2.
   static func authority(_ head: RequestHead, _ bytes: Span<UInt8>) -> ByteSlice {
@@ -117,7 +118,8 @@ struct ForwardedFields: Sendable {
     return ByteSlice(offset: start, count: head.path.range.lowerBound - start)
   }
 
-  private func appendOrdinary(
+  /// The client's own lines, and those lines of a trusted proxy that are passed on unchanged.
+  private func appendClientFields(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
     _ view: ForwardedView,
@@ -125,34 +127,53 @@ struct ForwardedFields: Sendable {
   ) {
     var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
-      switch bytes.forwardedFieldKind(line.name) {
-      case .ordinary:
-        guard !view.connectionOptions.contains(line.name, bytes) else { continue }
-        buffer.append(bytes, line.whole)
-      case .claim(.other):
-        if isBelieved(line.name, bytes, view) { buffer.append(bytes, line.whole) }
-      case .connectionSpecific, .connection, .ambiguous, .claim: break
-      }
+      let passes =
+        switch bytes.forwardedFieldKind(line.name) {
+        case .ordinary: !view.connectionOptions.contains(line.name, bytes)
+        case .claim(.other):
+          view.believed.contains(.other) || isOwnOfPlatform(line.name, bytes)
+        case .claim(.scheme(let spelling)):
+          view.believed.contains(.scheme)
+            ? spelling.maySay(view.scheme, bytes, line.value)
+            : spelling == .edge && isOwnOfPlatform(line.name, bytes)
+        case .connectionSpecific, .connection, .via, .ambiguous, .claim: false
+        }
+      if passes { buffer.append(bytes, line.whole) }
     }
   }
 
-  private func isBelieved(
-    _ name: Range<Int>,
-    _ bytes: Span<UInt8>,
-    _ view: ForwardedView
-  ) -> Bool {
-    if view.believed.contains(.other) { return true }
+  /// Whether the platform's router sets the field itself.
+  private func isOwnOfPlatform(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     guard let prefix = policy.trust.ownPrefix else { return false }
     return bytes.hasName(prefix, in: name)
   }
+
+  /// `Via` with all lines of the client as one, and us; the version is the one that it came by.
+  private static func appendVia(
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>,
+    _ view: ForwardedView,
+    to buffer: inout ByteBuffer
+  ) {
+    var list = ListWriter("Via: ")
+    if view.via.isPresent, !view.connectionOptions.contains("via", bytes) {
+      list.append(.via, of: head.fieldLines, bytes, to: &buffer)
+    }
+    list.begin(in: &buffer)
+    buffer.append(head.isVersion10 ? "1.0 " : "1.1 ")
+    buffer.append(ViaList.pseudonym)
+    list.finish(in: &buffer)
+  }
 }
 
-/// The host that was asked for, and what stands for it where none was.
+/// The host that is asked for, and what replaces it when there is none.
 struct ForwardedHost {
-  /// As the client sent it; empty when it sent none.
+  /// What the client sent; empty when it sent none.
   let authority: ByteSlice
-  /// For a client that need not send one; else empty.
+  /// For a client of HTTP/1.0, which may omit `Host`; else empty.
   let standIn: [UInt8]
+
+  var isEmpty: Bool { authority.isEmpty && standIn.isEmpty }
 
   func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     if authority.isEmpty {

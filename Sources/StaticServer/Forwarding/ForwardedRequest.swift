@@ -1,22 +1,23 @@
 internal import StaticAssets
 
-/// What forwarding has to know of a request beside its head.
+/// What forwarding needs to know of a request besides its head.
 struct ForwardedRequest {
   let isHead: Bool
   let isVersion10: Bool
-  /// Whether sending it twice does what sending it once does (RFC 9110 §9.2.2).
+  /// Whether its method is idempotent (RFC 9110 §9.2.2).
   let isIdempotent: Bool
-  /// Why the app is not asked: TRACE would show what only it is told, and CONNECT is for proxies.
+  /// The status of a request that is not forwarded: TRACE would echo the fields that only the app
+  /// may see, and CONNECT is for proxies.
   let refusal: ResponseStatus?
-  /// Whether the content's length is to be said to the app, be it 0.
+  /// Whether the app is sent `Content-Length`, even of 0.
   let hasContent: Bool
-  /// The protocol that the client wants to change to; empty for none.
+  /// The value of `Upgrade`, if the client asks for it; else empty.
   let upgrade: [UInt8]
   /// Whether the client waits for 100 before it sends the content.
   let isExpecting: Bool
-  /// Whether the client takes fields behind the content (RFC 9110 §10.1.4).
+  /// Whether the client accepts trailers (RFC 9110 §10.1.4).
   let takesTrailers: Bool
-  /// Whether an answer of our own is to be JSON.
+  /// Whether an error of ours is to be JSON.
   let wantsJSON: Bool
 
   /// Reads the request in `head`, which was parsed from `bytes`.
@@ -56,14 +57,14 @@ struct ForwardedRequest {
     self.hasContent = hasContent
     self.wantsJSON = wantsJSON
     self.takesTrailers = takesTrailers && !head.isVersion10
-    // With content it could be asked whose protocol that is in; nobody sends both.
+    // Content with an upgrade could be read as either protocol; no client sends both.
     let mayUpgrade =
       asksToUpgrade && !head.isVersion10 && head.content == .none
       && !Self.leadsToHTTP(token, bytes)
     upgrade = mayUpgrade ? token.range.map { bytes[$0] } : []
   }
 
-  /// Whether one of the protocols is another HTTP, in which requests would pass unseen.
+  /// Whether one of the protocols is another HTTP, whose requests would pass without our rules.
   private static func leadsToHTTP(_ value: ByteSlice, _ bytes: Span<UInt8>) -> Bool {
     var items = ListItems(value.range)
     while let item = items.next(bytes) {

@@ -2,23 +2,25 @@ internal import StaticAssets
 
 /// The field lines of the app's response as the client gets them.
 ///
-/// What concerns the connection to the app, the framing and orders to us are left out; how the content
-/// is framed for the client is the caller's to write, as is the empty line.
+/// Fields about the connection to the app, its framing and orders to us are left out. The caller
+/// writes how the content is framed for the client, and the empty line.
+///
+/// A 426 keeps `Upgrade`, which it must have, and gets `Connection: upgrade` (RFC 9110 §15.5.22, §7.8).
 ///
 /// Source: RFC 9110 §7.6.1.
 enum ForwardedResponseFields {
-  /// What of the app's fields is passed on.
+  /// Which of the app's fields are passed on.
   enum Selection: Equatable {
-    /// All that are for the client.
+    /// Those that are for the client.
     case all
-    /// These and `Trailer`, as trailers follow.
+    /// These and `Trailer`, because trailers follow.
     case allAndTrailer
     /// Those that say nothing of a file that is sent instead of the app's content; those that
     /// describe content only if the file's is sent.
     case besideFile(hasContent: Bool)
   }
 
-  /// What a response does not tell itself.
+  /// What our fields are made of.
   struct Addition {
     /// Where the app's head has the identifier of the request, which is sent unless the app sends
     /// one.
@@ -29,10 +31,21 @@ enum ForwardedResponseFields {
     var appMilliseconds: Int64 = -1
   }
 
-  /// Which of the fields that may be ours the app has told itself.
+  /// What the app's fields contain of what we would add.
   struct Told: Equatable {
     var identifier = false
     var strictTransport = false
+    /// Whether there is an `Upgrade` field, which `Connection` has to name.
+    var upgrade = false
+  }
+
+  /// Whether an interim response of `status`, from 100 to 199, is for the client (RFC 9110 §15.2).
+  ///
+  /// 100 is left out, because the content was asked for and taken before the app got the request
+  /// (§10.1.1); 101 is the end of HTTP on the connection, and no interim response. A client of HTTP/1.0
+  /// knows none.
+  static func passesInterim(status: UInt16, isVersion10: Bool) -> Bool {
+    !isVersion10 && (102...199).contains(status)
   }
 
   /// The most bytes that `appendOurs` appends.
@@ -48,6 +61,12 @@ enum ForwardedResponseFields {
     var told = Told()
     var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
+      // `Connection: upgrade` names the field, which is kept all the same.
+      if head.status == 426, bytes.isName("upgrade", line.name) {
+        told.upgrade = true
+        buffer.append(bytes, line.whole)
+        continue
+      }
       guard isForClient(line.name, bytes, selection), !head.connection.contains(line.name, bytes)
       else { continue }
       if bytes.isName("x-request-id", line.name) { told.identifier = true }
@@ -58,7 +77,7 @@ enum ForwardedResponseFields {
     return told
   }
 
-  /// Appends what the app has not told, at most `addedBytesMax` bytes.
+  /// Appends our fields, except those that the app sent, at most `addedBytesMax` bytes.
   ///
   /// - Parameter appHead: the request's head as the app got it.
   static func appendOurs(
@@ -68,6 +87,7 @@ enum ForwardedResponseFields {
     _ policy: ForwardingPolicy,
     to buffer: inout ByteBuffer
   ) {
+    if told.upgrade { buffer.append("Connection: upgrade\r\n") }
     if !told.identifier {
       buffer.append("X-Request-Id: ")
       buffer.append(appHead, addition.identifier)
@@ -108,13 +128,13 @@ enum ForwardedResponseFields {
       bytes.isName("te", name) || bytes.isName("trailer", name)
         || bytes.isName("transfer-encoding", name)
     case UInt8(ascii: "u"): bytes.isName("upgrade", name)
-    // What names a file passes on where nobody here may send it: another proxy may.
+    // `X-Accel-Redirect` and `X-Sendfile` stay: a proxy before us may act on them.
     case UInt8(ascii: "x"): bytes.isName("x-accel-buffering", name)
     default: false
     }
   }
 
-  /// Whether only the file knows what the field says, or it is an order to us about the file.
+  /// Whether the field describes the file's bytes, or is an order to us about the file.
   private static func isOfFile(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     bytes.isName("accept-ranges", name) || bytes.isName("content-encoding", name)
       || bytes.isName("content-range", name) || bytes.isName("etag", name)

@@ -7,47 +7,53 @@ enum ConnectionScheme: Equatable {
 
   var name: StaticString { self == .https ? "https" : "http" }
 
-  /// The port that a URL without one means.
+  /// The port of a URL that names none.
   var defaultPort: Int64 { self == .https ? 443 : 80 }
 }
 
-/// Who is behind a request, as far as the peer may be believed.
+/// Client, scheme, host and port of a request, as far as its peer is trusted.
 ///
-/// Read in one pass over the fields, before any is forwarded: a later line may change what an
-/// earlier one means.
+/// All fields are read before any is forwarded, because a later line may change what an earlier one
+/// means.
 struct ForwardedView {
   /// The most bytes of an identifier that is taken from a proxy.
   static let identifierBytesMax = 200
 
-  /// Whom the connection is with.
+  /// Who is connected.
   let peer: PeerAddress
-  /// What the connection is.
+  /// The connection's own scheme.
   let connectionScheme: ConnectionScheme
-  /// What the client used.
+  /// The scheme that the client used.
   private(set) var scheme: ConnectionScheme
-  /// The client's address, as that of the last peer that is no trusted proxy.
+  /// The client's address, by the rule of `ClientIdentity`.
   private(set) var client: PeerAddress
-  /// What the peer is believed.
+  /// The fields for which the peer is trusted.
   let believed: BelievedClaims
   /// The host that a trusted proxy was asked for; empty when it is `Host`.
   private(set) var host = ByteSlice.none
-  /// The port that a trusted proxy was asked at; empty when nothing is said.
+  /// The port that a trusted proxy was asked at; empty when none is told.
   private(set) var port = ByteSlice.none
-  /// The identifier that a trusted proxy gave; empty when it gave none that is sane.
+  /// The identifier that a trusted proxy gave; empty when it gave no usable one.
   private(set) var requestID = ByteSlice.none
-  /// When a trusted proxy got the request, as it wrote that; empty when nothing sane is said.
+  /// When a trusted proxy got the request, in its own notation; empty when no usable one is told.
   private(set) var requestStart = ByteSlice.none
+  /// Whether a trusted proxy sent `Forwarded`.
+  private(set) var hasForwarded = false
+  /// Whether a line of it is malformed: none may be passed on, as it may swallow what follows.
+  private(set) var isForwardedMalformed = false
   /// The fields that `Connection` names.
   private(set) var connectionOptions = ConnectionOptions()
+  /// The intermediaries in `Via`.
+  private(set) var via = ViaList()
   /// Whether a trusted proxy told the scheme.
   private(set) var isSchemeTold = false
 
-  private var realIP: PeerAddress?
-  private var hasForwardedFor = false
-  /// The client as far as the addresses up to here tell.
-  private var candidate: PeerAddress?
+  /// The host in the last element of `Forwarded`.
+  private var forwardedHost = ByteSlice.none
+  private var identity = ClientIdentity()
+  private var schemes = SchemeClaims()
 
-  /// Reads the fields of `head` that came from `peer` over a connection of `scheme`.
+  /// Reads the fields of `head`, which came from `peer` over a connection of `scheme`.
   init(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -60,25 +66,23 @@ struct ForwardedView {
     self.scheme = scheme
     client = peer
     believed = trust.believed(of: peer)
-    // What the platform's router tells of the client in a field of its own.
-    var named: PeerAddress?
     var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
       switch bytes.forwardedFieldKind(line.name) {
       case .connection: connectionOptions.add(bytes, line.value)
+      case .via: via.add(bytes, line.value)
       case .claim where trust.names(line.name, bytes):
-        named = PeerAddress(forwarded: bytes, line.value) ?? named
+        identity.platform = PeerAddress(forwarded: bytes, line.value) ?? identity.platform
       case .claim(let claim) where believed.contains(BelievedClaims(claim)):
         note(claim, bytes, line.value, trust)
       case .ordinary, .connectionSpecific, .ambiguous, .claim: break
       }
     }
-    if let named {
-      client = named
-    } else if hasForwardedFor {
-      client = candidate ?? peer
-    } else if let realIP {
-      client = realIP
+    client = identity.address(peer: peer)
+    if host.isEmpty { host = forwardedHost }
+    if let told = schemes.scheme {
+      self.scheme = told
+      isSchemeTold = true
     }
   }
 
@@ -89,83 +93,73 @@ struct ForwardedView {
     _ trust: ForwardingTrust
   ) {
     switch claim {
-    case .forwardedFor: noteForwardedFor(bytes, value, trust)
-    case .forwardedProto: noteProto(bytes, value)
+    case .forwardedFor:
+      var items = ListItems(value)
+      while let item = items.next(bytes) {
+        identity.addForwardedFor(PeerAddress(forwarded: bytes, item), trust)
+      }
+    case .forwardedProto: schemes.addProto(bytes, value)
     case .forwardedHost:
-      if let last = Self.last(bytes, value), Self.isHost(bytes, last) { host = ByteSlice(last) }
+      if let last = bytes.lastItem(of: value), bytes.isHost(last) { host = ByteSlice(last) }
     case .forwardedPort:
-      if let last = Self.last(bytes, value), Self.isPort(bytes, last) { port = ByteSlice(last) }
-    case .realIP: realIP = PeerAddress(forwarded: bytes, value) ?? realIP
-    case .requestID: if Self.isIdentifier(bytes, value) { requestID = ByteSlice(value) }
-    case .requestStart: if Self.isTime(bytes, value) { requestStart = ByteSlice(value) }
-    case .forwarded, .other: break
+      if let last = bytes.lastItem(of: value), bytes.isPort(last) { port = ByteSlice(last) }
+    case .forwarded: noteForwarded(bytes, value, trust)
+    case .realIP: identity.realIP = PeerAddress(forwarded: bytes, value) ?? identity.realIP
+    case .requestID: if bytes.isIdentifier(value) { requestID = ByteSlice(value) }
+    case .requestStart: if bytes.isTime(value) { requestStart = ByteSlice(value) }
+    case .scheme: schemes.addOther(bytes, value)
+    case .other: break
     }
   }
 
-  /// Takes one more line of addresses, the nearest peer's last.
-  private mutating func noteForwardedFor(
+  private mutating func noteForwarded(
     _ bytes: Span<UInt8>,
     _ value: Range<Int>,
     _ trust: ForwardingTrust
   ) {
-    hasForwardedFor = true
-    var cursor = ListItems(value)
-    while let element = cursor.next(bytes) {
-      guard let address = PeerAddress(forwarded: bytes, element) else {
-        // What stands before `unknown` is not known to be a proxy's word.
-        candidate = nil
-        continue
-      }
-      // The last that is no proxy counts; of proxies alone, the farthest.
-      if candidate == nil || !trust.isProxy(address) { candidate = address }
+    var elements = ForwardedElements(value)
+    var last = ForwardedElement()
+    hasForwarded = hasForwarded || !value.isEmpty
+    while let element = elements.next(bytes) {
+      identity.addForwarded(element.node.flatMap { PeerAddress(forwarded: bytes, $0) }, trust)
+      last = element
     }
-  }
-
-  /// The nearest proxy's word counts, which is the last: before it may stand what the client sent.
-  private mutating func noteProto(_ bytes: Span<UInt8>, _ value: Range<Int>) {
-    guard let last = Self.last(bytes, value) else { return }
-    // Some name the scheme of a WebSocket, whose handshake is an HTTP request all the same.
-    if bytes.isName("https", last) || bytes.isName("wss", last) {
-      scheme = .https
-    } else if bytes.isName("http", last) || bytes.isName("ws", last) {
-      scheme = .http
-    } else {
-      return
+    if elements.isMalformed {
+      isForwardedMalformed = true
+      last = ForwardedElement()
+      identity.addForwarded(nil, trust)
     }
-    isSchemeTold = true
+    schemes.addForwarded(last.scheme.flatMap { ConnectionScheme(bytes, $0) })
+    let host = last.host.flatMap { bytes.isHost($0) ? ByteSlice($0) : nil }
+    forwardedHost = host ?? .none
   }
+}
 
-  private static func last(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Range<Int>? {
-    var cursor = ListItems(value)
-    var last: Range<Int>?
-    while let element = cursor.next(bytes) { last = element }
-    return last
-  }
-
-  private static func isHost(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+/// The values that are taken from a trusted proxy.
+extension Span<UInt8> {
+  fileprivate func isHost(_ range: Range<Int>) -> Bool {
     for index in range {
-      let byte = bytes[index]
-      switch byte {
+      switch self[index] {
       case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "["),
         UInt8(ascii: "]"), UInt8(ascii: "_"):
         continue
-      default: guard byte.isAlphanumeric else { return false }
+      default: guard self[index].isAlphanumeric else { return false }
       }
     }
     return true
   }
 
-  private static func isPort(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  fileprivate func isPort(_ range: Range<Int>) -> Bool {
     guard range.count <= 5 else { return false }
-    for index in range where !bytes[index].isDigit { return false }
+    for index in range where !self[index].isDigit { return false }
     return true
   }
 
-  /// Characters that no log and no file name minds.
-  private static func isIdentifier(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard (1...identifierBytesMax).contains(range.count) else { return false }
-    for index in range where !bytes[index].isAlphanumeric {
-      switch bytes[index] {
+  /// Whether it has only characters that need no escape in a log or a file name.
+  fileprivate func isIdentifier(_ range: Range<Int>) -> Bool {
+    guard (1...ForwardedView.identifierBytesMax).contains(range.count) else { return false }
+    for index in range where !self[index].isAlphanumeric {
+      switch self[index] {
       case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"),
         UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "~"):
         continue
@@ -175,16 +169,17 @@ struct ForwardedView {
     return true
   }
 
-  /// A number, with a fraction or without, after `t=` or not: seconds to microseconds since 1970.
-  private static func isTime(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  /// Whether it is a number with or without a fraction, after `t=` or not: seconds, milliseconds or
+  /// microseconds since 1970.
+  fileprivate func isTime(_ range: Range<Int>) -> Bool {
     var digits = range
-    if bytes.hasName("t", in: range), range.count > 2, bytes[range.lowerBound + 1] == 0x3D {
+    if hasName("t", in: range), range.count > 2, self[range.lowerBound + 1] == UInt8(ascii: "=") {
       digits = range.lowerBound + 2..<range.upperBound
     }
     guard (1...24).contains(digits.count) else { return false }
     var points = 0
-    for index in digits where !bytes[index].isDigit {
-      guard bytes[index] == UInt8(ascii: "."), index > digits.lowerBound else { return false }
+    for index in digits where !self[index].isDigit {
+      guard self[index] == UInt8(ascii: "."), index > digits.lowerBound else { return false }
       points += 1
     }
     return points <= 1

@@ -1,7 +1,7 @@
 /// A hosting platform whose router stands in front of every request.
 ///
-/// What the router sets or removes itself is documented by each and may be believed; what it
-/// passes on as the client sent it may not.
+/// Each documents which fields its router sets or removes; only those are trusted, because the others
+/// come from the client.
 public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConvertible {
   /// Heroku.
   case heroku = "Heroku"
@@ -27,7 +27,7 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
     self = found
   }
 
-  /// The variable that it sets in the environment.
+  /// The environment variable by which it is recognised.
   public var variable: String {
     switch self {
     case .heroku: "DYNO"
@@ -56,8 +56,8 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
     }
   }
 
-  /// The field in which its router tells the client's address; nil where that is the last one of
-  /// `X-Forwarded-For`, which ends with the router's own address on these.
+  /// The field in which its router tells the client's address; nil where that is the last entry of
+  /// `X-Forwarded-For`.
   var clientField: StaticString? {
     switch self {
     case .fly: "fly-client-ip"
@@ -69,7 +69,7 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
     }
   }
 
-  /// How the names of its own fields begin; nil when it has none that could be forged.
+  /// The prefix of its own field names; nil when its router does not set or remove them all.
   var ownPrefix: StaticString? {
     switch self {
     case .fly: "fly-"

@@ -1,27 +1,29 @@
 /// What a server tells the app behind it about clients, and clients about itself.
 public struct ForwardingPolicy: Equatable, Sendable {
-  /// Whose word is taken about a client.
+  /// Which peers are trusted in what they tell of a client.
   public var trust = ForwardingTrust.nobody
+  /// What the app finds in `X-Forwarded-For`, and in `Forwarded` if a trusted proxy sends it.
+  public var forwardedFor = ForwardedFor.client
   /// Whether requests that a trusted proxy got over HTTP are sent to HTTPS.
   ///
   /// A request of which no trusted proxy says the scheme, such as a health check's, is answered.
   public var redirectsToHTTPS = false
-  /// What browsers are told that come over HTTPS; nil for nothing.
+  /// `Strict-Transport-Security` for answers over HTTPS; nil for none.
   public var strictTransport: StrictTransport?
-  /// Whether answers of the app tell how long it took, in `Server-Timing`.
+  /// Whether answers of the app have `Server-Timing` with the time that it took.
   public var sendsServerTiming = false
 
-  /// Nobody is trusted and nothing is sent.
+  /// No peer is trusted, and clients are told nothing.
   public init() {}
 }
 
-/// That a site is to be had over HTTPS alone.
+/// That a site is reached over HTTPS alone.
 ///
 /// Source: RFC 6797.
 public struct StrictTransport: Equatable, Sendable {
-  /// Seconds that browsers remember it; 0 makes them forget.
+  /// Seconds for which browsers remember it; 0 makes them forget it.
   public var maxAge: Int
-  /// Whether it holds for subdomains too.
+  /// Whether it applies to subdomains too.
   public var includesSubdomains = false
   /// Whether it may be built into browsers, which is hard to take back.
   public var isPreloaded = false
@@ -31,4 +33,16 @@ public struct StrictTransport: Equatable, Sendable {
     precondition(maxAge >= 0)
     self.maxAge = maxAge
   }
+}
+
+/// What the app finds in `X-Forwarded-For`.
+///
+/// Apps that trust their peer take the first entry (uvicorn, daphne) or the last (Heroku's advice);
+/// both are the client only where it stands alone. In a chain the first entries are whatever the client
+/// wrote itself.
+public enum ForwardedFor: Equatable, Sendable {
+  /// The client's address alone: the last that no trusted proxy has.
+  case client
+  /// What a trusted proxy sent, and the address of that proxy.
+  case chain
 }

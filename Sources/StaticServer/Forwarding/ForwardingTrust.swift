@@ -1,17 +1,17 @@
 internal import StaticAssets
 
-/// Whose word is taken about the client behind a connection: its address, its scheme, its host.
+/// Which peers are trusted in what they tell of the client: address, scheme, host and so on.
 public enum ForwardingTrust: Equatable, Sendable {
-  /// Nobody's: every client connects directly.
+  /// None: every client connects directly.
   case nobody
-  /// That of peers in these networks.
+  /// Peers in these networks.
   case networks(TrustedNetworks)
-  /// That of every peer: nobody else can connect.
+  /// Every peer: only proxies can connect.
   case everyone
-  /// That of every peer, for the fields that the platform's router sets.
+  /// Every peer, for the fields that the platform's router sets.
   case platform(ForwardingPlatform)
 
-  /// What is believed of a peer.
+  /// The fields for which `peer` is trusted.
   func believed(of peer: PeerAddress) -> BelievedClaims {
     switch self {
     case .nobody: []
@@ -21,14 +21,14 @@ public enum ForwardingTrust: Equatable, Sendable {
     }
   }
 
-  /// Whether a peer may speak for the one before it in a list of addresses.
+  /// Whether `address` is a trusted proxy's, so that the entry before it in a list is true.
   func isProxy(_ address: PeerAddress) -> Bool {
-    // Who trusts every peer knows that none but a proxy connects, and nothing of other addresses.
+    // `everyone` and `platform` are about peers: an address in a list is not one.
     if case .networks(let networks) = self { return networks.contains(address) }
     return false
   }
 
-  /// Whether a platform's router tells the client's address in the field whose name is in `range`.
+  /// Whether the field whose name is in `range` is that of the platform's router for the client.
   func names(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     guard case .platform(let platform) = self, let field = platform.clientField else {
       return false
@@ -36,14 +36,14 @@ public enum ForwardingTrust: Equatable, Sendable {
     return bytes.isName(field, range)
   }
 
-  /// How the names of a platform's own fields begin.
+  /// The prefix of the platform's own field names.
   var ownPrefix: StaticString? {
     if case .platform(let platform) = self { return platform.ownPrefix }
     return nil
   }
 }
 
-/// A set of the fields that a peer's word is taken for.
+/// The fields for which a peer is trusted.
 struct BelievedClaims: OptionSet, Sendable {
   let rawValue: UInt16
 
@@ -56,8 +56,9 @@ struct BelievedClaims: OptionSet, Sendable {
   static let requestID = Self(rawValue: 64)
   static let requestStart = Self(rawValue: 128)
   static let other = Self(rawValue: 256)
+  static let scheme = Self(rawValue: 512)
 
-  static let all = Self(rawValue: 511)
+  static let all = Self(rawValue: 1023)
 
   /// The set of one field.
   init(_ claim: ProxyClaim) {
@@ -70,6 +71,7 @@ struct BelievedClaims: OptionSet, Sendable {
     case .realIP: self = .realIP
     case .requestID: self = .requestID
     case .requestStart: self = .requestStart
+    case .scheme: self = .scheme
     case .other: self = .other
     }
   }

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// The answer to a request that a trusted proxy got over HTTP, where HTTPS is wanted.
+/// The redirect of a request that a trusted proxy got over HTTP to HTTPS.
 enum HTTPSRedirect {
-  /// The most bytes that an answer has beyond those of the target, its last lines included.
+  /// The most bytes of a response beyond those of the target, its last lines included.
   static let addedBytesMax = 512
 
   /// Whether the request is to be sent to HTTPS.
@@ -12,7 +12,8 @@ enum HTTPSRedirect {
 
   /// Appends status line, `Location` and `Content-Length: 0`, without `Date` and the empty line.
   ///
-  /// 301 for GET and HEAD; 308 for the others, which are to be sent again as they are.
+  /// 301 for GET and HEAD; 308 for other methods, because after 301 clients may send GET instead
+  /// (RFC 9110 §15.4.2).
   ///
   /// - Parameter buffer: has room for the target and `addedBytesMax` bytes.
   /// - Returns: the status; nil when the request names no host, or one longer than any, or `*` and
@@ -39,7 +40,7 @@ enum HTTPSRedirect {
     return isSafe ? 301 : 308
   }
 
-  /// A port of HTTP says nothing about that of HTTPS.
+  /// The host without its port: that of HTTP is not that of HTTPS.
   private static func withoutPort(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Range<Int> {
     var end = range.upperBound
     while end > range.lowerBound, bytes[end - 1].isDigit { end -= 1 }

@@ -1,11 +1,11 @@
-/// 128 bits that tell a request from all others.
+/// 128 bits that identify a request.
 struct RequestIdentifier: Equatable {
   var high: UInt64
   var low: UInt64
 }
 
-/// The identifiers of one loop's requests: different ones, also from those of other loops and
-/// processes, but none that could not be foreseen from the one before.
+/// The identifiers of one loop's requests: unique across loops and processes, but predictable from
+/// the one before.
 struct RequestIdentifiers {
   private let high = UInt64.random(in: .min ... .max)
   private var numbers = LogIdentifiers()

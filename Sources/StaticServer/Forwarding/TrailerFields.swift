@@ -4,8 +4,8 @@ internal import StaticAssets
 ///
 /// Source: RFC 9110 §6.5.
 enum TrailerFields {
-  /// Whether a field may be passed on behind the content: it frames nothing, leads nowhere and says
-  /// nothing of the content that a recipient has read by then (RFC 9110 §6.5.1).
+  /// Whether a field may follow the content: it is not about framing, routing, authentication or the
+  /// content, which the recipient has read by then (RFC 9110 §6.5.1).
   static func mayPass(_ name: ByteSlice, _ bytes: Span<UInt8>) -> Bool {
     !refused.contains { bytes.spells($0, in: name) }
   }

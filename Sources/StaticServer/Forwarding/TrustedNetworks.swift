@@ -1,4 +1,4 @@
-/// A list of networks, as peers whose word about a client is taken.
+/// The networks of trusted proxies.
 public struct TrustedNetworks: Equatable, Sendable {
   /// Why a text is no network: one sentence with the remedy.
   public struct Malformed: Error, Equatable, CustomStringConvertible {

@@ -60,7 +60,7 @@ extension ClientConnections {
     let bytes = unsafe Span<UInt8>(
       _unsafeBytes: UnsafeRawBufferPointer(start: wake.input.start, count: wake.input.count)
     )
-    switch ConnectionPrelude.read(bytes) {
+    switch ProxyProtocolHeader.read(bytes) {
     case .incomplete:
       // The time for the first head goes on.
       keepInput(fd, from: 0, &wake)

@@ -34,25 +34,6 @@ extension ByteBuffer {
     }
   }
 
-  /// Appends an address; `unix` for a client of a Unix socket.
-  mutating func append(_ peer: PeerAddress) {
-    switch peer.kind {
-    case .ipv4:
-      for index in 0..<4 {
-        if index > 0 { append(".") }
-        append(decimal: Int64(peer.byte(index)))
-      }
-    case .ipv6:
-      // Eight groups, in the full form of RFC 4291 §2.2: long, and read by everything.
-      for index in 0..<8 {
-        if index > 0 { append(":") }
-        append(hexadecimal: UInt16(peer.byte(index * 2)) << 8 | UInt16(peer.byte(index * 2 + 1)))
-      }
-    case .unix:
-      append("unix")
-    }
-  }
-
   /// Appends the characters of `text`.
   mutating func append<let count: Int>(_ text: InlineArray<count, UInt8>) {
     for index in text.indices { append(text[index]) }
@@ -62,16 +43,6 @@ extension ByteBuffer {
   mutating func append(identifier value: UInt64) {
     for index in 0..<16 {
       append(hexDigit: UInt8(truncatingIfNeeded: value >> UInt64(60 &- 4 &* index)) & 15)
-    }
-  }
-
-  private mutating func append(hexadecimal value: UInt16) {
-    var shift: UInt16 = 12
-    while shift > 0, value >> shift == 0 { shift -= 4 }
-    while true {
-      append(hexDigit: UInt8(truncatingIfNeeded: value >> shift) & 15)
-      if shift == 0 { return }
-      shift -= 4
     }
   }
 

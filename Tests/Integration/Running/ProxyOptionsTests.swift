@@ -43,7 +43,7 @@ import Testing
       secure?["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
     )
     #expect(secure?["Server-Timing"]?.hasPrefix("app;dur=") == true)
-    #expect(try told(secure)["x-forwarded-for"] == "192.0.2.7, 127.0.0.1")
+    #expect(try told(secure)["x-forwarded-for"] == "192.0.2.7")
     let plain = client.get("/a.txt?v=1", "X-Forwarded-Proto: http")
     #expect(plain?.status == 301)
     #expect(plain?["Location"] == "https://test/a.txt?v=1")
@@ -74,10 +74,45 @@ import Testing
       #expect(values["x-forwarded-proto"] == expected)
       #expect(
         values["x-forwarded-for"]
-          == (options.isEmpty ? "198.51.100.1, 192.0.2.7, 127.0.0.1" : "127.0.0.1")
+          == (options.isEmpty ? "192.0.2.7" : "127.0.0.1")
       )
       #expect(running.output.contains("Heroku's router is trusted, as DYNO") == options.isEmpty)
     }
+  }
+
+  @Test(
+    "the chain, by option, environment and file",
+    arguments: [
+      (["--forwarded-for", "chain"], [:], "198.51.100.1, 192.0.2.7, 127.0.0.1"),
+      ([], ["STATICD_FORWARDED_FOR": "chain"], "198.51.100.1, 192.0.2.7, 127.0.0.1"),
+      (["--forwarded-for", "client"], ["STATICD_FORWARDED_FOR": "chain"], "192.0.2.7"),
+    ] as [([String], [String: String], String)]
+  )
+  func chain(options: [String], environment: [String: String], expected: String) throws {
+    let running = run(["--trust-proxy", "127.0.0.1"] + options, environment: environment)
+    let client = try client(running)
+    let answer = client.get("/page", "X-Forwarded-For: 198.51.100.1, 192.0.2.7")
+    #expect(try told(answer)["x-forwarded-for"] == expected)
+    withExtendedLifetime(running) {}
+  }
+
+  @Test("the chain in a configuration file")
+  func chainInFile() throws {
+    let file = site.write("forwarded-for = \"chain\"\n", to: ".staticd.toml")
+    let running = run(["--config", file, "--trust-proxy", "127.0.0.1"])
+    let client = try client(running)
+    let answer = client.get("/page", "X-Forwarded-For: 192.0.2.7")
+    #expect(try told(answer)["x-forwarded-for"] == "192.0.2.7, 127.0.0.1")
+    withExtendedLifetime(running) {}
+  }
+
+  @Test("X-Forwarded-Ssl alone is https, and gunicorn is told nothing that contradicts it")
+  func schemeSpelling() throws {
+    let running = run(["--trust-proxy", "127.0.0.1"])
+    let client = try client(running)
+    let answer = client.get("/page", "X-Forwarded-Ssl: on")
+    #expect(try told(answer)["x-forwarded-proto"] == "https")
+    withExtendedLifetime(running) {}
   }
 
   @Test("the PROXY protocol")
@@ -86,14 +121,17 @@ import Testing
     let client = try client(running)
     client.send("PROXY TCP6 2001:db8::7 ::1 1 2\r\n")
     let answer = client.get("/page", "X-Forwarded-For: 192.0.2.7")
-    #expect(try told(answer)["x-forwarded-for"] == "2001:db8:0:0:0:0:0:7")
+    #expect(try told(answer)["x-forwarded-for"] == "2001:db8::7")
     #expect(client.get("/a.txt")?.text == "hello")
     withExtendedLifetime(running) {}
   }
 
   @Test(
     "options that would do nothing are wrong use",
-    arguments: [["--hsts", "60"], ["--server-timing"], ["--https-redirect"], ["--hsts-preload"]]
+    arguments: [
+      ["--hsts", "60"], ["--server-timing"], ["--https-redirect"], ["--hsts-preload"],
+      ["--forwarded-for", "chain"], ["--forwarded-for", "all"],
+    ]
   )
   func useless(options: [String]) {
     let command = [Command.staticd, "serve", "--public", site.path, "--listen", "127.0.0.1:0"]

@@ -135,10 +135,10 @@ import Testing
     #expect(first["scheme"] as? String == "http")
     #expect(first["host"] as? String == "example.com")
     #expect((first["x-request-id"] as? String)?.count == 32)
-    let claims = ["X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https"]
+    let claims = ["X-Forwarded-For: 6.6.6.6, 192.0.2.7", "X-Forwarded-Proto: https"]
     for _ in 0..<10 {
       let secure = try #require(answer(client, "/page", claims), "\(running.errors)")
-      #expect(secure["x-forwarded-for"] as? String == "192.0.2.7, 127.0.0.1")
+      #expect(secure["x-forwarded-for"] as? String == "192.0.2.7")
       #expect(secure["x-forwarded-proto"] as? String == "https")
       if server.knowsScheme { #expect(secure["scheme"] as? String == "https") }
       #expect(client.get("/a.txt")?.text == "hello")

@@ -23,7 +23,11 @@ extension HostileRequest {
       "HTTP_HOST",
       "wsgi.url_scheme", "X-Forwarded-For!", "X-Queue-Start", "Proxy-Connection",
       "Proxy-Authorization",
-      "Keep-Alive", "TE", "Trailer",
+      "Keep-Alive", "TE", "Trailer", "Client-IP", "DO-Connecting-IP", "CloudFront-Forwarded-Proto",
+      "CloudFront-Viewer-Address", "X-Amzn-Oidc-Identity", "X-Auth-Request-User", "X-Webauth-User",
+      "X-authentik-username", "Tailscale-User-Login", "Cf-Access-Authenticated-User-Email",
+      "X-Goog-Authenticated-User-Email", "X-Ms-Client-Principal-Name", "X-Vercel-Forwarded-For",
+      "X-Nf-Client-Connection-Ip", "EO-Connecting-IP", "Client-Cert", "Https",
     ].map { HostileRequest("forged \($0)", get("\($0): \(mark)"), .forwarded(1)) } + [
       HostileRequest(
         "an address on several lines",

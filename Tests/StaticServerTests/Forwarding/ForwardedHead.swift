@@ -29,10 +29,18 @@ struct ForwardedHead {
     _ text: String,
     from peer: String? = "203.0.113.9",
     trust: ForwardingTrust = .nobody,
+    forwardedFor: ForwardedFor = .client,
     isSecure: Bool = false
   ) throws -> ForwardedHead {
     var buffer = ByteBuffer(capacity: 65536)
-    let isAppended = try append(text, from: peer, trust: trust, isSecure: isSecure, to: &buffer)
+    let isAppended = try append(
+      text,
+      from: peer,
+      trust: trust,
+      forwardedFor: forwardedFor,
+      isSecure: isSecure,
+      to: &buffer
+    )
     try #require(isAppended)
     let bytes = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
     #expect(bytes.count <= text.utf8.count + ForwardedFields.addedBytesMax)
@@ -53,6 +61,7 @@ struct ForwardedHead {
     _ text: String,
     from peer: String? = "203.0.113.9",
     trust: ForwardingTrust = .nobody,
+    forwardedFor: ForwardedFor = .client,
     isSecure: Bool = false,
     to buffer: inout ByteBuffer
   ) throws -> Bool {
@@ -66,6 +75,7 @@ struct ForwardedHead {
     try #require(outcome == .complete, "\(text)")
     var policy = ForwardingPolicy()
     policy.trust = trust
+    policy.forwardedFor = forwardedFor
     let fields = ForwardedFields(defaultHost: Array("127.0.0.1:8000".utf8), policy: policy)
     let address = try peer.map { try #require(PeerAddress($0)) } ?? PeerAddress()
     let view = fields.view(of: head, in: bytes.span, from: address, isSecure: isSecure)

@@ -11,7 +11,7 @@ import Testing
     milliseconds: Int64 = -1,
     _ change: (inout ForwardingPolicy) -> Void = { _ in }
   ) throws -> String {
-    let result = append(lines, isSecure, milliseconds, .all, change)
+    let result = append(lines, isSecure, milliseconds, .all, status: 200, change)
     return try #require(result)
   }
 
@@ -21,9 +21,10 @@ import Testing
     _ isSecure: Bool = false,
     _ milliseconds: Int64 = -1,
     _ selection: ForwardedResponseFields.Selection = .all,
+    status: Int = 200,
     _ change: (inout ForwardingPolicy) -> Void = { _ in }
   ) -> String? {
-    let text = "HTTP/1.1 200 OK\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n"
+    let text = "HTTP/1.1 \(status) OK\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n"
     let bytes = Array(text.utf8)
     var head = UpstreamResponseHead()
     guard UpstreamResponseHead.parse(bytes.span, isHead: false, into: &head) == .complete else {
@@ -75,6 +76,32 @@ import Testing
         == "Content-Type: text/html\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\nX_y: z\r\n"
         + identifier
     )
+  }
+
+  @Test(
+    "426 alone keeps Upgrade, which Connection then names",
+    arguments: [
+      (426, ["Upgrade: websocket", "Connection: Upgrade"], true), (426, ["Upgrade: a, b"], true),
+      (426, [], false), (200, ["Upgrade: h2c", "Connection: Upgrade"], false),
+      (400, ["Upgrade: websocket"], false), (503, ["Upgrade: websocket"], false),
+    ] as [(Int, [String], Bool)]
+  )
+  func upgradeRequired(status: Int, lines: [String], isKept: Bool) {
+    let text = append(lines, status: status)
+    let expected = isKept ? "\(lines[0])\r\nConnection: upgrade\r\n" : ""
+    #expect(text == expected + identifier)
+  }
+
+  @Test(
+    "interim responses for the client",
+    arguments: [
+      (100, false), (101, false), (102, true), (103, true), (104, true), (150, true), (199, true),
+      (200, false), (404, false),
+    ] as [(UInt16, Bool)]
+  )
+  func interim(status: UInt16, passes: Bool) {
+    #expect(ForwardedResponseFields.passesInterim(status: status, isVersion10: false) == passes)
+    #expect(!ForwardedResponseFields.passesInterim(status: status, isVersion10: true))
   }
 
   @Test("which fields go along, by what is sent of the app's")

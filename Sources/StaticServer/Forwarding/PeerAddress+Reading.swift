@@ -1,4 +1,4 @@
-/// Addresses as proxies write them.
+/// Reads addresses as proxies write them.
 extension PeerAddress {
   /// Reads an IPv4 or IPv6 address without port or brackets.
   init?(_ text: String) {

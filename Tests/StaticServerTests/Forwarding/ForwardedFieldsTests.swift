@@ -1,3 +1,4 @@
+import Foundation
 import StaticAssets
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
     #expect(head.requestLine == "GET /a?b=c HTTP/1.1")
     #expect(
       head.fields.map { "\($0.name)=\($0.value)" } == [
-        "host=example.com", "accept=text/html ", "cookie=a=b; c=d",
+        "host=example.com", "accept=text/html ", "cookie=a=b; c=d", "via=1.1 staticd",
         "x-forwarded-for=203.0.113.9", "x-real-ip=203.0.113.9", "x-forwarded-proto=http",
         "x-forwarded-host=example.com", "x-forwarded-port=80",
         "x-request-id=\(ForwardedHead.identifier)", "x-request-start=t=1700000000123",
@@ -87,7 +88,7 @@ import Testing
     arguments: [
       "X-Forward: a", "X-Custom: a", "X-CSRFToken: a", "X-Requested-With: XMLHttpRequest",
       "X-Client-Data: a", "X-Client-Version: 1", "X-HTTP-Method-Override: PUT", "Range: bytes=0-1",
-      "Accept-Encoding: br", "Content-Type: text/plain", "If-None-Match: \"a\"", "Via: 1.1 x",
+      "Accept-Encoding: br", "Content-Type: text/plain", "If-None-Match: \"a\"",
       "Sec-WebSocket-Key: a", "Traceparent: a", "X-Correlation-Id: a", "Cookie: x-forwarded-for=1",
       "Origin: null", "Referer: http://x/", "User-Agent: a", "Authorization: Basic a", "X: a",
       "Scheme: a", "Tea: a", "Keep: a", "Remote: a", "Empty:",
@@ -127,7 +128,7 @@ import Testing
       from: "10.0.0.1",
       trust: .everyone
     )
-    #expect(head["x-forwarded-for"] == "198.51.100.7, 10.0.0.1")
+    #expect(head["x-forwarded-for"] == "198.51.100.7")
     #expect(head["x-forwarded-proto"] == "https")
     #expect(head["x-real-ip"] == "198.51.100.7")
     #expect(head["host"] == "example.com")
@@ -141,132 +142,6 @@ import Testing
     let isAppended = try ForwardedHead.append(Self.get("Connection: \(names)"), to: &buffer)
     #expect(isAppended == (count <= ConnectionOptions.countMax))
     #expect((buffer.count > 0) == isAppended)
-  }
-
-  struct Chain: Sendable, CustomTestStringConvertible {
-    let networks: [String]
-    let peer: String?
-    let lines: [String]
-    let list: String?
-    let client: String?
-    var testDescription: String { "\(lines) from \(peer ?? "unix")" }
-  }
-
-  static let chains = [
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "10.1.1.1",
-      lines: [],
-      list: "10.1.1.1",
-      client: "10.1.1.1"
-    ),
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "10.1.1.1",
-      lines: ["9.9.9.9"],
-      list: "9.9.9.9, 10.1.1.1",
-      client: "9.9.9.9"
-    ),
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "10.1.1.1",
-      lines: ["1.1.1.1, 9.9.9.9", "10.2.2.2"],
-      list: "1.1.1.1, 9.9.9.9, 10.2.2.2, 10.1.1.1",
-      client: "9.9.9.9"
-    ),
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "10.1.1.1",
-      lines: ["10.3.3.3,,10.2.2.2"],
-      list: "10.3.3.3,,10.2.2.2, 10.1.1.1",
-      client: "10.3.3.3"
-    ),
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "10.1.1.1",
-      lines: ["1.1.1.1, unknown, 10.2.2.2"],
-      list: "1.1.1.1, unknown, 10.2.2.2, 10.1.1.1",
-      client: "10.2.2.2"
-    ),
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "10.1.1.1",
-      lines: ["unknown"],
-      list: "unknown, 10.1.1.1",
-      client: "10.1.1.1"
-    ),
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "10.1.1.1",
-      lines: ["9.9.9.9:1234"],
-      list: "9.9.9.9:1234, 10.1.1.1",
-      client: "9.9.9.9"
-    ),
-    Chain(
-      networks: ["fd00::/8"],
-      peer: "fd00::1",
-      lines: ["[2001:db8::1]:443"],
-      list: "[2001:db8::1]:443, fd00:0:0:0:0:0:0:1",
-      client: "2001:db8:0:0:0:0:0:1"
-    ),
-    Chain(
-      networks: ["10.0.0.0/8"],
-      peer: "11.1.1.1",
-      lines: ["9.9.9.9"],
-      list: "11.1.1.1",
-      client: "11.1.1.1"
-    ),
-    Chain(networks: ["0.0.0.0/0", "::/0"], peer: nil, lines: ["9.9.9.9"], list: nil, client: nil),
-    Chain(
-      networks: [],
-      peer: nil,
-      lines: ["9.9.9.9, 8.8.8.8"],
-      list: "9.9.9.9, 8.8.8.8",
-      client: "8.8.8.8"
-    ),
-    Chain(
-      networks: [],
-      peer: "10.1.1.1",
-      lines: ["1.1.1.1, 9.9.9.9"],
-      list: "1.1.1.1, 9.9.9.9, 10.1.1.1",
-      client: "9.9.9.9"
-    ),
-  ]
-
-  @Test("addresses: who is the client, and what list the app gets", arguments: chains)
-  func chain(row: Chain) throws {
-    var networks = TrustedNetworks()
-    for text in row.networks { try networks.add(text) }
-    let trust = networks.isEmpty ? ForwardingTrust.everyone : .networks(networks)
-    let request =
-      "GET / HTTP/1.1\r\nHost: x\r\n"
-      + row.lines.map { "X-Forwarded-For: \($0)\r\n" }.joined() + "X-Real-IP: 6.6.6.6\r\n\r\n"
-    let isTrusted = row.peer.flatMap { PeerAddress($0) }.map { trust.believed(of: $0) == .all }
-    let head = try ForwardedHead.forward(request, from: row.peer, trust: trust)
-    #expect(
-      head["x-forwarded-for"]
-        == (row.lines.isEmpty && isTrusted == true ? "6.6.6.6, 10.1.1.1" : row.list)
-    )
-    #expect(head["x-real-ip"] == (row.lines.isEmpty && isTrusted == true ? "6.6.6.6" : row.client))
-  }
-
-  @Test(
-    "the scheme that a trusted proxy tells: the last word, if it is one",
-    arguments: [
-      (["https"], "https"), (["HTTPS"], "https"), (["http"], "http"), (["https, http"], "http"),
-      (["http", "https"], "https"), (["wss"], "https"), (["https", "ws"], "http"),
-      (["https "], "https"), ([""], "http"),
-      (["https evil"], "http"), ([], "http"),
-    ] as [([String], String)]
-  )
-  func scheme(lines: [String], expected: String) throws {
-    let fields = lines.map { "X-Forwarded-Proto: \($0)\r\n" }.joined()
-    let head = try ForwardedHead.forward(
-      "GET / HTTP/1.1\r\nHost: x\r\n\(fields)\r\n",
-      trust: .everyone
-    )
-    #expect(head["x-forwarded-proto"] == expected)
-    #expect(head["x-forwarded-port"] == (expected == "https" ? "443" : "80"))
   }
 
   @Test(
@@ -320,19 +195,19 @@ import Testing
     #expect(head["x-request-start"] == start ?? "t=1700000000123")
   }
 
-  @Test("Forwarded of a trusted proxy gets our element, other claims of it stay")
-  func forwarded() throws {
+  @Test("other fields of a trusted proxy stay")
+  func others() throws {
+    let fields = [
+      "CF-Ray: 1", "SSL-Client-Verify: NONE", "X-Auth-Request-User: a", "True-Client-IP: b",
+    ]
     let head = try ForwardedHead.forward(
-      Self.get("Forwarded: for=9.9.9.9", "Forwarded: for=\"[::1]\"", "CF-Ray: 1", "SSL-Client: a"),
-      from: "fd00::1",
+      Self.get(fields[0], fields[1], fields[2], fields[3]),
       trust: .everyone
     )
-    #expect(
-      head["forwarded"]
-        == "for=9.9.9.9, for=\"[::1]\", for=\"[fd00:0:0:0:0:0:0:1]\";proto=http"
-    )
-    #expect(head["cf-ray"] == "1")
-    #expect(head["ssl-client"] == "a")
+    for field in fields {
+      let parts = field.components(separatedBy: ": ")
+      #expect(head[parts[0].lowercased()] == parts[1])
+    }
   }
 
   @Test("underscores never pass, not even from trusted proxies")
@@ -369,7 +244,7 @@ import Testing
     #expect(head["x-real-ip"] == named[platform, default: "9.9.9.9"])
     #expect(
       head["x-forwarded-for"]
-        == (platform == .railway ? "6.6.6.6, 10.0.0.1" : "1.1.1.1, 9.9.9.9, 10.0.0.1")
+        == named[platform, default: "9.9.9.9"]
     )
     #expect((head["fly-client-ip"] == "5.5.5.5") == (platform == .fly))
     #expect((head["x-railway-edge"] == "e") == (platform == .railway))

@@ -8,10 +8,10 @@ import Testing
 ///
 /// Goal: the address is the balancer's word to the letter, and what is not one is refused as soon
 /// as that is certain, never taken for a request.
-@Suite struct ConnectionPreludeTests {
+@Suite struct ProxyProtocolHeaderTests {
   private static let signature: [UInt8] = Array("\r\n\r\n\0\r\nQUIT\n".utf8)
 
-  /// A prelude of version 2.
+  /// A header of version 2.
   private static func binary(
     _ command: UInt8,
     _ family: UInt8,
@@ -94,12 +94,12 @@ import Testing
   ]
 
   @Test(
-    "a prelude, whole, in two pieces at every place, and with a request behind it",
+    "a header, whole, in two pieces at every place, and with a request behind it",
     arguments: valid
   )
   func accepts(row: Row) throws {
-    let expected = ConnectionPrelude.Outcome.complete(
-      ConnectionPrelude(
+    let expected = ProxyProtocolHeader.Outcome.complete(
+      ProxyProtocolHeader(
         client: try row.client.map { try #require(PeerAddress($0)) },
         isSecure: row.isSecure,
         byteCount: row.bytes.count
@@ -107,13 +107,13 @@ import Testing
     )
     for count in 0..<row.bytes.count {
       let part = Array(row.bytes[..<count])
-      let outcome = ConnectionPrelude.read(part.span)
+      let outcome = ProxyProtocolHeader.read(part.span)
       #expect(outcome == .incomplete, "\(count) bytes")
     }
-    let whole = ConnectionPrelude.read(row.bytes.span)
+    let whole = ProxyProtocolHeader.read(row.bytes.span)
     #expect(whole == expected)
     let all = row.bytes + Array("GET / HTTP/1.1\r\n".utf8)
-    let followed = ConnectionPrelude.read(all.span)
+    let followed = ProxyProtocolHeader.read(all.span)
     #expect(followed == expected)
   }
 
@@ -152,15 +152,15 @@ import Testing
       Row(name: "as long as it can say", bytes: binary(0x20, 0, [], count: 65535)),
     ]
 
-  @Test("what is no prelude, whole and byte by byte", arguments: malformed)
+  @Test("what is no header, whole and byte by byte", arguments: malformed)
   func refuses(row: Row) {
-    let whole = ConnectionPrelude.read(row.bytes.span)
+    let whole = ProxyProtocolHeader.read(row.bytes.span)
     #expect(whole == .malformed)
     // Once refused, always refused; and never taken for one on the way.
     var isRefused = false
     for count in 0...row.bytes.count {
       let part = Array(row.bytes[..<count])
-      let outcome = ConnectionPrelude.read(part.span)
+      let outcome = ProxyProtocolHeader.read(part.span)
       #expect(outcome == .malformed || (outcome == .incomplete && !isRefused))
       isRefused = outcome == .malformed
     }
@@ -171,9 +171,9 @@ import Testing
     let directory = TemporaryDirectory()
     directory.write("hello", to: "a.txt")
     var harness = try LoopHarness(directory) { $0.expectsProxyProtocol = true }
-    let prelude = Array("PROXY TCP4 192.0.2.1 192.0.2.2 56324 443\r\n".utf8)
+    let header = Array("PROXY TCP4 192.0.2.1 192.0.2.2 56324 443\r\n".utf8)
     let request = Array("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
-    for bytes in [prelude, Self.binary(0x21, 0x11, Self.tcp4 + Self.value(0x20, [1, 0, 0, 0, 0]))] {
+    for bytes in [header, Self.binary(0x21, 0x11, Self.tcp4 + Self.value(0x20, [1, 0, 0, 0, 0]))] {
       let all = bytes + request + request
       for split in 0...bytes.count {
         let client = try harness.connect()
