@@ -196,13 +196,13 @@ import Testing
       }
       clients.append(client.release())
     }
-    #expect(harness.loop.connections.heldByteCount == count * (limit - 1))
+    #expect(harness.loop.http.clients.slab.heldByteCount == count * (limit - 1))
     for number in clients {
       let client = Descriptor(owning: number)
       try harness.send([UInt8(ascii: "\n")], client)
       #expect(harness.statuses(client) == [200])
     }
-    #expect(harness.loop.connections.heldByteCount == 0)
+    #expect(harness.loop.http.clients.slab.heldByteCount == 0)
     harness.finish()
   }
 
@@ -212,11 +212,11 @@ import Testing
     let client = try harness.connect()
     let head = "POST /static/a.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
     try harness.send((head + String(repeating: "x", count: 30_000)).utf8, client)
-    #expect(harness.loop.connections.heldByteCount == head.utf8.count)
+    #expect(harness.loop.http.clients.slab.heldByteCount == head.utf8.count)
     try harness.send(String(repeating: "x", count: 60_000).utf8, client)
-    #expect(harness.loop.connections.heldByteCount == head.utf8.count)
+    #expect(harness.loop.http.clients.slab.heldByteCount == head.utf8.count)
     try harness.send(String(repeating: "x", count: 10_000).utf8, client)
-    #expect(harness.loop.connections.heldByteCount == 0)
+    #expect(harness.loop.http.clients.slab.heldByteCount == 0)
     #expect(harness.statuses(client) == [405])
     harness.finish()
   }
@@ -229,11 +229,11 @@ import Testing
     for _ in 0..<40 {
       let bytes = Array(requests.utf8)
       _ = write(client.number, bytes, bytes.count)
-      if harness.loop.connections.heldByteCount > 0 { break }
+      if harness.loop.http.clients.slab.heldByteCount > 0 { break }
       harness.loop.turn()
     }
-    #expect(harness.loop.connections.heldByteCount > 0)
-    #expect(harness.loop.connections.heldByteCount <= 2 * 65536)
+    #expect(harness.loop.http.clients.slab.heldByteCount > 0)
+    #expect(harness.loop.http.clients.slab.heldByteCount <= 2 * 65536)
     harness.finish()
   }
 }

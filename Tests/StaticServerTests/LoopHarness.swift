@@ -20,7 +20,7 @@ struct LoopHarness: ~Copyable {
     let loop = try EventLoop.create(
       table: table,
       configuration: configuration,
-      control: LoopMailbox(),
+      mailbox: LoopMailbox(),
       listeners: []
     )
     self.table = table

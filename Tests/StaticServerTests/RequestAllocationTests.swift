@@ -59,7 +59,7 @@ import Testing
     var loop = try EventLoop.create(
       table: table,
       configuration: ServerConfiguration(listeners: []),
-      control: LoopMailbox(),
+      mailbox: LoopMailbox(),
       listeners: []
     )
     var pair: [Int32] = [0, 0]

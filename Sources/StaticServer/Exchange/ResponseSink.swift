@@ -33,7 +33,8 @@ struct ResponseSink: ~Copyable {
 
   /// Whether there are bytes that can be sent now; others may be on their way to the spool's file.
   var canSend: Bool {
-    sentOffset < spool.sendableCount || (sentOffset == spool.count && file != nil)
+    sentOffset < spool.sendableCount
+      || (sentOffset == spool.count && file?.rest.isEmpty == false)
   }
 
   /// Sends the bytes of `buffer` at once if nothing waits before them, and keeps the rest; false when

@@ -46,7 +46,7 @@ final class SpoolFile: Sendable {
     let fd = fd
     return unsafe bytes.withUnsafeBytes { bytes in
       var written = 0
-      while written < bytes.count, let first = unsafe bytes.baseAddress {
+      while written < bytes.count, let first = bytes.baseAddress {
         let rest = bytes.count - written
         let place = offset + Int64(written)
         let result = unsafe clinux_write_at(fd, first + written, rest, place)

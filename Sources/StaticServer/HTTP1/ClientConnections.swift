@@ -5,8 +5,9 @@ internal import StaticAssets
 /// The client connections of one loop: their states, their deadlines, what epoll reports of them,
 /// and the bytes that go in and out. Knows neither files nor apps.
 ///
-/// Confined to the thread of its loop.
-struct ClientConnections: ~Copyable {
+/// Confined to the thread of its loop. The unsafe part is the way to the loop's counters, which the loop
+/// keeps.
+@safe struct ClientConnections: ~Copyable {
   var slab: ClientSlab
   var deadlines: DeadlineQueues
   let limits: ConnectionLimits

@@ -5,7 +5,9 @@ internal import StaticAssets
 extension HTTP1Server {
   /// When something is due of an exchange next, in milliseconds; `Int64.max` when nothing is.
   @inline(always)
-  var exchangeDeadline: Int64 { forwards ? forwarder?.nextDeadline ?? .max : .max }
+  var exchangeDeadline: Int64 {
+    mutating get { forwards ? forwarder?.nextDeadline ?? .max : .max }
+  }
 
   /// Does what is due of clients whose deadline has passed.
   @inline(never)

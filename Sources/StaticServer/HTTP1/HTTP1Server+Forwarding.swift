@@ -46,7 +46,9 @@ extension HTTP1Server {
 
   /// Whether an exchange is over and its client's connection goes on.
   @inline(always)
-  var hasFinishedExchanges: Bool { forwards && forwarder?.finished.isEmpty == false }
+  var hasFinishedExchanges: Bool {
+    mutating get { forwards && forwarder?.hasFinished ?? false }
+  }
 
   /// Goes on with the connections whose exchange is over: with the next request, or with their end.
   @inline(never)
@@ -62,11 +64,13 @@ extension HTTP1Server {
   }
 
   /// Upgraded connections.
-  var tunnelCount: Int { forwarder?.tunnelCount ?? 0 }
+  var tunnelCount: Int {
+    mutating get { forwarder?.tunnelCount ?? 0 }
+  }
 
   /// Ends the upgraded connections, because the server stops and nobody tells the app.
   mutating func endTunnels(_ wake: inout Wake) {
-    guard forwarder?.configuration.endsTunnelsAtStop == true else { return }
+    guard forwarder?.endsTunnelsAtStop ?? false else { return }
     forwarder?.endTunnels(&clients, &log, &wake)
   }
 

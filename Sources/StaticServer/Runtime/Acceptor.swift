@@ -4,8 +4,9 @@ internal import StaticAssets
 
 /// The listeners of one loop, and when it accepts from them.
 ///
-/// Confined to the thread of its loop.
-struct Acceptor: ~Copyable {
+/// Confined to the thread of its loop. The unsafe part is the way to the loop's counters, which the loop
+/// keeps.
+@safe struct Acceptor: ~Copyable {
   /// The most connections accepted in one turn, so that the ones there are get theirs.
   static let acceptsPerTurn = 16
   /// How long a rest is, in milliseconds.

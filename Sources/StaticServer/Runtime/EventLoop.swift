@@ -13,7 +13,7 @@ internal import StaticAssets
   private let poller: Poller
   private let mailbox: LoopMailbox
   /// Kept because the parts add to it without counting a reference.
-  private let counters: Counters
+  let counters: Counters
   private let graceTime: Int64
 
   private var acceptor: Acceptor
@@ -41,7 +41,7 @@ internal import StaticAssets
     let poller = try Poller(capacity: 256)
     let registry = poller.registry
     _ = try ServerError.check(registry.add(.service(mailbox.fd), .readable), "epoll_ctl")
-    let acceptor = try Acceptor(listeners, mailbox, registry, limit, counters.adder)
+    let acceptor = try unsafe Acceptor(listeners, mailbox, registry, limit, counters.adder)
     let clients = unsafe ClientConnections(
       ConnectionLimits(configuration),
       registry,
@@ -100,7 +100,7 @@ internal import StaticAssets
 
   /// Waits for events, answers them, and does what is due.
   mutating func turn() {
-    let count = poller.wait(milliseconds: waitMilliseconds)
+    let count = poller.wait(milliseconds: waitMilliseconds())
     wake.now = clinux_monotonic_milliseconds()
     wake.suffixes.update(clinux_realtime_seconds())
     for index in 0..<count { dispatch(poller[index]) }
@@ -114,7 +114,7 @@ internal import StaticAssets
   }
 
   /// How long to wait for events; -1 is without end.
-  private var waitMilliseconds: Int32 {
+  private mutating func waitMilliseconds() -> Int32 {
     if http.hasBufferedRequests || http.hasFinishedExchanges { return 0 }
     // `min` with more than three arguments allocates an array.
     var next = min(http.clients.deadlines.next, http.exchangeDeadline)

@@ -43,11 +43,9 @@ internal import StaticAssets
   @inline(always)
   subscript(index: Int) -> Event {
     precondition(index >= 0 && index < capacity)
-    let event = unsafe events[index]
-    return Event(
-      token: PollToken(rawValue: event.data.u64),
-      events: PollEvents(rawValue: event.events)
-    )
+    let token = unsafe PollToken(rawValue: events[index].data.u64)
+    let conditions = unsafe PollEvents(rawValue: events[index].events)
+    return Event(token: token, events: conditions)
   }
 }
 

@@ -193,6 +193,7 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
+    exchange.phase = .exchanging
     exchange.contentDeadline = .max
     clients.deadlines.cancel(exchange.client)
     if exchange.content.hasFailed {
@@ -255,11 +256,8 @@ extension Forwarder {
     case .response:
       exchange.sink.spool.noteWritten(result)
       write(.response, &exchange)
-      if exchange.sink.canSend {
-        sendToClient(&exchange, &clients, &wake)
-      } else {
-        resumeApp(&exchange, at: wake.now)
-      }
+      if exchange.sink.canSend { sendToClient(&exchange, &clients, &wake) }
+      if !exchange.isOver { resumeApp(&exchange, at: wake.now) }
     }
   }
 }

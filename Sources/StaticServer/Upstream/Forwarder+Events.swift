@@ -157,7 +157,8 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     switch deadline {
-    case .queue, .hold, .connect where exchange.phase == .stalled:
+    case .queue, .hold: fail(&exchange, .serviceUnavailable, &clients, &wake)
+    case .connect where exchange.phase == .stalled:
       fail(&exchange, .serviceUnavailable, &clients, &wake)
     case .connect, .response: fail(&exchange, .gatewayTimeout, &clients, &wake)
     case .tunnel: drop(&exchange, &clients)

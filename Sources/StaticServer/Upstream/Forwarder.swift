@@ -18,8 +18,9 @@ struct ForwardingShare {
 /// puts it back, or logs it and gives its place up when it is over. The steps in between are in the
 /// extensions, one for each part of an exchange's way.
 ///
-/// Confined to the thread of its loop.
-struct Forwarder: ~Copyable {
+/// Confined to the thread of its loop. The unsafe part is the way to the loop's counters, which the loop
+/// keeps.
+@safe struct Forwarder: ~Copyable {
   let configuration: ForwardingConfiguration
   let policy: ForwardingPolicy
   let fields: ForwardedFields
@@ -89,9 +90,11 @@ struct Forwarder: ~Copyable {
     )
   }
 
-  deinit {
-    pool.closeAll()
-  }
+  /// Whether there are such clients.
+  var hasFinished: Bool { !finished.isEmpty }
+
+  /// Whether tunnels end as soon as no request is in flight.
+  var endsTunnelsAtStop: Bool { configuration.endsTunnelsAtStop }
 
   /// The clients whose exchange has ended since the last call.
   mutating func takeFinished() -> [Int32] {

@@ -5,7 +5,7 @@ internal import Glibc
 /// and those that wait for the next.
 ///
 /// Confined to the thread of its loop. Owns the descriptors.
-struct UpstreamPool {
+struct UpstreamPool: ~Copyable {
   /// How long an idle connection is kept, in milliseconds: gunicorn closes its own after 2 s.
   static let idleTime: Int64 = 1500
   /// How many idle ones are kept. A pool smaller than the peak concurrency reconnects constantly.
@@ -81,8 +81,7 @@ struct UpstreamPool {
     _ = clinux_close(fd)
   }
 
-  /// Closes every connection.
-  mutating func closeAll() {
-    for number in slots.indices where slots[number].isOpen { close(Int32(number)) }
+  deinit {
+    for number in slots.indices where slots[number].isOpen { _ = clinux_close(Int32(number)) }
   }
 }

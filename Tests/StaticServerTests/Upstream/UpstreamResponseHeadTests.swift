@@ -37,7 +37,7 @@ import Testing
     let (outcome, head) = parse(text)
     #expect(outcome == .complete)
     #expect(head.framing == framing)
-    #expect(head.keepsAlive == keepsAlive)
+    #expect((head.ending.isPersistent && framing != .untilClose) == keepsAlive)
     #expect(head.byteCount == text.utf8.count)
     for count in 0..<text.utf8.count {
       let (outcome, _) = parse(String(decoding: Array(text.utf8)[..<count], as: UTF8.self))

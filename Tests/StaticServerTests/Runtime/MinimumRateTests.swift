@@ -5,7 +5,7 @@ import Testing
 /// How slow a client may be.
 ///
 /// Goal: a pause, the lowest rate and their edges. Method: time is a parameter.
-@Suite struct PaceTests {
+@Suite struct MinimumRateTests {
   /// A deadline of 50 s at the time 20 s, and what `byteCount` bytes make of it.
   struct Row: Sendable {
     let bytesPerSecond: Int64
@@ -35,14 +35,14 @@ import Testing
     ]
   )
   func earns(row: Row) {
-    let pace = Pace(pause: 60_000, bytesPerSecondMin: row.bytesPerSecond)
+    let pace = MinimumRate(pause: 60_000, bytesPerSecondMin: row.bytesPerSecond)
     #expect(pace.deadline(50_000, after: row.byteCount, at: 20_000) == row.deadline)
     #expect(pace.deadline(from: 20_000) == 80_000)
   }
 
   /// When a client that moves `byteCount` bytes each second is given up, in seconds; nil when it is
   /// not within an hour.
-  private func end(_ pace: Pace, byteCount: Int64) -> Int64? {
+  private func end(_ pace: MinimumRate, byteCount: Int64) -> Int64? {
     var deadline = pace.deadline(from: 0)
     for second in 1...3600 {
       let now = Int64(second) * 1000
@@ -57,12 +57,12 @@ import Testing
     arguments: [(0, 60), (1, 61), (120, 119), (240, nil), (241, nil)] as [(Int64, Int64?)]
   )
   func steady(byteCount: Int64, expected: Int64?) {
-    #expect(end(Pace(pause: 60_000, bytesPerSecondMin: 240), byteCount: byteCount) == expected)
+    #expect(end(MinimumRate(pause: 60_000, bytesPerSecondMin: 240), byteCount: byteCount) == expected)
   }
 
   @Test("at the rate, just below it and just above")
   func edges() {
-    let pace = Pace(pause: 10_000, bytesPerSecondMin: 100)
+    let pace = MinimumRate(pause: 10_000, bytesPerSecondMin: 100)
     #expect(end(pace, byteCount: 99) == 901)
     #expect(end(pace, byteCount: 100) == nil)
     #expect(end(pace, byteCount: 101) == nil)

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import StaticServer
+
+/// The app's shares, over several loops.
+///
+/// Goal: never more than the limit, first in, first out, and no share lost, whoever leaves.
+@Suite struct ConcurrencyGateTests {
+  private func gate(_ limit: Int, waitingMax: Int = 100) throws -> (ConcurrencyGate, [LoopMailbox]) {
+    let mailboxes = try (0..<3).map { _ in try LoopMailbox() }
+    return (ConcurrencyGate(limit: limit, waitingMax: waitingMax, mailboxes: mailboxes), mailboxes)
+  }
+
+  @Test("shares go to loops in the order in which they waited")
+  func order() throws {
+    let (gate, mailboxes) = try gate(2)
+    #expect(gate.enter(0) == .entered)
+    #expect(gate.enter(1) == .entered)
+    for loop in [2, 0, 1, 1] { #expect(gate.enter(loop) == .waits) }
+    for loop in [2, 0, 1, 1] {
+      gate.leave()
+      #expect(mailboxes.map { $0.takeGrants() } == (0..<3).map { $0 == loop ? 1 : 0 })
+    }
+    gate.leave()
+    gate.leave()
+    #expect(gate.enter(0) == .entered)
+  }
+
+  @Test("as many wait as may, and one more is refused")
+  func waiting() throws {
+    let (gate, _) = try gate(1, waitingMax: 2)
+    #expect(gate.enter(0) == .entered)
+    #expect(gate.enter(0) == .waits)
+    #expect(gate.enter(1) == .waits)
+    #expect(gate.enter(2) == .refused)
+    gate.giveUpPlace(0)
+    #expect(gate.enter(2) == .waits)
+  }
+
+  @Test("those that have left are passed over")
+  func leaving() throws {
+    let (gate, mailboxes) = try gate(1)
+    #expect(gate.enter(0) == .entered)
+    for loop in [1, 2, 1] { #expect(gate.enter(loop) == .waits) }
+    gate.giveUpPlace(1)
+    gate.leave()
+    #expect(mailboxes.map { $0.takeGrants() } == [0, 0, 1])
+    gate.leave()
+    #expect(mailboxes.map { $0.takeGrants() } == [0, 1, 0])
+    gate.leave()
+    #expect(gate.enter(0) == .entered)
+  }
+
+  @Test("with more shares more go at once; with fewer no request is cut off")
+  func limits() throws {
+    let (gate, mailboxes) = try gate(1)
+    #expect(gate.enter(0) == .entered)
+    for _ in 0..<3 { #expect(gate.enter(1) == .waits) }
+    gate.setLimit(3)
+    #expect(mailboxes[1].takeGrants() == 2)
+    gate.setLimit(1)
+    gate.leave()
+    gate.leave()
+    #expect(mailboxes[1].takeGrants() == 0)
+    gate.leave()
+    #expect(mailboxes[1].takeGrants() == 1)
+  }
+}

@@ -1,0 +1,87 @@
+import Testing
+
+@testable import StaticServer
+
+/// Whether a request is sent to the app once more.
+///
+/// Goal: every combination of what decides about it, against the rule in words.
+@Suite struct RetryPolicyTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    let attempt: RetryPolicy.Attempt
+    let app: RetryPolicy.App
+    var testDescription: String { "\(attempt) \(app)" }
+  }
+
+  static let rows: [Row] = {
+    var rows: [Row] = []
+    for isIdempotent in [true, false] {
+      for (byteCount, sentByteCount) in [(300, 0), (300, 1), (300, 300), (9000, 9000)] {
+        for wasReset in [true, false] {
+          for hasHeard in [true, false] {
+            for repeatCount in 0...2 {
+              for isLocal in [true, false] {
+                for firstReadByteCount in [0, 299, 300, 8192] {
+                  rows.append(
+                    Row(
+                      attempt: RetryPolicy.Attempt(
+                        isIdempotent: isIdempotent,
+                        byteCount: Int64(byteCount),
+                        sentByteCount: Int64(sentByteCount),
+                        wasReset: wasReset,
+                        hasHeard: hasHeard,
+                        repeatCount: repeatCount
+                      ),
+                      app: RetryPolicy.App(
+                        isLocal: isLocal,
+                        firstReadByteCount: firstReadByteCount
+                      )
+                    )
+                  )
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return rows
+  }()
+
+  @Test func repetition() {
+    for row in Self.rows {
+      let attempt = row.attempt
+      let app = row.app
+      var expected = !attempt.hasHeard
+      if attempt.sentByteCount > 0 {
+        if attempt.repeatCount > 0 { expected = false }
+        let isUnread =
+          attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
+          && attempt.byteCount <= Int64(app.firstReadByteCount)
+        if !attempt.isIdempotent, !isUnread { expected = false }
+      }
+      #expect(RetryPolicy.mayRepeat(attempt, app) == expected, "\(row)")
+    }
+  }
+
+  @Test("a request that may not be repeated goes on no kept connection of an unknown app")
+  func keptConnections() {
+    let gunicorn = RetryPolicy.App(isLocal: true, firstReadByteCount: 8192)
+    let rows: [(isIdempotent: Bool, byteCount: Int64, app: RetryPolicy.App, expected: Bool)] = [
+      (true, 1 << 20, RetryPolicy.App(), true),
+      (false, 100, RetryPolicy.App(), false),
+      (false, 100, RetryPolicy.App(isLocal: true), false),
+      (false, 100, RetryPolicy.App(isLocal: false, firstReadByteCount: 8192), false),
+      (false, 8191, gunicorn, true),
+      (false, 8192, gunicorn, true),
+      (false, 8193, gunicorn, false),
+    ]
+    for row in rows {
+      let mayUse = RetryPolicy.mayUseKept(
+        isIdempotent: row.isIdempotent,
+        byteCount: row.byteCount,
+        row.app
+      )
+      #expect(mayUse == row.expected, "\(row)")
+    }
+  }
+}
