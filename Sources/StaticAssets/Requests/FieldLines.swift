@@ -1,8 +1,8 @@
-/// The field lines of a request head.
+/// The field section of a request head.
 ///
 /// Source: RFC 9112 §5, RFC 9110 §5.
 enum FieldLines {
-  /// Parses the lines at `position` up to and with the empty line, and moves `position` behind it.
+  /// Parses the lines from `position` to the empty line, and moves `position` after it.
   @inline(always)
   static func parse(
     _ bytes: Span<UInt8>,
@@ -32,7 +32,7 @@ enum FieldLines {
     }
   }
 
-  /// Takes the CRLF of the empty line and draws the conclusions from all fields together.
+  /// Reads the CRLF of the empty line and checks the fields against each other.
   @inline(always)
   private static func finish(
     _ bytes: Span<UInt8>,
@@ -48,7 +48,7 @@ enum FieldLines {
     return .complete
   }
 
-  /// Keeps what `line` says; a status when the request must be refused for it.
+  /// Stores what `line` says; returns a status when the request must be refused because of it.
   @inline(always)
   static func note(
     _ line: FieldLine,
@@ -56,7 +56,7 @@ enum FieldLines {
     _ framing: inout FramingFields,
     into head: inout RequestHead
   ) -> ResponseStatus? {
-    // The length tells most names apart without a look at their bytes.
+    // The length excludes most names before any byte is compared.
     switch line.name.count {
     case 4 where bytes.equals("host", in: line.name):
       guard !framing.hasHost, HostValue.isValid(bytes, line.value.range) else {
@@ -67,7 +67,8 @@ enum FieldLines {
     case 5 where bytes.equals("range", in: line.name):
       if head.begins(.range) { head.range = line.value }
     case 6 where bytes.equals("expect", in: line.name):
-      // What we do not know we cannot meet (RFC 9110 §10.1.1); HTTP/1.0 does not know the field.
+      // An expectation that is not known cannot be met (RFC 9110 §10.1.1). HTTP/1.0 lacks the
+      // field.
       guard head.isVersion10 || bytes.equals("100-continue", in: line.value.range) else {
         return .expectationFailed
       }
@@ -101,16 +102,16 @@ enum FieldLines {
   }
 }
 
-/// One field line: where its name and its value are.
+/// One field line: the positions of its name and value.
 struct FieldLine {
-  /// The name, at least one token character.
+  /// The field name, at least one token character.
   let name: Range<Int>
-  /// The value without the white space around it.
+  /// The field value without surrounding white space.
   let value: ByteSlice
   /// The index after the line's CRLF.
   let end: Int
 
-  /// What stands where a line should be.
+  /// What was found at the position.
   enum Outcome {
     case complete(FieldLine)
     case incomplete
@@ -144,7 +145,7 @@ struct FieldLine {
 }
 
 extension RequestHead {
-  /// Notes one more line of `field`; returns whether it is the first.
+  /// Records one more line of `field`; returns whether it is the first.
   @inline(always)
   fileprivate mutating func begins(_ field: Fields) -> Bool {
     let isFirst = present.isDisjoint(with: field)
@@ -155,12 +156,13 @@ extension RequestHead {
 
   /// Calls `body` with the value of every line of the field `name`, in order.
   ///
-  /// For the rare request that spreads a list over several lines; the first line's value alone
-  /// is at hand as a property.
+  /// Needed only when a list spans several lines (RFC 9110 §5.3); the value of the first line is a
+  /// property of the head.
   ///
   /// - Parameters:
   ///   - name: lower-case.
   ///   - bytes: the buffer that this head was parsed from.
+  ///   - body: called with each value.
   func forEachValue(
     of name: StaticString,
     in bytes: Span<UInt8>,
