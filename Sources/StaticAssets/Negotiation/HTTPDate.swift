@@ -1,13 +1,14 @@
-/// A moment in the formats that HTTP uses, to the second.
+/// The date formats of HTTP, with a resolution of one second.
 ///
 /// Source: RFC 9110 §5.6.7.
 public enum HTTPDate {
-  /// The last moment that the format can tell: the end of the year 9999.
+  /// The last second of the year 9999, in seconds since 1970: the format has four digits for the
+  /// year.
   public static let latest: Int64 = 253_402_300_799
 
-  /// The moment as an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
+  /// Formats a time as an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
   ///
-  /// - Parameter seconds: since 1970-01-01T00:00:00Z, of the years 0000 to 9999.
+  /// - Parameter seconds: since 1970-01-01T00:00:00Z, in the years 0000 to 9999.
   public static func format(_ seconds: Int64) -> InlineArray<29, UInt8> {
     let date = CivilDate(secondsSince1970: seconds)
     var text = InlineArray<29, UInt8>(repeating: .space)
@@ -26,7 +27,7 @@ public enum HTTPDate {
     return text
   }
 
-  // Not stored: a global is initialised lazily, behind a lock that every use would look at.
+  // Computed: a stored global would be initialised lazily, behind a check on every use.
   static var dayNames: [7 of (UInt8, UInt8, UInt8)] {
     [name("Sun"), name("Mon"), name("Tue"), name("Wed"), name("Thu"), name("Fri"), name("Sat")]
   }
@@ -76,7 +77,7 @@ struct CivilDate: Equatable {
   var second = 0
 
   private static let secondsPerDay: Int64 = 86_400
-  /// Days from 0000-03-01, where the computation below starts its years, to 1970-01-01.
+  /// Days from 0000-03-01, the origin of the computation below, to 1970-01-01.
   private static let daysToEpoch: Int64 = 719_468
   /// Days of 400 years, after which the calendar repeats.
   private static let daysPerEra: Int64 = 146_097
@@ -87,9 +88,9 @@ struct CivilDate: Equatable {
     self.day = day
   }
 
-  /// The date of a moment in seconds since 1970.
+  /// The date of a time in seconds since 1970.
   ///
-  /// Years are counted from March, so that the leap day is the last one of a year.
+  /// Years start in March, so that the leap day is the last day of a year.
   init(secondsSince1970 seconds: Int64) {
     let secondOfDay = Int(Self.floorModulo(seconds, Self.secondsPerDay))
     let days = (seconds - Int64(secondOfDay)) / Self.secondsPerDay + Self.daysToEpoch
@@ -107,7 +108,7 @@ struct CivilDate: Equatable {
     second = secondOfDay % 60
   }
 
-  /// Seconds since 1970 of this date.
+  /// The date in seconds since 1970.
   var secondsSince1970: Int64 {
     daysSince1970 * Self.secondsPerDay + Int64(hour * 3600 + minute * 60 + second)
   }
