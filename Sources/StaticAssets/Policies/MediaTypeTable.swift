@@ -1,15 +1,17 @@
-/// Media types by file name: the operator's before those of `MediaType`.
+/// Media types by file name: the operator's take precedence over those of `MediaType`.
 struct MediaTypeTable {
   private let given: [String: String]
 
-  /// - Parameter given: types by extension without its dot or by whole file name.
+  /// - Parameter given: types by extension without its dot, or by whole file name.
   init(_ given: [String: String]) {
     self.given = Dictionary(given.map { ($0.lowercased(), $1) }) { _, last in last }
   }
 
-  /// The value of `Content-Type` for the file `name`; whole names win over extensions.
+  /// The value of `Content-Type` for the file `name`; whole names take precedence over extensions.
   ///
-  /// - Parameter known: what a manifest says; it counts unless the operator says otherwise.
+  /// - Parameters:
+  ///   - name: the path.
+  ///   - known: the value in a manifest, which the operator's types override; empty for none.
   func contentType(of name: FilePath, known: [UInt8]) -> [UInt8] {
     if !given.isEmpty, let type = givenType(of: name) { return Array(type.utf8) }
     return known.isEmpty ? Array(MediaType.contentType(ofFileNamed: name.bytes).utf8) : known
