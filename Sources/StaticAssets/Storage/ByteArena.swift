@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// One block of memory that holds every byte an answer is made of: paths, heads, bodies.
+/// One block of memory that holds all bytes of a table's responses: paths, heads, bodies.
 ///
-/// Filled by a `ByteArenaBuilder` and never changed after that, so every thread may read it and
-/// the kernel may be handed its addresses. The unsafe part: `start` points to `byteCount`
-/// initialised bytes until `deinit`; every slice is checked against `byteCount` before use.
+/// Immutable once a `ByteArenaBuilder` has filled it, so all threads may read it and its addresses
+/// may be passed to the kernel. Unsafe invariant: `start` points to `byteCount` initialised bytes
+/// until `deinit`, and every slice is checked against `byteCount` before use.
 @safe struct ByteArena: ~Copyable, @unchecked Sendable {
   /// The number of bytes.
   let byteCount: Int
 
-  /// The address of the first byte; valid as long as the arena.
+  /// The address of the first byte; valid until `deinit`.
   let start: UnsafeRawPointer
 
   fileprivate init(owning start: UnsafeMutableRawPointer, byteCount: Int) {
@@ -33,7 +33,7 @@ internal import Glibc
     return unsafe body(Span(_unsafeBytes: bytes))
   }
 
-  /// Whether the bytes of `slice` are those of `range` in `bytes`.
+  /// Whether the bytes of `slice` equal those of `range` in `bytes`.
   @inline(always)
   func equals(_ slice: ByteSlice, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard Int(slice.count) == range.count else { return false }
@@ -51,10 +51,10 @@ internal import Glibc
 
 /// Collects the bytes of an arena.
 ///
-/// The unsafe part: `start` points to `capacity` bytes of which `byteCount` are initialised;
-/// `reserve` is the only place that moves them, and every write goes through it first.
+/// Unsafe invariant: `start` points to `capacity` bytes, of which the first `byteCount` are
+/// initialised. Only `reserve` moves them, and every write calls `reserve` first.
 @safe struct ByteArenaBuilder: ~Copyable {
-  /// The bytes so far; a slice's offset is at most 4 GiB.
+  /// Bytes added so far. Slices can address the first 4 GiB.
   private(set) var byteCount = 0
 
   private var capacity = 1 << 16
@@ -68,7 +68,7 @@ internal import Glibc
     unsafe free(start)
   }
 
-  /// Adds `bytes` and returns where they are.
+  /// Adds `bytes` and returns their slice.
   mutating func append(_ bytes: some Collection<UInt8>) -> ByteSlice {
     let count = bytes.count
     reserve(count)
@@ -80,11 +80,11 @@ internal import Glibc
     return take(count)
   }
 
-  /// Adds a finished head and returns where it is.
+  /// Adds a complete head and returns its slice.
   mutating func append(_ text: borrowing HeadText) -> ByteSlice {
     reserve(text.count)
     unsafe text.withBytes { bytes in
-      // There is room for all of them, and two allocations do not overlap.
+      // Reserved above; two allocations do not overlap.
       if let source = bytes.baseAddress {
         unsafe memcpy(start + byteCount, source, bytes.count)
       }
@@ -92,9 +92,10 @@ internal import Glibc
     return take(text.count)
   }
 
-  /// Adds what is left of an open file, which must be exactly `count` bytes.
+  /// Adds the rest of an open file, which must be exactly `count` bytes.
   ///
-  /// - Returns: where the bytes are; nil, with nothing added, when the file has another length.
+  /// - Returns: the slice; nil, with nothing added, when the file has another length.
+  /// - Throws: `FileError` when read(2) fails.
   mutating func append(
     fileAt path: FilePath,
     _ file: borrowing Descriptor,
@@ -106,19 +107,23 @@ internal import Glibc
     return take(count)
   }
 
-  /// Adds room for `byteCount` bytes, which `fill` may write from several threads.
+  /// Adds a region of `byteCount` bytes, which `fill` may write from several threads.
   ///
-  /// What it leaves unwritten stays so: no slice of it may be used.
+  /// Bytes that `fill` does not write stay uninitialised: no slice may include them.
   ///
-  /// - Parameter following: bytes that will be added later, roughly. Room that is not used costs
-  ///   nothing; moving 35 MB of bodies to make some costs 22 ms, because it breaks huge pages up.
+  /// - Parameters:
+  ///   - count: bytes of the region.
+  ///   - following: an estimate of the bytes that will be added later. Unused capacity costs
+  ///     nothing; moving 35 MB of bodies to grow the block takes 22 ms, because it splits huge
+  ///     pages.
+  ///   - fill: called once with the region, which is valid during the call.
   mutating func appendRoom<Result>(
     byteCount count: Int,
     following: Int,
     _ fill: (ArenaRoom) -> Result
   ) -> Result {
     reserve(count + following)
-    // Nothing is added, so nothing moves, while `fill` runs.
+    // `fill` cannot add bytes, so the block does not move during the call.
     let room = unsafe ArenaRoom(start: start, range: byteCount..<byteCount + count)
     byteCount += count
     return fill(room)
@@ -126,7 +131,7 @@ internal import Glibc
 
   /// The arena of all bytes added.
   consuming func finish() -> ByteArena {
-    // The tail that was reserved and not used goes back to the system.
+    // Returns the unused capacity to the allocator.
     let block = unsafe Self.checked(realloc(start, max(1, byteCount)))
     let arena = unsafe ByteArena(owning: block, byteCount: byteCount)
     discard self
@@ -146,27 +151,28 @@ internal import Glibc
     useHugePages()
   }
 
-  /// Asks for pages of 2 MiB, which the system may refuse. madvise(2)
+  /// Asks the kernel to back the block with pages of 2 MiB; it may refuse. madvise(2)
   ///
-  /// One fault then instead of 512, which are a tenth of the time to start.
+  /// One page fault then replaces 512, which take a tenth of the start-up time.
   private func useHugePages() {
     let pageByteCount = 2 << 20
     guard capacity >= 2 * pageByteCount else { return }
-    // Only whole small pages can be named; these are inside the block.
+    // madvise(2) requires whole pages of 4 KiB inside the block.
     let first = unsafe start.alignedUp(toMultipleOf: 4096)
     _ = unsafe madvise(first, (capacity - 4096) & ~4095, MADV_HUGEPAGE)
   }
 
   private static func checked(_ block: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer {
-    guard let block = unsafe block else { fatalError("out of memory for static files") }
+    guard let block = unsafe block else { fatalError("out of memory while loading static files") }
     return unsafe block
   }
 }
 
-/// Room in an arena that is being filled.
+/// A region of an arena under construction.
 ///
-/// The unsafe part: `start` is the arena's, whose bytes in `range` are there until the call that
-/// handed the room out returns. Threads may write at the same time if their slots differ.
+/// Unsafe invariant: `start` is the arena's address, and the bytes in `range` stay allocated until
+/// the call that received the region returns. Threads may write at the same time to slots that do
+/// not overlap.
 @safe struct ArenaRoom: @unchecked Sendable {
   private let start: UnsafeMutableRawPointer
   private let range: Range<Int>
@@ -176,8 +182,8 @@ internal import Glibc
     self.range = range
   }
 
-  /// Reads the open file `descriptor` into `slot` and the byte behind it, which shows whether
-  /// there is more.
+  /// Reads the open file `descriptor` into `slot` and one byte beyond. If that byte is filled, the
+  /// file is longer than the slot. read(2)
   ///
   /// - Returns: the number of bytes read, or a negative error number.
   func read(_ descriptor: Int32, into slot: ByteSlice) -> Int {
@@ -191,7 +197,7 @@ internal import Glibc
       }
       guard result >= 0 else { return -Int(errno) }
       count += result
-      // A file gives all it has, so that a byte less than asked for is all of it.
+      // read(2) on a regular file is short only at its end, so a full slot needs no further call.
       if result == 0 || count == Int(slot.count) { break }
     }
     return count

@@ -1,15 +1,15 @@
-/// An array that is filled once and then only read, without reference counts or hidden copies.
+/// An array that is filled once and then only read, without reference counting or copies.
 ///
-/// Its elements are plain values, so reading one is a bounds check and a load. The unsafe part:
-/// `start` points to `count` initialised elements from `init` to `deinit`, and nothing writes
-/// after `init`, which also makes it safe to share between threads.
+/// Elements are trivial values; reading one is a bounds check and a load. Unsafe invariant: `start`
+/// points to `count` initialised elements from `init` to `deinit`. Nothing writes after `init`, so
+/// threads may share it.
 @safe struct FixedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
   /// The number of elements.
   let count: Int
 
   private let start: UnsafeMutablePointer<Element>
 
-  /// An array of the same elements.
+  /// Copies `elements`.
   init(_ elements: [Element]) {
     count = elements.count
     unsafe start = .allocate(capacity: max(1, elements.count))
@@ -24,7 +24,7 @@
     unsafe start.deallocate()
   }
 
-  /// The element at `index`, which must be below `count`.
+  /// The element at `index`; traps unless 0 <= `index` < `count`.
   @inline(always)
   subscript(index: Int) -> Element {
     precondition(index >= 0 && index < count)

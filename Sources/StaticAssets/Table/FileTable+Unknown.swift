@@ -1,16 +1,16 @@
-/// What answers for the names below a prefix that no file is called.
+/// A URL prefix and who answers for missing files below it.
 struct Territory {
   /// The URL path, in the arena.
   let prefix: ByteSlice
   let kind: FileTable.Mount.Kind
 }
 
-/// Answers to requests for names that no file is called.
+/// Requests for paths that no file has.
 ///
-/// The territories stand with the longest prefix first, so the first that holds the path decides;
-/// of equal ones a collected root's, where an unknown name is the mistake of a page.
+/// The territories are sorted, the longest prefix first, so the first that contains the path
+/// decides. Among equal ones a collected root decides: its 404 shows a broken reference.
 extension FileTable {
-  /// The answer to a request whose path, in `range` of `path`, was not found.
+  /// The response to a request whose path, in `range` of `path`, no entry has.
   @inline(never)
   func planUnknown(
     _ head: RequestHead,
@@ -32,7 +32,7 @@ extension FileTable {
     }
   }
 
-  /// The answer for the file whose hashed name the path is, in development; nil when it is none.
+  /// The response of the unhashed file if the path is its hashed name; nil otherwise.
   @inline(never)
   private func planHashed(
     _ head: RequestHead,
@@ -44,21 +44,21 @@ extension FileTable {
     return answer(to: head, in: bytes, entry)
   }
 
-  /// The file whose hashed name `path` is; nil when it is none.
+  /// The entry of the file whose hashed name `path` is; nil when there is none.
   func entry(hashed path: [UInt8]) -> FileEntry? {
     guard answersHashedNames, let plain = PlainPaths.plain(path) else { return nil }
     return entry(at: plain.span, 0..<plain.count)
   }
 
-  /// The answer to a request whose path cannot be decoded: whose it is shows in its undecoded
-  /// start.
+  /// The response to a request whose path cannot be percent-decoded: its undecoded start tells
+  /// which territory it belongs to.
   func planUndecodable(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard let kind = kindOfTerritory(bytes, head.path.range), kind != .public else { return nil }
     return fixed.notFound.answering(head.method)
   }
 
-  /// Whether some read the path, still encoded in `range` of `bytes`, as a collected root's and
-  /// others as somebody else's, or nobody should read it at all.
+  /// Whether a percent-encoded path must be refused: by some readings it is below a collected root
+  /// and by others not, or it is hostile in every reading.
   @inline(never)
   func isAmbiguous(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard refusesAmbiguousPaths, PathReadings.mayDiffer(bytes, range) else { return false }
@@ -82,11 +82,11 @@ extension FileTable {
     return nil
   }
 
-  /// Whether a path may be a page of a single-page app: its last segment has no dot, and none
-  /// begins with one.
+  /// Whether the path may be a page of a single-page app: the last segment has no dot, and no
+  /// segment begins with one.
   ///
-  /// The path alone decides, so that caches need no `Vary`. A script that is gone must not be
-  /// answered with a page, which browsers refuse to run and caches would keep.
+  /// Only the path decides, so that caches need no `Vary`. A missing script must be a 404: browsers
+  /// refuse to run a page as a script, and caches would store it.
   private static func isNavigation(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var previous = UInt8(ascii: "/")
     var hasDot = false

@@ -1,16 +1,16 @@
-/// Where the bytes of a body are.
+/// Where a body's bytes are.
 public enum BodySource: Equatable, Sendable, BitwiseCopyable {
-  /// There is none, or the request was HEAD.
+  /// There is no body: the status has none, or the method is HEAD.
   case none
-  /// In the table's memory.
+  /// A slice of the table's memory.
   case memory(ByteSlice)
-  /// In a file: `byteCount` bytes of the table's file number `number` from `offset`.
+  /// `byteCount` bytes from `offset` of the table's stored file at index `number`.
   case file(number: Int, offset: Int64, byteCount: Int64)
-  /// Several parts of the table's representation number `representation`, each behind a head of
-  /// its own; `FileTable.multipart` tells which, and the fields that the plan's head lacks.
+  /// Several ranges of the table's representation at index `representation`, sent as
+  /// `multipart/byteranges`; `FileTable.multipart` returns the parts and the complete fields.
   case parts(representation: Int)
 
-  /// The part of `count` bytes from `offset`, both inside the body, which is no multipart.
+  /// The `count` bytes from `offset`; traps unless they lie inside a body that is not multipart.
   func part(offset: Int64, count: Int64) -> BodySource {
     switch self {
     case .memory(let slice):
@@ -20,11 +20,11 @@ public enum BodySource: Equatable, Sendable, BitwiseCopyable {
       precondition(offset + count <= byteCount)
       return .file(number: number, offset: start + offset, byteCount: count)
     case .none, .parts:
-      preconditionFailure("only a whole body has parts")
+      preconditionFailure("only a body in memory or in a file can be divided")
     }
   }
 
-  /// The number of bytes; of several parts that is known only once their heads are.
+  /// The number of bytes; 0 for `.parts`, whose length is `MultipartRanges.byteCount`.
   public var byteCount: Int64 {
     switch self {
     case .none, .parts: 0
@@ -36,68 +36,68 @@ public enum BodySource: Equatable, Sendable, BitwiseCopyable {
 
 /// The start of a response, ready to send: a status line and field lines, each with its CRLF.
 ///
-/// Without what differs between two sendings (Date, Connection) and without the empty line.
+/// `Date`, `Connection` and the empty line are missing; the server writes them.
 public struct HeadTemplate: Equatable, Sendable, BitwiseCopyable {
-  /// The whole, in the table's memory.
+  /// The status line and the field lines, in the table's memory.
   public let bytes: ByteSlice
-  /// How many of the bytes are the status line, 0 when it is not among them; the rest are field
-  /// lines.
+  /// Bytes of the status line with its CRLF; 0 when the head has only field lines.
   public let statusLineByteCount: Int
 }
 
-/// One form of a file: its bytes in one content coding, and the responses that carry them.
+/// A representation of a file in one content coding, and the heads of the responses that carry it.
 struct Representation {
   var coding: ContentCoding
   var body: BodySource
-  /// The length of the body, whatever part of it is sent.
+  /// Bytes of the complete body.
   var byteCount: Int64
   /// The strong entity tag with its quotes, in the arena; empty when there is none.
   var entityTag: ByteSlice
   /// The value of `Content-Type`, in the arena.
   var contentType: ByteSlice
-  /// 200: the whole body.
+  /// The head of a 200.
   var okHead: HeadTemplate
-  /// 206: the field lines of the 200 without `Content-Length`, and without a status line.
+  /// The field lines of a 206: those of the 200 without `Content-Length`, and no status line.
   ///
-  /// They are a part of the 200's head, so that they cost no memory.
+  /// A slice of the 200's head, so it takes no memory of its own.
   var partialHead: HeadTemplate
   /// The head of a 304.
   var notModifiedHead: HeadTemplate
 }
 
-/// One URL that has an answer of its own.
+/// One URL of the table and its representations.
 struct FileEntry {
-  /// What it is.
+  /// How requests for the URL are answered.
   enum Kind: UInt8 {
-    /// A file.
+    /// With a representation of a file.
     case file
-    /// A redirect, whose only representation has no body; the request's query is added to it.
+    /// With a redirect. The only representation has no body; the request's query is appended to
+    /// `Location`.
     case redirect
-    /// A stored coding of another file in a public directory, which is no file to its clients.
+    /// With 404: a stored coding of another file, in a public directory.
     case absent
   }
 
   /// The URL path, percent-decoded, in the arena.
   var path: ByteSlice
-  /// The index of its first representation; they stand smallest first.
+  /// The index of the first representation; they are sorted by size, smallest first.
   var firstRepresentation: Int32
-  /// How many representations there are; at least one, except for what is absent.
+  /// The number of representations: at least one, except for `.absent`.
   var representationCount: Int32
   var kind = Kind.file
-  /// The index of its mount; negative for what has no URL of its own, such as the fallback.
+  /// The index of the mount; negative for an entry without a URL, such as the fallback.
   var mount: Int16 = -1
-  /// Seconds since 1970; nil when the file system does not know.
+  /// `Last-Modified` in seconds since 1970; nil when the file's modification time is no real one.
   var modified: Int64?
 }
 
-/// A file whose bytes are sent from disk.
+/// A file whose body is sent from disk.
 struct StoredFile {
-  /// The descriptor of the directory that the name is in.
+  /// The descriptor of the directory that contains the file.
   var directory: Int32
   /// The name below that directory, with a terminating NUL, in the arena.
   var name: ByteSlice
-  /// The descriptor kept open; negative when the file is opened each time.
+  /// The open descriptor; negative when the file is opened for each response.
   var descriptor: Int32
-  /// What must be found when the file is opened again.
+  /// The version that the table's responses describe; checked whenever the file is opened.
   var version: FileVersion
 }
