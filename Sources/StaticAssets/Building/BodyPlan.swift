@@ -1,69 +1,73 @@
-/// Where the bytes of every file will be, decided before any is read: so the reading can be done
-/// by several threads, and nothing depends on which of them is faster.
+/// The memory location of every body, decided before any file is read.
+///
+/// Several threads can then read the files in any order, and the table does not depend on the
+/// order.
 struct BodyPlan {
-  /// One file that will have a URL.
+  /// One file that gets a URL.
   struct File {
-    /// The number of its record.
+    /// The index of its record.
     let record: Int
     let version: FileVersion
-    /// What the collector wrote down of it, if that is still the file: its number there.
+    /// The index of its entry in `staticd.json`; nil when there is none or the file has changed
+    /// since.
     let collected: Int?
-    /// Which of the plan's forms are this file's, smallest first.
+    /// The range of the file's variants in `variants`, smallest first.
     var forms: Range<Int>
   }
 
-  /// A file as stored on disk in one coding.
+  /// A stored representation of a file: its bytes in one content coding.
   struct Form {
-    /// The number of its record.
+    /// The index of its record.
     let record: Int
     let coding: ContentCoding
     let byteCount: Int64
     var place = Place.disk
   }
 
-  /// Where a form's bytes will be sent from.
+  /// Where a variant's body is sent from.
   enum Place {
-    /// From memory, into which they are to be read; the slice is of the arena.
+    /// Memory: the file is read into this slice of the arena.
     case memory(ByteSlice)
-    /// From the same memory as the form with this number, which has the same content.
+    /// The memory of another variant with the same content; the value is that variant's index.
     case shared(Int)
     case disk
   }
 
   private(set) var files: [File] = []
   private(set) var forms: [Form] = []
-  /// The forms to be read into memory.
+  /// The indices of the variants to be read into memory.
   private(set) var reads: [Int] = []
-  /// The bytes of memory that the plan takes, from `start` on.
+  /// Bytes of the arena that this plan reserves, from `start` on.
   private(set) var byteCount = 0
 
   private let start: Int
   private let bodyInMemoryMax: Int64
   private let bodyMemoryMax: Int
-  /// The bytes of bodies in memory, those of other plans included.
+  /// Bytes of all bodies in memory, including those of earlier plans.
   private(set) var bodyByteCount: Int
 
-  /// A plan without files whose memory begins at `start` of the arena.
+  /// An empty plan whose memory begins at offset `start` of the arena.
   ///
-  /// - Parameter bodyByteCount: the bytes of bodies that are in memory already.
+  /// - Parameter bodyByteCount: bytes of bodies that are in memory already.
   init(start: Int, bodyByteCount: Int, _ options: FileTable.Options) {
     self.start = start
     self.bodyByteCount = bodyByteCount
     bodyInMemoryMax = Int64(options.bodyInMemoryMax)
-    // Slices reach 4 GiB; the last of them is for heads and paths.
+    // A slice's offset reaches 4 GiB; the last GiB is left for heads and paths.
     bodyMemoryMax = min(options.bodyMemoryMax, 3 << 30)
   }
 
-  /// Makes room for `count` files in as many forms.
+  /// Reserves capacity for `count` files with one variant each.
   mutating func reserveCapacity(_ count: Int) {
     files.reserveCapacity(count)
     forms.reserveCapacity(count)
     reads.reserveCapacity(count)
   }
 
-  /// Adds a file with its forms.
+  /// Adds a file with its variants.
   ///
-  /// - Parameter twin: the number of a file that was added before and has the same content.
+  /// - Parameter duplicate: the index of an earlier file with the same content; nil if there is
+  ///   none.
   mutating func add(_ file: File, _ added: [Form], twin: Int?) {
     let first = forms.count
     for form in added {
@@ -84,12 +88,12 @@ struct BodyPlan {
     else { return .disk }
     let slot = ByteSlice(offset: start + byteCount, count: Int(form.byteCount))
     bodyByteCount += Int(form.byteCount)
-    // A byte more, by which a file shows that it has grown.
+    // One extra byte: if the file has grown, reading fills it.
     byteCount += Int(form.byteCount) + 1
     return .memory(slot)
   }
 
-  /// The form of file `twin` that is read into memory and has the bytes of `form`.
+  /// The variant of file `duplicate` that is read into memory and has the bytes of `variant`.
   private func sharedForm(_ form: Form, _ twin: Int) -> Int? {
     for number in files[twin].forms {
       let other = forms[number]
@@ -104,12 +108,12 @@ struct BodyPlan {
   }
 }
 
-/// Finds the first file with a content by the digest that the collector wrote down.
+/// Finds the first file with a given content, by the digest in `staticd.json`.
 ///
-/// Open addressing over file numbers: every digest is compared in whole, its hash only tells
-/// where to look.
+/// A hash table with open addressing over file indices. The hash selects the slot; the caller
+/// compares the whole digest.
 struct ContentIndex {
-  /// The number of a file plus one; 0 is a free slot.
+  /// The index of a file plus one; 0 is a free slot.
   private var slots: [Int32]
 
   /// An index for at most `count` files.
@@ -119,8 +123,8 @@ struct ContentIndex {
     slots = Array(repeating: 0, count: capacity)
   }
 
-  /// The first file that was added under `hash` and `isEqual` accepts; if there is none, `number`
-  /// is added, and the result is nil.
+  /// Returns the first file that was added under `hash` and that `isEqual` accepts; if there is
+  /// none, adds `number` and returns nil.
   mutating func findOrAdd(_ number: Int, hash: UInt64, isEqual: (Int) -> Bool) -> Int? {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != 0 {

@@ -1,20 +1,24 @@
 internal import Glibc
 
-/// Reads the bodies of a plan into their places, on several threads.
+/// Reads the bodies of a plan into the arena, on several threads.
 enum BodyReader {
-  /// A form that could not be read.
+  /// A variant that could not be read.
   struct Failure {
-    /// The number of the form.
+    /// The index of the variant.
     let form: Int
-    /// Why; nil when the file is not the version that was planned for.
+    /// The error; nil when the file is not the version that was planned.
     var error: FileError?
   }
 
-  /// Reads what `plan` wants to have in `arena`, and returns what could not be read.
+  /// Reads the variants in `plan.reads` into `arena` and returns the failures.
   ///
   /// - Parameters:
-  ///   - records: the files that the plan's numbers stand for.
+  ///   - plan: the variants and their slices.
+  ///   - records: the files of the mount; the plan refers to them by index.
+  ///   - names: the buffer that holds the paths of `records`.
   ///   - directory: the root's descriptor.
+  ///   - threadCountMax: the largest number of threads, the caller's included.
+  ///   - arena: receives the bytes.
   static func read(
     _ plan: BodyPlan,
     _ records: [FileRecord],
@@ -23,10 +27,10 @@ enum BodyReader {
     threadCountMax: Int,
     into arena: inout ByteArenaBuilder
   ) -> [Failure] {
-    // Few enough that no thread is left with much when the others are done.
+    // Small chunks keep the threads equally busy until the end.
     let chunkCount = 64
     let reads = plan.reads
-    // Two heads of up to half a KiB for each form, and the paths.
+    // An estimate: two heads of up to 512 bytes per variant, and the paths.
     let following = plan.forms.count * 1024 + names.bytes.count * 2
     let failures = arena.appendRoom(byteCount: plan.byteCount, following: following) { room in
       ParallelMap.map(
@@ -65,7 +69,7 @@ enum BodyReader {
     let count = room.read(file.number, into: slot)
     guard count >= 0 else { return failure(form, "read", names[path], Int32(-count)) }
     do throws(ErrorNumber) {
-      // After reading, so that whatever was written before shows in the time.
+      // Checked after reading: a write before or during the read has changed the time by now.
       let isUnchanged = try record.isUnchanged(descriptor: file.number)
       return count == Int(slot.count) && isUnchanged ? nil : Failure(form: form)
     } catch {

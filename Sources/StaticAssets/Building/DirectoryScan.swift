@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The files of one directory that may be served, and the directories in it.
+/// The files of one directory that may be served, and its subdirectories.
 struct DirectoryScan {
-  /// What every directory of a scan has in common.
+  /// The root of the scan, shared by all its directories.
   struct Origin {
     let root: FilePath
-    /// The root without links, to tell what lies outside of it.
+    /// The root with all links resolved: a link's target outside of it is not served.
     let resolvedRoot: FilePath
     /// The root's descriptor.
     let directory: Int32
@@ -20,19 +20,20 @@ struct DirectoryScan {
 
   let path: FilePath
   private(set) var names = NameBuffer()
-  /// By name; `original` counts from this directory's first file.
+  /// Sorted by name; `original` is an index into this array.
   private(set) var files: [ScannedFile] = []
   private(set) var directories: [Pending] = []
   private(set) var warnings: [String] = []
-  /// Why the directory could not be listed.
+  /// Why the directory could not be listed; nil when it was.
   private(set) var failure: FileError?
 
   private let origin: Origin
   private let trail: DirectoryTrail
-  /// The numbers of those files whose names the current name begins with, the longest last.
+  /// A stack of the indices of those files whose names are prefixes of the current name, the
+  /// longest on top.
   private var prefixes: [Int32] = []
 
-  /// Scans `directory`.
+  /// Scans `directory`. A failure to list it is stored in `failure`.
   init(_ directory: Pending, from origin: Origin) {
     path = directory.path
     trail = directory.trail
@@ -88,11 +89,12 @@ struct DirectoryScan {
     } else if status.isRegular {
       add(file, FileVersion(status))
     } else {
-      warnings.append("'\(shown(file))' is no regular file; not served")
+      warnings.append("'\(shown(file))' is not a regular file; not served")
     }
   }
 
-  /// Adds `path` without asking for its status if it is named like a coding of a file found.
+  /// Adds the file at `path`, without a status call, if its name is that of a coding of a file
+  /// found before.
   private mutating func add(coding path: ByteSlice) -> Bool {
     guard original(of: path) != nil else { return false }
     add(path, nil)
@@ -109,9 +111,10 @@ struct DirectoryScan {
     files.append(file)
   }
 
-  /// The file of which `path` is named as a coding.
+  /// The index of the file of which `path` is a stored coding by its name, and the coding.
   ///
-  /// Names come sorted, so every file whose name `path` begins with is among the `prefixes`.
+  /// Names are visited in sorted order, so every file whose name is a prefix of `path` is on the
+  /// stack.
   private mutating func original(of path: ByteSlice) -> (Int32, ContentCoding)? {
     while let last = prefixes.last, !names.has(path, prefix: files[Int(last)].path) {
       prefixes.removeLast()
@@ -132,14 +135,14 @@ struct DirectoryScan {
     }
   }
 
-  /// Whether an entry is a link; some file systems do not say so in the directory.
+  /// Whether an entry is a symbolic link. If the directory does not say so, lstat(2) does.
   private func isLink(_ entry: DirectoryNames.Entry, _ path: ByteSlice) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .link }
     let status = try? FileStatus.of(names[path], in: origin.directory, followsLinks: false)
     return status?.isLink ?? false
   }
 
-  /// Whether the link `path` leads out of the root; says so.
+  /// Whether the link at `path` resolves to a target outside the root; adds a warning then.
   private mutating func leadsOutside(_ path: ByteSlice) -> Bool {
     guard let target = shown(path).resolved, !target.isInside(origin.resolvedRoot) else {
       return false
@@ -157,8 +160,7 @@ struct DirectoryScan {
 }
 
 extension ContentCoding {
-  /// The coding whose suffix the name in `range` of `bytes` has; nil when it has none that is
-  /// looked for.
+  /// The coding whose file suffix ends the name in `range` of `bytes`; nil if there is none.
   static func stored(named bytes: Span<UInt8>, _ range: Range<Int>) -> ContentCoding? {
     let end = range.upperBound
     guard range.count >= 3 else { return nil }

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Making the bytes of planned forms available.
+/// Loading the bodies of planned variants.
 extension FileTableBuilder {
-  /// Reads what is to be held in memory, and notes what could not be read.
+  /// Reads the bodies that are kept in memory, and records the variants that could not be read.
   mutating func readBodies() {
     let failed = BodyReader.read(
       plan,
@@ -16,7 +16,7 @@ extension FileTableBuilder {
     bodyByteCount = plan.bodyByteCount
   }
 
-  /// Where the bytes of form `number` are; nil, with a warning, when they cannot be had.
+  /// The body of the variant at index `number`; nil, with a warning, when it cannot be loaded.
   mutating func body(_ number: Int) -> BodySource? {
     let form = plan.forms[number]
     switch form.place {
@@ -34,7 +34,7 @@ extension FileTableBuilder {
     }
   }
 
-  /// What `load` makes of `form`; nil, with a warning, when it fails.
+  /// The result of `load` for `variant`; nil, with a warning, when it fails.
   private mutating func tried(
     _ form: BodyPlan.Form,
     _ load: (inout FileTableBuilder) throws(FileError) -> BodySource?
@@ -48,9 +48,11 @@ extension FileTableBuilder {
     return nil
   }
 
-  /// Tells why `form` is not served.
+  /// Adds a warning that `variant` is not served.
   ///
-  /// - Parameter error: nil when the file is not the version that was planned for.
+  /// - Parameters:
+  ///   - error: nil when the file is not the version that was planned.
+  ///   - variant: the variant that is left out.
   private mutating func warn(_ error: FileError?, _ form: BodyPlan.Form) {
     let record = records[form.record]
     if let error {
@@ -58,10 +60,10 @@ extension FileTableBuilder {
     } else if record.version != nil {
       warn("'\(shown(record.path))' changed while it was read; not served")
     }
-    // Else the size was the manifest's: a coding that was not made by the collector.
+    // No version: the planned size was the manifest's, and the collector did not write this coding.
   }
 
-  /// Reads a form whose bytes should have been those of another one that could not be read.
+  /// Reads a variant by itself, because the variant whose memory it was to share could not be read.
   private mutating func readAlone(_ form: BodyPlan.Form) throws(FileError) -> BodySource? {
     let name = names[records[form.record].path]
     let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
@@ -85,8 +87,10 @@ extension FileTableBuilder {
     return .file(number: number, offset: 0, byteCount: form.byteCount)
   }
 
-  /// An open descriptor of a file, -1 when there are enough of them, and the file's version; nil
-  /// when that is not the planned one.
+  /// Opens the file `name` and checks its version.
+  ///
+  /// - Returns: the descriptor, or -1 when `openFilesMax` files are open or no descriptor is free;
+  ///   and the version. Nil when the version is not the planned one.
   private mutating func keepOpen(
     _ name: FilePath,
     _ form: BodyPlan.Form
@@ -105,7 +109,8 @@ extension FileTableBuilder {
     }
   }
 
-  /// Whether `version` is the one that was scanned for `form`, as far as that is known.
+  /// Whether `version` is the version that was scanned for `variant`; true also when the scan did
+  /// not ask for the version and the sizes are equal.
   private func isPlanned(_ version: FileVersion, _ form: BodyPlan.Form) -> Bool {
     guard version.byteCount == form.byteCount else { return false }
     return records[form.record].version?.isSame(as: version) ?? true

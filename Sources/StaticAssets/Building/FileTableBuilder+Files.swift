@@ -1,5 +1,5 @@
 extension FileTableBuilder {
-  /// Adds every file of the mount that is not just another file in a coding.
+  /// Adds every file of the mount except stored codings of other files.
   mutating func addFiles() throws(AssetError) {
     planFiles()
     readBodies()
@@ -10,10 +10,10 @@ extension FileTableBuilder {
     if kind == .public { concealCodings() }
   }
 
-  /// The number of the mount whose files are being added.
+  /// The index of the mount whose files are being added.
   var mountNumber: Int16 { Int16(contents.mounts.count - 1) }
 
-  /// Notes the URL paths of the files that are about to be added.
+  /// Records the URL paths of the files that are about to be added.
   private mutating func addPlainPaths() {
     for file in plan.files { plainPaths.insert(prefix, names[path(of: file)]) }
   }
@@ -32,7 +32,7 @@ extension FileTableBuilder {
     }
   }
 
-  /// Gives `entry` the URL of `name` below the mount's prefix.
+  /// Adds `entry` at the URL path that consists of the mount's prefix and `name`.
   mutating func add(_ entry: FileEntry, at name: some Collection<UInt8>) {
     var entry = entry
     entry.mount = mountNumber
@@ -42,7 +42,8 @@ extension FileTableBuilder {
     contents.entries.append(entry)
   }
 
-  /// Makes the URL of a stored coding a 404 where an unknown one would be somebody else's.
+  /// Adds a 404 entry for the URL of each stored coding of a public mount; without the entry the
+  /// request would go on to the app.
   private mutating func concealCodings() {
     let entry = FileEntry(
       path: .none,
@@ -53,8 +54,9 @@ extension FileTableBuilder {
     for record in records where record.isCoding { add(entry, at: names.bytes[record.path.range]) }
   }
 
-  /// An entry, still without a URL, of `file` in all its forms; nil, with a warning, when it cannot
-  /// be served.
+  /// Adds the representations of `file` and returns its entry, still without a URL.
+  ///
+  /// - Returns: nil, with a warning, when the file's own bytes cannot be loaded.
   mutating func load(_ file: BodyPlan.File) -> FileEntry? {
     loaded.removeAll(keepingCapacity: true)
     for number in file.forms {
@@ -62,7 +64,7 @@ extension FileTableBuilder {
       if let body = body(number) {
         loaded.append(LoadedForm(form: form, body: body))
       } else if form.record == file.record {
-        // Without its bytes as they are a file cannot be served; without a coding it can.
+        // A missing coding is left out; a file whose own bytes cannot be read is not served at all.
         return nil
       }
     }
@@ -100,7 +102,7 @@ extension FileTableBuilder {
     )
   }
 
-  /// The fields that all forms of `file` have in common.
+  /// The fields that all representations of `file` share.
   private mutating func fields(of file: BodyPlan.File, varies: Bool) -> HeadWriter.Fields {
     let path = path(of: file)
     let decision = rules.decide(
@@ -120,13 +122,13 @@ extension FileTableBuilder {
     )
   }
 
-  /// Whether a manifest says that the file's name changes with its content.
+  /// Whether a manifest says that the file's name contains a hash of its content.
   private func isHashed(_ file: BodyPlan.File) -> Bool {
     if let number = file.collected, manifests.collected.files[number].isImmutable { return true }
     return manifests.django.isHashed(names.bytes.span, path(of: file).range)
   }
 
-  /// The content type that the collector wrote down; empty when it did not.
+  /// The content type in `staticd.json`; empty when it has none.
   private mutating func knownType(of file: BodyPlan.File) -> [UInt8] {
     guard let number = file.collected else { return [] }
     return texts.contentType(
@@ -134,11 +136,14 @@ extension FileTableBuilder {
     )
   }
 
-  /// Makes `text` `"<64 bits of the content's SHA-256>"`, or `"<time>-<size>"` where the content is
-  /// unknown; then the coding, so that each representation has a tag of its own (RFC 9110
-  /// §8.8.3.3).
+  /// Replaces `text` with the strong entity tag of `variant`.
   ///
-  /// Empty where the time says nothing either: two contents of one size would share a tag.
+  /// The opaque tag is the first 64 bits of the content's SHA-256 in hexadecimal, or
+  /// `<mtime>-<size>` when the digest is not known; a coding other than identity is appended, so
+  /// that each representation has its own tag (RFC 9110 §8.8.3.3).
+  ///
+  /// Empty when neither digest nor modification time is known: two contents of equal size would
+  /// have the same tag.
   private func writeEntityTag(
     _ form: BodyPlan.Form,
     of file: BodyPlan.File,

@@ -1,20 +1,22 @@
-/// Index files: what is sent for a directory.
+/// Index files: the representation of a directory's URL.
 extension FileTableBuilder {
-  /// Whether the file at `path` is what is sent for the directory it is in.
+  /// Whether the file at `path` has the name of the index file.
   func isIndex(_ path: ByteSlice) -> Bool {
     guard let indexFile = options.indexFile else { return false }
     return names[path].lastComponent.bytes.elementsEqual(indexFile.utf8)
   }
 
-  /// Gives the index file `entry` the URL of its directory, and lets its own and the one without
-  /// the slash at the end lead there, as WhiteNoise does.
+  /// Adds the index file `entry` at its directory's URL.
+  ///
+  /// The URL with the file's name and the URL without the trailing slash redirect to it (302), as
+  /// in WhiteNoise.
   mutating func addIndex(_ entry: FileEntry, _ name: FilePath) {
     let slash = UInt8(ascii: "/")
     let directory = name.parent.bytes
     add(entry, at: directory.isEmpty ? [] : directory + [slash])
     add(redirect(to: Array("./".utf8)), at: name.bytes)
     let whole = (prefix + directory).split(separator: slash)
-    // The prefix `/` has no form without its slash.
+    // The prefix `/` cannot lose its slash.
     guard let last = whole.last else { return }
     var redirect = redirect(to: PercentEncoding.segment(last) + [slash])
     redirect.mount = mountNumber
@@ -22,7 +24,7 @@ extension FileTableBuilder {
     contents.entries.append(redirect)
   }
 
-  /// An entry without a URL that leads to `location`, a relative reference.
+  /// A redirect entry without a URL; `location` is a relative reference, percent-encoded.
   private mutating func redirect(to location: [UInt8]) -> FileEntry {
     let head: HeadTemplate
     if let known = redirectHeads[location] {
@@ -53,17 +55,18 @@ extension FileTableBuilder {
   }
 }
 
-/// Percent-encoding as Python's `quote` does it.
+/// Percent-encoding with upper-case digits, as Python's `urllib.parse.quote`.
 enum PercentEncoding {
-  /// A segment of a path in which nothing has a meaning of its own.
+  /// Encodes one path segment: every character outside the unreserved set.
   ///
-  /// Source: RFC 3986 §2.3 (unreserved characters), §4.2: the colon of a first segment would make
-  /// what is before it a scheme.
+  /// The colon is encoded too: in the first segment of a relative reference it would end a scheme.
+  ///
+  /// Source: RFC 3986 §2.3 (unreserved characters), §4.2 (relative references).
   static func segment(_ bytes: some Sequence<UInt8>) -> [UInt8] { quote(bytes, safe: []) }
 
-  /// A path, in which slashes separate segments.
+  /// Encodes a path; `/!*()'` stay as they are.
   ///
-  /// Source: `filepath_to_uri` of Django, which `{% static %}` quotes with.
+  /// Source: Django's `filepath_to_uri`, which `{% static %}` uses.
   static func path(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     quote(bytes, safe: Array("/!*()'".utf8))
   }

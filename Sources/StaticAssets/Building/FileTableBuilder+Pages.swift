@@ -1,19 +1,24 @@
 internal import Glibc
 
-/// The operator's page for an error.
+/// The body and the media type of an error response that the operator provides.
 struct ErrorPage {
   /// The value of `Content-Type`.
   let contentType: [UInt8]
   let body: [UInt8]
 
-  /// The pages that `options` name.
+  /// Reads the pages in `options.errorPages`.
+  ///
+  /// - Throws: `AssetError` when a page cannot be read or is too large.
   static func load(
     _ options: FileTable.Options
   ) throws(AssetError) -> [ResponseStatus: ErrorPage] {
     let mediaTypes = MediaTypeTable(options.mediaTypes)
     var pages: [ResponseStatus: ErrorPage] = [:]
     for (status, name) in options.errorPages {
-      precondition(FileTable.Options.pageStatuses.contains(status), "see `pageStatuses`")
+      precondition(
+        FileTable.Options.pageStatuses.contains(status),
+        "error pages are possible for the statuses in `Options.pageStatuses` only"
+      )
       let path = FilePath(name)
       pages[status] = ErrorPage(
         contentType: mediaTypes.contentType(of: path, known: []),
@@ -37,9 +42,11 @@ struct ErrorPage {
   }
 }
 
-/// The page of a single-page app.
+/// The fallback of a single-page app.
 extension FileTableBuilder {
-  /// Loads the file at `path` as what is sent for pages that have no file.
+  /// Loads the file at `path`, which answers requests for pages that have no file of their own.
+  ///
+  /// - Throws: `AssetError.unreadable` when it cannot be read.
   mutating func addFallback(_ path: FilePath) throws(AssetError) {
     do throws(FileError) {
       begin(try ScannedMount(file: path))

@@ -1,6 +1,6 @@
-/// Deciding which files are served, in which forms, and where their bytes will be.
+/// Deciding which files are served, in which codings, and where their bodies are kept.
 extension FileTableBuilder {
-  /// Plans every file of the mount that is not just another file in a coding.
+  /// Plans every file of the mount except stored codings of other files.
   mutating func planFiles() {
     plan = BodyPlan(
       start: contents.arena.byteCount,
@@ -19,7 +19,7 @@ extension FileTableBuilder {
         continue
       }
       guard isText(record.path) else {
-        warn("'\(shown(record.path))' is not named in UTF-8; not served")
+        warn("the name '\(shown(record.path))' is not UTF-8; not served")
         continue
       }
       let file = BodyPlan.File(
@@ -34,8 +34,8 @@ extension FileTableBuilder {
     }
   }
 
-  /// For each file the number of the file that holds it in a coding, by the coding's raw value;
-  /// -1 where there is none.
+  /// For each record, the indices of its stored codings; the lane is the coding's raw value, -1
+  /// means that there is no such file.
   private func codings() -> [SIMD4<Int32>] {
     var codings = [SIMD4<Int32>](repeating: SIMD4(repeating: -1), count: records.count)
     for number in records.indices where records[number].isCoding {
@@ -45,7 +45,7 @@ extension FileTableBuilder {
     return codings
   }
 
-  /// The number in the manifest of a file that is still as it was collected.
+  /// The index in `staticd.json` of a file whose size is still the recorded one.
   private func collected(_ record: FileRecord) -> Int? {
     guard let number = record.collected.map({ Int($0) }),
       manifests.collected.files[number].byteCount == record.version?.byteCount
@@ -53,7 +53,7 @@ extension FileTableBuilder {
     return number
   }
 
-  /// Makes `forms` those in which `file` can be sent, smallest first.
+  /// Replaces `variants` with the representations of `file`, smallest first.
   private mutating func collectForms(
     of file: BodyPlan.File,
     _ codings: SIMD4<Int32>,
@@ -63,14 +63,14 @@ extension FileTableBuilder {
     let byteCount = file.version.byteCount
     let own = ownCoding(of: records[file.record].path)
     forms.append(BodyPlan.Form(record: file.record, coding: own, byteCount: byteCount))
-    // What is compressed already would have to be decoded twice.
+    // A stored coding of a compressed file would have to be decoded twice.
     guard own == .identity else { return }
     for coding in [ContentCoding.brotli, .zstandard, .gzip] {
       let number = Int(codings[Int(coding.rawValue)])
       guard number >= 0, let size = self.byteCount(of: records[number], codingOf: file) else {
         continue
       }
-      // A coding that does not save anything is left out.
+      // A coding that is not smaller is left out.
       guard size > 0, size < byteCount else { continue }
       guard coding != .zstandard || isDecodable(records[number].path) else { continue }
       forms.append(BodyPlan.Form(record: number, coding: coding, byteCount: size))
@@ -78,16 +78,16 @@ extension FileTableBuilder {
     if forms.count > 1 { forms.sort { $0.byteCount < $1.byteCount } }
   }
 
-  /// The coding that a file has by its very name: `.svgz` is SVG compressed with gzip.
+  /// The content coding that the file's extension implies: `.svgz` is SVG in gzip.
   ///
-  /// It is sent with `Content-Encoding` to every client, as Apache's `AddEncoding` does: there is
-  /// no other form, and RFC 9110 §12.5.3 lets a server send one that was not asked for.
+  /// There is no identity representation, so every client gets `Content-Encoding: gzip`, as with
+  /// Apache's `AddEncoding`. RFC 9110 §12.5.3 allows a coding that was not asked for.
   private func ownCoding(of path: ByteSlice) -> ContentCoding {
     let suffix = names.bytes[path.range].suffix(5)
     return suffix.lazy.map { $0 | 0x20 }.elementsEqual(".svgz".utf8) ? .gzip : .identity
   }
 
-  /// Whether clients must be able to decode the zstd file `name`; tells if not.
+  /// Whether every client that accepts zstd can decode the file `name`; adds a warning if not.
   private mutating func isDecodable(_ name: ByteSlice) -> Bool {
     let path = shown(name)
     do throws(FileError) {
@@ -95,14 +95,14 @@ extension FileTableBuilder {
       if ZstandardFrame.isForWeb(try file.readStart(ZstandardFrame.headByteCountMax, path: path)) {
         return true
       }
-      warn("'\(path)' is no zstd with a window of at most 8 MiB; not served")
+      warn("'\(path)' is not zstd with a window of at most 8 MiB; not served")
     } catch {
       warn("\(error); not served")
     }
     return false
   }
 
-  /// The size of a coding of `file`; nil when it was made of an older content.
+  /// The size of a stored coding of `file`; nil when it was made from an older content.
   private func byteCount(of record: FileRecord, codingOf file: BodyPlan.File) -> Int64? {
     let told = file.collected.flatMap {
       manifests.collected.byteCount(
@@ -111,9 +111,10 @@ extension FileTableBuilder {
         record.path.range
       )
     }
-    // The collector writes no zstd; somebody else's is judged by its time.
+    // The collector writes no zstd: a `.zst` from another program is valid if it is not older.
     if file.collected != nil, record.coding != .zstandard || told != nil {
-      // Where the size on disk was not asked for, reading the file will tell.
+      // If the scan did not ask for the size, reading the file will show whether it is the recorded
+      // one.
       guard let version = record.version else { return told }
       return told == version.byteCount ? told : nil
     }
@@ -123,8 +124,8 @@ extension FileTableBuilder {
     return version.byteCount
   }
 
-  /// The number of the file planned first of those with the content of `file`, which will have
-  /// `number`; nil when it is the first or its content is not known.
+  /// The index of the first planned file with the content of `file`, which will have index
+  /// `number`; nil when `file` is the first, or its digest is not known.
   private func twin(
     of file: BodyPlan.File,
     _ number: Int,

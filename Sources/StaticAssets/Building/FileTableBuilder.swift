@@ -1,11 +1,15 @@
 extension FileTable {
-  /// A table of the files below `root`, collected or not.
+  /// Builds a table of the files below `root`.
   ///
-  /// With a manifest, names that Django calls hashed are immutable, and entity tags come from the
-  /// content; else they come from size and time.
+  /// If the root has a manifest, the names that it lists as hashed are sent as immutable, and
+  /// entity tags are derived from the content. Otherwise entity tags are derived from size and
+  /// modification time.
   ///
-  /// - Throws: when the root cannot be listed or a manifest is malformed. A file that cannot be
-  ///   read is left out and named in `warnings`.
+  /// - Parameters:
+  ///   - root: the directory, collected or not.
+  ///   - options: how the files are served.
+  /// - Throws: `AssetError` when the root cannot be listed or a manifest is malformed. Any other
+  ///   file that cannot be read is left out and named in `warnings`.
   public static func build(
     root: String,
     options: Options = Options()
@@ -13,14 +17,15 @@ extension FileTable {
     try build([Mount(root, at: options.prefix, kind: .collected)], options: options)
   }
 
-  /// A table of the files of all `mounts`.
+  /// Builds a table of the files of all `mounts`.
   ///
   /// - Parameters:
-  ///   - mounts: the directories, each with its URL path; of equal ones the last wins.
-  ///   - options: for all of them; the prefix in it counts for none.
-  /// - Throws: when a directory cannot be listed, a manifest is malformed, or the fallback or an
-  ///   error page cannot be read. Any other file that cannot be read is left out and named in
-  ///   `warnings`.
+  ///   - mounts: the directories with their URL paths. If two mounts have a file for the same URL,
+  ///     see `Mount` for the order.
+  ///   - options: how the files are served; `options.prefix` is not used.
+  /// - Throws: `AssetError` when a directory cannot be listed, a manifest is malformed, or the
+  ///   fallback or an error page cannot be read. Any other file that cannot be read is left out and
+  ///   named in `warnings`.
   public static func build(
     _ mounts: [Mount],
     options: Options = Options()
@@ -28,7 +33,8 @@ extension FileTable {
     try build(mounts, options: options, threadCountMax: ParallelMap.threadCountMax)
   }
 
-  /// A table that at most `threadCountMax` threads build; it is the same for any number.
+  /// Builds a table with at most `threadCountMax` threads; the result does not depend on the
+  /// number.
   static func build(
     _ mounts: [Mount],
     options: Options,
@@ -36,7 +42,7 @@ extension FileTable {
   ) throws(AssetError) -> FileTable {
     let fieldByteCount = options.fields.reduce(0) { $0 + $1.byteCount }
     guard fieldByteCount <= Options.fieldByteCountMax else { throw .tooManyFields }
-    // Everything that may fail comes first.
+    // Operations that can throw come first.
     var scanned: [ScannedMount] = []
     for mount in mounts.byPriority { scanned.append(try ScannedMount(mount, threadCountMax)) }
     let pages = try ErrorPage.load(options)
@@ -52,8 +58,8 @@ extension FileTable {
 }
 
 extension [FileTable.Mount] {
-  /// The mounts in the order in which they are asked for a file: the longest territory first, and
-  /// of equal ones the last.
+  /// The mounts in the order in which they are searched: the longest territory first; of equal ones
+  /// the last given.
   fileprivate var byPriority: [FileTable.Mount] {
     enumerated().sorted { first, second in
       let length = first.element.territory.utf8.count
@@ -63,7 +69,7 @@ extension [FileTable.Mount] {
   }
 }
 
-/// The parts of a table, handed over to it.
+/// The parts of a table under construction; `FileTable.init` consumes them.
 struct FileTableContents: ~Copyable {
   let options: FileTable.Options
   var mounts: [FileTable.Mount] = []
@@ -81,7 +87,7 @@ struct FileTableContents: ~Copyable {
   var appPages: [ResponseStatus: ResponsePlan]
 }
 
-/// Turns scanned directories into the parts of a table, one after the other.
+/// Turns scanned directories into the parts of a table, one directory after the other.
 struct FileTableBuilder: ~Copyable {
   let options: FileTable.Options
   let rules: FileRules
@@ -89,15 +95,15 @@ struct FileTableBuilder: ~Copyable {
   var contents: FileTableContents
   var heads: HeadWriter
   var texts = FieldTexts()
-  /// The bytes of bodies in memory.
+  /// Bytes of all bodies in memory.
   var bodyByteCount = 0
   var openFileCount = 0
-  /// The URL paths that are taken, as far as hashed names lead to others.
+  /// The URL paths added so far; recorded only if hashed names are answered by the unhashed file.
   var plainPaths = PlainPaths()
-  /// The heads of redirects by where they lead.
+  /// The heads of the redirects, by the value of `Location`.
   var redirectHeads: [[UInt8]: HeadTemplate] = [:]
 
-  /// Of the mount whose files are being added: where it is, as a path and as a descriptor.
+  /// The directory of the mount whose files are being added, as a path and as a descriptor.
   private(set) var root = FilePath("")
   private(set) var directory: Int32 = -1
   private(set) var prefix: [UInt8] = []
@@ -106,12 +112,12 @@ struct FileTableBuilder: ~Copyable {
   private(set) var names = NameBuffer()
   private(set) var records: [FileRecord] = []
   var plan: BodyPlan
-  /// The forms of the plan that could not be read, by their numbers.
+  /// The variants of the plan that could not be read, by index.
   var failures: [Int: BodyReader.Failure] = [:]
-  /// The forms of the file that is being added; kept for its memory.
+  /// The variants of the file that is being added; a property, so that its memory is reused.
   var loaded: [LoadedForm] = []
 
-  /// A form whose bytes are there.
+  /// A variant whose body has been loaded.
   struct LoadedForm {
     let form: BodyPlan.Form
     let body: BodySource
@@ -139,7 +145,7 @@ struct FileTableBuilder: ~Copyable {
     )
   }
 
-  /// Goes on with the files of `mount`.
+  /// Makes `mount` the current mount.
   mutating func begin(_ mount: ScannedMount) {
     root = mount.path
     directory = mount.directory.descriptor.number
@@ -158,7 +164,7 @@ struct FileTableBuilder: ~Copyable {
     contents.warnings += mount.scan.warnings
   }
 
-  /// Notes whose the unknown names are; of equal prefixes a collected root's.
+  /// Records who answers for missing files below each prefix; of equal prefixes a collected root.
   mutating func addTerritories(_ mounts: [FileTable.Mount]) {
     let collected = Set(mounts.filter { $0.kind != .public }.map(\.territory))
     for mount in mounts where mount.kind != .public || !collected.contains(mount.territory) {

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// The text of one response head while it is written.
+/// A buffer for the text of one response head.
 ///
-/// Appending to an array takes three times as long: it asks each time whether it is shared, and
-/// heads are a quarter of a million lines for 10,000 collected files. The unsafe part: `start`
-/// points to `capacity` bytes of which `count` are initialised; `append` alone adds to them.
+/// Appending to an array takes three times as long, because each append checks for shared storage;
+/// 10,000 collected files have a quarter of a million field lines. Unsafe invariant: `start` points
+/// to `capacity` bytes, of which the first `count` are initialised; only `append` adds bytes.
 @safe struct HeadText: ~Copyable {
   /// The number of bytes.
   private(set) var count = 0
@@ -35,7 +35,7 @@ internal import Glibc
     unsafe bytes.withUnsafeBytes { unsafe append($0) }
   }
 
-  /// Adds a literal, whose length the compiler knows where this is inlined: a few stores then.
+  /// Adds a literal. When inlined, the compiler knows the length and emits a few stores.
   @inline(always)
   mutating func append(_ literal: StaticString) {
     // A StaticString's bytes live as long as the process.
@@ -44,7 +44,7 @@ internal import Glibc
     )
   }
 
-  /// Adds a number, not negative, in decimal.
+  /// Adds a number in decimal; traps when it is negative.
   mutating func append(decimal number: Int64) {
     precondition(number >= 0)
     var digits = InlineArray<20, UInt8>(repeating: 0)
@@ -59,7 +59,7 @@ internal import Glibc
     unsafe text.withUnsafeBytes { unsafe append(UnsafeRawBufferPointer(rebasing: $0[first...])) }
   }
 
-  /// Calls `body` with the bytes.
+  /// Calls `body` with the bytes; valid during the call.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     unsafe body(UnsafeRawBufferPointer(start: start, count: count))
   }

@@ -3,18 +3,18 @@ struct HeadWriter: ~Copyable {
   private let allowsAllOrigins: Bool
   private var text = HeadText()
 
-  /// What the fields of one representation say.
+  /// The values of the fields of one representation.
   struct Fields {
     var contentType: [UInt8]
     var cacheControl: [UInt8]
     var varies: Bool
-    /// An IMF-fixdate, or empty.
+    /// An IMF-fixdate; empty when there is none.
     var lastModified: [UInt8]
-    /// With quotes; empty where there is none.
+    /// With its quotes; empty when there is none.
     var entityTag: [UInt8]
     var byteCount: Int64
     var coding: ContentCoding
-    /// The operator's.
+    /// The fields of the operator's rules.
     var more: [FieldRule] = []
   }
 
@@ -22,16 +22,16 @@ struct HeadWriter: ~Copyable {
     self.allowsAllOrigins = allowsAllOrigins
   }
 
-  /// A written 200, and where in it the parts are that other responses use.
+  /// The head of a 200, and the slices of it that other responses use.
   struct Head {
     let ok: HeadTemplate
-    /// The field lines of a 206: all but `Content-Length` (RFC 9110 §15.3.7).
+    /// The field lines of a 206: all except `Content-Length` (RFC 9110 §15.3.7).
     let partial: HeadTemplate
     let contentType: ByteSlice
     let entityTag: ByteSlice
   }
 
-  /// The head of a 200.
+  /// Writes the head of a 200.
   mutating func ok(_ fields: Fields, in arena: inout ByteArenaBuilder) -> Head {
     let statusLineByteCount = start(.ok)
     line("Content-Type", fields.contentType)
@@ -43,7 +43,7 @@ struct HeadWriter: ~Copyable {
     line("Accept-Ranges", "bytes")
     if fields.coding != .identity { line("Content-Encoding", fields.coding.token) }
     let partialEnd = text.count
-    // The last line, so that all others stand in one piece for a 206.
+    // `Content-Length` is last, so that the lines before it are one slice for the 206.
     line("Content-Length", decimal: fields.byteCount)
     let ok = take(statusLineByteCount, in: &arena)
     func slice(_ count: Int, upTo end: Int) -> ByteSlice {
@@ -58,7 +58,7 @@ struct HeadWriter: ~Copyable {
     )
   }
 
-  /// The head of a 304: what a cache may have to update (RFC 9110 §15.4.5).
+  /// Writes the head of a 304: the fields that may update a stored response (RFC 9110 §15.4.5).
   mutating func notModified(_ fields: Fields, in arena: inout ByteArenaBuilder) -> HeadTemplate {
     let statusLineByteCount = start(.notModified)
     caching(fields, more: fields.more.filter { !$0.isForContent })
@@ -66,9 +66,12 @@ struct HeadWriter: ~Copyable {
     return take(statusLineByteCount, in: &arena)
   }
 
-  /// The head of a 302 up to the query in `Location`, which comes last.
+  /// Writes the head of a 302 up to the query in `Location`, the last field.
   ///
-  /// - Parameter location: a relative reference, percent-encoded.
+  /// - Parameters:
+  ///   - location: a relative reference, percent-encoded.
+  ///   - cacheControl: the value of `Cache-Control`; nil sends none.
+  ///   - arena: receives the bytes.
   mutating func redirect(
     to location: [UInt8],
     cacheControl: String?,
@@ -83,16 +86,18 @@ struct HeadWriter: ~Copyable {
     return take(statusLineByteCount, in: &arena)
   }
 
-  /// The responses that do not depend on a file.
+  /// Writes the responses that do not depend on a file.
   ///
-  /// - Parameter pages: the operator's pages for some of them.
+  /// - Parameters:
+  ///   - pages: the operator's error pages.
+  ///   - arena: receives the bytes.
   mutating func fixedResponses(
     _ pages: [ResponseStatus: ErrorPage],
     in arena: inout ByteArenaBuilder
   ) -> FixedResponses {
     let noStore: (StaticString, StaticString) = ("Cache-Control", "no-store")
     let allow: (StaticString, StaticString) = ("Allow", "GET, HEAD, OPTIONS")
-    // Whoever may read the file may read why it was not sent.
+    // A script of any origin that may read the file may also read why it was refused.
     var refusal = [noStore]
     if allowsAllOrigins { refusal.append(("Access-Control-Allow-Origin", "*")) }
     let statusLineByteCount = start(.noContent)
@@ -108,7 +113,7 @@ struct HeadWriter: ~Copyable {
     )
   }
 
-  /// The operator's pages for an app that does not answer.
+  /// Writes the operator's error pages for an app that fails or cannot be reached.
   mutating func appPages(
     _ pages: [ResponseStatus: ErrorPage],
     in arena: inout ByteArenaBuilder
@@ -158,7 +163,7 @@ struct HeadWriter: ~Copyable {
     if allowsAllOrigins, !isReplaced { line("Access-Control-Allow-Origin", "*") }
   }
 
-  /// Begins a head; returns the number of bytes of its status line.
+  /// Starts a head with the status line; returns the line's length in bytes.
   private mutating func start(_ status: ResponseStatus) -> Int {
     text.removeAll()
     text.append("HTTP/1.1 ")

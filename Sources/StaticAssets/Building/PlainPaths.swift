@@ -1,23 +1,23 @@
-/// The names of files without the hash that Django puts into them: for development, where
-/// `css/app.5d41402abc4b.css` is answered as `css/app.css`.
+/// The URL paths of the unhashed files, used in development: `css/app.5d41402abc4b.css` is answered
+/// by `css/app.css`.
 struct PlainPaths {
   private var paths: Set<[UInt8]> = []
 
-  /// Notes that the file `name` has a URL below `prefix`.
+  /// Records the URL path of the file `name` below `prefix`.
   mutating func insert(_ prefix: [UInt8], _ name: FilePath) {
     paths.insert(prefix + name.bytes)
   }
 
-  /// Whether the file `name` below `prefix` is the hashed form of a file that was noted: then that
-  /// one answers for it, which may be newer.
+  /// Whether `name` below `prefix` is the hashed name of a recorded file. That file, which may be
+  /// newer, then answers for both names.
   func haveSource(of prefix: [UInt8], _ name: FilePath) -> Bool {
     guard !paths.isEmpty, let plain = Self.plain(prefix + name.bytes) else { return false }
     return paths.contains(plain)
   }
 
-  /// `path` without the hash in its last part; nil when that has none.
+  /// `path` without the hash in its last segment; nil when there is no hash.
   ///
-  /// Source: `HashedFilesMixin.hashed_name` of Django: twelve hexadecimal digits between the name
+  /// Source: Django's `HashedFilesMixin.hashed_name`: twelve hexadecimal digits between the name
   /// and its extension.
   static func plain(_ path: [UInt8]) -> [UInt8]? {
     let slash = path.lastIndex(of: UInt8(ascii: "/"))

@@ -4,33 +4,39 @@ internal import Glibc
 struct ScannedFile {
   /// The path below the root, in the scan's `names`.
   var path: ByteSlice
-  /// Unknown of a file that may be no more than another one in a coding: its manifest may tell
-  /// what is needed, and asking the system for it is a sixth of the time to start.
+  /// The version; nil for a possible coding of another file.
+  ///
+  /// The manifest may already have what is needed of it, and a status call for each file takes a
+  /// sixth of the start-up time.
   var version: FileVersion?
-  /// The number of the file whose name this file's is but for the suffix of `coding`; -1 when
-  /// there is none.
+  /// The index of the file whose name is this one without the suffix of `coding`; -1 when there is
+  /// none.
   var original: Int32 = -1
   var coding = ContentCoding.identity
 }
 
 /// The files below a directory that may be served.
 ///
-/// Dot files are left out, except below `.well-known` at the top (RFC 8615), and so are the
-/// manifests and what is neither a file nor a directory. A link is followed as long as it stays
-/// inside the root. What cannot be read is left out with a warning: one bad file must not keep
-/// the others from being served.
+/// Not served: dot files (except below `.well-known` at the top, RFC 8615), the manifests, and
+/// anything that is neither a regular file nor a directory. Links are followed as long as their
+/// target is inside the root. A file that cannot be read is left out with a warning, so that the
+/// others can still be served.
 ///
-/// The directories of one depth are scanned by several threads; the result does not show it.
+/// Several threads scan the directories of one depth; the result does not depend on their number.
 struct RootScan {
   /// The paths of the files below the root.
   private(set) var names = NameBuffer()
-  /// By directory, then by name: a file's codings come after it.
+  /// Sorted by directory, then by name: a file's codings follow it.
   private(set) var files: [ScannedFile] = []
   private(set) var warnings: [String] = []
 
   /// Scans the directory `root`.
   ///
-  /// - Throws: when the root itself cannot be listed.
+  /// - Parameters:
+  ///   - root: the path of the directory, for warnings and errors.
+  ///   - directory: its descriptor.
+  ///   - threadCountMax: the largest number of threads, the caller's included.
+  /// - Throws: `FileError` when the root itself cannot be listed.
   init(
     root: FilePath,
     _ directory: borrowing Descriptor,
@@ -66,9 +72,12 @@ struct RootScan {
     for scan in found { add(scan) }
   }
 
-  /// The file `name` in `directory`, whatever it is called, and its stored codings.
+  /// Scans one file and its stored codings; the rules about names do not apply.
   ///
-  /// - Parameter path: what the file is called in an error.
+  /// - Parameters:
+  ///   - name: the file's name in `directory`.
+  ///   - directory: the descriptor of its directory.
+  ///   - path: the file's path, for errors.
   init(file name: FilePath, in directory: borrowing Descriptor, path: FilePath) throws(FileError) {
     let status: FileStatus
     do throws(FileError) {

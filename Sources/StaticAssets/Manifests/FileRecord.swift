@@ -1,24 +1,25 @@
-/// A file of the root together with what `staticd.json` says of it.
+/// A file of the root together with its entry in `staticd.json`.
 struct FileRecord {
   /// The path below the root, in the scan's `names`.
   let path: ByteSlice
-  /// As in `ScannedFile`.
+  /// The index of the file that this is a coding of, as in `ScannedFile`; -1 for none.
   let original: Int32
   let coding: ContentCoding
-  /// Nil when the manifest tells enough of this coding of a file, or the file has gone.
+  /// Nil when the manifest records the size of this coding, or when `errorNumber` is set.
   var version: FileVersion?
-  /// The number in the manifest; nil when the file was not collected under this name.
+  /// The index of its entry in the manifest; nil when it was not collected under this name.
   var collected: Int32?
-  /// Why the system does not tell the version; 0 when it does, or was not asked.
+  /// The error number of the status call; 0 when it succeeded or was not made.
   var errorNumber: Int32 = 0
 
-  /// Whether this is no more than another file in a coding: then it has no URL of its own.
+  /// Whether this is only a stored coding of another file, and so has no URL of its own.
   ///
-  /// `data.tar.gz` beside `data.tar` is a file of its own if it was collected as one.
+  /// `data.tar.gz` beside `data.tar` has a URL if the manifest lists it as a file.
   var isCoding: Bool { original >= 0 && collected == nil }
 
-  /// Whether the open file is the one that was scanned, as far as that is known: its tag and date
-  /// were taken then. fstat(2)
+  /// Whether the open file is the version that was scanned; true when the scan did not ask for it.
+  ///
+  /// The entity tag and `Last-Modified` describe the scanned version. fstat(2)
   func isUnchanged(descriptor: Int32) throws(ErrorNumber) -> Bool {
     guard let version else { return true }
     return version.isSame(as: FileVersion(try FileStatus.of(descriptor: descriptor)))
@@ -26,9 +27,12 @@ struct FileRecord {
 }
 
 extension CollectedManifest {
-  /// The records of all files of `scan`, in their order.
+  /// The records of all files of `scan`, in the same order.
   ///
-  /// - Parameter directory: the root's descriptor.
+  /// - Parameters:
+  ///   - scan: the files of the root.
+  ///   - directory: the root's descriptor.
+  ///   - threadCountMax: the largest number of threads, the caller's included.
   func records(
     of scan: RootScan,
     in directory: Int32,
@@ -69,10 +73,11 @@ extension CollectedManifest {
     return record
   }
 
-  /// Whether the file that `file` is a coding of was collected and still has its size: then the
-  /// manifest tells the coding's size, too.
+  /// Whether the manifest records the size of the coding `file`: the file that it is a coding of
+  /// was collected and still has its size.
   ///
-  /// The collector writes no zstd; somebody else's is judged by its time.
+  /// The collector writes no zstd: a `.zst` from another program is judged by its modification
+  /// time.
   private func tells(of file: ScannedFile, _ scan: RootScan) -> Bool {
     guard file.coding != .zstandard else { return false }
     let original = scan.files[Int(file.original)]

@@ -1,16 +1,18 @@
-/// Reads a JSON document value by value, from front to back.
+/// A pull parser for JSON: the caller asks for one value after the other.
 ///
-/// Manifests hold file names that need not be UTF-8: Django writes such a byte as a lone surrogate
-/// (`\udcff` for 0xFF), and this reader gives the byte back. That, and Foundation's absence here,
-/// is why it exists. Source: RFC 8259; PEP 383 for the surrogates.
+/// File names in manifests need not be UTF-8. Django writes a byte that is not as a lone surrogate
+/// (`\udcff` for 0xFF); this parser restores the byte. For this reason, and because the module does
+/// not use Foundation, it has a parser of its own.
+///
+/// Source: RFC 8259; PEP 383 (lone surrogates).
 package struct JSONReader {
-  /// What is wrong with a document.
+  /// The document is not valid JSON, or a value has an unexpected type.
   package struct Malformed: Error, Equatable {
     /// Bytes from the start of the document.
     package let offset: Int
   }
 
-  /// The document, in which strings that were read stand without their escapes.
+  /// The document; strings that have been read are unescaped in place.
   private(set) var bytes: [UInt8]
 
   private var position = 0
@@ -20,7 +22,7 @@ package struct JSONReader {
     self.bytes = bytes
   }
 
-  /// Reads an object: `member` is called for each key and must read its value.
+  /// Reads an object. `member` is called with each key and must read its value.
   package mutating func object(
     _ member: (inout JSONReader, [UInt8]) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -29,7 +31,7 @@ package struct JSONReader {
     }
   }
 
-  /// Reads an object like `object`; keys are slices of `bytes`.
+  /// Reads an object like `object`; the keys are slices of `bytes`.
   mutating func members(
     _ member: (inout JSONReader, ByteSlice) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -43,7 +45,7 @@ package struct JSONReader {
     try expect("}")
   }
 
-  /// Reads an array: `element` is called for each element and must read it.
+  /// Reads an array. `element` is called for each element and must read it.
   package mutating func array(
     _ element: (inout JSONReader) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -53,12 +55,12 @@ package struct JSONReader {
     try expect("]")
   }
 
-  /// Reads a string.
+  /// Reads a string and returns its bytes, unescaped.
   package mutating func string() throws(Malformed) -> [UInt8] {
     Array(bytes[try slice().range])
   }
 
-  /// Reads a string; it is a slice of `bytes`.
+  /// Reads a string and returns it as a slice of `bytes`, unescaped.
   mutating func slice() throws(Malformed) -> ByteSlice {
     try expect("\"")
     let start = position
@@ -69,7 +71,7 @@ package struct JSONReader {
     return ByteSlice(offset: start, count: end - start)
   }
 
-  /// Whether the bytes of `slice` are `text`.
+  /// Whether the bytes of `slice` equal `text`.
   func equals(_ slice: ByteSlice, _ text: StaticString) -> Bool {
     guard Int(slice.count) == text.utf8CodeUnitCount else { return false }
     let start = slice.range.lowerBound
@@ -80,7 +82,7 @@ package struct JSONReader {
     return true
   }
 
-  /// Reads a number without fraction and exponent.
+  /// Reads a number without fraction and exponent that fits 64 bits.
   package mutating func integer() throws(Malformed) -> Int64 {
     skipSpace()
     let start = position
@@ -97,9 +99,7 @@ package struct JSONReader {
     return isTrue
   }
 
-  /// Reads a value of any kind and forgets it.
-  ///
-  /// Nested values are followed 64 deep.
+  /// Reads a value of any type and discards it; nesting beyond 64 levels is malformed.
   package mutating func skipValue(depth: Int = 0) throws(Malformed) {
     skipSpace()
     guard position < bytes.count, depth < 64 else { throw Malformed(offset: position) }
@@ -116,16 +116,16 @@ package struct JSONReader {
     }
   }
 
-  /// Checks that nothing follows the value that was read.
+  /// Checks that only white space follows the last value.
   package mutating func end() throws(Malformed) {
     skipSpace()
     guard position == bytes.count else { throw Malformed(offset: position) }
   }
 
-  /// Reads a string and writes it without its escapes over itself: no escape is shorter than
-  /// what it stands for.
+  /// Reads the rest of a string with escapes and unescapes it in place: no escape is shorter than
+  /// the bytes it represents.
   ///
-  /// - Parameter first: where its first escape begins.
+  /// - Parameter first: the index of its first escape.
   private mutating func sliceWithEscapes(from first: Int) throws(Malformed) -> ByteSlice {
     let start = position
     var end = first
@@ -193,7 +193,8 @@ package struct JSONReader {
     return nil
   }
 
-  /// The number written in `range`, digits with or without a minus; nil when it is none.
+  /// The decimal number in `range`, with an optional minus; nil when it is malformed or exceeds 64
+  /// bits.
   private func decimal(_ range: Range<Int>) -> Int64? {
     let isNegative = range.count > 1 && bytes[range.lowerBound] == UInt8(ascii: "-")
     guard range.count > (isNegative ? 1 : 0) else { return nil }
@@ -219,10 +220,10 @@ package struct JSONReader {
     return unit
   }
 
-  /// Steps over a number and tells whether it has neither fraction nor exponent.
+  /// Skips a number; returns whether it has neither fraction nor exponent.
   private mutating func number() throws(Malformed) -> Bool {
     _ = take("-")
-    // No digit follows a leading zero.
+    // RFC 8259 §6: a leading zero is followed by no digit.
     if !take("0") { try digits() }
     let hasFraction = take(".")
     if hasFraction { try digits() }
@@ -234,7 +235,7 @@ package struct JSONReader {
     return !hasFraction && !hasExponent
   }
 
-  /// Steps over digits, at least one.
+  /// Skips one or more digits.
   private mutating func digits() throws(Malformed) {
     let start = position
     while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
@@ -270,7 +271,7 @@ package struct JSONReader {
     byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
   }
 
-  /// Whether the byte stands for itself in a string (RFC 8259 §7).
+  /// Whether the byte is allowed unescaped in a string (RFC 8259 §7).
   private func isPlain(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }

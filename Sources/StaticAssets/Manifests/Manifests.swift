@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// What a manifest in a collected root says; read once, at start-up.
+/// The names of the manifests in a collected root.
 package enum ManifestName {
-  /// Django's: which published name stands for which file.
+  /// Django's manifest: maps file names to published names.
   package static let django = FilePath("staticfiles.json")
-  /// Ours: what every published file holds.
+  /// staticd's manifest: size, digest, media type and codings of every published file.
   package static let collected = FilePath("staticd.json")
 
   static let all = [django, collected]
@@ -12,21 +12,20 @@ package enum ManifestName {
 
 /// Django's `staticfiles.json`, versions 1.0 and 1.1.
 ///
-/// Manifests are read into slices of their text: a string for each name would take longer than
-/// the reading of all else.
+/// Names are slices of the text: a string for each would take longer than everything else.
 struct DjangoManifest: ~Copyable, Sendable {
-  /// A file and the name it is published under, which changes with its content.
+  /// A file name and the published name, which contains a hash of the content.
   private struct Path {
     let name: ByteSlice
     let published: ByteSlice
   }
 
   private let paths: [Path]
-  /// Finds a path by its published name.
+  /// Maps a published name to the index of its path.
   private let index: PathIndex
   private let text: [UInt8]
 
-  /// One without files.
+  /// An empty manifest.
   init() {
     paths = []
     text = []
@@ -34,6 +33,9 @@ struct DjangoManifest: ~Copyable, Sendable {
   }
 
   /// Reads the text of a manifest.
+  ///
+  /// - Throws: `JSONReader.Malformed` when it is not valid JSON, or `paths` is no object of
+  ///   strings.
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var paths: [Path] = []
     var reader = JSONReader(bytes)
@@ -51,20 +53,22 @@ struct DjangoManifest: ~Copyable, Sendable {
     }
   }
 
-  /// Whether the name in `range` of `bytes` changes with the content.
+  /// Whether the name in `range` of `bytes` is a published name, which contains a hash.
   func isHashed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let found = index.find(bytes, range) { text.equals(paths[$0].published, bytes, range) }
     return found != nil
   }
 
-  /// An index that finds the number of a path by the name of its file.
+  /// An index that maps a file name to the index of its path.
   func indexOfNames() -> PathIndex {
     PathIndex(count: paths.count) { PathHash.of(text.span, paths[$0].name.range) }
   }
 
-  /// The published name of the file `name`; nil when there is none.
+  /// The published name of the file `name`; nil when the manifest does not list it.
   ///
-  /// - Parameter names: `indexOfNames`.
+  /// - Parameters:
+  ///   - name: the file name below the root.
+  ///   - names: the result of `indexOfNames`.
   func published(_ name: [UInt8], _ names: borrowing PathIndex) -> [UInt8]? {
     let found = names.find(name.span, 0..<name.count) {
       text.equals(paths[$0].name, name.span, 0..<name.count)
@@ -73,22 +77,22 @@ struct DjangoManifest: ~Copyable, Sendable {
   }
 }
 
-/// `staticd.json`: size, digest and codings of every file that was collected.
+/// `staticd.json`: size, digest and codings of every collected file.
 struct CollectedManifest: ~Copyable, Sendable {
-  /// One file of the root; the slices are of the manifest's text.
+  /// One file of the root; the slices refer to the manifest's text.
   struct File {
     var name = ByteSlice.none
     var byteCount: Int64 = -1
-    /// Lower-case hexadecimal.
+    /// The SHA-256 of the content in lower-case hexadecimal; empty when it is missing.
     var sha256 = ByteSlice.none
     var contentType = ByteSlice.none
-    /// The value of a page's `integrity` attribute.
+    /// The value of the `integrity` attribute in HTML; empty when it is missing.
     var integrity = ByteSlice.none
-    /// Whether its name changes with its content, in this release or in an older one.
+    /// Whether the name contains a hash of the content, in this release or an older one.
     ///
-    /// Django's manifest has this release alone, but pages of the one before are still about.
+    /// Django's manifest lists this release only, but pages of older releases are still in use.
     var isImmutable = false
-    /// Which of the manifest's `codings` are this file's.
+    /// The range of the file's codings in the manifest's `codings`.
     var codings = 0..<0
   }
 
@@ -103,7 +107,7 @@ struct CollectedManifest: ~Copyable, Sendable {
   private let codings: [Coding]
   private let index: PathIndex
 
-  /// One without files.
+  /// An empty manifest.
   init() {
     files = []
     text = []
@@ -112,6 +116,8 @@ struct CollectedManifest: ~Copyable, Sendable {
   }
 
   /// Reads the text of a manifest.
+  ///
+  /// - Throws: `JSONReader.Malformed` when it is not valid JSON, or a value has an unexpected type.
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var files: [File] = []
     var codings: [Coding] = []
@@ -131,7 +137,7 @@ struct CollectedManifest: ~Copyable, Sendable {
     self.codings = codings
   }
 
-  /// The number of the file whose name is in `range` of `bytes`.
+  /// The index of the file whose name is in `range` of `bytes`; nil when it is not listed.
   func find(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     index.find(bytes, range) { text.equals(files[$0].name, bytes, range) }
   }
@@ -143,7 +149,8 @@ struct CollectedManifest: ~Copyable, Sendable {
     return value.isEmpty ? nil : String(decoding: text[value.range], as: UTF8.self)
   }
 
-  /// The size that the coding of `file` has whose name is in `range` of `bytes`.
+  /// The recorded size of the coding of `file` whose name is in `range` of `bytes`; nil when it is
+  /// not listed.
   func byteCount(of file: File, coding bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     for coding in codings[file.codings] where text.equals(coding.name, bytes, range) {
       return coding.byteCount
@@ -195,18 +202,20 @@ struct CollectedManifest: ~Copyable, Sendable {
   }
 }
 
-/// Both manifests of a root; each may be missing.
+/// The two manifests of a root; a missing one is empty.
 final class RootManifests: Sendable {
   let django: DjangoManifest
   let collected: CollectedManifest
 
-  /// Of a directory that has none.
+  /// Two empty manifests.
   init() {
     django = DjangoManifest()
     collected = CollectedManifest()
   }
 
-  /// Reads what `root` has.
+  /// Reads the manifests of `root`.
+  ///
+  /// - Throws: `AssetError` when a manifest exists and cannot be read or is malformed.
   init(root: FilePath, _ directory: borrowing Descriptor) throws(AssetError) {
     let django = try DjangoManifest.read(root, directory)
     let collected = try CollectedManifest.read(root, directory)
@@ -214,7 +223,7 @@ final class RootManifests: Sendable {
     self.collected = collected
   }
 
-  /// The bytes of the manifest `name`; nil when there is none.
+  /// The bytes of the manifest `name`; nil when the file does not exist.
   fileprivate static func read(
     _ name: FilePath,
     _ root: FilePath,
@@ -228,7 +237,7 @@ final class RootManifests: Sendable {
       guard error.code == ENOENT else { throw .unreadable(error) }
       return nil
     }
-    // Slices reach no further; such a manifest would be of millions of files.
+    // Slices cannot address more. 4 GiB are a manifest of millions of files.
     guard bytes.count < UInt32.max else { throw .tooLarge(root: root.description) }
     return bytes
   }
@@ -275,9 +284,9 @@ extension CollectedManifest {
 }
 
 extension [UInt8] {
-  /// Whether the bytes of `slice` are those of `range` in `bytes`.
+  /// Whether the bytes of `slice` equal those of `range` in `bytes`.
   ///
-  /// The comparison is unsafe; both ranges are checked first.
+  /// Unsafe: both ranges are checked before memcmp(3).
   func equals(_ slice: ByteSlice, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard slice.range.count == range.count else { return false }
     precondition(slice.range.upperBound <= count && range.upperBound <= bytes.count)
