@@ -1,10 +1,15 @@
 package import Glibc
 
-/// Files and directories by descriptor. The pointers given to the system live for the call alone.
+/// File operations on descriptors. Pointers passed to system calls are valid during the call only.
 extension Descriptor {
-  /// Opens `path`, relative to `directory` (the working directory if nil). openat(2)
+  /// Opens `path`. openat(2)
   ///
-  /// - Parameter flags: added to `O_CLOEXEC`.
+  /// - Parameters:
+  ///   - path: the file; relative paths are below `directory`.
+  ///   - directory: the descriptor of a directory; nil is the working directory.
+  ///   - flags: the flags of openat(2), in addition to `O_CLOEXEC`.
+  ///   - mode: the permission bits of a new file.
+  /// - Throws: `FileError` with the operation `open`.
   package static func open(
     _ path: FilePath,
     in directory: Int32? = nil,
@@ -20,10 +25,12 @@ extension Descriptor {
     return Descriptor(owning: number)
   }
 
-  /// Opens the file `name` below `directory` to read it; links are followed as long as they stay
-  /// inside.
+  /// Opens the file `name` below `directory` for reading. Links are followed, but the file must be
+  /// inside the directory.
   ///
-  /// The file that was opened is asked where it is, so that nobody can turn a link meanwhile.
+  /// The location is checked after opening, so replacing a link meanwhile has no effect.
+  ///
+  /// - Throws: `FileError`; its code is EXDEV when the file is outside the directory.
   package static func open(
     _ name: FilePath,
     below directory: FilePath
@@ -36,7 +43,7 @@ extension Descriptor {
     return file
   }
 
-  /// The path of the open file, without links; nil when the system does not tell. readlink(2)
+  /// The path of the open file without links; nil when /proc does not provide it. readlink(2)
   private var place: FilePath? {
     let path = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       let result = unsafe buffer.withMemoryRebound(to: CChar.self) { target in
@@ -45,13 +52,13 @@ extension Descriptor {
       }
       count = max(0, result)
     }
-    // One that fills the buffer may have been cut.
+    // A result that fills the buffer may be truncated.
     return path.isEmpty || path.count == Int(PATH_MAX) ? nil : FilePath(path)
   }
 
   /// The file's status. fstat(2)
   ///
-  /// - Parameter path: what the file is called in an error.
+  /// - Parameter path: the file's path, for errors.
   package func status(of path: FilePath) throws(FileError) -> FileStatus {
     do throws(ErrorNumber) {
       return try FileStatus.of(descriptor: number)
@@ -60,7 +67,11 @@ extension Descriptor {
     }
   }
 
-  /// Reads from the current position into `buffer` until it is full or the file ends.
+  /// Reads from the current position until `buffer` is full or the file ends. read(2)
+  ///
+  /// - Parameters:
+  ///   - buffer: receives the bytes.
+  ///   - path: the file's path, for errors.
   /// - Returns: the number of bytes read.
   package func read(
     into buffer: UnsafeMutableRawBufferPointer,
@@ -79,9 +90,9 @@ extension Descriptor {
     return count
   }
 
-  /// All bytes from the current position to the end.
+  /// Reads all bytes from the current position to the end.
   package func readAll(path: FilePath) throws(FileError) -> [UInt8] {
-    // One byte more than the file should have shows that there is no more.
+    // One byte more than the size: a short read then shows the end without a further call.
     var capacity = max(0, Int(try status(of: path).byteCount)) + 1
     var bytes: [UInt8] = []
     while true {
@@ -92,12 +103,12 @@ extension Descriptor {
     }
   }
 
-  /// The bytes from the current position on, at most `byteCountMax`.
+  /// Reads at most `byteCountMax` bytes from the current position.
   package func readStart(_ byteCountMax: Int, path: FilePath) throws(FileError) -> [UInt8] {
     try chunk(byteCountMax: byteCountMax, path: path)
   }
 
-  /// The next bytes, fewer than `byteCountMax` only at the end of the file.
+  /// Reads the next bytes; fewer than `byteCountMax` only at the end of the file.
   private func chunk(byteCountMax: Int, path: FilePath) throws(FileError) -> [UInt8] {
     var failure: FileError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCountMax) { buffer, count in
@@ -111,7 +122,7 @@ extension Descriptor {
     return bytes
   }
 
-  /// Reads to the end in pieces of at most a mebibyte, so that no file is too large for memory.
+  /// Reads to the end in pieces of at most 1 MiB, so that memory does not limit the file's size.
   package func forEachChunk(
     path: FilePath,
     _ body: ([UInt8]) throws(FileError) -> Void
@@ -125,22 +136,22 @@ extension Descriptor {
   }
 }
 
-/// What the system knows of a file.
+/// The result of stat(2).
 package struct FileStatus: Equatable, Sendable {
   package let isRegular: Bool
   package let isDirectory: Bool
   package let isLink: Bool
   package let isSocket: Bool
   package let byteCount: Int64
-  /// The last change of the content.
+  /// The last change of the content (mtime).
   let modifiedTime: FileTime
-  /// The last change of the content or of what is known of the file.
+  /// The last change of the content, a name or the status (ctime).
   let changedTime: FileTime
-  /// Device and inode number: equal for the same file only.
+  /// Device and inode number.
   package let identity: FileIdentity
   /// The permission bits.
   package let mode: mode_t
-  /// The bytes that it takes on the disk.
+  /// Bytes allocated on the disk.
   package let storedByteCount: Int64
 
   package init(_ status: stat) {
@@ -156,16 +167,17 @@ package struct FileStatus: Equatable, Sendable {
     storedByteCount = Int64(status.st_blocks) * 512
   }
 
-  /// Seconds since 1970 of the last change of the content.
+  /// Seconds since 1970 of the last change of the content (mtime).
   package var modified: Int64 { modifiedTime.seconds }
 
-  /// Nanoseconds since 1970 of the last change of the content; anybody can set it.
+  /// Nanoseconds since 1970 of the last change of the content (mtime); programs can set it.
   package var modifiedNanoseconds: Int64 { modifiedTime.total }
 
-  /// Nanoseconds since 1970 of the last change of content, name or status, by the kernel's clock.
+  /// Nanoseconds since 1970 of the last change of content, name or status (ctime), set by the
+  /// kernel.
   package var changedNanoseconds: Int64 { changedTime.total }
 
-  /// The status of `path`, links followed unless `followsLinks` is false. fstatat(2)
+  /// The status of `path`; links are followed unless `followsLinks` is false. fstatat(2)
   package static func of(
     _ path: FilePath,
     in directory: Int32? = nil,
@@ -189,7 +201,7 @@ package struct FileStatus: Equatable, Sendable {
     return FileStatus(status)
   }
 
-  /// The status of the file `name`, which is one of `names`; links are followed. fstatat(2)
+  /// The status of the file `name` in `names`; links are followed. fstatat(2)
   static func of(
     _ name: ByteSlice,
     among names: NameBuffer,
@@ -202,9 +214,9 @@ package struct FileStatus: Equatable, Sendable {
   }
 }
 
-/// A time as a file system keeps it.
+/// A file time.
 struct FileTime: Equatable, Sendable {
-  /// Since 1970.
+  /// Seconds since 1970.
   let seconds: Int64
   let nanoseconds: Int32
 
@@ -213,11 +225,11 @@ struct FileTime: Equatable, Sendable {
     nanoseconds = Int32(time.tv_nsec)
   }
 
-  /// Nanoseconds; wraps around for times that no clock has shown, as they are only compared.
+  /// Nanoseconds since 1970; wraps around for times beyond the range, as totals are only compared.
   var total: Int64 { seconds &* 1_000_000_000 &+ Int64(nanoseconds) }
 }
 
-/// The same for two names of one file.
+/// Device and inode number: equal if and only if two names refer to the same file.
 package struct FileIdentity: Hashable, Sendable, BitwiseCopyable {
   package let device: UInt64
   package let inode: UInt64
@@ -229,18 +241,18 @@ package struct FileIdentity: Hashable, Sendable, BitwiseCopyable {
 }
 
 extension FilePath {
-  /// Calls `body` with the path as a C string that lives for the call.
+  /// Calls `body` with the path as a C string; valid during the call.
   package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-    precondition(!bytes.contains(0), "a NUL would cut the name")
+    precondition(!bytes.contains(0), "a path must not contain NUL")
     var terminated = bytes.map { CChar(bitPattern: $0) }
     terminated.append(0)
     return unsafe terminated.withUnsafeBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { preconditionFailure("never empty") }
+      guard let start = buffer.baseAddress else { preconditionFailure("the buffer is empty") }
       return unsafe body(start)
     }
   }
 
-  /// The absolute path with every link resolved; nil when it does not exist. realpath(3)
+  /// The absolute path with all links resolved; nil when it does not exist. realpath(3)
   package var resolved: FilePath? {
     unsafe withCString { name in
       guard let result = unsafe realpath(name, nil) else { return nil }
@@ -251,19 +263,19 @@ extension FilePath {
     }
   }
 
-  /// The path from the file system's root on; links are left as they are. getcwd(3)
+  /// The absolute path; links are not resolved. getcwd(3)
   public var absolute: FilePath {
     guard bytes.first != UInt8(ascii: "/") else { return self }
     return (FilePath(".").resolved ?? FilePath("/")).appending(self)
   }
 
-  /// Whether this resolved path is `other` or lies inside it.
+  /// Whether this resolved path is `other` or below it.
   package func isInside(_ other: FilePath) -> Bool {
     self == other || bytes.starts(with: other.appending(FilePath("")).bytes)
   }
 }
 
-/// Repeats `call` while a signal interrupts it.
+/// Calls `call` again as long as it fails with EINTR.
 @discardableResult
 package func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {

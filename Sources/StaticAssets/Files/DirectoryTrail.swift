@@ -1,21 +1,21 @@
-/// The way from the root of a walk to a directory, by which links that lead in circles are noticed.
+/// The directories from the root of a walk to the current one; used to detect cycles of links.
 struct DirectoryTrail {
-  /// What a step from one directory into another leads to.
+  /// The result of entering a directory.
   enum Step {
     case into(DirectoryTrail)
-    /// A directory on the way: a circle.
+    /// The directory is one of its own ancestors.
     case circle
-    /// More links than a path may go through.
+    /// The path would contain more than `linkCountMax` links to directories.
     case tooManyLinks
   }
 
-  /// A few links to directories that link to each other would make millions of paths.
+  // Without a limit, a few directories with links to each other would have millions of paths.
   private static let linkCountMax = 4
 
   private let identities: [FileIdentity]
   private let linkCount: Int
 
-  /// The way to the root itself.
+  /// The root itself.
   init(root: FileIdentity) {
     identities = [root]
     linkCount = 0
@@ -26,7 +26,7 @@ struct DirectoryTrail {
     self.linkCount = linkCount
   }
 
-  /// A step into the directory `identity`, through a link or not.
+  /// Enters the directory `identity`, through a link or not.
   func step(into identity: FileIdentity, isLink: Bool) -> Step {
     guard !identities.contains(identity) else { return .circle }
     let linkCount = linkCount + (isLink ? 1 : 0)
