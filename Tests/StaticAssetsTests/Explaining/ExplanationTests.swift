@@ -44,7 +44,7 @@ import Testing
   @Test(
     "each decision, with its rule",
     arguments: [
-      ("GET", "/static/css/a.css", ["Accept-Encoding: br, gzip;q=0.5"], 200, "coding", "br: of"),
+      ("GET", "/static/css/a.css", ["Accept-Encoding: br, gzip;q=0.5"], 200, "coding", "br: the highest weight"),
       ("GET", "/static/css/a.css", ["Accept-Encoding: br"], 200, "stored in", "css/a.css.br"),
       ("GET", "/static/css/a.css", [], 200, "file", "css/a.css'"),
       ("GET", "/static/css/a.css", ["If-None-Match: *"], 304, "If-None-Match", "304"),
@@ -52,7 +52,7 @@ import Testing
       (
         "GET", "/static/css/a.css",
         ["If-None-Match: \"z\"", "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT"],
-        200, "If-Modified-Since", "ignored: If-None-Match decides"
+        200, "If-Modified-Since", "ignored: If-None-Match takes precedence"
       ),
       ("GET", "/static/css/a.css", ["Range: bytes=0-1"], 206, "Range", "206"),
       ("GET", "/static/css/a.css", ["Range: bytes=0-1,9-10,200-"], 206, "Range", "206"),
@@ -61,10 +61,10 @@ import Testing
         "GET", "/static/css/a.css", ["Range: bytes=0-1", "If-Range: \"z\""], 200, "If-Range",
         "whole"
       ),
-      ("HEAD", "/static/css/a.css", ["Range: bytes=0-1"], 200, "Range", "GET alone"),
+      ("HEAD", "/static/css/a.css", ["Range: bytes=0-1"], 200, "Range", "GET only"),
       ("POST", "/static/css/a.css", [], 405, "method", "GET and HEAD"),
       ("GET", "/static/none", [], 404, "file", "none"),
-      ("GET", "/static/%zz", [], 404, "path", "broken"),
+      ("GET", "/static/%zz", [], 404, "path", "malformed"),
       ("GET", "/docs", [], 302, "file", "index"),
       ("GET", "/users/7", [], 200, "name", "may be a page"),
       ("GET", "/static/a b", [], 400, "request", "refused"),
