@@ -5,7 +5,7 @@ enum BodyReader {
   /// A variant that could not be read.
   struct Failure {
     /// The index of the variant.
-    let form: Int
+    let variant: Int
     /// The error; nil when the file is not the version that was planned.
     var error: FileError?
   }
@@ -31,8 +31,8 @@ enum BodyReader {
     let chunkCount = 64
     let reads = plan.reads
     // An estimate: two heads of up to 512 bytes per variant, and the paths.
-    let following = plan.forms.count * 1024 + names.bytes.count * 2
-    let failures = arena.appendRoom(byteCount: plan.byteCount, following: following) { room in
+    let following = plan.variants.count * 1024 + names.bytes.count * 2
+    let failures = arena.appendRegion(byteCount: plan.byteCount, following: following) { region in
       ParallelMap.map(
         count: (reads.count + chunkCount - 1) / chunkCount,
         threadCount: ParallelMap.threadCount(
@@ -42,10 +42,11 @@ enum BodyReader {
         )
       ) { chunk in
         let first = chunk * chunkCount
-        return reads[first..<min(first + chunkCount, reads.count)].compactMap { form -> Failure? in
-          guard case .memory(let slot) = plan.forms[form].place else { return nil }
-          let record = records[plan.forms[form].record]
-          return read(form, record, of: names, in: directory, room, slot)
+        return reads[first..<min(first + chunkCount, reads.count)].compactMap {
+          variant -> Failure? in
+          guard case .memory(let slot) = plan.variants[variant].placement else { return nil }
+          let record = records[plan.variants[variant].record]
+          return read(variant, record, of: names, in: directory, region, slot)
         }
       }
     }
@@ -53,37 +54,37 @@ enum BodyReader {
   }
 
   private static func read(
-    _ form: Int,
+    _ variant: Int,
     _ record: FileRecord,
     of names: NameBuffer,
     in directory: Int32,
-    _ room: ArenaRoom,
+    _ region: ArenaRegion,
     _ slot: ByteSlice
   ) -> Failure? {
     let path = record.path
     let opened = unsafe names.withCString(path) { name in
       retrying { unsafe openat(directory, name, FileFlags.read | O_CLOEXEC) }
     }
-    guard opened >= 0 else { return failure(form, "open", names[path], errno) }
+    guard opened >= 0 else { return failure(variant, "open", names[path], errno) }
     let file = Descriptor(owning: opened)
-    let count = room.read(file.number, into: slot)
-    guard count >= 0 else { return failure(form, "read", names[path], Int32(-count)) }
+    let count = region.read(file.number, into: slot)
+    guard count >= 0 else { return failure(variant, "read", names[path], Int32(-count)) }
     do throws(ErrorNumber) {
       // Checked after reading: a write before or during the read has changed the time by now.
       let isUnchanged = try record.isUnchanged(descriptor: file.number)
-      return count == Int(slot.count) && isUnchanged ? nil : Failure(form: form)
+      return count == Int(slot.count) && isUnchanged ? nil : Failure(variant: variant)
     } catch {
-      return failure(form, "read", names[path], error.code)
+      return failure(variant, "read", names[path], error.code)
     }
   }
 
   private static func failure(
-    _ form: Int,
+    _ variant: Int,
     _ operation: String,
     _ path: FilePath,
     _ code: Int32
   ) -> Failure {
     let error = FileError(operation: operation, path: path.description, code: code)
-    return Failure(form: form, error: error)
+    return Failure(variant: variant, error: error)
   }
 }

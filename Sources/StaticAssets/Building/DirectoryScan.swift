@@ -15,7 +15,7 @@ struct DirectoryScan {
   struct Pending {
     /// The path below the root; empty for the root.
     let path: FilePath
-    let trail: DirectoryTrail
+    let ancestors: DirectoryAncestors
   }
 
   let path: FilePath
@@ -28,15 +28,17 @@ struct DirectoryScan {
   private(set) var failure: FileError?
 
   private let origin: Origin
-  private let trail: DirectoryTrail
+  private let ancestors: DirectoryAncestors
   /// A stack of the indices of those files whose names are prefixes of the current name, the
   /// longest on top.
   private var prefixes: [Int32] = []
 
-  /// Scans `directory`. A failure to list it is stored in `failure`.
+  /// Scans `directory`.
+  ///
+  /// A failure to list it is stored in `failure`.
   init(_ directory: Pending, from origin: Origin) {
     path = directory.path
-    trail = directory.trail
+    ancestors = directory.ancestors
     self.origin = origin
     do throws(FileError) {
       try list()
@@ -89,7 +91,7 @@ struct DirectoryScan {
     } else if status.isRegular {
       add(file, FileVersion(status))
     } else {
-      warnings.append("'\(shown(file))' is not a regular file; not served")
+      warnings.append("'\(displayPath(file))' is not a regular file; not served")
     }
   }
 
@@ -128,14 +130,16 @@ struct DirectoryScan {
   }
 
   private mutating func enter(_ path: ByteSlice, _ identity: FileIdentity, isLink: Bool) {
-    switch trail.step(into: identity, isLink: isLink) {
-    case .into(let trail): directories.append(Pending(path: names[path], trail: trail))
-    case .circle: break
+    switch ancestors.step(into: identity, isLink: isLink) {
+    case .into(let ancestors): directories.append(Pending(path: names[path], ancestors: ancestors))
+    case .cycle: break
     case .tooManyLinks: warn("follow", path, ELOOP)
     }
   }
 
-  /// Whether an entry is a symbolic link. If the directory does not say so, lstat(2) does.
+  /// Whether an entry is a symbolic link.
+  ///
+  /// If the directory does not say so, lstat(2) does.
   private func isLink(_ entry: DirectoryNames.Entry, _ path: ByteSlice) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .link }
     let status = try? FileStatus.of(names[path], in: origin.directory, followsLinks: false)
@@ -144,32 +148,17 @@ struct DirectoryScan {
 
   /// Whether the link at `path` resolves to a target outside the root; adds a warning then.
   private mutating func leadsOutside(_ path: ByteSlice) -> Bool {
-    guard let target = shown(path).resolved, !target.isInside(origin.resolvedRoot) else {
+    guard let target = displayPath(path).resolved, !target.isInside(origin.resolvedRoot) else {
       return false
     }
-    warnings.append("'\(shown(path))' links to '\(target)', outside the root; not served")
+    warnings.append("'\(displayPath(path))' links to '\(target)', outside the root; not served")
     return true
   }
 
   private mutating func warn(_ operation: String, _ path: ByteSlice, _ code: Int32) {
-    let error = FileError(operation: operation, path: shown(path).description, code: code)
+    let error = FileError(operation: operation, path: displayPath(path).description, code: code)
     warnings.append("\(error); not served")
   }
 
-  private func shown(_ path: ByteSlice) -> FilePath { origin.root.appending(names[path]) }
-}
-
-extension ContentCoding {
-  /// The coding whose file suffix ends the name in `range` of `bytes`; nil if there is none.
-  static func stored(named bytes: Span<UInt8>, _ range: Range<Int>) -> ContentCoding? {
-    let end = range.upperBound
-    guard range.count >= 3 else { return nil }
-    switch (bytes[end - 3], bytes[end - 2], bytes[end - 1]) {
-    case (UInt8(ascii: "."), UInt8(ascii: "b"), UInt8(ascii: "r")): return .brotli
-    case (UInt8(ascii: "."), UInt8(ascii: "g"), UInt8(ascii: "z")): return .gzip
-    case (UInt8(ascii: "z"), UInt8(ascii: "s"), UInt8(ascii: "t"))
-    where range.count >= 4 && bytes[end - 4] == UInt8(ascii: "."): return .zstandard
-    default: return nil
-    }
-  }
+  private func displayPath(_ path: ByteSlice) -> FilePath { origin.root.appending(names[path]) }
 }

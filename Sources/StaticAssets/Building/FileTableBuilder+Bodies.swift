@@ -12,38 +12,41 @@ extension FileTableBuilder {
       threadCountMax: threadCountMax,
       into: &contents.arena
     )
-    failures = Dictionary(failed.map { ($0.form, $0) }) { first, _ in first }
+    failures = Dictionary(failed.map { ($0.variant, $0) }) { first, _ in first }
     bodyByteCount = plan.bodyByteCount
   }
 
   /// The body of the variant at index `number`; nil, with a warning, when it cannot be loaded.
   mutating func body(_ number: Int) -> BodySource? {
-    let form = plan.forms[number]
-    switch form.place {
+    let variant = plan.variants[number]
+    switch variant.placement {
     case .memory(let slot):
       guard let failure = failures[number] else { return .memory(slot) }
-      warn(failure.error, form)
+      warn(failure.error, variant)
       return nil
     case .shared(let first):
-      if case .memory(let slot) = plan.forms[first].place, failures[first] == nil {
+      if case .memory(let slot) = plan.variants[first].placement, failures[first] == nil {
         return .memory(slot)
       }
-      return tried(form) { (builder) throws(FileError) in try builder.readAlone(form) }
+      return loadOrWarn(variant) { (builder) throws(FileError) in
+        try builder.readSeparately(variant)
+      }
     case .disk:
-      return tried(form) { (builder) throws(FileError) in try builder.keepOnDisk(form) }
+      return loadOrWarn(variant) { (builder) throws(FileError) in try builder.addStoredFile(variant)
+      }
     }
   }
 
   /// The result of `load` for `variant`; nil, with a warning, when it fails.
-  private mutating func tried(
-    _ form: BodyPlan.Form,
+  private mutating func loadOrWarn(
+    _ variant: BodyPlan.Variant,
     _ load: (inout FileTableBuilder) throws(FileError) -> BodySource?
   ) -> BodySource? {
     do throws(FileError) {
       if let body = try load(&self) { return body }
-      warn(nil, form)
+      warn(nil, variant)
     } catch {
-      warn(error, form)
+      warn(error, variant)
     }
     return nil
   }
@@ -53,28 +56,30 @@ extension FileTableBuilder {
   /// - Parameters:
   ///   - error: nil when the file is not the version that was planned.
   ///   - variant: the variant that is left out.
-  private mutating func warn(_ error: FileError?, _ form: BodyPlan.Form) {
-    let record = records[form.record]
+  private mutating func warn(_ error: FileError?, _ variant: BodyPlan.Variant) {
+    let record = records[variant.record]
     if let error {
       warn("\(self.error(error.operation, record.path, error.code)); not served")
     } else if record.version != nil {
-      warn("'\(shown(record.path))' changed while it was read; not served")
+      warn("'\(displayPath(record.path))' changed while it was read; not served")
     }
     // No version: the planned size was the manifest's, and the collector did not write this coding.
   }
 
   /// Reads a variant by itself, because the variant whose memory it was to share could not be read.
-  private mutating func readAlone(_ form: BodyPlan.Form) throws(FileError) -> BodySource? {
-    let name = names[records[form.record].path]
+  private mutating func readSeparately(_ variant: BodyPlan.Variant) throws(FileError) -> BodySource?
+  {
+    let name = names[records[variant.record].path]
     let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
-    let body = try contents.arena.append(fileAt: name, file, count: Int(form.byteCount))
-    guard let body, isPlanned(FileVersion(try file.status(of: name)), form) else { return nil }
+    let body = try contents.arena.append(fileAt: name, file, count: Int(variant.byteCount))
+    guard let body, isPlanned(FileVersion(try file.status(of: name)), variant) else { return nil }
     return .memory(body)
   }
 
-  private mutating func keepOnDisk(_ form: BodyPlan.Form) throws(FileError) -> BodySource? {
-    let name = names[records[form.record].path]
-    guard let (descriptor, version) = try keepOpen(name, form) else { return nil }
+  private mutating func addStoredFile(_ variant: BodyPlan.Variant) throws(FileError) -> BodySource?
+  {
+    let name = names[records[variant.record].path]
+    guard let (descriptor, version) = try openPlanned(name, variant) else { return nil }
     contents.storedFiles.append(
       StoredFile(
         directory: directory,
@@ -84,35 +89,35 @@ extension FileTableBuilder {
       )
     )
     let number = contents.storedFiles.count - 1
-    return .file(number: number, offset: 0, byteCount: form.byteCount)
+    return .file(number: number, offset: 0, byteCount: variant.byteCount)
   }
 
   /// Opens the file `name` and checks its version.
   ///
   /// - Returns: the descriptor, or -1 when `openFilesMax` files are open or no descriptor is free;
   ///   and the version. Nil when the version is not the planned one.
-  private mutating func keepOpen(
+  private mutating func openPlanned(
     _ name: FilePath,
-    _ form: BodyPlan.Form
+    _ variant: BodyPlan.Variant
   ) throws(FileError) -> (descriptor: Int32, version: FileVersion)? {
     do throws(FileError) {
       let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
       let version = FileVersion(try file.status(of: name))
-      guard isPlanned(version, form) else { return nil }
+      guard isPlanned(version, variant) else { return nil }
       guard openFileCount < options.openFilesMax else { return (-1, version) }
       openFileCount += 1
       return (file.release(), version)
     } catch {
       guard error.code == EMFILE || error.code == ENFILE else { throw error }
       let version = FileVersion(try FileStatus.of(name, in: directory))
-      return isPlanned(version, form) ? (-1, version) : nil
+      return isPlanned(version, variant) ? (-1, version) : nil
     }
   }
 
   /// Whether `version` is the version that was scanned for `variant`; true also when the scan did
   /// not ask for the version and the sizes are equal.
-  private func isPlanned(_ version: FileVersion, _ form: BodyPlan.Form) -> Bool {
-    guard version.byteCount == form.byteCount else { return false }
-    return records[form.record].version?.isSame(as: version) ?? true
+  private func isPlanned(_ version: FileVersion, _ variant: BodyPlan.Variant) -> Bool {
+    guard version.byteCount == variant.byteCount else { return false }
+    return records[variant.record].version?.isSame(as: version) ?? true
   }
 }

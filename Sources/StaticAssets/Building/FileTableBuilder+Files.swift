@@ -3,23 +3,24 @@ extension FileTableBuilder {
   mutating func addFiles() throws(AssetError) {
     planFiles()
     readBodies()
-    if options.answersHashedNames { addPlainPaths() }
+    if options.answersHashedNames { addUnhashedPaths() }
     contents.entries.reserveCapacity(contents.entries.count + plan.files.count)
-    contents.representations.reserveCapacity(contents.representations.count + plan.forms.count)
+    contents.representations.reserveCapacity(contents.representations.count + plan.variants.count)
     for file in plan.files { try add(file) }
-    if kind == .public { concealCodings() }
+    if kind == .public { hideCodings() }
   }
 
   /// The index of the mount whose files are being added.
   var mountNumber: Int16 { Int16(contents.mounts.count - 1) }
 
   /// Records the URL paths of the files that are about to be added.
-  private mutating func addPlainPaths() {
-    for file in plan.files { plainPaths.insert(prefix, names[path(of: file)]) }
+  private mutating func addUnhashedPaths() {
+    for file in plan.files { unhashedPaths.insert(prefix, names[path(of: file)]) }
   }
 
   private mutating func add(_ file: BodyPlan.File) throws(AssetError) {
-    guard !plainPaths.haveSource(of: prefix, names[path(of: file)]), let entry = load(file) else {
+    guard !unhashedPaths.containsUnhashed(of: prefix, names[path(of: file)]), let entry = load(file)
+    else {
       return
     }
     guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
@@ -44,7 +45,7 @@ extension FileTableBuilder {
 
   /// Adds a 404 entry for the URL of each stored coding of a public mount; without the entry the
   /// request would go on to the app.
-  private mutating func concealCodings() {
+  private mutating func hideCodings() {
     let entry = FileEntry(
       path: .none,
       firstRepresentation: 0,
@@ -59,11 +60,11 @@ extension FileTableBuilder {
   /// - Returns: nil, with a warning, when the file's own bytes cannot be loaded.
   mutating func load(_ file: BodyPlan.File) -> FileEntry? {
     loaded.removeAll(keepingCapacity: true)
-    for number in file.forms {
-      let form = plan.forms[number]
+    for number in file.variants {
+      let variant = plan.variants[number]
       if let body = body(number) {
-        loaded.append(LoadedForm(form: form, body: body))
-      } else if form.record == file.record {
+        loaded.append(LoadedVariant(variant: variant, body: body))
+      } else if variant.record == file.record {
         // A missing coding is left out; a file whose own bytes cannot be read is not served at all.
         return nil
       }
@@ -71,17 +72,17 @@ extension FileTableBuilder {
     let first = contents.representations.count
     var fields = fields(of: file, varies: loaded.count > 1)
     for index in loaded.indices {
-      let form = loaded[index].form
-      writeEntityTag(form, of: file, to: &fields.entityTag)
-      fields.byteCount = form.byteCount
-      fields.coding = form.coding
+      let variant = loaded[index].variant
+      writeEntityTag(variant, of: file, to: &fields.entityTag)
+      fields.byteCount = variant.byteCount
+      fields.coding = variant.coding
       contents.representations.append(representation(fields, loaded[index].body))
     }
     return FileEntry(
       path: .none,
       firstRepresentation: Int32(first),
       representationCount: Int32(contents.representations.count - first),
-      modified: file.version.toldModified
+      modified: file.version.lastModifiedSeconds
     )
   }
 
@@ -114,24 +115,26 @@ extension FileTableBuilder {
       contentType: decision.contentType,
       cacheControl: decision.cacheControl,
       varies: varies,
-      lastModified: texts.lastModified(file.version),
+      lastModified: fieldValues.lastModified(file.version),
       entityTag: [],
       byteCount: 0,
       coding: .identity,
-      more: decision.fields
+      extra: decision.fields
     )
   }
 
   /// Whether a manifest says that the file's name contains a hash of its content.
   private func isHashed(_ file: BodyPlan.File) -> Bool {
-    if let number = file.collected, manifests.collected.files[number].isImmutable { return true }
+    if let number = file.manifestIndex, manifests.collected.files[number].isImmutable {
+      return true
+    }
     return manifests.django.isHashed(names.bytes.span, path(of: file).range)
   }
 
   /// The content type in `staticd.json`; empty when it has none.
   private mutating func knownType(of file: BodyPlan.File) -> [UInt8] {
-    guard let number = file.collected else { return [] }
-    return texts.contentType(
+    guard let number = file.manifestIndex else { return [] }
+    return fieldValues.contentType(
       manifests.collected.text[manifests.collected.files[number].contentType.range]
     )
   }
@@ -145,12 +148,12 @@ extension FileTableBuilder {
   /// Empty when neither digest nor modification time is known: two contents of equal size would
   /// have the same tag.
   private func writeEntityTag(
-    _ form: BodyPlan.Form,
+    _ variant: BodyPlan.Variant,
     of file: BodyPlan.File,
     to text: inout [UInt8]
   ) {
     text.removeAll(keepingCapacity: true)
-    let digest = file.collected.map { manifests.collected.files[$0].sha256 } ?? .none
+    let digest = file.manifestIndex.map { manifests.collected.files[$0].sha256 } ?? .none
     if digest.isEmpty {
       let tag = file.version.entityTag
       guard !tag.isEmpty else { return }
@@ -159,9 +162,9 @@ extension FileTableBuilder {
       text.append(UInt8(ascii: "\""))
       text += manifests.collected.text[digest.range].prefix(16)
     }
-    if form.coding != .identity {
+    if variant.coding != .identity {
       text.append(UInt8(ascii: "-"))
-      form.coding.token.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+      variant.coding.token.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
     }
     text.append(UInt8(ascii: "\""))
   }

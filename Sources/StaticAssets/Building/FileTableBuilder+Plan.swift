@@ -9,7 +9,7 @@ extension FileTableBuilder {
     )
     let codings = codings()
     var index = ContentIndex(count: records.count)
-    var forms: [BodyPlan.Form] = []
+    var variants: [BodyPlan.Variant] = []
     plan.reserveCapacity(records.count)
     for number in records.indices {
       let record = records[number]
@@ -19,18 +19,18 @@ extension FileTableBuilder {
         continue
       }
       guard isText(record.path) else {
-        warn("the name '\(shown(record.path))' is not UTF-8; not served")
+        warn("the name '\(displayPath(record.path))' is not UTF-8; not served")
         continue
       }
       let file = BodyPlan.File(
         record: number,
         version: version,
-        collected: collected(record),
-        forms: 0..<0
+        manifestIndex: manifestIndex(of: record),
+        variants: 0..<0
       )
-      collectForms(of: file, codings[number], &forms)
-      let twin = twin(of: file, plan.files.count, &index)
-      plan.add(file, forms, twin: twin)
+      collectVariants(of: file, codings[number], &variants)
+      let duplicate = duplicate(of: file, plan.files.count, &index)
+      plan.add(file, variants, duplicate: duplicate)
     }
   }
 
@@ -46,23 +46,23 @@ extension FileTableBuilder {
   }
 
   /// The index in `staticd.json` of a file whose size is still the recorded one.
-  private func collected(_ record: FileRecord) -> Int? {
-    guard let number = record.collected.map({ Int($0) }),
+  private func manifestIndex(of record: FileRecord) -> Int? {
+    guard let number = record.manifestIndex.map({ Int($0) }),
       manifests.collected.files[number].byteCount == record.version?.byteCount
     else { return nil }
     return number
   }
 
   /// Replaces `variants` with the representations of `file`, smallest first.
-  private mutating func collectForms(
+  private mutating func collectVariants(
     of file: BodyPlan.File,
     _ codings: SIMD4<Int32>,
-    _ forms: inout [BodyPlan.Form]
+    _ variants: inout [BodyPlan.Variant]
   ) {
-    forms.removeAll(keepingCapacity: true)
+    variants.removeAll(keepingCapacity: true)
     let byteCount = file.version.byteCount
     let own = ownCoding(of: records[file.record].path)
-    forms.append(BodyPlan.Form(record: file.record, coding: own, byteCount: byteCount))
+    variants.append(BodyPlan.Variant(record: file.record, coding: own, byteCount: byteCount))
     // A stored coding of a compressed file would have to be decoded twice.
     guard own == .identity else { return }
     for coding in [ContentCoding.brotli, .zstandard, .gzip] {
@@ -73,9 +73,9 @@ extension FileTableBuilder {
       // A coding that is not smaller is left out.
       guard size > 0, size < byteCount else { continue }
       guard coding != .zstandard || isDecodable(records[number].path) else { continue }
-      forms.append(BodyPlan.Form(record: number, coding: coding, byteCount: size))
+      variants.append(BodyPlan.Variant(record: number, coding: coding, byteCount: size))
     }
-    if forms.count > 1 { forms.sort { $0.byteCount < $1.byteCount } }
+    if variants.count > 1 { variants.sort { $0.byteCount < $1.byteCount } }
   }
 
   /// The content coding that the file's extension implies: `.svgz` is SVG in gzip.
@@ -89,10 +89,12 @@ extension FileTableBuilder {
 
   /// Whether every client that accepts zstd can decode the file `name`; adds a warning if not.
   private mutating func isDecodable(_ name: ByteSlice) -> Bool {
-    let path = shown(name)
+    let path = displayPath(name)
     do throws(FileError) {
       let file = try Descriptor.open(names[name], in: directory, flags: FileFlags.read)
-      if ZstandardFrame.isForWeb(try file.readStart(ZstandardFrame.headByteCountMax, path: path)) {
+      if ZstandardFrame.isUsableAsContentCoding(
+        try file.readStart(ZstandardFrame.headByteCountMax, path: path)
+      ) {
         return true
       }
       warn("'\(path)' is not zstd with a window of at most 8 MiB; not served")
@@ -104,7 +106,7 @@ extension FileTableBuilder {
 
   /// The size of a stored coding of `file`; nil when it was made from an older content.
   private func byteCount(of record: FileRecord, codingOf file: BodyPlan.File) -> Int64? {
-    let told = file.collected.flatMap {
+    let recordedSize = file.manifestIndex.flatMap {
       manifests.collected.byteCount(
         of: manifests.collected.files[$0],
         coding: names.bytes.span,
@@ -112,11 +114,11 @@ extension FileTableBuilder {
       )
     }
     // The collector writes no zstd: a `.zst` from another program is valid if it is not older.
-    if file.collected != nil, record.coding != .zstandard || told != nil {
+    if file.manifestIndex != nil, record.coding != .zstandard || recordedSize != nil {
       // If the scan did not ask for the size, reading the file will show whether it is the recorded
       // one.
-      guard let version = record.version else { return told }
-      return told == version.byteCount ? told : nil
+      guard let version = record.version else { return recordedSize }
+      return recordedSize == version.byteCount ? recordedSize : nil
     }
     guard let version = record.version, version.modified >= file.version.modified else {
       return nil
@@ -126,18 +128,18 @@ extension FileTableBuilder {
 
   /// The index of the first planned file with the content of `file`, which will have index
   /// `number`; nil when `file` is the first, or its digest is not known.
-  private func twin(
+  private func duplicate(
     of file: BodyPlan.File,
     _ number: Int,
     _ index: inout ContentIndex
   ) -> Int? {
-    guard let collected = file.collected else { return nil }
-    let digest = manifests.collected.files[collected].sha256
+    guard let own = file.manifestIndex else { return nil }
+    let digest = manifests.collected.files[own].sha256
     guard !digest.isEmpty else { return nil }
     let text = manifests.collected.text
     let hash = PathHash.of(text.span, digest.range)
     return index.findOrAdd(number, hash: hash) { other in
-      guard let known = plan.files[other].collected else { return false }
+      guard let known = plan.files[other].manifestIndex else { return false }
       let otherDigest = manifests.collected.files[known].sha256
       return plan.files[other].version.byteCount == file.version.byteCount
         && text.equals(otherDigest, text.span, digest.range)
@@ -150,8 +152,8 @@ extension FileTableBuilder {
   }
 
   func error(_ operation: String, _ path: ByteSlice, _ code: Int32) -> FileError {
-    FileError(operation: operation, path: shown(path).description, code: code)
+    FileError(operation: operation, path: displayPath(path).description, code: code)
   }
 
-  func shown(_ path: ByteSlice) -> FilePath { root.appending(names[path]) }
+  func displayPath(_ path: ByteSlice) -> FilePath { root.appending(names[path]) }
 }

@@ -35,7 +35,9 @@ internal import Glibc
     unsafe bytes.withUnsafeBytes { unsafe append($0) }
   }
 
-  /// Adds a literal. When inlined, the compiler knows the length and emits a few stores.
+  /// Adds a literal.
+  ///
+  /// When inlined, the compiler knows the length and emits a few stores.
   @inline(always)
   mutating func append(_ literal: StaticString) {
     // A StaticString's bytes live as long as the process.

@@ -15,7 +15,7 @@ struct HeadWriter: ~Copyable {
     var byteCount: Int64
     var coding: ContentCoding
     /// The fields of the operator's rules.
-    var more: [FieldRule] = []
+    var extra: [FieldRule] = []
   }
 
   init(allowsAllOrigins: Bool) {
@@ -36,7 +36,7 @@ struct HeadWriter: ~Copyable {
     let statusLineByteCount = start(.ok)
     line("Content-Type", fields.contentType)
     let typeEnd = text.count - 2
-    caching(fields, more: fields.more)
+    writeCacheFields(fields, extra: fields.extra)
     if !fields.lastModified.isEmpty { line("Last-Modified", fields.lastModified) }
     if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
     let tagEnd = text.count - 2
@@ -45,7 +45,7 @@ struct HeadWriter: ~Copyable {
     let partialEnd = text.count
     // `Content-Length` is last, so that the lines before it are one slice for the 206.
     line("Content-Length", decimal: fields.byteCount)
-    let ok = take(statusLineByteCount, in: &arena)
+    let ok = finish(statusLineByteCount, in: &arena)
     func slice(_ count: Int, upTo end: Int) -> ByteSlice {
       ByteSlice(offset: Int(ok.bytes.offset) + end - count, count: count)
     }
@@ -61,9 +61,9 @@ struct HeadWriter: ~Copyable {
   /// Writes the head of a 304: the fields that may update a stored response (RFC 9110 §15.4.5).
   mutating func notModified(_ fields: Fields, in arena: inout ByteArenaBuilder) -> HeadTemplate {
     let statusLineByteCount = start(.notModified)
-    caching(fields, more: fields.more.filter { !$0.isForContent })
+    writeCacheFields(fields, extra: fields.extra.filter { !$0.isForContent })
     if !fields.entityTag.isEmpty { line("ETag", fields.entityTag) }
-    return take(statusLineByteCount, in: &arena)
+    return finish(statusLineByteCount, in: &arena)
   }
 
   /// Writes the head of a 302 up to the query in `Location`, the last field.
@@ -79,11 +79,11 @@ struct HeadWriter: ~Copyable {
   ) -> HeadTemplate {
     let statusLineByteCount = start(.found)
     if let cacheControl { line("Cache-Control", Array(cacheControl.utf8)) }
-    allowOrigins()
+    writeAllowOrigin()
     line("Content-Length", "0")
     line("Location", location)
     text.removeLast(2)
-    return take(statusLineByteCount, in: &arena)
+    return finish(statusLineByteCount, in: &arena)
   }
 
   /// Writes the responses that do not depend on a file.
@@ -102,7 +102,7 @@ struct HeadWriter: ~Copyable {
     if allowsAllOrigins { refusal.append(("Access-Control-Allow-Origin", "*")) }
     let statusLineByteCount = start(.noContent)
     line(allow.0, allow.1)
-    let options = take(statusLineByteCount, in: &arena)
+    let options = finish(statusLineByteCount, in: &arena)
     return FixedResponses(
       options: ResponsePlan(status: .noContent, head: options, body: .none),
       badRequest: error(.badRequest, [noStore], pages, in: &arena),
@@ -146,19 +146,19 @@ struct HeadWriter: ~Copyable {
     line("Content-Length", decimal: Int64(body.count))
     return ResponsePlan(
       status: status,
-      head: take(statusLineByteCount, in: &arena),
+      head: finish(statusLineByteCount, in: &arena),
       body: .memory(arena.append(body))
     )
   }
 
-  private mutating func caching(_ fields: Fields, more: [FieldRule]) {
+  private mutating func writeCacheFields(_ fields: Fields, extra: [FieldRule]) {
     if !fields.cacheControl.isEmpty { line("Cache-Control", fields.cacheControl) }
-    allowOrigins(unless: fields.more)
-    for rule in more { text.append(Array("\(rule.name): \(rule.value)\r\n".utf8)) }
+    writeAllowOrigin(unless: fields.extra)
+    for rule in extra { text.append(Array("\(rule.name): \(rule.value)\r\n".utf8)) }
     if fields.varies { line("Vary", "Accept-Encoding") }
   }
 
-  private mutating func allowOrigins(unless rules: [FieldRule] = []) {
+  private mutating func writeAllowOrigin(unless rules: [FieldRule] = []) {
     let isReplaced = rules.contains { $0.key == "access-control-allow-origin" }
     if allowsAllOrigins, !isReplaced { line("Access-Control-Allow-Origin", "*") }
   }
@@ -198,7 +198,7 @@ struct HeadWriter: ~Copyable {
     text.append("\r\n")
   }
 
-  private mutating func take(
+  private mutating func finish(
     _ statusLineByteCount: Int,
     in arena: inout ByteArenaBuilder
   ) -> HeadTemplate {

@@ -1,20 +1,5 @@
 internal import Glibc
 
-/// One file found below a root.
-struct ScannedFile {
-  /// The path below the root, in the scan's `names`.
-  var path: ByteSlice
-  /// The version; nil for a possible coding of another file.
-  ///
-  /// The manifest may already have what is needed of it, and a status call for each file takes a
-  /// sixth of the start-up time.
-  var version: FileVersion?
-  /// The index of the file whose name is this one without the suffix of `coding`; -1 when there is
-  /// none.
-  var original: Int32 = -1
-  var coding = ContentCoding.identity
-}
-
 /// The files below a directory that may be served.
 ///
 /// Not served: dot files (except below `.well-known` at the top, RFC 8615), the manifests, and
@@ -50,7 +35,7 @@ struct RootScan {
     )
     var found: [DirectoryScan] = []
     var pending = [
-      DirectoryScan.Pending(path: FilePath(""), trail: DirectoryTrail(root: identity))
+      DirectoryScan.Pending(path: FilePath(""), ancestors: DirectoryAncestors(root: identity))
     ]
     while !pending.isEmpty {
       let level = pending

@@ -4,7 +4,9 @@ internal import Glibc
 ///
 /// Any number of threads may read it at the same time, because each read states its offset.
 public final class BodyFile: Sendable {
-  /// The descriptor, for system calls. Do not close it, and do not use or change its file offset.
+  /// The descriptor, for system calls.
+  ///
+  /// Do not close it, and do not use or change its file offset.
   public let descriptor: Int32
 
   private let number: Int

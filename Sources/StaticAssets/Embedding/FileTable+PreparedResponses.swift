@@ -36,7 +36,7 @@ struct PreparedResponseKey: Hashable {
   /// The offset of the head, unique to a response.
   private let head: UInt32
   /// Whether the body is missing, as for HEAD.
-  private let isHeadAlone: Bool
+  private let lacksBody: Bool
 
   /// - Returns: nil when the response depends on the request.
   init?(_ plan: ResponsePlan, _ type: (some AnyObject).Type) {
@@ -44,6 +44,6 @@ struct PreparedResponseKey: Hashable {
     if case .parts = plan.body { return nil }
     self.type = ObjectIdentifier(type)
     head = plan.head.bytes.offset
-    isHeadAlone = plan.body == .none
+    lacksBody = plan.body == .none
   }
 }

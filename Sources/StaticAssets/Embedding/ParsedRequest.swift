@@ -53,8 +53,9 @@ public struct ParsedRequest: Sendable {
     self.init(head: head, bytes: bytes)
   }
 
-  /// Adds a field line. A field that does not affect the response, and a value that is not a field
-  /// value, are ignored.
+  /// Adds a field line.
+  ///
+  /// A field that does not affect the response, and a value that is not a field value, are ignored.
   ///
   /// - Parameters:
   ///   - name: the field name, in any case.
@@ -73,7 +74,7 @@ public struct ParsedRequest: Sendable {
     }
     // Local copies: `bytes` is borrowed during the call, so `self` cannot be modified.
     var (head, framing) = (head, framing)
-    let status = FieldLines.note(line, bytes.span, &framing, into: &head)
+    let status = FieldLines.store(line, bytes.span, &framing, into: &head)
     head.fieldLines.count = UInt32(bytes.count) - head.fieldLines.offset
     (self.head, self.framing) = (head, framing)
     fieldStatus = fieldStatus ?? status

@@ -108,8 +108,9 @@ public enum BodyPiece: Equatable, Sendable {
 }
 
 extension FileTable {
-  /// The response to a request that a framework has parsed: `plan`, converted. Nil when the request
-  /// belongs to the app.
+  /// The response to a request that a framework has parsed: `plan`, converted.
+  ///
+  /// Nil when the request belongs to the app.
   public func response(to request: ParsedRequest) -> PlainResponse? {
     plan(for: request.head, in: request.bytes.span).map { plan in
       PlainResponse(plan, of: self, to: request)

@@ -13,23 +13,23 @@ struct ConditionReasons {
     let name: String
     let step: Int
     /// The field that makes this one ignored when both are present.
-    let master: (field: RequestHead.Fields, name: String)?
+    let overriding: (field: RequestHead.Fields, name: String)?
   }
 
   private static let conditions = [
-    Condition(field: .ifMatch, name: "If-Match", step: 1, master: nil),
+    Condition(field: .ifMatch, name: "If-Match", step: 1, overriding: nil),
     Condition(
       field: .ifUnmodifiedSince,
       name: "If-Unmodified-Since",
       step: 2,
-      master: (.ifMatch, "If-Match")
+      overriding: (.ifMatch, "If-Match")
     ),
-    Condition(field: .ifNoneMatch, name: "If-None-Match", step: 3, master: nil),
+    Condition(field: .ifNoneMatch, name: "If-None-Match", step: 3, overriding: nil),
     Condition(
       field: .ifModifiedSince,
       name: "If-Modified-Since",
       step: 4,
-      master: (.ifNoneMatch, "If-None-Match")
+      overriding: (.ifNoneMatch, "If-None-Match")
     ),
   ]
 
@@ -46,8 +46,8 @@ struct ConditionReasons {
     -> Preconditions.Outcome
   {
     let source = "RFC 9110 §13.2.2 step \(condition.step)"
-    if let master = condition.master, head.present.contains(master.field) {
-      explanation.add(condition.name, "ignored: \(master.name) takes precedence", source)
+    if let overriding = condition.overriding, head.present.contains(overriding.field) {
+      explanation.add(condition.name, "ignored: \(overriding.name) takes precedence", source)
       return .whole
     }
     let outcome = evaluate([condition.field])
@@ -94,7 +94,7 @@ struct ConditionReasons {
       in: bytes.span,
       entityTag: tag.span,
       modified: entry.modified,
-      isOnlyForm: entry.representationCount == 1
+      isOnlyRepresentation: entry.representationCount == 1
     )
   }
 }

@@ -11,13 +11,13 @@ struct Explainer {
     var decoded = DecodedPath()
     guard decoded.decode(bytes.span, head.path.range) else {
       explanation.add("path", "its percent-encoding is malformed; no file matches", "RFC 3986 §2.1")
-      explainUnknown(plan, &explanation)
+      explainMissingFile(plan, &explanation)
       return
     }
     let path = (0..<decoded.count).map { decoded.bytes[$0] }
     explanation.add("path", "'\(text(path))', decoded once", "RFC 3986 §2.4")
     guard let entry = entry(path, plan, &explanation) else {
-      explainUnknown(plan, &explanation)
+      explainMissingFile(plan, &explanation)
       return
     }
     guard let plan else { return }
@@ -52,7 +52,7 @@ struct Explainer {
     case .redirect:
       explanation.add("file", "an index file is served at the URL of its directory", "index file")
     case .file:
-      if let name { explanation.add("file", "'\(name.path)'", name.place) }
+      if let name { explanation.add("file", "'\(name.path)'", name.location) }
     }
     guard head.method == .get || head.method == .head else {
       explanation.add("method", "a file is sent for GET and HEAD only", "RFC 9110 §9.1, §15.5.6")
@@ -81,17 +81,18 @@ struct Explainer {
       explanation.add("coding", "\(Self.label(table.representations[first])): the only one")
       return chosen
     }
-    let wishes = table.acceptEncoding(head, bytes.span)
-    let forms = (first..<first + Int(entry.representationCount)).map { index in
-      let form = table.representations[index]
-      let weight = Double(wishes.weight(of: form.coding)) / 1000
-      let wish = weight == 0.001 && form.coding == .identity ? "not named" : "q=\(weight)"
-      return "\(Self.label(form)) (\(wish))"
+    let preferences = table.acceptEncoding(head, bytes.span)
+    let candidates = (first..<first + Int(entry.representationCount)).map { index in
+      let representation = table.representations[index]
+      let weight = Double(preferences.weight(of: representation.coding)) / 1000
+      let preference =
+        weight == 0.001 && representation.coding == .identity ? "not named" : "q=\(weight)"
+      return "\(Self.label(representation)) (\(preference))"
     }
     let coding = table.representations[chosen].coding
     explanation.add(
       "coding",
-      "\(coding.token): the highest weight, then the smallest, of \(forms.joined(separator: ", "))",
+      "\(coding.token): the highest weight, then the smallest, of \(candidates.joined(separator: ", "))",
       "RFC 9110 §12.5.3"
     )
     if let name, coding != .identity {
@@ -100,12 +101,12 @@ struct Explainer {
     return chosen
   }
 
-  private static func label(_ form: Representation) -> String {
-    "\(form.coding.token) of \(form.byteCount) bytes"
+  private static func label(_ representation: Representation) -> String {
+    "\(representation.coding.token) of \(representation.byteCount) bytes"
   }
 
   /// Explains why no file has the path.
-  private func explainUnknown(_ plan: ResponsePlan?, _ explanation: inout Explanation) {
+  private func explainMissingFile(_ plan: ResponsePlan?, _ explanation: inout Explanation) {
     guard let plan else {
       explanation.add(
         "file",
@@ -123,7 +124,7 @@ struct Explainer {
     _ name: FileName?,
     _ explanation: inout Explanation
   ) {
-    let reasons = FieldReasons(options: table.options, name: name?.below, entry: entry)
+    let reasons = FieldReasons(options: table.options, name: name?.relativePath, entry: entry)
     let request = ParsedRequest(head: head, bytes: bytes)
     let response = PlainResponse(plan, of: table, to: request)
     explanation.fields = response.fields.map { field in
@@ -137,34 +138,4 @@ struct Explainer {
   }
 
   private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-}
-
-/// The file that an entry was made from.
-struct FileName {
-  /// The path below its directory.
-  let below: FilePath
-  /// The path including its directory, as that was given.
-  let path: String
-  /// The directory and its URL path, as text.
-  let place: String
-
-  init?(of entry: FileEntry, in table: FileTable) {
-    guard entry.mount >= 0 else {
-      // The fallback has no URL of its own.
-      guard let fallback = table.options.fallback else { return nil }
-      below = FilePath(fallback).lastComponent
-      path = fallback
-      place = "the fallback"
-      return
-    }
-    let mount = table.mounts[Int(entry.mount)]
-    var name = Array(table.path(of: entry).dropFirst(mount.prefix.utf8.count))
-    // The entry of an index file has its directory's URL.
-    if name.isEmpty || name.last == UInt8(ascii: "/") {
-      name += Array((table.options.indexFile ?? "").utf8)
-    }
-    below = FilePath(name)
-    path = FilePath(mount.directory).appending(below).description
-    place = "'\(mount.directory)' at \(mount.prefix)"
-  }
 }

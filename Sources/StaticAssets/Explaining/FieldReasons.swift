@@ -45,7 +45,7 @@ struct FieldReasons {
         ImmutableNameMatcher($0).matches(name, characters)
       }
       guard let names else { return "the manifest lists this name as hashed" }
-      return "immutable names \(names.shown)"
+      return "immutable names \(names.optionText)"
     }
     let rule = options.maxAges.last { Glob(Array($0.glob.utf8)).matches(characters) }
     guard let rule else { return "the name is not hashed, and no rule matches it" }
@@ -54,10 +54,10 @@ struct FieldReasons {
 
   private func contentType(_ value: String) -> String {
     guard let name else { return "RFC 9110 §8.3" }
-    let given = MediaTypeTable(options.mediaTypes).contentType(of: name, known: [])
+    let configured = MediaTypeTable(options.mediaTypes).contentType(of: name, known: [])
     let own = MediaType.contentType(ofFileNamed: name.bytes)
     if own == value { return "from the file name's extension" }
-    return given == Array(value.utf8) ? "media-type rule" : "from staticd.json"
+    return configured == Array(value.utf8) ? "media-type rule" : "from staticd.json"
   }
 
   private func entityTag(_ value: String) -> String {
@@ -70,7 +70,7 @@ struct FieldReasons {
 
 extension ImmutableNames {
   /// As written on the command line.
-  fileprivate var shown: String {
+  fileprivate var optionText: String {
     switch self {
     case .glob(let glob): "'\(glob)'"
     case .vite: "'vite'"

@@ -7,8 +7,9 @@ package struct Descriptor: ~Copyable, Sendable {
   /// The descriptor; never negative.
   package let number: Int32
 
-  /// Takes ownership of `number`; traps when it is negative. It must be open and have no other
-  /// owner.
+  /// Takes ownership of `number`; traps when it is negative.
+  ///
+  /// It must be open and have no other owner.
   package init(owning number: Int32) {
     precondition(number >= 0)
     self.number = number

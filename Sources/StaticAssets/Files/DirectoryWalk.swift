@@ -1,7 +1,9 @@
 internal import Glibc
 
 /// Visits all files below a directory in a deterministic order: the files of a directory by name,
-/// then its subdirectories. Links are followed.
+/// then its subdirectories.
+///
+/// Links are followed.
 ///
 /// A link to an ancestor directory is not followed, and a path contains at most four links to
 /// directories; otherwise a few links to each other would make millions of paths.
@@ -27,7 +29,7 @@ package struct DirectoryWalk {
 
   private struct Pending {
     let path: FilePath
-    let trail: DirectoryTrail
+    let ancestors: DirectoryAncestors
   }
 
   private let root: FilePath
@@ -68,7 +70,7 @@ package struct DirectoryWalk {
 
   /// Walks all directories; returns why the root could not be listed, or nil.
   private func run(_ identity: FileIdentity) -> FileError? {
-    var pending = [Pending(path: FilePath(""), trail: DirectoryTrail(root: identity))]
+    var pending = [Pending(path: FilePath(""), ancestors: DirectoryAncestors(root: identity))]
     while let next = pending.popLast() {
       do throws(FileError) {
         pending += try list(next).reversed()
@@ -101,8 +103,8 @@ package struct DirectoryWalk {
       status = try FileStatus.of(path, in: directory)
     } catch {
       if isWanted(Candidate(name: entry.name, path: path, isDirectory: false, isLink: isLink)) {
-        let shown = root.appending(path).description
-        visit(.failure(path, FileError(operation: "read", path: shown, code: error.code)))
+        let displayPath = root.appending(path).description
+        visit(.failure(path, FileError(operation: "read", path: displayPath, code: error.code)))
       }
       return nil
     }
@@ -117,19 +119,21 @@ package struct DirectoryWalk {
       visit(status.isRegular ? .file(path, status) : .special(path))
       return nil
     }
-    switch parent.trail.step(into: status.identity, isLink: isLink) {
-    case .into(let trail):
-      return Pending(path: path, trail: trail)
-    case .circle:
+    switch parent.ancestors.step(into: status.identity, isLink: isLink) {
+    case .into(let ancestors):
+      return Pending(path: path, ancestors: ancestors)
+    case .cycle:
       return nil
     case .tooManyLinks:
-      let shown = root.appending(path).description
-      visit(.failure(path, FileError(operation: "follow", path: shown, code: ELOOP)))
+      let displayPath = root.appending(path).description
+      visit(.failure(path, FileError(operation: "follow", path: displayPath, code: ELOOP)))
       return nil
     }
   }
 
-  /// Whether an entry is a symbolic link. If the directory does not say so, lstat(2) does.
+  /// Whether an entry is a symbolic link.
+  ///
+  /// If the directory does not say so, lstat(2) does.
   private func isLink(_ entry: DirectoryEntry, _ path: FilePath) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .link }
     return (try? FileStatus.of(path, in: directory, followsLinks: false))?.isLink ?? false

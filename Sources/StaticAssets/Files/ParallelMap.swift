@@ -103,8 +103,9 @@ enum ParallelMap {
   }
 }
 
-/// The function that helper threads run. The caller of `ParallelMap` guarantees that it may run
-/// concurrently.
+/// The function that helper threads run.
+///
+/// The caller of `ParallelMap` guarantees that it may run concurrently.
 private final class HelperBody: @unchecked Sendable {
   let run: () -> Void
 

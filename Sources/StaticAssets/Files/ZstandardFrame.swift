@@ -10,7 +10,7 @@ enum ZstandardFrame {
   /// Whether a file that starts with `head` needs no dictionary and a window of at most 8 MiB.
   ///
   /// Only the first frame is checked; compressors write one frame.
-  static func isForWeb(_ head: [UInt8]) -> Bool {
+  static func isUsableAsContentCoding(_ head: [UInt8]) -> Bool {
     guard head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]), head.count > 5 else { return false }
     let descriptor = head[4]
     let hasReservedBit = descriptor & 0x08 != 0

@@ -15,14 +15,17 @@ package struct JSONReader {
   /// The document; strings that have been read are unescaped in place.
   private(set) var bytes: [UInt8]
 
-  private var position = 0
+  /// The index of the first unread byte.
+  var position = 0
 
   /// A reader at the start of the document `bytes`.
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
 
-  /// Reads an object. `member` is called with each key and must read its value.
+  /// Reads an object.
+  ///
+  /// `member` is called with each key and must read its value.
   package mutating func object(
     _ member: (inout JSONReader, [UInt8]) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -45,7 +48,9 @@ package struct JSONReader {
     try expect("}")
   }
 
-  /// Reads an array. `element` is called for each element and must read it.
+  /// Reads an array.
+  ///
+  /// `element` is called for each element and must read it.
   package mutating func array(
     _ element: (inout JSONReader) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -80,15 +85,6 @@ package struct JSONReader {
       guard unsafe bytes[start + index] == text.utf8Start[index] else { return false }
     }
     return true
-  }
-
-  /// Reads a number without fraction and exponent that fits 64 bits.
-  package mutating func integer() throws(Malformed) -> Int64 {
-    skipSpace()
-    let start = position
-    let isWhole = try number()
-    guard isWhole, let value = decimal(start..<position) else { throw Malformed(offset: start) }
-    return value
   }
 
   /// Reads `true` or `false`.
@@ -193,22 +189,6 @@ package struct JSONReader {
     return nil
   }
 
-  /// The decimal number in `range`, with an optional minus; nil when it is malformed or exceeds 64
-  /// bits.
-  private func decimal(_ range: Range<Int>) -> Int64? {
-    let isNegative = range.count > 1 && bytes[range.lowerBound] == UInt8(ascii: "-")
-    guard range.count > (isNegative ? 1 : 0) else { return nil }
-    var value: Int64 = 0
-    for byte in bytes[(range.lowerBound + (isNegative ? 1 : 0))..<range.upperBound] {
-      let digit = Int64(byte) - Int64(UInt8(ascii: "0"))
-      let (shifted, isTooLarge) = value.multipliedReportingOverflow(by: 10)
-      let (sum, isTooLargeToo) = shifted.addingReportingOverflow(isNegative ? -digit : digit)
-      guard digit >= 0, !isTooLarge, !isTooLargeToo else { return nil }
-      value = sum
-    }
-    return value
-  }
-
   private mutating func hexCodeUnit() throws(Malformed) -> UInt16 {
     guard position + 4 <= bytes.count else { throw Malformed(offset: position) }
     var unit: UInt16 = 0
@@ -218,28 +198,6 @@ package struct JSONReader {
     }
     position += 4
     return unit
-  }
-
-  /// Skips a number; returns whether it has neither fraction nor exponent.
-  private mutating func number() throws(Malformed) -> Bool {
-    _ = take("-")
-    // RFC 8259 §6: a leading zero is followed by no digit.
-    if !take("0") { try digits() }
-    let hasFraction = take(".")
-    if hasFraction { try digits() }
-    let hasExponent = take("e") || take("E")
-    if hasExponent {
-      if !take("+") { _ = take("-") }
-      try digits()
-    }
-    return !hasFraction && !hasExponent
-  }
-
-  /// Skips one or more digits.
-  private mutating func digits() throws(Malformed) {
-    let start = position
-    while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-    guard position > start else { throw Malformed(offset: start) }
   }
 
   private mutating func literal(_ word: StaticString) throws(Malformed) {
@@ -257,13 +215,13 @@ package struct JSONReader {
     return take(character)
   }
 
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
     position += 1
     return true
   }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while position < bytes.count, isSpace(bytes[position]) { position += 1 }
   }
 

@@ -15,9 +15,9 @@ extension HTTPDate {
     if reader.skip(",", bytes) {
       date =
         nameCount == 3
-        ? reader.fixedDate(bytes) : reader.dateWithShortYear(bytes, now: now)
+        ? reader.imfFixdate(bytes) : reader.rfc850Date(bytes, now: now)
     } else {
-      date = nameCount == 3 ? reader.ansiDate(bytes) : nil
+      date = nameCount == 3 ? reader.asctimeDate(bytes) : nil
     }
     guard let date, reader.isAtEnd, date.day <= daysOfMonth(date) else { return nil }
     return date.secondsSince1970
@@ -52,7 +52,7 @@ private struct DateReader {
   }
 
   /// The rest of an IMF-fixdate: ` 06 Nov 1994 08:49:37 GMT`.
-  mutating func fixedDate(_ bytes: Span<UInt8>) -> CivilDate? {
+  mutating func imfFixdate(_ bytes: Span<UInt8>) -> CivilDate? {
     guard skip(" ", bytes), let day = number(2, bytes), skip(" ", bytes),
       let month = month(bytes), skip(" ", bytes), let year = number(4, bytes), skip(" ", bytes)
     else { return nil }
@@ -63,7 +63,7 @@ private struct DateReader {
   }
 
   /// The rest of an RFC 850 date: ` 06-Nov-94 08:49:37 GMT`.
-  mutating func dateWithShortYear(_ bytes: Span<UInt8>, now: Int64) -> CivilDate? {
+  mutating func rfc850Date(_ bytes: Span<UInt8>, now: Int64) -> CivilDate? {
     guard skip(" ", bytes), let day = number(2, bytes), skip("-", bytes),
       let month = month(bytes), skip("-", bytes), let short = number(2, bytes), skip(" ", bytes)
     else { return nil }
@@ -77,7 +77,7 @@ private struct DateReader {
   }
 
   /// The rest of an asctime date: ` Nov  6 08:49:37 1994`.
-  mutating func ansiDate(_ bytes: Span<UInt8>) -> CivilDate? {
+  mutating func asctimeDate(_ bytes: Span<UInt8>) -> CivilDate? {
     guard skip(" ", bytes), let month = month(bytes), skip(" ", bytes) else { return nil }
     let isPadded = skip(" ", bytes)
     guard let day = number(isPadded ? 1 : 2, bytes), skip(" ", bytes) else { return nil }

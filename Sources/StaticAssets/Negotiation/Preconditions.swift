@@ -27,7 +27,7 @@ enum Preconditions {
     in bytes: Span<UInt8>,
     entityTag: Span<UInt8>,
     modified: Int64?,
-    isOnlyForm: Bool
+    isOnlyRepresentation: Bool
   ) -> Outcome {
     let present = head.present
     // Steps 1 and 2. `If-Unmodified-Since` is ignored when there is `If-Match` (§13.1.4).
@@ -46,7 +46,7 @@ enum Preconditions {
     }
     // Step 5. `Range` is defined for GET only (§14.2).
     guard present.contains(.range), head.method == .get, !head.repeated.contains(.range),
-      holdsIfRange(head, bytes, entityTag, isOnlyForm ? modified : nil)
+      ifRangeMatches(head, bytes, entityTag, isOnlyRepresentation ? modified : nil)
     else { return .whole }
     return .range
   }
@@ -61,7 +61,7 @@ enum Preconditions {
   /// not a strong validator (§8.8.1).
   ///
   /// Source: RFC 9110 §13.1.5.
-  private static func holdsIfRange(
+  private static func ifRangeMatches(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
     _ entityTag: Span<UInt8>,

@@ -57,7 +57,7 @@ struct ImmutableNameMatcher {
 
   private static func isBase64Hash(_ text: ArraySlice<UInt8>) -> Bool {
     let classes = text.map(CharacterClass.init)
-    guard !classes.contains(.foreign) else { return false }
+    guard !classes.contains(.other) else { return false }
     return zip(classes, classes.dropFirst()).count { $0 != $1 } >= 3
   }
 
@@ -79,15 +79,15 @@ struct ImmutableNameMatcher {
 
 /// The classes of characters in base64url.
 private enum CharacterClass {
-  case capital, small, digit, sign, foreign
+  case upperCase, lowerCase, digit, punctuation, other
 
   init(_ byte: UInt8) {
     switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): self = .capital
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): self = .small
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): self = .upperCase
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): self = .lowerCase
     case UInt8(ascii: "0")...UInt8(ascii: "9"): self = .digit
-    case UInt8(ascii: "-"), UInt8(ascii: "_"): self = .sign
-    default: self = .foreign
+    case UInt8(ascii: "-"), UInt8(ascii: "_"): self = .punctuation
+    default: self = .other
     }
   }
 }

@@ -41,7 +41,7 @@ extension ChunkReader {
   }
 
   /// The state after `byte`, which is not content; `malformed` when it is not allowed here.
-  mutating func successor(_ byte: UInt8) -> State {
+  mutating func nextState(_ byte: UInt8) -> State {
     switch state {
     case .firstDigit, .digit:
       return afterSize(byte)
@@ -118,8 +118,8 @@ extension ChunkReader {
       overhead = 0
       return .trailerStart
     }
-    let paid = remaining &+ Int64(Self.overheadOfChunk)
-    overhead = Int32(max(0, Int64(overhead) &- paid))
+    let allowance = remaining &+ Int64(Self.overheadAllowancePerChunk)
+    overhead = Int32(max(0, Int64(overhead) &- allowance))
     return .data
   }
 

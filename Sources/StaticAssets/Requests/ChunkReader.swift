@@ -26,7 +26,7 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
   /// The limit of the trailer section, its line ends included, in bytes.
   public static let trailerBytesMax = 8192
   /// The overhead that each chunk may have: two CRLF and a chunk-size.
-  static let overheadOfChunk = 16
+  static let overheadAllowancePerChunk = 16
 
   var state = State.firstDigit
   /// Bytes of the chunk's data still to come; while the chunk-size is being read, its value so far.
@@ -59,7 +59,7 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
       if state == .malformed { return .malformed }
       if state == .end { return .end }
       overhead &+= 1
-      state = overhead > bound ? .malformed : successor(bytes[position])
+      state = overhead > overheadLimit ? .malformed : nextState(bytes[position])
       if state == .malformed { return .malformed }
       position &+= 1
     }
@@ -71,7 +71,7 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// The largest permitted `overhead` in the current state.
-  private var bound: Int32 {
+  private var overheadLimit: Int32 {
     Int32(state.isOfTrailer ? Self.trailerBytesMax : Self.overheadMax)
   }
 }

@@ -27,7 +27,7 @@ enum FieldLines {
       }
       fieldCount &+= 1
       guard fieldCount <= limits.fieldCountMax else { return .rejected(.fieldsTooLarge) }
-      if let status = note(line, bytes, &framing, into: &head) { return .rejected(status) }
+      if let status = store(line, bytes, &framing, into: &head) { return .rejected(status) }
       position = line.end
     }
   }
@@ -50,7 +50,7 @@ enum FieldLines {
 
   /// Stores what `line` says; returns a status when the request must be refused because of it.
   @inline(always)
-  static func note(
+  static func store(
     _ line: FieldLine,
     _ bytes: Span<UInt8>,
     _ framing: inout FramingFields,
@@ -65,7 +65,7 @@ enum FieldLines {
       framing.hasHost = true
       head.host = line.value
     case 5 where bytes.equals("range", in: line.name):
-      if head.begins(.range) { head.range = line.value }
+      if head.addLine(of: .range) { head.range = line.value }
     case 6 where bytes.equals("expect", in: line.name):
       // An expectation that is not known cannot be met (RFC 9110 §10.1.1). HTTP/1.0 lacks the
       // field.
@@ -76,25 +76,25 @@ enum FieldLines {
     case 7 where bytes.equals("referer", in: line.name):
       head.referer = line.value
     case 8 where bytes.equals("if-match", in: line.name):
-      if head.begins(.ifMatch) { head.ifMatch = line.value }
+      if head.addLine(of: .ifMatch) { head.ifMatch = line.value }
     case 8 where bytes.equals("if-range", in: line.name):
-      if head.begins(.ifRange) { head.ifRange = line.value }
+      if head.addLine(of: .ifRange) { head.ifRange = line.value }
     case 10 where bytes.equals("connection", in: line.name):
-      framing.noteConnection(bytes, line.value.range)
+      framing.readConnection(bytes, line.value.range)
     case 10 where bytes.equals("user-agent", in: line.name):
       head.userAgent = line.value
     case 13 where bytes.equals("if-none-match", in: line.name):
-      if head.begins(.ifNoneMatch) { head.ifNoneMatch = line.value }
+      if head.addLine(of: .ifNoneMatch) { head.ifNoneMatch = line.value }
     case 14 where bytes.equals("content-length", in: line.name):
-      return framing.noteContentLength(bytes, line.value.range)
+      return framing.readContentLength(bytes, line.value.range)
     case 15 where bytes.equals("accept-encoding", in: line.name):
-      if head.begins(.acceptEncoding) { head.acceptEncoding = line.value }
+      if head.addLine(of: .acceptEncoding) { head.acceptEncoding = line.value }
     case 17 where bytes.equals("if-modified-since", in: line.name):
-      if head.begins(.ifModifiedSince) { head.ifModifiedSince = line.value }
+      if head.addLine(of: .ifModifiedSince) { head.ifModifiedSince = line.value }
     case 17 where bytes.equals("transfer-encoding", in: line.name):
-      return framing.noteTransferEncoding(bytes, line.value.range)
+      return framing.readTransferEncoding(bytes, line.value.range)
     case 19 where bytes.equals("if-unmodified-since", in: line.name):
-      if head.begins(.ifUnmodifiedSince) { head.ifUnmodifiedSince = line.value }
+      if head.addLine(of: .ifUnmodifiedSince) { head.ifUnmodifiedSince = line.value }
     default:
       break
     }
@@ -102,52 +102,10 @@ enum FieldLines {
   }
 }
 
-/// One field line: the positions of its name and value.
-struct FieldLine {
-  /// The field name, at least one token character.
-  let name: Range<Int>
-  /// The field value without surrounding white space.
-  let value: ByteSlice
-  /// The index after the line's CRLF.
-  let end: Int
-
-  /// What was found at the position.
-  enum Outcome {
-    case complete(FieldLine)
-    case incomplete
-    case malformed
-  }
-
-  /// Reads the line that starts at `start`.
-  @inline(always)
-  static func read(_ bytes: Span<UInt8>, at start: Int) -> Outcome {
-    var colon = start
-    while colon < bytes.count, bytes[colon].isTokenCharacter { colon &+= 1 }
-    guard colon < bytes.count else { return .incomplete }
-    guard bytes[colon] == UInt8(ascii: ":"), colon > start else { return .malformed }
-    var first = colon &+ 1
-    while first < bytes.count, bytes[first].isOptionalSpace { first &+= 1 }
-    let carriageReturn = bytes.firstIndexOutsideFieldValue(from: first)
-    guard carriageReturn < bytes.count else { return .incomplete }
-    guard bytes[carriageReturn] == .carriageReturn else { return .malformed }
-    guard carriageReturn &+ 1 < bytes.count else { return .incomplete }
-    guard bytes[carriageReturn &+ 1] == .lineFeed else { return .malformed }
-    var last = carriageReturn
-    while last > first, bytes[last &- 1].isOptionalSpace { last &-= 1 }
-    return .complete(
-      FieldLine(
-        name: start..<colon,
-        value: ByteSlice(offset: first, count: last &- first),
-        end: carriageReturn &+ 2
-      )
-    )
-  }
-}
-
 extension RequestHead {
   /// Records one more line of `field`; returns whether it is the first.
   @inline(always)
-  fileprivate mutating func begins(_ field: Fields) -> Bool {
+  fileprivate mutating func addLine(of field: Fields) -> Bool {
     let isFirst = present.isDisjoint(with: field)
     if !isFirst { repeated.formUnion(field) }
     present.formUnion(field)

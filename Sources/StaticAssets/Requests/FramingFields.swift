@@ -11,7 +11,7 @@ struct FramingFields {
   init() {}
 
   /// Reads a `Connection` value: the options `close` and `keep-alive` (RFC 9112 §9.3).
-  mutating func noteConnection(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+  mutating func readConnection(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     var items = ListItems(range)
     while let item = items.next(bytes) {
       if bytes.equals("close", in: item) {
@@ -25,7 +25,7 @@ struct FramingFields {
   /// Reads a `Content-Length` value; 400 unless it is one line of at most 18 digits.
   ///
   /// A second line with the same length is refused as well, as RFC 9112 §6.3 permits.
-  mutating func noteContentLength(_ bytes: Span<UInt8>, _ range: Range<Int>) -> ResponseStatus? {
+  mutating func readContentLength(_ bytes: Span<UInt8>, _ range: Range<Int>) -> ResponseStatus? {
     guard contentLength == nil, !range.isEmpty, range.count <= 18 else { return .badRequest }
     var length: Int64 = 0
     for index in range {
@@ -38,7 +38,7 @@ struct FramingFields {
   }
 
   /// Reads a `Transfer-Encoding` value: 501 unless it is `chunked` alone; 400 for a second line.
-  mutating func noteTransferEncoding(
+  mutating func readTransferEncoding(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>
   ) -> ResponseStatus? {
@@ -62,36 +62,6 @@ struct FramingFields {
       head.keepsAlive = false
     } else if keepsAlive {
       head.keepsAlive = true
-    }
-    return nil
-  }
-}
-
-/// The elements of a comma-separated list, without surrounding white space.
-///
-/// Empty elements are skipped.
-///
-/// Source: RFC 9110 §5.6.1.
-public struct ListItems: Sendable, BitwiseCopyable {
-  private var position: Int
-  private let end: Int
-
-  /// The elements in the bytes of `range`.
-  public init(_ range: Range<Int>) {
-    position = range.lowerBound
-    end = range.upperBound
-  }
-
-  /// The next element; nil after the last.
-  public mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
-    while position < end {
-      var first = position
-      while position < end, bytes[position] != UInt8(ascii: ",") { position &+= 1 }
-      var last = position
-      position &+= 1
-      while first < last, bytes[first].isOptionalSpace { first &+= 1 }
-      while last > first, bytes[last &- 1].isOptionalSpace { last &-= 1 }
-      if first < last { return first..<last }
     }
     return nil
   }

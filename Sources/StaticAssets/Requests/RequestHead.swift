@@ -1,29 +1,3 @@
-/// The request methods that a file's URL distinguishes.
-///
-/// Source: RFC 9110 §9.
-public enum RequestMethod: UInt8, Sendable {
-  /// `GET`
-  case get
-  /// `HEAD`
-  case head
-  /// `OPTIONS`
-  case options
-  /// Any other token.
-  case other
-}
-
-/// The framing of a request's content.
-///
-/// Source: RFC 9112 §6.
-public enum RequestContent: Equatable, Sendable {
-  /// The request has no content.
-  case none
-  /// `Content-Length`: the number of bytes, more than zero.
-  case length(Int64)
-  /// `Transfer-Encoding: chunked`
-  case chunked
-}
-
 /// The head of one HTTP/1.x request, as slices of the buffer that it was parsed from.
 ///
 /// A trivial value: one can be reused for all requests. An absent field and a field with an empty
@@ -39,7 +13,9 @@ public struct RequestHead: Sendable {
   ///
   /// For absolute-form, the part after the authority, which may be empty; for asterisk-form, `*`.
   public internal(set) var path = ByteSlice.none
-  /// Whether the version is HTTP/1.0. Any other HTTP/1.x is treated as 1.1 (RFC 9110 §2.5).
+  /// Whether the version is HTTP/1.0.
+  ///
+  /// Any other HTTP/1.x is treated as 1.1 (RFC 9110 §2.5).
   public internal(set) var isVersion10 = false
   /// Whether the connection may carry another request after this one (RFC 9112 §9.3).
   public internal(set) var keepsAlive = true
@@ -134,27 +110,5 @@ public struct RequestHead: Sendable {
     public static let conditions: Self = [
       .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .range,
     ]
-  }
-}
-
-/// The limits of a request head.
-public struct RequestLimits: Sendable {
-  /// Bytes of the head, the empty line included; 431 beyond.
-  public var headBytesMax: Int
-  /// Bytes of the request target; 414 beyond.
-  public var targetBytesMax: Int
-  /// The number of field lines; 431 beyond.
-  public var fieldCountMax: Int
-
-  /// Limits; traps unless all are positive. Browsers and crawlers stay far below the defaults.
-  public init(
-    headBytesMax: Int = 16384,
-    targetBytesMax: Int = 8192,
-    fieldCountMax: Int = 100
-  ) {
-    precondition(headBytesMax > 0 && targetBytesMax > 0 && fieldCountMax > 0)
-    self.headBytesMax = headBytesMax
-    self.targetBytesMax = targetBytesMax
-    self.fieldCountMax = fieldCountMax
   }
 }

@@ -30,7 +30,7 @@ enum RequestLine {
     guard version == .complete else { return version }
     head.requestLine = ByteSlice(offset: methodStart, count: position &- methodStart &- 2)
     guard let path = path(of: head.target, method: head.method, in: bytes) else {
-      let isConnect = spells("connect", bytes, methodStart..<(targetStart &- 1))
+      let isConnect = isMethod("connect", bytes, methodStart..<(targetStart &- 1))
       return .rejected(isConnect ? .notImplemented : .badRequest)
     }
     head.path = path
@@ -40,16 +40,16 @@ enum RequestLine {
   @inline(always)
   private static func method(_ bytes: Span<UInt8>, _ range: Range<Int>) -> RequestMethod {
     switch bytes[range.lowerBound] {
-    case UInt8(ascii: "G") where spells("get", bytes, range): return .get
-    case UInt8(ascii: "H") where spells("head", bytes, range): return .head
-    case UInt8(ascii: "O") where spells("options", bytes, range): return .options
+    case UInt8(ascii: "G") where isMethod("get", bytes, range): return .get
+    case UInt8(ascii: "H") where isMethod("head", bytes, range): return .head
+    case UInt8(ascii: "O") where isMethod("options", bytes, range): return .options
     default: return .other
     }
   }
 
   /// Whether the token in `range` is the method `text`, given in lower case.
   @inline(always)
-  private static func spells(
+  private static func isMethod(
     _ text: StaticString,
     _ bytes: Span<UInt8>,
     _ range: Range<Int>

@@ -5,7 +5,9 @@
 ///
 /// Source: RFC 9110 §14.6 (`multipart/byteranges`), §15.3.7.2, RFC 2046 §5.1.1.
 public struct MultipartRanges: Sendable {
-  /// The field lines, each with its CRLF. `Date`, `Connection` and the empty line are missing.
+  /// The field lines, each with its CRLF.
+  ///
+  /// `Date`, `Connection` and the empty line are missing.
   ///
   /// Includes `Content-Encoding`, the coding of the parts, as in nginx and Apache.
   public let fields: [UInt8]
@@ -79,18 +81,18 @@ extension FileTable {
     for head: RequestHead,
     in bytes: Span<UInt8>
   ) -> MultipartRanges {
-    let form = representations[representation]
+    let selected = representations[representation]
     guard let list = ByteRange.list(bytes, head.range.range),
-      let ranges = ByteRanges(bytes, list, size: form.byteCount), ranges.count > 1
+      let ranges = ByteRanges(bytes, list, size: selected.byteCount), ranges.count > 1
     else { preconditionFailure("`head` is not the request of the plan") }
     // The boundary contains the content's digest, so a part practically never contains the
     // boundary.
-    let tag = copy(form.entityTag).dropFirst().dropLast()
+    let tag = copy(selected.entityTag).dropFirst().dropLast()
     return MultipartRanges(
       ranges,
-      of: form,
-      contentType: copy(form.contentType),
-      representationFields: copy(form.partialHead.bytes),
+      of: selected,
+      contentType: copy(selected.contentType),
+      representationFields: copy(selected.partialHead.bytes),
       boundary: Array("staticd-".utf8) + tag
     )
   }

@@ -22,7 +22,7 @@ extension FileTable {
         in: bytes,
         entityTag: tag,
         modified: entry.modified,
-        isOnlyForm: entry.representationCount == 1
+        isOnlyRepresentation: entry.representationCount == 1
       )
     }
     switch outcome {

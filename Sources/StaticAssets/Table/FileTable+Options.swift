@@ -54,7 +54,9 @@ extension FileTable {
     public static let appPageStatuses: [ResponseStatus] = [
       .badGateway, .serviceUnavailable, .gatewayTimeout,
     ]
-    /// The largest error page, in bytes. Error pages are in memory in addition to `bodyMemoryMax`.
+    /// The largest error page, in bytes.
+    ///
+    /// Error pages are in memory in addition to `bodyMemoryMax`.
     public static let errorPageByteCountMax = 65536
 
     /// The limit of the field lines of all `fields` together, in bytes.

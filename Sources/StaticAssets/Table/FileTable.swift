@@ -92,7 +92,9 @@ public final class FileTable: Sendable {
   }
 
   /// The operator's error page for an app that fails or cannot be reached; nil when `status` has no
-  /// page. The body is in memory.
+  /// page.
+  ///
+  /// The body is in memory.
   public func appPage(for status: ResponseStatus) -> ResponsePlan? { appPages[status] }
 
   /// Calls `body` with bytes of this table, such as a plan's head; valid during the call.
@@ -123,7 +125,7 @@ public final class FileTable: Sendable {
     _ range: Range<Int>
   ) -> ResponsePlan? {
     guard let entry = entry(at: path, range) else {
-      return planUnknown(head, in: bytes, path: path, range)
+      return planMissingFile(head, in: bytes, path: path, range)
     }
     return answer(to: head, in: bytes, entry)
   }
@@ -176,12 +178,12 @@ public final class FileTable: Sendable {
   ) -> Int {
     let first = Int(entry.firstRepresentation)
     guard entry.representationCount > 1 else { return first }
-    let wishes = acceptEncoding(head, bytes)
+    let preferences = acceptEncoding(head, bytes)
     var best = first
     var bestWeight: Int16 = 0
     for index in first..<(first &+ Int(entry.representationCount)) {
       let coding = representations[index].coding
-      let weight = wishes.weight(of: coding)
+      let weight = preferences.weight(of: coding)
       if weight > bestWeight {
         best = index
         bestWeight = weight
@@ -197,30 +199,12 @@ public final class FileTable: Sendable {
     _ head: RequestHead,
     _ bytes: Span<UInt8>
   ) -> AcceptEncoding {
-    var wishes = AcceptEncoding()
+    var preferences = AcceptEncoding()
     if head.repeated.contains(.acceptEncoding) {
-      head.forEachValue(of: "accept-encoding", in: bytes) { wishes.add(bytes, $0.range) }
+      head.forEachValue(of: "accept-encoding", in: bytes) { preferences.add(bytes, $0.range) }
     } else {
-      wishes.add(bytes, head.acceptEncoding.range)
+      preferences.add(bytes, head.acceptEncoding.range)
     }
-    return wishes
-  }
-}
-
-/// Responses that do not depend on the file.
-struct FixedResponses {
-  let options: ResponsePlan
-  let badRequest: ResponsePlan
-  let notFound: ResponsePlan
-  let methodNotAllowed: ResponsePlan
-  let preconditionFailed: ResponsePlan
-  let rangeNotSatisfiable: ResponsePlan
-}
-
-extension ResponsePlan {
-  /// The plan for a request with `method`: HEAD has no body.
-  func answering(_ method: RequestMethod) -> ResponsePlan {
-    guard method == .head else { return self }
-    return ResponsePlan(status: status, head: head, body: .none, completion: completion)
+    return preferences
   }
 }

@@ -79,10 +79,10 @@ public struct NamedFiles: Sendable {
   ) throws(Refusal) -> FileTable {
     guard let path = Self.decoded(bytes, slice.range) else { throw .outside }
     for directory in directories {
-      let place = FilePath(directory.path)
-      let start = place.absolute.appending(FilePath("")).bytes
+      let directoryPath = FilePath(directory.path)
+      let start = directoryPath.absolute.appending(FilePath("")).bytes
       guard path.starts(with: start) else { continue }
-      return try Self.open(path.dropFirst(start.count), below: place, like: table)
+      return try Self.open(path.dropFirst(start.count), below: directoryPath, like: table)
     }
     throw .outside
   }
@@ -125,7 +125,7 @@ extension FileTable {
     _ options: Options
   ) throws(FileError) -> FileTable {
     var builder = FileTableBuilder(options, [:], 1)
-    try builder.addOnly(file, name)
+    try builder.addSingleFile(file, name)
     return FileTable(builder.finish())
   }
 
@@ -146,7 +146,7 @@ extension FileTable {
 
 extension FileTableBuilder {
   /// Adds an open file as the table's only entry, without a URL.
-  fileprivate mutating func addOnly(
+  fileprivate mutating func addSingleFile(
     _ file: consuming Descriptor,
     _ name: FilePath
   ) throws(FileError) {
@@ -159,7 +159,7 @@ extension FileTableBuilder {
       contentType: rules.decide(name, isHashed: false, knownType: []).contentType,
       cacheControl: [],
       varies: false,
-      lastModified: texts.lastModified(version),
+      lastModified: fieldValues.lastModified(version),
       entityTag: version.entityTag,
       byteCount: version.byteCount,
       coding: .identity
@@ -173,7 +173,7 @@ extension FileTableBuilder {
       path: .none,
       firstRepresentation: 0,
       representationCount: 1,
-      modified: version.toldModified
+      modified: version.lastModifiedSeconds
     )
   }
 }

@@ -44,7 +44,10 @@ import Testing
   @Test(
     "each decision, with its rule",
     arguments: [
-      ("GET", "/static/css/a.css", ["Accept-Encoding: br, gzip;q=0.5"], 200, "coding", "br: the highest weight"),
+      (
+        "GET", "/static/css/a.css", ["Accept-Encoding: br, gzip;q=0.5"], 200, "coding",
+        "br: the highest weight"
+      ),
       ("GET", "/static/css/a.css", ["Accept-Encoding: br"], 200, "stored in", "css/a.css.br"),
       ("GET", "/static/css/a.css", [], 200, "file", "css/a.css'"),
       ("GET", "/static/css/a.css", ["If-None-Match: *"], 304, "If-None-Match", "304"),

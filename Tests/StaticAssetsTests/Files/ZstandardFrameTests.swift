@@ -4,20 +4,20 @@ import Testing
 
 @testable import StaticAssets
 
-/// zstd files that somebody else wrote.
+/// zstd files from other programs.
 ///
-/// Goal: none is sent that a browser must refuse. Source: RFC 8878 §3.1.1, RFC 9659.
+/// Goal: no file is sent that a browser must refuse. Source: RFC 8878 §3.1.1, RFC 9659.
 @Suite struct ZstandardFrameTests {
   private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
 
   struct Row: Sendable, CustomTestStringConvertible {
     let bytes: [UInt8]
-    let isForWeb: Bool
+    let isUsableAsContentCoding: Bool
     var testDescription: String { bytes.map { String($0, radix: 16) }.joined(separator: " ") }
   }
 
-  private static func row(_ bytes: [UInt8], _ isForWeb: Bool) -> Row {
-    Row(bytes: magic + bytes, isForWeb: isForWeb)
+  private static func row(_ bytes: [UInt8], _ isUsableAsContentCoding: Bool) -> Row {
+    Row(bytes: magic + bytes, isUsableAsContentCoding: isUsableAsContentCoding)
   }
 
   static let rows = [
@@ -33,12 +33,15 @@ import Testing
     row([0xE0, 0, 0, 0, 0, 1, 0, 0, 0], false), row([0xE0, 1, 0, 0, 0, 0, 0, 0, 0], true),
     // Files that end too early, and what is no zstd.
     row([], false), row([0x00], false), row([0x60, 0xFF], false), row([0xA0, 0, 0], false),
-    Row(bytes: [], isForWeb: false), Row(bytes: Array("not zstd at all".utf8), isForWeb: false),
-    Row(bytes: [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0], isForWeb: false),
+    Row(bytes: [], isUsableAsContentCoding: false),
+    Row(bytes: Array("not zstd at all".utf8), isUsableAsContentCoding: false),
+    Row(bytes: [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0], isUsableAsContentCoding: false),
   ]
 
   @Test("frame heads", arguments: rows)
-  func head(row: Row) { #expect(ZstandardFrame.isForWeb(row.bytes) == row.isForWeb) }
+  func head(row: Row) {
+    #expect(ZstandardFrame.isUsableAsContentCoding(row.bytes) == row.isUsableAsContentCoding)
+  }
 
   @Test(
     "sent when it may be, never at a URL of its own",

@@ -133,7 +133,7 @@ import Testing
     _ fields: [String],
     method: String = "GET",
     modified: Int64? = 784_111_777,
-    isOnlyForm: Bool = true
+    isOnlyRepresentation: Bool = true
   ) -> Outcome {
     let lines = fields.map { $0 + "\r\n" }.joined()
     let bytes = Array("\(method) / HTTP/1.1\r\nHost: x\r\n\(lines)\r\n".utf8)
@@ -146,7 +146,7 @@ import Testing
       in: bytes.span,
       entityTag: tag.span,
       modified: modified,
-      isOnlyForm: isOnlyForm
+      isOnlyRepresentation: isOnlyRepresentation
     )
   }
 
@@ -186,6 +186,6 @@ import Testing
     ]
   )
   func severalForms(row: Row) {
-    #expect(evaluate(row.fields, isOnlyForm: false) == row.expected)
+    #expect(evaluate(row.fields, isOnlyRepresentation: false) == row.expected)
   }
 }

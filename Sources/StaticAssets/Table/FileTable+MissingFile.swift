@@ -12,7 +12,7 @@ struct Territory {
 extension FileTable {
   /// The response to a request whose path, in `range` of `path`, no entry has.
   @inline(never)
-  func planUnknown(
+  func planMissingFile(
     _ head: RequestHead,
     in bytes: Span<UInt8>,
     path: Span<UInt8>,
@@ -46,8 +46,8 @@ extension FileTable {
 
   /// The entry of the file whose hashed name `path` is; nil when there is none.
   func entry(hashed path: [UInt8]) -> FileEntry? {
-    guard answersHashedNames, let plain = PlainPaths.plain(path) else { return nil }
-    return entry(at: plain.span, 0..<plain.count)
+    guard answersHashedNames, let unhashed = UnhashedPaths.unhashed(path) else { return nil }
+    return entry(at: unhashed.span, 0..<unhashed.count)
   }
 
   /// The response to a request whose path cannot be percent-decoded: its undecoded start tells
@@ -63,13 +63,13 @@ extension FileTable {
   func isAmbiguous(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard refusesAmbiguousPaths, PathReadings.mayDiffer(bytes, range) else { return false }
     let readings = PathReadings(bytes, range)
-    let owners = readings.all.map { path in
+    let isStatic = readings.all.map { path in
       switch kindOfTerritory(path.span, 0..<path.count) {
       case .collected, .source: true
       case .public, nil: false
       }
     }
-    return readings.isHostile || owners.contains { $0 != owners[0] }
+    return readings.isHostile || isStatic.contains { $0 != isStatic[0] }
   }
 
   private func kindOfTerritory(_ path: Span<UInt8>, _ range: Range<Int>) -> Mount.Kind? {

@@ -1,10 +1,10 @@
 /// The directories from the root of a walk to the current one; used to detect cycles of links.
-struct DirectoryTrail {
+struct DirectoryAncestors {
   /// The result of entering a directory.
   enum Step {
-    case into(DirectoryTrail)
+    case into(DirectoryAncestors)
     /// The directory is one of its own ancestors.
-    case circle
+    case cycle
     /// The path would contain more than `linkCountMax` links to directories.
     case tooManyLinks
   }
@@ -28,9 +28,9 @@ struct DirectoryTrail {
 
   /// Enters the directory `identity`, through a link or not.
   func step(into identity: FileIdentity, isLink: Bool) -> Step {
-    guard !identities.contains(identity) else { return .circle }
+    guard !identities.contains(identity) else { return .cycle }
     let linkCount = linkCount + (isLink ? 1 : 0)
     guard linkCount <= Self.linkCountMax else { return .tooManyLinks }
-    return .into(DirectoryTrail(identities: identities + [identity], linkCount: linkCount))
+    return .into(DirectoryAncestors(identities: identities + [identity], linkCount: linkCount))
   }
 }

@@ -1,6 +1,6 @@
 /// The URL paths of the unhashed files, used in development: `css/app.5d41402abc4b.css` is answered
 /// by `css/app.css`.
-struct PlainPaths {
+struct UnhashedPaths {
   private var paths: Set<[UInt8]> = []
 
   /// Records the URL path of the file `name` below `prefix`.
@@ -8,18 +8,19 @@ struct PlainPaths {
     paths.insert(prefix + name.bytes)
   }
 
-  /// Whether `name` below `prefix` is the hashed name of a recorded file. That file, which may be
-  /// newer, then answers for both names.
-  func haveSource(of prefix: [UInt8], _ name: FilePath) -> Bool {
-    guard !paths.isEmpty, let plain = Self.plain(prefix + name.bytes) else { return false }
-    return paths.contains(plain)
+  /// Whether `name` below `prefix` is the hashed name of a recorded file.
+  ///
+  /// That file, which may be newer, then answers for both names.
+  func containsUnhashed(of prefix: [UInt8], _ name: FilePath) -> Bool {
+    guard !paths.isEmpty, let unhashed = Self.unhashed(prefix + name.bytes) else { return false }
+    return paths.contains(unhashed)
   }
 
   /// `path` without the hash in its last segment; nil when there is no hash.
   ///
   /// Source: Django's `HashedFilesMixin.hashed_name`: twelve hexadecimal digits between the name
   /// and its extension.
-  static func plain(_ path: [UInt8]) -> [UInt8]? {
+  static func unhashed(_ path: [UInt8]) -> [UInt8]? {
     let slash = path.lastIndex(of: UInt8(ascii: "/"))
     let base = path[(slash.map { $0 + 1 } ?? 0)...]
     var parts = base.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
