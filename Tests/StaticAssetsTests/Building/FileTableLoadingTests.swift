@@ -4,10 +4,10 @@ import Testing
 
 @testable import StaticAssets
 
-/// How a table is made of a directory: scanned, planned, read by several threads.
+/// Building a table: scanning a directory, planning the bodies, reading them on several threads.
 ///
-/// Goal: what is served never has the tag or length of another content, whatever happens to the
-/// files meanwhile and whatever a manifest says.
+/// Goal: no response has the entity tag or length of another content, also when files change
+/// meanwhile or a manifest is wrong.
 @Suite struct FileTableLoadingTests {
   private let directory = TemporaryDirectory()
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// The buffer that heads are written in.
+/// The buffer for response heads.
 @Suite struct HeadTextTests {
   private func text(_ head: borrowing HeadText) -> String {
     head.withBytes { String(decoding: $0, as: UTF8.self) }

@@ -4,7 +4,7 @@ import Testing
 
 /// Patterns for paths.
 ///
-/// Goal: what Python's `fnmatch.fnmatchcase` says, with `*` and `?` on slashes too.
+/// Goal: the results of Python's `fnmatch.fnmatchcase`; `*` and `?` also match slashes.
 @Suite struct GlobTests {
   @Test(
     "what fits",

@@ -4,8 +4,8 @@ import Testing
 
 /// UTF-8 in names that need not be UTF-8.
 ///
-/// Goal: a character is seen exactly where Unicode's table of well-formed sequences has one. Method:
-/// every first byte, with bytes around the limits behind it, beside the standard library's reading.
+/// Goal: exactly the well-formed sequences of Unicode are decoded. Method: every first byte,
+/// followed by bytes around the limits, compared with the standard library.
 @Suite struct UnicodeTextTests {
   @Test("a scalar is what the standard library validates", arguments: UInt8.min...UInt8.max)
   func scalars(first: UInt8) {

@@ -5,7 +5,8 @@ import Testing
 
 /// Fields by pattern.
 ///
-/// Goal: what may be set is set once, on the right answers; what would break a response is refused.
+/// Goal: a permitted field is sent once, with the right responses; a field that would break a
+/// response is refused.
 @Suite struct FieldRuleTests {
   @Test(
     "rules that are read",

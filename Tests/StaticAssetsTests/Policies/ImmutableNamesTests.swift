@@ -3,9 +3,9 @@ import Testing
 
 @testable import StaticAssets
 
-/// Names that may be kept forever.
+/// Names that contain a hash of the content.
 ///
-/// Goal: what the bundlers write is taken; names that people write are not.
+/// Goal: the names of bundlers match; names that people choose do not.
 @Suite struct ImmutableNamesTests {
   private func isImmutable(_ path: String, _ names: ImmutableNames) -> Bool {
     let name = FilePath(path)

@@ -3,10 +3,10 @@ import Testing
 
 @testable import StaticAssets
 
-/// Paths that servers read in several ways, before an app.
+/// Paths that servers interpret differently, in front of an app.
 ///
-/// Goal: what one reading takes for a static file and another for a page is neither; whatever is the
-/// same in all readings is answered as ever.
+/// Goal: a path that is static by one reading and the app's by another is refused; a path with one
+/// reading is answered as usual.
 @Suite struct AmbiguousPathTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()

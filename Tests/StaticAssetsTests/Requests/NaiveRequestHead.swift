@@ -2,8 +2,8 @@ import StaticAssets
 
 /// A request head as the rules of RFC 9112 read one after the other, in the plainest Swift.
 ///
-/// The twin of `RequestHeadParser` for tests: written from the RFC and the documented limits, line by
-/// line, with copies everywhere. Bytes are characters of their own here (Latin-1).
+/// A reference implementation of `RequestHeadParser` for tests: written from the RFC and the
+/// documented limits, line by line, with copies everywhere. Each byte is a character (Latin-1).
 struct NaiveRequestHead: Equatable {
   var method = ""
   var target = ""

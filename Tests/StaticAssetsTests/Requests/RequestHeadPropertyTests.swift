@@ -4,9 +4,9 @@ import Testing
 
 /// The parser against a naive reading of the RFC, on heads made at random.
 ///
-/// Goal: no head is understood in another way than the RFC's words say, and none is understood in
-/// another way for coming in pieces. Method: heads of the usual parts, most of them damaged, are read
-/// by both; the parser reads every beginning of each as well. The seed is fixed and told on failure.
+/// Goal: the parser agrees with the RFC, also when a head is received in pieces. Method: random heads
+/// of the usual parts, most of them damaged, are parsed by both implementations; the parser also
+/// parses every prefix. The seed is fixed and reported on failure.
 @Suite struct RequestHeadPropertyTests {
   /// Other seeds give other heads: change them to look further.
   static let seeds: [UInt64] = Array(1...8)

@@ -7,7 +7,7 @@ import Testing
 
 /// The decision for one request, on real directories.
 ///
-/// Goal: what is served, in which coding, with which fields, and what never is.
+/// Goal: which files are served, in which coding and with which fields, and which never are.
 @Suite struct FileTableTests {
   private let directory = TemporaryDirectory()
 

@@ -6,7 +6,7 @@ import Testing
 
 /// Several directories in one table.
 ///
-/// Goal: which directory a URL is served from, and whose the names are that nobody has.
+/// Goal: which directory serves a URL, and who answers for a missing file: the mount or the app.
 @Suite struct MountTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()

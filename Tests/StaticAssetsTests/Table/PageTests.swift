@@ -3,7 +3,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// What is sent when no file is called like the request: index files, fallback, error pages.
+/// Responses for paths that no file has: index files, the fallback, error pages.
 @Suite struct PageTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()

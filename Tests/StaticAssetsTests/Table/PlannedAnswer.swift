@@ -1,14 +1,14 @@
 import StaticAssets
 import Testing
 
-/// A response as a table plans it, with everything that a server adds from the plan.
+/// A planned response with the fields that a server adds from the plan.
 struct PlannedAnswer {
   let status: Int
   let fields: [String: String]
-  /// nil when there is none; of a file its number, offset and length.
+  /// nil when there is none; for a stored file its index, offset and length.
   let body: String?
 
-  /// The answer to a request head; nil when the table leaves it to others.
+  /// The answer to a request head; nil when the request belongs to the app.
   init?(_ table: FileTable, _ request: String) {
     let bytes = Array(request.utf8)
     var head = RequestHead()

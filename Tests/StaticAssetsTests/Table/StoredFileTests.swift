@@ -3,13 +3,13 @@ import StaticAssets
 import TestSupport
 import Testing
 
-/// Files that are sent from disk, and what becomes of them under a table that stays.
+/// Files that are sent from disk and change after the table was built.
 ///
-/// Goal: what is opened for a response is what the response's length and tag announce.
+/// Goal: the opened file is the version that the response's length and entity tag describe.
 @Suite struct StoredFileTests {
   private let directory = TemporaryDirectory()
 
-  /// What can be done to `a.txt`, which holds "first" and has the time `time`.
+  /// The changes of `a.txt`, which contains "first" and has the modification time `time`.
   enum Change: CaseIterable {
     case nothing, permissions, hardLink, rename
     case removal, otherLength, otherTime, replacementOfOneTime, replacementByFIFO
