@@ -20,8 +20,8 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
 
   /// The limit of bytes that are not content (chunk-sizes, extensions, line ends), in bytes.
   ///
-  /// Each chunk raises the limit by its size and by `overheadAllowancePerChunk`. A usual sender
-  /// never reaches it; a sender with a long extension for each byte of content does.
+  /// Each chunk raises the limit by its size plus 16 bytes. A usual sender never reaches it; a sender
+  /// with a long extension for each byte of content does.
   public static let overheadMax = 16384
   /// The limit of the trailer section, its line ends included, in bytes.
   public static let trailerBytesMax = 8192
