@@ -67,7 +67,7 @@ long clinux_memory_file(const char *name) { return clinux_result(memfd_create(na
 long clinux_temporary_file(const char *directory) {
   long result = clinux_result(open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (result != -EOPNOTSUPP && result != -EISDIR && result != -EINVAL) return result;
-  // Some file systems, such as overlays of old kernels, know no file without a name.
+  // Some file systems, such as overlayfs of old kernels, do not support O_TMPFILE.
   char path[4096];
   if (snprintf(path, sizeof path, "%s/staticd-XXXXXX", directory) >= (int)sizeof path) {
     return -ENAMETOOLONG;
@@ -91,8 +91,8 @@ long clinux_read_at(int fd, void *start, size_t count, int64_t offset) {
 
 long clinux_empty_file(int fd) { return clinux_result(ftruncate(fd, 0)); }
 
-/// Connects to `address`, or returns what connect(2) failed with; a connection that is still being
-/// made is none of these.
+/// Connects to `address`. The descriptor, also while the connection is being established
+/// (EINPROGRESS); else connect(2)'s error.
 static long connect_stream(int family, const void *address, socklen_t count) {
   long fd = clinux_result(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (fd < 0) return fd;
@@ -129,7 +129,7 @@ long clinux_run(char *const *arguments, const char *directory, int output, int a
   int failure = posix_spawn_file_actions_init(&actions);
   if (failure) return -failure;
   pid_t process = 0;
-  // Each step needs the ones before it; the first that fails is the result.
+  // Each step needs the ones before it; `failure` is the first error.
   (failure = posix_spawn_file_actions_addchdir_np(&actions, directory)) ||
       (failure = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)) ||
       (failure = posix_spawn_file_actions_adddup2(&actions, output, 1)) ||

@@ -10,10 +10,11 @@
 
 _Static_assert(CLINUX_SIGNAL_COUNT == NSIG, "signal(7)");
 
-// What the new process does between fork and exec; it may only call what is async-signal-safe.
+// Runs between fork(2) and exec: only async-signal-safe functions are allowed here.
 static void become(char *const *arguments, char *const *environment, int own_group,
                    rlim_t descriptor_limit, pid_t parent) {
-  // Whoever kills the server means the app, too; if it has happened already, nobody would tell.
+  // If the server is killed, the app must end too. The signal comes only if the server dies after
+  // this call; if it is dead already, getppid() shows it.
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(127);
   if (own_group) setpgid(0, 0);
@@ -45,7 +46,7 @@ long clinux_start(char *const *arguments, char *const *environment, int own_grou
   int failure = process < 0 ? errno : 0;
   close(report[1]);
   if (process > 0) {
-    // The pipe closes without a word when the program has begun.
+    // FD_CLOEXEC closes the pipe without data when exec succeeds; otherwise it contains errno.
     ssize_t count;
     do count = read(report[0], &failure, sizeof failure);
     while (count < 0 && errno == EINTR);

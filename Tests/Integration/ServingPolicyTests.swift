@@ -152,7 +152,7 @@ import Testing
       (["SERVE", "--header", "*: Content-Length: 1"], "it frames the message"),
       (["SERVE", "--header", "*: ETag: \"x\""], "ETag cannot be set"),
       (["SERVE", "--header", "*: X: a\r\nB: c"], "control character"),
-      (["SERVE", "--header", "*: X: LONG"], "more than 16384 bytes"),
+      (["SERVE", "--header", "*: X: LONG"], "exceed 16384 bytes"),
       (["SERVE", "--media-type", "md"], "--media-type"),
       (["SERVE", "--media-type", ".md=text/markdown"], "no dot"),
       (["SERVE", "--media-type", "md=markdown"], "--media-type"),

@@ -1,12 +1,10 @@
-// Linux system calls for Swift, in the kernel's own convention.
+// Linux system calls for Swift: every function returns the call's result (>= 0) or -errno, so Swift
+// never reads `errno` and nothing can run between the call and the read. The functions of the
+// request path are `static inline`, which adds no call.
 //
-// Every function returns the call's result (>= 0) or -errno, so Swift never reads `errno`:
-// nothing can run between the call and the read. All of it is `static inline` where a request
-// passes: no call is added.
-//
-// Do not define _GNU_SOURCE here. The toolchain's SwiftGlibc module is built without it, and a
-// second definition of the same glibc structs does not merge (fd_set is the first to fail).
-// Declare the GNU prototypes that are needed instead; CLinux.c asserts the constants.
+// Do not define _GNU_SOURCE here. The toolchain's SwiftGlibc module is built without it, and two
+// definitions of one glibc struct do not merge (fd_set is the first to fail). Declare the GNU
+// prototypes instead; CLinux.c asserts the constants.
 #ifndef CLINUX_H
 #define CLINUX_H
 
@@ -30,29 +28,29 @@ static inline long clinux_result(long value) { return value < 0 ? -(long)errno :
 
 /// accept4(2): a non-blocking, close-on-exec connection.
 ///
-/// `address`, of 17 bytes, receives the peer's: one byte 4 or 6, or 0 when it has none, and then up
-/// to 16 bytes in network order. An IPv4 address that came through an IPv6 socket is told as IPv4.
+/// `address` receives 17 bytes, the peer's address: its family (4, 6, or 0 for none), then 4 or 16
+/// bytes in network order. An IPv4-mapped IPv6 address is returned as IPv4.
 long clinux_accept(int listener, unsigned char *address);
 
-/// recv(2) into `start`, at most `count` bytes; 0 is the peer's end of stream.
+/// recv(2) of at most `count` bytes into `start`; 0 means that the peer has ended its stream.
 static inline long clinux_receive(int fd, void *start, size_t count) {
   return clinux_result(recv(fd, start, count, 0));
 }
 
-/// recv(2) that leaves what it reads: 1 when a byte waits, 0 at the peer's end of stream, -EAGAIN
-/// while the connection is open and nothing has come.
+/// recv(2) with MSG_PEEK: 1 when a byte can be read, 0 when the peer has ended its stream, -EAGAIN
+/// when the connection is open and nothing has been received.
 static inline long clinux_peek(int fd) {
   char byte;
   return clinux_result(recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT));
 }
 
-/// send(2) of `count` bytes, never raising SIGPIPE. `more` tells that a body follows at once.
+/// send(2) of `count` bytes, without SIGPIPE. `more` sets MSG_MORE: further bytes follow at once.
 __attribute__((always_inline))
 static inline long clinux_send(int fd, const void *start, size_t count, int more) {
   return clinux_result(send(fd, start, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
 }
 
-/// sendmsg(2) of two parts in one call, never raising SIGPIPE.
+/// sendmsg(2) of two buffers, without SIGPIPE.
 static inline long clinux_send_two(int fd, const void *first, size_t first_count,
                                    const void *second, size_t second_count) {
   struct iovec parts[2] = {{(void *)first, first_count}, {(void *)second, second_count}};
@@ -62,35 +60,35 @@ static inline long clinux_send_two(int fd, const void *first, size_t first_count
   return clinux_result(sendmsg(fd, &message, MSG_NOSIGNAL));
 }
 
-/// sendfile(2) of at most `count` bytes from `offset`. Raises SIGPIPE, which the thread blocks.
+/// sendfile(2) of at most `count` bytes from `offset`. Can raise SIGPIPE: the thread must block it.
 static inline long clinux_send_file(int fd, int file, int64_t offset, size_t count) {
   off_t position = (off_t)offset;
   return clinux_result(sendfile(fd, file, &position, count));
 }
 
-/// Bytes that were sent and that the peer has not acknowledged. ioctl(2), tcp(7): SIOCOUTQ
+/// Bytes sent that the peer has not acknowledged. ioctl(2) SIOCOUTQ, tcp(7)
 static inline long clinux_unsent_count(int fd) {
   int count = 0;
   return ioctl(fd, TIOCOUTQ, &count) < 0 ? -(long)errno : count;
 }
 
-/// The columns of the terminal `fd`; 0 when it is none. ioctl(2): TIOCGWINSZ
+/// The width of the terminal `fd` in columns; 0 when it is not a terminal. ioctl(2) TIOCGWINSZ
 static inline int clinux_terminal_width(int fd) {
   struct winsize size = {0};
   return ioctl(fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
 }
 
-/// shutdown(2) of the sending side.
+/// shutdown(2) of the sending direction.
 static inline long clinux_finish_sending(int fd) { return clinux_result(shutdown(fd, SHUT_WR)); }
 
-/// Makes close(2) reset the connection, so that its peer cannot take a part for the whole.
-/// setsockopt(2): SO_LINGER
+/// Makes close(2) reset the connection, so that the peer cannot take a partial response for a
+/// complete one. setsockopt(2) SO_LINGER
 static inline long clinux_reset_at_close(int fd) {
   struct linger linger = {1, 0};
   return clinux_result(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
-/// The error that a connection ended with, as a positive number; 0 for none. getsockopt(2): SO_ERROR
+/// The pending error of a socket as a positive number; 0 for none. getsockopt(2) SO_ERROR
 static inline long clinux_socket_error(int fd) {
   int code = 0;
   socklen_t count = sizeof code;
@@ -102,7 +100,7 @@ static inline long clinux_duplicate(int fd) {
   return clinux_result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
-/// close(2). The descriptor is gone even when an error is returned.
+/// close(2). The descriptor is released even when an error is returned.
 static inline long clinux_close(int fd) { return clinux_result(close(fd)); }
 
 /// epoll_create1(2), close-on-exec.
@@ -110,7 +108,8 @@ static inline long clinux_epoll_create(void) {
   return clinux_result(epoll_create1(EPOLL_CLOEXEC));
 }
 
-/// epoll_ctl(2): `operation` is CLINUX_ADD, CLINUX_MODIFY or CLINUX_DELETE; `data` comes back with events.
+/// epoll_ctl(2). `operation` is CLINUX_ADD, CLINUX_MODIFY or CLINUX_DELETE; `data` is returned with
+/// each event.
 static inline long clinux_epoll_control(int epoll, int operation, int fd, uint32_t events,
                                         uint64_t data) {
   struct epoll_event event;
@@ -119,7 +118,7 @@ static inline long clinux_epoll_control(int epoll, int operation, int fd, uint32
   return clinux_result(epoll_ctl(epoll, operation, fd, &event));
 }
 
-/// epoll_wait(2): at most `count` events; -1 milliseconds waits without end.
+/// epoll_wait(2) for at most `count` events; -1 milliseconds means no time limit.
 static inline long clinux_epoll_wait(int epoll, struct epoll_event *events, int count,
                                      int milliseconds) {
   return clinux_result(epoll_wait(epoll, events, count, milliseconds));
@@ -140,113 +139,115 @@ enum {
   CLINUX_DELETE = EPOLL_CTL_DEL,
 };
 
-/// eventfd(2): non-blocking, close-on-exec.
+/// eventfd(2), non-blocking, close-on-exec.
 static inline long clinux_eventfd(void) {
   return clinux_result(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
 }
 
-/// eventfd(2): reading waits, close-on-exec.
+/// eventfd(2), blocking reads, close-on-exec.
 static inline long clinux_blocking_eventfd(void) { return clinux_result(eventfd(0, EFD_CLOEXEC)); }
 
-/// Milliseconds of CLOCK_MONOTONIC_COARSE, some 4 ms fine. clock_gettime(2)
+/// CLOCK_MONOTONIC_COARSE in milliseconds; its resolution is about 4 ms. clock_gettime(2)
 static inline int64_t clinux_monotonic_milliseconds(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
   return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/// Seconds since 1970 of CLOCK_REALTIME_COARSE. clock_gettime(2)
+/// CLOCK_REALTIME_COARSE in seconds since 1970. clock_gettime(2)
 static inline int64_t clinux_realtime_seconds(void) {
   struct timespec time;
   clock_gettime(CLOCK_REALTIME_COARSE, &time);
   return time.tv_sec;
 }
 
-/// Nanoseconds since 1970 of CLOCK_REALTIME_COARSE, which is the clock of files. clock_gettime(2)
+/// CLOCK_REALTIME_COARSE, the clock of file times, in nanoseconds since 1970. clock_gettime(2)
 static inline int64_t clinux_realtime_nanoseconds(void) {
   struct timespec time;
   clock_gettime(CLOCK_REALTIME_COARSE, &time);
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// syncfs(2): what was written to the file system of `fd` is on its disk.
+/// syncfs(2): writes the file system of `fd` to its disk.
 static inline long clinux_sync_file_system(int fd) { return clinux_result(syncfs(fd)); }
 
-/// memfd_create(2): an empty file in memory, close-on-exec; `name` is for people.
+/// memfd_create(2): an empty file in memory, close-on-exec; `name` is for diagnostics only.
 long clinux_memory_file(const char *name);
 
-/// open(2) of a file without a name in `directory`, for reading and writing, close-on-exec; it is gone
-/// when it is closed.
+/// open(2) with O_TMPFILE: a file without a name in `directory`, for reading and writing,
+/// close-on-exec. It is deleted when it is closed.
 long clinux_temporary_file(const char *directory);
 
 /// pwrite(2) of `count` bytes at `offset`.
 long clinux_write_at(int fd, const void *start, size_t count, int64_t offset);
 
-/// pread(2) of up to `count` bytes from `offset`, which the call begins again when it is interrupted.
+/// pread(2) of up to `count` bytes from `offset`; called again after EINTR.
 long clinux_read_at(int fd, void *start, size_t count, int64_t offset);
 
-/// ftruncate(2) to no bytes.
+/// ftruncate(2) to length 0.
 long clinux_empty_file(int fd);
 
-/// socket(2) and connect(2), non-blocking and close-on-exec, to a Unix socket's `path`.
+/// socket(2) and connect(2) to the Unix socket at `path`, non-blocking and close-on-exec.
 ///
-/// The descriptor; -EAGAIN when the listener's queue is full.
+/// The descriptor; -EAGAIN when the listener's backlog is full.
 long clinux_connect_unix(const char *path);
 
-/// socket(2) and connect(2), non-blocking and close-on-exec, with TCP_NODELAY, to `port` of the
-/// address of `count` bytes, 4 or 16, in network order.
+/// socket(2) and connect(2) to a TCP port, non-blocking and close-on-exec, with TCP_NODELAY.
 ///
-/// The descriptor, which becomes writable once the connection stands or has failed.
+/// `address` is `count` bytes, 4 or 16, in network order. The descriptor becomes writable when the
+/// connection is established or has failed.
 long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned port);
 
 /// Runs a program to its end and returns its wait(2) status. posix_spawnp(3), waitpid(2)
 ///
-/// `arguments`, which ends with NULL, begins with the program, found in PATH unless it has a slash.
-/// It starts in `directory` with an empty standard input, `output` as its standard output and
-/// error, and `answer` as descriptor 3.
+/// `arguments` begins with the program and ends with NULL. A program without a slash is found in
+/// PATH. It runs in `directory`; standard input is /dev/null, standard output and standard error
+/// are `output`, and descriptor 3 is `answer`.
 long clinux_run(char *const *arguments, const char *directory, int output, int answer);
 
-/// Starts a program beside this one and returns its process. fork(2), execvpe(3)
+/// Starts a program and returns its process id. fork(2), execvpe(3)
 ///
-/// `arguments` and `environment` end with NULL; the program is found in PATH unless it has a slash.
-/// Its signals are as they are by default, it keeps the standard streams, and it is sent SIGTERM
-/// when the calling thread ends. With `own_group` it leads a process group of its own. Its soft
-/// limit of descriptors is `descriptor_limit`, or the hard one if that is lower.
+/// `arguments` and `environment` end with NULL; a program without a slash is found in PATH. Signal
+/// dispositions and the signal mask are the defaults; the standard streams are inherited. The
+/// program receives SIGTERM when the calling thread ends. If `own_group` is set, it leads a new
+/// process group. Its soft limit of descriptors is `descriptor_limit`, at most the hard limit.
 long clinux_start(char *const *arguments, char *const *environment, int own_group,
                   unsigned long descriptor_limit);
 
-/// The entry of the environment at `index`, as `NAME=VALUE`; NULL behind the last. environ(7)
+/// The environment's entry at `index`, `NAME=VALUE`; NULL after the last. environ(7)
 const char *clinux_environment_entry(size_t index);
 
-/// Takes a child that has ended and its wait(2) status; 0 when none has. waitpid(2)
+/// Reaps a child that has ended and stores its wait(2) status; 0 when none has. waitpid(2)
 long clinux_reap(int *status);
 
-/// A wait(2) status of a process that has ended as a shell tells it: 128 and its signal's number,
-/// or its exit code.
+/// The exit status of an ended process as shells report it: its exit code, or 128 plus the signal's
+/// number.
 int clinux_exit_status(int status);
 
-/// Makes this process the parent of descendants whose own parent ends. prctl(2)
+/// Makes this process the parent of orphaned descendants. prctl(2) PR_SET_CHILD_SUBREAPER
 long clinux_adopt_orphans(void);
 
-/// As `clinux_take_signal`, and whether the kernel has sent it, as it does for keys of a terminal.
+/// Like `clinux_take_signal`; also stores whether the kernel sent the signal, for example because
+/// of a key of the terminal.
 long clinux_take_signal_with_origin(int fd, int *is_from_kernel);
 
 enum {
-  /// One more than the highest signal.
+  /// One more than the highest signal number.
   CLINUX_SIGNAL_COUNT = 65
 };
 
-/// The number of processors that this process may run on, at least 1. sched_getaffinity(2)
+/// The number of processors available to this process, at least 1. sched_getaffinity(2)
 long clinux_processor_count(void);
 
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
 void clinux_name_thread(const char *name);
 
-/// signalfd(2): blocks the `count` signals in this thread and those that it starts, and returns a
-/// descriptor that is readable while one of them is pending. Close-on-exec, non-blocking.
+/// signalfd(2): blocks `count` signals in this thread and in the threads that it starts, and
+/// returns a descriptor that is readable while one of them is pending. Close-on-exec, non-blocking.
 long clinux_signal_descriptor(const int *signals, size_t count);
 
-/// Takes one pending signal from such a descriptor; -EAGAIN when there is none.
+/// Reads one pending signal from a signalfd(2) descriptor and returns its number; -EAGAIN when none
+/// is pending.
 long clinux_take_signal(int fd);
 
 #endif

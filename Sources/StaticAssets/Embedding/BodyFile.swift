@@ -1,14 +1,16 @@
 internal import Glibc
 
-/// A file that a body is sent from, open as long as this lives.
+/// An open file from which a body is sent; closed with this object unless the table keeps it open.
 ///
-/// Any number of threads may read it at the same time: every read says where.
+/// Any number of threads may read it at the same time, because each read states its offset.
 public final class BodyFile: Sendable {
-  /// The descriptor, for handing to the system; not to be closed, and its offset not to be used.
+  /// The descriptor, for system calls.
+  ///
+  /// Do not close it, and do not use or change its file offset.
   public let descriptor: Int32
 
   private let number: Int
-  /// Whether the descriptor is the table's and stays open.
+  /// Whether the table owns the descriptor.
   private let isKept: Bool
   private let table: FileTable
 
@@ -25,24 +27,27 @@ public final class BodyFile: Sendable {
     if !isKept { _ = Descriptor(owning: descriptor) }
   }
 
-  /// The length of the file now: less than the response announced when it was truncated, 0 when
-  /// the system does not tell. fstat(2)
+  /// The current length of the file in bytes: less than the response announced if the file was
+  /// truncated; 0 when fstat(2) fails.
   public var byteCount: Int64 {
     let status = try? FileStatus.of(descriptor: descriptor)
     return status?.byteCount ?? 0
   }
 
-  /// Fills `target` with the bytes from `offset`; blocks until the disk has given them. pread(2)
+  /// Fills `target` with the bytes from `offset`; blocks until they have been read. pread(2)
   ///
-  /// - Throws: when the system refuses, and ESTALE when the file has become shorter than it was:
-  ///   the response cannot be finished then, and its connection has to be closed.
+  /// - Parameters:
+  ///   - target: receives exactly `target.count` bytes.
+  ///   - offset: bytes from the start of the file.
+  /// - Throws: `FileError`; its code is ESTALE when the file is shorter than before. The response
+  ///   cannot be completed then: close the connection.
   @unsafe public func read(
     into target: UnsafeMutableRawBufferPointer,
     at offset: Int64
   ) throws(FileError) {
     var count = 0
     while count < target.count {
-      // What is left of the buffer begins after what has been read.
+      // The remaining buffer starts after the bytes read so far.
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[count...])
       let result = unsafe pread(descriptor, rest.baseAddress, rest.count, Int(offset) + count)
       if result < 0, errno == EINTR { continue }
@@ -53,23 +58,22 @@ public final class BodyFile: Sendable {
 }
 
 extension FileTable {
-  /// The table's file number `number` if it is kept open; nil when it has to be opened, which
-  /// waits for the disk.
+  /// Stored file `number` if the table keeps it open; nil if it must be opened, which may block.
   public func keptBody(_ number: Int) -> BodyFile? {
     storedFiles[number].descriptor < 0 ? nil : try? openBody(number)
   }
 
-  /// Opens the table's file number `number`, which a plan's or a response's body names; blocks
-  /// unless it is kept open.
+  /// Opens stored file `number`; blocks unless the table keeps it open.
   ///
-  /// - Throws: when it cannot be opened, and ESTALE when it is no longer the file that the table's
-  ///   responses announce: the answer is 500 then.
+  /// - Parameter number: the index in the body of a plan or a response.
+  /// - Throws: `FileError`; its code is ESTALE when the file is no longer the version that the
+  ///   table's responses describe. Send 500 then.
   public func openBody(_ number: Int) throws(FileError) -> BodyFile {
     try BodyFile(number, of: self)
   }
 
   fileprivate func error(_ operation: String, _ number: Int, _ code: Int32) -> FileError {
-    // The name has its NUL in the arena.
+    // The name ends with a NUL in the arena.
     let name = FilePath(copy(storedFiles[number].name).dropLast())
     return FileError(operation: operation, path: name.description, code: code)
   }

@@ -1,19 +1,19 @@
 internal import Synchronization
 
-/// Responses in a framework's own terms, made once.
+/// Responses converted to a framework's types once.
 extension FileTable {
-  /// The answer to a request that a framework has parsed, as `prepare` makes it of the plain one, or
-  /// nil when its target is nothing of this table's.
+  /// The response to a request that a framework has parsed, converted by `prepare`; nil when the
+  /// request belongs to the app, see `plan`.
   ///
-  /// What many requests get, such as the whole of a file, is prepared for the first of them and
-  /// kept as long as the table: at most three responses for each form of a file (GET, HEAD, 304).
-  /// Ranges and redirects are prepared each time.
+  /// A response that does not depend on the request, such as the whole of a file, is converted for
+  /// the first request and kept as long as the table: at most three for each representation (GET,
+  /// HEAD, 304). Ranges and redirects are converted for each request.
   ///
   /// - Parameters:
   ///   - request: the request.
-  ///   - prepare: depends on nothing but the response it is given, and keeps no reference to the
-  ///     table, which would never go. Of threads that prepare one response at the same time each
-  ///     gets its own.
+  ///   - prepare: converts a response. Its result must depend on the argument only, and must not
+  ///     refer to the table: a reference cycle would keep both. Threads that convert the same
+  ///     response at the same time each use their own result.
   public func response<Prepared: AnyObject & Sendable>(
     to request: ParsedRequest,
     preparedBy prepare: (PlainResponse) -> Prepared
@@ -29,21 +29,21 @@ extension FileTable {
   }
 }
 
-/// What tells one prepared response of a table from the others.
+/// Identifies a prepared response of a table.
 struct PreparedResponseKey: Hashable {
-  /// The class it is prepared as.
+  /// The class of the prepared response.
   private let type: ObjectIdentifier
-  /// Where its head begins, which no other response's does.
+  /// The offset of the head, unique to a response.
   private let head: UInt32
-  /// Whether its body is left out, as for HEAD.
-  private let isHeadAlone: Bool
+  /// Whether the body is missing, as for HEAD.
+  private let lacksBody: Bool
 
-  /// - Returns: nil when the response differs from request to request.
+  /// - Returns: nil when the response depends on the request.
   init?(_ plan: ResponsePlan, _ type: (some AnyObject).Type) {
     guard plan.completion == .none else { return nil }
     if case .parts = plan.body { return nil }
     self.type = ObjectIdentifier(type)
     head = plan.head.bytes.offset
-    isHeadAlone = plan.body == .none
+    lacksBody = plan.body == .none
   }
 }

@@ -1,42 +1,42 @@
 internal import Synchronization
 
-/// The table that is answered from now, replaced while requests are running.
+/// The current table of a server, which can be replaced while requests are being answered.
 ///
-/// Each request asks once for `current` and keeps to that: no answer mixes two releases, and an
-/// old table goes when its last answer is sent.
+/// Each request reads `current` once and uses that table to its end, so no response mixes two
+/// releases. An old table is freed after its last response.
 public final class LiveTable: Sendable {
   private let table: Mutex<FileTable>
 
-  /// Answers from `table` until it is replaced.
+  /// Starts with `table`.
   public init(_ table: FileTable) {
     self.table = Mutex(table)
   }
 
-  /// The table to answer from.
+  /// The table for new requests.
   public var current: FileTable { table.withLock { $0 } }
 
-  /// Answers from `table` from now on.
+  /// Replaces the table for new requests.
   public func replace(with table: FileTable) {
     self.table.withLock { $0 = table }
   }
 
-  /// Reads the directories of the current table again, and answers from what is there now.
+  /// Builds a table from the directories and options of the current one, and replaces it.
   ///
-  /// Reads every small file: call it where blocking does no harm. Of two calls at the same time
-  /// the one that ends last counts.
+  /// Blocks while files are read. If two calls overlap, the table of the one that finishes last is
+  /// used.
   ///
-  /// - Throws: what `FileTable.build` throws; the current table is then kept.
+  /// - Throws: what `FileTable.build` throws; the current table then stays.
   public func reload() throws(AssetError) {
     replace(with: try current.rebuilt())
   }
 }
 
 extension FileTable {
-  /// A table of the same directories with the same options, from what is there now.
+  /// Builds a table from the same directories with the same options.
   ///
   /// - Throws: what `build` throws.
   public func rebuilt() throws(AssetError) -> FileTable {
-    // They stand by priority, in which the last of equals comes first.
+    // `mounts` is sorted by priority, in which the last of equal mounts comes first.
     try Self.build(mounts.reversed(), options: options)
   }
 }

@@ -1,25 +1,25 @@
-/// A request that somebody else has parsed, as far as an answer for a file depends on it.
+/// A request that a framework has parsed, reduced to what the response for a file depends on.
 ///
-/// Frameworks hand out a method, a target and fields; a `FileTable` wants a `RequestHead` and the
-/// bytes that its slices point into. This has both:
+/// Frameworks provide a method, a target and fields; a `FileTable` needs a `RequestHead` and the
+/// bytes that its slices refer to. This type contains both:
 ///
 /// ```swift
 /// var request = ParsedRequest(method: "GET", target: "/static/app.css?v=1")
 /// request?.add("Accept-Encoding", "br, gzip")
 /// ```
 ///
-/// Only the few fields that decide are written down, some hundred bytes; where a message and its
-/// connection end (`Content-Length`, `Connection`) was the framework's to read.
+/// Only the fields that matter are stored, some hundred bytes. `Content-Length` and `Connection`
+/// are not among them: the framework has evaluated them.
 public struct ParsedRequest: Sendable {
-  /// The request, as `FileTable.plan` wants it.
+  /// The request, for `FileTable.plan`.
   public private(set) var head: RequestHead
-  /// What the slices of `head` point into.
+  /// The buffer that the slices of `head` refer to.
   public private(set) var bytes: [UInt8]
-  /// What the fields added so far say of host and framing, and why they are to be refused.
+  /// The framing fields added so far, and the status of the first field that must be refused.
   private var framing = FramingFields()
   private var fieldStatus: ResponseStatus?
 
-  /// A request that `RequestHeadParser` read from `bytes`.
+  /// A request that `RequestHeadParser` parsed from `bytes`.
   public init(head: RequestHead, bytes: [UInt8]) {
     self.head = head
     self.bytes = bytes
@@ -28,12 +28,13 @@ public struct ParsedRequest: Sendable {
   /// A request without fields.
   ///
   /// - Parameters:
-  ///   - method: as sent; a method is case-sensitive.
-  ///   - target: as sent, still percent-encoded, with its query.
-  ///   - isVersion10: whether it came as HTTP/1.0.
-  /// - Returns: nil when method and target are nothing that a request line may hold, such as an
-  ///   authority without CONNECT or a target with a space: that is for the framework to refuse.
-  ///   Source: RFC 9112 §3.
+  ///   - method: as sent; methods are case-sensitive.
+  ///   - target: as sent, percent-encoded, with its query.
+  ///   - isVersion10: whether the version is HTTP/1.0.
+  /// - Returns: nil when a request line cannot contain them, for example an authority without
+  ///   CONNECT or a target with a space; the framework should refuse such a request.
+  ///
+  /// Source: RFC 9112 §3.
   public init?(method: String, target: String, isVersion10: Bool = false) {
     var head = RequestHead()
     var bytes: [UInt8] = []
@@ -42,21 +43,23 @@ public struct ParsedRequest: Sendable {
     bytes.append(.space)
     bytes += target.utf8
     bytes += isVersion10 ? Self.endOfLine10 : Self.endOfLine
-    // How long a target may be was the framework's decision.
+    // The framework limits the length of targets.
     let limits = RequestLimits(targetBytesMax: .max)
     var position = 0
     let outcome = RequestLine.parse(bytes.span, at: &position, limits: limits, into: &head)
-    // A target that contains the end of a line would end early.
+    // A target that contains CRLF would end the line early.
     guard outcome == .complete, position == bytes.count else { return nil }
     head.fieldLines = ByteSlice(offset: position, count: 0)
     self.init(head: head, bytes: bytes)
   }
 
-  /// Adds a field line; any that decides nothing, or whose value no field may have, is ignored.
+  /// Adds a field line.
+  ///
+  /// A field that does not affect the response, and a value that is not a field value, are ignored.
   ///
   /// - Parameters:
-  ///   - name: in any case.
-  ///   - value: one line's; lists that stand on several lines are added line by line.
+  ///   - name: the field name, in any case.
+  ///   - value: the value of one line; a list that spans several lines may be added line by line.
   public mutating func add(_ name: String, _ value: String) {
     guard Self.mayDecide(name.utf8.count) else { return }
     let start = bytes.count
@@ -69,19 +72,20 @@ public struct ParsedRequest: Sendable {
       bytes.removeSubrange(start...)
       return
     }
-    // Apart from the bytes, so that they can be read while it is written.
+    // Local copies: `bytes` is borrowed during the call, so `self` cannot be modified.
     var (head, framing) = (head, framing)
-    let status = FieldLines.note(line, bytes.span, &framing, into: &head)
+    let status = FieldLines.store(line, bytes.span, &framing, into: &head)
     head.fieldLines.count = UInt32(bytes.count) - head.fieldLines.offset
     (self.head, self.framing) = (head, framing)
     fieldStatus = fieldStatus ?? status
   }
 
-  /// The status with which to refuse the request for what its fields say of host and content, as
-  /// the server of this package does: 400 without `Host` (HTTP/1.1), with two of them or one that
-  /// is malformed; 400 and 501 for transfer codings.
+  /// The status with which to refuse the request because of `Host` or its framing; nil when it is
+  /// valid.
   ///
-  /// For frameworks that accept such requests and hand out all fields as they came.
+  /// 400 when an HTTP/1.1 request has no `Host`, when there are two or a malformed one, and when
+  /// transfer codings contradict each other or the version; 501 for an unknown transfer coding. For
+  /// frameworks that accept such requests and pass on all fields as received.
   ///
   /// Source: RFC 9112 §3.2, §6.1.
   public var refusal: ResponseStatus? {
@@ -94,8 +98,8 @@ public struct ParsedRequest: Sendable {
   private static let endOfLine = Array(" HTTP/1.1\r\n".utf8)
   private static let endOfLine10 = Array(" HTTP/1.0\r\n".utf8)
 
-  /// Whether a name of this length may be a field's that decides: `Host`, `Range`, `If-Match`,
-  /// `If-Range`, `If-None-Match`, `Accept-Encoding`, `If-(Un)modified-Since`, `Transfer-Encoding`.
+  /// Whether a name of this length may be one of `Host`, `Range`, `If-Match`, `If-Range`,
+  /// `If-None-Match`, `Accept-Encoding`, `If-(Un)modified-Since` and `Transfer-Encoding`.
   private static func mayDecide(_ nameByteCount: Int) -> Bool {
     switch nameByteCount {
     case 4, 5, 8, 13, 15, 17, 19: true

@@ -1,25 +1,24 @@
-/// A planned response in the terms of web frameworks: a status, a list of fields and a body.
+/// A planned response as web frameworks represent it: a status, a list of fields and a body.
 ///
-/// For adapters, which hand these to a framework that writes them; `ResponsePlan` is for servers
-/// that write bytes themselves. `Date` and `Connection` are the framework's to add, and no field
-/// but these may be: a 304 has no `Content-Length` and a HEAD has that of the GET.
+/// For adapters; a server that writes bytes itself uses `ResponsePlan`. The framework adds `Date`
+/// and `Connection` and no other field: a 304 has no `Content-Length`, and HEAD has that of GET.
 public struct PlainResponse: Sendable {
   /// The status.
   public let status: ResponseStatus
   /// The fields in the order in which the server of this package sends them.
   public let fields: [Field]
-  /// What the body consists of, in order; empty where the method or the status has none.
+  /// The pieces of the body in order; empty when the method or the status has no body.
   public let body: [BodyPiece]
 
   /// One field.
   public struct Field: Equatable, Sendable {
-    /// The name, in the usual capitals.
+    /// The field name in its usual capitalisation.
     public let name: String
-    /// The value.
+    /// The field value.
     public let value: String
   }
 
-  /// Spells out `plan`, which `table` made for `request`.
+  /// Converts `plan`, which `table` made for `request`.
   public init(_ plan: ResponsePlan, of table: FileTable, to request: ParsedRequest) {
     status = plan.status
     if case .parts(let representation) = plan.body {
@@ -37,18 +36,18 @@ public struct PlainResponse: Sendable {
     body = BodyPiece.all(of: plan.body)
   }
 
-  /// The number of bytes of the body.
+  /// The length of the body in bytes.
   public var bodyByteCount: Int64 { body.reduce(0) { $0 + $1.byteCount } }
 
-  /// The table's number of the file that the body's pieces are in; nil when all are in memory.
+  /// The index of the stored file that contains the body; nil when the body is in memory.
   ///
-  /// It has to be opened, by `FileTable.openBody`, before the status is sent: it may be gone.
+  /// Open it with `FileTable.openBody` before sending the status: opening may fail.
   public var fileNumber: Int? {
     for case .file(let number, _, _) in body { return number }
     return nil
   }
 
-  /// The field lines that differ between two requests.
+  /// The field lines that depend on the request.
   private static func completion(of plan: ResponsePlan, _ request: ParsedRequest) -> [UInt8] {
     switch plan.completion {
     case .none:
@@ -64,7 +63,7 @@ public struct PlainResponse: Sendable {
     }
   }
 
-  /// Takes the lines of `text` apart, which this package has written: `Name: value`.
+  /// Parses field lines of the form `Name: value`, written by this package.
   private static func fields(_ text: ArraySlice<UInt8>) -> [Field] {
     let lines = text.split { $0 == .carriageReturn || $0 == .lineFeed }
     return lines.map { line in
@@ -78,13 +77,13 @@ public struct PlainResponse: Sendable {
   }
 }
 
-/// A part of a response's body, by where its bytes are.
+/// A piece of a response's body.
 public enum BodyPiece: Equatable, Sendable {
-  /// In the table's memory; `FileTable.withBytes` gives them.
+  /// A slice of the table's memory, for `FileTable.withBytes`.
   case memory(ByteSlice)
-  /// These: what stands between the parts of a multipart.
+  /// These bytes: a boundary or the head of a part in a multipart body.
   case bytes([UInt8])
-  /// In a file: `byteCount` bytes of the table's file number `number` from `offset`.
+  /// `byteCount` bytes from `offset` of the table's stored file at index `number`.
   case file(number: Int, offset: Int64, byteCount: Int64)
 
   /// The number of bytes.
@@ -96,21 +95,22 @@ public enum BodyPiece: Equatable, Sendable {
     }
   }
 
-  /// The pieces of `source`, which is no multipart: one, or none where there is nothing to send.
+  /// The pieces of `source`, which is not multipart: one piece, or none when the body is empty.
   fileprivate static func all(of source: BodySource) -> [BodyPiece] {
     switch source {
     case .none: []
     case .memory(let slice): slice.isEmpty ? [] : [.memory(slice)]
     case .file(let number, let offset, let byteCount):
       [.file(number: number, offset: offset, byteCount: byteCount)]
-    case .parts: preconditionFailure("a part is no multipart")
+    case .parts: preconditionFailure("a multipart body has no single source")
     }
   }
 }
 
 extension FileTable {
-  /// The answer to a request that a framework has parsed, or nil when its target is nothing of
-  /// this table's: `plan`, spelled out.
+  /// The response to a request that a framework has parsed: `plan`, converted.
+  ///
+  /// Nil when the request belongs to the app.
   public func response(to request: ParsedRequest) -> PlainResponse? {
     plan(for: request.head, in: request.bytes.span).map { plan in
       PlainResponse(plan, of: self, to: request)

@@ -1,4 +1,4 @@
-/// What the manifests of a mount say of its files, kept for templates.
+/// The data of a mount's manifests that templates need.
 final class PublishedNames: Sendable {
   private let manifests: RootManifests
   private let index: PathIndex
@@ -8,7 +8,7 @@ final class PublishedNames: Sendable {
     index = manifests.django.indexOfNames()
   }
 
-  /// The name that the file `name` is published under; nil when the manifest does not list it.
+  /// The published name of the file `name`; nil when the manifest does not list it.
   func published(_ name: [UInt8]) -> [UInt8]? { manifests.django.published(name, index) }
 
   /// The `integrity` value of the file published as `name`; nil when the manifest has none.

@@ -1,30 +1,30 @@
-/// Finds the reasons for one answer.
+/// Explains one response.
 struct Explainer {
   let table: FileTable
   let bytes: [UInt8]
   let head: RequestHead
 
-  /// Explains the answer from the target to the fields.
+  /// Adds the reasons for all decisions, from the target to the fields.
   func explain(into explanation: inout Explanation) {
     let plan = table.plan(for: head, in: bytes.span)
     explanation.status = plan?.status
     var decoded = DecodedPath()
     guard decoded.decode(bytes.span, head.path.range) else {
-      explanation.add("path", "its percent-encoding is broken; no file has it", "RFC 3986 §2.1")
-      explainUnknown(plan, &explanation)
+      explanation.add("path", "its percent-encoding is malformed; no file matches", "RFC 3986 §2.1")
+      explainMissingFile(plan, &explanation)
       return
     }
     let path = (0..<decoded.count).map { decoded.bytes[$0] }
     explanation.add("path", "'\(text(path))', decoded once", "RFC 3986 §2.4")
     guard let entry = entry(path, plan, &explanation) else {
-      explainUnknown(plan, &explanation)
+      explainMissingFile(plan, &explanation)
       return
     }
     guard let plan else { return }
     explain(entry, plan, &explanation)
   }
 
-  /// What answers for `path`: a file of that name, or one that answers for it.
+  /// The entry that answers for `path`: the file at that path, its unhashed file or the fallback.
   private func entry(
     _ path: [UInt8],
     _ plan: ResponsePlan?,
@@ -32,11 +32,11 @@ struct Explainer {
   ) -> FileEntry? {
     if let entry = table.entry(at: path.span, 0..<path.count) { return entry }
     if let entry = table.entry(hashed: path) {
-      explanation.add("name", "hashed; answered by the file without the hash", "development")
+      explanation.add("name", "hashed; the file without the hash answers", "development")
       return entry
     }
     guard let plan, plan.status != .notFound, let fallback = table.fallback else { return nil }
-    explanation.add("name", "no file's, and it may be a page of the app", "fallback")
+    explanation.add("name", "no file has it, and it may be a page of the app", "fallback")
     return fallback
   }
 
@@ -50,12 +50,12 @@ struct Explainer {
     case .absent:
       explanation.add("file", "a stored coding of another file has no URL of its own")
     case .redirect:
-      explanation.add("file", "an index file is sent for its directory alone", "index file")
+      explanation.add("file", "an index file is served at the URL of its directory", "index file")
     case .file:
-      if let name { explanation.add("file", "'\(name.path)'", name.place) }
+      if let name { explanation.add("file", "'\(name.path)'", name.location) }
     }
     guard head.method == .get || head.method == .head else {
-      explanation.add("method", "files are for GET and HEAD", "RFC 9110 §9.1, §15.5.6")
+      explanation.add("method", "a file is sent for GET and HEAD only", "RFC 9110 §9.1, §15.5.6")
       addFields(plan, nil, nil, &explanation)
       return
     }
@@ -69,7 +69,7 @@ struct Explainer {
     addFields(plan, entry, name, &explanation)
   }
 
-  /// Tells which representation was chosen among which, and returns its index.
+  /// Explains the content negotiation; returns the index of the selected representation.
   private func addCodings(
     _ entry: FileEntry,
     _ name: FileName?,
@@ -81,17 +81,18 @@ struct Explainer {
       explanation.add("coding", "\(Self.label(table.representations[first])): the only one")
       return chosen
     }
-    let wishes = table.acceptEncoding(head, bytes.span)
-    let forms = (first..<first + Int(entry.representationCount)).map { index in
-      let form = table.representations[index]
-      let weight = Double(wishes.weight(of: form.coding)) / 1000
-      let wish = weight == 0.001 && form.coding == .identity ? "not named" : "q=\(weight)"
-      return "\(Self.label(form)) (\(wish))"
+    let preferences = table.acceptEncoding(head, bytes.span)
+    let candidates = (first..<first + Int(entry.representationCount)).map { index in
+      let representation = table.representations[index]
+      let weight = Double(preferences.weight(of: representation.coding)) / 1000
+      let preference =
+        weight == 0.001 && representation.coding == .identity ? "not named" : "q=\(weight)"
+      return "\(Self.label(representation)) (\(preference))"
     }
     let coding = table.representations[chosen].coding
     explanation.add(
       "coding",
-      "\(coding.token): of \(forms.joined(separator: ", ")) the smallest of those wanted most",
+      "\(coding.token): the highest weight, then the smallest, of \(candidates.joined(separator: ", "))",
       "RFC 9110 §12.5.3"
     )
     if let name, coding != .identity {
@@ -100,20 +101,20 @@ struct Explainer {
     return chosen
   }
 
-  private static func label(_ form: Representation) -> String {
-    "\(form.coding.token) of \(form.byteCount) bytes"
+  private static func label(_ representation: Representation) -> String {
+    "\(representation.coding.token) of \(representation.byteCount) bytes"
   }
 
-  /// Why no file answers.
-  private func explainUnknown(_ plan: ResponsePlan?, _ explanation: inout Explanation) {
+  /// Explains why no file has the path.
+  private func explainMissingFile(_ plan: ResponsePlan?, _ explanation: inout Explanation) {
     guard let plan else {
       explanation.add(
         "file",
-        "none; it is nothing of these directories' and left to the app, without one it is 404"
+        "none, and no directory covers the path: the app answers; without an app it is 404"
       )
       return
     }
-    explanation.add("file", "none is called so below the collected root's URL")
+    explanation.add("file", "none with this name below the collected root's URL")
     addFields(plan, nil, nil, &explanation)
   }
 
@@ -123,7 +124,7 @@ struct Explainer {
     _ name: FileName?,
     _ explanation: inout Explanation
   ) {
-    let reasons = FieldReasons(options: table.options, name: name?.below, entry: entry)
+    let reasons = FieldReasons(options: table.options, name: name?.relativePath, entry: entry)
     let request = ParsedRequest(head: head, bytes: bytes)
     let response = PlainResponse(plan, of: table, to: request)
     explanation.fields = response.fields.map { field in
@@ -137,34 +138,4 @@ struct Explainer {
   }
 
   private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-}
-
-/// Which file an entry was made from.
-struct FileName {
-  /// The file below its directory.
-  let below: FilePath
-  /// The file with its directory, as that was given.
-  let path: String
-  /// The directory and the URL path it stands for.
-  let place: String
-
-  init?(of entry: FileEntry, in table: FileTable) {
-    guard entry.mount >= 0 else {
-      // The fallback, which has no URL of its own.
-      guard let fallback = table.options.fallback else { return nil }
-      below = FilePath(fallback).lastComponent
-      path = fallback
-      place = "the fallback"
-      return
-    }
-    let mount = table.mounts[Int(entry.mount)]
-    var name = Array(table.path(of: entry).dropFirst(mount.prefix.utf8.count))
-    // The index file has the URL of its directory.
-    if name.isEmpty || name.last == UInt8(ascii: "/") {
-      name += Array((table.options.indexFile ?? "").utf8)
-    }
-    below = FilePath(name)
-    path = FilePath(mount.directory).appending(below).description
-    place = "'\(mount.directory)' at \(mount.prefix)"
-  }
 }

@@ -1,33 +1,33 @@
-/// What a table answers to one request, and why: for people.
+/// The response to one request with the reason for each decision, as text.
 public struct Explanation: Equatable, Sendable {
-  /// A decision on the way to the answer.
+  /// One decision.
   public struct Step: Equatable, Sendable {
-    /// What was decided about, in a word or two.
+    /// The subject of the decision, one or two words.
     public let subject: String
-    /// What was decided.
+    /// The result.
     public let text: String
-    /// The rule or the section behind it; empty when the text says it.
+    /// The option or the section of an RFC that the decision follows; may be empty.
     public let source: String
   }
 
   /// A field of the response.
   public struct Field: Equatable, Sendable {
-    /// Its name.
+    /// The field name.
     public let name: String
-    /// Its value.
+    /// The field value.
     public let value: String
-    /// Why it is sent, and why with this value.
+    /// Why the field is sent with this value.
     public let reason: String
   }
 
-  /// The status; nil when the request is nothing of the table's and goes to somebody else.
+  /// The status; nil when the table does not answer the request, or the request is incomplete.
   public internal(set) var status: ResponseStatus?
-  /// The decisions, in the order in which they were made.
+  /// The decisions in the order in which they were made.
   public internal(set) var steps: [Step] = []
-  /// The fields in the order in which they are sent, without those that depend on the moment and
-  /// on the connection: Date and Connection.
+  /// The fields in the order in which they are sent, except `Date` and `Connection`, which depend
+  /// on the time and the connection.
   public internal(set) var fields: [Field] = []
-  /// Bytes of the body.
+  /// The length of the body in bytes.
   public internal(set) var bodyByteCount: Int64 = 0
 
   mutating func add(_ subject: String, _ text: String, _ source: String = "") {

@@ -1,11 +1,11 @@
-/// Why the fields of a response have the values that they have.
+/// Explains the fields of a response.
 struct FieldReasons {
   let options: FileTable.Options
-  /// The file below its mount; nil for answers that are no file's.
+  /// The file's path below its mount; nil when the response is not a file's.
   let name: FilePath?
   let entry: FileEntry?
 
-  /// The reason for the field `field` with `value`.
+  /// The reason why `field` has `value`.
   func reason(for field: String, _ value: String) -> String {
     let key = field.lowercased()
     if let rule = rule(for: key, value) { return "field rule '\(rule.glob): \(rule.name): ...'" }
@@ -13,20 +13,20 @@ struct FieldReasons {
     case "cache-control": return cacheControl(value)
     case "content-type": return contentType(value)
     case "etag": return entityTag(value)
-    case "last-modified": return "the file's time, RFC 9110 §8.8.2"
-    case "vary": return "there are several codings of it, RFC 9110 §12.5.5"
+    case "last-modified": return "the file's modification time, RFC 9110 §8.8.2"
+    case "vary": return "the file has several codings, RFC 9110 §12.5.5"
     case "content-encoding": return "the chosen coding, RFC 9110 §8.4"
     case "content-length": return "RFC 9110 §8.6"
     case "content-range": return "RFC 9110 §14.4"
     case "accept-ranges": return "RFC 9110 §14.3"
     case "allow": return "RFC 9110 §10.2.1"
     case "location": return "a relative reference, with the request's query, RFC 9110 §10.2.2"
-    case "access-control-allow-origin": return "pages of any origin may read it, the default"
+    case "access-control-allow-origin": return "pages of any origin may read it (default)"
     default: return ""
     }
   }
 
-  /// The operator's rule that gave `key` its value.
+  /// The operator's rule that gave the field `key` its value; nil when there is none.
   private func rule(for key: String, _ value: String) -> FieldRule? {
     guard let characters = characters else { return nil }
     return options.fields.last {
@@ -39,38 +39,38 @@ struct FieldReasons {
   }
 
   private func cacheControl(_ value: String) -> String {
-    guard let name, let characters else { return "no answer of a file: not to be kept" }
+    guard let name, let characters else { return "the response is not a file's" }
     if value == CachePolicy.immutable.fieldValue {
       let names = options.immutableNames.last {
         ImmutableNameMatcher($0).matches(name, characters)
       }
-      guard let names else { return "the manifest calls this name hashed" }
-      return "immutable names \(names.shown)"
+      guard let names else { return "the manifest lists this name as hashed" }
+      return "immutable names \(names.optionText)"
     }
     let rule = options.maxAges.last { Glob(Array($0.glob.utf8)).matches(characters) }
-    guard let rule else { return "the name is not hashed, and no rule is about it" }
+    guard let rule else { return "the name is not hashed, and no rule matches it" }
     return "max-age rule '\(rule.glob)=\(rule.seconds)'"
   }
 
   private func contentType(_ value: String) -> String {
     guard let name else { return "RFC 9110 §8.3" }
-    let given = MediaTypeTable(options.mediaTypes).contentType(of: name, known: [])
+    let configured = MediaTypeTable(options.mediaTypes).contentType(of: name, known: [])
     let own = MediaType.contentType(ofFileNamed: name.bytes)
-    if own == value { return "by the name's extension" }
-    return given == Array(value.utf8) ? "media-type rule" : "staticd.json says so"
+    if own == value { return "from the file name's extension" }
+    return configured == Array(value.utf8) ? "media-type rule" : "from staticd.json"
   }
 
   private func entityTag(_ value: String) -> String {
     let start = value.dropFirst().prefix { $0 != "-" && $0 != "\"" }
     let isTimed = start.count != 16 || start.contains(".")
-    let origin = isTimed ? "time and size, the content is not known" : "the content's SHA-256"
+    let origin = isTimed ? "time and size, no digest is known" : "the content's SHA-256"
     return "strong, from \(origin), one for each coding, RFC 9110 §8.8.3"
   }
 }
 
 extension ImmutableNames {
-  /// As on the command line.
-  fileprivate var shown: String {
+  /// As written on the command line.
+  fileprivate var optionText: String {
     switch self {
     case .glob(let glob): "'\(glob)'"
     case .vite: "'vite'"

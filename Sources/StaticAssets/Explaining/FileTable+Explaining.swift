@@ -1,11 +1,11 @@
 extension FileTable {
-  /// Explains the answer to a request.
+  /// Explains the response to a request.
   ///
-  /// The answer is that of `plan`; the reasons are found by asking again for each decision. Slow.
+  /// The response is that of `plan`; each decision is evaluated again to find its reason. Slow.
   ///
   /// - Parameters:
-  ///   - request: a whole request head with its empty line.
-  ///   - limits: what is refused as too large.
+  ///   - request: a complete request head with its empty line.
+  ///   - limits: the limits of the head.
   public func explain(
     _ request: [UInt8],
     limits: RequestLimits = RequestLimits()
@@ -16,7 +16,7 @@ extension FileTable {
     case .incomplete:
       explanation.add(
         "request",
-        "its head has no end; the server waits for the rest",
+        "its head is incomplete; the server waits for the rest",
         "RFC 9112 §2"
       )
     case .rejected(let status):
@@ -31,21 +31,21 @@ extension FileTable {
   private static func refusal(_ status: ResponseStatus) -> String {
     let reason =
       switch status {
-      case .badRequest: "it is malformed, or may be read in two ways"
+      case .badRequest: "it is malformed or ambiguous"
       case .targetTooLong: "its target is longer than the limit"
-      case .expectationFailed: "it expects what no server knows"
+      case .expectationFailed: "its expectation is not known"
       case .fieldsTooLarge: "its head is longer than the limit, or has too many fields"
-      case .notImplemented: "its transfer coding is not known"
+      case .notImplemented: "its transfer coding or its method is not supported"
       case .versionNotSupported: "it is not HTTP/1.x"
       default: "it cannot be answered"
       }
     return "refused, and the connection is closed: \(reason)"
   }
 
-  /// The URL path of `entry`, decoded.
+  /// The URL path of `entry`, percent-decoded.
   func path(of entry: FileEntry) -> [UInt8] { copy(entry.path) }
 
-  /// The bytes of `slice`.
+  /// A copy of the bytes of `slice`.
   func copy(_ slice: ByteSlice) -> [UInt8] {
     arena.withSpan(slice) { span in (0..<span.count).map { span[$0] } }
   }

@@ -1,16 +1,20 @@
 internal import Glibc
 
 extension Descriptor {
-  /// Calls `body` for every name in the directory, without `.` and `..`, in the directory's order,
-  /// with the status of the name itself, not of what it links to.
+  /// Calls `body` for every entry of the directory except `.` and `..`, unsorted, with the status
+  /// of the entry itself: links are not followed.
   ///
-  /// Made for many files: one call of the system for each, and no memory. The name lives for the
-  /// call of `body`. A name that goes meanwhile is left out. readdir(3), fstatat(2)
+  /// For large directories: one status call per entry and no allocation. An entry that disappears
+  /// meanwhile is skipped. readdir(3), fstatat(2)
+  ///
+  /// - Parameters:
+  ///   - path: the directory's path, for errors.
+  ///   - body: called with each name, which is valid during the call.
   package func forEachStatus(
     of path: FilePath,
     _ body: (_ name: UnsafeRawBufferPointer, FileStatus) -> Void
   ) throws(FileError) {
-    // fdopendir(3) takes the descriptor over, so it gets one of its own.
+    // fdopendir(3) takes ownership of its descriptor, so it gets a duplicate.
     let duplicate = fcntl(number, F_DUPFD_CLOEXEC, 0)
     guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
       let code = errno
@@ -21,7 +25,7 @@ extension Descriptor {
     while true {
       errno = 0
       guard let entry = unsafe readdir(stream) else { break }
-      // d_name is a NUL-terminated array of char inside the entry, which lives until the next call.
+      // d_name is a NUL-terminated array inside the entry, valid until the next readdir(3).
       let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
       let name = unsafe UnsafeRawPointer(entry).advanced(by: offset)
         .assumingMemoryBound(to: CChar.self)

@@ -1,25 +1,26 @@
 internal import Glibc
 
-/// An open file descriptor with exactly one owner, closed when the owner goes away.
+/// An open file descriptor with exactly one owner; closed when the owner is destroyed.
 ///
-/// Non-copyable: two owners of one number are the classic double close, which the compiler
-/// now refuses. Hot paths borrow `number`; only the owner can end its life.
+/// Non-copyable, so that the compiler excludes a double close. Hot paths use `number`.
 package struct Descriptor: ~Copyable, Sendable {
-  /// The kernel's number; never negative.
+  /// The descriptor; never negative.
   package let number: Int32
 
-  /// Takes ownership of `number`, which must be open and owned by nobody else.
+  /// Takes ownership of `number`; traps when it is negative.
+  ///
+  /// It must be open and have no other owner.
   package init(owning number: Int32) {
     precondition(number >= 0)
     self.number = number
   }
 
   deinit {
-    // close(2) frees the number even when it reports EINTR or EIO: there is nothing to retry.
+    // close(2) releases the descriptor even when it fails with EINTR or EIO; never retry.
     _ = close(number)
   }
 
-  /// Gives up ownership without closing, for example to a table of descriptors.
+  /// Gives up ownership without closing.
   package consuming func release() -> Int32 {
     let number = number
     discard self

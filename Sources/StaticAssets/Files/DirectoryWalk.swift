@@ -1,21 +1,23 @@
 internal import Glibc
 
-/// A walk over all files below a directory, links followed, in an order that does not depend on
-/// the file system: the files of a directory by name, then what is in its directories.
+/// Visits all files below a directory in a deterministic order: the files of a directory by name,
+/// then its subdirectories.
 ///
-/// A link back to a directory on the way to it is not followed, and a path goes through at most
-/// four links to directories, for a few that link to each other would make millions of paths.
+/// Links are followed.
+///
+/// A link to an ancestor directory is not followed, and a path contains at most four links to
+/// directories; otherwise a few links to each other would make millions of paths.
 package struct DirectoryWalk {
-  /// What is found; names are relative to the walk's root.
+  /// What was found; paths are relative to the walk's root.
   package enum Item {
     case file(FilePath, FileStatus)
-    /// Neither a file nor a directory: a socket, a device.
+    /// Neither a regular file nor a directory: a socket, a device.
     case special(FilePath)
-    /// What cannot be read, or a link that leads nowhere.
+    /// An entry that cannot be read, or a link without a target.
     case failure(FilePath, FileError)
   }
 
-  /// A name to be judged before anything is read of it but its status.
+  /// An entry that `isWanted` accepts or rejects; only its status has been read.
   package struct Candidate {
     /// The base name.
     package let name: FilePath
@@ -27,7 +29,7 @@ package struct DirectoryWalk {
 
   private struct Pending {
     let path: FilePath
-    let trail: DirectoryTrail
+    let ancestors: DirectoryAncestors
   }
 
   private let root: FilePath
@@ -35,12 +37,14 @@ package struct DirectoryWalk {
   private let isWanted: (Candidate) -> Bool
   private let visit: (Item) -> Void
 
-  /// Walks `directory`, which is called `root` in errors.
+  /// Walks `directory`.
   ///
   /// - Parameters:
-  ///   - isWanted: whether a file is visited, or a directory gone into.
-  ///   - visit: called for everything wanted that is no directory.
-  /// - Throws: when the root itself cannot be listed.
+  ///   - directory: the directory's descriptor.
+  ///   - root: the directory's path, for errors.
+  ///   - isWanted: whether to visit a file, or to enter a directory.
+  ///   - visit: called for every accepted entry that is not a directory.
+  /// - Throws: `FileError` when the root itself cannot be listed.
   package static func run(
     _ directory: borrowing Descriptor,
     root: FilePath,
@@ -49,7 +53,7 @@ package struct DirectoryWalk {
   ) throws(FileError) {
     let status = try directory.status(of: root)
     let number = directory.number
-    // The closures do not outlive this call.
+    // Neither closure is used after this call.
     let failure = withoutActuallyEscaping(isWanted) { isWanted in
       withoutActuallyEscaping(visit) { visit -> FileError? in
         let walk = DirectoryWalk(
@@ -64,9 +68,9 @@ package struct DirectoryWalk {
     if let failure { throw failure }
   }
 
-  /// Returns why the root could not be listed.
+  /// Walks all directories; returns why the root could not be listed, or nil.
   private func run(_ identity: FileIdentity) -> FileError? {
-    var pending = [Pending(path: FilePath(""), trail: DirectoryTrail(root: identity))]
+    var pending = [Pending(path: FilePath(""), ancestors: DirectoryAncestors(root: identity))]
     while let next = pending.popLast() {
       do throws(FileError) {
         pending += try list(next).reversed()
@@ -78,7 +82,7 @@ package struct DirectoryWalk {
     return nil
   }
 
-  /// Visits what is in one directory; returns the directories in it.
+  /// Visits the entries of one directory; returns its subdirectories.
   private func list(_ parent: Pending) throws(FileError) -> [Pending] {
     let name = parent.path.isEmpty ? FilePath(".") : parent.path
     let opened = try Descriptor.open(name, in: directory, flags: FileFlags.directory)
@@ -90,7 +94,7 @@ package struct DirectoryWalk {
     return directories
   }
 
-  /// Visits one entry; returns it if it is a directory to go into.
+  /// Visits one entry; returns it if it is a directory to enter.
   private func examine(_ entry: DirectoryEntry, in parent: Pending) -> Pending? {
     let path = parent.path.appending(entry.name)
     let isLink = isLink(entry, path)
@@ -99,8 +103,8 @@ package struct DirectoryWalk {
       status = try FileStatus.of(path, in: directory)
     } catch {
       if isWanted(Candidate(name: entry.name, path: path, isDirectory: false, isLink: isLink)) {
-        let shown = root.appending(path).description
-        visit(.failure(path, FileError(operation: "read", path: shown, code: error.code)))
+        let displayPath = root.appending(path).description
+        visit(.failure(path, FileError(operation: "read", path: displayPath, code: error.code)))
       }
       return nil
     }
@@ -115,19 +119,21 @@ package struct DirectoryWalk {
       visit(status.isRegular ? .file(path, status) : .special(path))
       return nil
     }
-    switch parent.trail.step(into: status.identity, isLink: isLink) {
-    case .into(let trail):
-      return Pending(path: path, trail: trail)
-    case .circle:
+    switch parent.ancestors.step(into: status.identity, isLink: isLink) {
+    case .into(let ancestors):
+      return Pending(path: path, ancestors: ancestors)
+    case .cycle:
       return nil
     case .tooManyLinks:
-      let shown = root.appending(path).description
-      visit(.failure(path, FileError(operation: "follow", path: shown, code: ELOOP)))
+      let displayPath = root.appending(path).description
+      visit(.failure(path, FileError(operation: "follow", path: displayPath, code: ELOOP)))
       return nil
     }
   }
 
-  /// Whether an entry is a link; some file systems do not say so in the directory.
+  /// Whether an entry is a symbolic link.
+  ///
+  /// If the directory does not say so, lstat(2) does.
   private func isLink(_ entry: DirectoryEntry, _ path: FilePath) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .link }
     return (try? FileStatus.of(path, in: directory, followsLinks: false))?.isLink ?? false

@@ -1,36 +1,36 @@
 internal import Glibc
 
-/// An operation on a file or directory that the system refused.
+/// A failed system call on a file or directory.
 ///
-/// Thrown where files are read and written, never while requests are answered.
+/// Thrown while files are read and written, never while requests are answered.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What was tried, as a verb: `open`, `read`, `write`.
+  /// The operation, a verb such as `open`, `read` or `write`.
   public let operation: String
-  /// The file or directory, as it was named.
+  /// The path as the caller gave it.
   public let path: String
-  /// The error number; positive, as in errno(3).
+  /// The error number of errno(3); positive.
   public let code: Int32
 
-  /// An operation on `path` that failed with `code`.
+  /// A failure of `operation` on `path` with the error number `code`.
   public init(operation: String, path: String, code: Int32) {
     self.operation = operation
     self.path = path
     self.code = code
   }
 
-  /// One line: `cannot open 'a/b.css': Permission denied`.
+  /// One line, for example `cannot open 'a/b.css': Permission denied`.
   public var description: String { "cannot \(operation) '\(path)': \(Self.text(of: code))" }
 
-  /// The system's text for an error number.
+  /// The system's text for an error number. strerror(3)
   public static func text(of code: Int32) -> String {
-    // strerror(3) never returns null; glibc's is thread-safe for known numbers.
+    // For known numbers strerror(3) of glibc returns a constant string and is thread-safe.
     guard let text = unsafe strerror(code) else { return "error \(code)" }
     return unsafe String(cString: text)
   }
 }
 
-/// Why the system refused, for callers that know better what the file is called.
+/// An error number without a path, for callers that know the path.
 struct ErrorNumber: Error {
-  /// Positive, as in errno(3).
+  /// The error number of errno(3); positive.
   let code: Int32
 }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Flags to open files with, for callers that do not import the system's names.
+/// Flags of openat(2), for callers that do not import Glibc.
 package enum FileFlags {
-  /// Read a file; a FIFO does not block.
+  /// Open a file for reading; O_NONBLOCK keeps a FIFO from blocking.
   package static let read = O_RDONLY | O_NONBLOCK
-  /// Open a directory to list it or to name files below it.
+  /// Open a directory to list it or to open files relative to it.
   package static let directory = O_RDONLY | O_DIRECTORY
-  /// Write a file that must not exist yet.
+  /// Create a file for writing; fails if it exists.
   package static let create = O_WRONLY | O_CREAT | O_EXCL
 }

@@ -1,37 +1,37 @@
-/// A path or a file name as the kernel sees it: bytes, in whatever encoding, without NUL.
+/// A path or a file name as the kernel has it: bytes without NUL, in any encoding.
 ///
-/// Not a `String`, which would replace what is not UTF-8 and then name another file.
+/// Not a `String`: that would replace invalid UTF-8, and the result would name another file.
 public struct FilePath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// The bytes, without a terminator.
   public let bytes: [UInt8]
 
-  /// A path of these bytes.
+  /// A path of `bytes`.
   public init(_ bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes)
   }
 
-  /// A path of the UTF-8 form of `text`.
+  /// A path of the UTF-8 bytes of `text`.
   public init(_ text: String) {
     bytes = Array(text.utf8)
   }
 
-  /// A path of the UTF-8 form of a literal.
+  /// A path of the UTF-8 bytes of a literal.
   public init(stringLiteral text: String) {
     self.init(text)
   }
 
-  /// All bytes at once, several times as fast as one by one.
+  /// Hashes all bytes in one call; several times as fast as byte by byte.
   public func hash(into hasher: inout Hasher) {
     unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
   }
 
-  /// The path for people: what is not UTF-8 is shown as U+FFFD.
+  /// The path as text, for messages: invalid UTF-8 becomes U+FFFD.
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Whether there are no bytes.
+  /// Whether the path has no bytes.
   public var isEmpty: Bool { bytes.isEmpty }
 
-  /// The part after the last slash; the whole when there is none.
+  /// The part after the last slash; the whole path when there is none.
   public var lastComponent: FilePath {
     FilePath(bytes[(lastSlash.map { $0 + 1 } ?? 0)...])
   }
@@ -41,19 +41,19 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible, Expressible
     FilePath(bytes[..<(lastSlash ?? 0)])
   }
 
-  /// `name` inside this directory; an empty directory adds nothing.
+  /// The path of `name` in this directory; `name` itself when this path is empty.
   public func appending(_ name: FilePath) -> FilePath {
     guard !bytes.isEmpty else { return name }
     let needsSlash = bytes.last != UInt8(ascii: "/")
     return FilePath(needsSlash ? bytes + [UInt8(ascii: "/")] + name.bytes : bytes + name.bytes)
   }
 
-  /// The path with `suffix` added to its last component.
+  /// The path with `suffix` appended to its last component.
   public func appending(suffix: String) -> FilePath {
     FilePath(bytes + Array(suffix.utf8))
   }
 
-  /// Whether the path ends with `suffix`.
+  /// Whether the bytes of the path end with `suffix`.
   public func hasSuffix(_ suffix: String) -> Bool {
     bytes.reversed().starts(with: suffix.utf8.reversed())
   }

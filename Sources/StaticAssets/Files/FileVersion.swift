@@ -1,11 +1,11 @@
-/// What tells a content of a file from the one before it.
+/// Identifies one content of a file by size, times and inode.
 struct FileVersion {
   let byteCount: Int64
   private let modifiedTime: FileTime
   private let changedTime: FileTime
   private let identity: FileIdentity
 
-  /// The version that has `status`.
+  /// The version with `status`.
   init(_ status: FileStatus) {
     byteCount = status.byteCount
     modifiedTime = status.modifiedTime
@@ -13,18 +13,18 @@ struct FileVersion {
     identity = status.identity
   }
 
-  /// Seconds since 1970 of the last change of the content.
+  /// Seconds since 1970 of the last change of the content (mtime).
   var modified: Int64 { modifiedTime.seconds }
 
-  /// The nanoseconds of that second; 0 where the file system does not tell.
+  /// The nanoseconds of `modified`; 0 when the file system does not store them.
   var nanoseconds: Int32 { modifiedTime.nanoseconds }
 
-  /// Whether `other` is the same file with the same content, as far as the system tells.
+  /// Whether `other` is the same file with the same content, as far as stat(2) shows.
   ///
-  /// A file put in its place may have its length and, where all times are set to one, also its
-  /// time; it has another inode then, and a later change of status. Both must differ: file systems
-  /// in user space make inode numbers up when a file is opened again, and a new hard link or
-  /// permission changes the status alone.
+  /// Size and mtime must be equal, and in addition the inode or the ctime. A replacement with the
+  /// same size and mtime differs in both of these. Neither alone is reliable: file systems in user
+  /// space may report a new inode number after each open, and a new hard link or permission changes
+  /// ctime.
   func isSame(as other: FileVersion) -> Bool {
     byteCount == other.byteCount && modifiedTime == other.modifiedTime
       && (identity == other.identity || changedTime == other.changedTime)

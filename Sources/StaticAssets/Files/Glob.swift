@@ -1,5 +1,4 @@
-/// A pattern for names in the form of a shell: `*`, `?`, `[abc]`, `[!abc]`; `*` and `?` match
-/// slashes too.
+/// A shell pattern: `*`, `?`, `[abc]`, `[!abc]`; `*` and `?` also match slashes.
 ///
 /// Source: Python's `fnmatch.fnmatchcase`.
 package struct Glob: Sendable {
@@ -12,7 +11,7 @@ package struct Glob: Sendable {
 
   private let parts: [Part]
 
-  /// Reads a pattern; a bracket that is not closed stands for itself.
+  /// Parses a pattern; a bracket that is not closed is a literal character.
   package init(_ pattern: [UInt8]) {
     let characters = PythonCharacters.of(pattern)
     var parts: [Part] = []
@@ -39,16 +38,17 @@ package struct Glob: Sendable {
     self.parts = parts
   }
 
-  /// Whether the whole of `name` fits.
+  /// Whether the pattern matches the whole of `name`.
   package func matches(_ name: FilePath) -> Bool {
     matches(PythonCharacters.of(name.bytes))
   }
 
-  /// Whether the whole of a name of these characters fits.
+  /// Whether the pattern matches the whole of a name with these `PythonCharacters`.
   package func matches(_ characters: [UInt32]) -> Bool {
     var part = 0
     var index = 0
-    // Where to go on when what follows the last `*` does not fit: the star takes one more.
+    // Backtracking: when the parts after the last `*` do not match, the star takes one more
+    // character.
     var retry: (part: Int, index: Int)?
     while true {
       if part < parts.count, parts[part] == .any {
@@ -79,13 +79,13 @@ package struct Glob: Sendable {
     }
   }
 
-  /// The set whose bracket opens before `start`, and the index after the closing one.
+  /// The set whose bracket opens before `start`, and the index after its closing bracket.
   private static func set(_ pattern: [UInt32], _ start: Int) -> (Part, Int)? {
     let exclamation = UInt32(UInt8(ascii: "!"))
     let closing = UInt32(UInt8(ascii: "]"))
     var end = start
     if end < pattern.count, pattern[end] == exclamation { end += 1 }
-    // A closing bracket in the first place stands for itself.
+    // A closing bracket in the first position is a literal character.
     if end < pattern.count, pattern[end] == closing { end += 1 }
     while end < pattern.count, pattern[end] != closing { end += 1 }
     guard end < pattern.count else { return nil }
@@ -94,7 +94,7 @@ package struct Glob: Sendable {
     return (.set(ranges(Array(members)), negated: negated), end + 1)
   }
 
-  /// Single characters and ranges with a hyphen; a range that runs backwards is empty.
+  /// The characters and ranges of a set; a range in descending order is empty.
   private static func ranges(_ members: [UInt32]) -> [ClosedRange<UInt32>] {
     let hyphen = UInt32(UInt8(ascii: "-"))
     var ranges: [ClosedRange<UInt32>] = []

@@ -1,26 +1,27 @@
 internal import Glibc
 
-/// Many file names or paths in one block of memory.
+/// File names or paths in one block of memory, each with a terminating NUL.
 ///
-/// The unsafe part: a NUL follows each name, so that the system can be given its address. Every
-/// slice is checked for that before use; names are only ever added.
+/// Unsafe: system calls get the address of a name. `withCString` checks that a NUL follows; names
+/// are only ever added.
 struct NameBuffer {
-  /// The names one after the other, each with a terminating NUL.
+  /// The names, each with a terminating NUL.
   private(set) var bytes: [UInt8] = []
 
-  /// Makes room for names of so many bytes in all.
+  /// Reserves capacity for names of `byteCount` bytes in total.
   mutating func reserveCapacity(_ byteCount: Int) {
     bytes.reserveCapacity(byteCount)
   }
 
-  /// Adds `name`, which holds no NUL.
+  /// Adds `name`, which must not contain NUL.
   mutating func append(_ name: some Collection<UInt8>) -> ByteSlice {
     let offset = bytes.count
     bytes.append(contentsOf: name)
     return end(from: offset)
   }
 
-  /// Adds the path of `name`, one of `names`, in `directory`; an empty directory adds nothing.
+  /// Adds the path of `name`, a name in `names`, below `directory`; an empty directory adds
+  /// nothing.
   mutating func append(
     _ name: ByteSlice,
     of names: NameBuffer,
@@ -35,32 +36,32 @@ struct NameBuffer {
     return end(from: offset)
   }
 
-  /// Adds the names of `other`; its slices are then those of this buffer moved by the result.
+  /// Adds the names of `other`; returns the offset by which the slices of `other` move.
   mutating func append(_ other: NameBuffer) -> Int {
     let offset = bytes.count
     bytes.append(contentsOf: other.bytes)
     return offset
   }
 
-  /// One of the names.
+  /// The name at a slice of this buffer.
   subscript(name: ByteSlice) -> FilePath { FilePath(bytes[name.range]) }
 
-  /// Calls `body` with a name as a C string that lives for the call.
+  /// Calls `body` with a name as a C string; valid during the call.
   @inline(always)
   func withCString<Result>(
     _ name: ByteSlice,
     _ body: (UnsafePointer<CChar>) -> Result
   ) -> Result {
-    precondition(bytes[name.range.upperBound] == 0, "no name of this buffer")
+    precondition(bytes[name.range.upperBound] == 0, "the slice is not a name of this buffer")
     return unsafe bytes.withUnsafeBytes { buffer in
-      guard let start = buffer.baseAddress else { preconditionFailure("never empty") }
+      guard let start = buffer.baseAddress else { preconditionFailure("the buffer is empty") }
       return unsafe body((start + name.range.lowerBound).assumingMemoryBound(to: CChar.self))
     }
   }
 
-  /// Whether `first` comes before `second` by its bytes.
+  /// Whether `first` sorts before `second` by bytes.
   func precedes(_ first: ByteSlice, _ second: ByteSlice) -> Bool {
-    // As far as the shorter one's NUL, which is less than any byte of a name.
+    // Includes the NUL of the shorter name, which is less than any byte of a name.
     let count = Int(min(first.count, second.count)) + 1
     precondition(max(first.range.lowerBound, second.range.lowerBound) + count <= bytes.count)
     return unsafe bytes.withUnsafeBytes { buffer in
@@ -73,7 +74,7 @@ struct NameBuffer {
     }
   }
 
-  /// Whether the bytes of `prefix` are the first ones of `name`.
+  /// Whether the bytes of `name` begin with those of `prefix`.
   func has(_ name: ByteSlice, prefix: ByteSlice) -> Bool {
     guard prefix.count <= name.count else { return false }
     let length = Int(prefix.count)

@@ -1,37 +1,50 @@
 internal import Glibc
 internal import Synchronization
 
-/// A function applied to the numbers below a count by several threads at once.
+/// Applies a function to the integers below a count on several threads.
 ///
-/// For what is done once at start-up: reading tens of thousands of files is mostly time in the
-/// kernel, which two threads halve. The results do not depend on how many threads there are.
+/// For work at start-up: reading tens of thousands of files is mostly kernel time, and two threads
+/// halve it. The result does not depend on the number of threads.
 enum ParallelMap {
-  /// As many threads as are worth starting: one for each processor.
+  /// The largest useful number of threads: one per processor, at most four.
   ///
-  /// More than four wait for the kernel's locks on directories rather than work.
+  /// More than four threads mostly wait for the kernel's locks on directories.
   static var threadCountMax: Int { max(1, min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// The number of threads to use, at most `max`: none for fewer than `countPerThreadMin` items,
-  /// as starting one takes as long as reading a few dozen files.
+  /// The number of threads for `items` items.
+  ///
+  /// Starting a thread takes as long as reading a few dozen files.
+  ///
+  /// - Parameters:
+  ///   - items: the number of items.
+  ///   - countPerThreadMin: the fewest items that justify one thread.
+  ///   - max: the largest number of threads.
+  /// - Returns: at least 1, the calling thread.
   static func threadCount(items: Int, countPerThreadMin: Int, max: Int) -> Int {
     Swift.max(1, min(max, items / countPerThreadMin))
   }
 
-  /// The results of `body` for the numbers from 0 to `count` - 1, in their order.
+  /// The results of `body` for the integers from 0 to `count` - 1, in order.
   ///
-  /// The calling thread takes part, and returns when all is done. Who is free takes the next
-  /// `runCount` numbers, so a slow item holds nobody up for long. If no thread can be started the
-  /// caller does it all.
+  /// The calling thread takes part and returns when all work is done. If no thread can be started,
+  /// it does everything.
   ///
-  /// The unsafe part: each element of the buffer is written exactly once, because `next` hands
-  /// every number to one thread only, and is read after all threads have been joined.
+  /// Unsafe invariant: `next` gives each integer to one thread, so each element of the buffer is
+  /// initialised exactly once; it is read after all threads have been joined.
+  ///
+  /// - Parameters:
+  ///   - count: the number of results.
+  ///   - threadCount: the number of threads, the caller's included.
+  ///   - runCount: the number of integers that a thread takes at once; small numbers distribute
+  ///     slow items evenly.
+  ///   - body: called once for each integer, on any thread.
   static func map<Result>(
     count: Int,
     threadCount: Int,
     runCount: Int = 1,
     _ body: (Int) -> Result
   ) -> [Result] {
-    // Two of these at once would both write the count of the one empty array that there is.
+    // Empty arrays share one storage object: two threads would both write its count.
     guard count > 0 else { return [] }
     return unsafe [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       let results = unsafe UncheckedBuffer(elements: buffer)
@@ -49,15 +62,15 @@ enum ParallelMap {
     }
   }
 
-  /// Runs two functions, with more than one thread at the same time.
+  /// Runs two functions, concurrently if `threadCount` is at least 2.
   static func both(threadCount: Int, _ first: () -> Void, _ second: () -> Void) {
     _ = map(count: 2, threadCount: threadCount) { $0 == 0 ? first() : second() }
   }
 
-  /// Runs `body` on `threadCount` threads, of which the caller's is one.
+  /// Runs `body` on `threadCount` threads, the caller's included.
   private static func run(threadCount: Int, _ body: () -> Void) {
     guard threadCount > 1 else { return body() }
-    // Every thread is joined before this returns, so `body` does not outlive the call.
+    // Every thread is joined before the call returns, so `body` does not escape.
     withoutActuallyEscaping(body) { body in
       let box = HelperBody(run: body)
       let helpers = (1..<threadCount).compactMap { _ in start(box) }
@@ -66,9 +79,9 @@ enum ParallelMap {
     }
   }
 
-  /// Starts a thread; nil when the system has none to spare. pthread_create(3)
+  /// Starts a thread; nil when the system cannot start one. pthread_create(3)
   ///
-  /// The box is retained for the new thread, which takes it over as its first act.
+  /// The box is retained for the new thread, which releases it.
   private static func start(_ box: HelperBody) -> pthread_t? {
     let retained = unsafe Unmanaged.passRetained(box)
     var handle = pthread_t()
@@ -90,7 +103,9 @@ enum ParallelMap {
   }
 }
 
-/// What helper threads run; the caller of `ParallelMap` answers for its being safe to share.
+/// The function that helper threads run.
+///
+/// The caller of `ParallelMap` guarantees that it may run concurrently.
 private final class HelperBody: @unchecked Sendable {
   let run: () -> Void
 
@@ -99,7 +114,7 @@ private final class HelperBody: @unchecked Sendable {
   }
 }
 
-/// Memory that several threads write at different places.
+/// Memory that several threads write at different positions.
 @unsafe private struct UncheckedBuffer<Element>: @unchecked Sendable {
   let elements: UnsafeMutableBufferPointer<Element>
 }

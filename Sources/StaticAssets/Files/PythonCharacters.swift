@@ -1,5 +1,5 @@
-/// The characters of a file name as Python has them: a byte that is not UTF-8 is a lone surrogate
-/// (PEP 383).
+/// The characters of a file name as Python decodes it: a byte that is not UTF-8 becomes a lone
+/// surrogate (PEP 383).
 package enum PythonCharacters {
   /// The code points of `name`.
   package static func of(_ name: [UInt8]) -> [UInt32] {
@@ -17,7 +17,7 @@ package enum PythonCharacters {
     return characters
   }
 
-  /// Whether `first` sorts before `second`: by code point.
+  /// Whether `first` sorts before `second` by code points.
   package static func precedes(_ first: [UInt8], _ second: [UInt8]) -> Bool {
     of(first).lexicographicallyPrecedes(of(second))
   }

@@ -1,6 +1,7 @@
-/// UTF-8 that may not be UTF-8: names are handled as bytes.
+/// Decodes UTF-8 that may be invalid.
 package enum UnicodeText {
-  /// The scalar that starts at `index` and the number of its bytes; nil if it is not UTF-8.
+  /// The scalar that starts at `index` and the number of its bytes; nil when the bytes are not
+  /// valid UTF-8.
   package static func scalar(
     _ bytes: [UInt8],
     at index: Int

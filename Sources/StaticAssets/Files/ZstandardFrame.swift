@@ -1,16 +1,16 @@
-/// The head of a zstd file, as far as it says what a client needs to decode it.
+/// The frame header of a zstd file, as far as it states what a decoder needs.
 ///
 /// Source: RFC 8878 §3.1.1 (frames), RFC 9659 §3 (at most 8 MiB for `Content-Encoding`).
 enum ZstandardFrame {
-  /// The most bytes that the head takes: magic number, descriptor, window, dictionary, size.
+  /// The largest frame header in bytes: magic number, descriptor, window, dictionary, content size.
   static let headByteCountMax = 18
 
   private static let windowByteCountMax: UInt64 = 8 << 20
 
   /// Whether a file that starts with `head` needs no dictionary and a window of at most 8 MiB.
   ///
-  /// Judged by the first frame; compressors write one.
-  static func isForWeb(_ head: [UInt8]) -> Bool {
+  /// Only the first frame is checked; compressors write one frame.
+  static func isUsableAsContentCoding(_ head: [UInt8]) -> Bool {
     guard head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]), head.count > 5 else { return false }
     let descriptor = head[4]
     let hasReservedBit = descriptor & 0x08 != 0
@@ -22,18 +22,18 @@ enum ZstandardFrame {
     guard !hasReservedBit, head.count >= sizeStart,
       head[dictionaryStart..<sizeStart].allSatisfy({ $0 == 0 })
     else { return false }
-    // A single segment is decoded into a window of its own size.
+    // A single segment needs a window of the size of its content.
     guard let size = window ?? contentByteCount(head, sizeStart, descriptor) else { return false }
     return size <= windowByteCountMax
   }
 
-  /// What the window descriptor says (§3.1.1.1.2).
+  /// The window size in bytes (§3.1.1.1.2).
   private static func windowByteCount(_ byte: UInt8) -> UInt64 {
     let base = UInt64(1) << (10 + UInt64(byte >> 3))
     return base + base / 8 * UInt64(byte & 7)
   }
 
-  /// The size of the content (§3.1.1.1.4); nil when the file ends before it.
+  /// The content size in bytes (§3.1.1.1.4); nil when the file ends before it.
   private static func contentByteCount(
     _ head: [UInt8],
     _ start: Int,

@@ -1,23 +1,24 @@
-/// How much a client wants each content coding.
+/// The weights that a client gives to the content codings.
 ///
 /// Source: RFC 9110 §12.5.3 (`Accept-Encoding`), §12.4.2 (quality values).
 public struct AcceptEncoding: Equatable, Sendable {
-  /// Weights in thousandths, 0 (refused) to 1000; negative where the field does not say.
+  /// Weights in thousandths, 0 (not acceptable) to 1000; -1 when the field does not name the
+  /// coding.
   private var identity: Int16 = -1
   private var gzip: Int16 = -1
   private var brotli: Int16 = -1
   private var zstandard: Int16 = -1
   private var wildcard: Int16 = -1
 
-  /// The wishes of a client that says nothing: identity alone.
+  /// The weights of a request without the field: identity only.
   ///
-  /// The RFC would allow any coding then, but clients without the field mostly cannot decode.
+  /// The RFC allows any coding then, but most clients without the field cannot decode one.
   public init() {}
 
-  /// Adds what one field line says.
+  /// Adds the value of one field line.
   ///
-  /// An item that is not a coding with an optional weight is skipped; of a coding named twice
-  /// the later weight counts.
+  /// An element that is not a coding with an optional weight is skipped. If a coding occurs twice,
+  /// the later weight applies.
   ///
   /// - Parameters:
   ///   - bytes: the buffer that holds the value.
@@ -27,10 +28,10 @@ public struct AcceptEncoding: Equatable, Sendable {
     while let item = items.next(bytes) { addItem(bytes, item) }
   }
 
-  /// The weight of `coding`: 0 when it must not be sent, else up to 1000 (1001 levels).
+  /// The weight of `coding` in thousandths: 0 (not acceptable) to 1000.
   ///
-  /// Identity is acceptable unless refused, but unnamed it stands behind everything named: it
-  /// gets no more than the least weight there is.
+  /// Identity is acceptable unless it is refused. If the field does not name it, it gets the lowest
+  /// weight, 1, so that every named coding is preferred.
   public func weight(of coding: ContentCoding) -> Int16 {
     switch coding {
     case .identity: identity >= 0 ? identity : wildcard >= 0 ? wildcard : 1
@@ -65,7 +66,7 @@ public struct AcceptEncoding: Equatable, Sendable {
 ///
 /// Source: RFC 9110 §12.4.2.
 enum QualityValue {
-  /// The weight in thousandths; 1000 when there is nothing, nil when it is malformed.
+  /// The weight in thousandths; 1000 when `range` is empty, nil when it is malformed.
   static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int16? {
     var position = range.lowerBound
     skipSpace(bytes, &position, range.upperBound)
@@ -79,7 +80,7 @@ enum QualityValue {
     return thousandths(bytes, position &+ 2..<range.upperBound)
   }
 
-  /// `0`, `1`, or either with a point and up to three digits, not above 1.
+  /// A qvalue in thousandths: `0` or `1` with up to three decimals, at most 1; nil when malformed.
   private static func thousandths(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int16? {
     guard range.count <= 5 else { return nil }
     let whole = bytes[range.lowerBound] &- UInt8(ascii: "0")

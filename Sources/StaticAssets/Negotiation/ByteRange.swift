@@ -1,28 +1,28 @@
-/// What a `Range` field asks of one representation.
+/// What a `Range` field selects of one representation.
 ///
 /// Source: RFC 9110 §14.1.2 (byte ranges), §14.2 (`Range`), §15.5.17 (416).
 public enum ByteRange: Equatable, Sendable {
-  /// No usable range: answer 200 with the whole representation.
+  /// The field is ignored: 200 with the whole representation.
   case whole
-  /// Answer 206 with `count` bytes from `offset`; both fit the representation, `count > 0`.
+  /// One range: 206 with `count` bytes from `offset`, inside the representation; `count > 0`.
   case part(offset: Int64, count: Int64)
-  /// Answer 206 with several parts.
+  /// Several ranges: 206 with `multipart/byteranges`.
   case several
-  /// Answer 416: the ranges are well formed, and none has a byte of the representation.
+  /// The field is valid, and no range overlaps the representation: 416.
   case unsatisfiable
 
-  /// Reads the field value in `range` for a representation of `size` bytes.
+  /// Parses a field value for a representation of `size` bytes.
   ///
-  /// A unit other than `bytes`, a malformed value and a list beyond the limits of a multipart
-  /// answer are all `.whole`: the field may be ignored (§14.2), and ignoring it is never wrong.
+  /// An unknown range unit, a malformed value and a list beyond the limits of `ByteRanges` are
+  /// `.whole`: a server may ignore the field (§14.2).
   ///
-  /// By the letter the end of an empty representation (`bytes=-5`) is satisfiable; but no
-  /// `Content-Range` can tell of no bytes, so that every range of it is `.unsatisfiable`.
+  /// For an empty representation every range is `.unsatisfiable`. RFC 9110 §14.1.2 calls a suffix
+  /// such as `bytes=-5` satisfiable, but `Content-Range` cannot describe zero bytes.
   ///
   /// - Parameters:
   ///   - bytes: the buffer that holds the value.
   ///   - range: the value, for example `bytes=0-499` or `bytes=0-0, -1`.
-  ///   - size: the length of the selected representation in bytes, zero or more.
+  ///   - size: the length of the selected representation in bytes; traps when it is negative.
   public init(_ bytes: Span<UInt8>, _ range: Range<Int>, size: Int64) {
     precondition(size >= 0)
     guard let list = Self.list(bytes, range) else {
@@ -41,7 +41,7 @@ public enum ByteRange: Equatable, Sendable {
     }
   }
 
-  /// Where the list of ranges is, behind the unit; nil for another unit.
+  /// The range-set after `bytes=`; nil for another range unit.
   static func list(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
     let start = range.lowerBound + 6
     guard start <= range.upperBound, bytes[start - 1] == UInt8(ascii: "="),
@@ -50,7 +50,7 @@ public enum ByteRange: Equatable, Sendable {
     return start..<range.upperBound
   }
 
-  /// Reads one range such as `0-499`, `500-` or `-500`; `.whole` when it is malformed.
+  /// Parses one range-spec such as `0-499`, `500-` or `-500`; `.whole` when it is malformed.
   static func element(_ bytes: Span<UInt8>, _ range: Range<Int>, size: Int64) -> ByteRange {
     var reader = DecimalReader(range)
     let first = reader.number(bytes)
@@ -74,7 +74,7 @@ public enum ByteRange: Equatable, Sendable {
   }
 }
 
-/// Reads unsigned decimal numbers from a field value, left to right.
+/// Reads unsigned decimal numbers from left to right.
 private struct DecimalReader {
   private var position: Int
   private let end: Int
@@ -86,7 +86,7 @@ private struct DecimalReader {
 
   var isAtEnd: Bool { position == end }
 
-  /// The digits here as a number, saturating at `Int64.max`; nil when there are none.
+  /// The number at the position, at most `Int64.max`; nil when there is no digit.
   mutating func number(_ bytes: Span<UInt8>) -> Int64? {
     let start = position
     var value: Int64 = 0
@@ -101,7 +101,8 @@ private struct DecimalReader {
     return position > start ? value : nil
   }
 
-  /// Steps over `byte`; false, without moving, when another byte or the end is here.
+  /// Skips `byte`; returns false, without moving, when the next byte is another or the value has
+  /// ended.
   mutating func skip(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
     guard position < end, bytes[position] == byte else { return false }
     position += 1

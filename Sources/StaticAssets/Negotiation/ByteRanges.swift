@@ -1,25 +1,26 @@
-/// The parts that a list of ranges asks for, in the order in which they are sent.
+/// The parts of a multipart response, in the order in which they are sent.
 ///
-/// What overlaps or nearly does is one part, which stands where the first of its ranges stood;
-/// ranges without a byte of the representation are dropped. A plain value on the stack.
+/// Ranges that overlap or are less than `gapMin` bytes apart become one part, at the position of
+/// the first of them. Ranges outside the representation are dropped. The value needs no heap
+/// memory.
 ///
 /// Source: RFC 9110 §14.2, §15.3.7.2, §17.15 (why there are limits).
 struct ByteRanges {
-  /// Ranges read; a field with more is ignored.
+  /// The largest number of range-specs; a field with more is ignored.
   static let elementCountMax = 64
-  /// Parts sent; a field that asks for more is ignored.
+  /// The largest number of parts; a field that results in more is ignored.
   static let partCountMax = 16
-  /// Parts with fewer bytes than this between them become one: the head of a part is longer.
+  /// The smallest gap between two parts in bytes; a smaller gap costs less than the head of a part.
   static let gapMin: Int64 = 80
 
-  /// The bytes from `offset` up to `end`, at least one.
+  /// The bytes from `offset` up to, not including, `end`; at least one.
   struct Part: Equatable {
     var offset: Int64 = 0
     var end: Int64 = 0
 
     var count: Int64 { end - offset }
 
-    /// Whether it is better to send both as one.
+    /// Whether the parts overlap or are less than `gapMin` bytes apart.
     func adjoins(_ other: Part) -> Bool {
       offset - gapMin < other.end && other.offset - gapMin < end
     }
@@ -30,8 +31,8 @@ struct ByteRanges {
 
   private var parts: InlineArray<64, Part>
 
-  /// Reads the list in `range`, which stands behind `bytes=`, for a representation of `size`
-  /// bytes; nil when the field is to be ignored.
+  /// Parses the range-set in `range` for a representation of `size` bytes; nil when the field must
+  /// be ignored.
   init?(_ bytes: Span<UInt8>, _ range: Range<Int>, size: Int64) {
     parts = InlineArray(repeating: Part())
     var items = ListItems(range)
@@ -48,13 +49,13 @@ struct ByteRanges {
     guard elementCount > 0, count <= Self.partCountMax else { return nil }
   }
 
-  /// The part at `index`, which must be below `count`.
+  /// The part at `index`; traps unless 0 <= `index` < `count`.
   subscript(index: Int) -> Part {
     precondition(index >= 0 && index < count)
     return parts[index]
   }
 
-  /// What the list comes to; a single part is sent without a multipart around it.
+  /// The result: a single part is sent without `multipart/byteranges`.
   var range: ByteRange {
     switch count {
     case 0: .unsatisfiable
@@ -63,7 +64,7 @@ struct ByteRanges {
     }
   }
 
-  /// Adds `part`, made one with those that it adjoins.
+  /// Adds `part`, merged with the parts that it adjoins.
   private mutating func add(_ part: Part) {
     var part = part
     var place = count
@@ -77,7 +78,7 @@ struct ByteRanges {
       part.end = max(part.end, parts[index].end)
       place = min(place, index)
       remove(index)
-      // The larger part may adjoin one that the smaller did not.
+      // The merged part may adjoin parts that were checked before.
       index = 0
     }
     insert(part, at: place)

@@ -1,10 +1,10 @@
-/// A content coding in which a stored representation may be.
+/// A content coding of a stored representation.
 ///
 /// Source: RFC 9110 §8.4.1, RFC 7932 (`br`), RFC 8878 (`zstd`).
 public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
-  /// The bytes as they are.
+  /// No coding.
   case identity
-  /// `gzip`; a client may call it `x-gzip`.
+  /// `gzip`; clients may name it `x-gzip`.
   case gzip
   /// `br`
   case brotli
@@ -21,7 +21,7 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     }
   }
 
-  /// What is added to a file's name for its stored form in this coding; empty for identity.
+  /// The suffix of a stored file in this coding, with its dot; empty for identity.
   public var fileSuffix: String {
     switch self {
     case .identity: ""

@@ -1,21 +1,23 @@
-/// The comparison of entity tags.
+/// Comparison of entity tags.
 ///
 /// Source: RFC 9110 §8.8.3 (entity tags), §13.1.1 (`If-Match`), §13.1.2 (`If-None-Match`).
 enum EntityTag {
-  /// When two tags are equal (RFC 9110 §8.8.3.2).
+  /// The comparison function (RFC 9110 §8.8.3.2).
   enum Comparison {
-    /// Both are strong and the same.
+    /// Equal if neither tag is weak and the opaque tags are identical.
     case strong
-    /// They are the same but for `W/`.
+    /// Equal if the opaque tags are identical.
     case weak
   }
 
-  /// Whether a list of tags such as `W/"a", "b"` holds `tag`.
+  /// Whether a list of entity tags such as `W/"a", "b"` contains `tag`.
   ///
   /// - Parameters:
   ///   - bytes: the buffer that holds the list.
-  ///   - range: the list; `*` holds every tag. From its first malformed item on it is ignored.
-  ///   - tag: a strong tag with its quotes; an empty one is in no list but `*`.
+  ///   - range: the list. `*` matches every tag. The list is ignored from its first malformed
+  ///     element.
+  ///   - tag: a strong tag with its quotes; an empty one matches `*` only.
+  ///   - comparison: strong for `If-Match`, weak for `If-None-Match`.
   static func list(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,
@@ -40,7 +42,7 @@ enum EntityTag {
     return false
   }
 
-  /// The quoted part of the tag at the start of `range`, with its quotes; nil if malformed.
+  /// The opaque tag, with its quotes, of the tag at the start of `range`; nil when it is malformed.
   private static func opaqueTag(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
     var start = range.lowerBound
     if range.count > 2, bytes[start] == UInt8(ascii: "W"), bytes[start &+ 1] == UInt8(ascii: "/") {
@@ -57,7 +59,7 @@ enum EntityTag {
     return nil
   }
 
-  /// Whether a comma or nothing stands in `range`, white space aside.
+  /// Whether `range` continues with a comma or is empty, ignoring white space.
   private static func isItemEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     for index in range where !bytes[index].isOptionalSpace {
       return bytes[index] == UInt8(ascii: ",")
@@ -65,7 +67,7 @@ enum EntityTag {
     return true
   }
 
-  /// Whether the bytes of `range` are `tag`: two strong tags that are the same.
+  /// Whether the bytes of `range` are identical to `tag`: the strong comparison of two strong tags.
   static func equal(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,

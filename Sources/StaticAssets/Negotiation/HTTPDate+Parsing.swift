@@ -1,11 +1,12 @@
 extension HTTPDate {
-  /// Reads a date in any of the three formats that a recipient must accept; nil otherwise.
+  /// Parses a date in one of the three formats that a recipient must accept; nil otherwise.
   ///
   /// - Parameters:
   ///   - bytes: the buffer that holds the date.
   ///   - range: the date, for example `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate),
   ///     `Sunday, 06-Nov-94 08:49:37 GMT` (RFC 850) or `Sun Nov  6 08:49:37 1994` (asctime).
-  ///   - now: seconds since 1970; a two-digit year more than 50 years after it is in the past.
+  ///   - now: seconds since 1970. A two-digit year that is more than 50 years later is in the past
+  ///     century.
   /// - Returns: seconds since 1970.
   public static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, now: Int64) -> Int64? {
     var reader = DateReader(position: range.lowerBound, end: range.upperBound)
@@ -14,9 +15,9 @@ extension HTTPDate {
     if reader.skip(",", bytes) {
       date =
         nameCount == 3
-        ? reader.fixedDate(bytes) : reader.dateWithShortYear(bytes, now: now)
+        ? reader.imfFixdate(bytes) : reader.rfc850Date(bytes, now: now)
     } else {
-      date = nameCount == 3 ? reader.ansiDate(bytes) : nil
+      date = nameCount == 3 ? reader.asctimeDate(bytes) : nil
     }
     guard let date, reader.isAtEnd, date.day <= daysOfMonth(date) else { return nil }
     return date.secondsSince1970
@@ -39,7 +40,7 @@ private struct DateReader {
 
   var isAtEnd: Bool { position == end }
 
-  /// Steps over the name of a day, short or long; nil when there is none.
+  /// Skips a day name, short or long; returns its length, or nil when there is none.
   mutating func skipDayName(_ bytes: Span<UInt8>) -> Int? {
     let start = position
     while position < end, isLetter(bytes[position]) { position += 1 }
@@ -51,7 +52,7 @@ private struct DateReader {
   }
 
   /// The rest of an IMF-fixdate: ` 06 Nov 1994 08:49:37 GMT`.
-  mutating func fixedDate(_ bytes: Span<UInt8>) -> CivilDate? {
+  mutating func imfFixdate(_ bytes: Span<UInt8>) -> CivilDate? {
     guard skip(" ", bytes), let day = number(2, bytes), skip(" ", bytes),
       let month = month(bytes), skip(" ", bytes), let year = number(4, bytes), skip(" ", bytes)
     else { return nil }
@@ -62,7 +63,7 @@ private struct DateReader {
   }
 
   /// The rest of an RFC 850 date: ` 06-Nov-94 08:49:37 GMT`.
-  mutating func dateWithShortYear(_ bytes: Span<UInt8>, now: Int64) -> CivilDate? {
+  mutating func rfc850Date(_ bytes: Span<UInt8>, now: Int64) -> CivilDate? {
     guard skip(" ", bytes), let day = number(2, bytes), skip("-", bytes),
       let month = month(bytes), skip("-", bytes), let short = number(2, bytes), skip(" ", bytes)
     else { return nil }
@@ -76,7 +77,7 @@ private struct DateReader {
   }
 
   /// The rest of an asctime date: ` Nov  6 08:49:37 1994`.
-  mutating func ansiDate(_ bytes: Span<UInt8>) -> CivilDate? {
+  mutating func asctimeDate(_ bytes: Span<UInt8>) -> CivilDate? {
     guard skip(" ", bytes), let month = month(bytes), skip(" ", bytes) else { return nil }
     let isPadded = skip(" ", bytes)
     guard let day = number(isPadded ? 1 : 2, bytes), skip(" ", bytes) else { return nil }
@@ -87,7 +88,7 @@ private struct DateReader {
     return date
   }
 
-  /// Steps over `text`; false, without moving, when something else is here.
+  /// Skips `text`; returns false, without moving, when the input differs.
   mutating func skip(_ text: StaticString, _ bytes: Span<UInt8>) -> Bool {
     let count = text.utf8CodeUnitCount
     guard end - position >= count else { return false }
@@ -99,7 +100,7 @@ private struct DateReader {
     return true
   }
 
-  /// `08:49:37` put into `date`.
+  /// Reads a time such as `08:49:37` and returns `date` with it.
   private mutating func time(of date: CivilDate, _ bytes: Span<UInt8>) -> CivilDate? {
     guard let hour = number(2, bytes), hour < 24, skip(":", bytes),
       let minute = number(2, bytes), minute < 60, skip(":", bytes),
@@ -131,7 +132,7 @@ private struct DateReader {
     return index + 1
   }
 
-  /// The index of the three-letter name that stands at `start`.
+  /// The index of the three-letter name at `start`; nil when none matches.
   private func index<let count: Int>(
     of start: Int,
     in names: borrowing [count of (UInt8, UInt8, UInt8)],

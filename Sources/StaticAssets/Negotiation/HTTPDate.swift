@@ -1,13 +1,14 @@
-/// A moment in the formats that HTTP uses, to the second.
+/// The date formats of HTTP, with a resolution of one second.
 ///
 /// Source: RFC 9110 §5.6.7.
 public enum HTTPDate {
-  /// The last moment that the format can tell: the end of the year 9999.
+  /// The last second of the year 9999, in seconds since 1970: the format has four digits for the
+  /// year.
   public static let latest: Int64 = 253_402_300_799
 
-  /// The moment as an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
+  /// Formats a time as an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
   ///
-  /// - Parameter seconds: since 1970-01-01T00:00:00Z, of the years 0000 to 9999.
+  /// - Parameter seconds: since 1970-01-01T00:00:00Z, in the years 0000 to 9999.
   public static func format(_ seconds: Int64) -> InlineArray<29, UInt8> {
     let date = CivilDate(secondsSince1970: seconds)
     var text = InlineArray<29, UInt8>(repeating: .space)
@@ -26,7 +27,7 @@ public enum HTTPDate {
     return text
   }
 
-  // Not stored: a global is initialised lazily, behind a lock that every use would look at.
+  // Computed: a stored global would be initialised lazily, behind a check on every use.
   static var dayNames: [7 of (UInt8, UInt8, UInt8)] {
     [name("Sun"), name("Mon"), name("Tue"), name("Wed"), name("Thu"), name("Fri"), name("Sat")]
   }
@@ -60,73 +61,5 @@ public enum HTTPDate {
   ) {
     text[index] = UInt8(ascii: "0") + UInt8(value / 10)
     text[index + 1] = UInt8(ascii: "0") + UInt8(value % 10)
-  }
-}
-
-/// A date of the proleptic Gregorian calendar with the time of day, in UTC.
-struct CivilDate: Equatable {
-  var year: Int
-  /// 1 to 12.
-  var month: Int
-  /// 1 to 31.
-  var day: Int
-  var hour = 0
-  var minute = 0
-  /// 0 to 60; a leap second counts as the first second of the next minute.
-  var second = 0
-
-  private static let secondsPerDay: Int64 = 86_400
-  /// Days from 0000-03-01, where the computation below starts its years, to 1970-01-01.
-  private static let daysToEpoch: Int64 = 719_468
-  /// Days of 400 years, after which the calendar repeats.
-  private static let daysPerEra: Int64 = 146_097
-
-  init(year: Int, month: Int, day: Int) {
-    self.year = year
-    self.month = month
-    self.day = day
-  }
-
-  /// The date of a moment in seconds since 1970.
-  ///
-  /// Years are counted from March, so that the leap day is the last one of a year.
-  init(secondsSince1970 seconds: Int64) {
-    let secondOfDay = Int(Self.floorModulo(seconds, Self.secondsPerDay))
-    let days = (seconds - Int64(secondOfDay)) / Self.secondsPerDay + Self.daysToEpoch
-    let dayOfEra = Self.floorModulo(days, Self.daysPerEra)
-    let era = (days - dayOfEra) / Self.daysPerEra
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let marchMonth = (5 * dayOfYear + 2) / 153
-    day = Int(dayOfYear - (153 * marchMonth + 2) / 5) + 1
-    month = Int(marchMonth < 10 ? marchMonth + 3 : marchMonth - 9)
-    year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
-    hour = secondOfDay / 3600
-    minute = secondOfDay / 60 % 60
-    second = secondOfDay % 60
-  }
-
-  /// Seconds since 1970 of this date.
-  var secondsSince1970: Int64 {
-    daysSince1970 * Self.secondsPerDay + Int64(hour * 3600 + minute * 60 + second)
-  }
-
-  /// The day of the week: 0 for Sunday to 6.
-  var weekday: Int { Int(Self.floorModulo(daysSince1970 + 4, 7)) }
-
-  private var daysSince1970: Int64 {
-    let shifted = Int64(month <= 2 ? year - 1 : year)
-    let yearOfEra = Self.floorModulo(shifted, 400)
-    let era = (shifted - yearOfEra) / 400
-    let marchMonth = Int64(month > 2 ? month - 3 : month + 9)
-    let dayOfYear = (153 * marchMonth + 2) / 5 + Int64(day) - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * Self.daysPerEra + dayOfEra - Self.daysToEpoch
-  }
-
-  private static func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 {
-    let remainder = value % divisor
-    return remainder < 0 ? remainder + divisor : remainder
   }
 }

@@ -1,12 +1,12 @@
-/// The preconditions of a GET or HEAD request, in the order in which they count.
+/// The preconditions of a GET or HEAD request, in their order of precedence.
 ///
 /// Source: RFC 9110 §13.2.2 (order), §13.1 (the fields).
 enum Preconditions {
-  /// What is to be answered.
+  /// The result of the evaluation.
   enum Outcome {
-    /// 200.
+    /// 200 with the whole representation.
     case whole
-    /// What `Range` asks for.
+    /// The ranges in `Range`.
     case range
     /// 304.
     case notModified
@@ -14,52 +14,54 @@ enum Preconditions {
     case failed
   }
 
-  /// Evaluates the fields of `head` against the current representation.
+  /// Evaluates the preconditions against the selected representation.
   ///
   /// - Parameters:
-  ///   - head: a GET or HEAD request, parsed from `bytes`.
+  ///   - head: a GET or HEAD request.
+  ///   - bytes: the buffer that `head` was parsed from.
   ///   - entityTag: the representation's strong tag with its quotes; empty when it has none.
-  ///   - modified: seconds since 1970; nil when it has no modification date.
-  ///   - isOnlyForm: whether the file has no other representation.
+  ///   - modified: its `Last-Modified` in seconds since 1970; nil when it has none.
+  ///   - isOnlyRepresentation: whether the file has no other representation.
   static func evaluate(
     _ head: RequestHead,
     in bytes: Span<UInt8>,
     entityTag: Span<UInt8>,
     modified: Int64?,
-    isOnlyForm: Bool
+    isOnlyRepresentation: Bool
   ) -> Outcome {
     let present = head.present
-    // Steps 1 and 2. The tags decide alone where there are any (§13.1.4).
+    // Steps 1 and 2. `If-Unmodified-Since` is ignored when there is `If-Match` (§13.1.4).
     if present.contains(.ifMatch) {
       let isListed = list(.ifMatch, head, bytes, contains: entityTag)
       guard isListed else { return .failed }
     } else if let modified, let since = date(.ifUnmodifiedSince, head, bytes, modified) {
       guard modified <= since else { return .failed }
     }
-    // Steps 3 and 4; likewise (§13.1.3).
+    // Steps 3 and 4. `If-Modified-Since` is ignored when there is `If-None-Match` (§13.1.3).
     if present.contains(.ifNoneMatch) {
       let isListed = list(.ifNoneMatch, head, bytes, contains: entityTag)
       guard !isListed else { return .notModified }
     } else if let modified, let since = date(.ifModifiedSince, head, bytes, modified) {
       guard modified > since else { return .notModified }
     }
-    // Step 5. A range is defined for GET alone (§14.2).
+    // Step 5. `Range` is defined for GET only (§14.2).
     guard present.contains(.range), head.method == .get, !head.repeated.contains(.range),
-      holdsIfRange(head, bytes, entityTag, isOnlyForm ? modified : nil)
+      ifRangeMatches(head, bytes, entityTag, isOnlyRepresentation ? modified : nil)
     else { return .whole }
     return .range
   }
 
-  /// Whether `If-Range` lets the range be sent: it is absent or names the current representation.
+  /// Whether `If-Range` permits the range: it is absent or matches the selected representation.
   ///
-  /// A tag must be the same and strong, a date the same second as `Last-Modified`, which is what
-  /// nginx and Go ask for. That a file changes twice in a second does not show in its date; that
-  /// another coding was chosen would not either, so that of a file with several the date is no
-  /// strong validator (§8.8.1) and does not hold. Anything else, also a repeated field, does not
-  /// hold: the whole is never wrong, and a wrong part spoils what the client has.
+  /// An entity tag must be strong and identical; a date must equal `Last-Modified`, as in nginx and
+  /// Go. Any other value and a repeated field do not match: sending the whole representation is
+  /// always correct, and a range of another content would corrupt the client's copy.
+  ///
+  /// If a file has several representations, its date does not match: they share the date, so it is
+  /// not a strong validator (§8.8.1).
   ///
   /// Source: RFC 9110 §13.1.5.
-  private static func holdsIfRange(
+  private static func ifRangeMatches(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
     _ entityTag: Span<UInt8>,
@@ -73,8 +75,8 @@ enum Preconditions {
     return HTTPDate.parse(bytes, value, now: modified) == modified
   }
 
-  /// Whether the list of `field` holds `tag`: for `If-Match` by the strong comparison, as what
-  /// is not the same byte for byte does not match; for `If-None-Match` by the weak one.
+  /// Whether the list of `field` contains `tag`, by the strong comparison for `If-Match` and the
+  /// weak one for `If-None-Match`.
   private static func list(
     _ field: RequestHead.Fields,
     _ head: RequestHead,
@@ -94,10 +96,10 @@ enum Preconditions {
     return isFound
   }
 
-  /// The date of `field`; nil when it is absent or to be ignored: no valid date, or several lines
-  /// (§13.1.3, §13.1.4).
+  /// The date of `field`; nil when the field is absent or ignored, because the date is invalid or
+  /// the field spans several lines (§13.1.3, §13.1.4).
   ///
-  /// A two-digit year is the only thing that depends on today; the file's own year will do.
+  /// The century of a two-digit year is derived from `modified`: the current time is not needed.
   private static func date(
     _ field: RequestHead.Fields,
     _ head: RequestHead,

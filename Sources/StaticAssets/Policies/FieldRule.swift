@@ -1,33 +1,33 @@
-/// A field that is sent with the files that a pattern fits.
+/// A field that is sent with the files that match a pattern.
 ///
-/// It replaces a field of that name which would be sent otherwise. Of several rules for a name the
-/// last one that fits counts.
+/// It replaces the field of that name that would be sent otherwise. If several rules for a name
+/// match, the last one applies.
 public struct FieldRule: Equatable, Sendable {
-  /// A pattern for the path below the mount; `*` and `?` match slashes too.
+  /// The pattern for the path below the mount; `*` and `?` also match slashes.
   public let glob: String
-  /// The field's name.
+  /// The field name.
   public let name: String
-  /// The field's value.
+  /// The field value.
   public let value: String
 
-  /// Why a rule cannot be used; one line.
+  /// Why a rule is invalid; one line.
   public struct Malformed: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What is wrong, and what to give instead.
+    /// The fault, and what to write instead.
     public let description: String
   }
 
-  /// A rule of its three parts.
+  /// A rule.
   ///
-  /// - Throws: when the name is no token, the value has a control character, or the server alone
-  ///   can know the value.
+  /// - Throws: `Malformed` when a part is empty, the name is not a token, the value contains a
+  ///   control character, or the field is one that only the server can set.
   public init(glob: String, name: String, value: String) throws(Malformed) {
-    guard !glob.isEmpty else { throw Malformed(description: "there is no pattern") }
+    guard !glob.isEmpty else { throw Malformed(description: "the pattern is empty") }
     guard !name.isEmpty, name.utf8.allSatisfy(\.isTokenCharacter) else {
-      throw Malformed(description: "'\(name)' is no name of a field")
+      throw Malformed(description: "'\(name)' is not a field name")
     }
-    guard !value.isEmpty else { throw Malformed(description: "\(name) has no value") }
+    guard !value.isEmpty else { throw Malformed(description: "the value of \(name) is empty") }
     guard value.utf8.allSatisfy({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }) else {
-      throw Malformed(description: "the value of \(name) has a control character")
+      throw Malformed(description: "the value of \(name) contains a control character")
     }
     if let reason = Self.reserved[name.lowercased()] {
       throw Malformed(description: "\(name) cannot be set; \(reason)")
@@ -37,45 +37,47 @@ public struct FieldRule: Equatable, Sendable {
     self.value = value
   }
 
-  /// Reads `GLOB: Field: value`; a colon in a path is written as `?`.
+  /// Parses `GLOB: Field: value`; a colon in the glob is written as `?`.
+  ///
+  /// - Throws: `Malformed`.
   public init(_ text: String) throws(Malformed) {
     let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3 else {
-      throw Malformed(description: "give 'GLOB: Field: value'")
+      throw Malformed(description: "write 'GLOB: Field: value'")
     }
     let (glob, name, value) = (parts[0], parts[1], parts[2])
     try self.init(
       glob: glob.trimmed,
-      // Space in front of a colon is no part of the grammar; elsewhere it is only for people.
+      // RFC 9112 §5.1 forbids white space before the colon; at the start it is accepted.
       name: String(name.drop { $0 == " " }),
       value: value.trimmed
     )
   }
 
-  /// Bytes of its line in a response head.
+  /// Bytes of the field line, with its CRLF.
   var byteCount: Int { name.utf8.count + value.utf8.count + 4 }
 
   /// The name in lower case.
   var key: String { name.lowercased() }
 
-  /// Whether the field describes the content that a 304 does not carry (RFC 9110 §15.4.5).
+  /// Whether the field describes the content, and so is not sent with a 304 (RFC 9110 §15.4.5).
   var isForContent: Bool {
     ["content-type", "content-language", "content-disposition", "content-digest", "repr-digest"]
       .contains(key)
   }
 
-  /// Fields that belong to the framing, to the connection, or to the validators.
+  /// Fields that describe the framing, the connection or the representation, with the reason.
   private static let reserved: [String: String] = {
     let framing = "it frames the message"
     let connection = "it belongs to the connection"
-    let validator = "it is made from the file, and conditional requests rest on it"
-    let negotiation = "it follows from the codings that are stored"
+    let validator = "it is derived from the file, and conditional requests depend on it"
+    let negotiation = "it depends on the stored codings"
     return [
       "content-length": framing, "content-range": framing, "transfer-encoding": framing,
       "trailer": framing,
       "connection": connection, "keep-alive": connection, "proxy-connection": connection,
       "te": connection, "upgrade": connection,
-      "date": "it is the time of the answer",
+      "date": "it is the time of the response",
       "etag": validator, "last-modified": validator, "accept-ranges": validator,
       "content-encoding": negotiation, "vary": negotiation,
     ]

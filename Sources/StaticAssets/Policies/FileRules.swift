@@ -1,10 +1,10 @@
-/// The operator's rules, made ready to be asked for every file once.
+/// The operator's rules, prepared for evaluation with every file.
 struct FileRules {
   private let maxAges: [(glob: Glob, seconds: Int)]
   private let immutable: [ImmutableNameMatcher]
   private let fields: [(glob: Glob, rule: FieldRule)]
   private let mediaTypes: MediaTypeTable
-  /// The values that nearly all files have, made once.
+  /// The values of most files, made once.
   private let immutableValue: [UInt8]
   private let maxAgeValue: [UInt8]
 
@@ -17,21 +17,22 @@ struct FileRules {
     maxAgeValue = CachePolicy.maxAge(options.maxAge).bytes
   }
 
-  /// What the rules say about one file.
+  /// The result for one file.
   struct Decision {
     /// The value of `Content-Type`.
     var contentType: [UInt8]
     /// The value of `Cache-Control`; empty when it is not sent.
     var cacheControl: [UInt8]
-    /// More fields, no two of one name.
+    /// Additional fields; no name occurs twice.
     var fields: [FieldRule] = []
   }
 
-  /// The decision about the file `name`, a path below its mount.
+  /// The result for the file `name`, a path below its mount.
   ///
   /// - Parameters:
-  ///   - isHashed: whether a manifest says that the name changes with the content.
-  ///   - knownType: the value of `Content-Type` that a manifest has; empty when it has none.
+  ///   - name: the path.
+  ///   - isHashed: whether a manifest lists the name as hashed.
+  ///   - knownType: the value of `Content-Type` in a manifest; empty when there is none.
   func decide(_ name: FilePath, isHashed: Bool, knownType: [UInt8]) -> Decision {
     let needsCharacters = !(maxAges.isEmpty && immutable.isEmpty && fields.isEmpty)
     let characters = needsCharacters ? PythonCharacters.of(name.bytes) : []
@@ -58,7 +59,7 @@ extension CachePolicy {
 }
 
 extension FileRules.Decision {
-  /// Takes `rule` in, instead of what it replaces.
+  /// Adds the field of `rule`; it replaces a field of the same name.
   mutating func add(_ rule: FieldRule) {
     switch rule.key {
     case "content-type": contentType = Array(rule.value.utf8)

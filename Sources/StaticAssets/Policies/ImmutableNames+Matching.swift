@@ -1,5 +1,5 @@
 extension ImmutableNames {
-  /// A test for many names, which are paths below the root.
+  /// A predicate for many names, which are paths below the root.
   package func matcher() -> @Sendable (FilePath) -> Bool {
     let matcher = ImmutableNameMatcher(self)
     return { matcher.matches($0, PythonCharacters.of($0.bytes)) }

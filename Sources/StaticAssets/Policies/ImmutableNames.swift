@@ -1,24 +1,24 @@
-/// Names that change with their content, so that what they name may be kept forever.
+/// File names that contain a hash of the content, so that a response may be cached forever.
 ///
-/// A wrong guess keeps an old file in browsers for ten years, a missed one costs a request for
-/// each reload: the presets take only what hardly anybody calls a file by hand.
+/// A false positive keeps an outdated file in browsers for ten years; a false negative costs a
+/// request per reload. The presets therefore match only names that are hardly ever chosen by hand.
 public enum ImmutableNames: Equatable, Sendable {
-  /// Every path below the mount that a pattern fits; `*` and `?` match slashes too.
+  /// Every path below the mount that matches the pattern; `*` and `?` also match slashes.
   case glob(String)
-  /// What Vite writes: `assets/index-BKd3QVhN.js`, eight characters of base64url behind a hyphen,
-  /// in a directory called `assets`.
+  /// The names that Vite writes: `assets/index-BKd3QVhN.js`, with eight characters of base64url
+  /// after a hyphen, in a directory named `assets`.
   ///
-  /// Of random characters 93 % change between capitals, small letters and digits at least three
-  /// times, and are taken; words, dates and sizes such as `logo-1024x768.png` do not.
+  /// The eight characters must change at least three times between upper case, lower case and
+  /// digits. 93 % of random hashes do; words, dates and sizes such as `logo-1024x768.png` do not.
   case vite
-  /// What webpack writes: `main.8f3d2c1a9b7e6f5d4c3b.js`, 8 to 64 hexadecimal digits between two
-  /// dots, and `8f3d2c1a9b7e6f5d4c3b.png`, exactly 16 or 20 of them in front of the first.
+  /// The names that webpack writes: `main.8f3d2c1a9b7e6f5d4c3b.js`, with 8 to 64 hexadecimal digits
+  /// between two dots, or `8f3d2c1a9b7e6f5d4c3b.png`, with exactly 16 or 20 before the first dot.
   ///
-  /// They must have a digit and a letter, which dates and words lack.
+  /// The hash must contain a digit and a letter; dates and words do not.
   case webpack
 }
 
-/// `ImmutableNames` made ready for many names.
+/// `ImmutableNames`, prepared for many names.
 struct ImmutableNameMatcher {
   private let kind: ImmutableNames
   private let glob: Glob?
@@ -28,7 +28,11 @@ struct ImmutableNameMatcher {
     if case .glob(let pattern) = names { glob = Glob(Array(pattern.utf8)) } else { glob = nil }
   }
 
-  /// Whether the file `name`, a path below its mount, is one of them.
+  /// Whether the file `name`, a path below its mount, matches.
+  ///
+  /// - Parameters:
+  ///   - name: the path.
+  ///   - characters: the path's `PythonCharacters`; used by `.glob` only.
   func matches(_ name: FilePath, _ characters: [UInt32]) -> Bool {
     switch kind {
     case .glob: glob?.matches(characters) ?? false
@@ -42,7 +46,7 @@ struct ImmutableNameMatcher {
     guard directories.contains(where: { $0.elementsEqual("assets".utf8) }) else { return false }
     let base = name.lastComponent.bytes
     let hashByteCount = 8
-    // The hash may hold a hyphen itself, so it is found by its length in front of a dot.
+    // The hash may contain a hyphen, so it is found by its length before a dot.
     for (dot, byte) in base.enumerated() where byte == UInt8(ascii: ".") {
       let start = dot - hashByteCount
       guard start > 1, base[start - 1] == UInt8(ascii: "-") else { continue }
@@ -53,7 +57,7 @@ struct ImmutableNameMatcher {
 
   private static func isBase64Hash(_ text: ArraySlice<UInt8>) -> Bool {
     let classes = text.map(CharacterClass.init)
-    guard !classes.contains(.foreign) else { return false }
+    guard !classes.contains(.other) else { return false }
     return zip(classes, classes.dropFirst()).count { $0 != $1 } >= 3
   }
 
@@ -73,17 +77,17 @@ struct ImmutableNameMatcher {
   }
 }
 
-/// The kinds of characters in base64url.
+/// The classes of characters in base64url.
 private enum CharacterClass {
-  case capital, small, digit, sign, foreign
+  case upperCase, lowerCase, digit, punctuation, other
 
   init(_ byte: UInt8) {
     switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): self = .capital
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): self = .small
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): self = .upperCase
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): self = .lowerCase
     case UInt8(ascii: "0")...UInt8(ascii: "9"): self = .digit
-    case UInt8(ascii: "-"), UInt8(ascii: "_"): self = .sign
-    default: self = .foreign
+    case UInt8(ascii: "-"), UInt8(ascii: "_"): self = .punctuation
+    default: self = .other
     }
   }
 }

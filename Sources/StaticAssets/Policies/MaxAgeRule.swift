@@ -1,13 +1,13 @@
-/// How long the files that a pattern fits may be used without asking again.
+/// `max-age` for the files that match a pattern.
 ///
-/// Of several rules the last one that fits counts; immutable names stay immutable.
+/// If several rules match, the last one applies. Immutable names are not affected.
 public struct MaxAgeRule: Equatable, Sendable {
-  /// A pattern for the path below the mount; `*` and `?` match slashes too.
+  /// The pattern for the path below the mount; `*` and `?` also match slashes.
   public let glob: String
-  /// Seconds, not negative.
+  /// `max-age` in seconds; not negative.
   public let seconds: Int
 
-  /// A rule of its two parts.
+  /// A rule; traps when `seconds` is negative.
   public init(glob: String, seconds: Int) {
     precondition(seconds >= 0)
     self.glob = glob

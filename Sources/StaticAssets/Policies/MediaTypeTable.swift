@@ -1,26 +1,28 @@
-/// Media types by file name: the operator's before those of `MediaType`.
+/// Media types by file name: the operator's take precedence over those of `MediaType`.
 struct MediaTypeTable {
-  private let given: [String: String]
+  private let overrides: [String: String]
 
-  /// - Parameter given: types by extension without its dot or by whole file name.
-  init(_ given: [String: String]) {
-    self.given = Dictionary(given.map { ($0.lowercased(), $1) }) { _, last in last }
+  /// - Parameter overrides: types by extension without its dot, or by whole file name.
+  init(_ overrides: [String: String]) {
+    self.overrides = Dictionary(overrides.map { ($0.lowercased(), $1) }) { _, last in last }
   }
 
-  /// The value of `Content-Type` for the file `name`; whole names win over extensions.
+  /// The value of `Content-Type` for the file `name`; whole names take precedence over extensions.
   ///
-  /// - Parameter known: what a manifest says; it counts unless the operator says otherwise.
+  /// - Parameters:
+  ///   - name: the path.
+  ///   - known: the value in a manifest, which the operator's types override; empty for none.
   func contentType(of name: FilePath, known: [UInt8]) -> [UInt8] {
-    if !given.isEmpty, let type = givenType(of: name) { return Array(type.utf8) }
+    if !overrides.isEmpty, let type = overridingType(of: name) { return Array(type.utf8) }
     return known.isEmpty ? Array(MediaType.contentType(ofFileNamed: name.bytes).utf8) : known
   }
 
-  private func givenType(of name: FilePath) -> String? {
+  private func overridingType(of name: FilePath) -> String? {
     let base = String(decoding: name.lastComponent.bytes, as: UTF8.self).lowercased()
-    if let type = given[base] { return MediaType.withCharset(type) }
+    if let type = overrides[base] { return MediaType.withCharset(type) }
     guard !MediaType.hasType(forWholeName: base), let dot = base.lastIndex(of: ".") else {
       return nil
     }
-    return given[String(base[base.index(after: dot)...])].map(MediaType.withCharset)
+    return overrides[String(base[base.index(after: dot)...])].map(MediaType.withCharset)
   }
 }

@@ -1,37 +1,37 @@
 extension ChunkReader {
-  /// Where in the grammar of RFC 9112 §7.1 the next byte stands.
+  /// The position in the grammar of RFC 9112 §7.1, named after the next byte.
   enum State: UInt8 {
-    /// The first digit of a size.
+    /// The first digit of a chunk-size.
     case firstDigit
-    /// A digit, or what ends the size.
+    /// A further digit, or what follows the chunk-size.
     case digit
-    /// White space before the semicolon of an extension.
+    /// White space before the semicolon of a chunk-ext.
     case extensionSpace
-    /// White space, or the first character of an extension's name.
+    /// White space, or the first character of a chunk-ext-name.
     case nameStart
     case name
-    /// White space between a name and its equals sign.
+    /// White space between the name and the equals sign.
     case nameSpace
-    /// White space, or the first character of an extension's value.
+    /// White space, or the first character of a chunk-ext-val.
     case valueStart
     case token
     case quoted
-    /// What a backslash in a quoted value protects.
+    /// The second character of a quoted-pair.
     case escaped
-    /// Behind a quoted value.
+    /// The character after a quoted-string.
     case quotedEnd
-    /// LF after a size; the size says what comes then.
+    /// LF after the chunk-size; the size decides whether data or trailers follow.
     case sizeFeed
     case data
     case dataReturn, dataFeed
-    /// The first character of a trailer's name, or CR of the empty line.
+    /// The first character of a trailer field's name, or CR of the empty line.
     case trailerStart
     case trailerName, trailerValue, trailerFeed
     case endFeed
     case end
     case malformed
 
-    /// Whether the bytes are those of the trailer section.
+    /// Whether the position is in the trailer section.
     var isOfTrailer: Bool {
       switch self {
       case .trailerStart, .trailerName, .trailerValue, .trailerFeed, .endFeed, .end: true
@@ -40,8 +40,8 @@ extension ChunkReader {
     }
   }
 
-  /// The state after `byte`, which is no content; `malformed` when it must not stand here.
-  mutating func successor(_ byte: UInt8) -> State {
+  /// The state after `byte`, which is not content; `malformed` when it is not allowed here.
+  mutating func nextState(_ byte: UInt8) -> State {
     switch state {
     case .firstDigit, .digit:
       return afterSize(byte)
@@ -61,7 +61,7 @@ extension ChunkReader {
 
   private mutating func afterSize(_ byte: UInt8) -> State {
     if let digit = byte.hexadecimalDigit {
-      // 60 bits hold any size that can come, and never overflow.
+      // Sizes above 60 bits are refused, so the shift never overflows.
       guard remaining < 1 << 56 else { return .malformed }
       remaining = remaining << 4 | Int64(digit)
       return .digit
@@ -69,7 +69,7 @@ extension ChunkReader {
     return state == .digit ? afterElement(byte, otherwise: .malformed) : .malformed
   }
 
-  /// What may follow a size or a whole extension.
+  /// The state after a byte that follows a chunk-size or a complete chunk-ext.
   private func afterElement(_ byte: UInt8, otherwise: State) -> State {
     switch byte {
     case .carriageReturn: .sizeFeed
@@ -112,14 +112,14 @@ extension ChunkReader {
     }
   }
 
-  /// After a chunk's first line: its data, or the trailers when there is none.
+  /// The state after a chunk's first line: its data, or the trailer section after the last chunk.
   private mutating func beginChunk() -> State {
     guard remaining > 0 else {
       overhead = 0
       return .trailerStart
     }
-    let paid = remaining &+ Int64(Self.overheadOfChunk)
-    overhead = Int32(max(0, Int64(overhead) &- paid))
+    let allowance = remaining &+ Int64(Self.overheadAllowancePerChunk)
+    overhead = Int32(max(0, Int64(overhead) &- allowance))
     return .data
   }
 
@@ -153,7 +153,7 @@ extension UInt8 {
     }
   }
 
-  /// Whether the byte may stand in a field value or a quoted string (RFC 9110 §5.5, §5.6.4).
+  /// Whether the byte is allowed in a field value or a quoted-string (RFC 9110 §5.5, §5.6.4).
   fileprivate var isFieldValueCharacter: Bool {
     self >= 0x20 && self != 0x7F || self == .horizontalTab
   }

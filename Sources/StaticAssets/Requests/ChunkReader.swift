@@ -1,51 +1,51 @@
-/// Reads content in the chunked transfer coding, strictly, however its bytes are cut into pieces.
+/// Parses content in the chunked transfer coding, in pieces of any size.
 ///
-/// A plain value that keeps its place between two pieces: nothing is copied or allocated. What two
-/// servers could read in two ways is malformed: line ends other than CRLF, white space around a
-/// size, a size beyond 60 bits, control characters in an extension or a trailer.
+/// Strict, because servers that differ in what they accept allow request smuggling. Malformed are:
+/// line ends other than CRLF, white space around a chunk-size, sizes above 60 bits, and control
+/// characters in a chunk-ext or a trailer. A value type; it neither copies nor allocates.
 ///
 /// Source: RFC 9112 §7.1.
 public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
-  /// What stands at the position.
+  /// What was found at the position.
   public enum Step: Equatable, Sendable {
-    /// Bytes of content, at least one.
+    /// The range of at least one byte of content.
     case data(Range<Int>)
-    /// The end of the content; what follows the position is no part of it.
+    /// The end of the content; bytes from the position on belong to the next message.
     case end
-    /// All bytes are used and more belong to the content.
+    /// All bytes were read, and the content continues.
     case incomplete
-    /// No chunked content; stays so.
+    /// The chunked coding is invalid; every further call returns this.
     case malformed
   }
 
-  /// Bytes beside the content that are let through for nothing: chunk sizes with their extensions.
+  /// The limit of bytes that are not content (chunk-sizes, extensions, line ends), in bytes.
   ///
-  /// Each chunk pays for as many more as `overheadOfChunk` and its own length, so that an honest
-  /// sender never comes near, and one that sends a line of extensions for each byte of content
-  /// does.
+  /// Each chunk raises the limit by its size plus 16 bytes. A usual sender never reaches it; a sender
+  /// with a long extension for each byte of content does.
   public static let overheadMax = 16384
-  /// Bytes of the trailer section, its line ends included.
+  /// The limit of the trailer section, its line ends included, in bytes.
   public static let trailerBytesMax = 8192
-  /// Bytes of a chunk that are no content and nobody's fault: CRLF twice and a size.
-  static let overheadOfChunk = 16
+  /// The overhead that each chunk may have: two CRLF and a chunk-size.
+  static let overheadAllowancePerChunk = 16
 
   var state = State.firstDigit
-  /// The chunk's bytes that are still to come; while its size is read, the size so far.
+  /// Bytes of the chunk's data still to come; while the chunk-size is being read, its value so far.
   var remaining: Int64 = 0
-  /// Bytes beside the content, less what the chunks have paid for; or those of the trailers.
+  /// Bytes that are not content, minus the allowances of the chunks; in the trailer section, its
+  /// bytes.
   var overhead: Int32 = 0
 
-  /// Bytes of the trailer section that were read, with its line ends and the empty line.
+  /// Bytes of the trailer section read so far, with line ends and the empty line.
   public var trailerByteCount: Int { state.isOfTrailer ? Int(overhead) : 0 }
 
   /// A reader before the first byte of the content.
   public init() {}
 
-  /// Takes the next step from `position`, which it moves.
+  /// Reads from `position` to the end of a piece of content, of the content, or of `bytes`.
   ///
   /// - Parameters:
-  ///   - bytes: what has come; earlier pieces need not be kept.
-  ///   - position: the first byte that was not read.
+  ///   - bytes: received bytes; those before `position` are not needed any more.
+  ///   - position: the index of the first unread byte; moved past what was read.
   public mutating func next(_ bytes: Span<UInt8>, at position: inout Int) -> Step {
     while position < bytes.count {
       if state == .data {
@@ -59,7 +59,7 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
       if state == .malformed { return .malformed }
       if state == .end { return .end }
       overhead &+= 1
-      state = overhead > bound ? .malformed : successor(bytes[position])
+      state = overhead > overheadLimit ? .malformed : nextState(bytes[position])
       if state == .malformed { return .malformed }
       position &+= 1
     }
@@ -70,8 +70,8 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// How far `overhead` may go where the reader is.
-  private var bound: Int32 {
+  /// The largest permitted `overhead` in the current state.
+  private var overheadLimit: Int32 {
     Int32(state.isOfTrailer ? Self.trailerBytesMax : Self.overheadMax)
   }
 }

@@ -1,16 +1,16 @@
-/// Finds the end of a request's content, however it is delimited and cut into pieces.
+/// Finds the end of a request's content, for both framings, in pieces of any size.
 ///
-/// A plain value, as `ChunkReader` is.
+/// A value type, like `ChunkReader`.
 ///
 /// Source: RFC 9112 §6.3.
 public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
-  /// Bytes of content read so far, framing not counted.
+  /// Bytes of content read so far, without framing.
   public private(set) var byteCount: Int64 = 0
 
   private var framing: Framing
 
   private enum Framing: Equatable, Sendable, BitwiseCopyable {
-    /// This many bytes are still to come.
+    /// `Content-Length`: bytes still to come.
     case length(Int64)
     case chunked(ChunkReader)
   }
@@ -24,7 +24,7 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// Takes the next step from `position`, which it moves; see `ChunkReader.next`.
+  /// Reads the next piece from `position`, which it moves; see `ChunkReader.next`.
   public mutating func next(_ bytes: Span<UInt8>, at position: inout Int) -> ChunkReader.Step {
     switch framing {
     case .length(let remaining):
@@ -44,12 +44,12 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// Steps over content, of which nothing is kept.
+  /// Reads and discards content.
   ///
   /// - Parameters:
-  ///   - bytes: what has been received.
-  ///   - position: where the content goes on; moved behind what was stepped over.
-  ///   - byteCountMax: the content is given up once it has more bytes than these.
+  ///   - bytes: received bytes.
+  ///   - position: the index of the first unread byte; moved past what was read.
+  ///   - byteCountMax: the limit of the whole content, in bytes.
   public mutating func skip(
     _ bytes: Span<UInt8>,
     at position: inout Int,
@@ -66,15 +66,15 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// What stepping over content came to.
+  /// The result of discarding content.
   public enum SkipOutcome: Equatable, Sendable {
-    /// The next request begins at the position.
+    /// The content has ended; the next request begins at the position.
     case end
-    /// More has to come.
+    /// The content continues.
     case incomplete
-    /// The content has more bytes than are read.
+    /// The content exceeds the limit.
     case tooLarge
-    /// No content that can be read to its end.
+    /// The chunked coding is invalid.
     case malformed
   }
 }

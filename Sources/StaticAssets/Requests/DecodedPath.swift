@@ -1,16 +1,18 @@
-/// A request path with its percent-encoding undone, once.
+/// A request path with its percent-encoding decoded once.
 ///
-/// Lives on the stack; used only for the rare path that has a `%`.
+/// Lives on the stack; needed only for a path that contains `%`.
 struct DecodedPath {
-  /// The longest path that can be decoded: what the system calls PATH_MAX.
+  /// The longest decoded path in bytes: Linux's PATH_MAX.
   static let byteCountMax = 4096
 
-  /// The decoded bytes, of which `count` are valid.
+  /// The buffer; the first `count` bytes are valid.
   private(set) var bytes = InlineArray<4096, UInt8>(repeating: 0)
   private(set) var count = 0
 
-  /// Decodes the bytes of `range`; false when there is a `%` without two hexadecimal digits, an
-  /// encoded NUL, or more than fits.
+  /// Decodes the bytes of `range`.
+  ///
+  /// - Returns: false when a `%` is not followed by two hexadecimal digits, when a byte is NUL, or
+  ///   when the path exceeds `byteCountMax`.
   ///
   /// Source: RFC 3986 §2.1.
   mutating func decode(_ source: Span<UInt8>, _ range: Range<Int>) -> Bool {

@@ -1,17 +1,17 @@
-/// Reads the field lines of a head one after the other, as strictly as those of a request are.
+/// Reads field lines one after the other, as strictly as those of a request head.
 ///
-/// A plain value that keeps its place; nothing is copied or allocated.
+/// A value type; it neither copies nor allocates.
 ///
 /// Source: RFC 9112 §5.
 public struct FieldLineReader: Sendable, BitwiseCopyable {
   /// One field line.
   public struct Line: Equatable, Sendable, BitwiseCopyable {
-    /// The name as sent.
+    /// The field name as sent.
     public let name: ByteSlice
-    /// The value without the white space around it.
+    /// The field value without surrounding white space.
     public let value: ByteSlice
 
-    /// Name, colon and value as sent, without the line's end.
+    /// Name, colon and value as sent, without trailing white space and CRLF.
     public var whole: ByteSlice {
       ByteSlice(
         offset: Int(name.offset),
@@ -20,27 +20,27 @@ public struct FieldLineReader: Sendable, BitwiseCopyable {
     }
   }
 
-  /// What stands at the position.
+  /// What was found at the position.
   public enum Step: Equatable, Sendable {
-    /// A line; the position is behind it.
+    /// A field line; the position is after it.
     case line(Line)
-    /// The empty line that ends the head; the position is behind it.
+    /// The empty line that ends the head; the position is after it.
     case end
-    /// The beginning of a line.
+    /// The line is not complete yet.
     case incomplete
-    /// No field line.
+    /// The bytes are not a field line.
     case malformed
   }
 
-  /// The first byte that was not read.
+  /// The index of the first unread byte.
   public private(set) var position: Int
 
-  /// A reader of the lines from `position` on.
+  /// A reader that starts at `position`.
   public init(at position: Int) {
     self.position = position
   }
 
-  /// Takes the next step in `bytes`.
+  /// Reads the next line of `bytes`.
   public mutating func next(_ bytes: Span<UInt8>) -> Step {
     guard position < bytes.count else { return .incomplete }
     if bytes[position] == .carriageReturn {
@@ -61,14 +61,16 @@ public struct FieldLineReader: Sendable, BitwiseCopyable {
 }
 
 extension Span<UInt8> {
-  /// Whether the bytes of `slice` are `text` without regard to the case of ASCII letters.
+  /// Whether the bytes of `slice` equal `text`, ignoring the case of ASCII letters.
   ///
-  /// - Parameter text: lower-case.
+  /// - Parameters:
+  ///   - text: lower-case letters, digits and hyphens.
+  ///   - slice: token characters; traps when it is outside the span.
   public func spells(_ text: StaticString, in slice: ByteSlice) -> Bool {
     equals(text, in: slice.range)
   }
 
-  /// Whether two parts are the same without regard to the case of ASCII letters.
+  /// Whether the bytes of two ranges are equal, ignoring the case of ASCII letters.
   public func spellsSame(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
     guard first.count == second.count else { return false }
     for offset in 0..<first.count {

@@ -1,8 +1,8 @@
-/// The field lines of a request head.
+/// The field section of a request head.
 ///
 /// Source: RFC 9112 §5, RFC 9110 §5.
 enum FieldLines {
-  /// Parses the lines at `position` up to and with the empty line, and moves `position` behind it.
+  /// Parses the lines from `position` to the empty line, and moves `position` after it.
   @inline(always)
   static func parse(
     _ bytes: Span<UInt8>,
@@ -27,12 +27,12 @@ enum FieldLines {
       }
       fieldCount &+= 1
       guard fieldCount <= limits.fieldCountMax else { return .rejected(.fieldsTooLarge) }
-      if let status = note(line, bytes, &framing, into: &head) { return .rejected(status) }
+      if let status = store(line, bytes, &framing, into: &head) { return .rejected(status) }
       position = line.end
     }
   }
 
-  /// Takes the CRLF of the empty line and draws the conclusions from all fields together.
+  /// Reads the CRLF of the empty line and checks the fields against each other.
   @inline(always)
   private static func finish(
     _ bytes: Span<UInt8>,
@@ -48,15 +48,15 @@ enum FieldLines {
     return .complete
   }
 
-  /// Keeps what `line` says; a status when the request must be refused for it.
+  /// Stores what `line` says; returns a status when the request must be refused because of it.
   @inline(always)
-  static func note(
+  static func store(
     _ line: FieldLine,
     _ bytes: Span<UInt8>,
     _ framing: inout FramingFields,
     into head: inout RequestHead
   ) -> ResponseStatus? {
-    // The length tells most names apart without a look at their bytes.
+    // The length excludes most names before any byte is compared.
     switch line.name.count {
     case 4 where bytes.equals("host", in: line.name):
       guard !framing.hasHost, HostValue.isValid(bytes, line.value.range) else {
@@ -65,9 +65,10 @@ enum FieldLines {
       framing.hasHost = true
       head.host = line.value
     case 5 where bytes.equals("range", in: line.name):
-      if head.begins(.range) { head.range = line.value }
+      if head.addLine(of: .range) { head.range = line.value }
     case 6 where bytes.equals("expect", in: line.name):
-      // What we do not know we cannot meet (RFC 9110 §10.1.1); HTTP/1.0 does not know the field.
+      // An expectation that is not known cannot be met (RFC 9110 §10.1.1). HTTP/1.0 lacks the
+      // field.
       guard head.isVersion10 || bytes.equals("100-continue", in: line.value.range) else {
         return .expectationFailed
       }
@@ -75,25 +76,25 @@ enum FieldLines {
     case 7 where bytes.equals("referer", in: line.name):
       head.referer = line.value
     case 8 where bytes.equals("if-match", in: line.name):
-      if head.begins(.ifMatch) { head.ifMatch = line.value }
+      if head.addLine(of: .ifMatch) { head.ifMatch = line.value }
     case 8 where bytes.equals("if-range", in: line.name):
-      if head.begins(.ifRange) { head.ifRange = line.value }
+      if head.addLine(of: .ifRange) { head.ifRange = line.value }
     case 10 where bytes.equals("connection", in: line.name):
-      framing.noteConnection(bytes, line.value.range)
+      framing.readConnection(bytes, line.value.range)
     case 10 where bytes.equals("user-agent", in: line.name):
       head.userAgent = line.value
     case 13 where bytes.equals("if-none-match", in: line.name):
-      if head.begins(.ifNoneMatch) { head.ifNoneMatch = line.value }
+      if head.addLine(of: .ifNoneMatch) { head.ifNoneMatch = line.value }
     case 14 where bytes.equals("content-length", in: line.name):
-      return framing.noteContentLength(bytes, line.value.range)
+      return framing.readContentLength(bytes, line.value.range)
     case 15 where bytes.equals("accept-encoding", in: line.name):
-      if head.begins(.acceptEncoding) { head.acceptEncoding = line.value }
+      if head.addLine(of: .acceptEncoding) { head.acceptEncoding = line.value }
     case 17 where bytes.equals("if-modified-since", in: line.name):
-      if head.begins(.ifModifiedSince) { head.ifModifiedSince = line.value }
+      if head.addLine(of: .ifModifiedSince) { head.ifModifiedSince = line.value }
     case 17 where bytes.equals("transfer-encoding", in: line.name):
-      return framing.noteTransferEncoding(bytes, line.value.range)
+      return framing.readTransferEncoding(bytes, line.value.range)
     case 19 where bytes.equals("if-unmodified-since", in: line.name):
-      if head.begins(.ifUnmodifiedSince) { head.ifUnmodifiedSince = line.value }
+      if head.addLine(of: .ifUnmodifiedSince) { head.ifUnmodifiedSince = line.value }
     default:
       break
     }
@@ -101,52 +102,10 @@ enum FieldLines {
   }
 }
 
-/// One field line: where its name and its value are.
-struct FieldLine {
-  /// The name, at least one token character.
-  let name: Range<Int>
-  /// The value without the white space around it.
-  let value: ByteSlice
-  /// The index after the line's CRLF.
-  let end: Int
-
-  /// What stands where a line should be.
-  enum Outcome {
-    case complete(FieldLine)
-    case incomplete
-    case malformed
-  }
-
-  /// Reads the line that starts at `start`.
-  @inline(always)
-  static func read(_ bytes: Span<UInt8>, at start: Int) -> Outcome {
-    var colon = start
-    while colon < bytes.count, bytes[colon].isTokenCharacter { colon &+= 1 }
-    guard colon < bytes.count else { return .incomplete }
-    guard bytes[colon] == UInt8(ascii: ":"), colon > start else { return .malformed }
-    var first = colon &+ 1
-    while first < bytes.count, bytes[first].isOptionalSpace { first &+= 1 }
-    let carriageReturn = bytes.firstIndexOutsideFieldValue(from: first)
-    guard carriageReturn < bytes.count else { return .incomplete }
-    guard bytes[carriageReturn] == .carriageReturn else { return .malformed }
-    guard carriageReturn &+ 1 < bytes.count else { return .incomplete }
-    guard bytes[carriageReturn &+ 1] == .lineFeed else { return .malformed }
-    var last = carriageReturn
-    while last > first, bytes[last &- 1].isOptionalSpace { last &-= 1 }
-    return .complete(
-      FieldLine(
-        name: start..<colon,
-        value: ByteSlice(offset: first, count: last &- first),
-        end: carriageReturn &+ 2
-      )
-    )
-  }
-}
-
 extension RequestHead {
-  /// Notes one more line of `field`; returns whether it is the first.
+  /// Records one more line of `field`; returns whether it is the first.
   @inline(always)
-  fileprivate mutating func begins(_ field: Fields) -> Bool {
+  fileprivate mutating func addLine(of field: Fields) -> Bool {
     let isFirst = present.isDisjoint(with: field)
     if !isFirst { repeated.formUnion(field) }
     present.formUnion(field)
@@ -155,12 +114,13 @@ extension RequestHead {
 
   /// Calls `body` with the value of every line of the field `name`, in order.
   ///
-  /// For the rare request that spreads a list over several lines; the first line's value alone
-  /// is at hand as a property.
+  /// Needed only when a list spans several lines (RFC 9110 §5.3); the value of the first line is a
+  /// property of the head.
   ///
   /// - Parameters:
   ///   - name: lower-case.
   ///   - bytes: the buffer that this head was parsed from.
+  ///   - body: called with each value.
   func forEachValue(
     of name: StaticString,
     in bytes: Span<UInt8>,

@@ -1,6 +1,6 @@
-/// What the fields of a request say about where its content ends and about the connection.
+/// The fields that decide about the framing and the connection.
 ///
-/// Source: RFC 9112 §6 and §9.
+/// Source: RFC 9112 §6 (framing), §9 (connection).
 struct FramingFields {
   var hasHost = false
   private var contentLength: Int64?
@@ -10,8 +10,8 @@ struct FramingFields {
 
   init() {}
 
-  /// Takes a `Connection` value: its `close` and `keep-alive` options (RFC 9112 §9.3).
-  mutating func noteConnection(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+  /// Reads a `Connection` value: the options `close` and `keep-alive` (RFC 9112 §9.3).
+  mutating func readConnection(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     var items = ListItems(range)
     while let item = items.next(bytes) {
       if bytes.equals("close", in: item) {
@@ -22,10 +22,10 @@ struct FramingFields {
     }
   }
 
-  /// Takes a `Content-Length` value: digits alone, and once; 400 otherwise.
+  /// Reads a `Content-Length` value; 400 unless it is one line of at most 18 digits.
   ///
-  /// A repeated equal length is refused too: RFC 9112 §6.3 lets a server do so.
-  mutating func noteContentLength(_ bytes: Span<UInt8>, _ range: Range<Int>) -> ResponseStatus? {
+  /// A second line with the same length is refused as well, as RFC 9112 §6.3 permits.
+  mutating func readContentLength(_ bytes: Span<UInt8>, _ range: Range<Int>) -> ResponseStatus? {
     guard contentLength == nil, !range.isEmpty, range.count <= 18 else { return .badRequest }
     var length: Int64 = 0
     for index in range {
@@ -37,9 +37,8 @@ struct FramingFields {
     return nil
   }
 
-  /// Takes a `Transfer-Encoding` value: `chunked` alone, and once; 501 for codings that are not
-  /// known, 400 for a second line.
-  mutating func noteTransferEncoding(
+  /// Reads a `Transfer-Encoding` value: 501 unless it is `chunked` alone; 400 for a second line.
+  mutating func readTransferEncoding(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>
   ) -> ResponseStatus? {
@@ -49,11 +48,11 @@ struct FramingFields {
     return nil
   }
 
-  /// Sets what all fields together mean; 400 when they contradict each other.
+  /// Stores the result in `head`; 400 when the fields contradict each other.
   @inline(always)
   func apply(to head: inout RequestHead) -> ResponseStatus? {
     if isChunked {
-      // Both lengths at once, or chunks in HTTP/1.0, are how requests are smuggled (§6.1).
+      // Both framings at once, and chunked in HTTP/1.0, allow request smuggling (RFC 9112 §6.1).
       guard contentLength == nil, !head.isVersion10 else { return .badRequest }
       head.content = .chunked
     } else if let contentLength, contentLength > 0 {
@@ -63,34 +62,6 @@ struct FramingFields {
       head.keepsAlive = false
     } else if keepsAlive {
       head.keepsAlive = true
-    }
-    return nil
-  }
-}
-
-/// The items of a comma-separated list, without the white space around them.
-///
-/// Source: RFC 9110 §5.6.1; empty items are skipped.
-public struct ListItems: Sendable, BitwiseCopyable {
-  private var position: Int
-  private let end: Int
-
-  /// The items in the bytes of `range`.
-  public init(_ range: Range<Int>) {
-    position = range.lowerBound
-    end = range.upperBound
-  }
-
-  /// The next item; nil after the last one.
-  public mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
-    while position < end {
-      var first = position
-      while position < end, bytes[position] != UInt8(ascii: ",") { position &+= 1 }
-      var last = position
-      position &+= 1
-      while first < last, bytes[first].isOptionalSpace { first &+= 1 }
-      while last > first, bytes[last &- 1].isOptionalSpace { last &-= 1 }
-      if first < last { return first..<last }
     }
     return nil
   }

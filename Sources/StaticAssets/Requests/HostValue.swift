@@ -1,11 +1,11 @@
-/// A host with an optional port: the value of a `Host` field, or the authority of a target.
+/// A host with an optional port: the value of `Host`, or the authority of a target.
 ///
 /// Source: RFC 9110 §7.2, RFC 3986 §3.2.2 and §3.2.3.
 enum HostValue {
   /// Whether the bytes of `range` are a host with an optional port; both may be empty.
   ///
-  /// Stricter than the RFC in one place: a comma is refused, because it joins two field lines.
-  /// An IPv6 address is checked for its characters alone. User information is no part of a host.
+  /// User information is refused, and so is a comma, which RFC 3986 allows: it may be the result of
+  /// joining two `Host` lines. Of an IP literal only the characters are checked.
   @inline(always)
   static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let end = range.upperBound
@@ -31,8 +31,8 @@ enum HostValue {
     return index == end
   }
 
-  /// The index after the bracket that closes the address whose bracket opens `range`; nil when
-  /// what stands between them cannot be an address.
+  /// The index after the closing bracket of the IP literal at the start of `range`; nil when it is
+  /// malformed.
   private static func literalEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     let end = range.upperBound
     let start = range.lowerBound &+ 1
@@ -56,17 +56,17 @@ enum HostValue {
     return index &+ 1
   }
 
-  /// Unreserved characters and sub-delims without the comma: `!$&'()*+-.;=_~`, letters, digits.
+  /// Unreserved characters and sub-delims except the comma: letters, digits, `!$&'()*+-.;=_~`.
   @inline(always)
   private static func isNameCharacter(_ byte: UInt8) -> Bool {
-    // One bit for each of the 128 ASCII codes, low half and high half.
+    // A bit set of the 128 ASCII codes, in two halves.
     let low: UInt64 = 0x2BFF_6FD2_0000_0000
     let high: UInt64 = 0x47FF_FFFE_87FF_FFFE
     guard byte < 128 else { return false }
     return (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte &- 64)) & 1 == 1
   }
 
-  /// Whether a percent sign with two hexadecimal digits stands at `index`.
+  /// Whether a percent sign and two hexadecimal digits stand at `index`.
   @inline(always)
   private static func isEncoded(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
     bytes[index] == UInt8(ascii: "%") && index &+ 2 < end

@@ -1,18 +1,18 @@
-/// The ways in which servers read one request path.
+/// The different ways in which servers interpret one request path.
 ///
-/// An app behind us, or what stands between, may resolve dots, merge slashes, take a backslash for
-/// one, or decode an encoded slash late or never. Where that decides whose a path is, the readings
-/// must not differ.
+/// An app or a proxy may remove dot segments, merge slashes, treat a backslash as a slash, or
+/// decode an encoded slash late or never. If the readings belong to different owners, a client
+/// could reach a file or a page past the checks of the other.
 ///
-/// Source: RFC 3986 §3.3, §6.2.2; §5.2.4 for dots.
+/// Source: RFC 3986 §3.3, §6.2.2; §5.2.4 (dot segments).
 struct PathReadings {
-  /// Decoded once, the same with encoded separators as parts of a name, and both with dots and
-  /// slashes resolved; as sent where it cannot be decoded.
+  /// The readings: decoded once; decoded except for encoded separators; both with dot segments and
+  /// empty segments removed; and as sent, if the encoding is malformed.
   let all: [[UInt8]]
-  /// Whether its dots lead above the root, or it has a NUL: no server should be asked for that.
+  /// Whether the path contains a NUL or its dot segments lead above the root.
   let isHostile: Bool
 
-  /// The readings of the path in `range` of `bytes`, which is percent-encoded.
+  /// The readings of the percent-encoded path in `range` of `bytes`.
   init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     let decoded = Self.decoded(bytes, range, keepsSeparators: false)
     let kept = Self.decoded(bytes, range, keepsSeparators: true)
@@ -20,12 +20,12 @@ struct PathReadings {
     var all = [decoded, kept, resolved.path, Self.resolved(kept).path]
     isHostile = resolved.leavesRoot || decoded.contains(0)
     var path = DecodedPath()
-    // What cannot be decoded is not looked up by its decoded name.
+    // A table looks a path up as sent when it cannot be decoded.
     if !path.decode(bytes, range) { all.append(range.map { bytes[$0] }) }
     self.all = all
   }
 
-  /// Whether a path has anything that is read in several ways; a quick look.
+  /// Whether the path contains anything that servers may interpret differently; a fast test.
   static func mayDiffer(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var previous: UInt8 = 0
     for index in range {
@@ -46,7 +46,7 @@ struct PathReadings {
     return false
   }
 
-  /// The path decoded once; what is no valid escape stays as it is.
+  /// The path decoded once; a malformed escape stays as it is.
   private static func decoded(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,
@@ -70,8 +70,8 @@ struct PathReadings {
     return path
   }
 
-  /// The path without empty segments and dots, a backslash being a slash, and whether they led above
-  /// its root.
+  /// The path without empty segments and dot segments, with backslashes treated as slashes; and
+  /// whether the dot segments lead above the root.
   private static func resolved(_ path: [UInt8]) -> (path: [UInt8], leavesRoot: Bool) {
     guard path.first == UInt8(ascii: "/") else { return (path, false) }
     var leavesRoot = false
@@ -93,7 +93,7 @@ struct PathReadings {
     return (endsWithSlash ? result + [UInt8(ascii: "/")] : result, leavesRoot)
   }
 
-  /// The byte that the escape at `index` stands for; nil when it is none.
+  /// The byte that the escape at `index` represents; nil when it is malformed.
   private static func escaped(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> UInt8? {
     guard index + 2 < end, let high = bytes[index + 1].hexadecimalDigit,
       let low = bytes[index + 2].hexadecimalDigit

@@ -1,53 +1,28 @@
-/// A request's method, as far as answering for a file depends on it.
+/// The head of one HTTP/1.x request, as slices of the buffer that it was parsed from.
 ///
-/// Source: RFC 9110 §9.
-public enum RequestMethod: UInt8, Sendable {
-  /// `GET`
-  case get
-  /// `HEAD`
-  case head
-  /// `OPTIONS`
-  case options
-  /// Any other token.
-  case other
-}
-
-/// How the content after a request's head is delimited.
-///
-/// Source: RFC 9112 §6.
-public enum RequestContent: Equatable, Sendable {
-  /// The request has no content.
-  case none
-  /// `Content-Length`: this many bytes follow, more than zero.
-  case length(Int64)
-  /// `Transfer-Encoding: chunked`
-  case chunked
-}
-
-/// The head of one HTTP/1.x request: what it asks for, as offsets into the buffer it was read from.
-///
-/// A plain value without references: a loop keeps one and parses every request into it.
-/// An absent field and a field with an empty value are both an empty slice; `present` tells them
-/// apart.
+/// A trivial value: one can be reused for all requests. An absent field and a field with an empty
+/// value are both an empty slice; `present` distinguishes them.
 public struct RequestHead: Sendable {
   /// The method; case-sensitive (RFC 9110 §9.1).
   public internal(set) var method = RequestMethod.get
-  /// The first line, without its CRLF.
+  /// The request line, without its CRLF.
   public internal(set) var requestLine = ByteSlice.none
   /// The request target as sent.
   public internal(set) var target = ByteSlice.none
-  /// The path of the target, still percent-encoded, without the query.
+  /// The path of the target, percent-encoded, without the query.
   ///
-  /// Of an absolute-form target, what follows the authority; `*` for the asterisk form.
+  /// For absolute-form, the part after the authority, which may be empty; for asterisk-form, `*`.
   public internal(set) var path = ByteSlice.none
-  /// Whether the request is HTTP/1.0; any other HTTP/1.x is treated as 1.1 (RFC 9110 §2.5).
+  /// Whether the version is HTTP/1.0.
+  ///
+  /// Any other HTTP/1.x is treated as 1.1 (RFC 9110 §2.5).
   public internal(set) var isVersion10 = false
   /// Whether the connection may carry another request after this one (RFC 9112 §9.3).
   public internal(set) var keepsAlive = true
-  /// How the content is delimited.
+  /// The framing of the content.
   public internal(set) var content = RequestContent.none
-  /// Whether the request has an `Expect` field, such as `100-continue`: its content may come only
-  /// after an answer, or never (RFC 9110 §10.1.1).
+  /// Whether the request has an `Expect` field: the client may wait for 100 before it sends
+  /// content, or never send it (RFC 9110 §10.1.1).
   public internal(set) var hasExpectation = false
   /// The value of `Host`.
   public internal(set) var host = ByteSlice.none
@@ -57,26 +32,25 @@ public struct RequestHead: Sendable {
   public internal(set) var ifMatch = ByteSlice.none
   /// The value of the first `If-None-Match` line.
   public internal(set) var ifNoneMatch = ByteSlice.none
-  /// The value of `If-Modified-Since`.
+  /// The value of the first `If-Modified-Since` line.
   public internal(set) var ifModifiedSince = ByteSlice.none
-  /// The value of `If-Unmodified-Since`.
+  /// The value of the first `If-Unmodified-Since` line.
   public internal(set) var ifUnmodifiedSince = ByteSlice.none
-  /// The value of `If-Range`.
+  /// The value of the first `If-Range` line.
   public internal(set) var ifRange = ByteSlice.none
-  /// The value of `Range`.
+  /// The value of the first `Range` line.
   public internal(set) var range = ByteSlice.none
   /// The value of the last `Referer` line.
   public internal(set) var referer = ByteSlice.none
   /// The value of the last `User-Agent` line.
   public internal(set) var userAgent = ByteSlice.none
-  /// All field lines with their line ends, without the empty line.
+  /// All field lines with their CRLF, without the empty line.
   public internal(set) var fieldLines = ByteSlice.none
-  /// The fields among the ones above that the request has.
+  /// The conditional, range and negotiation fields that the request has.
   public internal(set) var present: Fields = []
-  /// The fields among the ones above that stand on more than one line: their further lines are
-  /// found in `fieldLines`.
+  /// The fields in `present` that span several lines; `fieldLines` contains the further lines.
   public internal(set) var repeated: Fields = []
-  /// Bytes from the start of the buffer to the first byte after the head.
+  /// Bytes from the start of the buffer to the end of the head.
   public internal(set) var byteCount = 0
 
   /// The method as sent.
@@ -88,7 +62,8 @@ public struct RequestHead: Sendable {
     )
   }
 
-  /// Whether the request is in asterisk form, which asks about the server as a whole.
+  /// Whether the target is in asterisk-form, which refers to the server as a whole (RFC 9112
+  /// §3.2.4).
   ///
   /// - Parameter bytes: the buffer that this head was parsed from.
   public func isForServer(_ bytes: Span<UInt8>) -> Bool {
@@ -98,16 +73,15 @@ public struct RequestHead: Sendable {
   /// An empty head to parse into.
   public init() {}
 
-  /// Whether a field asks for anything but the whole file: a precondition or a range.
+  /// Whether the request has a precondition or a range.
   ///
-  /// One test for all of them, so that a plain request pays for none.
+  /// One test for all fields, so that an unconditional request needs no further one.
   @inline(always)
   public var isConditional: Bool { !present.isDisjoint(with: .conditions) }
 
-  /// A set of the fields that decide about the answer.
+  /// A set of the fields that decide about the response.
   ///
-  /// Lists may stand on several lines (RFC 9110 §5.3); what is to be made of the others then is
-  /// said with each.
+  /// A list may span several lines (RFC 9110 §5.3). The other fields document what happens then.
   public struct Fields: OptionSet, Sendable {
     /// One bit for each field.
     public let rawValue: UInt8
@@ -117,46 +91,24 @@ public struct RequestHead: Sendable {
       self.rawValue = rawValue
     }
 
-    /// The field `Accept-Encoding`, a list.
+    /// `Accept-Encoding`, a list.
     public static let acceptEncoding = Self(rawValue: 1)
-    /// The field `If-None-Match`, a list.
+    /// `If-None-Match`, a list.
     public static let ifNoneMatch = Self(rawValue: 2)
-    /// The field `If-Modified-Since`; repeated, it is to be ignored (RFC 9110 §13.1.3).
+    /// `If-Modified-Since`; ignored when it spans several lines (RFC 9110 §13.1.3).
     public static let ifModifiedSince = Self(rawValue: 4)
-    /// The field `If-Match`, a list.
+    /// `If-Match`, a list.
     public static let ifMatch = Self(rawValue: 8)
-    /// The field `If-Unmodified-Since`; repeated, it is to be ignored (RFC 9110 §13.1.4).
+    /// `If-Unmodified-Since`; ignored when it spans several lines (RFC 9110 §13.1.4).
     public static let ifUnmodifiedSince = Self(rawValue: 16)
-    /// The field `If-Range`; repeated, it holds for nothing, so that the whole is sent.
+    /// `If-Range`; false when it spans several lines, so that the whole representation is sent.
     public static let ifRange = Self(rawValue: 32)
-    /// The field `Range`; repeated, it is no valid one and to be ignored (RFC 9110 §14.2).
+    /// `Range`; invalid, and so ignored, when it spans several lines (RFC 9110 §14.2).
     public static let range = Self(rawValue: 64)
 
-    /// All that are preconditions, and `Range`.
+    /// The preconditions and `Range`.
     public static let conditions: Self = [
       .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .range,
     ]
-  }
-}
-
-/// What may be sent as a request head.
-public struct RequestLimits: Sendable {
-  /// Bytes of the whole head, its empty line included; more is 431.
-  public var headBytesMax: Int
-  /// Bytes of the request target; more is 414.
-  public var targetBytesMax: Int
-  /// Number of field lines; more is 431.
-  public var fieldCountMax: Int
-
-  /// Limits that every browser and crawler stays under by far.
-  public init(
-    headBytesMax: Int = 16384,
-    targetBytesMax: Int = 8192,
-    fieldCountMax: Int = 100
-  ) {
-    precondition(headBytesMax > 0 && targetBytesMax > 0 && fieldCountMax > 0)
-    self.headBytesMax = headBytesMax
-    self.targetBytesMax = targetBytesMax
-    self.fieldCountMax = fieldCountMax
   }
 }

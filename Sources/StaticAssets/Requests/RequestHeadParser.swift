@@ -1,36 +1,37 @@
-/// Reads request heads, strictly: what two servers could read in two ways is refused.
+/// Parses request heads strictly: a head that two servers could interpret differently is refused.
 ///
-/// Lines end with CRLF alone, field names are followed by the colon at once, there is no line
-/// folding, and lengths are said once. Nothing is copied or allocated.
+/// Required are: CRLF as line end, no white space before the colon, no line folding, and one value
+/// for the length. Nothing is copied or allocated.
 ///
 /// Source: RFC 9112 §2 to §6, RFC 9110 §5 and §7.2.
 public enum RequestHeadParser {
-  /// What a buffer starts with.
+  /// The result of parsing the start of a buffer.
   public enum Outcome: Equatable, Sendable {
-    /// A whole head, now in the `RequestHead`; the next request starts at its `byteCount`.
+    /// A complete head; the `RequestHead` is valid, and the content begins at its `byteCount`.
     case complete
-    /// The beginning of a head; parse again from the start when more bytes have come.
+    /// The head is not complete: parse again from the start when more bytes have been received.
     case incomplete
-    /// No request that can be served: answer with this status and close the connection.
+    /// The request cannot be served: send this status and close the connection.
     case rejected(ResponseStatus)
   }
 
-  /// Parses the request that starts with the first of `bytes`.
+  /// Parses the request head at the start of `bytes`.
   ///
   /// - Parameters:
-  ///   - bytes: what has been received and not been answered; may hold further requests.
-  ///   - limits: what is refused as too large.
-  ///   - head: overwritten; to be used only when the outcome is `.complete`.
+  ///   - bytes: received bytes; may include further requests.
+  ///   - limits: the limits of the head.
+  ///   - head: overwritten; valid only when the outcome is `.complete`.
   public static func parse(
     _ bytes: Span<UInt8>,
     limits: RequestLimits,
     into head: inout RequestHead
   ) -> Outcome {
     head = RequestHead()
-    // What is behind the limit must not decide, or the verdict would depend on how much came at once.
+    // Bytes beyond the limit are ignored, so that the outcome does not depend on how many have
+    // come.
     let bytes = bytes.extracting(first: limits.headBytesMax)
     var position = skipEmptyLines(bytes)
-    // The first half of an empty line may be all that has come.
+    // A CR alone may be the first half of an empty line.
     if position == bytes.count &- 1, bytes[position] == .carriageReturn {
       return bounded(.incomplete, bytes, limits)
     }
@@ -54,7 +55,7 @@ public enum RequestHeadParser {
     return position
   }
 
-  /// `outcome`, but 431 for a head that is incomplete and already at its limit.
+  /// `outcome`, or 431 for an incomplete head that has reached the limit.
   private static func bounded(
     _ outcome: Outcome,
     _ bytes: Span<UInt8>,
@@ -71,19 +72,19 @@ extension UInt8 {
   static let space: UInt8 = 0x20
   static let horizontalTab: UInt8 = 0x09
 
-  /// Whether the byte may stand in a token such as a method or a field name.
+  /// Whether the byte may be part of a token, such as a method or a field name.
   ///
   /// Source: RFC 9110 §5.6.2.
   @inline(always)
   var isTokenCharacter: Bool {
-    // One bit for each of the 128 ASCII codes, low half and high half.
+    // A bit set of the 128 ASCII codes, in two halves.
     let low: UInt64 = 0x03FF_6CFA_0000_0000
     let high: UInt64 = 0x57FF_FFFF_C7FF_FFFE
     guard self < 128 else { return false }
     return (self < 64 ? low >> UInt64(self) : high >> UInt64(self &- 64)) & 1 == 1
   }
 
-  /// Whether the byte is optional white space between field parts (RFC 9110 §5.6.3).
+  /// Whether the byte is optional white space (RFC 9110 §5.6.3).
   @inline(always)
   var isOptionalSpace: Bool { self == .space || self == .horizontalTab }
 }

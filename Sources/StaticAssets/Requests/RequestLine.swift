@@ -1,8 +1,8 @@
-/// The first line of a request: method, target and version.
+/// The request line: method, target and version.
 ///
 /// Source: RFC 9112 §3.
 enum RequestLine {
-  /// Parses the line at `position` and moves `position` behind its CRLF.
+  /// Parses the line at `position` and moves `position` after its CRLF.
   @inline(always)
   static func parse(
     _ bytes: Span<UInt8>,
@@ -30,7 +30,7 @@ enum RequestLine {
     guard version == .complete else { return version }
     head.requestLine = ByteSlice(offset: methodStart, count: position &- methodStart &- 2)
     guard let path = path(of: head.target, method: head.method, in: bytes) else {
-      let isConnect = spells("connect", bytes, methodStart..<(targetStart &- 1))
+      let isConnect = isMethod("connect", bytes, methodStart..<(targetStart &- 1))
       return .rejected(isConnect ? .notImplemented : .badRequest)
     }
     head.path = path
@@ -40,21 +40,21 @@ enum RequestLine {
   @inline(always)
   private static func method(_ bytes: Span<UInt8>, _ range: Range<Int>) -> RequestMethod {
     switch bytes[range.lowerBound] {
-    case UInt8(ascii: "G") where spells("get", bytes, range): return .get
-    case UInt8(ascii: "H") where spells("head", bytes, range): return .head
-    case UInt8(ascii: "O") where spells("options", bytes, range): return .options
+    case UInt8(ascii: "G") where isMethod("get", bytes, range): return .get
+    case UInt8(ascii: "H") where isMethod("head", bytes, range): return .head
+    case UInt8(ascii: "O") where isMethod("options", bytes, range): return .options
     default: return .other
     }
   }
 
-  /// Whether the token in `range` is the method that `text` names in small letters.
+  /// Whether the token in `range` is the method `text`, given in lower case.
   @inline(always)
-  private static func spells(
+  private static func isMethod(
     _ text: StaticString,
     _ bytes: Span<UInt8>,
     _ range: Range<Int>
   ) -> Bool {
-    // `equals` folds case, and a method is case-sensitive: all its bytes must be capitals.
+    // `equals` ignores case and methods are case-sensitive: 0x20 is clear in all capitals.
     guard bytes.equals(text, in: range) else { return false }
     for index in range where bytes[index] & 0x20 != 0 { return false }
     return true
@@ -67,7 +67,7 @@ enum RequestLine {
     at position: inout Int,
     into head: inout RequestHead
   ) -> RequestHeadParser.Outcome {
-    // A prefix is judged byte by byte, so that garbage is refused before it is complete.
+    // Byte by byte, so that an invalid version is refused before the line is complete.
     let form: StaticString = "HTTP/0.0\r\n"
     let start = position
     for offset in 0..<form.utf8CodeUnitCount {
@@ -87,7 +87,7 @@ enum RequestLine {
     return .complete
   }
 
-  /// The path of a target in origin, absolute or asterisk form; nil for any other form.
+  /// The path of a target in origin-form, absolute-form or asterisk-form; nil for any other.
   ///
   /// Source: RFC 9112 §3.2.
   @inline(always)
@@ -116,12 +116,12 @@ enum RequestLine {
     while end < range.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") {
       end &+= 1
     }
-    // A host must have a name here, and user information is refused (RFC 9110 §4.2.1, §4.2.4).
+    // The host must not be empty; user information is refused (RFC 9110 §4.2.1, §4.2.4).
     let authority = (scheme &+ 3)..<end
     guard !authority.isEmpty, bytes[authority.lowerBound] != UInt8(ascii: ":"),
       HostValue.isValid(bytes, authority)
     else { return nil }
-    // Without a path after the authority the slice is empty, which no file is called.
+    // Without a path after the authority the slice is empty, and no file has that path.
     return withoutQuery(end..<range.upperBound, in: bytes)
   }
 

@@ -1,10 +1,10 @@
-/// How long a client may use an answer without asking again.
+/// How long a response may be used without revalidation.
 ///
 /// Source: RFC 9111 §5.2.2, RFC 8246 (`immutable`); the values are WhiteNoise's.
 public enum CachePolicy: Equatable, Sendable {
-  /// The name changes with the content: ten years, and no revalidation on reload.
+  /// The name contains a hash of the content: ten years, and no revalidation on reload.
   case immutable
-  /// Seconds to use the answer; nil sends no `Cache-Control`.
+  /// `max-age` in seconds; nil sends no `Cache-Control`.
   case maxAge(Int?)
 
   static var immutableFieldValue: StaticString { "max-age=315360000, public, immutable" }

@@ -1,30 +1,31 @@
 /// Media types by file name.
 ///
-/// The table is fixed, so that every machine answers alike. It is WhiteNoise's with today's
-/// registered types where those have changed since, and with the types that were missing.
+/// A fixed table, so that every machine sends the same types. It contains the types of WhiteNoise,
+/// updated to today's registrations, and further ones.
+///
 /// Source: https://www.iana.org/assignments/media-types.
 public enum MediaType {
-  /// The type of a file whose name tells nothing.
+  /// The media type of a file whose name has no known extension.
   public static let fallback = "application/octet-stream"
 
-  /// The value of `Content-Type` for the file called `name`, with the charset for text.
+  /// The value of `Content-Type` for the file `name`; text types have a charset.
   ///
   /// - Parameter name: a base name or a path, in UTF-8; case does not matter.
   public static func contentType(ofFileNamed name: some Collection<UInt8>) -> String {
     withCharset(type(ofFileNamed: name))
   }
 
-  /// `type` with the charset if it is text and has no parameter of its own.
+  /// `type` with `charset="utf-8"` if it is a text type without parameters.
   static func withCharset(_ type: String) -> String {
     let needsCharset = type.lowercased().hasPrefix("text/") && !type.contains(";")
     return needsCharset ? type + "; charset=\"utf-8\"" : type
   }
 
-  /// Whether files called `name` (in lower case) have a type of their own, whatever their
-  /// extension.
+  /// Whether the whole file name `name`, in lower case, has a type that takes precedence over that
+  /// of its extension.
   static func hasType(forWholeName name: String) -> Bool { wholeNames[name] != nil }
 
-  /// Whether `text` is a type with a subtype, and perhaps parameters (RFC 9110 §8.3.1).
+  /// Whether `text` is a media type with optional parameters (RFC 9110 §8.3.1).
   public static func isWellFormed(_ text: String) -> Bool {
     let (type, parameters) =
       text.utf8.firstIndex(of: UInt8(ascii: ";")).map {
@@ -36,7 +37,9 @@ public enum MediaType {
       && parameters.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
   }
 
-  /// The media type for the file called `name`, without parameters.
+  /// The media type of the file `name`, without parameters.
+  ///
+  /// - Parameter name: a base name or a path, in UTF-8; case does not matter.
   public static func type(ofFileNamed name: some Collection<UInt8>) -> String {
     let path = Array(name)
     let slash = path.lastIndex(of: UInt8(ascii: "/"))

@@ -1,33 +1,37 @@
-/// A 206 with several parts of one representation, made for one request.
+/// A 206 with several ranges of one representation, made for one request.
 ///
-/// Holds the heads of the parts, at most `ByteRanges.partCountMax`; the parts themselves stay where
-/// they are and are sent one after the other.
+/// Contains the heads of the parts, at most `ByteRanges.partCountMax`. The bodies of the parts are
+/// not copied.
 ///
 /// Source: RFC 9110 §14.6 (`multipart/byteranges`), §15.3.7.2, RFC 2046 §5.1.1.
 public struct MultipartRanges: Sendable {
-  /// All field lines, each with its CRLF, without what differs between two sendings (Date,
-  /// Connection) and without the empty line.
+  /// The field lines, each with its CRLF.
   ///
-  /// `Content-Encoding` stays among them, as with nginx and Apache: it is the parts' coding.
+  /// `Date`, `Connection` and the empty line are missing.
+  ///
+  /// Includes `Content-Encoding`, the coding of the parts, as in nginx and Apache.
   public let fields: [UInt8]
-  /// The length of all that follows the fields: the parts with their heads, and the end.
+  /// The length of the body in bytes: the parts with their heads, and the end.
   public let byteCount: Int64
-  /// The parts in their order, at least two.
+  /// The parts in the order in which they are sent; at least two.
   public let parts: [Part]
-  /// What stands behind the last part.
+  /// The closing boundary, sent after the last part.
   public let end: [UInt8]
 
   /// One part.
   public struct Part: Sendable {
-    /// The boundary and the fields before the part's bytes.
+    /// The boundary and the fields before the part's body.
     public let head: [UInt8]
-    /// The part's bytes.
+    /// The part's body.
     public let body: BodySource
   }
 
   /// - Parameters:
-  ///   - representationFields: the field lines of a 206; `Content-Type` comes first.
-  ///   - boundary: what separates the parts: only letters, digits and what RFC 2046 allows beside.
+  ///   - ranges: the parts.
+  ///   - representation: the representation that they are ranges of.
+  ///   - contentType: its media type, sent with each part.
+  ///   - representationFields: the field lines of a 206; `Content-Type` is the first.
+  ///   - boundary: characters that RFC 2046 §5.1.1 allows in a boundary.
   init(
     _ ranges: ByteRanges,
     of representation: Representation,
@@ -65,28 +69,30 @@ public struct MultipartRanges: Sendable {
 extension FileTable {
   /// The parts of a plan whose body is `.parts(representation:)`.
   ///
-  /// Allocates, as the one answer that does: several ranges are rare.
+  /// Allocates memory: requests for several ranges are rare.
   ///
   /// - Parameters:
-  ///   - representation: the number in the plan's body.
-  ///   - head: the request that the plan was made for.
+  ///   - representation: the index in the plan's body.
+  ///   - head: the request that the plan was made for; traps for another one.
+  ///   - bytes: the buffer that `head` was parsed from.
   ///   - bytes: the buffer that `head` was parsed from.
   public func multipart(
     of representation: Int,
     for head: RequestHead,
     in bytes: Span<UInt8>
   ) -> MultipartRanges {
-    let form = representations[representation]
+    let selected = representations[representation]
     guard let list = ByteRange.list(bytes, head.range.range),
-      let ranges = ByteRanges(bytes, list, size: form.byteCount), ranges.count > 1
-    else { preconditionFailure("the plan was made for another request") }
-    // The tag comes from the content, which therefore hardly holds it: no part ends too early.
-    let tag = copy(form.entityTag).dropFirst().dropLast()
+      let ranges = ByteRanges(bytes, list, size: selected.byteCount), ranges.count > 1
+    else { preconditionFailure("`head` is not the request of the plan") }
+    // The boundary contains the content's digest, so a part practically never contains the
+    // boundary.
+    let tag = copy(selected.entityTag).dropFirst().dropLast()
     return MultipartRanges(
       ranges,
-      of: form,
-      contentType: copy(form.contentType),
-      representationFields: copy(form.partialHead.bytes),
+      of: selected,
+      contentType: copy(selected.contentType),
+      representationFields: copy(selected.partialHead.bytes),
       boundary: Array("staticd-".utf8) + tag
     )
   }

@@ -1,15 +1,15 @@
-/// The answer to one request: what is to be sent, not how.
+/// The response to one request, as slices of the table's memory.
 ///
-/// A plain value. Its parts lie in the memory of the table that made it, which must outlive it;
-/// nothing in it depends on the protocol version or on the connection.
+/// A trivial value, valid as long as the table. It depends neither on the HTTP version nor on the
+/// connection.
 public struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   /// The status.
   public let status: ResponseStatus
-  /// The status line and the fields.
+  /// The status line and the fields that do not depend on the request.
   public let head: HeadTemplate
-  /// The body, already left out where the method or the status has none.
+  /// The body; `.none` when the method or the status has none.
   public let body: BodySource
-  /// What the head does not say, because it differs between two requests.
+  /// The fields that depend on the request, to be written after `head`.
   public let completion: HeadCompletion
 
   init(
@@ -25,18 +25,18 @@ public struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// What is to be sent behind a plan's head.
+/// Fields to be written after a plan's head.
 ///
 /// Source: RFC 9110 §14.4 (`Content-Range`), §10.2.2 (`Location`).
 public enum HeadCompletion: Equatable, Sendable, BitwiseCopyable {
-  /// None: the head is whole.
+  /// None.
   case none
-  /// `Content-Length`, the length of the body, and `Content-Range`: the body is the part of a
-  /// representation of `total` bytes that starts at `offset`.
+  /// `Content-Length`, the length of the body, and `Content-Range`: the body starts at `offset` of
+  /// a representation of `total` bytes.
   case part(offset: Int64, total: Int64)
-  /// `Content-Range: bytes */total`: no range had a byte of a representation of `total` bytes.
+  /// `Content-Range: bytes */total`: no range overlaps the representation of `total` bytes.
   case unsatisfied(total: Int64)
-  /// The rest of `Location`, the head's last field: the request's query with its question mark, or
-  /// nothing, as a slice of the buffer that the request was parsed from; then CRLF.
+  /// The end of `Location`, the head's last field: the request's query with its question mark, a
+  /// slice of the buffer that the request was parsed from, possibly empty; then CRLF.
   case location(query: ByteSlice)
 }

@@ -1,48 +1,48 @@
-/// A status code that is sent by this package, with its reason phrase.
+/// The status codes that this package sends.
 ///
-/// Source: RFC 9110 §15.
+/// Source: RFC 9110 §15; RFC 6585 §5 (431).
 public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
-  /// The file.
+  /// The whole file.
   case ok = 200
-  /// The answer to OPTIONS.
+  /// The response to OPTIONS.
   case noContent = 204
-  /// Ranges of the file.
+  /// One or several ranges of the file.
   case partialContent = 206
-  /// The page is at the path with a slash at its end, or without `index.html`.
+  /// A redirect from an index file, or from a path without its trailing slash, to the directory.
   case found = 302
-  /// The client has the file already.
+  /// A precondition shows that the client's copy is current.
   case notModified = 304
   /// The request is malformed.
   case badRequest = 400
-  /// There is no file of this name.
+  /// No file has this name.
   case notFound = 404
-  /// Files are read, not changed.
+  /// The method is not GET, HEAD or OPTIONS.
   case methodNotAllowed = 405
-  /// The request did not come in time.
+  /// The request was not received in time.
   case requestTimeout = 408
-  /// The file is not the one that the request is about.
+  /// `If-Match` or `If-Unmodified-Since` is false.
   case preconditionFailed = 412
-  /// The request has more content than is taken.
+  /// The content exceeds the limit.
   case contentTooLarge = 413
-  /// The request target is too long.
+  /// The request target exceeds the limit.
   case targetTooLong = 414
-  /// The ranges lie outside of the file.
+  /// No range overlaps the file.
   case rangeNotSatisfiable = 416
   /// An expectation other than `100-continue`.
   case expectationFailed = 417
-  /// The header fields are too many or too long.
+  /// The field lines exceed a limit.
   case fieldsTooLarge = 431
   /// The file cannot be read.
   case internalError = 500
-  /// A transfer coding that is not known.
+  /// An unknown transfer coding, or the method CONNECT.
   case notImplemented = 501
-  /// The app sent no valid response.
+  /// The app's response is invalid.
   case badGateway = 502
-  /// The app cannot be reached, or everything is in use.
+  /// The app cannot be reached, or a limit is reached.
   case serviceUnavailable = 503
-  /// The app did not answer in time.
+  /// The app did not respond in time.
   case gatewayTimeout = 504
-  /// The request is of another major version of HTTP.
+  /// Another major version of HTTP.
   case versionNotSupported = 505
 
   /// The reason phrase of the RFC that defines the code.

@@ -1,29 +1,30 @@
-/// Why no table could be made of a root.
+/// Why a file table cannot be built.
 public enum AssetError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The root or a file in it could not be read.
+  /// The root, or a file that must be readable, cannot be read.
   case unreadable(FileError)
-  /// A manifest is not what its name says.
+  /// `staticfiles.json` or `staticd.json` is not valid JSON of the expected shape; `offset` is in
+  /// bytes from the file's start.
   case malformedManifest(path: String, offset: Int)
-  /// There are more bytes of paths and heads than a table can address.
+  /// Paths and heads together exceed 4 GiB, the range of a slice's offset.
   case tooLarge(root: String)
-  /// The rules' fields together may take more bytes than a response head should.
+  /// The field lines of all field rules together exceed `Options.fieldByteCountMax`.
   case tooManyFields
-  /// An error page has more bytes than are held in memory for one.
+  /// An error page exceeds `Options.errorPageByteCountMax`.
   case largePage(path: String)
 
-  /// One line: what is wrong, and what to do.
+  /// One line: the fault and the remedy.
   public var description: String {
     switch self {
     case .unreadable(let error): error.description
     case .malformedManifest(let path, let offset):
-      "'\(path)' is malformed at byte \(offset); collect again, or remove it"
+      "'\(path)' is malformed at byte \(offset); collect again, or remove the file"
     case .tooManyFields:
-      "the header rules have more than \(FileTable.Options.fieldByteCountMax) bytes together; "
-        + "have fewer or shorter ones"
+      "the header rules exceed \(FileTable.Options.fieldByteCountMax) bytes in total; "
+        + "use fewer or shorter rules"
     case .largePage(let path):
-      "'\(path)' has more than \(FileTable.Options.errorPageByteCountMax) bytes; "
-        + "an error page is held in memory, make it smaller"
-    case .tooLarge(let root): "'\(root)' has too many files for one table; split it"
+      "'\(path)' exceeds \(FileTable.Options.errorPageByteCountMax) bytes, "
+        + "the limit of an error page; make it smaller"
+    case .tooLarge(let root): "'\(root)' has too many files for one table; split the directory"
     }
   }
 }

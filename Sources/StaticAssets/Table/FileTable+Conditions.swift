@@ -1,9 +1,8 @@
-/// The decision for requests with preconditions or a range, and for what is no file.
+/// Requests with preconditions or a range, and entries that are not files.
 extension FileTable {
-  /// The answer to a GET or HEAD for the representation at `index`, which is one of `entry`'s if
-  /// it has any.
+  /// The response to a GET or HEAD for the representation at `index` of `entry`.
   ///
-  /// Apart from the plain case, which so stays one test long.
+  /// Not inlined: the unconditional case then needs only one test.
   @inline(never)
   func planConditional(
     _ head: RequestHead,
@@ -23,7 +22,7 @@ extension FileTable {
         in: bytes,
         entityTag: tag,
         modified: entry.modified,
-        isOnlyForm: entry.representationCount == 1
+        isOnlyRepresentation: entry.representationCount == 1
       )
     }
     switch outcome {
@@ -47,9 +46,9 @@ extension FileTable {
     ResponsePlan(status: .ok, head: representation.okHead, body: representation.body)
   }
 
-  /// The longest query that a redirect repeats, in bytes: a response head has to fit a buffer.
+  /// The longest query that a redirect repeats in `Location`, in bytes; the head must fit a buffer.
   ///
-  /// A longer one only comes through with a limit on targets above the default, and is left out.
+  /// A longer query is possible only if the limit on targets was raised. It is left out.
   private static let queryByteCountMax = 16384
 
   /// The redirect of `representation`, with the query of the request.
@@ -66,7 +65,7 @@ extension FileTable {
     )
   }
 
-  /// The answer to a GET for `range` of the representation at `index`.
+  /// The response to a GET for `range` of the representation at `index`.
   private func plan(_ range: ByteRange, _ index: Int) -> ResponsePlan {
     let representation = representations[index]
     let total = representation.byteCount
@@ -81,7 +80,8 @@ extension FileTable {
         completion: .part(offset: offset, total: total)
       )
     case .several:
-      // The tag sets the parts apart; without one the whole is sent, which is never wrong.
+      // The boundary is made from the entity tag. Without one the whole representation is sent,
+      // which RFC 9110 §14.2 always allows.
       guard !representation.entityTag.isEmpty else { return whole(representation) }
       return ResponsePlan(
         status: .partialContent,

@@ -1,22 +1,23 @@
 internal import Glibc
 
-/// The bodies that are sent from disk, and the addresses of those in memory.
+/// Bodies that are sent from disk, and the address of those in memory.
 extension FileTable {
-  /// A descriptor to send file `number` from; opened once and kept, or opened for this call.
+  /// A descriptor from which stored file `number` can be sent.
   ///
-  /// - Returns: a negative error number when the file is gone or no longer the one whose length and
-  ///   tag the table's responses announce. `isKept` tells that the descriptor stays the table's;
-  ///   otherwise the caller closes it.
+  /// - Parameter number: the index in a plan's body.
+  /// - Returns: the descriptor, or a negative error number: ESTALE when the file is no longer the
+  ///   version that the table's responses describe. If `isKept` is true, the table owns the
+  ///   descriptor; otherwise the caller closes it.
   public func openFile(_ number: Int) -> (descriptor: Int32, isKept: Bool) {
     let file = storedFiles[number]
     guard file.descriptor < 0 else { return (file.descriptor, true) }
     return (open(file), false)
   }
 
-  /// A new descriptor for `file`, or a negative error number.
+  /// A new descriptor for `file`, or a negative error number. openat(2)
   @inline(never)
   private func open(_ file: StoredFile) -> Int32 {
-    // The name has its NUL in the arena, which outlives the call.
+    // The name ends with a NUL in the arena, which outlives the call.
     let opened = arena.withSpan(file.name) { name in
       unsafe name.withUnsafeBytes { bytes -> Int32 in
         guard let start = bytes.baseAddress else { return -ENOENT }
@@ -35,8 +36,8 @@ extension FileTable {
     return opened
   }
 
-  /// The address of the table's memory, to which the offsets of a plan's slices are added.
+  /// The address of the table's memory; the offsets of a plan's slices are relative to it.
   ///
-  /// Valid as long as the table; only for handing to the system.
+  /// Valid as long as the table. For system calls only.
   @unsafe public var baseAddress: UnsafeRawPointer { unsafe arena.start }
 }

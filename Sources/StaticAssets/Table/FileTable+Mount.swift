@@ -1,38 +1,39 @@
 extension FileTable {
   /// A directory that is served below a URL path.
   ///
-  /// Of several files for one URL that of the longest territory is served, on equal territories
-  /// that of the later mount. The same order decides about what no file is called.
+  /// If several mounts have a file for one URL, the mount with the longest territory serves it;
+  /// among equal territories the last mount. The same order decides who answers for missing files.
   public struct Mount: Sendable {
-    /// Whose the names are that the directory lacks.
+    /// Who answers for a missing file: this mount (404) or the app.
     public enum Kind: Sendable, BitwiseCopyable {
-      /// The directory's: 404. It may have been collected, and its manifests count.
+      /// This mount: 404. The directory may contain manifests, which are read.
       case collected
-      /// The directory's, too; it is not collected but a source of what is.
+      /// This mount: 404. The directory is a source for the collector, without manifests.
       case source
-      /// Somebody else's: `plan` is nil for them, or the fallback's.
+      /// The app: `plan` is nil, or the fallback if the path may be a page.
       case `public`
     }
 
-    /// The directory.
+    /// The path of the directory.
     public var directory: String
-    /// The URL path that the directory stands for; begins and ends with a slash.
+    /// The URL path of the directory; begins and ends with a slash.
     public var prefix: String
-    /// The URL path that the directory shares with others: the prefix, or what that begins with.
+    /// The URL path whose mounts are searched together: a prefix of `prefix`, or `prefix` itself.
     ///
-    /// Django's sources all have that of STATIC_URL, whatever prefix one of them adds to it: which
-    /// comes first is then a matter of their order alone.
+    /// All sources of a Django project have the territory STATIC_URL, also those with a prefix of
+    /// their own in STATICFILES_DIRS, so that only their order decides which file is served.
     public var territory: String
-    /// Whose the names are that the directory lacks.
+    /// Who answers for a missing file: this mount (404) or the app.
     public var kind: Kind
 
-    /// A mount of its parts.
+    /// A mount.
     ///
     /// - Parameters:
-    ///   - directory: the directory.
-    ///   - prefix: the URL path that it stands for; begins and ends with a slash.
-    ///   - territory: the URL path that it shares with others; nil is the prefix.
-    ///   - kind: whose the names are that it lacks.
+    ///   - directory: the path of the directory.
+    ///   - prefix: its URL path; traps unless it begins and ends with a slash.
+    ///   - territory: the URL path whose mounts are searched together; nil means `prefix`. Traps
+    ///     unless it is a prefix of `prefix` and begins and ends with a slash.
+    ///   - kind: who answers for a missing file.
     public init(
       _ directory: String,
       at prefix: String,
@@ -47,72 +48,5 @@ extension FileTable {
       self.territory = territory
       self.kind = kind
     }
-  }
-}
-
-/// A directory that files are opened in, as long as this lives.
-final class MountedDirectory: Sendable {
-  let descriptor: Descriptor
-
-  init(_ descriptor: consuming Descriptor) {
-    self.descriptor = descriptor
-  }
-}
-
-/// A mount with what was found in its directory.
-struct ScannedMount {
-  let mount: FileTable.Mount
-  let path: FilePath
-  let directory: MountedDirectory
-  let scan: RootScan
-  let manifests: RootManifests
-
-  /// Lists the files of `mount`, and reads its manifests if it may have been collected.
-  ///
-  /// - Throws: when the directory cannot be listed or a manifest is malformed.
-  init(
-    _ mount: FileTable.Mount,
-    _ threadCountMax: Int = ParallelMap.threadCountMax
-  ) throws(AssetError) {
-    self.mount = mount
-    let path = FilePath(mount.directory)
-    let directory: MountedDirectory
-    do throws(FileError) {
-      directory = MountedDirectory(try Descriptor.open(path, flags: FileFlags.directory))
-    } catch {
-      throw .unreadable(error)
-    }
-    var scan: Result<RootScan, FileError>?
-    var manifests = Result<RootManifests, AssetError>.success(RootManifests())
-    // The manifests take as long to read as the directories to list.
-    ParallelMap.both(threadCount: mount.kind == .collected ? threadCountMax : 1) {
-      scan = Result { () throws(FileError) in
-        try RootScan(root: path, directory.descriptor, threadCountMax: threadCountMax)
-      }
-    } _: {
-      guard mount.kind == .collected else { return }
-      manifests = Result { () throws(AssetError) in
-        try RootManifests(root: path, directory.descriptor)
-      }
-    }
-    switch scan {
-    case .success(let scan): self.scan = scan
-    case .failure(let error): throw .unreadable(error)
-    case nil: preconditionFailure("both have been run")
-    }
-    self.manifests = try manifests.get()
-    self.path = path
-    self.directory = directory
-  }
-
-  /// One file alone, with the stored codings beside it, at no URL.
-  init(file: FilePath) throws(FileError) {
-    let isTop = file.bytes.first == UInt8(ascii: "/")
-    let parent = file.parent.isEmpty ? FilePath(isTop ? "/" : ".") : file.parent
-    mount = FileTable.Mount(parent.description, at: "/", kind: .public)
-    path = parent
-    directory = MountedDirectory(try Descriptor.open(parent, flags: FileFlags.directory))
-    scan = try RootScan(file: file.lastComponent, in: directory.descriptor, path: file)
-    manifests = RootManifests()
   }
 }

@@ -1,62 +1,76 @@
 extension FileTable {
   /// How files are served.
   public struct Options: Sendable {
-    /// The URL path that the root stands for; begins and ends with a slash.
+    /// The URL path of the root; begins and ends with a slash.
     ///
-    /// Mounts have their own.
+    /// Used by `build(root:options:)` only: a `Mount` has a prefix of its own.
     public var prefix: String
-    /// Seconds that files may be used whose name does not change with their content; nil sends
+    /// `max-age` in seconds for files whose names do not contain a hash of their content; nil sends
     /// no `Cache-Control` for them.
     public var maxAge: Int?
-    /// Other seconds for some of them.
+    /// Exceptions from `maxAge`; the last rule that matches a file applies.
     public var maxAges: [MaxAgeRule] = []
-    /// Names that change with the content, beside those that a manifest lists.
+    /// Names that change with the content, in addition to those that a manifest lists.
     public var immutableNames: [ImmutableNames] = []
-    /// More fields for some files, on their 200, 206 and 304.
+    /// Additional fields for some files, on 200, 206 and 304.
     public var fields: [FieldRule] = []
-    /// Media types by extension without its dot, or by whole file name, which wins.
+    /// Media types by extension without its dot, or by whole file name, which takes precedence.
     ///
-    /// Case does not matter, and text gets a charset.
+    /// Case does not matter. A `text/` type without parameters gets `charset="utf-8"`.
     public var mediaTypes: [String: String] = [:]
-    /// The file that is sent for its directory, such as `index.html`; nil for none.
+    /// The name of the file that is sent for its directory, such as `index.html`; nil for none.
     public var indexFile: String?
-    /// The path of the file that a single-page app has for all its pages: GET and HEAD of names
-    /// below a public mount that no file is called, unless they look like a file's, get it.
+    /// The path of the fallback of a single-page app; nil for none.
+    ///
+    /// It answers GET and HEAD below a public mount when no file has the path and the path may be a
+    /// page's: its last segment has no dot, and no segment begins with one.
     public var fallback: String?
-    /// The paths of own error pages; see `pageStatuses`.
+    /// The paths of the error pages, by status; only statuses in `pageStatuses`.
     public var errorPages: [ResponseStatus: String] = [:]
-    /// Whether `app.5d41402abc4b.css` is answered as `app.css` where there is one: in development,
-    /// where sources are served and what they hold changes under either name.
+    /// Whether `app.5d41402abc4b.css` is answered by `app.css`, if that file exists.
+    ///
+    /// For development: sources are served, and their content may differ from the one that was
+    /// hashed.
     public var answersHashedNames = false
-    /// Whether `url(for:)` and `integrity(for:)` answer, for which the manifests stay in memory.
+    /// Whether `url(for:)` and `integrity(for:)` return values; the manifests then stay in memory.
     public var answersURLs = true
-    /// Whether a path is refused that may be read as a collected root's and as another's: what is
-    /// nothing of the table's goes to an app, which may read it in the other way.
+    /// Whether a path is refused with 400 if servers read it differently, and by one reading it
+    /// belongs to a collected root and by another to the app.
     public var refusesAmbiguousPaths = false
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
-    /// Bytes of bodies to hold in memory, all files together; the others are sent from disk.
+    /// The limit of all bodies in memory together, in bytes; further bodies are sent from disk.
     public var bodyMemoryMax: Int
-    /// The largest body to hold in memory, in bytes.
+    /// The largest body that is kept in memory, in bytes.
     public var bodyInMemoryMax: Int
-    /// How many files are kept open to be sent from disk; the others are opened each time.
+    /// The number of files that are kept open to be sent from disk; further files are opened for
+    /// each response.
     public var openFilesMax: Int
 
-    /// The statuses that may have a page of their own: those that a table answers with, and those
-    /// of an app behind it.
+    /// The statuses that can have an error page: those of a table, and those for an app that fails.
     public static let pageStatuses: [ResponseStatus] =
       [.notFound, .methodNotAllowed, .preconditionFailed, .rangeNotSatisfiable] + appPageStatuses
-    /// Of these, what is answered in the place of an app that does not.
+    /// The statuses in `pageStatuses` that are sent instead of an app's response.
     public static let appPageStatuses: [ResponseStatus] = [
       .badGateway, .serviceUnavailable, .gatewayTimeout,
     ]
-    /// The largest error page, in bytes: it lies in memory whatever the other limits are.
+    /// The largest error page, in bytes.
+    ///
+    /// Error pages are in memory in addition to `bodyMemoryMax`.
     public static let errorPageByteCountMax = 65536
 
-    /// The most bytes that all of `fields` may take together.
+    /// The limit of the field lines of all `fields` together, in bytes.
     public static let fieldByteCountMax = 16384
 
-    /// WhiteNoise's defaults.
+    /// Options with WhiteNoise's defaults.
+    ///
+    /// - Parameters:
+    ///   - prefix: the URL path of the root; traps unless it begins and ends with a slash.
+    ///   - maxAge: seconds; nil sends no `Cache-Control`.
+    ///   - allowsAllOrigins: whether `Access-Control-Allow-Origin: *` is sent.
+    ///   - bodyMemoryMax: bytes of all bodies in memory.
+    ///   - bodyInMemoryMax: bytes of the largest body in memory.
+    ///   - openFilesMax: files kept open.
     public init(
       prefix: String = "/static/",
       maxAge: Int? = 60,

@@ -1,28 +1,29 @@
 internal import Synchronization
 
-/// Everything that is served from disk, ready to be sent: an immutable snapshot.
+/// An immutable snapshot of the files of one or more directories, with their responses ready to
+/// send.
 ///
-/// Built once by `build`; any number of threads may ask it at the same time. Answering neither
-/// allocates nor counts references nor calls the system.
+/// `build` makes it. Any number of threads may use it at the same time. `plan` does not allocate,
+/// count references or make system calls.
 public final class FileTable: Sendable {
   /// The number of files that have a URL.
   public let fileCount: Int
 
-  /// What was left out when the table was built, one line each.
+  /// The files that were left out when the table was built, and why; one line each.
   public let warnings: [String]
 
-  /// Bytes held in memory: bodies, heads and paths.
+  /// Bytes of memory for bodies, heads and paths.
   public var memoryByteCount: Int { arena.byteCount }
 
-  /// What the table was built from, the directories in the order in which they are asked.
+  /// The mounts that the table was built from, in the order in which they are searched.
   let mounts: [Mount]
-  /// For each mount; none when they are not wanted.
+  /// One element for each mount; empty unless `Options.answersURLs`.
   let publishedNames: [PublishedNames]
   let options: Options
   let answersHashedNames: Bool
   let refusesAmbiguousPaths: Bool
   let arena: ByteArena
-  /// Kept open for files that are opened by name.
+  /// Kept open, because stored files are opened by name below them.
   let directories: [MountedDirectory]
   let storedFiles: FixedArray<StoredFile>
   let representations: FixedArray<Representation>
@@ -30,7 +31,7 @@ public final class FileTable: Sendable {
   private let appPages: [ResponseStatus: ResponsePlan]
   let territories: FixedArray<Territory>
   let fallback: FileEntry?
-  /// What adapters have made of its responses.
+  /// Responses that adapters have converted into their framework's types.
   let preparedResponses = Mutex<[PreparedResponseKey: any AnyObject & Sendable]>([:])
   private let entries: FixedArray<FileEntry>
   private let index: PathIndex
@@ -61,11 +62,12 @@ public final class FileTable: Sendable {
     }
   }
 
-  /// The answer to a request, or nil when its target is nothing of this table's.
+  /// The response to a request; nil when no mount of this table covers the target, or a public
+  /// mount lacks the file: the request then belongs to the app.
   ///
-  /// A pure function of the table and the request: names that a collected root lacks are 404,
-  /// methods other than GET, HEAD and OPTIONS are 405, and a GET or HEAD with conditions may come
-  /// to 304 or 412, a GET with a range to 206 or 416.
+  /// A pure function of the table and the request. Names that a collected root lacks are 404;
+  /// methods other than GET, HEAD and OPTIONS are 405. Preconditions may lead to 304 or 412,
+  /// `Range` to 206 or 416.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -78,18 +80,24 @@ public final class FileTable: Sendable {
     return plan(for: head, in: bytes, path: bytes, path)
   }
 
-  /// The answer to a request that `plan` left to others when there are no others: 404, and 204
-  /// for `OPTIONS *`, which asks about the server as a whole.
+  /// The response when `plan` returned nil and there is no app: 404, or 204 for `OPTIONS *`, which
+  /// asks about the server as a whole (RFC 9110 §9.3.7).
+  ///
+  /// - Parameters:
+  ///   - head: a parsed request.
+  ///   - bytes: the buffer that `head` was parsed from.
   public func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
     if head.isForServer(bytes) { return fixed.options }
     return fixed.notFound.answering(head.method)
   }
 
-  /// The operator's page for an app that does not answer, which has its body in memory; nil when
-  /// there is none for `status`.
+  /// The operator's error page for an app that fails or cannot be reached; nil when `status` has no
+  /// page.
+  ///
+  /// The body is in memory.
   public func appPage(for status: ResponseStatus) -> ResponsePlan? { appPages[status] }
 
-  /// Calls `body` with bytes of this table, such as a plan's head.
+  /// Calls `body` with bytes of this table, such as a plan's head; valid during the call.
   public func withBytes<Result>(
     of slice: ByteSlice,
     _ body: (Span<UInt8>) -> Result
@@ -117,12 +125,12 @@ public final class FileTable: Sendable {
     _ range: Range<Int>
   ) -> ResponsePlan? {
     guard let entry = entry(at: path, range) else {
-      return planUnknown(head, in: bytes, path: path, range)
+      return planMissingFile(head, in: bytes, path: path, range)
     }
     return answer(to: head, in: bytes, entry)
   }
 
-  /// The answer to a request for `entry`, whatever its method.
+  /// The response to a request for `entry`, for any method.
   @inline(always)
   func answer(to head: RequestHead, in bytes: Span<UInt8>, _ entry: FileEntry) -> ResponsePlan {
     switch head.method {
@@ -132,14 +140,14 @@ public final class FileTable: Sendable {
     }
   }
 
-  /// What has the URL path in `range` of `path`, which is percent-decoded.
+  /// The entry at the percent-decoded URL path in `range` of `path`; nil when there is none.
   @inline(always)
   func entry(at path: Span<UInt8>, _ range: Range<Int>) -> FileEntry? {
     let found = index.find(path, range) { arena.equals(entries[$0].path, path, range) }
     return found.map { entries[$0] }
   }
 
-  /// The answer to a GET or HEAD for `entry`.
+  /// The response to a GET or HEAD for `entry`.
   @inline(always)
   func plan(
     for head: RequestHead,
@@ -158,10 +166,10 @@ public final class FileTable: Sendable {
     )
   }
 
-  /// The index of the representation that the client wants most; of those the smallest.
+  /// The index of the representation with the highest weight; among equal weights the smallest.
   ///
-  /// When it wants none, identity is sent all the same: RFC 9110 §12.4.1 lets a server disregard
-  /// the field rather than answer 406, and a page without its style sheet helps nobody.
+  /// If the client accepts none, the identity representation is sent: RFC 9110 §12.4.1 allows the
+  /// server to disregard the field, and a page without its style sheet is of no use to the client.
   @inline(always)
   func selected(
     of entry: FileEntry,
@@ -170,12 +178,12 @@ public final class FileTable: Sendable {
   ) -> Int {
     let first = Int(entry.firstRepresentation)
     guard entry.representationCount > 1 else { return first }
-    let wishes = acceptEncoding(head, bytes)
+    let preferences = acceptEncoding(head, bytes)
     var best = first
     var bestWeight: Int16 = 0
     for index in first..<(first &+ Int(entry.representationCount)) {
       let coding = representations[index].coding
-      let weight = wishes.weight(of: coding)
+      let weight = preferences.weight(of: coding)
       if weight > bestWeight {
         best = index
         bestWeight = weight
@@ -191,30 +199,12 @@ public final class FileTable: Sendable {
     _ head: RequestHead,
     _ bytes: Span<UInt8>
   ) -> AcceptEncoding {
-    var wishes = AcceptEncoding()
+    var preferences = AcceptEncoding()
     if head.repeated.contains(.acceptEncoding) {
-      head.forEachValue(of: "accept-encoding", in: bytes) { wishes.add(bytes, $0.range) }
+      head.forEachValue(of: "accept-encoding", in: bytes) { preferences.add(bytes, $0.range) }
     } else {
-      wishes.add(bytes, head.acceptEncoding.range)
+      preferences.add(bytes, head.acceptEncoding.range)
     }
-    return wishes
-  }
-}
-
-/// Responses that do not depend on the file.
-struct FixedResponses {
-  let options: ResponsePlan
-  let badRequest: ResponsePlan
-  let notFound: ResponsePlan
-  let methodNotAllowed: ResponsePlan
-  let preconditionFailed: ResponsePlan
-  let rangeNotSatisfiable: ResponsePlan
-}
-
-extension ResponsePlan {
-  /// The plan for a request with `method`: for HEAD without the body.
-  func answering(_ method: RequestMethod) -> ResponsePlan {
-    guard method == .head else { return self }
-    return ResponsePlan(status: status, head: head, body: .none, completion: completion)
+    return preferences
   }
 }

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// Directories whose files somebody else, such as an app, may name as its answer.
+/// Directories from which an app may let files be sent (`X-Accel-Redirect`, `X-Sendfile`).
 ///
-/// A file is looked at when it is named, so that what was stored a moment ago is found.
+/// A file is opened when a response names it, so a file that was stored a moment ago is found.
 public struct NamedFiles: Sendable {
-  /// One of the directories.
+  /// One directory and its URL path.
   public struct Directory: Equatable, Sendable {
-    /// The URL path that stands for it; begins and ends with a slash.
+    /// The URL path of the directory; begins and ends with a slash.
     public let prefix: String
-    /// Where it is.
+    /// The path of the directory in the file system.
     public let path: String
 
-    /// The directory at `path`, which `prefix` stands for.
+    /// The directory at `path`; traps unless `prefix` begins and ends with a slash.
     public init(prefix: String, path: String) {
       precondition(prefix.hasPrefix("/") && prefix.hasSuffix("/"))
       self.prefix = prefix
@@ -19,23 +19,23 @@ public struct NamedFiles: Sendable {
     }
   }
 
-  /// Why a name has no file.
+  /// Why a name is refused.
   public enum Refusal: Error, Equatable, Sendable {
-    /// It leads into none of the directories.
+    /// The name is below none of the directories.
     case outside
-    /// It is no regular file that can be read, or a link leads out of its directory.
+    /// There is no readable regular file of this name, or a link leads out of the directory.
     case missing
-    /// The system has no descriptor or no memory left.
+    /// No descriptor or memory is free, or the disk reports an error.
     case exhausted
   }
 
-  /// Whether there are none, so that every name is refused.
+  /// Whether there are no directories, so that every name is refused.
   public var isEmpty: Bool { directories.isEmpty }
 
-  /// The longest prefix first, of equal ones the last given.
+  /// Sorted: the longest prefix first; of equal ones the last given.
   private let directories: [Directory]
 
-  /// The files of `directories`.
+  /// Allows the files below `directories`.
   public init(_ directories: [Directory]) {
     self.directories = directories.enumerated().sorted { first, second in
       let (length, other) = (first.element.prefix.utf8.count, second.element.prefix.utf8.count)
@@ -43,12 +43,14 @@ public struct NamedFiles: Sendable {
     }.map(\.element)
   }
 
-  /// The file with the URL path in `slice` of `bytes`, percent-encoded; a query is left out.
+  /// Opens the file with the percent-encoded URL path in `slice` of `bytes`; a query is ignored.
   ///
   /// - Parameters:
-  ///   - slice: where the path stands.
-  ///   - bytes: what it stands in.
-  ///   - table: what tells the media types.
+  ///   - slice: the position of the path in `bytes`.
+  ///   - bytes: the buffer that holds the path.
+  ///   - table: provides the media types.
+  /// - Returns: a table of this one file, for `planOnlyFile`.
+  /// - Throws: `Refusal`.
   public func file(
     at slice: ByteSlice,
     of bytes: Span<UInt8>,
@@ -62,12 +64,14 @@ public struct NamedFiles: Sendable {
     return try Self.open(name, below: FilePath(directory.path), like: table)
   }
 
-  /// The file whose absolute path in the file system is in `slice` of `bytes`, percent-encoded.
+  /// Opens the file with the percent-encoded absolute file system path in `slice` of `bytes`.
   ///
   /// - Parameters:
-  ///   - slice: where the path stands.
-  ///   - bytes: what it stands in.
-  ///   - table: what tells the media types.
+  ///   - slice: the position of the path in `bytes`.
+  ///   - bytes: the buffer that holds the path.
+  ///   - table: provides the media types.
+  /// - Returns: a table of this one file, for `planOnlyFile`.
+  /// - Throws: `Refusal`.
   public func file(
     named slice: ByteSlice,
     of bytes: Span<UInt8>,
@@ -75,10 +79,10 @@ public struct NamedFiles: Sendable {
   ) throws(Refusal) -> FileTable {
     guard let path = Self.decoded(bytes, slice.range) else { throw .outside }
     for directory in directories {
-      let place = FilePath(directory.path)
-      let start = place.absolute.appending(FilePath("")).bytes
+      let directoryPath = FilePath(directory.path)
+      let start = directoryPath.absolute.appending(FilePath("")).bytes
       guard path.starts(with: start) else { continue }
-      return try Self.open(path.dropFirst(start.count), below: place, like: table)
+      return try Self.open(path.dropFirst(start.count), below: directoryPath, like: table)
     }
     throw .outside
   }
@@ -114,25 +118,26 @@ public struct NamedFiles: Sendable {
 }
 
 extension FileTable {
-  /// A table of one open file, which has no URL.
+  /// A table of one open file, without a URL.
   fileprivate static func build(
     file: consuming Descriptor,
     _ name: FilePath,
     _ options: Options
   ) throws(FileError) -> FileTable {
     var builder = FileTableBuilder(options, [:], 1)
-    try builder.addOnly(file, name)
+    try builder.addSingleFile(file, name)
     return FileTable(builder.finish())
   }
 
-  /// The answer to a GET or HEAD for the file of a table that `NamedFiles` has made; its body, if
-  /// it has one, is of file 0 or in memory, and whole where several ranges were asked for.
+  /// The response to a GET or HEAD for the only file of a table that `NamedFiles` returned.
+  ///
+  /// The body is stored file 0 or in memory. A request for several ranges gets the whole file.
   ///
   /// - Parameters:
-  ///   - head: a parsed request, whatever its target.
+  ///   - head: a parsed request; its target is ignored.
   ///   - bytes: the buffer that `head` was parsed from.
   public func planOnlyFile(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
-    guard let fallback else { preconditionFailure("only tables of one file have this") }
+    guard let fallback else { preconditionFailure("the table is not a result of `NamedFiles`") }
     let plan = plan(for: head, in: bytes, fallback)
     guard case .parts = plan.body else { return plan }
     return self.plan(for: RequestHead(), in: bytes, fallback)
@@ -140,8 +145,8 @@ extension FileTable {
 }
 
 extension FileTableBuilder {
-  /// Makes an open file what the table answers with, without a URL.
-  fileprivate mutating func addOnly(
+  /// Adds an open file as the table's only entry, without a URL.
+  fileprivate mutating func addSingleFile(
     _ file: consuming Descriptor,
     _ name: FilePath
   ) throws(FileError) {
@@ -154,7 +159,7 @@ extension FileTableBuilder {
       contentType: rules.decide(name, isHashed: false, knownType: []).contentType,
       cacheControl: [],
       varies: false,
-      lastModified: texts.lastModified(version),
+      lastModified: fieldValues.lastModified(version),
       entityTag: version.entityTag,
       byteCount: version.byteCount,
       coding: .identity
@@ -168,7 +173,7 @@ extension FileTableBuilder {
       path: .none,
       firstRepresentation: 0,
       representationCount: 1,
-      modified: version.toldModified
+      modified: version.lastModifiedSeconds
     )
   }
 }

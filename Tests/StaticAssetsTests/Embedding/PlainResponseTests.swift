@@ -4,7 +4,7 @@ import Testing
 
 /// Requests that a framework has parsed, and responses in its terms.
 ///
-/// Goal: an adapter gives the answer that the server gives. Each row is asked in both ways.
+/// Goal: an adapter and the server send the same response. Each row is requested in both ways.
 @Suite struct PlainResponseTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var method = "GET"

@@ -4,8 +4,8 @@ import Testing
 
 /// Responses that a framework's adapter prepares.
 ///
-/// Goal: each is what its own request gets, whatever was prepared before; what many requests get is
-/// prepared once, and goes with its table.
+/// Goal: a prepared response equals the one for its request, independent of earlier requests; it is
+/// prepared once and freed with its table.
 @Suite struct PreparedResponseTests {
   /// What an adapter might keep.
   private final class Prepared: Sendable {

@@ -4,8 +4,8 @@ import Testing
 
 /// URLs and integrity values for templates.
 ///
-/// Goal: what Django's `{% static %}` gives for the same manifest; nil rather than a URL that is
-/// answered with 404.
+/// Goal: the result of Django's `{% static %}` for the same manifest; nil instead of a URL that
+/// would be 404.
 @Suite struct TemplateURLTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()

@@ -1,0 +1,173 @@
+extension FileTableBuilder {
+  /// Adds every file of the mount except stored codings of other files.
+  mutating func addFiles() throws(AssetError) {
+    planFiles()
+    readBodies()
+    if options.answersHashedNames { addUnhashedPaths() }
+    contents.entries.reserveCapacity(contents.entries.count + plan.files.count)
+    contents.representations.reserveCapacity(contents.representations.count + plan.variants.count)
+    for file in plan.files { try add(file) }
+    if kind == .public { hideCodings() }
+  }
+
+  /// The index of the mount whose files are being added.
+  var mountNumber: Int16 { Int16(contents.mounts.count - 1) }
+
+  /// Records the URL paths of the files that are about to be added.
+  private mutating func addUnhashedPaths() {
+    for file in plan.files { unhashedPaths.insert(prefix, names[path(of: file)]) }
+  }
+
+  private mutating func add(_ file: BodyPlan.File) throws(AssetError) {
+    guard !unhashedPaths.containsUnhashed(of: prefix, names[path(of: file)]), let entry = load(file)
+    else {
+      return
+    }
+    guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
+    contents.fileCount += 1
+    let path = path(of: file)
+    if isIndex(path) {
+      addIndex(entry, names[path])
+    } else {
+      add(entry, at: names.bytes[path.range])
+    }
+  }
+
+  /// Adds `entry` at the URL path that consists of the mount's prefix and `name`.
+  mutating func add(_ entry: FileEntry, at name: some Collection<UInt8>) {
+    var entry = entry
+    entry.mount = mountNumber
+    let start = contents.arena.append(prefix)
+    let rest = contents.arena.append(name)
+    entry.path = ByteSlice(offset: Int(start.offset), count: Int(start.count + rest.count))
+    contents.entries.append(entry)
+  }
+
+  /// Adds a 404 entry for the URL of each stored coding of a public mount; without the entry the
+  /// request would go on to the app.
+  private mutating func hideCodings() {
+    let entry = FileEntry(
+      path: .none,
+      firstRepresentation: 0,
+      representationCount: 0,
+      kind: .absent
+    )
+    for record in records where record.isCoding { add(entry, at: names.bytes[record.path.range]) }
+  }
+
+  /// Adds the representations of `file` and returns its entry, still without a URL.
+  ///
+  /// - Returns: nil, with a warning, when the file's own bytes cannot be loaded.
+  mutating func load(_ file: BodyPlan.File) -> FileEntry? {
+    loaded.removeAll(keepingCapacity: true)
+    for number in file.variants {
+      let variant = plan.variants[number]
+      if let body = body(number) {
+        loaded.append(LoadedVariant(variant: variant, body: body))
+      } else if variant.record == file.record {
+        // A missing coding is left out; a file whose own bytes cannot be read is not served at all.
+        return nil
+      }
+    }
+    let first = contents.representations.count
+    var fields = fields(of: file, varies: loaded.count > 1)
+    for index in loaded.indices {
+      let variant = loaded[index].variant
+      writeEntityTag(variant, of: file, to: &fields.entityTag)
+      fields.byteCount = variant.byteCount
+      fields.coding = variant.coding
+      contents.representations.append(representation(fields, loaded[index].body))
+    }
+    return FileEntry(
+      path: .none,
+      firstRepresentation: Int32(first),
+      representationCount: Int32(contents.representations.count - first),
+      modified: file.version.lastModifiedSeconds
+    )
+  }
+
+  mutating func representation(
+    _ fields: HeadWriter.Fields,
+    _ body: BodySource
+  ) -> Representation {
+    let head = heads.ok(fields, in: &contents.arena)
+    return Representation(
+      coding: fields.coding,
+      body: body,
+      byteCount: fields.byteCount,
+      entityTag: head.entityTag,
+      contentType: head.contentType,
+      okHead: head.ok,
+      partialHead: head.partial,
+      notModifiedHead: heads.notModified(fields, in: &contents.arena)
+    )
+  }
+
+  /// The fields that all representations of `file` share.
+  private mutating func fields(of file: BodyPlan.File, varies: Bool) -> HeadWriter.Fields {
+    let path = path(of: file)
+    let decision = rules.decide(
+      names[path],
+      isHashed: isHashed(file),
+      knownType: knownType(of: file)
+    )
+    return HeadWriter.Fields(
+      contentType: decision.contentType,
+      cacheControl: decision.cacheControl,
+      varies: varies,
+      lastModified: fieldValues.lastModified(file.version),
+      entityTag: [],
+      byteCount: 0,
+      coding: .identity,
+      extra: decision.fields
+    )
+  }
+
+  /// Whether a manifest says that the file's name contains a hash of its content.
+  private func isHashed(_ file: BodyPlan.File) -> Bool {
+    if let number = file.manifestIndex, manifests.collected.files[number].isImmutable {
+      return true
+    }
+    return manifests.django.isHashed(names.bytes.span, path(of: file).range)
+  }
+
+  /// The content type in `staticd.json`; empty when it has none.
+  private mutating func knownType(of file: BodyPlan.File) -> [UInt8] {
+    guard let number = file.manifestIndex else { return [] }
+    return fieldValues.contentType(
+      manifests.collected.text[manifests.collected.files[number].contentType.range]
+    )
+  }
+
+  /// Replaces `text` with the strong entity tag of `variant`.
+  ///
+  /// The opaque tag is the first 64 bits of the content's SHA-256 in hexadecimal, or
+  /// `<mtime>-<size>` when the digest is not known; a coding other than identity is appended, so
+  /// that each representation has its own tag (RFC 9110 §8.8.3.3).
+  ///
+  /// Empty when neither digest nor modification time is known: two contents of equal size would
+  /// have the same tag.
+  private func writeEntityTag(
+    _ variant: BodyPlan.Variant,
+    of file: BodyPlan.File,
+    to text: inout [UInt8]
+  ) {
+    text.removeAll(keepingCapacity: true)
+    let digest = file.manifestIndex.map { manifests.collected.files[$0].sha256 } ?? .none
+    if digest.isEmpty {
+      let tag = file.version.entityTag
+      guard !tag.isEmpty else { return }
+      text += tag.dropLast()
+    } else {
+      text.append(UInt8(ascii: "\""))
+      text += manifests.collected.text[digest.range].prefix(16)
+    }
+    if variant.coding != .identity {
+      text.append(UInt8(ascii: "-"))
+      variant.coding.token.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+    }
+    text.append(UInt8(ascii: "\""))
+  }
+
+  private func path(of file: BodyPlan.File) -> ByteSlice { records[file.record].path }
+}

@@ -1,0 +1,95 @@
+/// Turns scanned directories into the parts of a table, one directory after the other.
+struct FileTableBuilder: ~Copyable {
+  let options: FileTable.Options
+  let rules: FileRules
+  let threadCountMax: Int
+  var contents: FileTableContents
+  var heads: HeadWriter
+  var fieldValues = FieldValueCache()
+  /// Bytes of all bodies in memory.
+  var bodyByteCount = 0
+  var openFileCount = 0
+  /// The URL paths added so far; recorded only if hashed names are answered by the unhashed file.
+  var unhashedPaths = UnhashedPaths()
+  /// The heads of the redirects, by the value of `Location`.
+  var redirectHeads: [[UInt8]: HeadTemplate] = [:]
+
+  /// The directory of the mount whose files are being added, as a path and as a descriptor.
+  private(set) var root = FilePath("")
+  private(set) var directory: Int32 = -1
+  private(set) var prefix: [UInt8] = []
+  private(set) var kind = FileTable.Mount.Kind.public
+  private(set) var manifests = RootManifests()
+  private(set) var names = NameBuffer()
+  private(set) var records: [FileRecord] = []
+  var plan: BodyPlan
+  /// The variants of the plan that could not be read, by index.
+  var failures: [Int: BodyReader.Failure] = [:]
+  /// The variants of the file that is being added; a property, so that its memory is reused.
+  var loaded: [LoadedVariant] = []
+
+  /// A variant whose body has been loaded.
+  struct LoadedVariant {
+    let variant: BodyPlan.Variant
+    let body: BodySource
+  }
+
+  /// A builder without files.
+  init(
+    _ options: FileTable.Options,
+    _ pages: [ResponseStatus: ErrorPage],
+    _ threadCountMax: Int = ParallelMap.threadCountMax
+  ) {
+    self.options = options
+    self.threadCountMax = threadCountMax
+    rules = FileRules(options)
+    heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
+    var arena = ByteArenaBuilder()
+    let fixed = heads.fixedResponses(pages, in: &arena)
+    let appPages = heads.appPages(pages, in: &arena)
+    plan = BodyPlan(start: arena.byteCount, bodyByteCount: 0, options)
+    contents = FileTableContents(
+      options: options,
+      arena: arena,
+      fixed: fixed,
+      appPages: appPages
+    )
+  }
+
+  /// Makes `mount` the current mount.
+  mutating func begin(_ mount: ScannedMount) {
+    root = mount.path
+    directory = mount.directory.descriptor.number
+    prefix = Array(mount.mount.prefix.utf8)
+    kind = mount.mount.kind
+    manifests = mount.manifests
+    names = mount.scan.names
+    records = mount.manifests.collected.records(
+      of: mount.scan,
+      in: directory,
+      threadCountMax: threadCountMax
+    )
+    contents.mounts.append(mount.mount)
+    if options.answersURLs { contents.publishedNames.append(PublishedNames(mount.manifests)) }
+    contents.directories.append(mount.directory)
+    contents.warnings += mount.scan.warnings
+  }
+
+  /// Records who answers for missing files below each prefix; of equal prefixes a collected root.
+  mutating func addTerritories(_ mounts: [FileTable.Mount]) {
+    let collected = Set(mounts.filter { $0.kind != .public }.map(\.territory))
+    for mount in mounts where mount.kind != .public || !collected.contains(mount.territory) {
+      let prefix = contents.arena.append(mount.territory.utf8)
+      contents.territories.append(Territory(prefix: prefix, kind: mount.kind))
+    }
+  }
+
+  mutating func warn(_ text: String) {
+    contents.warnings.append(text)
+  }
+
+  /// The finished parts.
+  consuming func finish() -> FileTableContents {
+    contents
+  }
+}

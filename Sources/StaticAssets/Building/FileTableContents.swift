@@ -1,0 +1,17 @@
+/// The parts of a table under construction; `FileTable.init` consumes them.
+struct FileTableContents: ~Copyable {
+  let options: FileTable.Options
+  var mounts: [FileTable.Mount] = []
+  var publishedNames: [PublishedNames] = []
+  var directories: [MountedDirectory] = []
+  var fileCount = 0
+  var arena = ByteArenaBuilder()
+  var entries: [FileEntry] = []
+  var representations: [Representation] = []
+  var storedFiles: [StoredFile] = []
+  var territories: [Territory] = []
+  var fallback: FileEntry?
+  var warnings: [String] = []
+  var fixed: FixedResponses
+  var appPages: [ResponseStatus: ResponsePlan]
+}

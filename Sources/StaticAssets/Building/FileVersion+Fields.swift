@@ -1,0 +1,25 @@
+extension FileVersion {
+  /// `Last-Modified` in seconds since 1970; nil when the modification time is no real one.
+  ///
+  /// Images that are built reproducibly set all times to 0 or 1.
+  var lastModifiedSeconds: Int64? {
+    modified > 1 && modified <= HTTPDate.latest ? modified : nil
+  }
+
+  /// The value of `Last-Modified`, an IMF-fixdate; empty when the modification time is no real one.
+  var lastModified: [UInt8] {
+    guard let lastModifiedSeconds else { return [] }
+    let date = HTTPDate.format(lastModifiedSeconds)
+    return date.indices.map { date[$0] }
+  }
+
+  /// The entity tag `"<time>-<size>"` in hexadecimal; empty when the modification time is no real
+  /// one.
+  var entityTag: [UInt8] {
+    guard let lastModifiedSeconds else { return [] }
+    var text = "\"" + String(lastModifiedSeconds, radix: 16)
+    // Without the fraction, two contents of one second and one size would have the same tag.
+    if nanoseconds > 0 { text += "." + String(nanoseconds, radix: 16) }
+    return Array("\(text)-\(String(byteCount, radix: 16))\"".utf8)
+  }
+}

@@ -1,0 +1,36 @@
+internal import Glibc
+
+extension FilePath {
+  /// Calls `body` with the path as a C string; valid during the call.
+  package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    precondition(!bytes.contains(0), "a path must not contain NUL")
+    var terminated = bytes.map { CChar(bitPattern: $0) }
+    terminated.append(0)
+    return unsafe terminated.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { preconditionFailure("the buffer is empty") }
+      return unsafe body(start)
+    }
+  }
+
+  /// The absolute path with all links resolved; nil when it does not exist. realpath(3)
+  package var resolved: FilePath? {
+    unsafe withCString { name in
+      guard let result = unsafe realpath(name, nil) else { return nil }
+      defer { unsafe free(result) }
+      return unsafe result.withMemoryRebound(to: UInt8.self, capacity: 1) { start in
+        unsafe FilePath(UnsafeBufferPointer(start: start, count: strlen(result)))
+      }
+    }
+  }
+
+  /// The absolute path; links are not resolved. getcwd(3)
+  public var absolute: FilePath {
+    guard bytes.first != UInt8(ascii: "/") else { return self }
+    return (FilePath(".").resolved ?? FilePath("/")).appending(self)
+  }
+
+  /// Whether this resolved path is `other` or below it.
+  package func isInside(_ other: FilePath) -> Bool {
+    self == other || bytes.starts(with: other.appending(FilePath("")).bytes)
+  }
+}

@@ -1,0 +1,105 @@
+package import Glibc
+
+/// The result of stat(2).
+package struct FileStatus: Equatable, Sendable {
+  package let isRegular: Bool
+  package let isDirectory: Bool
+  package let isLink: Bool
+  package let isSocket: Bool
+  package let byteCount: Int64
+  /// The last change of the content (mtime).
+  let modifiedTime: FileTime
+  /// The last change of the content, a name or the status (ctime).
+  let changedTime: FileTime
+  /// Device and inode number.
+  package let identity: FileIdentity
+  /// The permission bits.
+  package let mode: mode_t
+  /// Bytes allocated on the disk.
+  package let storedByteCount: Int64
+
+  package init(_ status: stat) {
+    isRegular = status.st_mode & S_IFMT == S_IFREG
+    isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    isLink = status.st_mode & S_IFMT == S_IFLNK
+    isSocket = status.st_mode & S_IFMT == S_IFSOCK
+    byteCount = Int64(status.st_size)
+    modifiedTime = FileTime(status.st_mtim)
+    changedTime = FileTime(status.st_ctim)
+    identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    mode = status.st_mode & 0o7777
+    storedByteCount = Int64(status.st_blocks) * 512
+  }
+
+  /// Seconds since 1970 of the last change of the content (mtime).
+  package var modified: Int64 { modifiedTime.seconds }
+
+  /// Nanoseconds since 1970 of the last change of the content (mtime); programs can set it.
+  package var modifiedNanoseconds: Int64 { modifiedTime.total }
+
+  /// Nanoseconds since 1970 of the last change of content, name or status (ctime), set by the
+  /// kernel.
+  package var changedNanoseconds: Int64 { changedTime.total }
+
+  /// The status of `path`; links are followed unless `followsLinks` is false. fstatat(2)
+  package static func of(
+    _ path: FilePath,
+    in directory: Int32? = nil,
+    followsLinks: Bool = true
+  ) throws(FileError) -> FileStatus {
+    var status = stat()
+    let flags = followsLinks ? 0 : AT_SYMLINK_NOFOLLOW
+    let result = unsafe path.withCString { name in
+      unsafe fstatat(directory ?? AT_FDCWD, name, &status, flags)
+    }
+    guard result == 0 else {
+      throw FileError(operation: "read", path: path.description, code: errno)
+    }
+    return FileStatus(status)
+  }
+
+  /// The status of an open file. fstat(2)
+  static func of(descriptor: Int32) throws(ErrorNumber) -> FileStatus {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw ErrorNumber(code: errno) }
+    return FileStatus(status)
+  }
+
+  /// The status of the file `name` in `names`; links are followed. fstatat(2)
+  static func of(
+    _ name: ByteSlice,
+    among names: NameBuffer,
+    in directory: Int32
+  ) throws(ErrorNumber) -> FileStatus {
+    var status = stat()
+    let result = unsafe names.withCString(name) { unsafe fstatat(directory, $0, &status, 0) }
+    guard result == 0 else { throw ErrorNumber(code: errno) }
+    return FileStatus(status)
+  }
+}
+
+/// A file time.
+struct FileTime: Equatable, Sendable {
+  /// Seconds since 1970.
+  let seconds: Int64
+  let nanoseconds: Int32
+
+  init(_ time: timespec) {
+    seconds = Int64(time.tv_sec)
+    nanoseconds = Int32(time.tv_nsec)
+  }
+
+  /// Nanoseconds since 1970; wraps around for times beyond the range, as totals are only compared.
+  var total: Int64 { seconds &* 1_000_000_000 &+ Int64(nanoseconds) }
+}
+
+/// Device and inode number: equal if and only if two names refer to the same file.
+package struct FileIdentity: Hashable, Sendable, BitwiseCopyable {
+  package let device: UInt64
+  package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
+}

@@ -1,0 +1,124 @@
+/// `staticd.json`: size, digest and codings of every collected file.
+struct CollectedManifest: ~Copyable, Sendable {
+  /// One file of the root; the slices refer to the manifest's text.
+  struct File {
+    var name = ByteSlice.none
+    var byteCount: Int64 = -1
+    /// The SHA-256 of the content in lower-case hexadecimal; empty when it is missing.
+    var sha256 = ByteSlice.none
+    var contentType = ByteSlice.none
+    /// The value of the `integrity` attribute in HTML; empty when it is missing.
+    var integrity = ByteSlice.none
+    /// Whether the name contains a hash of the content, in this release or an older one.
+    ///
+    /// Django's manifest lists this release only, but pages of older releases are still in use.
+    var isImmutable = false
+    /// The range of the file's codings in the manifest's `codings`.
+    var codings = 0..<0
+  }
+
+  /// One stored coding of a file.
+  struct Coding {
+    var name = ByteSlice.none
+    var byteCount: Int64 = -1
+  }
+
+  let files: [File]
+  let text: [UInt8]
+  private let codings: [Coding]
+  private let index: PathIndex
+
+  /// An empty manifest.
+  init() {
+    files = []
+    text = []
+    codings = []
+    index = PathIndex(count: 0) { _ in 0 }
+  }
+
+  /// Reads the text of a manifest.
+  ///
+  /// - Throws: `JSONReader.Malformed` when it is not valid JSON, or a value has an unexpected type.
+  init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+    var files: [File] = []
+    var codings: [Coding] = []
+    var reader = JSONReader(bytes)
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      guard reader.equals(key, "files") else { return try reader.skipValue() }
+      try reader.members { (reader, name) throws(JSONReader.Malformed) in
+        var file = try Self.file(&reader, &codings)
+        file.name = name
+        files.append(file)
+      }
+    }
+    try reader.end()
+    text = reader.bytes
+    index = PathIndex(count: files.count) { [text] in PathHash.of(text.span, files[$0].name.range) }
+    self.files = files
+    self.codings = codings
+  }
+
+  /// The index of the file whose name is in `range` of `bytes`; nil when it is not listed.
+  func find(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    index.find(bytes, range) { text.equals(files[$0].name, bytes, range) }
+  }
+
+  /// The `integrity` value of the file `name`; nil when the manifest has none.
+  func integrity(_ name: [UInt8]) -> String? {
+    guard let number = find(name.span, 0..<name.count) else { return nil }
+    let value = files[number].integrity
+    return value.isEmpty ? nil : String(decoding: text[value.range], as: UTF8.self)
+  }
+
+  /// The recorded size of the coding of `file` whose name is in `range` of `bytes`; nil when it is
+  /// not listed.
+  func byteCount(of file: File, coding bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    for coding in codings[file.codings] where text.equals(coding.name, bytes, range) {
+      return coding.byteCount
+    }
+    return nil
+  }
+
+  private static func file(
+    _ reader: inout JSONReader,
+    _ codings: inout [Coding]
+  ) throws(JSONReader.Malformed) -> File {
+    var file = File()
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      if reader.equals(key, "bytes") {
+        file.byteCount = try reader.integer()
+      } else if reader.equals(key, "sha256") {
+        file.sha256 = try reader.slice()
+      } else if reader.equals(key, "type") {
+        file.contentType = try reader.slice()
+      } else if reader.equals(key, "integrity") {
+        file.integrity = try reader.slice()
+      } else if reader.equals(key, "cacheControl") {
+        file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
+      } else if reader.equals(key, "codings") {
+        let first = codings.count
+        try reader.array { (reader) throws(JSONReader.Malformed) in
+          codings.append(try coding(&reader))
+        }
+        file.codings = first..<codings.count
+      } else {
+        try reader.skipValue()
+      }
+    }
+    return file
+  }
+
+  private static func coding(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> Coding {
+    var coding = Coding()
+    try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      if reader.equals(key, "file") {
+        coding.name = try reader.slice()
+      } else if reader.equals(key, "bytes") {
+        coding.byteCount = try reader.integer()
+      } else {
+        try reader.skipValue()
+      }
+    }
+    return coding
+  }
+}

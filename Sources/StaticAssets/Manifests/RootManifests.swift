@@ -1,0 +1,82 @@
+internal import Glibc
+
+/// The two manifests of a root; a missing one is empty.
+final class RootManifests: Sendable {
+  let django: DjangoManifest
+  let collected: CollectedManifest
+
+  /// Two empty manifests.
+  init() {
+    django = DjangoManifest()
+    collected = CollectedManifest()
+  }
+
+  /// Reads the manifests of `root`.
+  ///
+  /// - Throws: `AssetError` when a manifest exists and cannot be read or is malformed.
+  init(root: FilePath, _ directory: borrowing Descriptor) throws(AssetError) {
+    let django = try DjangoManifest.read(root, directory)
+    let collected = try CollectedManifest.read(root, directory)
+    self.django = django
+    self.collected = collected
+  }
+
+  /// The bytes of the manifest `name`; nil when the file does not exist.
+  fileprivate static func read(
+    _ name: FilePath,
+    _ root: FilePath,
+    _ directory: borrowing Descriptor
+  ) throws(AssetError) -> [UInt8]? {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      let file = try Descriptor.open(name, in: directory.number, flags: FileFlags.read)
+      bytes = try file.readAll(path: root.appending(name))
+    } catch {
+      guard error.code == ENOENT else { throw .unreadable(error) }
+      return nil
+    }
+    // Slices cannot address more. 4 GiB are a manifest of millions of files.
+    guard bytes.count < UInt32.max else { throw .tooLarge(root: root.description) }
+    return bytes
+  }
+
+  fileprivate static func malformed(
+    _ name: FilePath,
+    _ root: FilePath,
+    _ error: JSONReader.Malformed
+  ) -> AssetError {
+    .malformedManifest(path: root.appending(name).description, offset: error.offset)
+  }
+}
+
+extension DjangoManifest {
+  fileprivate static func read(
+    _ root: FilePath,
+    _ directory: borrowing Descriptor
+  ) throws(AssetError) -> DjangoManifest {
+    guard let bytes = try RootManifests.read(ManifestName.django, root, directory) else {
+      return Self()
+    }
+    do throws(JSONReader.Malformed) {
+      return try DjangoManifest(bytes)
+    } catch {
+      throw RootManifests.malformed(ManifestName.django, root, error)
+    }
+  }
+}
+
+extension CollectedManifest {
+  fileprivate static func read(
+    _ root: FilePath,
+    _ directory: borrowing Descriptor
+  ) throws(AssetError) -> CollectedManifest {
+    guard let bytes = try RootManifests.read(ManifestName.collected, root, directory) else {
+      return Self()
+    }
+    do throws(JSONReader.Malformed) {
+      return try CollectedManifest(bytes)
+    } catch {
+      throw RootManifests.malformed(ManifestName.collected, root, error)
+    }
+  }
+}
