@@ -159,10 +159,15 @@ let package = Package(
       )
     ),
 
-    // What the tests need: temporary directories, processes, sockets, a count of allocations.
+    // What the tests need: temporary directories, processes, sockets, counts of allocations and of
+    // tries to connect.
     .target(
       name: "CAllocations",
       path: "Tests/CAllocations"
+    ),
+    .target(
+      name: "CConnects",
+      path: "Tests/CConnects"
     ),
     .target(
       name: "TestSupport",
@@ -200,7 +205,7 @@ let package = Package(
     ),
     .testTarget(
       name: "StaticServerTests",
-      dependencies: ["CAllocations", "StaticAssets", "StaticServer", "TestSupport"],
+      dependencies: ["CAllocations", "CConnects", "StaticAssets", "StaticServer", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(

@@ -74,6 +74,39 @@ final class AppConnection: @unchecked Sendable {
     return received
   }
 
+  /// Waits for the first byte of what comes next and leaves it; false at the connection's end.
+  func awaitByte() -> Bool {
+    var byte: UInt8 = 0
+    return !received.isEmpty || recv(socket, &byte, 1, Int32(MSG_PEEK)) > 0
+  }
+
+  /// Reads at most `count` bytes; nil at the connection's end.
+  func bytes(atMost count: Int) -> [UInt8]? {
+    if !received.isEmpty {
+      defer { received.removeFirst(min(count, received.count)) }
+      return Array(received.prefix(count))
+    }
+    var buffer = [UInt8](repeating: 0, count: count)
+    let result = recv(socket, &buffer, count, 0)
+    return result > 0 ? Array(buffer[..<result]) : nil
+  }
+
+  /// Sends from `bytes`, over and over, until the socket's buffer is full; returns how many bytes.
+  func fill(with bytes: [UInt8]) -> Int {
+    var total = 0
+    while true {
+      let start = total % bytes.count
+      let count = bytes[start...].withUnsafeBytes {
+        Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      }
+      guard count > 0 else { return total }
+      total += count
+    }
+  }
+
+  /// Ends this side; what the other one sends can still be read.
+  func finish() { shutdown(socket, Int32(SHUT_WR)) }
+
   /// Sends bytes; false when the other side takes no more of them.
   @discardableResult
   func send(_ bytes: some Sequence<UInt8>) -> Bool {
@@ -101,18 +134,23 @@ final class AppConnection: @unchecked Sendable {
   }
 }
 
-/// An app at a Unix socket that notes what it is sent and answers as a test says.
+/// An app at a Unix socket, or at a TCP port, that notes what it is sent and answers as a test says.
 ///
 /// Unchecked: what changes is behind a lock.
 final class RecordingApp: @unchecked Sendable {
   private let directory = TemporaryDirectory()
   private let listener: Int32
+  private let port: UInt16?
   private let lock = NSLock()
   private var recorded: [RecordedRequest] = []
   private var count = 0
 
-  /// Where the socket is.
+  /// Where the socket is, unless it is a port.
   var path: String { directory.path("app.sock") }
+  /// Where it listens.
+  var address: UpstreamAddress {
+    port.map { .tcp(address: [127, 0, 0, 1], port: $0) } ?? .unix(path: path)
+  }
   /// The requests that came, in their order.
   var requests: [RecordedRequest] { lock.withLock { recorded } }
   /// The number of connections that were made.
@@ -120,8 +158,15 @@ final class RecordingApp: @unchecked Sendable {
 
   /// Listens, and serves each connection by `serve` on a thread of its own; it is closed when that
   /// returns.
-  init(_ serve: @escaping @Sendable (AppConnection) -> Void) {
-    listener = Self.listen(at: directory.path("app.sock"))
+  init(isTCP: Bool = false, _ serve: @escaping @Sendable (AppConnection) -> Void) {
+    if isTCP {
+      let (socket, port) = Self.listenAtPort()
+      listener = socket
+      self.port = port
+    } else {
+      listener = Self.listen(at: directory.path("app.sock"))
+      port = nil
+    }
     let listener = listener
     Thread { [weak self] in
       while true {
@@ -152,8 +197,38 @@ final class RecordingApp: @unchecked Sendable {
     close(listener)
   }
 
+  /// Listens at a free port of 127.0.0.1. listen(2)
+  static func listenAtPort() -> (socket: Int32, port: UInt16) {
+    let (socket, port) = boundAtPort()
+    precondition(Foundation.listen(socket, 64) == 0, "cannot listen at a port")
+    return (socket, port)
+  }
+
+  /// Takes a free port of 127.0.0.1 and does not listen yet. bind(2)
+  static func boundAtPort() -> (socket: Int32, port: UInt16) {
+    let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var count = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, count) | getsockname(socket, $0, &count)
+      }
+    }
+    precondition(result == 0, "no port is free")
+    return (socket, UInt16(bigEndian: address.sin_port))
+  }
+
   /// Listens at a path. listen(2)
   static func listen(at path: String) -> Int32 {
+    let socket = bound(at: path)
+    precondition(Foundation.listen(socket, 64) == 0, "cannot listen at \(path)")
+    return socket
+  }
+
+  /// Takes a path and does not listen yet. bind(2)
+  static func bound(at path: String) -> Int32 {
     let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -163,7 +238,7 @@ final class RecordingApp: @unchecked Sendable {
         bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    precondition(result == 0 && Foundation.listen(socket, 64) == 0, "cannot listen at \(path)")
+    precondition(result == 0, "cannot take \(path)")
     return socket
   }
 }
@@ -177,7 +252,7 @@ extension TemporaryDirectory {
   ) throws -> (server: Server, port: UInt16) {
     try serve(options) {
       $0.workers = 1
-      $0.forwarding = ForwardingConfiguration(to: .unix(path: app.path))
+      $0.forwarding = ForwardingConfiguration(to: app.address)
       change(&$0)
     }
   }

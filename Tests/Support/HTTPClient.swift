@@ -20,6 +20,9 @@ public struct HTTPResponse: Sendable {
 ///
 /// Unchecked: one thread may send while another reads, no more.
 public final class HTTPClient: @unchecked Sendable {
+  /// How the connection has ended: 0 in order, else an error number, such as of a reset.
+  public private(set) var endError: Int32 = 0
+
   private let socket: Int32
   private var received: [UInt8] = []
 
@@ -71,6 +74,19 @@ public final class HTTPClient: @unchecked Sendable {
 
   /// Sends text as it is.
   public func send(_ text: String) { send(text.utf8) }
+
+  /// Sends from `bytes`, over and over, until no side takes more of them at once; returns how many.
+  public func fill(with bytes: [UInt8]) -> Int {
+    var total = 0
+    while true {
+      let start = total % bytes.count
+      let count = bytes[start...].withUnsafeBytes {
+        Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      }
+      guard count > 0 else { return total }
+      total += count
+    }
+  }
 
   /// Lets the end of this client be a reset, as of one that was killed.
   public func resetAtEnd() {
@@ -187,6 +203,7 @@ public final class HTTPClient: @unchecked Sendable {
   private func receive() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = recv(socket, &buffer, buffer.count, 0)
+    if count < 0 { endError = errno }
     guard count > 0 else { return false }
     received += buffer[..<count]
     return true

@@ -1,0 +1,73 @@
+import Foundation
+import StaticServer
+import Synchronization
+import TestSupport
+
+/// An app that does not listen until a test lets it; then it answers each request with its target.
+///
+/// Unchecked: the descriptor changes before its thread starts.
+final class LateApp: @unchecked Sendable {
+  /// What a client meets while the app is away.
+  enum Absence: String, CaseIterable, Sendable {
+    case noSuchPath, silentPath, silentPort
+  }
+
+  /// Where it will listen.
+  let address: UpstreamAddress
+  private let directory = TemporaryDirectory()
+  private let absence: Absence
+  private var socket: Int32 = -1
+  private let log = Log()
+
+  private final class Log: Sendable {
+    let targets = Mutex<[String]>([])
+  }
+
+  init(_ absence: Absence) {
+    self.absence = absence
+    let path = directory.path("late.sock")
+    switch absence {
+    case .noSuchPath:
+      address = .unix(path: path)
+    case .silentPath:
+      address = .unix(path: path)
+      socket = RecordingApp.bound(at: path)
+    case .silentPort:
+      let (socket, port) = RecordingApp.boundAtPort()
+      self.socket = socket
+      address = .tcp(address: [127, 0, 0, 1], port: port)
+    }
+  }
+
+  deinit {
+    guard socket >= 0 else { return }
+    shutdown(socket, Int32(SHUT_RDWR))
+    close(socket)
+  }
+
+  /// The targets of the requests, in the order in which they came.
+  var targets: [String] { log.targets.withLock { $0 } }
+
+  /// The path, for whoever counts the tries to reach it.
+  var path: String { directory.path("late.sock") }
+
+  /// Listens, and answers.
+  func appear() {
+    if absence == .noSuchPath { socket = RecordingApp.bound(at: path) }
+    precondition(listen(socket, 64) == 0)
+    let socket = socket
+    Thread.detachNewThread { [log] in
+      while true {
+        let accepted = accept(socket, nil, nil)
+        guard accepted >= 0 else { return }
+        let connection = AppConnection(accepted, index: 0) { _ in }
+        Thread.detachNewThread {
+          while let request = connection.request() {
+            log.targets.withLock { $0.append(request.target) }
+            connection.answer(request.target)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import Synchronization
+import TestSupport
+import Testing
+
+/// Requests that are sent again to an app that ends without an answer.
+///
+/// Goal: none is sent more than twice; one that is not idempotent is never sent again once the app
+/// may have read a byte of it (RFC 9110 §9.2.2).
+/// Method: every connection of the app ends in the same way, and counts whether a request came.
+@Suite struct RetryTests {
+  private let directory = TemporaryDirectory()
+
+  init() {
+    directory.write("hello", to: "a.txt")
+  }
+
+  /// How much of a request the app reads before it closes its connection; what it leaves unread makes
+  /// that a reset.
+  enum Reading: String, CaseIterable, Sendable {
+    case nothing, aByte, head, everything, everythingAndHalfAnAnswer
+  }
+
+  struct Row: Sendable, CustomTestStringConvertible {
+    let method: String
+    let byteCount: Int
+    let reading: Reading
+    let isReused: Bool
+    let isTCP: Bool
+
+    var isIdempotent: Bool { method != "POST" && method != "PATCH" }
+
+    /// How often the request may reach the app.
+    var countMax: Int {
+      if isIdempotent { return reading == .everythingAndHalfAnAnswer ? 1 : 2 }
+      return reading == .nothing ? 2 : 1
+    }
+
+    var testDescription: String {
+      "\(method) of \(byteCount) bytes, \(reading) read, \(isReused ? "kept" : "fresh")"
+        + (isTCP ? " over TCP" : "")
+    }
+
+    var request: String {
+      "\(method) /page HTTP/1.1\r\nHost: test\r\nContent-Length: \(byteCount)\r\n\r\n"
+    }
+  }
+
+  static let rows = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "POST", "PATCH"].flatMap { method in
+    [0, 1024, 1 << 20].flatMap { byteCount in
+      Reading.allCases.flatMap { reading in
+        [false, true].flatMap { isReused in
+          [false, true].map {
+            Row(
+              method: method,
+              byteCount: byteCount,
+              reading: reading,
+              isReused: isReused,
+              isTCP: $0
+            )
+          }
+        }
+      }
+    }
+  }
+
+  /// Ends a connection as `row` says; returns the first bytes if something came.
+  private static func end(_ connection: AppConnection, _ row: Row) -> Bool {
+    guard connection.awaitByte() else { return false }
+    switch row.reading {
+    case .nothing: break
+    case .aByte: _ = connection.bytes(atMost: 1)
+    case .head: _ = connection.request(readsContent: false)
+    case .everything: _ = connection.request()
+    case .everythingAndHalfAnAnswer:
+      _ = connection.request()
+      connection.send("HTTP/1.1 200 OK\r\nContent-Le")
+    }
+    return true
+  }
+
+  @Test("a request that is never answered reaches the app at most twice", arguments: rows)
+  func unanswered(row: Row) throws {
+    let ledger = Ledger()
+    let app = RecordingApp(isTCP: row.isTCP) { connection in
+      if row.isReused, connection.index == 0 {
+        guard connection.request() != nil, connection.answer("warm") else { return }
+      }
+      if Self.end(connection, row) { ledger.note() }
+    }
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    if row.isReused { #expect(client.get("/warm")?.text == "warm") }
+    client.send(row.request)
+    client.send([UInt8](repeating: 0x61, count: row.byteCount))
+    let answer = try #require(client.response(hasBody: row.method != "HEAD"))
+    #expect(answer.status == 502)
+    #expect(ledger.count <= row.countMax)
+    #expect(row.reading == .nothing || ledger.count >= 1)
+    #expect(client.get("/static/a.txt")?.text == "hello")
+    server.stop()
+  }
+
+  @Test(
+    "what may be repeated is answered when the app fails but once",
+    arguments: rows.filter { $0.isIdempotent && $0.countMax == 2 }
+  )
+  func repeated(row: Row) throws {
+    let ledger = Ledger()
+    let app = RecordingApp(isTCP: row.isTCP) { connection in
+      if row.isReused, connection.index == 0 {
+        guard connection.request() != nil, connection.answer("warm") else { return }
+      }
+      if connection.index == 0 {
+        if Self.end(connection, row) { ledger.note() }
+        return
+      }
+      while connection.request() != nil {
+        ledger.note()
+        connection.answer(row.method == "HEAD" ? "" : "app")
+      }
+    }
+    let (server, port) = try directory.serve(before: app)
+    let client = HTTPClient(port: port)
+    if row.isReused { #expect(client.get("/warm")?.text == "warm") }
+    client.send(row.request)
+    client.send([UInt8](repeating: 0x61, count: row.byteCount))
+    #expect(client.response(hasBody: row.method != "HEAD")?.status == 200)
+    // On a kept connection or a fresh one: the first try, or both.
+    #expect((1...2).contains(ledger.count))
+    server.stop()
+  }
+
+  /// How often a request came.
+  private final class Ledger: Sendable {
+    private let state = Mutex(0)
+    var count: Int { state.withLock { $0 } }
+    func note() { state.withLock { $0 += 1 } }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import StaticAssets
+import TestSupport
+import Testing
+
+@testable import StaticServer
+
+/// Clients that hold connections and say nothing, or say so much that others might wait.
+///
+/// Goal: neither keeps anybody else from an answer.
+@Suite struct SilentClientTests {
+  private let directory = TemporaryDirectory()
+
+  init() {
+    directory.write("hello", to: "a.txt")
+  }
+
+  /// What the connections that fill the server have sent.
+  enum Silence: String, CaseIterable, Sendable {
+    /// Nothing at all.
+    case nothing
+    /// An empty line, which is no beginning of a request.
+    case emptyLine
+    /// A request, which was answered.
+    case idle
+    /// Nothing, or a request that was answered, in turn.
+    case mixed
+    /// Half of them the first lines of a head, the others nothing.
+    case halfHeads
+  }
+
+  @Test(
+    "a full server makes room for who has a request",
+    arguments: Silence.allCases,
+    [1, 2]
+  )
+  func makesRoom(silence: Silence, workers: Int) throws {
+    let (server, port) = try directory.serve {
+      $0.workers = workers
+      $0.connectionsMax = 50
+      $0.headTimeout = 3600
+      $0.keepAliveTimeout = 3600
+    }
+    let silent = (0..<50).map { number in
+      let client = HTTPClient(port: port)
+      switch silence {
+      case .nothing: break
+      case .emptyLine: client.send("\r\n")
+      case .idle: #expect(client.get("/static/a.txt")?.text == "hello")
+      case .mixed:
+        if number % 2 == 0 { #expect(client.get("/static/a.txt")?.text == "hello") }
+      case .halfHeads: if number % 2 == 0 { client.send("GET / HTTP/1.1\r\nHo") }
+      }
+      return client
+    }
+    #expect(eventually { server.statistics.connectionsAccepted == 50 })
+    for _ in 0..<5 {
+      let client = HTTPClient(port: port, seconds: 5)
+      #expect(client.get("/static/a.txt")?.text == "hello")
+      #expect(server.statistics.connectionsOpen <= 50)
+    }
+    #expect(server.statistics.dropped.displaced >= 5)
+    #expect(server.statistics.dropped.slowHead == 0)
+    withExtendedLifetime(silent) {}
+    server.stop()
+  }
+
+  @Test("a client that sends requests without end does not hold the others' turn")
+  func flood() throws {
+    var harness = try LoopHarness(directory)
+    let flood = try harness.connect()
+    let other = try harness.connect()
+    let request = "GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n"
+    let many = Array(String(repeating: request, count: 4000).utf8)
+    let one = Array(request.utf8)
+    var sent = 0
+    var answered = 0
+    for _ in 0..<50 {
+      // The socket's buffer is full again before each turn, and a request is never cut for long.
+      let rest = Array(many[(sent % one.count)...])
+      sent += max(0, write(flood.number, rest, rest.count))
+      #expect(write(other.number, one, one.count) == one.count)
+      harness.loop.turn()
+      #expect(harness.statuses(other) == [200], "not answered in the turn in which it came")
+      answered += harness.statuses(flood).count
+    }
+    #expect(answered > 50)
+    harness.finish()
+  }
+}
