@@ -131,21 +131,15 @@ struct ForwardedFields: Sendable {
         switch bytes.forwardedFieldKind(line.name) {
         case .ordinary: !view.connectionOptions.contains(line.name, bytes)
         case .claim(.other):
-          view.believed.contains(.other) || isOwnOfPlatform(line.name, bytes)
+          view.believed.contains(.other) || policy.trust.owns(line.name, bytes)
         case .claim(.scheme(let spelling)):
           view.believed.contains(.scheme)
             ? spelling.maySay(view.scheme, bytes, line.value)
-            : spelling == .edge && isOwnOfPlatform(line.name, bytes)
+            : spelling == .edge && policy.trust.owns(line.name, bytes)
         case .connectionSpecific, .connection, .via, .ambiguous, .claim: false
         }
       if passes { buffer.append(bytes, line.whole) }
     }
-  }
-
-  /// Whether the platform's router sets the field itself.
-  private func isOwnOfPlatform(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-    guard let prefix = policy.trust.ownPrefix else { return false }
-    return bytes.hasName(prefix, in: name)
   }
 
   /// `Via` with all lines of the client as one, and us; the version is the one that it came by.

@@ -69,14 +69,21 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
     }
   }
 
-  /// The prefix of its own field names; nil when its router does not set or remove them all.
-  var ownPrefix: StaticString? {
+  /// Whether its router sets the field whose name is in `name` itself, or removes the client's.
+  ///
+  /// `X-Goog-IAP-JWT-Assertion` is signed for the app; the other fields of Google's IAP are as the client
+  /// sent them where IAP is off.
+  func owns(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     switch self {
-    case .fly: "fly-"
-    case .railway: "x-railway-"
-    case .appEngine: "x-appengine-"
-    case .azure: "x-arr-"
-    case .heroku, .render, .cloudRun: nil
+    case .fly: bytes.hasName("fly-", in: name)
+    case .railway: bytes.hasName("x-railway-", in: name)
+    case .appEngine:
+      bytes.hasName("x-appengine-", in: name) || bytes.hasName("x-goog-iap-", in: name)
+    case .cloudRun: bytes.hasName("x-goog-iap-", in: name)
+    case .azure:
+      bytes.hasName("x-arr-", in: name) || bytes.hasName("x-ms-client-principal", in: name)
+        || bytes.hasName("x-ms-token-", in: name)
+    case .heroku, .render: false
     }
   }
 }

@@ -36,10 +36,10 @@ public enum ForwardingTrust: Equatable, Sendable {
     return bytes.isName(field, range)
   }
 
-  /// The prefix of the platform's own field names.
-  var ownPrefix: StaticString? {
-    if case .platform(let platform) = self { return platform.ownPrefix }
-    return nil
+  /// Whether the platform's router sets the field whose name is in `name` itself.
+  func owns(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    if case .platform(let platform) = self { return platform.owns(name, bytes) }
+    return false
   }
 }
 

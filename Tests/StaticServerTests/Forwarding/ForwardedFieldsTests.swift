@@ -256,6 +256,23 @@ import Testing
     #expect(ForwardingPlatform { $0 == platform.variable ? "x" : nil } == platform)
   }
 
+  @Test(
+    "fields of a platform's own are the router's there and forged elsewhere",
+    arguments: [
+      ("Fly-Region", [.fly]), ("X-Railway-Edge", [.railway]), ("X-AppEngine-Country", [.appEngine]),
+      ("X-Goog-IAP-JWT-Assertion", [.appEngine, .cloudRun]),
+      ("X-Goog-Authenticated-User-Email", []),
+      ("X-ARR-SSL", [.azure]), ("X-MS-Client-Principal-Name", [.azure]),
+      ("X-MS-Token-AAD-Id-Token", [.azure]), ("X-MS-Proxy", []), ("X-Amzn-Oidc-Identity", []),
+    ] as [(String, [ForwardingPlatform])]
+  )
+  func platformFields(name: String, owners: [ForwardingPlatform]) throws {
+    for platform in ForwardingPlatform.allCases {
+      let head = try ForwardedHead.forward(Self.get("\(name): a"), trust: .platform(platform))
+      #expect(head[name.lowercased()] == (owners.contains(platform) ? "a" : nil))
+    }
+  }
+
   @Test("no platform where no variable says so, or an empty one")
   func noPlatform() {
     #expect(ForwardingPlatform { _ in nil } == nil)
