@@ -41,6 +41,23 @@ public struct ForwardingConfiguration: Sendable {
   public var memoryBytesMax = 65536
   /// Bytes of a response that wait for a slow client, in memory and a file; the app waits then.
   public var responseBytesMax: Int64 = 1 << 30
+  /// Bytes that all files of request contents and waiting responses may have together.
+  public var spoolBytesMax: Int64 = 8 << 30
+  /// Requests that the app is given at the same time, by all loops together; 0 is any number.
+  ///
+  /// The others wait in a queue, first in, first out. A number near what the app really does keeps
+  /// them where a client that leaves takes its request along, instead of in the app's socket.
+  public var concurrencyMax = 256
+  /// Seconds for which a request waits in the queue; then 503.
+  public var queueTimeout = 30
+  /// Requests that may wait in the queue, of all loops together; what comes beyond is 503 at once.
+  public var queueCountMax = 10_000
+  /// Whether a client that ends its side of the connection still wants its answer.
+  ///
+  /// Browsers and proxies end both sides at once, and such a client is taken to have left: its
+  /// request is not passed on, or the app's connection is closed. Programs that shut down their
+  /// sending side after a request and then read need true.
+  public var allowsHalfClosedClients = false
   /// Directories whose files the app may answer with, by `X-Accel-Redirect` or `X-Sendfile`; without
   /// any these fields pass on to the client.
   public var namedFiles: [NamedFiles.Directory] = []
@@ -66,7 +83,13 @@ public struct ForwardingConfiguration: Sendable {
     public static let seconds = 1...86400
     /// Of `startupHold`, in seconds.
     public static let holdSeconds = 0...86400
-    /// Of `contentBytesMax` and `responseBytesMax`.
+    /// Of `concurrencyMax`.
+    public static let concurrency = 0...1_000_000
+    /// Of `queueTimeout`, in seconds.
+    public static let queueSeconds = 0...86400
+    /// Of `queueCountMax`.
+    public static let queueCount = 0...(1 << 20)
+    /// Of `contentBytesMax`, `responseBytesMax` and `spoolBytesMax`.
     public static let bytes = 0...(1 << 40)
     /// Of `memoryBytesMax`.
     public static let memoryBytes = 0...(1 << 30)
@@ -77,6 +100,10 @@ public struct ForwardingConfiguration: Sendable {
     precondition(Range.holdSeconds.contains(startupHold), "forwarding.startupHold")
     precondition(Range.bytes.contains(Int(contentBytesMax)), "forwarding.contentBytesMax")
     precondition(Range.bytes.contains(Int(responseBytesMax)), "forwarding.responseBytesMax")
+    precondition(Range.bytes.contains(Int(spoolBytesMax)), "forwarding.spoolBytesMax")
+    precondition(Range.concurrency.contains(concurrencyMax), "forwarding.concurrencyMax")
+    precondition(Range.queueSeconds.contains(queueTimeout), "forwarding.queueTimeout")
+    precondition(Range.queueCount.contains(queueCountMax), "forwarding.queueCountMax")
     precondition(Range.memoryBytes.contains(memoryBytesMax), "forwarding.memoryBytesMax")
     for time in [connectTimeout, responseTimeout, tunnelTimeout] {
       precondition(Range.seconds.contains(time), "a time-out of forwarding")

@@ -10,6 +10,7 @@ final class LoopControl: Sendable {
   private let isRoomWanted = Atomic<Bool>(false)
   private let isRoomNoticed = Atomic<Bool>(false)
   private let offered = Mutex<FileTable?>(nil)
+  private let concurrency = Atomic<Int>(-1)
   private let calls = Mutex<[AppCall]>([])
   private let wake: Descriptor
 
@@ -39,6 +40,18 @@ final class LoopControl: Sendable {
   func offer(_ table: FileTable) {
     offered.withLock { $0 = table }
     signal()
+  }
+
+  /// Asks the loop to give the app `count` requests at a time from now on; it wakes at once.
+  func setUpstreamConcurrency(_ count: Int) {
+    concurrency.store(count, ordering: .releasing)
+    signal()
+  }
+
+  /// The number that was set last; nil when the configuration's counts.
+  var upstreamConcurrency: Int? {
+    let count = concurrency.load(ordering: .acquiring)
+    return count < 0 ? nil : count
   }
 
   /// Asks the loop to close an idle connection for another loop's new one.
