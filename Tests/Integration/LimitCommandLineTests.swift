@@ -119,7 +119,7 @@ import Testing
       "--max-connections", "--max-head", "--max-fields", "--max-body", "--head-timeout",
       "--keepalive-timeout", "--keepalive-requests", "--body-timeout", "--send-timeout",
       "--min-rate", "--grace", "--upstream-concurrency", "--queue-timeout", "--queue-length",
-      "--half-closed-clients", "--max-spool",
+      "--max-spool",
     ] {
       let text = help.components(separatedBy: "\(option) ").dropFirst().first ?? ""
       #expect(text.components(separatedBy: "\n  --")[0].contains("(default: "), "\(option)")

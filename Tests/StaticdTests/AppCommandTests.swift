@@ -229,7 +229,11 @@ import Testing
     Row("uwsgi --module a", at: port, started: "uwsgi --http-socket \(port) --module a"),
     Row("uwsgi --ini a.ini", at: port, started: "uwsgi --http-socket \(port) --ini a.ini"),
     Row("uwsgi --socket :3031", at: port, started: "uwsgi --http-socket \(port) --socket :3031"),
-    Row("uwsgi --http-socket :8001 --module a", at: "127.0.0.1:8001"),
+    Row(
+      "uwsgi --http-socket :8001 --module a",
+      at: "127.0.0.1:8001",
+      variables: ["UWSGI_DIE_ON_TERM": "true", "UWSGI_HTTP_SOCKET": nil]
+    ),
     Row("uwsgi --http 127.0.0.1:8001", at: "127.0.0.1:8001"),
     Row("uwsgi --http-socket=/x.sock", at: "unix:/x.sock"),
     Row("waitress-serve a:b", at: socket, started: "waitress-serve --unix-socket=/s a:b"),

@@ -9,7 +9,8 @@ extension AppCommand {
       guard let own = AddressOverlap.first(of: listeners, bind.address) else { continue }
       throw CommandFailure(.usage, message(bind, own))
     }
-    if binds.isEmpty { try Self.refuseOverlap(address, with: listeners) }
+    // One that was found in `binds` is refused by now: this is what --upstream says.
+    try Self.refuseOverlap(address, with: listeners)
   }
 
   /// The same for an app that is not started here, and listens at `upstream`.

@@ -9,7 +9,8 @@ extension AppCommand {
     _ invocation: AppInvocation,
     _ gunicorn: GunicornArguments
   ) -> (set: [String: String], removed: Set<String>) {
-    var variables = ["PORT": "\(port)"]
+    var variables = ending(invocation)
+    variables["PORT"] = "\(port)"
     variables[GunicornArguments.variable] = gunicorn.telling(
       AppServer.gunicorn.listeningArguments(address)
     )
@@ -39,13 +40,20 @@ extension AppCommand {
     _ port: UInt16,
     _ invocation: AppInvocation
   ) -> [String: String] {
-    guard case .tcp(_, let named) = address else { return ["PORT": "\(port)"] }
-    var variables = ["PORT": "\(named)"]
+    var variables = ending(invocation)
+    variables["PORT"] = "\(port)"
+    guard case .tcp(_, let named) = address else { return variables }
+    variables["PORT"] = "\(named)"
     guard invocation.server?.completesFromVariables == true else { return variables }
     for name in ["GRANIAN", "FLASK_RUN"] {
       variables["\(name)_HOST"] = "127.0.0.1"
       variables["\(name)_PORT"] = "\(named)"
     }
     return variables
+  }
+
+  /// What makes the app end at SIGTERM: uWSGI starts its workers again instead.
+  private static func ending(_ invocation: AppInvocation) -> [String: String] {
+    invocation.server == .uwsgi ? ["UWSGI_DIE_ON_TERM": "true"] : [:]
   }
 }

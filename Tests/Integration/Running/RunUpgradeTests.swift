@@ -27,7 +27,8 @@ import Testing
 
   /// The number in the last line of gunicorn's log that has `text`, as `[time] [number] ...`.
   private func number(_ text: String, in log: String) -> Int32? {
-    let line = log.components(separatedBy: "\n").last { $0.contains(text) } ?? ""
+    // A terminal ends its lines with two characters.
+    let line = log.split(whereSeparator: \.isNewline).last { $0.contains(text) } ?? ""
     let parts = line.components(separatedBy: "] [")
     return parts.count > 1 ? Int32(parts[1]) : nil
   }
