@@ -209,6 +209,11 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "StaticdTests",
+      dependencies: ["StaticServer", "staticd"],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "IntegrationTests",
       dependencies: ["TestSupport", "staticd"],
       path: "Tests/Integration",

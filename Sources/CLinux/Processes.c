@@ -4,11 +4,25 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "CLinux.h"
 
 _Static_assert(CLINUX_SIGNAL_COUNT == NSIG, "signal(7)");
+
+// Every signal as it is by default, and none blocked. signal(7)
+static void reset_signals(void) {
+  // The kernel's struct sigaction, all zeros: SIG_DFL. glibc's own function refuses signals 32 and 33,
+  // which may have been inherited as ignored.
+  static const unsigned char standard[64];
+  for (int number = 1; number < NSIG; number++) {
+    syscall(SYS_rt_sigaction, number, standard, NULL, (NSIG - 1) / 8);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
 
 // Runs between fork(2) and exec: only async-signal-safe functions are allowed here.
 static void become(char *const *arguments, char *const *environment, int own_group,
@@ -23,11 +37,7 @@ static void become(char *const *arguments, char *const *environment, int own_gro
     limit.rlim_cur = descriptor_limit < limit.rlim_max ? descriptor_limit : limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
   }
-  struct sigaction action = {.sa_handler = SIG_DFL};
-  for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+  reset_signals();
   execvpe(arguments[0], arguments, environment);
 }
 

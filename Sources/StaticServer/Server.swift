@@ -160,6 +160,16 @@ public final class Server: Sendable {
     gate?.setLimit(count)
   }
 
+  /// Whether every request in flight is answered after a stop was asked for; upgraded connections,
+  /// such as WebSockets, may remain.
+  public var hasFinishedRequests: Bool { hasStopped }
+
+  /// Changes `ForwardingConfiguration.concurrencyMax`, for an app whose workers become more or fewer.
+  public func setUpstreamConcurrency(_ count: Int) {
+    precondition(ForwardingConfiguration.Range.concurrency.contains(count), "concurrency")
+    for control in controls { control.setUpstreamConcurrency(count) }
+  }
+
   /// Stops accepting, finishes the requests in flight, and returns when all is closed; blocks.
   ///
   /// That takes at most the grace time. Safe to call twice.

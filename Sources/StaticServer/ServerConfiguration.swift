@@ -51,7 +51,9 @@ public struct ServerConfiguration: Sendable {
   /// transfer; one that is faster gets back what it has used.
   public var bytesPerSecondMin = 240
   /// Seconds that requests in flight have to finish after a stop was asked for.
-  public var grace = 30
+  ///
+  /// Below the 30 s after which Kubernetes, Heroku and others send SIGKILL.
+  public var grace = 25
 
   /// The app that answers requests for no file; nil when they are 404.
   public var forwarding: ForwardingConfiguration?

@@ -53,6 +53,8 @@ struct ForwardingOptions: ParsableArguments {
   )
   var maxBuffer = Int(Self.defaults.responseBytesMax)
 
+  @OptionGroup var queue: QueueOptions
+
   @Option(
     help: ArgumentHelp(
       """
@@ -68,6 +70,14 @@ struct ForwardingOptions: ParsableArguments {
     ForwardingConfiguration(to: .unix(path: ""))
   }
 
+  @Option(
+    help: ArgumentHelp(
+      "Bytes that all files of requests and responses have together; more is 503.",
+      valueName: "bytes"
+    )
+  )
+  var maxSpool = Int(Self.defaults.spoolBytesMax)
+
   /// Where the app was said to listen; nil without a word.
   ///
   /// - Throws: `CommandFailure` for an address that is none.
@@ -82,9 +92,14 @@ struct ForwardingOptions: ParsableArguments {
 
   /// What was asked for; nil without an app.
   ///
-  /// - Parameter app: where it listens; nil where the options say it.
+  /// - Parameters:
+  ///   - app: where it listens; nil where the options say it.
+  ///   - concurrency: how many requests it answers at a time, which `auto` stands for.
   /// - Throws: `CommandFailure` for an address that is none, and for a value out of its range.
-  func configuration(app: UpstreamAddress? = nil) throws -> ForwardingConfiguration? {
+  func configuration(
+    app: UpstreamAddress? = nil,
+    concurrency: UpstreamConcurrency = .auto
+  ) throws -> ForwardingConfiguration? {
     guard let upstream = try app ?? address() else { return nil }
     var configuration = ForwardingConfiguration(to: upstream)
     typealias Range = ForwardingConfiguration.Range
@@ -99,6 +114,8 @@ struct ForwardingOptions: ParsableArguments {
     configuration.tunnelTimeout = try Range.seconds.checked(tunnelTimeout, "--tunnel-timeout")
     configuration.memoryBytesMax = try Range.memoryBytes.checked(bufferMemory, "--buffer-memory")
     configuration.responseBytesMax = Int64(try Range.bytes.checked(maxBuffer, "--max-buffer"))
+    configuration.spoolBytesMax = Int64(try Range.bytes.checked(maxSpool, "--max-spool"))
+    try queue.apply(to: &configuration, auto: concurrency)
     configuration.namedFiles = try accel.map(Self.namedFiles)
     if let directory = unsafe getenv("TMPDIR") {
       let path = unsafe String(cString: directory)

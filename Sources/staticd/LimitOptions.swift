@@ -76,7 +76,7 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds that requests in flight have to finish after SIGTERM.",
+      "Seconds that requests in flight, and an app, have to finish after SIGTERM.",
       valueName: "s"
     )
   )

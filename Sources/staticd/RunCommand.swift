@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import StaticServer
 
 /// The command `staticd run`.
@@ -9,10 +10,11 @@ struct RunCommand: ParsableCommand, OptionChecking {
     usage: "staticd run [<options>] -- <command> [<argument> ...]",
     discussion: """
       Takes the options of 'staticd serve', starts COMMAND, and ends with its exit status (128+n \
-      for a signal). gunicorn, uvicorn and hypercorn get a private Unix socket; any other program \
-      is to listen at 127.0.0.1, at the port in PORT; --upstream says where else. HUP, USR1, USR2, TTIN, TTOU and WINCH go on \
-      to the app. TERM, INT and QUIT finish the requests in flight first, then go on to the app, \
-      which is killed when --grace is over; a second one goes on at once.
+      for a signal). gunicorn, uvicorn, hypercorn and waitress get a private Unix socket; any other program \
+      is to listen at 127.0.0.1, at the port in PORT; --upstream says where else. HUP, USR1, USR2, \
+      TTIN, TTOU and WINCH go on to the app. TERM, INT and QUIT finish the requests in flight \
+      first, then go on to the app, which closes its WebSockets and is killed when --grace is over; \
+      a second one goes on at once.
       """
   )
 
@@ -57,19 +59,28 @@ struct RunCommand: ParsableCommand, OptionChecking {
     // Ours is raised for connections.
     let descriptorLimit = DescriptorLimit.current
     let directory = try PrivateDirectory()
+    let listeners = try options.addresses()
     let app = try AppCommand(
       command,
       upstream: address,
       socketPath: directory.socketPath,
-      port: try freePort(),
+      port: try freePort(besides: listeners),
       variable: Environment.value
     )
-    let site = try ServingSite(options, try serverConfiguration(app.address))
+    try app.refuseOverlap(with: listeners)
+    let concurrency = UpstreamConcurrency(
+      app.invocation,
+      hasFile: { unsafe access($0, F_OK) == 0 },
+      variable: Environment.value
+    )
+    for notice in app.notices { Console.diagnose(notice) }
+    let site = try ServingSite(options, try serverConfiguration(app.address, concurrency))
     let supervisor = try Supervisor(
       site,
       app,
       signals: signals,
       descriptorLimit: descriptorLimit,
+      concurrency: options.forwarding.queue.upstreamConcurrency == .auto ? concurrency : nil,
       graceMilliseconds: Int64(options.limits.grace) * 1000,
       restartsOnFailure: restart == .onFailure
     )
@@ -83,19 +94,27 @@ struct RunCommand: ParsableCommand, OptionChecking {
     _ = try serverConfiguration(try options.forwarding.address() ?? .unix(path: "/"))
   }
 
-  private func serverConfiguration(_ address: UpstreamAddress) throws -> ServerConfiguration {
+  private func serverConfiguration(
+    _ address: UpstreamAddress,
+    _ concurrency: UpstreamConcurrency = .auto
+  ) throws -> ServerConfiguration {
     let hold = try ForwardingConfiguration.Range.holdSeconds.checked(
       startTimeout,
       "--start-timeout"
     )
-    var configuration = try options.serverConfiguration(app: address)
+    var configuration = try options.serverConfiguration(app: address, concurrency: concurrency)
     configuration.forwarding?.startupHold = hold
     return configuration
   }
 
-  private func freePort() throws -> UInt16 {
+  /// A port of 127.0.0.1 that nobody uses, and that the server will not use either.
+  private func freePort(besides listeners: [ListenAddress]) throws -> UInt16 {
     do throws(ServerError) {
-      return try UpstreamAddress.freePort()
+      var port = try UpstreamAddress.freePort()
+      while AddressOverlap.first(of: listeners, .ipv4(0, port: port)) != nil {
+        port = try UpstreamAddress.freePort()
+      }
+      return port
     } catch {
       throw CommandFailure(.system, error.description)
     }

@@ -22,6 +22,7 @@ struct ServeCommand: ParsableCommand, OptionChecking {
 
   func run() throws {
     let signals = try ProcessSignals.block()
+    try refuseOverlap()
     let site = try ServingSite(options, try options.serverConfiguration())
     wait: while true {
       switch signals.wait(seconds: 1, or: site.watchDescriptor) {
@@ -36,5 +37,13 @@ struct ServeCommand: ParsableCommand, OptionChecking {
     site.stop()
   }
 
-  func checkOptions() throws { try options.check() }
+  func checkOptions() throws {
+    try options.check()
+    try refuseOverlap()
+  }
+
+  private func refuseOverlap() throws {
+    guard let upstream = try options.forwarding.address() else { return }
+    try AppCommand.refuseOverlap(upstream, with: try options.addresses())
+  }
 }

@@ -39,12 +39,24 @@ struct ServingOptions: ParsableArguments {
 
   /// The server that the options describe, or the error in one line.
   ///
-  /// - Parameter app: where the app listens; nil where the options say it.
-  func serverConfiguration(app: UpstreamAddress? = nil) throws -> ServerConfiguration {
+  /// - Parameters:
+  ///   - app: where the app listens; nil where the options say it.
+  ///   - concurrency: how many requests it answers at a time, as far as that is known.
+  func serverConfiguration(
+    app: UpstreamAddress? = nil,
+    concurrency: UpstreamConcurrency = .auto
+  ) throws -> ServerConfiguration {
     var configuration = ServerConfiguration(listeners: try addresses())
     if let workers { configuration.workers = try (1...256).checked(workers, "--workers") }
-    configuration.forwarding = try forwarding.configuration(app: app)
+    configuration.forwarding = try forwarding.configuration(
+      app: app,
+      concurrency: concurrency
+    )
     try limits.apply(to: &configuration)
+    try ConnectionCapacity(
+      limit: DescriptorLimit.highest,
+      forwards: configuration.forwarding != nil
+    ).check(limits.maxConnections)
     try proxy.apply(to: &configuration)
     return configuration
   }
@@ -59,7 +71,8 @@ struct ServingOptions: ParsableArguments {
     }
   }
 
-  private func addresses() throws -> [ListenAddress] {
+  /// Where to listen.
+  func addresses() throws -> [ListenAddress] {
     var texts = listen
     if texts.isEmpty {
       texts = [Environment.value("PORT").map { "0.0.0.0:\($0)" } ?? "127.0.0.1:8000"]

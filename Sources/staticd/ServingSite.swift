@@ -98,8 +98,10 @@ final class ServingSite {
       let url = "\(place)\(plan.mounts[0].prefix)"
       Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
     }
-    if case .upstream(let address)? = configuration.forwarding?.app {
-      Console.print("Forwarding the rest to \(address)")
+    if let forwarding = configuration.forwarding, case .upstream(let address) = forwarding.app {
+      let count = forwarding.concurrencyMax
+      let limit = count == 0 ? "" : ", at most \(count) requests at a time"
+      Console.print("Forwarding the rest to \(address)\(limit)")
     }
   }
 

@@ -21,6 +21,7 @@ struct Staticd: AsyncParsableCommand {
 /// Runs a command and ends the process with the documented exit code.
 @main enum Main {
   static func main() async {
+    StandardStreams.open()
     let given = Array(CommandLine.arguments.dropFirst())
     var layered = LayeredArguments(given)
     do {

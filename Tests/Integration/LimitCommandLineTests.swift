@@ -34,6 +34,16 @@ import Testing
       (["--upstream", "127.0.0.1:1", "--upstream-timeout", "0"], "--upstream-timeout 0"),
       (["--upstream", "127.0.0.1:1", "--upstream-connect-timeout", "86401"], "from 1 to 86400"),
       (["--upstream", "127.0.0.1:1", "--tunnel-timeout", "0"], "--tunnel-timeout 0"),
+      (["--upstream", "127.0.0.1:1", "--upstream-concurrency=-1"], "from 0 to 1000000"),
+      (["--upstream", "127.0.0.1:1", "--upstream-concurrency", "some"], "--upstream-concurrency"),
+      (["--upstream", "127.0.0.1:1", "--queue-timeout", "86401"], "--queue-timeout 86401"),
+      (["--upstream", "127.0.0.1:1", "--queue-length=-1"], "from 0 to 1048576"),
+      (["--upstream", "127.0.0.1:1", "--half-closed-clients", "no"], "--half-closed-clients"),
+      (["--upstream", "127.0.0.1:1", "--max-spool=-1"], "--max-spool -1"),
+      (["--upstream", "127.0.0.1:8000", "--listen", "127.0.0.1:8000"], "forward to itself"),
+      (["--upstream", "localhost:8000", "--listen", "0.0.0.0:8000"], "(0.0.0.0:8000)"),
+      (["--upstream", "[::1]:8000", "--listen", "[::]:8000"], "--upstream [::1]:8000"),
+      (["--upstream", "unix:/tmp/x", "--listen", "unix:/proc/../tmp/x"], "--upstream unix:/tmp/x"),
       (["--grace=-1"], "--grace -1"),
       (["--grace", "86401"], "from 0 to 86400"),
     ]
@@ -84,13 +94,32 @@ import Testing
     #expect(server.wait() == 0)
   }
 
+  @Test(
+    "connections that the descriptors cannot carry, also with the limit raised",
+    arguments: [([], "1000", "256"), (["--upstream", "127.0.0.1:1"], "150", "256")]
+  )
+  func descriptors(options: [String], connections: String, limit: String) {
+    let result = Command.run(
+      [
+        "sh", "-c", "ulimit -n \(limit); exec \"$@\"", "sh", Command.staticd, "serve", "--root",
+        root.path, "--listen", "127.0.0.1:0", "--max-connections", connections,
+      ] + options
+    )
+    #expect(result.status == 2)
+    #expect(result.errorLines.count == 1)
+    #expect(result.errors.contains("--max-connections \(connections)"), "\(result.errors)")
+    #expect(result.errors.contains("allows \(limit), enough for "), "\(result.errors)")
+    #expect(result.errors.contains("ulimit -Hn"), "\(result.errors)")
+  }
+
   @Test("help tells every limit and its default")
   func limitsInHelp() {
     let help = Command.staticd("serve", "--help").output
     for option in [
       "--max-connections", "--max-head", "--max-fields", "--max-body", "--head-timeout",
       "--keepalive-timeout", "--keepalive-requests", "--body-timeout", "--send-timeout",
-      "--min-rate", "--grace",
+      "--min-rate", "--grace", "--upstream-concurrency", "--queue-timeout", "--queue-length",
+      "--max-spool",
     ] {
       let text = help.components(separatedBy: "\(option) ").dropFirst().first ?? ""
       #expect(text.components(separatedBy: "\n  --")[0].contains("(default: "), "\(option)")

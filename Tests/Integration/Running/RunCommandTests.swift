@@ -58,7 +58,7 @@ import Testing
       (["--restart", "always", "--", "true"], "restart"),
       (["--", "gunicorn", "--bind", "example.com:80", "app"], "example.com:80"),
       (["--", "uvicorn", "--fd", "3", "app"], "--upstream"),
-      (["--", "granian", "--host", "::", "app"], "--upstream"),
+      (["--", "granian", "--host", "example.com", "app"], "--upstream"),
       (["--", "manage.py", "runserver", "example.com:80"], "--upstream"),
       (["--trust-proxy", "10.0.0.1/8", "--", "true"], "bits behind"),
       (["--trust-proxy", "all", "--trust-proxy", "::1", "--", "true"], "beside"),
@@ -222,7 +222,7 @@ import Testing
       (["--upstream", ":8123"], ["sh"], "127.0.0.1:8123|--bind 127.0.0.1:8123||127.0.0.1|8123"),
       (
         ["--upstream", "unix:/x.sock"], ["sh"],
-        "unix:/x.sock|--bind 'unix:/x.sock' --forwarded-allow-ips '*'|/x.sock||"
+        "unix:/x.sock|--bind unix:/x.sock --forwarded-allow-ips '*'|/x.sock||"
       ),
     ] as [([String], [String], String)]
   )
@@ -246,9 +246,9 @@ import Testing
     "what is added for servers that read no variable, and what is not",
     arguments: [
       ("runserver", "runserver 127.0.0.1:PORT"), ("runserver 8123", "runserver 8123"),
-      ("runserver --noreload", "runserver --noreload 127.0.0.1:PORT"),
+      ("runserver --noreload", "runserver 127.0.0.1:PORT --noreload"),
       ("runserver --noreload 127.0.0.1:8123", "runserver --noreload 127.0.0.1:8123"),
-      ("daphne a:b", "daphne a:b -b 127.0.0.1 -p PORT"),
+      ("daphne a:b", "daphne -b 127.0.0.1 -p PORT a:b"),
       ("hypercorn --bind 127.0.0.1:8123 a:b", "hypercorn --bind 127.0.0.1:8123 a:b"),
       ("granian --port 8123 a:b", "granian --port 8123 a:b"), ("other 8123", "other 8123"),
     ]

@@ -69,6 +69,7 @@ import Testing
     Server(
       name: "gunicorn behind a shell",
       command: "sh -c BIN/gunicorn\\ run_app:wsgi",
+      atSocket: true,
       statuses: [0, 143]
     ),
     Server(

@@ -51,22 +51,9 @@ struct AppProcess {
   /// Whether any process of the group is left.
   var hasGroup: Bool { sendToGroup(0) }
 
-  /// Takes a child of ours in the group for the app, as gunicorn leaves one behind after USR2;
-  /// returns whether there is one.
-  ///
-  /// Source: proc(5), `/proc/PID/task/TID/children`.
-  mutating func takeSuccessor() -> Bool {
-    let own = getpid()
-    let path = FilePath("/proc/\(own)/task/\(own)/children")
-    guard let group, let file = try? Descriptor.open(path, flags: O_RDONLY),
-      let bytes = try? file.readAll(path: path)
-    else { return false }
-    let children = String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap {
-      Int32($0)
-    }
-    guard let successor = children.first(where: { getpgid($0) == group }) else { return false }
+  /// Another process is the app from now on.
+  mutating func become(_ successor: Int32) {
     number = successor
-    return true
   }
 
   /// The pointers live until the program has begun.

@@ -18,14 +18,24 @@ struct ProcessSignals: ~Copyable {
 
   private let descriptor: Descriptor
 
-  /// Blocks the signals in this thread and those that it starts. signalfd(2)
+  /// Blocks the signals in this thread and those that it starts, and ignores those that report a
+  /// failed write. signalfd(2)
   static func block(_ signals: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws -> ProcessSignals {
+    ignoreFailedWrites()
     let result = unsafe clinux_signal_descriptor(signals, signals.count)
     guard result >= 0 else {
       let cause = FileError.text(of: Int32(-result))
       throw CommandFailure(.system, "no descriptor for signals: \(cause)")
     }
     return ProcessSignals(descriptor: Descriptor(owning: Int32(result)))
+  }
+
+  /// Ignores SIGPIPE (the reader of a pipe or socket has gone) and SIGXFSZ (a file would exceed
+  /// `ulimit -f`): the call reports EPIPE or EFBIG, and that is dealt with where it is made.
+  ///
+  /// A started app has them as they are by default; see `clinux_start`.
+  private static func ignoreFailedWrites() {
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   }
 
   /// Lets SIGTERM and SIGINT end the process, as they do by default. pthread_sigmask(3)

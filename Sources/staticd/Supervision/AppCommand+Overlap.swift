@@ -1,0 +1,39 @@
+internal import StaticServer
+
+/// An app that would listen where the server does.
+extension AppCommand {
+  /// Throws a `CommandFailure` when the app and a server with `listeners` would have one address:
+  /// the server would forward to itself.
+  func refuseOverlap(with listeners: [ListenAddress]) throws {
+    for bind in binds {
+      guard let own = AddressOverlap.first(of: listeners, bind.address) else { continue }
+      throw CommandFailure(.usage, message(bind, own))
+    }
+    // One that was found in `binds` is refused by now: this is what --upstream says.
+    try Self.refuseOverlap(address, with: listeners)
+  }
+
+  /// The same for an app that is not started here, and listens at `upstream`.
+  static func refuseOverlap(
+    _ upstream: UpstreamAddress,
+    with listeners: [ListenAddress]
+  ) throws {
+    guard let own = AddressOverlap.first(of: listeners, upstream.listenAddress) else { return }
+    throw CommandFailure(
+      .usage,
+      "--upstream \(upstream): staticd listens there itself (\(own)), and would forward to itself; "
+        + "give the address of the app"
+    )
+  }
+
+  private func message(_ bind: AppBind, _ own: ListenAddress) -> String {
+    let server = invocation.server
+    let place = "\(bind.address), where staticd listens itself (\(own))"
+    guard !bind.words.isEmpty else {
+      return "the app listens at \(place); write '\(server?.remedy ?? "--upstream")'"
+    }
+    let isOurs = server?.listensAtSockets == true ? "a private socket" : "a private port"
+    return "the app is told by '\(bind.words)' to listen at \(place); leave that out, and "
+      + "\(server?.title ?? "it") gets \(isOurs)"
+  }
+}

@@ -1,0 +1,136 @@
+internal import StaticServer
+
+/// The app's command line and environment, so that it listens where requests are sent.
+///
+/// Servers of which it is known how are told to use a Unix socket or a port of their own; any other
+/// program is expected to listen at `PORT`, as it would on Heroku. An address that the command line
+/// itself names is taken from there. One in GUNICORN_CMD_ARGS is not: ours takes its place, so that
+/// no public address is open whose clients gunicorn would believe (`--forwarded-allow-ips '*'`).
+struct AppCommand: Equatable {
+  /// The program and its arguments.
+  let arguments: [String]
+  /// The variables to set beside those that are set.
+  let variables: [String: String]
+  /// Variables that would win over ours, and are not passed on.
+  let removed: Set<String>
+  /// Where it will listen.
+  let address: UpstreamAddress
+  /// The addresses that its command line names, or that it has by itself and cannot be told otherwise.
+  let binds: [AppBind]
+  /// The server that is started, if it is known.
+  let invocation: AppInvocation
+  /// What is to be said about the plan: one line each.
+  let notices: [String]
+
+  /// Plans how to start `command`.
+  ///
+  /// - Parameters:
+  ///   - command: at least the program.
+  ///   - upstream: where it listens, if that is said; then it is told so too.
+  ///   - socketPath: a path for a socket of our own.
+  ///   - port: a TCP port of our own of this machine.
+  ///   - variable: the value of a variable of the environment.
+  /// - Throws: `CommandFailure` when it is told to listen where no request can be sent.
+  init(
+    _ command: [String],
+    upstream: UpstreamAddress?,
+    socketPath: String,
+    port: UInt16,
+    variable: @escaping (String) -> String?
+  ) throws {
+    invocation = AppInvocation(command) { $0 == "PORT" ? "\(port)" : variable($0) }
+    try Self.refuseDaemon(invocation, variable)
+    let listening = try Self.listening(invocation, upstream, port)
+    binds = listening.binds
+    if listening.isItsOwn, let address = upstream ?? binds.first?.upstream {
+      self.address = address
+      arguments = command
+      variables = Self.completing(address, port, invocation)
+      removed = []
+      notices = []
+    } else {
+      let gunicorn = GunicornArguments(variable(GunicornArguments.variable))
+      let told = upstream ?? Self.address(invocation, socketPath, port)
+      address = told
+      arguments = Self.told(command, invocation, told)
+      (variables, removed) = Self.variables(told, port, invocation, gunicorn)
+      notices = gunicorn.binds.map {
+        "'\($0)' in \(GunicornArguments.variable) is left out: the app listens at \(told)"
+      }
+    }
+  }
+
+  /// The app's environment: that of this process, with the variables.
+  func environment(_ inherited: [String]) -> [String] {
+    let kept = inherited.filter { entry in
+      let name = String(entry.prefix { $0 != "=" })
+      // Sockets that systemd passes are ours alone. sd_listen_fds(3)
+      return variables[name] == nil && !removed.contains(name) && !name.hasPrefix("LISTEN_")
+    }
+    return kept + variables.map { "\($0.key)=\($0.value)" }.sorted()
+  }
+
+  /// A daemon leaves its parent at once: it would seem to have ended.
+  private static func refuseDaemon(
+    _ invocation: AppInvocation,
+    _ variable: (String) -> String?
+  ) throws {
+    guard invocation.server == .gunicorn else { return }
+    let words = GunicornArguments(variable(GunicornArguments.variable)).options
+    for options in [CommandOptions(invocation.arguments), words] {
+      guard !options.hasSwitch("-D", "--daemon") else {
+        throw CommandFailure(
+          .usage,
+          "gunicorn leaves the foreground with --daemon and cannot be supervised; leave it out"
+        )
+      }
+    }
+  }
+
+  /// Where the command line itself has the app listen, and whether it does.
+  ///
+  /// An app that `--upstream` is given for may be told so in a way that is not understood.
+  private static func listening(
+    _ invocation: AppInvocation,
+    _ upstream: UpstreamAddress?,
+    _ port: UInt16
+  ) throws -> (binds: [AppBind], isItsOwn: Bool) {
+    guard let server = invocation.server else { return ([], false) }
+    let port = invocation.assignments["PORT"].flatMap { UInt16($0) } ?? port
+    do {
+      let named = try server.binds(invocation.arguments, completing: ("127.0.0.1", port))
+      if !named.isEmpty { return (named, true) }
+    } catch {
+      guard upstream != nil else { throw error }
+      return ([], true)
+    }
+    guard invocation.insertionIndex == nil, !server.readsVariables else { return ([], false) }
+    if upstream != nil { return ([], true) }
+    let (host, standardPort) = server.standard
+    return ([try AppBind(host: host, port: "\(standardPort)", words: "")], true)
+  }
+
+  private static func address(
+    _ invocation: AppInvocation,
+    _ socketPath: String,
+    _ port: UInt16
+  ) -> UpstreamAddress {
+    if invocation.server?.listensAtSockets == true { return .unix(path: socketPath) }
+    let isIPv6 =
+      invocation.server == .runserver
+      && AppServer.host(CommandOptions(invocation.arguments)) == "::1"
+    let loopback: [UInt8] = isIPv6 ? Array(repeating: 0, count: 15) + [1] : [127, 0, 0, 1]
+    return .tcp(address: loopback, port: port)
+  }
+
+  private static func told(
+    _ command: [String],
+    _ invocation: AppInvocation,
+    _ address: UpstreamAddress
+  ) -> [String] {
+    guard let server = invocation.server, let index = invocation.insertionIndex else {
+      return command
+    }
+    return Array(command[..<index]) + server.listeningArguments(address) + command[index...]
+  }
+}

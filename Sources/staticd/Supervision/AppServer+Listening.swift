@@ -1,0 +1,141 @@
+internal import StaticServer
+
+/// Where a server's own command line says that it listens.
+extension AppServer {
+  /// The addresses that `arguments` name; empty when they name none.
+  ///
+  /// - Parameter variables: what the server's variables will say of the part that is left out, for
+  ///   servers that read host and port from them.
+  /// - Throws: `CommandFailure` when the place cannot be found or no connection made to it.
+  func binds(
+    _ arguments: [String],
+    completing variables: (host: String, port: UInt16)
+  ) throws -> [AppBind] {
+    if self == .runserver { return try runserverBind(arguments).map { [$0] } ?? [] }
+    let options = CommandOptions(arguments)
+    var binds: [AppBind] = []
+    var host: CommandOptions.Given?
+    var port: CommandOptions.Given?
+    for (option, meaning) in listenOptions {
+      for given in options.all(option) {
+        switch meaning {
+        case .host: host = given
+        case .port: port = given
+        case .address, .socket, .endpoint, .unusable: binds.append(try bind(given, meaning))
+        }
+      }
+    }
+    // Of daphne each counts; elsewhere a socket wins over a host and a port.
+    guard host != nil || port != nil, binds.isEmpty || self == .daphne else { return binds }
+    let rest = completesFromVariables ? variables : standard
+    let words = [host, port].compactMap { $0 }.map { "\($0.spelling) \($0.value)" }
+      .joined(separator: " ")
+    binds.append(
+      try usable(words) { () throws(AppBind.Unusable) in
+        try AppBind(
+          host: host?.value ?? rest.host,
+          port: port?.value ?? "\(rest.port)",
+          words: words
+        )
+      }
+    )
+    return binds
+  }
+
+  private func bind(_ given: CommandOptions.Given, _ meaning: Meaning) throws -> AppBind {
+    let words = "\(given.spelling) \(given.value)"
+    return try usable(words) { () throws(AppBind.Unusable) in
+      switch meaning {
+      case .socket: try AppBind(socket: Self.path(given.value), words: words)
+      case .endpoint: try Self.endpoint(given.value, words)
+      case .address:
+        try AppBind(given.value, words: words, standardPort: standard.port)
+      case .host, .port, .unusable: throw AppBind.Unusable()
+      }
+    }
+  }
+
+  private func usable(
+    _ words: String,
+    _ body: () throws(AppBind.Unusable) -> AppBind
+  ) throws -> AppBind {
+    do throws(AppBind.Unusable) {
+      return try body()
+    } catch {
+      let isOurs = listensAtSockets ? "a private socket" : "a private port"
+      throw CommandFailure(
+        .usage,
+        "the app is told by '\(words)' to listen where requests cannot be sent; leave that out and "
+          + "\(title) gets \(isOurs), or give --upstream"
+      )
+    }
+  }
+
+  private static func path(_ text: String) -> String {
+    text.hasPrefix("unix:") ? String(text.dropFirst(5)) : text
+  }
+
+  /// `tcp:8001`, `tcp:port=8001:interface=127.0.0.1` or `unix:/path`, with `\:` for a colon.
+  ///
+  /// Source: Twisted, `serverFromString`.
+  private static func endpoint(_ text: String, _ words: String) throws(AppBind.Unusable) -> AppBind
+  {
+    let parts = colonParts(text)
+    func value(_ name: String) -> String? {
+      parts.dropFirst().first { $0.hasPrefix("\(name)=") }.map {
+        String($0.dropFirst(name.count + 1))
+      }
+    }
+    let first = parts.dropFirst().first.flatMap { $0.contains("=") ? nil : $0 }
+    switch parts[0] {
+    case "tcp":
+      return try AppBind(
+        host: value("interface") ?? "0.0.0.0",
+        port: value("port") ?? first ?? "",
+        words: words
+      )
+    case "unix": return try AppBind(socket: value("address") ?? first ?? "", words: words)
+    default: throw AppBind.Unusable()
+    }
+  }
+
+  /// The parts between colons; a backslash makes a colon a part of one.
+  private static func colonParts(_ text: String) -> [String] {
+    var parts = [""]
+    var isEscaped = false
+    for character in text {
+      if character == ":", !isEscaped {
+        parts.append("")
+      } else if character != "\\" || isEscaped {
+        parts[parts.count - 1].append(character)
+      }
+      isEscaped = character == "\\" && !isEscaped
+    }
+    return parts
+  }
+
+  /// The options of `runserver`, and of every command of Django, that take a value.
+  private static let runserverOptions: [CommandOptions.Option] = [
+    .init("--settings"), .init("--pythonpath"), .init("-v", "--verbosity"),
+  ]
+
+  /// `PORT` or `HOST:PORT` behind `runserver`.
+  private func runserverBind(_ arguments: [String]) throws -> AppBind? {
+    let options = CommandOptions(arguments)
+    guard let text = options.positionals(valued: Self.runserverOptions).first else { return nil }
+    let words = "runserver \(text)"
+    return try usable(words) { () throws(AppBind.Unusable) in
+      guard let colon = text.lastIndex(of: ":") else {
+        guard UInt16(text) != nil else { throw AppBind.Unusable() }
+        return try AppBind(host: Self.host(options), port: text, words: words)
+      }
+      let port = String(text[text.index(after: colon)...])
+      return try AppBind(host: String(text[..<colon]), port: port, words: words)
+    }
+  }
+
+  /// The host that `runserver` takes without one.
+  static func host(_ options: CommandOptions) -> String {
+    options.hasSwitch("-6", "--ipv6") ? "::1" : "127.0.0.1"
+  }
+}

@@ -1,0 +1,108 @@
+/// An app server of which it is known how it is told where to listen.
+enum AppServer: CaseIterable {
+  case gunicorn, uvicorn, hypercorn, granian, daphne, uwsgi, waitress, flask, fastapi, puma, thin
+  /// Django's own.
+  case runserver
+
+  /// What a value of an option says.
+  enum Meaning {
+    /// Host and port, a socket's path or a descriptor, in the server's notation.
+    case address
+    case host, port
+    /// A Unix socket's path.
+    case socket
+    /// A description of Twisted's, such as `tcp:port=8001`.
+    case endpoint
+    /// Something that a connection cannot be made to, such as an inherited descriptor or TLS.
+    case unusable
+  }
+
+  /// The names of its program and of its Python module.
+  var names: [String] {
+    switch self {
+    case .gunicorn: ["gunicorn", "gunicorn.app.wsgiapp"]
+    case .uvicorn: ["uvicorn"]
+    case .hypercorn: ["hypercorn"]
+    case .granian: ["granian"]
+    case .daphne: ["daphne", "daphne.cli"]
+    case .uwsgi: ["uwsgi", "pyuwsgi"]
+    case .waitress: ["waitress-serve", "waitress"]
+    case .flask: ["flask"]
+    case .fastapi: ["fastapi"]
+    case .puma: ["puma"]
+    case .thin: ["thin"]
+    case .runserver: ["runserver", "runserver_plus"]
+    }
+  }
+
+  /// The words of which one has to follow the name; empty for none.
+  var subcommands: [String] {
+    switch self {
+    case .flask: ["run"]
+    case .fastapi: ["run", "dev"]
+    default: []
+    }
+  }
+
+  /// What it is called in messages.
+  var title: String { names[0] }
+
+  /// The options that say where it listens.
+  var listenOptions: [(option: CommandOptions.Option, meaning: Meaning)] {
+    switch self {
+    case .gunicorn: [(Self.gunicornBind, .address)]
+    case .uvicorn: [(.init("--uds"), .socket), (.init("--fd"), .unusable)]
+    case .hypercorn:
+      [(.init("-b", "--bind", shortest: "--bi"), .address), (.init("--insecure-bind"), .address)]
+    case .granian:
+      [
+        (.init("--uds"), .socket), (.init("--fd"), .unusable), (.init("--host"), .host),
+        (.init("--port"), .port),
+      ]
+    case .daphne:
+      [
+        (.init("-u", "--unix-socket", shortest: "--u"), .socket), (.init("--fd"), .unusable),
+        (.init("-b", "--bind", shortest: "--b"), .host),
+        (.init("-p", "--port", shortest: "--po"), .port),
+        (.init("-e", "--endpoint", shortest: "--e"), .endpoint),
+      ]
+    case .uwsgi:
+      [
+        (.init("--http-socket"), .address), (.init("--http11-socket"), .address),
+        (.init("--http"), .address), (.init("--https"), .unusable),
+        (.init("--https-socket"), .unusable),
+      ]
+    case .waitress:
+      [
+        (.init("--listen"), .address), (.init("--unix-socket"), .socket), (.init("--host"), .host),
+        (.init("--port"), .port),
+      ]
+    case .flask: [(.init("-h", "--host"), .host), (.init("-p", "--port"), .port)]
+    case .fastapi: [(.init("--host"), .host), (.init("--port"), .port)]
+    case .puma:
+      [(.init("-b", "--bind"), .address), (.init("-p", "--port"), .port)]
+    case .thin:
+      [
+        (.init("-S", "--socket"), .socket), (.init("-a", "--address"), .host),
+        (.init("-p", "--port"), .port),
+      ]
+    case .runserver: []
+    }
+  }
+
+  /// `--bind` of gunicorn.
+  static let gunicornBind = CommandOptions.Option("-b", "--bind", shortest: "--bi")
+
+  /// Where it listens when it is told nothing, or a part of it.
+  var standard: (host: String, port: UInt16) {
+    switch self {
+    case .gunicorn, .uvicorn, .hypercorn, .granian, .daphne, .uwsgi, .runserver:
+      ("127.0.0.1", 8000)
+    case .waitress: ("0.0.0.0", 8080)
+    case .flask: ("127.0.0.1", 5000)
+    case .fastapi: ("0.0.0.0", 8000)
+    case .puma: ("0.0.0.0", 9292)
+    case .thin: ("0.0.0.0", 3000)
+    }
+  }
+}

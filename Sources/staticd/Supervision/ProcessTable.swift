@@ -1,0 +1,117 @@
+internal import Glibc
+internal import StaticAssets
+
+/// The processes of this machine at one moment. proc(5)
+struct ProcessTable: Equatable {
+  /// One process.
+  struct Entry: Equatable, Sendable {
+    let number: Int32
+    let parent: Int32
+    let group: Int32
+    /// Whether it has ended and waits to be reaped.
+    var isZombie = false
+  }
+
+  let entries: [Entry]
+
+  init(_ entries: [Entry]) {
+    self.entries = entries
+  }
+
+  /// The processes that run now.
+  static func now() -> ProcessTable {
+    ProcessTable(
+      names(in: "/proc").filter { Int32($0) != nil }.compactMap { name in
+        contents("/proc/\(name)/stat").flatMap { Entry(stat: String(decoding: $0, as: UTF8.self)) }
+      }
+    )
+  }
+
+  /// The process and all that descend from it.
+  func family(of number: Int32) -> Set<Int32> {
+    var found: Set<Int32> = [number]
+    var isGrowing = true
+    while isGrowing {
+      let more = entries.filter { found.contains($0.parent) && !found.contains($0.number) }
+      found.formUnion(more.map(\.number))
+      isGrowing = !more.isEmpty
+    }
+    return found
+  }
+
+  /// The master that gunicorn, as `old`, has started to take its place (SIGUSR2); nil for none.
+  ///
+  /// While the old one lives the new one is its child, later it is one of this process, which takes
+  /// orphans in. A master claims the place of another as `claims` reads it; one of another program is known
+  /// after SIGUSR2 by having children of its own.
+  ///
+  /// - Parameters:
+  ///   - own: this process.
+  ///   - wasUpgraded: whether SIGUSR2 went to the app.
+  ///   - claims: whether a process says itself that it takes the place of `old`.
+  func successor(
+    of old: Int32,
+    own: Int32,
+    wasUpgraded: Bool,
+    claims: (Int32) -> Bool
+  ) -> Int32? {
+    let alive = entries.filter { !$0.isZombie && $0.number != old }
+    let adopted = alive.filter { $0.parent == own }
+    let candidates = alive.filter { $0.parent == old } + adopted
+    if let named = candidates.first(where: { claims($0.number) }) {
+      return named.number
+    }
+    guard wasUpgraded else { return nil }
+    let masters = candidates.filter { candidate in alive.contains { $0.parent == candidate.number }
+    }
+    return masters.first?.number ?? (adopted.count == 1 ? adopted[0].number : nil)
+  }
+
+  /// Whether a process is the master that gunicorn, as `old`, has started.
+  static func claims(_ number: Int32, placeOf old: Int32) -> Bool {
+    claims(
+      placeOf: old,
+      environment: contents("/proc/\(number)/environ") ?? [],
+      commandLine: contents("/proc/\(number)/cmdline") ?? []
+    )
+  }
+
+  /// The same by a process's environment and command line, whose entries end with NUL.
+  ///
+  /// gunicorn writes the old master's number into GUNICORN_PID. With the package setproctitle the
+  /// environment is gone, and the command line is the title.
+  static func claims(placeOf old: Int32, environment: [UInt8], commandLine: [UInt8]) -> Bool {
+    let variable = Array("GUNICORN_PID=\(old)".utf8)
+    return environment.split(separator: 0).contains { $0.elementsEqual(variable) }
+      || commandLine.starts(with: "gunicorn: master ".utf8)
+  }
+
+  /// The names in a directory of /proc; none when it cannot be read, as that of another user.
+  static func names(in path: String) -> [String] {
+    guard let directory = try? Descriptor.open(FilePath(path), flags: O_RDONLY | O_DIRECTORY),
+      let entries = try? directory.entries(of: FilePath(path))
+    else { return [] }
+    return entries.map(\.name.description)
+  }
+
+  /// A small file of /proc.
+  static func contents(_ path: String) -> [UInt8]? {
+    guard let file = try? Descriptor.open(FilePath(path), flags: O_RDONLY) else { return nil }
+    return try? file.readAll(path: FilePath(path))
+  }
+}
+
+extension ProcessTable.Entry {
+  /// Reads `/proc/PID/stat`: number, name in parentheses, state, parent, group.
+  init?(stat text: String) {
+    // A name may have parentheses and spaces itself.
+    guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"),
+      let number = Int32(text[..<open].filter { $0 != " " })
+    else { return nil }
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 2, let parent = Int32(fields[1]), let group = Int32(fields[2]) else {
+      return nil
+    }
+    self.init(number: number, parent: parent, group: group, isZombie: fields[0] == "Z")
+  }
+}

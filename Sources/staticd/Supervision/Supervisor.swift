@@ -1,0 +1,236 @@
+internal import CLinux
+internal import Glibc
+internal import StaticServer
+
+/// Runs the app behind a server from its start to its end, and is process 1 for it if need be.
+///
+/// `SupervisionState` decides; this class watches the signals, the processes and the clock for it, and
+/// does what it says.
+final class Supervisor {
+  /// The signals that go on to the app as they come.
+  private static let relayed = [SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH]
+  /// The signals that ask for the end of everything.
+  private static let stopping = [SIGTERM, SIGINT, SIGQUIT]
+
+  private let site: ServingSite
+  private let command: AppCommand
+  private let signals: ProcessSignals
+  private let descriptorLimit: Int
+  /// How many requests the app answers at a time; nil when that is not to be followed.
+  private var concurrency: UpstreamConcurrency?
+
+  private var app: AppProcess
+  private var state: SupervisionState
+  private var isReady = false
+  private var hasComplained = false
+  private var lookedAtSecond = 0
+  private var wasUpgraded = false
+  /// The processes that the signal for the end was sent to.
+  private var told: Set<Int32> = []
+  /// The status to end with, once all is over.
+  private var finalStatus: Int32?
+  private var now = clinux_monotonic_milliseconds()
+
+  /// Blocks the signals that `run` takes, before any thread is started.
+  static func blockSignals() throws -> ProcessSignals {
+    // If SIGCHLD was inherited as ignored, waitpid never returns the app's status.
+    signal(SIGCHLD, SIG_DFL)
+    return try ProcessSignals.block(relayed + stopping + [SIGCHLD])
+  }
+
+  /// Starts the app.
+  ///
+  /// - Parameters:
+  ///   - signals: of `blockSignals`.
+  ///   - descriptorLimit: how many descriptors the app may have.
+  ///   - concurrency: how many requests the app answers at a time, to be kept to when signals change
+  ///     it; nil when the configuration has a number.
+  ///   - graceMilliseconds: what requests in flight and the app have for their end, together.
+  init(
+    _ site: ServingSite,
+    _ command: AppCommand,
+    signals: consuming ProcessSignals,
+    descriptorLimit: Int,
+    concurrency: UpstreamConcurrency?,
+    graceMilliseconds: Int64,
+    restartsOnFailure: Bool
+  ) throws {
+    self.site = site
+    self.command = command
+    self.signals = signals
+    self.descriptorLimit = descriptorLimit
+    self.concurrency = concurrency
+    _ = clinux_adopt_orphans()
+    app = try Self.start(command, descriptorLimit)
+    state = SupervisionState(
+      startTime: app.startTime,
+      graceMilliseconds: graceMilliseconds,
+      restartsOnFailure: restartsOnFailure
+    )
+  }
+
+  /// Supervises until the end; returns the app's exit status.
+  func run() -> Int32 {
+    while true {
+      if signals.pause(milliseconds: waitMilliseconds, or: site.watchDescriptor) { site.reload() }
+      now = clinux_monotonic_milliseconds()
+      while let signal = signals.take() { handle(signal) }
+      reap()
+      take(.tick(surroundings))
+      if let finalStatus {
+        site.stop()
+        return finalStatus
+      }
+      if state.phase == .serving {
+        site.followReleases()
+        if !isReady { probe() }
+      }
+    }
+  }
+
+  private static func start(_ command: AppCommand, _ descriptorLimit: Int) throws -> AppProcess {
+    try AppProcess(
+      command.arguments,
+      command.environment(Environment.all),
+      descriptorLimit: descriptorLimit
+    )
+  }
+
+  /// Only signals are waited for while the app serves; else what changes is looked at again soon.
+  private var waitMilliseconds: Int {
+    state.phase == .serving && (isReady || hasComplained) ? 1000 : 25
+  }
+
+  private var surroundings: SupervisionState.Surroundings {
+    SupervisionState.Surroundings(
+      hasFinishedRequests: site.server.hasFinishedRequests,
+      hasServerStopped: site.server.hasStopped,
+      hasGroup: app.hasGroup
+    )
+  }
+
+  private func handle(_ signal: ProcessSignals.Signal) {
+    // A key of the terminal has signalled the app already, if it is in our group.
+    let isTold = signal.isFromTerminal && app.group == nil
+    if Self.stopping.contains(signal.number) {
+      take(.stop(signal: signal.number, isTold: isTold))
+    } else if Self.relayed.contains(signal.number) {
+      if signal.number == SIGHUP { site.reloadAll() }
+      guard state.hasApp else { return }
+      if signal.number == SIGUSR2 { wasUpgraded = true }
+      if !isTold { app.send(signal.number) }
+      followConcurrency(signal.number)
+    }
+  }
+
+  private func followConcurrency(_ signal: Int32) {
+    guard var concurrency else { return }
+    switch signal {
+    case SIGTTIN: concurrency.follow(.oneMore)
+    case SIGTTOU: concurrency.follow(.oneLess)
+    case SIGHUP: concurrency.follow(.reload)
+    default: return
+    }
+    guard concurrency != self.concurrency else { return }
+    self.concurrency = concurrency
+    site.server.setUpstreamConcurrency(concurrency.limit)
+  }
+
+  private func take(_ event: SupervisionState.Event) {
+    for action in state.take(event, now: now) { perform(action) }
+  }
+
+  private func perform(_ action: SupervisionState.Action) {
+    switch action {
+    case .stopServer: site.server.beginStopping()
+    case .tell(let signal): tell(signal)
+    case .tellSuccessor(let signal):
+      if told.insert(app.number).inserted { app.send(signal) }
+    case .terminateGroup: _ = app.sendToGroup(SIGTERM)
+    case .kill:
+      for number in masters where state.hasApp { Glibc.kill(number, SIGKILL) }
+      _ = app.sendToGroup(SIGKILL)
+    case .reportEnd(let status, let restartsAfter): reportEnd(status, restartsAfter)
+    case .start: startAgain()
+    case .finish(let status): finalStatus = status
+    }
+  }
+
+  /// Sends a signal for the end to both masters of a gunicorn that is being upgraded.
+  private func tell(_ signal: Int32) {
+    let masters = masters
+    told.formUnion(masters)
+    for number in masters { Glibc.kill(number, signal) }
+  }
+
+  /// The app, and the process that will take its place.
+  private var masters: [Int32] { [app.number] + (successor.map { [$0] } ?? []) }
+
+  private var successor: Int32? {
+    let old = app.number
+    return ProcessTable.now().successor(of: old, own: getpid(), wasUpgraded: wasUpgraded) {
+      ProcessTable.claims($0, placeOf: old)
+    }
+  }
+
+  /// Takes every child that has ended: the app, and orphans of its own.
+  private func reap() {
+    while true {
+      var status: Int32 = 0
+      let number = unsafe clinux_reap(&status)
+      guard number > 0 else { return }
+      if state.hasApp, number == Int(app.number) { appEnded(clinux_exit_status(status)) }
+    }
+  }
+
+  private func appEnded(_ status: Int32) {
+    let successor = successor
+    if let successor {
+      app.become(successor)
+      wasUpgraded = false
+    }
+    take(.appEnded(status: status, hasSuccessor: successor != nil))
+  }
+
+  private func reportEnd(_ status: Int32, _ restartsAfter: Int64?) {
+    let cause = status > 128 ? "by signal \(status - 128)" : "with status \(status)"
+    let next = restartsAfter.map { "; it is started again in \($0 / 1000) s" } ?? ""
+    Console.diagnose("the app has ended \(cause)\(next)")
+  }
+
+  /// Starts an app that has failed; when that fails too, as it may in the middle of a deploy, later.
+  private func startAgain() {
+    do {
+      app = try Self.start(command, descriptorLimit)
+      isReady = false
+      hasComplained = false
+      lookedAtSecond = 0
+      wasUpgraded = false
+      followConcurrency(SIGHUP)
+      take(.started)
+    } catch {
+      (error as? CommandFailure)?.report()
+      take(.startFailed)
+    }
+  }
+
+  /// Looks whether the app accepts connections, and says so; or what it does instead, after a while.
+  private func probe() {
+    if command.address.isAccepting {
+      isReady = true
+      Console.print("The app listens at \(command.address)")
+      return
+    }
+    let seconds = Int((now - app.startTime) / 1000)
+    // The tables of the system are read once a second.
+    guard !hasComplained, seconds >= AppHint.secondsUntilFound, seconds > lookedAtSecond else {
+      return
+    }
+    lookedAtSecond = seconds
+    let family = ProcessTable.now().family(of: app.number)
+    let listening = ListeningSocket.all(of: family).map(\.address)
+    guard let line = AppHint.line(seconds: seconds, command, listening: listening) else { return }
+    hasComplained = true
+    Console.diagnose(line)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Signals and limits that end a process by default, and standard streams that are closed.
+@Suite struct ProcessSignalTests {
+  private let site = TemporaryDirectory()
+
+  init() {
+    site.write("hello", to: "public/a.txt")
+  }
+
+  /// A running server, whose standard output is read until the first line and then closed.
+  private func serveWithoutReader() throws -> (process: Process, port: UInt16) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "--default-signal=PIPE", Command.staticd, "serve", "--public", site.path("public"),
+      "--listen", "127.0.0.1:0",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    var text = ""
+    while !text.contains("\n") {
+      text += String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    }
+    try output.fileHandleForReading.close()
+    let rest = try #require(text.components(separatedBy: "http://127.0.0.1:").last)
+    return (process, try #require(UInt16(rest.prefix { $0.isNumber })))
+  }
+
+  @Test("a server whose reader of standard output has gone serves on, and ends when asked to")
+  func closedReader() throws {
+    let (process, port) = try serveWithoutReader()
+    site.write("new", to: "public/b.txt")
+    kill(process.processIdentifier, SIGHUP)
+    let client = HTTPClient(port: port)
+    // The reload is told to nobody.
+    #expect(SupervisedRun.eventually { client.get("/b.txt")?.text == "new" })
+    #expect(client.get("/a.txt")?.text == "hello")
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 0)
+  }
+
+  @Test("a log that reaches the limit of file sizes does not end the server")
+  func fileSizeLimit() throws {
+    let log = site.path("log")
+    let running = SupervisedRun(
+      ["--public", site.path("public"), "--access-log", "json", "--access-log-file", log],
+      ["sh", "-c", "ulimit -f; trap 'exit 4' TERM; while :; do sleep 0.1; done"],
+      // One block of 512 bytes; what the test itself reads fits.
+      prefix: ["env", "--default-signal=XFSZ", "sh", "-c", "ulimit -f 1; exec \"$@\"", "sh"]
+    )
+    #expect(SupervisedRun.eventually { running.port != nil }, "\(running.errors)")
+    let client = HTTPClient(port: try #require(running.port))
+    for _ in 0..<50 { #expect(client.get("/a.txt")?.text == "hello") }
+    running.send(SIGTERM)
+    #expect(running.wait() == 4)
+  }
+
+  @Test("an app gets every signal as it is by default, whatever the server and its parent have")
+  func inheritance() throws {
+    let running = SupervisedRun(
+      ["--public", site.path("public")],
+      ["sh", "-c", "cat /proc/$PPID/status; echo app; cat /proc/self/status"],
+      prefix: ["env", "--ignore-signal=USR1", "--block-signal=USR2"]
+    )
+    #expect(running.wait() == 0, "\(running.errors)")
+    let parts = running.output.components(separatedBy: "\napp\n")
+    try #require(parts.count == 2)
+    // SIGPIPE is 13, SIGXFSZ 25; bit 0 is signal 1.
+    let ignored = try #require(mask("SigIgn", in: parts[0]))
+    #expect(ignored & (1 << 12) != 0)
+    #expect(ignored & (1 << 24) != 0)
+    for name in ["SigBlk", "SigIgn", "SigCgt"] { #expect(mask(name, in: parts[1]) == 0) }
+  }
+
+  private func mask(_ name: String, in status: String) -> UInt64? {
+    let line = status.components(separatedBy: "\n").first { $0.hasPrefix(name) }
+    return line.flatMap { UInt64($0.split(separator: "\t").last ?? "", radix: 16) }
+  }
+
+  @Test("with closed standard streams no socket gets their numbers")
+  func closedStreams() throws {
+    let socket = site.path("s.sock")
+    let running = SupervisedRun(
+      ["--public", site.path("public"), "--listen", "unix:\(socket)"],
+      ["sleep", "60"],
+      prefix: ["sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh"]
+    )
+    #expect(SupervisedRun.eventually { FileManager.default.fileExists(atPath: socket) })
+    for number in 0...2 {
+      let target = try FileManager.default.destinationOfSymbolicLink(
+        atPath: "/proc/\(running.pid)/fd/\(number)"
+      )
+      #expect(target == "/dev/null")
+    }
+    running.send(SIGTERM)
+    #expect(running.wait() == 143)
+  }
+}

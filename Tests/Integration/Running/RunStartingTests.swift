@@ -1,0 +1,121 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// How `staticd run` starts an app: where it listens, and where nobody else may.
+///
+/// The table of all command lines is `AppCommandTests`; here real programs obey it.
+@Suite struct RunStartingTests {
+  private let site = TemporaryDirectory()
+
+  init() {
+    site.write("hello", to: "a.txt")
+  }
+
+  private func run(
+    _ app: [String],
+    _ options: [String] = [],
+    environment: [String: String] = [:]
+  ) -> SupervisedRun {
+    let paths = ["PYTHONPATH": Site.path, "PYTHONDONTWRITEBYTECODE": "1"]
+    return SupervisedRun(
+      ["--public", site.path] + options,
+      app,
+      environment: paths.merging(environment) { $1 }
+    )
+  }
+
+  private func server(_ name: String) throws -> String {
+    try #require(Command.fixtures, "set by scripts/test") + "/servers/bin/\(name)"
+  }
+
+  @Test(
+    "an app that is told to listen where we do is not started",
+    arguments: [
+      ["gunicorn", "--bind", "0.0.0.0:18999", "a:b"], ["gunicorn", "-b", "localhost:18999", "a:b"],
+      ["hypercorn", "--bind", "0.0.0.0:18999", "a:b"], ["manage.py", "runserver", "0:18999"],
+      ["sh", "-c", "exec hypercorn --bind 0.0.0.0:18999 a:b"],
+    ]
+  )
+  func ownAddress(app: [String]) {
+    let result = Command.run(
+      [Command.staticd, "run", "--public", site.path, "--"] + app,
+      environment: ["PORT": "18999"]
+    )
+    #expect(result.status == 2)
+    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.errors.contains("where staticd listens itself (0.0.0.0:18999)"))
+    #expect(result.errors.contains("leave that out"))
+  }
+
+  @Test("a public bind in GUNICORN_CMD_ARGS is not opened")
+  func publicBind() throws {
+    let app = try server("gunicorn")
+    let running = run(
+      [app, "run_app:wsgi"],
+      environment: ["GUNICORN_CMD_ARGS": "--bind 127.0.0.1:0 --workers 2"]
+    )
+    #expect(running.prints("The app listens at unix:"), "\(running.errors)")
+    #expect(running.errors.contains("'--bind 127.0.0.1:0' in GUNICORN_CMD_ARGS is left out"))
+    // gunicorn names every address in a line of its own log.
+    let places = running.errors.components(separatedBy: "Listening at: ").dropFirst()
+    #expect(places.count == 1)
+    #expect(places.first?.hasPrefix("unix:") == true)
+    #expect(places.first?.prefix { $0 != "\n" }.contains("127.0.0.1") == false)
+    // What else is in it counts.
+    #expect(running.output.contains("at most 2 requests at a time"), "\(running.output)")
+    running.send(SIGTERM)
+    #expect(running.wait() == 0)
+  }
+
+  @Test(
+    "how many requests gunicorn gets is what it was told",
+    arguments: [
+      (["--workers", "2", "--threads", "4"], [:], [], 8), ([], ["WEB_CONCURRENCY": "3"], [], 3),
+      (["-k", "uvicorn_worker.UvicornWorker"], [:], [], 1000),
+      (["-w", "2"], [:], ["--upstream-concurrency", "7"], 7),
+    ] as [([String], [String: String], [String], Int)]
+  )
+  func concurrency(
+    arguments: [String],
+    environment: [String: String],
+    options: [String],
+    expected: Int
+  ) throws {
+    let app = arguments.contains("-k") ? "run_app:asgi" : "run_app:wsgi"
+    let running = run(
+      [try server("gunicorn")] + arguments + [app],
+      options,
+      environment: environment
+    )
+    #expect(running.prints("at most \(expected) requests at a time"), "\(running.output)")
+    running.send(SIGTERM)
+    _ = running.wait()
+  }
+
+  /// A program that listens at a port of its choice, as one with `uvicorn.run(app)` does.
+  private static let elsewhere = """
+    import socket, signal
+    listener = socket.create_server(("127.0.0.1", 0))
+    print("chose", listener.getsockname()[1], flush=True)
+    signal.pause()
+    """
+
+  @Test("an app that listens elsewhere: the line to write")
+  func hint() throws {
+    let running = run(["python3", "-c", Self.elsewhere])
+    #expect(running.prints("chose "))
+    let text = running.output.components(separatedBy: "chose ").last ?? ""
+    let port = text.prefix { $0.isNumber }
+    #expect(
+      SupervisedRun.eventually {
+        running.errors.contains("the app listens at 127.0.0.1:\(port), and requests are sent to")
+      },
+      "\(running.errors)"
+    )
+    #expect(running.errors.contains("give --upstream 127.0.0.1:\(port), or"))
+    #expect(running.errors.contains("uvicorn.run(app, port=int(os.environ[\"PORT\"]))"))
+    running.send(SIGTERM)
+    #expect(running.wait() == 143)
+  }
+}

@@ -1,0 +1,26 @@
+import Testing
+
+@testable import staticd
+
+/// `--max-connections` against the limit of descriptors.
+@Suite struct ConnectionCapacityTests {
+  @Test(
+    "limits",
+    arguments: [(256, false), (1024, false), (1024, true), (20000, true), (1 << 20, true)]
+  )
+  func limit(descriptors: Int, forwards: Bool) throws {
+    let capacity = ConnectionCapacity(limit: descriptors, forwards: forwards)
+    let most = capacity.connectionsMax
+    try capacity.check(nil)
+    try capacity.check(most)
+    let error = #expect(throws: CommandFailure.self) { try capacity.check(most + 1) }
+    let line = try #require(error).lines[0]
+    #expect(line.contains("--max-connections \(most + 1)"))
+    #expect(line.contains("allows \(descriptors), enough for \(most);"))
+    // The number that is named is enough, and the next lower one is not.
+    let need = capacity.need(for: most + 1)
+    #expect(line.contains("need \(need) descriptors"))
+    #expect(ConnectionCapacity(limit: need, forwards: forwards).connectionsMax >= most + 1)
+    #expect(ConnectionCapacity(limit: need - 1, forwards: forwards).connectionsMax < most + 1)
+  }
+}
