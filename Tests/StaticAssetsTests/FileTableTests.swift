@@ -143,7 +143,7 @@ import Testing
     let table = try table()
     #expect(get(table, "/static/d0/to1/a.txt")?.status == 200)
     // Not every path through them is a file of its own.
-    #expect(table.memoryByteCount < 1 << 20)
+    #expect(table.memoryByteCount < 8 << 20)
   }
 
   @Test(
