@@ -43,7 +43,7 @@ struct ServingFixtures: SuiteTrait, TestScoping {
     let server = try Server(table: table, configuration: configuration)
     defer { server.stop() }
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
-    let endpoint = Endpoint(host: "127.0.0.1", port: port, prefix: "/static/")
+    let endpoint = Endpoint(host: "127.0.0.1", port: port, prefix: "/static/", patience: 60)
     let runner = try Runner(endpoint)
     try await Self.$runner.withValue(runner, operation: function)
   }

@@ -18,13 +18,10 @@ import Testing
 
   /// Asks until the body is `expected`; changes are noticed at once, but not before they happen.
   private func text(_ path: String, becomes expected: String?, _ client: HTTPClient) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(5)
-    while ContinuousClock.now < deadline {
+    eventually {
       let answer = client.get(path)
-      if (answer?.status == 200 ? answer?.text : nil) == expected { return true }
-      usleep(2000)
+      return (answer?.status == 200 ? answer?.text : nil) == expected
     }
-    return false
   }
 
   @Test(

@@ -19,19 +19,20 @@ import Testing
 
   @Test("the first visit loads brotli, the second nothing: the server is gone by then")
   func adminLogin() throws {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
+    let chromium = try Command.fixture("/usr/lib/chromium/chromium")
+    let python = try Command.fixture("django/bin/python")
+    let admin = try Command.fixture("wheels/django/contrib/admin/static")
     let root = TemporaryDirectory()
-    let admin = "\(fixtures)/wheels/django/contrib/admin/static"
     let result = Command.staticd("collect", admin, "--root", root.path)
     #expect(result.status == 0, "\(result.errors)")
     let server = RunningServer("--root", root.path)
     let origin = "http://127.0.0.1:\(server.port)"
     let site = RunningProgram(
-      ["\(fixtures)/django/bin/python", "admin_site.py", root.path, "\(origin)/static/"],
+      [python, "admin_site.py", root.path, "\(origin)/static/"],
       directory: Site.path
     )
     let browser = Command.run([
-      "timeout", "40", "python3", "\(Site.path)/browser.py", "/usr/lib/chromium/chromium",
+      "timeout", "300", "python3", "\(Site.path)/browser.py", chromium,
       "http://127.0.0.1:\(site.port)/admin/login/", "\(server.pid)",
     ])
     #expect(browser.status == 0, "\(browser.errors)")

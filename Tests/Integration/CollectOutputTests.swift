@@ -196,7 +196,7 @@ import Testing
     for path in [source.path("a.js"), second.path("a.css")] {
       try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: path)
     }
-    sleep(3)
+    for directory in [source, second] { directory.settle() }
     let cache = TemporaryDirectory()
     let sentence = "0 static files copied to '\(root.path)', 2 unmodified, 2 post-processed.\n"
     for round in 0..<3 {

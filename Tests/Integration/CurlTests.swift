@@ -8,8 +8,7 @@ import Testing
   private let target = TemporaryDirectory()
 
   private func serveAdmin() throws -> RunningServer {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
-    let admin = "\(fixtures)/wheels/django/contrib/admin/static"
+    let admin = try Command.fixture("wheels/django/contrib/admin/static")
     let result = Command.staticd("collect", admin, "--root", root.path)
     #expect(result.status == 0, "\(result.errors)")
     return RunningServer("--root", root.path)

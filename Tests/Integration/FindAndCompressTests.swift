@@ -56,9 +56,7 @@ import Testing
 
   @Test("in a project, what Django's findstatic finds")
   func findsInProject() throws {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
-    let site = DjangoSite(
-      fixtures: fixtures,
+    let site = try DjangoSite(
       settings: """
         INSTALLED_APPS = ["rest_framework", "django.contrib.staticfiles"]
         """
@@ -81,8 +79,8 @@ import Testing
 
   @Test("the bytes and times of python -m whitenoise.compress")
   func compresses() throws {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
-    let admin = "\(fixtures)/wheels/django/contrib/admin/static"
+    let admin = try Command.fixture("wheels/django/contrib/admin/static")
+    let python = try Command.fixture("django/bin/python")
     for directory in [first, second] {
       #expect(Command.run(["cp", "-rp", "\(admin)/.", directory.path]).status == 0)
     }
@@ -90,8 +88,7 @@ import Testing
     #expect(ours.status == 0)
     #expect(ours.output.hasPrefix("Compressed: 0 .br (0 bytes), "), "\(ours.output)")
     let theirs = Command.run([
-      "\(fixtures)/django/bin/python", "-m", "whitenoise.compress", "--quiet", "--no-brotli",
-      second.path,
+      python, "-m", "whitenoise.compress", "--quiet", "--no-brotli", second.path,
     ])
     #expect(theirs.status == 0, "\(theirs.errors)")
     #expect(first.files() == second.files())

@@ -17,11 +17,11 @@ import Testing
   private func start(_ workerClass: String, atSocket: Bool, _ options: String...) throws -> (
     gunicorn: RunningProgram, staticd: RunningProgram
   ) {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
+    let program = try Command.fixture("django/bin/gunicorn")
     let socket = root.path("app-\(workerClass).sock")
     let gunicorn = RunningProgram(
       [
-        "\(fixtures)/django/bin/gunicorn", "--chdir", Site.path, "--bind", "127.0.0.1:0", "--bind",
+        program, "--chdir", Site.path, "--bind", "127.0.0.1:0", "--bind",
         "unix:\(socket)", "--worker-class", workerClass, "--workers", "2", "--threads",
         workerClass == "sync" ? "1" : "4", "wsgi_app:application",
       ],
@@ -95,8 +95,9 @@ import Testing
     let (gunicorn, staticd) = try start("gthread", atSocket: true)
     let client = HTTPClient(port: staticd.port)
     #expect(client.get("/page")?.status == 200)
-    // gunicorn's own time for an idle connection passes.
-    usleep(2_300_000)
+    // gunicorn's own time for an idle connection passes, or ours.
+    let count = ProcessState.descriptorCount(staticd.pid)
+    #expect(eventually { ProcessState.descriptorCount(staticd.pid) < count })
     client.send("POST /upload HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc")
     #expect(client.response()?.status == 200)
     withExtendedLifetime(gunicorn) {}

@@ -11,12 +11,12 @@ import Testing
 
   @Test("what gunicorn makes of what it gets", arguments: ["sync", "gthread"])
   func rows(workerClass: String) throws {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
+    let program = try Command.fixture("django/bin/gunicorn")
     directory.write("a file", to: "static/a.txt")
     let record = directory.write("", to: "calls")
     let gunicorn = RunningProgram(
       [
-        "\(fixtures)/django/bin/gunicorn", "--chdir", Site.path, "--bind", "127.0.0.1:0",
+        program, "--chdir", Site.path, "--bind", "127.0.0.1:0",
         "--worker-class", workerClass, "--threads", workerClass == "sync" ? "1" : "2", "--env",
         "RECORD=\(record)", "wsgi_app:record",
       ],

@@ -44,13 +44,9 @@ import Testing
     ),
   ]
 
-  private func fixtures() throws -> String {
-    try #require(Command.fixtures, "set by scripts/test, which prepares what this test needs")
-  }
-
   @Test("the bytes that Django makes", arguments: golden)
   func equalsDjango(golden: Golden) throws {
-    let source = try "\(fixtures())/wheels/\(golden.directory)"
+    let source = try Command.fixture("wheels/\(golden.directory)")
     let root = TemporaryDirectory()
     let result = Command.staticd("collect", source, "--root", root.path, "--formats", "none")
     #expect(result.status == 0, "\(result.errors)")
@@ -65,12 +61,12 @@ import Testing
 
   @Test("a page of a real Django loads everything from the server, immutable and compressed")
   func djangoPage() throws {
-    let fixtures = try fixtures()
+    let python = try Command.fixture("django/bin/python")
     let root = TemporaryDirectory()
     let result = Command.staticd(
       "collect",
-      "\(fixtures)/wheels/django/contrib/admin/static",
-      "\(fixtures)/wheels/rest_framework/static",
+      try Command.fixture("wheels/django/contrib/admin/static"),
+      try Command.fixture("wheels/rest_framework/static"),
       "--root",
       root.path
     )
@@ -81,7 +77,7 @@ import Testing
       "rest_framework/css/font-awesome-4.0.3.css", "rest_framework/js/default.js",
     ]
     let page = Command.run(
-      ["\(fixtures)/django/bin/python", "\(Site.path)/render.py", root.path] + names
+      [python, "\(Site.path)/render.py", root.path] + names
     )
     #expect(page.status == 0, "\(page.errors)")
     var urls = page.output.split(separator: "\"").map(String.init).filter { $0.hasPrefix("/") }

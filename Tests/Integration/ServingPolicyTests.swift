@@ -97,11 +97,7 @@ import Testing
     )
     let client = HTTPClient(port: server.port)
     func becomes(_ path: String, _ text: String) -> Bool {
-      for _ in 0..<100 {
-        if client.get(path)?.text == text { return true }
-        usleep(50_000)
-      }
-      return false
+      eventually { client.get(path)?.text == text }
     }
     #expect(becomes("/a.txt", "one"))
     pages.write("a new page", to: "404.html")
@@ -127,14 +123,13 @@ import Testing
     site.link("outside", to: "/etc/passwd")
     mkfifo(site.path("fifo"), 0o644)
     site.link("unreadable", to: "../nowhere")
-    let result = Command.run([
-      "timeout", "--preserve-status", "-s", "TERM", "2", Command.staticd, "serve", "--public",
-      site.path, "--listen", "127.0.0.1:0",
-    ])
-    #expect(result.status == 0)
-    #expect(result.errorLines.count == 4, "\(result.errors)")
-    #expect(result.errorLines.allSatisfy { $0.hasPrefix("staticd: warning: ") })
-    #expect(result.output.contains("Serving 1 files"))
+    let server = RunningServer("--public", site.path)
+    #expect(server.greeting.contains("Serving 1 files"))
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+    let lines = server.errors.split(separator: "\n")
+    #expect(lines.count == 4, "\(server.errors)")
+    #expect(lines.allSatisfy { $0.hasPrefix("staticd: warning: ") })
   }
 
   @Test(

@@ -20,6 +20,7 @@ import Testing
     defer { close(file) }
     var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
+    configuration.grace = 0
     configuration.accessLog = AccessLog(format: format, descriptor: file)
     let table = try FileTable.build(root: directory.path)
     let server = try Server(table: table, configuration: configuration)
@@ -120,6 +121,7 @@ import Testing
     defer { ends.forEach { close($0) } }
     var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
+    configuration.grace = 0
     configuration.accessLog = AccessLog(format: .json, descriptor: ends[1])
     let server = try Server(
       table: FileTable.build(root: directory.path),

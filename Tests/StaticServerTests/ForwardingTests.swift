@@ -70,10 +70,7 @@ import Testing
     let app = RecordingApp { connection in
       while connection.request() != nil {
         if inPieces {
-          for byte in row.sent.utf8 {
-            connection.send([byte])
-            usleep(200)
-          }
+          connection.sendInPieces(row.sent)
         } else {
           connection.send(row.sent)
         }
@@ -171,7 +168,7 @@ import Testing
       while let request = connection.request() {
         connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
         if request.lines[0].hasPrefix("HEAD"), !hasContent { continue }
-        usleep(1000)
+        connection.awaitReading()
         connection.send("hello")
       }
     }

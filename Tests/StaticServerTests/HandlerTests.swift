@@ -315,17 +315,18 @@ import Testing
   )
   func events(isReset: Bool) throws {
     let ended = Reports()
+    let hasLeft = Reports()
     let (server, port) = try serve { _ in
       HandlerResponse(
         fields: ["Content-Type": "text/event-stream"],
         body: .stream { writer in
           do {
-            while true {
-              try await writer.write("data: 1\n\n")
-              // Only when something is sent to it does a client that has ended its side tell whether
-              // it is gone.
-              if isReset { try await Task.sleep(for: .seconds(100)) } else { usleep(50_000) }
-            }
+            try await writer.write("data: 1\n\n")
+            if isReset { try await Task.sleep(for: .seconds(100)) }
+            try hasLeft.wait(for: 1)
+            // Only when something is sent to it does a client that has ended its side tell whether
+            // it is gone.
+            while true { try await writer.write("data: 2\n\n") }
           } catch {
             ended.add("\(error is CancellationError)")
             throw error
@@ -342,6 +343,7 @@ import Testing
         text += String(decoding: try #require(client.someBytes()), as: UTF8.self)
       }
     }
+    hasLeft.add("")
     try ended.wait(for: 1)
     #expect(ended.lines == ["true"])
     server.stop()
@@ -365,8 +367,13 @@ import Testing
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     // It goes on until the system's buffers and ours are full, and then no further.
     try written.wait(for: 1)
-    written.waitUntilQuiet()
-    let count = written.lines.count
+    var count = 0
+    let isHeld = eventually {
+      count = written.lines.count
+      letLoopsTurn(port)
+      return count == written.lines.count
+    }
+    #expect(isHeld)
     #expect((1..<300).contains(count))
     let answer = try #require(client.response())
     #expect(answer.body.count == 20_000_000)
@@ -411,16 +418,18 @@ import Testing
   @Test("what a handler does behind its response is not cancelled")
   func afterwards() throws {
     let ended = Reports()
+    let answered = Reports()
     let (server, port) = try serve { _ in
       HandlerResponse(
         body: .stream(byteCount: 2) { writer in
           try await writer.write("ok")
-          usleep(100_000)
+          try answered.wait(for: 1)
           ended.add("\(Task.isCancelled)")
         }
       )
     }
     #expect(HTTPClient(port: port).get("/")?.text == "ok")
+    answered.add("")
     try ended.wait(for: 1)
     #expect(ended.lines == ["false"])
     server.stop()
@@ -430,10 +439,15 @@ import Testing
   func draining() async throws {
     let begun = Reports()
     let gate = Reports()
-    let (server, port) = try serve { _ in
-      begun.add("")
-      try gate.wait(for: 1)
-      return HandlerResponse(text: "late")
+    let (server, port) = try directory.serve { configuration in
+      configuration.grace = 60
+      var forwarding = ForwardingConfiguration { _ in
+        begun.add("")
+        try gate.wait(for: 1)
+        return HandlerResponse(text: "late")
+      }
+      forwarding.handlerExecutor = ThreadExecutor()
+      configuration.forwarding = forwarding
     }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -520,18 +534,8 @@ private final class Reports: Sendable {
 
   func add(_ line: String) { lock.withLock { stored.append(line) } }
 
-  /// Returns when there are `count` lines; throws after ten seconds.
+  /// Returns when there are `count` lines.
   func wait(for count: Int) throws {
-    for _ in 0..<1000 where lines.count < count { usleep(10_000) }
-    try #require(lines.count >= count)
-  }
-
-  /// Returns when nothing was added for a fifth of a second.
-  func waitUntilQuiet() {
-    var count = -1
-    while count != lines.count {
-      count = lines.count
-      usleep(200_000)
-    }
+    try #require(eventually { lines.count >= count })
   }
 }

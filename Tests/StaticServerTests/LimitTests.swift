@@ -100,7 +100,7 @@ import Testing
       let client = HTTPClient(port: port)
       #expect(client.get("/static/a.txt")?.text == "hello")
       // Two ticks of the loop's clock, so that it is known who has waited longest.
-      usleep(20_000)
+      pass(.milliseconds(2))
       return client
     }
     for client in clients.dropFirst(max(0, count - 3)) {
@@ -173,10 +173,11 @@ import Testing
       }
     }
     for thread in threads { thread.start() }
-    while threads.contains(where: { !$0.isFinished }) {
+    let areDone = eventually {
       #expect(server.statistics.connectionsOpen <= 4)
-      usleep(1000)
+      return threads.allSatisfy { $0.isFinished }
     }
+    #expect(areDone)
     server.stop()
     #expect(server.statistics.successes == 320)
     #expect(server.statistics.connectionsOpen == 0)

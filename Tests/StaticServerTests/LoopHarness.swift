@@ -65,13 +65,3 @@ struct LoopHarness: ~Copyable {
   /// Ends every connection.
   mutating func finish() { loop.closeEverything() }
 }
-
-/// Waits until `condition` holds, at most ten seconds; returns whether it does.
-func eventually(_ condition: () -> Bool) -> Bool {
-  let deadline = Date(timeIntervalSinceNow: 10)
-  while !condition() {
-    guard Date() < deadline else { return false }
-    usleep(5000)
-  }
-  return true
-}

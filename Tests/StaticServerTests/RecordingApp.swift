@@ -19,7 +19,7 @@ struct RecordedRequest: Sendable {
   }
 }
 
-/// One connection to an app; everything blocks, at most ten seconds.
+/// One connection to an app; everything blocks, at most a minute.
 ///
 /// Unchecked: used by the thread that serves it alone.
 final class AppConnection: @unchecked Sendable {
@@ -27,19 +27,48 @@ final class AppConnection: @unchecked Sendable {
   let index: Int
   private let socket: Int32
   private let record: @Sendable (RecordedRequest) -> Void
+  private let ended: @Sendable () -> Void
   private var received: [UInt8] = []
 
-  init(_ socket: Int32, index: Int, record: @escaping @Sendable (RecordedRequest) -> Void) {
+  init(
+    _ socket: Int32,
+    index: Int,
+    ended: @escaping @Sendable () -> Void = {},
+    record: @escaping @Sendable (RecordedRequest) -> Void
+  ) {
     self.socket = socket
     self.index = index
     self.record = record
-    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    self.ended = ended
+    var timeout = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
   }
 
   deinit {
     close(socket)
+    ended()
+  }
+
+  /// Waits until a whole request has come, or the connection's end, and leaves it unread.
+  ///
+  /// - Parameter contentByteCount: how much content belongs to it.
+  func awaitRequest(contentByteCount: Int = 0) {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    _ = eventually {
+      let count = recv(socket, &buffer, buffer.count, Int32(MSG_PEEK))
+      guard count > 0 else { return true }
+      guard let separator = Data(buffer[..<count]).range(of: Data("\r\n\r\n".utf8)) else {
+        return false
+      }
+      return count - separator.upperBound >= contentByteCount
+    }
+  }
+
+  /// Whether the other side leaves so much unread that nothing more can be sent. poll(2)
+  var isFull: Bool {
+    var state = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+    return poll(&state, 1, 0) == 0
   }
 
   /// Reads a head, and what `Content-Length` says of content; nil at the connection's end.
@@ -125,6 +154,20 @@ final class AppConnection: @unchecked Sendable {
   @discardableResult
   func send(_ text: String) -> Bool { send(text.utf8) }
 
+  /// Sends text byte by byte: each is read before the next is sent.
+  func sendInPieces(_ text: String) {
+    for byte in text.utf8 {
+      guard send([byte]) else { return }
+      awaitReading()
+    }
+  }
+
+  /// Waits until the other side has read all that was sent. unix(7): SIOCOUTQ
+  func awaitReading() {
+    var unread: Int32 = 0
+    _ = eventually { ioctl(socket, UInt(TIOCOUTQ), &unread) != 0 || unread == 0 }
+  }
+
   private func receive() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = recv(socket, &buffer, buffer.count, 0)
@@ -144,6 +187,7 @@ final class RecordingApp: @unchecked Sendable {
   private let lock = NSLock()
   private var recorded: [RecordedRequest] = []
   private var count = 0
+  private var ends = 0
 
   /// Where the socket is, unless it is a port.
   var path: String { directory.path("app.sock") }
@@ -155,6 +199,8 @@ final class RecordingApp: @unchecked Sendable {
   var requests: [RecordedRequest] { lock.withLock { recorded } }
   /// The number of connections that were made.
   var connectionCount: Int { lock.withLock { count } }
+  /// The number of connections that have ended, on the app's side too.
+  var endedCount: Int { lock.withLock { ends } }
 
   /// Listens, and serves each connection by `serve` on a thread of its own; it is closed when that
   /// returns.
@@ -176,10 +222,14 @@ final class RecordingApp: @unchecked Sendable {
           self.count += 1
           return self.count - 1
         }
-        let connection = AppConnection(socket, index: index) { [weak self] request in
-          guard let self else { return }
-          self.lock.withLock { self.recorded.append(request) }
-        }
+        let connection = AppConnection(
+          socket,
+          index: index,
+          ended: { [weak self] in self?.lock.withLock { self?.ends += 1 } },
+          record: { [weak self] request in
+            self?.lock.withLock { self?.recorded.append(request) }
+          }
+        )
         Thread { serve(connection) }.start()
       }
     }.start()

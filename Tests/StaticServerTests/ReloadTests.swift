@@ -14,6 +14,7 @@ import Testing
   private func serve(_ table: FileTable) throws -> (server: Server, port: UInt16) {
     var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 2
+    configuration.grace = 0
     let server = try Server(table: table, configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     return (server, port)

@@ -24,10 +24,7 @@ import Testing
           connection.send(Self.response)
           continue
         }
-        for byte in Self.response.utf8 {
-          connection.send([byte])
-          usleep(200)
-        }
+        connection.sendInPieces(Self.response)
       }
     }
   }

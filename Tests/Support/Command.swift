@@ -21,15 +21,36 @@ public enum Command {
   }()
 
   /// A cache of these tests alone: they neither fill nor use the one of the user.
-  private static let cache: TemporaryDirectory = {
-    // What is static is never let go of.
-    atexit { try? FileManager.default.removeItem(atPath: Command.cache.path) }
-    return TemporaryDirectory()
-  }()
+  private static let cache = TemporaryDirectory.untilExit()
 
-  /// Where `scripts/test` has put what tests need from outside.
+  /// Where `scripts/test` has put what tests need from outside: `STATICD_FIXTURES`, or `.build/fixtures`.
   public static var fixtures: String? {
-    ProcessInfo.processInfo.environment["STATICD_FIXTURES"]
+    if let named = ProcessInfo.processInfo.environment["STATICD_FIXTURES"] { return named }
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let usual = package.appendingPathComponent(".build/fixtures").path
+    return FileManager.default.fileExists(atPath: usual) ? usual : nil
+  }
+
+  /// The path of a fixture, which `scripts/test` brings.
+  ///
+  /// - Parameter name: a path below the directory of fixtures, or an absolute one.
+  /// - Throws: a sentence that names what is missing and who brings it.
+  public static func fixture(_ name: String) throws -> String {
+    let path = name.hasPrefix("/") ? name : "\(fixtures ?? ".build/fixtures")/\(name)"
+    guard FileManager.default.fileExists(atPath: path) else { throw MissingFixture(path: path) }
+    return path
+  }
+
+  /// What a test needs from outside and the machine lacks.
+  public struct MissingFixture: Error, CustomStringConvertible {
+    public let path: String
+    public var description: String { "\(path) is missing; scripts/test brings it" }
+  }
+
+  /// The environment of this process without variables that are options of `staticd`.
+  public static let inherited = ProcessInfo.processInfo.environment.filter {
+    !$0.key.hasPrefix("STATICD_")
   }
 
   /// Runs `staticd` to its end.
@@ -51,7 +72,8 @@ public enum Command {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    process.environment = ProcessInfo.processInfo.environment
+    process.environment =
+      inherited
       .merging(["XDG_CACHE_HOME": cache.path]) { $1 }
       .merging(environment) { $1 }
     let scratch = TemporaryDirectory()
@@ -75,6 +97,8 @@ public enum Command {
 public final class RunningServer {
   /// The TCP port; 0 when it does not listen on one.
   public let port: UInt16
+  /// What it wrote to standard output before it served.
+  public let greeting: String
 
   private let process: Process
   private let scratch = TemporaryDirectory()
@@ -89,22 +113,28 @@ public final class RunningServer {
     process = Process()
     process.executableURL = URL(fileURLWithPath: Command.staticd)
     process.arguments = ["serve"] + arguments + ["--listen", "127.0.0.1:0"]
+    process.environment = Command.inherited
     let output = Pipe()
     process.standardOutput = output
+    process.standardError = FileHandle(forWritingAtPath: scratch.write("", to: "errors"))
     process.standardInput = FileHandle.nullDevice
     try! process.run()
     var text = ""
     while !text.contains("\n") {
       let data = output.fileHandleForReading.availableData
-      precondition(!data.isEmpty, "staticd serve ended: \(text)")
+      precondition(!data.isEmpty, "staticd serve ended: \(scratch.text("errors") ?? "")")
       text += String(decoding: data, as: UTF8.self)
     }
+    greeting = text
     let address = text.split(separator: "http://127.0.0.1:")[1]
     port = UInt16(address.prefix { $0.isNumber })!
   }
 
   /// The process's number.
   public var pid: Int32 { process.processIdentifier }
+
+  /// What was written to standard error so far.
+  public var errors: String { scratch.text("errors") ?? "" }
 
   /// Asks it to end with `signal`.
   public func send(_ signal: Int32) { kill(pid, signal) }

@@ -16,7 +16,7 @@ public struct HTTPResponse: Sendable {
   public var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// A plain TCP connection to a server under test; everything blocks, at most ten seconds unless told otherwise.
+/// A plain TCP connection to a server under test; everything blocks, at most a minute unless told otherwise.
 ///
 /// Unchecked: one thread may send while another reads, no more.
 public final class HTTPClient: @unchecked Sendable {
@@ -25,18 +25,20 @@ public final class HTTPClient: @unchecked Sendable {
 
   private let socket: Int32
   private var received: [UInt8] = []
+  /// Whether nothing came the last time, for as long as a call blocks.
+  private var isSilent = false
 
   /// Connects to a port of 127.0.0.1.
   ///
   /// - Parameters:
   ///   - receiveBuffer: bytes the system holds for us; small ones make a slow reader.
   ///   - seconds: how long a call blocks at most.
-  public convenience init(port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 10) {
+  public convenience init(port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 60) {
     self.init(connectingTo: port, receiveBuffer: receiveBuffer, seconds: seconds)!
   }
 
   /// Connects to a port of 127.0.0.1; nil when nobody listens there.
-  public init?(connectingTo port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 10) {
+  public init?(connectingTo port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 60) {
     socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var receiveBuffer {
       setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4)
@@ -123,8 +125,13 @@ public final class HTTPClient: @unchecked Sendable {
     return Array(received[..<count])
   }
 
-  /// Whether the server has closed the connection and nothing is left to read.
-  public var isClosed: Bool { received.isEmpty && !receive() }
+  /// Whether the server has closed the connection and nothing is left to read; waits for either.
+  ///
+  /// A connection that stays open and silent is none that was closed.
+  public var isClosed: Bool { received.isEmpty && !receive() && !isSilent }
+
+  /// Waits until something has come, and keeps it; false when the connection has ended.
+  public func hasBegun() -> Bool { !received.isEmpty || receive() }
 
   /// Reads at most `count` bytes and forgets them; false when the connection has ended.
   public func take(_ count: Int) -> Bool {
@@ -204,6 +211,7 @@ public final class HTTPClient: @unchecked Sendable {
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = recv(socket, &buffer, buffer.count, 0)
     if count < 0 { endError = errno }
+    isSilent = count < 0 && endError == EAGAIN
     guard count > 0 else { return false }
     received += buffer[..<count]
     return true

@@ -7,12 +7,15 @@ public final class RunningProgram {
 
   private let process = Process()
 
+  /// The process's number.
+  public var pid: Int32 { process.processIdentifier }
+
   /// Starts a program, found in PATH unless it is a path, and waits until it names its port.
   public init(_ command: [String], directory: String, environment: [String: String] = [:]) {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = Command.inherited.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let output = Pipe()
     process.standardOutput = output

@@ -18,7 +18,7 @@ public final class SupervisedRun {
     process.arguments =
       prefix + [Command.staticd, "run", "--listen", "127.0.0.1:0", "--access-log", "off"] + options
       + ["--"] + command
-    process.environment = ProcessInfo.processInfo.environment
+    process.environment = Command.inherited
       .merging(["PYTHONUNBUFFERED": "1", "TMPDIR": scratch.path]) { $1 }
       .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
@@ -55,7 +55,7 @@ public final class SupervisedRun {
     return UInt16(rest.prefix { $0.isNumber })
   }
 
-  /// Waits until the output has `text`, at most 20 seconds; returns whether it has.
+  /// Waits until the output has `text`; returns whether it has.
   public func prints(_ text: String) -> Bool {
     Self.eventually { self.output.contains(text) }
   }
@@ -63,7 +63,7 @@ public final class SupervisedRun {
   /// Sends a signal.
   public func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// Waits for the end, at most 20 seconds; the exit status, or the negative number of a signal,
+  /// Waits for the end; the exit status, or the negative number of a signal,
   /// or nil when it still runs.
   public func wait() -> Int32? {
     guard Self.eventually({ !self.process.isRunning }) else { return nil }
@@ -71,14 +71,9 @@ public final class SupervisedRun {
     return process.terminationReason == .exit ? status : -status
   }
 
-  /// Waits until `condition` holds, at most 20 seconds; returns whether it does.
+  /// The same as the function of that name.
   public static func eventually(_ condition: () -> Bool) -> Bool {
-    let deadline = Date(timeIntervalSinceNow: 20)
-    while !condition() {
-      guard Date() < deadline else { return false }
-      usleep(10_000)
-    }
-    return true
+    TestSupport.eventually(condition)
   }
 
   deinit {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A directory of a test, removed with everything in it when the test lets go of it.
 public final class TemporaryDirectory: Sendable {
@@ -17,6 +18,18 @@ public final class TemporaryDirectory: Sendable {
   deinit {
     try? FileManager.default.removeItem(atPath: path)
   }
+
+  /// A directory for what is static, which nobody lets go of: removed when the process ends.
+  public static func untilExit() -> TemporaryDirectory {
+    let directory = TemporaryDirectory()
+    kept.withLock { $0.append(directory) }
+    return directory
+  }
+
+  private static let kept: Mutex<[TemporaryDirectory]> = {
+    atexit { TemporaryDirectory.kept.withLock { $0 = [] } }
+    return Mutex([])
+  }()
 
   /// The path of `name` inside.
   public func path(_ name: String) -> String { "\(path)/\(name)" }

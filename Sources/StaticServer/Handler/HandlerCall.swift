@@ -28,6 +28,8 @@ final class HandlerCall: Sendable {
     /// What comes behind `bytes`.
     var last = Part.none
     var isAbandoned = false
+    /// Whether everything that the response announced was taken before that.
+    var isComplete = false
     /// Whether the loop knows that there is something.
     var isPosted = false
     var task: Task<Void, Never>?
@@ -83,7 +85,7 @@ extension HandlerCall {
       }
       if !waits { writer.resume() }
     }
-    if isAbandoned { throw CancellationError() }
+    if state.withLock({ $0.isAbandoned && !$0.isComplete }) { throw CancellationError() }
   }
 
   /// Whether the loop takes nothing any more.
@@ -137,6 +139,7 @@ extension HandlerCall {
   func abandon(cancelling: Bool) {
     let (task, writers) = state.withLock { state in
       state.isAbandoned = true
+      state.isComplete = !cancelling
       state.bytes = []
       state.takenCount = 0
       defer {

@@ -6,7 +6,8 @@
 enum EnvironmentSettings {
   /// What our own variables say.
   static func own(_ catalogue: OptionCatalogue) throws -> [ConfiguredOption] {
-    try catalogue.names.sorted().compactMap { name in
+    guard Environment.all.contains(where: { $0.hasPrefix("STATICD_") }) else { return [] }
+    return try catalogue.names.sorted().compactMap { name in
       let variable = "STATICD_" + name.uppercased().map { $0 == "-" ? "_" : $0 }
       guard let text = Environment.value(variable), let option = catalogue.option(name) else {
         return nil

@@ -5,7 +5,10 @@ internal import StaticAssets
 ///
 /// The configuration file and the environment have no list of their own: what a command takes on its
 /// command line can be said there too.
-struct OptionCatalogue {
+///
+/// A command is described when it is asked for, once: the description of all of them takes longer than
+/// anything else at the start of a process, and most need that of one.
+final class OptionCatalogue {
   /// An option or a switch.
   struct Option: Equatable {
     /// Its long name, without hyphens.
@@ -20,64 +23,53 @@ struct OptionCatalogue {
     var isList = false
   }
 
-  /// The options of each command.
-  private let commands: [(name: String, options: [Option])]
-
-  /// The options of `Staticd`.
-  init() {
-    var reader = JSONReader(Array(Staticd._dumpHelp().utf8))
-    do {
-      commands = try reader.subcommands()
-    } catch {
-      preconditionFailure("the parser's description of the commands is no JSON: \(error)")
-    }
-  }
+  private let commands = Staticd.configuration.subcommands
+  /// The options of the commands that have been asked for, by name.
+  private var described: [String: [Option]] = [:]
 
   /// The options of a command; nil when there is none of this name.
   func options(of command: String) -> [Option]? {
-    commands.first { $0.name == command }?.options
+    commands.first { $0._commandName == command }.map(options)
   }
 
   /// The names of all options that may stand in a file.
   var names: Set<String> {
-    Set(commands.flatMap(\.options).map(\.name)).subtracting(["config", "help", "version"])
+    Set(commands.flatMap(options).map(\.name)).subtracting(["config", "help", "version"])
   }
 
   /// An option of any command.
   func option(_ name: String) -> Option? {
-    commands.lazy.flatMap(\.options).first { $0.name == name }
+    commands.lazy.flatMap(options).first { $0.name == name }
+  }
+
+  private func options(of command: any ParsableCommand.Type) -> [Option] {
+    if let known = described[command._commandName] { return known }
+    var reader = JSONReader(Array(command._dumpHelp().utf8))
+    do {
+      let options = try reader.options()
+      described[command._commandName] = options
+      return options
+    } catch {
+      preconditionFailure("the parser's description of a command is no JSON: \(error)")
+    }
   }
 }
 
 extension JSONReader {
-  fileprivate mutating func subcommands() throws(Malformed) -> [(String, [OptionCatalogue.Option])]
-  {
-    var commands: [(String, [OptionCatalogue.Option])] = []
+  /// The options in the description of a command.
+  fileprivate mutating func options() throws(Malformed) -> [OptionCatalogue.Option] {
+    var options: [OptionCatalogue.Option] = []
     try object { (reader, key) throws(Malformed) in
       guard key == Array("command".utf8) else { return try reader.skipValue() }
       try reader.object { (reader, key) throws(Malformed) in
-        guard key == Array("subcommands".utf8) else { return try reader.skipValue() }
-        try reader.array { (reader) throws(Malformed) in commands.append(try reader.command()) }
-      }
-    }
-    return commands
-  }
-
-  private mutating func command() throws(Malformed) -> (String, [OptionCatalogue.Option]) {
-    var name = ""
-    var options: [OptionCatalogue.Option] = []
-    try object { (reader, key) throws(Malformed) in
-      switch String(decoding: key, as: UTF8.self) {
-      case "commandName": name = try reader.text()
-      case "arguments":
+        guard key == Array("arguments".utf8) else { return try reader.skipValue() }
         try reader.array { (reader) throws(Malformed) in
           let option = try reader.option()
           if !option.name.isEmpty { options.append(option) }
         }
-      default: try reader.skipValue()
       }
     }
-    return (name, options)
+    return options
   }
 
   /// An argument; one without a long name is no option.

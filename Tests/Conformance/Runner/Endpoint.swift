@@ -7,11 +7,16 @@ public struct Endpoint: Sendable {
   public let port: UInt16
   /// The path below which the fixtures are served; begins and ends with a slash.
   public let prefix: String
+  /// Seconds after which a server that says nothing has nothing to say.
+  ///
+  /// Only failing rows wait that long, so that it may be long where none is expected to fail.
+  public let patience: Double
 
-  public init(host: String, port: UInt16, prefix: String) {
+  public init(host: String, port: UInt16, prefix: String, patience: Double = 3) {
     self.host = host
     self.port = port
     self.prefix = prefix
+    self.patience = patience
   }
 }
 
@@ -19,15 +24,14 @@ public struct Endpoint: Sendable {
 ///
 /// Everything blocks, receiving at most `patience`.
 final class Connection {
-  /// Seconds after which a server that says nothing has nothing to say.
-  ///
-  /// Only failing rows wait that long.
-  static let patience = 3.0
+  /// Seconds that receiving takes at most.
+  let patience: Double
 
   private let socket: Int32
 
   /// - Throws: when nobody listens.
   init(_ endpoint: Endpoint) throws {
+    patience = endpoint.patience
     socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var timeout = timeval(tv_sec: 5, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)

@@ -102,7 +102,7 @@ final class ResponseReader {
   /// Receives once; false at the end of the connection.
   private func more() throws -> Bool {
     guard !isAtEnd else { return false }
-    switch connection.receive(until: Date(timeIntervalSinceNow: Connection.patience)) {
+    switch connection.receive(until: Date(timeIntervalSinceNow: connection.patience)) {
     case .bytes(let bytes):
       received += bytes
       return true
@@ -111,7 +111,7 @@ final class ResponseReader {
       return false
     case .nothing:
       throw Violation(
-        "nothing for \(Connection.patience) s, after \(received.count) bytes: \(text)"
+        "nothing for \(connection.patience) s, after \(received.count) bytes: \(text)"
       )
     }
   }

@@ -73,7 +73,8 @@ public struct Runner: Sendable {
 
   private func send(_ pieces: some Sequence<[UInt8]>, _ connection: Connection) {
     for (index, piece) in pieces.enumerated() {
-      // Long enough for the server to read what came before by itself.
+      // Mostly long enough for the server to read what came before by itself; the answer is the same
+      // if it does not.
       if index > 0 { usleep(2000) }
       connection.send(piece)
     }

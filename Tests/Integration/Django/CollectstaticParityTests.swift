@@ -22,8 +22,7 @@ import Testing
     """
 
   private func site(_ settings: String = "") throws -> DjangoSite {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
-    let site = DjangoSite(fixtures: fixtures, settings: Self.settings + "\n" + settings)
+    let site = try DjangoSite(settings: Self.settings + "\n" + settings)
     let files = site.directory
     files.write("", to: "shop/__init__.py")
     files.write(

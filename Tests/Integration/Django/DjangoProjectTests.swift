@@ -5,7 +5,7 @@ import Testing
 /// A project asked through its own Python: what is honoured, what is refused, what goes wrong.
 @Suite struct DjangoProjectTests {
   private func site(_ settings: String = "") throws -> DjangoSite {
-    DjangoSite(fixtures: try #require(Command.fixtures, "set by scripts/test"), settings: settings)
+    try DjangoSite(settings: settings)
   }
 
   @Test("where there is a manage.py, no argument is needed")

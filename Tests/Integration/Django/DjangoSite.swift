@@ -8,8 +8,8 @@ struct DjangoSite {
   let python: String
 
   /// A project whose settings end with `settings`.
-  init(fixtures: String, settings: String = "") {
-    python = "\(fixtures)/django/bin/python"
+  init(settings: String = "") throws {
+    python = try Command.fixture("django/bin/python")
     directory.write(
       """
       import os, sys

@@ -7,8 +7,7 @@ import Testing
 /// takes, tells the decision.
 @Suite struct ServingSettingsTests {
   private func site(_ settings: String = "") throws -> DjangoSite {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
-    let site = DjangoSite(fixtures: fixtures, settings: settings)
+    let site = try DjangoSite(settings: settings)
     site.directory.write("a {}\n", to: "root/a.css")
     site.directory.write("User-agent: *\n", to: "public/robots.txt")
     site.directory.write("<p>", to: "public/docs/index.html")

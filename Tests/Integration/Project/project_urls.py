@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 
 from django.contrib import admin
 from django.http import HttpResponse, StreamingHttpResponse
@@ -11,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
+from waiting import wait_for
 
 _PIECE = b"0123456789abcdef" * 4096
 _FORM = "<form method=post>{% csrf_token %}<input name=word></form>"
@@ -44,13 +44,13 @@ def download(request):
 def events(request):
     def make():
         for number in range(5):
-            yield f"data: {number} {time.time()}\n\n"
-            time.sleep(0.3)
+            yield f"data: {number}\n\n"
+            wait_for(f"seen-{number}")
 
     async def make_later():
         for number in range(5):
-            yield f"data: {number} {time.time()}\n\n"
-            await asyncio.sleep(0.3)
+            yield f"data: {number}\n\n"
+            await asyncio.to_thread(wait_for, f"seen-{number}")
 
     is_async = hasattr(request, "scope")
     return StreamingHttpResponse(

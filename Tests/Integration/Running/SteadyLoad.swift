@@ -34,6 +34,7 @@ final class SteadyLoad: Sendable {
         var client: HTTPClient?
         var number = connection
         while !record.withLock({ $0.stops }) {
+          // The rate is that of the load alone; no test waits here.
           let wait = next - Date().timeIntervalSince1970
           if wait > 0 { usleep(UInt32(wait * 1e6)) }
           next += pause

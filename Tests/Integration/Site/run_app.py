@@ -4,12 +4,14 @@ server, and a program that listens at PORT by itself."""
 import json
 import os
 import sys
-import time
+
+from waiting import state, wait_for
 
 
 def describe(path, scheme, fields):
     if path == "/slow":
-        time.sleep(1)
+        state("begun").touch()
+        wait_for("go")
     names = ("x-forwarded-for", "x-forwarded-proto", "x-request-id", "host")
     told = {name: fields.get(name, "") for name in names}
     return json.dumps(told | {"path": path, "scheme": scheme, "pid": os.getpid()}).encode()

@@ -84,11 +84,10 @@ import Testing
   }
 
   private func start(_ root: TemporaryDirectory) throws -> (RunningProgram, RunningServer) {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
     let whiteNoise = RunningProgram(
       [
-        "\(fixtures)/django/bin/gunicorn", "whitenoise_site:application", "--bind", "127.0.0.1:0",
-        "--preload", "--worker-class", "gthread", "--threads", "2",
+        try Command.fixture("django/bin/gunicorn"), "whitenoise_site:application", "--bind",
+        "127.0.0.1:0", "--preload", "--worker-class", "gthread", "--threads", "2",
       ],
       directory: Site.path,
       environment: ["STATIC_ROOT": root.path, "PYTHONDONTWRITEBYTECODE": "1"]
@@ -98,7 +97,6 @@ import Testing
 
   /// Collects the admin's files and odd ones, and adds what only a hand can; returns the manifest.
   private func collect(into root: TemporaryDirectory) throws -> [String: String] {
-    let fixtures = try #require(Command.fixtures, "set by scripts/test")
     let odd = TemporaryDirectory()
     let text = String(repeating: "odd ", count: 100)
     for name in [
@@ -111,7 +109,7 @@ import Testing
     odd.write((0..<200_000).map { _ in UInt8.random(in: 0...255) }, to: "large.bin")
     let result = Command.staticd(
       "collect",
-      "\(fixtures)/wheels/django/contrib/admin/static",
+      try Command.fixture("wheels/django/contrib/admin/static"),
       "odd=\(odd.path)",
       "--root",
       root.path

@@ -140,10 +140,10 @@ import Testing
         directory.link("d\(index)/to\(other)", to: "../d\(other)")
       }
     }
-    let start = Date()
     let table = try table()
     #expect(get(table, "/static/d0/to1/a.txt")?.status == 200)
-    #expect(Date().timeIntervalSince(start) < 20)
+    // Not every path through them is a file of its own.
+    #expect(table.memoryByteCount < 8 << 20)
   }
 
   @Test(
