@@ -16,6 +16,7 @@ import collect
 import embed
 import memory
 import micro
+import overload
 import proxy
 import serve
 import slow
@@ -24,7 +25,7 @@ from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, collect, embed, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, overload, collect, embed, micro)}
 
 
 class Bench:
