@@ -90,8 +90,8 @@ def _arguments():
     unknown = [name for name in options.themes if name not in _THEMES]
     if unknown:
         parser.error(f"no theme '{unknown[0]}'; there are {', '.join(_THEMES)}")
-    # What slow clients do takes its time.
-    usual = [name for name in _THEMES if not (options.quick and name == "slow")]
+    # What slow clients and crowds do takes its time.
+    usual = [name for name in _THEMES if not (options.quick and name in ("slow", "overload"))]
     options.themes = options.themes or usual
     if options.results is None:
         options.results = PROJECT / (".build/bench/results" if options.quick else "Benchmarks/results")

@@ -6,7 +6,8 @@ import typing
 
 from processes import CLIENT_CORE
 
-GAVE_UP, NOT_CONNECTED, INCOMPLETE = 0, 1, 2
+# In the place of a status; 1 and 2 stand for connections that failed before and after the request.
+GAVE_UP = 0
 
 
 class Request(typing.NamedTuple):
@@ -54,6 +55,6 @@ class Crowd:
         return found
 
     def _request(self, index, started, ended, status, has_retry_after, is_wrong, late):
-        return Request(
-            f"{self._name}-{index}", started / 1e9, ended / 1e9, status, bool(has_retry_after), bool(is_wrong), late / 1e9
-        )
+        name = f"{self._name}-{index}"
+        times = started / 1e9, ended / 1e9
+        return Request(name, *times, status, bool(has_retry_after), bool(is_wrong), late / 1e9)

@@ -7,7 +7,7 @@ import time
 import http_client
 import sites
 import sync_workers
-from crowd import Crowd, GAVE_UP, INCOMPLETE, NOT_CONNECTED
+from crowd import Crowd, GAVE_UP
 from figures import number, percentile
 from peers import DidNotStart
 from processes import ALL_CORES, free_port
@@ -34,23 +34,23 @@ class Found:
     static: list
     # When the app began with which request.
     served: list
-    note: str = ""
+    # Seconds after the first request of which the rates say nothing yet.
+    skipped: float = 0.0
 
-    @property
-    def answers(self):
-        return [request for request in self.requests if request.status == 200]
+    def app_rate(self):
+        """Requests a second that the app began with."""
+        return self._rate([at for at, _ in self.served])
 
-    def app_rate(self, skipped=0.0):
-        """Requests a second that the app began with, from some seconds after the first until none was expected."""
-        times = [at for at, _ in self.served if at >= self.requests[0].started + skipped]
-        last = max(request.started for request in self.requests)
-        times = [at for at in times if at <= max(last, self.answers[-1].ended if self.answers else last)]
-        return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else 0.0
-
-    def answer_rate(self, skipped=0.0):
+    def answer_rate(self):
         """Answers a second that reached their clients."""
-        ends = sorted(r.ended for r in self.answers if r.ended >= self.requests[0].started + skipped)
-        return (len(ends) - 1) / (ends[-1] - ends[0]) if len(ends) > 1 else 0.0
+        return self._rate([request.ended for request in self.requests if request.status == 200])
+
+    def _rate(self, times):
+        """Of the times while requests still came; where all came at once, while they were answered."""
+        first, last = self.requests[0].started, self.requests[-1].started
+        end = last if last - first > 1 else max((r.ended for r in self.requests if r.status == 200), default=last)
+        within = sorted(at for at in times if first + self.skipped <= at <= end)
+        return (len(within) - 1) / (within[-1] - within[0]) if len(within) > 1 else 0.0
 
     def in_vain(self):
         """Requests that the app began with after their clients had given up."""
@@ -143,11 +143,8 @@ def _running(bench, kind, scheme, site, path):
 
 def _unloaded(bench, stand, path):
     """The file when nothing else is asked for, then the app as fast as it can."""
-    seconds = 2 if bench.is_quick else 3
-    static = _static(bench, stand, path, seconds).requests()
-    pages = Crowd(
-        bench.tools, stand.port, "/page/", "closed", _CLOSED_CLIENTS, seconds=seconds, name="best"
-    ).requests()
+    static = _static(bench, stand, path, 2 if bench.is_quick else 4).requests()
+    pages = Crowd(bench.tools, stand.port, "/page/", "closed", _CLOSED_CLIENTS, seconds=2, name="best").requests()
     return Found(pages, static, stand.served())
 
 
@@ -162,7 +159,7 @@ def _load(bench, stand, path, mode, count, seconds, patience):
         bench.tools, stand.port, "/page/", mode, count, seconds=seconds, patience=patience, name="page"
     )
     static = _static(bench, stand, path, seconds or 10)
-    found = Found(crowd.requests(), static.requests(), [])
+    found = Found(crowd.requests(), static.requests(), [], skipped=2 if seconds else 0)
     # What the app does for clients that have gone, it does now at the latest.
     time.sleep(1)
     found.served = [(at, name) for at, name in stand.served() if name.startswith("page-")]
@@ -208,8 +205,9 @@ def _report(bench, results, notes):
     theme.add("### Unloaded", table(header, rows))
     _add(theme, f"{_AT_ONCE:,} requests at once, clients that wait 30 s", "at once", results)
     seconds = 6 if bench.is_quick else 60
-    title = f"{_TIMES_TOO_MANY} times what the app can do for {seconds} s, clients that wait {_IMPATIENT[0]} to {_IMPATIENT[1]} s"
-    _add(theme, title, "flood", results, skipped=2)
+    patience = "{} to {} s".format(*_IMPATIENT)
+    title = f"{_TIMES_TOO_MANY} times what the app can do for {seconds} s, clients that wait {patience}"
+    _add(theme, title, "flood", results)
     rows = [
         [name, f"{found['waiting'][0]:,}", f"{found['waiting'][1] * 100:.2f} %"]
         for (name, _), found in results.items()
@@ -233,7 +231,7 @@ def _unloaded_row(name, scheme, found):
     ]
 
 
-def _add(theme, title, load, results, skipped=0.0):
+def _add(theme, title, load, results):
     rows, static = [], []
     for (name, scheme), all_found in results.items():
         found, unloaded = all_found.get(load), all_found["unloaded"]
@@ -245,8 +243,8 @@ def _add(theme, title, load, results, skipped=0.0):
             name, scheme, len(found.requests), found.count(200), found.count(503),
             sum(r.has_retry_after for r in refused), found.count(502), found.count(504), found.count(GAVE_UP),
             others, sum(r.is_wrong for r in found.requests), found.in_vain(),
-            number(found.app_rate(skipped)), number(found.app_rate(skipped) / unloaded.app_rate()),
-            number(found.answer_rate(skipped) / unloaded.app_rate()),
+            number(found.app_rate()), number(found.app_rate() / unloaded.app_rate()),
+            number(found.answer_rate() / unloaded.app_rate()),
         ])
         p50, p99 = (found.static_milliseconds(share) for share in (0.5, 0.99))
         static.append([
@@ -257,7 +255,7 @@ def _add(theme, title, load, results, skipped=0.0):
     header = ["proxy", "socket", "requests", "200", "503", "of them Retry-After", "502", "504", "left", "other"]
     header += ["wrong", "in vain", "app requests/s", "of unloaded", "answers of unloaded"]
     theme.add(f"### {title}", table(header, rows))
-    header = ["proxy", "socket", "requests for the file", "failed", "p50 ms", "p99 ms", "p50 to unloaded", "p99 to unloaded"]
+    header = ["proxy", "socket", "file", "failed", "p50 ms", "p99 ms", "p50 to unloaded", "p99 to unloaded"]
     theme.add(table(header, static))
 
 
@@ -265,11 +263,11 @@ def _check(theme, results):
     for (name, scheme), found in results.items():
         if name != "staticd":
             continue
-        for load, skipped in (("at once", 0), ("flood", 2)):
+        for load in ("at once", "flood"):
             if load not in found:
                 continue
             what, unloaded = f"{load}, {scheme}", found["unloaded"]
-            rate = found[load].app_rate(skipped) / unloaded.app_rate()
+            rate = found[load].app_rate() / unloaded.app_rate()
             theme.check(Check(f"{what}: app's requests to unloaded", "at least 0.95", rate, rate >= 0.95))
             vain = found[load].in_vain()
             theme.check(Check(f"{what}: requests of clients that had left", "0", vain, vain == 0))

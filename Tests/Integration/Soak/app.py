@@ -1,4 +1,4 @@
-"""The application behind staticd: pages, uploads, downloads, WebSockets; each answer carries its request's identifier."""
+"""The application behind staticd: each answer carries its request's identifier."""
 
 import hashlib
 import os
