@@ -16,6 +16,7 @@ import collect
 import embed
 import memory
 import micro
+import overload
 import proxy
 import serve
 import slow
@@ -24,7 +25,7 @@ from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, collect, embed, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, overload, collect, embed, micro)}
 
 
 class Bench:
@@ -89,8 +90,8 @@ def _arguments():
     unknown = [name for name in options.themes if name not in _THEMES]
     if unknown:
         parser.error(f"no theme '{unknown[0]}'; there are {', '.join(_THEMES)}")
-    # What slow clients do takes its time.
-    usual = [name for name in _THEMES if not (options.quick and name == "slow")]
+    # What slow clients and crowds do takes its time.
+    usual = [name for name in _THEMES if not (options.quick and name in ("slow", "overload"))]
     options.themes = options.themes or usual
     if options.results is None:
         options.results = PROJECT / (".build/bench/results" if options.quick else "Benchmarks/results")

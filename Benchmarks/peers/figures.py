@@ -28,6 +28,12 @@ def ratio(values, reference):
     return Figure.of([value / base for value, base in zip(values, reference)])
 
 
+def percentile(values, share):
+    """The value below which this share of them lies; not a number when there is none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
+
+
 def number(value, digits=2):
     """With as many digits behind the point as say something."""
     if abs(value) >= 100:

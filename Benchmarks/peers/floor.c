@@ -1,8 +1,11 @@
 // The floor: what the kernel's TCP alone costs. An epoll server that does not parse, look up or
 // decide: it counts the empty lines in what it receives and answers each with the same bytes.
 //
-// Usage: floor PORT FILE   FILE holds a whole response, head and body. Up to 64 KiB it is sent from
-// memory, several in one call when requests are pipelined; a larger one with sendfile(2).
+// Usage: floor PORT FILE [UPGRADE-FILE]
+//
+// FILE holds a whole response, head and body. Up to 64 KiB it is sent from memory, several in one call
+// when requests are pipelined; a larger one with sendfile(2). With UPGRADE-FILE, a request with an
+// Upgrade field gets the head in there, and its connection is kept until the client closes it.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -24,8 +27,8 @@
 enum { MEMORY_MAX = 65536, DESCRIPTORS_MAX = 65536, EVENTS_MAX = 256, PIPELINED_MAX = 64 };
 
 static int epoll, file;
-static char *response;
-static size_t response_bytes;
+static char *response, *upgrade;
+static size_t response_bytes, upgrade_bytes;
 // What each connection has still to be sent; it is not read from before that.
 static size_t pending[DESCRIPTORS_MAX];
 
@@ -53,13 +56,14 @@ static int listen_at(int port) {
   return listener;
 }
 
-static void load(const char *path) {
+static char *load(const char *path, int *descriptor, size_t *byte_count) {
   struct stat status;
-  file = open(path, O_RDONLY);
-  if (file < 0 || fstat(file, &status) < 0) fail(path);
-  response_bytes = (size_t)status.st_size;
-  response = malloc(response_bytes);
-  if (!response || pread(file, response, response_bytes, 0) != status.st_size) fail(path);
+  *descriptor = open(path, O_RDONLY);
+  if (*descriptor < 0 || fstat(*descriptor, &status) < 0) fail(path);
+  *byte_count = (size_t)status.st_size;
+  char *bytes = malloc(*byte_count);
+  if (!bytes || pread(*descriptor, bytes, *byte_count, 0) != status.st_size) fail(path);
+  return bytes;
 }
 
 // Sends what is pending; 0 when it has all been taken, 1 when not, -1 when the client is gone.
@@ -111,6 +115,11 @@ static void serve(int client, unsigned events) {
       close(client);
       return;
     }
+    if (upgrade && memmem(input, (size_t)count, "\r\nUpgrade:", 10)) {
+      // It fits any socket buffer.
+      if (send(client, upgrade, upgrade_bytes, MSG_NOSIGNAL) != (ssize_t)upgrade_bytes) close(client);
+      return;
+    }
     pending[client] = requests_in(input, (size_t)count) * response_bytes;
   }
   switch (send_pending(client)) {
@@ -127,13 +136,17 @@ static void serve(int client, unsigned events) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) {
-    fprintf(stderr, "usage: floor PORT FILE\n");
+  if (argc != 3 && argc != 4) {
+    fprintf(stderr, "usage: floor PORT FILE [UPGRADE-FILE]\n");
     return 2;
   }
   struct epoll_event events[EVENTS_MAX];
   int listener = listen_at(atoi(argv[1]));
-  load(argv[2]);
+  response = load(argv[2], &file, &response_bytes);
+  if (argc == 4) {
+    int upgrade_file;
+    upgrade = load(argv[3], &upgrade_file, &upgrade_bytes);
+  }
   epoll = epoll_create1(0);
   watch(EPOLL_CTL_ADD, listener, EPOLLIN);
   for (;;) {

@@ -19,8 +19,8 @@ class Answer:
 class Connection:
     """A connection that is kept."""
 
-    def __init__(self, port, timeout=30):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+    def __init__(self, port, timeout=30, source="127.0.0.1"):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout, (source, 0))
 
     def close(self):
         self.socket.close()
@@ -39,7 +39,7 @@ class Connection:
             while not body.endswith(b"0\r\n\r\n"):
                 body += self._receive()
         else:
-            length = 0 if status in (204, 304) else int(values.get("content-length", 0))
+            length = 0 if status in (101, 204, 304) else int(values.get("content-length", 0))
             while len(body) < length:
                 body += self._receive()
         return Answer(status, values, len(body), head + b"\r\n\r\n" + body)

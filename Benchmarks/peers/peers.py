@@ -242,18 +242,23 @@ class DjangoWhiteNoise(WhiteNoise):
 
 
 class Floor(Peer):
-    """Answers one captured response; `response` is to be set before it starts."""
+    """Answers one captured response; `response` is to be set before it starts.
+
+    With `upgrade`, a request for another protocol gets that one, and its connection is kept.
+    """
 
     name = "floor"
     settings = "`Benchmarks/peers/floor.c`: epoll, no parsing, one canned answer"
     has_access_log = False
     response = None
+    upgrade = None
 
     def version(self):
         return ""
 
     def command(self, root, work, port, log):
-        return [self.tools.floor, str(port), self.response], {}
+        files = [self.response, *([self.upgrade] if self.upgrade else [])]
+        return [self.tools.floor, str(port), *files], {}
 
 
 SERVERS = [Staticd, Nginx, H2O, Lighttpd, Caddy, WhiteNoise, DjangoWhiteNoise]

@@ -21,7 +21,10 @@ def free_port():
 
 
 class Process:
-    """A server on its own cores, with everything it forks."""
+    """A server on its own cores, with everything it forks.
+
+    `port` is where it listens at 127.0.0.1, or the path of its Unix socket.
+    """
 
     def __init__(self, command, port, log, environment=None, timeout=60, cores=SERVER_CORE):
         self.port = port
@@ -43,7 +46,7 @@ class Process:
         deadline = self.started + timeout
         while True:
             try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
+                self._connect()
                 return
             except OSError:
                 pass
@@ -52,6 +55,13 @@ class Process:
                 text = self._log.read_text(errors="replace").strip()
                 raise DidNotStart(text.splitlines()[-1] if text else "ended without a word")
             time.sleep(0.0005)
+
+    def _connect(self):
+        if isinstance(self.port, int):
+            socket.create_connection(("127.0.0.1", self.port)).close()
+            return
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(self.port))
 
     def signal(self, number):
         self._popen.send_signal(number)
@@ -74,10 +84,10 @@ class Process:
             pass
         self._popen.wait()
 
-    def cpu_seconds(self):
+    def cpu_seconds(self, *, with_children=True):
         """User and system time so far, to the nanosecond."""
         nanoseconds = 0
-        for pid in self._tree():
+        for pid in self._tree() if with_children else [self._popen.pid]:
             for task in _entries(f"/proc/{pid}/task"):
                 nanoseconds += int(_text(task / "schedstat", "0").split()[0])
         return nanoseconds / 1e9

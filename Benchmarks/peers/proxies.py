@@ -18,6 +18,13 @@ class StaticdProxy(Staticd):
 class NginxProxy(Nginx):
     settings = "one worker, `keepalive 64`, HTTP/1.1 to the app, X-Forwarded-*, buffers as they are"
 
+    def app_address(self, app):
+        return f"127.0.0.1:{app}"
+
+    def static_location(self):
+        """What is served besides."""
+        return ""
+
     def command(self, root, work, port, log):
         configuration = work / "nginx.conf"
         configuration.write_text(f"""
@@ -26,7 +33,7 @@ worker_rlimit_nofile 20000;
 daemon off;
 pid {work}/nginx.pid;
 error_log {work}/error.log;
-events {{ worker_connections 16384; }}
+events {{ worker_connections 19000; }}
 http {{
   access_log off;
   keepalive_requests 1000000000;
@@ -34,12 +41,13 @@ http {{
   client_body_temp_path {work}/body;
   proxy_temp_path {work}/proxy;
   upstream app {{
-    server 127.0.0.1:{root};
+    server {self.app_address(root)};
     keepalive 64;
     keepalive_requests 1000000000;
   }}
   server {{
     listen 127.0.0.1:{port} backlog=4096 reuseport;
+    {self.static_location()}
     location / {{
       proxy_pass http://app;
       proxy_http_version 1.1;
@@ -59,6 +67,18 @@ class HAProxy(Peer):
     name = "haproxy"
     settings = "one thread, `http-reuse always`, `option forwardfor`"
 
+    def app_server(self, app):
+        """The address of the app and what is asked of it."""
+        return f"127.0.0.1:{app}"
+
+    def static_rule(self):
+        """What is served besides."""
+        return ""
+
+    def queue(self):
+        """How requests wait for the app."""
+        return ""
+
     def version(self):
         return first(r"version (\S+)", ["haproxy", "-v"])
 
@@ -67,7 +87,7 @@ class HAProxy(Peer):
         configuration.write_text(f"""
 global
   nbthread 1
-  maxconn 8192
+  maxconn 9000
 defaults
   mode http
   timeout connect 5s
@@ -75,11 +95,13 @@ defaults
   timeout server 60s
   option forwardfor
   http-reuse always
+  {self.queue()}
 frontend front
   bind 127.0.0.1:{port} backlog 4096
+  {self.static_rule()}
   default_backend app
 backend app
-  server app 127.0.0.1:{root}
+  server app {self.app_server(root)}
 """)
         return ["haproxy", "-db", "-f", configuration], {}
 

@@ -1,6 +1,7 @@
 """CPU time per forwarded request: the proxy on one core, wrk and the app on the other."""
 
 import dataclasses
+import resource
 
 import charts
 import http_client
@@ -28,6 +29,18 @@ _HEAD = (
     "Set-Cookie: csrftoken=AkvEGVXZ0eR1a1eLBlBTx6D2yv1p1RGB; Path=/; SameSite=Lax\r\n"
     "\r\n"
 )
+
+_UPGRADED = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+)
+_UPGRADE_FIELDS = (
+    ("Upgrade", "websocket"),
+    ("Connection", "Upgrade"),
+    ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ("Sec-WebSocket-Version", "13"),
+)
+_TUNNELS = 10_000
 
 # What a browser sends with each request.
 _FIELDS = (
@@ -69,7 +82,9 @@ def run(bench):
             results[scenario.name] = _forwarded(bench, scenario)
     bench.say("proxy: static requests")
     static = _static(bench, site)
-    return _report(bench, results, static)
+    bench.say("proxy: beside idle WebSockets")
+    tunnels = _beside_tunnels(bench)
+    return _report(bench, results, static, tunnels)
 
 
 def _forwarded(bench, scenario):
@@ -104,6 +119,8 @@ def _start_app(bench, page_bytes):
     app = Floor(bench.tools)
     app.response = bench.work / f"page-{page_bytes}"
     app.response.write_bytes(_HEAD.format(length=page_bytes).encode() + b"x" * page_bytes)
+    app.upgrade = bench.work / "upgraded"
+    app.upgrade.write_bytes(_UPGRADED)
     work = bench.work / f"app-{page_bytes}"
     return app.start(work, work, cores=CLIENT_CORE)
 
@@ -123,6 +140,45 @@ def _round(bench, result, process, path, fields, scenario):
         seconds=bench.seconds,
         body_bytes=scenario.body_bytes,
     )
+
+
+def _tunnel_count():
+    """As many as are wanted, or as the proxy's descriptors carry.
+
+    Each tunnel takes two of them; some are left for requests, and for what a proxy keeps back for files.
+    """
+    return min(_TUNNELS, (resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 2000) // 2)
+
+
+def _open_tunnels(port, count):
+    clients = []
+    for index in range(count):
+        # Each source address has ports of its own.
+        client = http_client.Connection(port, source=f"127.0.0.{1 + index % 16}")
+        clients.append(client)
+        if client.get("/socket/", _UPGRADE_FIELDS).status != 101:
+            raise DidNotStart("no upgrade")
+    return clients
+
+
+def _beside_tunnels(bench):
+    """The same page of a proxy that holds idle WebSockets, and of one that does not."""
+    app = _start_app(bench, 2048)
+    alone = StaticdProxy(bench.tools).start(app.port, bench.work / "alone")
+    beside = StaticdProxy(bench.tools).start(app.port, bench.work / "beside")
+    results = {"alone": Rounds(), "beside idle WebSockets": Rounds()}
+    clients = []
+    try:
+        clients = _open_tunnels(beside.port, _tunnel_count())
+        for _ in range(bench.rounds * 3):
+            for result, process in zip(results.values(), (alone, beside)):
+                _round(bench, result, process, "/page/", _FIELDS, SCENARIOS[0])
+    finally:
+        for client in clients:
+            client.close()
+        for process in (app, alone, beside):
+            process.stop()
+    return results
 
 
 def _static(bench, site):
@@ -145,7 +201,7 @@ def _static(bench, site):
     return results
 
 
-def _report(bench, results, static):
+def _report(bench, results, static, tunnels):
     theme = Theme("proxy", "CPU time per forwarded request", bench)
     theme.add(
         f"Proxy on one core, wrk and the app on the other; {bench.rounds} interleaved rounds of "
@@ -173,11 +229,29 @@ def _report(bench, results, static):
         )
         rows = [[name, Figure.of([c * 1e6 for c in r.cost]).text()] for name, r in static.items()]
         theme.add("### Static requests with and without forwarding", table(["forwarding", "CPU us"], rows))
+    _report_tunnels(theme, tunnels)
     for name, rounds in results.items():
         bars = {n: Figure.of([c * 1e6 for c in r.cost]) for n, r in rounds.items() if r.cost}
         if bars:
             theme.chart(f"CPU per request: {name}", charts.bars(bars, "us of CPU per request"))
     return theme
+
+
+def _report_tunnels(theme, tunnels):
+    alone, beside = tunnels.values()
+    count = f"{_tunnel_count():,}"
+    if alone.cost and beside.cost:
+        measured = ratio(beside.cost, alone.cost).median
+        theme.check(
+            Check(f"2 KiB page: beside {count} idle WebSockets to alone", "at most 1.10", measured, measured <= 1.1)
+        )
+    rows = [_row(name, rounds, alone.cost) for name, rounds in tunnels.items()]
+    theme.add(
+        f"### 2 KiB page beside {count} idle WebSockets",
+        f"The ratio is to alone in the same round. {_TUNNELS:,} are wanted; each takes two of the proxy's "
+        "descriptors, of which the machine may allow fewer.",
+        table(["staticd", "CPU us", "ratio", "requests/s", "p99 ms", ""], rows),
+    )
 
 
 def _row(name, rounds, reference):

@@ -1,11 +1,11 @@
 """What slow clients do to a normal one: gunicorn with two sync workers, behind staticd and alone."""
 
-import pathlib
 import socket
 import threading
 import time
 
-from figures import number
+import sync_workers
+from figures import number, percentile
 from processes import ALL_CORES, CLIENT_CORE, Process, free_port
 from report import Check, Theme, table
 
@@ -68,14 +68,8 @@ def run(bench):
 
 
 def _start(bench):
-    port = free_port()
-    environment = {"PYTHONPATH": str(pathlib.Path(__file__).resolve().parent)}
-    app = Process(
-        [bench.tools.python("gunicorn"), "--workers", "2", "-b", f"127.0.0.1:{port}", "slow_site:application"],
-        port,
-        bench.work / "gunicorn",
-        environment,
-        cores=CLIENT_CORE,
+    app = sync_workers.start(
+        bench.tools, f"127.0.0.1:{free_port()}", "slow_site:application", bench.work / "gunicorn", cores=CLIENT_CORE
     )
     (bench.work / "root").mkdir()
     (bench.work / "root" / "a.txt").write_text("a")
@@ -83,7 +77,7 @@ def _start(bench):
     staticd = Process(
         [
             bench.tools.staticd, "serve", "--root", bench.work / "root", "--access-log", "off",
-            "--listen", f"127.0.0.1:{listen}", "--upstream", f"127.0.0.1:{port}",
+            "--listen", f"127.0.0.1:{listen}", "--upstream", f"127.0.0.1:{app.port}",
         ],
         listen,
         bench.work / "staticd",
@@ -113,13 +107,8 @@ def _normal_client(port, seconds):
     return latencies, failures
 
 
-def _percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
-
-
 def _row(name, attack, latencies, failures):
-    p50, p99 = (number(_percentile(latencies, s) * 1e3, 3) if latencies else "" for s in (0.5, 0.99))
+    p50, p99 = (number(percentile(latencies, s) * 1e3, 3) if latencies else "" for s in (0.5, 0.99))
     return [name, _SLOW_CLIENTS if attack else 0, len(latencies), failures, p50, p99]
 
 
@@ -134,7 +123,7 @@ def _report(bench, rows, found):
     theme.add(table(header, rows))
     peace, attacked = found["staticd", False][0], found["staticd", True][0]
     if peace and attacked:
-        times = _percentile(attacked, 0.99) / _percentile(peace, 0.99)
+        times = percentile(attacked, 0.99) / percentile(peace, 0.99)
         theme.check(Check("p99 beside slow clients to p99 without", "at most 1.50", times, times <= 1.5))
     alone, stopped = len(found["gunicorn alone", False][0]), len(found["gunicorn alone", True][0])
     theme.check(Check("answers of gunicorn alone, attacked to at peace", "next to 0", stopped / alone, stopped < alone / 100))

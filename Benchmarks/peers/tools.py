@@ -13,6 +13,7 @@ class Tools:
 
     staticd: pathlib.Path
     floor: pathlib.Path
+    crowd: pathlib.Path
     codecs: pathlib.Path
     environment: pathlib.Path
 
@@ -23,6 +24,7 @@ class Tools:
         return cls(
             staticd=build / "release" / "staticd",
             floor=bench / "floor",
+            crowd=bench / "crowd",
             codecs=bench / "codecs",
             environment=bench / "python",
         )

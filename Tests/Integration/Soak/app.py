@@ -1,24 +1,61 @@
-"""The application behind staticd: pages, uploads, downloads, and a file that staticd sends."""
+"""The application behind staticd: each answer carries its request's identifier."""
 
 import hashlib
+import os
+import socket
+import time
+
+from downloads import block
+
+# Which slow page was begun when: compared with when its client left.
+_LOG = os.open(os.environ["REQUEST_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
 
 def application(environ, start_response):
-    path = environ["PATH_INFO"]
+    path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
     if path == "/upload":
         digest = hashlib.sha256()
         while piece := environ["wsgi.input"].read(1 << 16):
             digest.update(piece)
         return _text(start_response, digest.hexdigest())
     if path == "/download":
+        count, _, identifier = query.partition("&")
         start_response("200 OK", [("Content-Type", "application/octet-stream")])
-        return (b"x" * 65536 for _ in range(int(environ["QUERY_STRING"])))
+        return (block(identifier) for _ in range(int(count)))
     if path == "/error":
-        start_response("500 Internal Server Error", [("Content-Length", "5")])
-        return [b"error"]
-    return _text(start_response, environ["QUERY_STRING"])
+        return _text(start_response, query, "500 Internal Server Error")
+    if path == "/empty":
+        # A body where none may be, and one that looks like the next answer on this connection.
+        status, _, identifier = query.partition("&")
+        body = f"not for anybody: {identifier}"
+        answer = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        return _text(start_response, answer, f"{status} Without a body")
+    if path == "/slow":
+        os.write(_LOG, f"{time.monotonic_ns()} {query}\n".encode())
+        time.sleep(0.06)
+    if path == "/socket":
+        return _echo(environ, start_response, is_cut=query == "cut")
+    return _text(start_response, query)
 
 
-def _text(start_response, text):
-    start_response("200 OK", [("Content-Length", str(len(text)))])
+def _text(start_response, text, status="200 OK"):
+    start_response(status, [("Content-Length", str(len(text)))])
     return [text.encode()]
+
+
+def _echo(environ, start_response, is_cut):
+    """Sends back what comes, on gunicorn's own socket; a tunnel does not look at frames, and neither does this."""
+    write = start_response(
+        "101 Switching Protocols", [("Connection", "upgrade"), ("Upgrade", "websocket")]
+    )
+    write(b"")
+    connection = environ["gunicorn.socket"]
+    try:
+        while piece := connection.recv(65536):
+            connection.sendall(piece)
+            if is_cut:
+                break
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    return []

@@ -2,7 +2,13 @@
 
 import asyncio
 import hashlib
+import itertools
 import random
+import time
+
+from downloads import block
+
+_numbers = itertools.count()
 
 
 class Failed(Exception):
@@ -13,39 +19,60 @@ class Unrepeatable(Exception):
     """What was lost could not be sent again."""
 
 
+def identifier():
+    """One that no other request has."""
+    return f"request-{next(_numbers)}"
+
+
 async def static(port, site):
     """Several static requests on one connection, some conditional, some for a part."""
     reader, writer = await _connect(port)
     statuses = []
     for _ in range(random.randint(1, 20)):
-        name, content = random.choice(site)
+        path, content = random.choice(site.files)
         kind = random.random()
         if kind < 0.1:
-            status, _, body = await _get(reader, writer, f"/static/{name}", "Range: bytes=0-9\r\n")
-            _expect(status == 206 and body == content[:10], name, status)
+            status, _, body = await _get(reader, writer, path, "Range: bytes=0-9\r\n")
+            _expect(status == 206 and body == content[:10], path, status)
         else:
-            status, fields, body = await _get(reader, writer, f"/static/{name}")
-            _expect(status == 200 and body == content, name, status)
+            status, fields, body = await _get(reader, writer, path)
+            _expect(status == 200 and body == content, path, status)
             if kind < 0.4:
                 statuses.append(status)
                 tag = fields["etag"]
-                status, _, _ = await _get(reader, writer, f"/static/{name}", f"If-None-Match: {tag}\r\n")
-                _expect(status == 304, name, status)
+                status, _, _ = await _get(reader, writer, path, f"If-None-Match: {tag}\r\n")
+                _expect(status == 304, path, status)
         statuses.append(status)
     writer.close()
     return statuses
 
 
+async def release(port, site):
+    """The file that every release changes, and one that an older release still needs."""
+    reader, writer = await _connect(port)
+    began = time.monotonic()
+    status, _, body = await _get(reader, writer, "/static/release.txt")
+    _expect(status == 200 and body in site.current(began), f"release.txt: {body}", status)
+    path, content = site.kept(began)
+    kept_status, _, body = await _get(reader, writer, path)
+    _expect((kept_status, body) == (200, content), path, kept_status)
+    writer.close()
+    return [status, kept_status]
+
+
 async def pages(port, site):
-    """Several requests that the app answers."""
+    """Several requests that the app answers, some of them with a body that must not be there."""
     reader, writer = await _connect(port)
     statuses = []
     for _ in range(random.randint(1, 10)):
-        word = str(random.random())
-        path = "/error" if random.random() < 0.05 else f"/page?{word}"
+        name = identifier()
+        kind = random.choices(["page", "error", "empty?204&", "empty?304&"], [85, 5, 5, 5])[0]
+        if kind.startswith("empty"):
+            path, wanted = f"/{kind}{name}", int(kind[6:9])
+        else:
+            path, wanted = f"/{kind}?{name}", 500 if kind == "error" else 200
         status, _, body = await _get(reader, writer, path)
-        wanted = (500, b"error") if path == "/error" else (200, word.encode())
-        _expect((status, body) == wanted, path, status)
+        _expect_own(status, body, wanted, b"" if wanted in (204, 304) else name.encode(), path)
         statuses.append(status)
     writer.close()
     return statuses
@@ -67,7 +94,7 @@ async def upload(port, site):
     # A worker that ended with it in hands: a POST may not be sent again (RFC 9110 section 9.2.2).
     if status == 502 and len(content) > 4096:
         raise Unrepeatable
-    _expect(body.decode() == hashlib.sha256(content).hexdigest(), "/upload", status)
+    _expect_own(status, body, 200, hashlib.sha256(content).hexdigest().encode(), "/upload")
     writer.close()
     return [status]
 
@@ -75,16 +102,72 @@ async def upload(port, site):
 async def download(port, site):
     """A large answer, taken slowly."""
     reader, writer = await _connect(port)
-    count = random.randint(1, 60)
-    writer.write(f"GET /download?{count} HTTP/1.1\r\nHost: soak\r\nConnection: close\r\n\r\n".encode())
-    received = 0
-    status, fields = await _head(reader)
-    while piece := await reader.read(65536):
-        received += len(piece)
+    count, name = random.randint(1, 60), identifier()
+    status, _ = await _ask(reader, writer, f"/download?{count}&{name}")
+    _expect(status == 200, "/download", status)
+    wanted, offset = block(name) * count, 0
+    while piece := await _chunk(reader):
+        _expect_own(status, piece, 200, wanted[offset : offset + len(piece)], "/download")
+        offset += len(piece)
         await asyncio.sleep(random.random() / 50)
-    _expect(status == 200 and received >= count * 65536, "/download", status)
+    _expect(offset == len(wanted), f"/download: {offset} bytes of {len(wanted)}", status)
     writer.close()
     return [status]
+
+
+async def websocket(port, site):
+    """A tunnel that is used, idle, or cut by either side."""
+    reader, writer = await _connect(port)
+    ending = random.choice(["close", "close", "abort", "cut"])
+    status, _ = await _ask(
+        reader, writer, f"/socket?{ending}",
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+    )
+    _expect(status == 101, "/socket", status)
+    await asyncio.sleep(random.choice([0, 0, 0.5, 2]))
+    for _ in range(1 if ending == "cut" else random.randint(1, 10)):
+        message = f"{identifier()}\n".encode() * random.choice([1, 100, 3_000])
+        writer.write(message)
+        # A cut comes with the first piece that the app has read.
+        wanted = message[:1] if ending == "cut" else message
+        received = await _within(reader.readexactly(len(wanted)), "/socket: no echo")
+        _expect_own(status, received, 101, wanted, "/socket")
+    if ending == "cut":
+        await _until_end(reader)
+    writer.transport.abort() if ending == "abort" else writer.close()
+    return [status]
+
+
+async def burst(port, site, left):
+    """Far more requests at once than the app has threads; some clients leave while they wait.
+
+    `left` gets the time at which each of them had gone.
+    """
+    results = await asyncio.gather(*(_one_of_many(port, left) for _ in range(400)))
+    return [status for status in results if status]
+
+
+async def _one_of_many(port, left):
+    reader, writer = await _connect(port)
+    name = identifier()
+    writer.write(f"GET /slow?{name} HTTP/1.1\r\nHost: soak\r\n\r\n".encode())
+    if random.random() < 0.3:
+        await asyncio.sleep(random.random() / 3)
+        writer.transport.abort()
+        # The socket is closed in the loop's next round.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        left[name] = time.monotonic()
+        return None
+    status, fields, body = await _answer(reader)
+    # So it is answered when there is no room left to wait.
+    if status == 503:
+        _expect("retry-after" in fields, "503 without Retry-After", status)
+    else:
+        _expect_own(status, body, 200, name.encode(), "/slow")
+    writer.close()
+    return status
 
 
 async def aborted(port, site):
@@ -95,7 +178,8 @@ async def aborted(port, site):
         b"GET /static/0.bin HTTP/1.1\r\nHost: soak\r\n\r\n",
         b"POST /upload HTTP/1.1\r\nHost: soak\r\nContent-Length: 500000\r\n\r\n" + b"x" * 100_000,
         b"POST /upload HTTP/1.1\r\nHost: soak\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\nabc",
-        b"GET /download?100 HTTP/1.1\r\nHost: soak\r\n\r\n",
+        b"GET /download?100&abc HTTP/1.1\r\nHost: soak\r\n\r\n",
+        b"GET /slow?abc HTTP/1.1\r\nHost: soak\r\n\r\n",
         b"GET /page?abc HTTP/1.1\r\nHost: soak\r\n\r\n",
         b"",
     ])
@@ -132,7 +216,9 @@ async def hostile(port, site):
     return []
 
 
-KINDS = [(static, 30), (pages, 20), (upload, 10), (download, 4), (aborted, 20), (hostile, 16)]
+KINDS = [
+    (static, 26), (release, 6), (pages, 20), (upload, 10), (download, 4), (websocket, 6), (aborted, 16), (hostile, 12),
+]
 
 
 async def _connect(port):
@@ -140,15 +226,39 @@ async def _connect(port):
 
 
 async def _get(reader, writer, path, lines=""):
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: soak\r\n{lines}\r\n".encode())
+    _send(writer, path, lines)
     return await _answer(reader)
 
 
-async def _head(reader):
+async def _ask(reader, writer, path, lines=""):
+    """Without the body of the answer."""
+    _send(writer, path, lines)
+    return await _head(reader)
+
+
+def _send(writer, path, lines):
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: soak\r\n{lines}\r\n".encode())
+
+
+async def _within(reading, what):
     try:
-        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).decode("latin-1")
+        return await asyncio.wait_for(reading, 60)
     except (asyncio.IncompleteReadError, asyncio.TimeoutError, OSError) as reason:
-        raise Failed(f"no answer: {reason!r}") from reason
+        raise Failed(f"{what}: {reason!r}") from reason
+
+
+async def _until_end(reader):
+    try:
+        while await asyncio.wait_for(reader.read(65536), 60):
+            pass
+    except ConnectionError:
+        pass
+    except asyncio.TimeoutError as reason:
+        raise Failed("/socket: the app's end did not come through") from reason
+
+
+async def _head(reader):
+    head = (await _within(reader.readuntil(b"\r\n\r\n"), "no answer")).decode("latin-1")
     first, *rest = head.strip().split("\r\n")
     fields = {name.lower(): value.strip() for name, _, value in (l.partition(":") for l in rest)}
     return int(first.split()[1]), fields
@@ -156,16 +266,28 @@ async def _head(reader):
 
 async def _answer(reader):
     status, fields = await _head(reader)
-    if status == 304:
+    if status in (204, 304):
         return status, fields, b""
     if fields.get("transfer-encoding") == "chunked":
         body = b""
-        while size := int(await reader.readline(), 16):
-            body += await reader.readexactly(size)
-            await reader.readexactly(2)
-        await reader.readexactly(2)
+        while piece := await _chunk(reader):
+            body += piece
         return status, fields, body
     return status, fields, await reader.readexactly(int(fields["content-length"]))
+
+
+async def _chunk(reader):
+    size = int(await _within(reader.readline(), "no chunk"), 16)
+    return (await _within(reader.readexactly(size + 2), "half a chunk"))[:-2]
+
+
+def _expect_own(status, body, wanted_status, wanted, what):
+    """The answer to this request, not to another."""
+    if (status, body) == (wanted_status, wanted):
+        return
+    if status == wanted_status or b"request-" in body or b"not for anybody" in body:
+        raise Failed(f"{what}: not this request's answer: {status}, {body[:60]} instead of {wanted[:60]}")
+    raise Failed(f"{what}: {status}")
 
 
 def _expect(holds, what, status):

@@ -1,0 +1,65 @@
+"""The proxies before two sync workers: how each lets requests wait, and serves a file besides."""
+
+import sync_workers
+from peers import Staticd
+from proxies import HAProxy, NginxProxy
+
+APPLICATION = "overload_site:application"
+
+
+class _Queueing:
+    """What is to be set before it starts."""
+
+    # A directory and a file in it that are served besides.
+    root = None
+    file = None
+    # Where the app notes its requests.
+    request_log = None
+    # Otherwise the app is there before.
+    starts_app = False
+
+    def app_environment(self):
+        return sync_workers.environment(REQUEST_LOG=str(self.request_log))
+
+
+class QueueingStaticd(_Queueing, Staticd):
+    """Starts the app itself, and reads from its command line that it has two workers."""
+
+    settings = "`run --workers 1 --access-log off -- gunicorn --workers 2`, all else as it is"
+    starts_app = True
+
+    def command(self, app, work, port, log):
+        scheme, _, rest = app.partition(":")
+        # Without an address the app gets a private Unix socket.
+        where = [] if scheme == "unix" else ["--upstream", app]
+        bind = [] if scheme == "unix" else ["--bind", app]
+        arguments = ["--root", self.root, "--listen", f"127.0.0.1:{port}", "--workers", "1", "--access-log", "off"]
+        command = sync_workers.command(self.tools, APPLICATION, *bind)
+        return [self.tools.staticd, "run", *arguments, *where, "--", *command], self.app_environment()
+
+
+class QueueingNginx(_Queueing, NginxProxy):
+    settings = "one worker, `proxy_pass`; it has no queue, so that requests wait in the app's backlog"
+
+    def app_address(self, app):
+        return app
+
+    def static_location(self):
+        return f"location /static/ {{ alias {self.root}/; open_file_cache max=100; }}"
+
+
+class QueueingHAProxy(_Queueing, HAProxy):
+    settings = "one thread, `maxconn 2`, `timeout queue 30s`, `option abortonclose`; the file is an `http-request return`"
+
+    def app_server(self, app):
+        return f"{app.replace('unix:', 'unix@')} maxconn 2"
+
+    def static_rule(self):
+        return f"http-request return status 200 content-type text/css file {self.file} if {{ path_beg /static/ }}"
+
+    def queue(self):
+        # In `defaults`, because it is the frontend that notices a client's leaving.
+        return "timeout queue 30s\n  option abortonclose"
+
+
+KINDS = [QueueingStaticd, QueueingNginx, QueueingHAProxy]
