@@ -154,20 +154,13 @@ public final class Server: Sendable {
   /// them itself, unless `ForwardingConfiguration.endsTunnelsAtStop` is set.
   public var hasFinishedRequests: Bool { mailboxes.allSatisfy(\.hasFinishedRequests) }
 
-  /// Changes how many requests the app gets at once, as after it has started another worker; no effect
-  /// unless `ForwardingConfiguration.concurrencyMax` limits them.
-  public func limitConcurrency(to count: Int) {
-    gate?.setLimit(count)
-  }
-
-  /// Whether every request in flight is answered after a stop was asked for; upgraded connections,
-  /// such as WebSockets, may remain.
-  public var hasFinishedRequests: Bool { hasStopped }
-
-  /// Changes `ForwardingConfiguration.concurrencyMax`, for an app whose workers become more or fewer.
+  /// Changes `ForwardingConfiguration.concurrencyMax`, for an app whose workers become more or fewer; no
+  /// effect where that is 0, so that there is no queue.
+  ///
+  /// - Parameter count: in `ForwardingConfiguration.Range.concurrency`; 0 is any number.
   public func setUpstreamConcurrency(_ count: Int) {
     precondition(ForwardingConfiguration.Range.concurrency.contains(count), "concurrency")
-    for control in controls { control.setUpstreamConcurrency(count) }
+    gate?.setLimit(count == 0 ? .max : count)
   }
 
   /// Stops accepting, finishes the requests in flight, and returns when all is closed; blocks.

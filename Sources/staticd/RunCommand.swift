@@ -74,7 +74,11 @@ struct RunCommand: ParsableCommand, OptionChecking {
       variable: Environment.value
     )
     for notice in app.notices { Console.diagnose(notice) }
-    let site = try ServingSite(options, try serverConfiguration(app.address, concurrency))
+    var configuration = try serverConfiguration(app.address, concurrency)
+    configuration.forwarding?.firstReadByteCount = app.invocation.server?.firstReadByteCount ?? 0
+    // The supervisor tells the app, which then closes its WebSockets itself.
+    configuration.forwarding?.endsTunnelsAtStop = false
+    let site = try ServingSite(options, configuration)
     let supervisor = try Supervisor(
       site,
       app,

@@ -36,7 +36,9 @@ import Testing
       // The second request is read and not answered.
       _ = connection.request()
     }
-    let (server, port) = try directory.serve(before: app)
+    let (server, port) = try directory.serve(before: app) {
+      $0.forwarding?.firstReadByteCount = 4096
+    }
     let client = HTTPClient(port: port)
     #expect(ask(client, method)?.status == 200)
     #expect(ask(client, method)?.status == status)
@@ -50,7 +52,9 @@ import Testing
     let app = RecordingApp { connection in
       while connection.request() != nil { connection.send(Self.ok) }
     }
-    let (server, port) = try directory.serve(before: app)
+    let (server, port) = try directory.serve(before: app) {
+      $0.forwarding?.firstReadByteCount = 4096
+    }
     let client = HTTPClient(port: port)
     for (method, byteCount, count) in [
       ("POST", 3, 1), ("POST", 3, 1), ("PUT", 5000, 1), ("POST", 5000, 2), ("POST", 5000, 3),
@@ -84,7 +88,9 @@ import Testing
         }
         while connection.request() != nil { connection.send(Self.ok) }
       }
-      let (server, port) = try directory.serve(before: app)
+      let (server, port) = try directory.serve(before: app) {
+        $0.forwarding?.firstReadByteCount = 4096
+      }
       #expect(ask(HTTPClient(port: port), method, byteCount: byteCount)?.status == status)
       #expect(app.requests.count == (status == 200 ? 1 : 0))
       server.stop()
@@ -128,7 +134,9 @@ import Testing
       if connection.index == 0 { return }
       while connection.request() != nil { connection.send(Self.ok) }
     }
-    let (server, port) = try directory.serve(before: app)
+    let (server, port) = try directory.serve(before: app) {
+      $0.forwarding?.firstReadByteCount = 4096
+    }
     let client = HTTPClient(port: port)
     #expect(ask(client, "POST")?.status == 200)
     #expect(eventually { app.endedCount == 1 })

@@ -21,7 +21,10 @@ import Testing
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     var options = FileTable.Options()
     options.refusesAmbiguousPaths = true
-    let (server, port) = try directory.serve(before: app, options)
+    let (server, port) = try directory.serve(before: app, options) {
+      // The row's client ends its side behind the request, so that its connection ends.
+      $0.forwarding?.allowsHalfClosedClients = true
+    }
     let client = HTTPClient(port: port)
     client.send(row.bytes)
     client.finish()

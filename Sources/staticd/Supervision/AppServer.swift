@@ -4,6 +4,10 @@ enum AppServer: CaseIterable {
   /// Django's own.
   case runserver
 
+  /// Bytes that it takes with its first read of a connection, if they are there; 0 where that is not
+  /// known. gunicorn: `gunicorn/http/unreader.py`, 8192.
+  var firstReadByteCount: Int { self == .gunicorn ? 8192 : 0 }
+
   /// What a value of an option says.
   enum Meaning {
     /// Host and port, a socket's path or a descriptor, in the server's notation.

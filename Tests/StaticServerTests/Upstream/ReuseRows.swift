@@ -90,13 +90,13 @@ struct ReuseRow: Sendable, CustomTestStringConvertible {
         name: "204",
         answer: "HTTP/1.1 204 X\r\n\r\n",
         statuses: [204],
-        connection: .kept
+        connection: .dropped
       ),
       ReuseRow(
         name: "304",
         answer: "HTTP/1.1 304 X\r\n\r\n",
         statuses: [304],
-        connection: .kept
+        connection: .dropped
       ),
       ReuseRow(
         name: "204 with length 0",

@@ -54,6 +54,7 @@ import Testing
     let (server, port) = try directory.serve(before: app) {
       $0.workers = workers
       $0.grace = 60
+      $0.forwarding?.endsTunnelsAtStop = false
     }
     #expect(!server.hasFinishedRequests)
     let ws = tunnel(port)
@@ -80,7 +81,10 @@ import Testing
   @Test("without a request in flight the tunnel is all that is left at once")
   func tunnelAlone() throws {
     let app = app(DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let (server, port) = try directory.serve(before: app) { $0.grace = 60 }
+    let (server, port) = try directory.serve(before: app) {
+      $0.grace = 60
+      $0.forwarding?.endsTunnelsAtStop = false
+    }
     let ws = tunnel(port)
     let idle = HTTPClient(port: port)
     #expect(idle.get("/static/a.txt")?.text == "hello")
@@ -97,7 +101,10 @@ import Testing
   @Test("after the grace time the tunnel is cut")
   func grace() throws {
     let app = app(DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let (server, port) = try directory.serve(before: app) { $0.grace = 1 }
+    let (server, port) = try directory.serve(before: app) {
+      $0.grace = 1
+      $0.forwarding?.endsTunnelsAtStop = false
+    }
     let ws = tunnel(port)
     server.beginStopping()
     #expect(echoes(ws))
