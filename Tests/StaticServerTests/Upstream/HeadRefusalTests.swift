@@ -99,7 +99,7 @@ import Testing
       if row.app == .waits { _ = connection.awaitByte() }
     }
     let missing = directory.path("none.sock")
-    let (server, port) = try directory.serve(before: app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
       if row.app == .isAway || row.app == .isAwayForLong {
         $0.forwarding = ForwardingConfiguration(to: .unix(path: missing))
         $0.forwarding?.startupHold = row.app == .isAway ? 0 : 1

@@ -35,7 +35,7 @@ import Testing
     [1, 2]
   )
   func makesRoom(silence: Silence, workers: Int) throws {
-    let (server, port) = try directory.serve {
+    let (server, port) = try directory.serveWithoutGrace {
       $0.workers = workers
       $0.connectionsMax = 50
       $0.headTimeout = 3600
