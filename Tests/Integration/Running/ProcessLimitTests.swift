@@ -61,7 +61,9 @@ import Testing
   func fileSize(isChunked: Bool) throws {
     let server = RunningProgram(
       [
-        "sh", "-c", "ulimit -f 200; exec \"$0\" \"$@\"", Command.staticd, "serve", "--public",
+        // Threads of the test block the signal, and what they start inherits that.
+        "env", "--default-signal=XFSZ", "sh", "-c", "ulimit -f 200; exec \"$0\" \"$@\"",
+        Command.staticd, "serve", "--public",
         site.path, "--upstream", "unix:\(site.path("none.sock"))", "--listen", "127.0.0.1:0",
         "--access-log", "off",
       ],
