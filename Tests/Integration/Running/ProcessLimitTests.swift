@@ -71,7 +71,7 @@ import Testing
     )
     let content = [UInt8](repeating: 0x61, count: 4 << 20)
     for _ in 0..<2 {
-      let client = HTTPClient(port: server.port)
+      let client = try #require(HTTPClient(connectingTo: server.port), "it has ended")
       if isChunked {
         client.send("PUT /page HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n400000\r\n")
       } else {
