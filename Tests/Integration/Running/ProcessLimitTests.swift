@@ -61,7 +61,9 @@ import Testing
   func fileSize(isChunked: Bool) throws {
     let server = RunningProgram(
       [
-        "sh", "-c", "ulimit -f 200; exec \"$0\" \"$@\"", Command.staticd, "serve", "--public",
+        // Threads of the test block the signal, and what they start inherits that.
+        "env", "--default-signal=XFSZ", "sh", "-c", "ulimit -f 200; exec \"$0\" \"$@\"",
+        Command.staticd, "serve", "--public",
         site.path, "--upstream", "unix:\(site.path("none.sock"))", "--listen", "127.0.0.1:0",
         "--access-log", "off",
       ],
@@ -69,7 +71,7 @@ import Testing
     )
     let content = [UInt8](repeating: 0x61, count: 4 << 20)
     for _ in 0..<2 {
-      let client = HTTPClient(port: server.port)
+      let client = try #require(HTTPClient(connectingTo: server.port), "it has ended")
       if isChunked {
         client.send("PUT /page HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n400000\r\n")
       } else {

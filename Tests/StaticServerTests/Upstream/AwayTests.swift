@@ -19,7 +19,7 @@ import Testing
   private func serve(_ app: LateApp, workers: Int = 1, hold: Int = 60, concurrency: Int = 1) throws
     -> (server: Server, port: UInt16)
   {
-    try directory.serve {
+    try directory.serveWithoutGrace {
       $0.workers = workers
       $0.forwarding = ForwardingConfiguration(to: app.address)
       $0.forwarding?.startupHold = hold

@@ -141,3 +141,33 @@ final class LogFile {
     }
   }
 }
+
+extension TemporaryDirectory {
+  /// Serves as `serve` does; a stop does not wait for clients, which a test still has then.
+  func serveWithoutGrace(
+    before app: RecordingApp? = nil,
+    _ change: (inout ServerConfiguration) -> Void = { _ in }
+  ) throws -> (server: Server, port: UInt16) {
+    try serve {
+      $0.workers = 1
+      $0.grace = 0
+      $0.forwarding = app.map { ForwardingConfiguration(to: $0.address) }
+      change(&$0)
+    }
+  }
+}
+
+/// Expects `bytes` to be `count` bytes of `pattern`, over and over; tells only how many they are.
+func expect(
+  _ bytes: [UInt8]?,
+  _ count: Int,
+  of pattern: [UInt8],
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  var expected: [UInt8] = []
+  expected.reserveCapacity(count)
+  for _ in 0..<(count / pattern.count) { expected += pattern }
+  expected += pattern[..<(count % pattern.count)]
+  let isEqual = bytes == expected
+  #expect(isEqual, "\(bytes?.count ?? -1) bytes of \(count)", sourceLocation: sourceLocation)
+}

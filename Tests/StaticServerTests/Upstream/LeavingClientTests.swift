@@ -55,7 +55,7 @@ import Testing
   func queued(way: Way, request: Request) throws {
     let app = HoldingApp()
     let log = LogFile()
-    let (server, port) = try directory.serve(before: app.app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app.app) {
       $0.accessLog = log.log()
       $0.forwarding?.concurrencyMax = 1
       $0.forwarding?.allowsHalfClosedClients = false
@@ -95,7 +95,7 @@ import Testing
       if connection.request() == nil { left.signal() }
     }
     let log = LogFile()
-    let (server, port) = try directory.serve(before: app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
       $0.accessLog = log.log()
       $0.forwarding?.allowsHalfClosedClients = false
     }
@@ -126,7 +126,7 @@ import Testing
       if connection.request() == nil { left.signal() }
     }
     let log = LogFile()
-    let (server, port) = try directory.serve(before: app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
       $0.accessLog = log.log()
       $0.forwarding?.allowsHalfClosedClients = false
     }
@@ -155,7 +155,7 @@ import Testing
   func allowed(request: Request) throws {
     let app = HoldingApp()
     let log = LogFile()
-    let (server, port) = try directory.serve(before: app.app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app.app) {
       $0.accessLog = log.log()
       $0.forwarding?.concurrencyMax = 1
       $0.forwarding?.allowsHalfClosedClients = true
@@ -189,7 +189,7 @@ import Testing
       asked.signal()
       if connection.request() == nil { left.signal() }
     }
-    let (server, port) = try directory.serve(before: app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
       $0.forwarding?.allowsHalfClosedClients = true
     }
     let probe = Probe(port: port)
@@ -209,7 +209,7 @@ import Testing
   @Test("another request behind is no leaving", arguments: [1, 30])
   func pipelined(count: Int) throws {
     let app = HoldingApp()
-    let (server, port) = try directory.serve(before: app.app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app.app) {
       $0.forwarding?.concurrencyMax = 1
       $0.forwarding?.allowsHalfClosedClients = false
     }
@@ -236,7 +236,7 @@ import Testing
       connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n")
       if connection.request() == nil { left.signal() }
     }
-    let (server, port) = try directory.serve(before: app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
       $0.forwarding?.allowsHalfClosedClients = false
     }
     var client: HTTPClient? = HTTPClient(port: port)

@@ -26,7 +26,7 @@ import Testing
     app: RecordingApp? = nil
   ) throws -> (count: Int, log: LogFile) {
     let log = LogFile()
-    let (server, port) = try directory.serve {
+    let (server, port) = try directory.serveWithoutGrace {
       $0.workers = 1
       $0.accessLog = log.log(format)
       $0.forwarding = app.map { ForwardingConfiguration(to: $0.address) }
@@ -139,7 +139,7 @@ import Testing
       connection.send(kind.text(body))
     }
     let log = LogFile()
-    let (server, port) = try directory.serve(before: app) { $0.accessLog = log.log() }
+    let (server, port) = try directory.serveWithoutGrace(before: app) { $0.accessLog = log.log() }
     let client = HTTPClient(port: port)
     let version = kind == .chunksForVersion10 ? "1.0" : "1.1"
     client.send("GET /page HTTP/\(version)\r\nHost: x\r\n\r\n")

@@ -23,7 +23,7 @@ import Testing
     queueCount: Int = 1000,
     queueTimeout: Int = 60
   ) throws -> (server: Server, port: UInt16) {
-    try directory.serve(before: app.app) {
+    try directory.serveWithoutGrace(before: app.app) {
       $0.workers = workers
       $0.forwarding?.concurrencyMax = concurrency
       $0.forwarding?.queueCountMax = queueCount

@@ -90,7 +90,7 @@ import Testing
       }
       if Self.end(connection, row) { ledger.note() }
     }
-    let (server, port) = try directory.serve(before: app)
+    let (server, port) = try directory.serveWithoutGrace(before: app)
     let client = HTTPClient(port: port)
     if row.isReused { #expect(client.get("/warm")?.text == "warm") }
     client.send(row.request)
@@ -122,7 +122,7 @@ import Testing
         connection.answer(row.method == "HEAD" ? "" : "app")
       }
     }
-    let (server, port) = try directory.serve(before: app)
+    let (server, port) = try directory.serveWithoutGrace(before: app)
     let client = HTTPClient(port: port)
     if row.isReused { #expect(client.get("/warm")?.text == "warm") }
     client.send(row.request)

@@ -57,7 +57,7 @@ import Testing
   private func check(_ row: ReuseRow, surplus: ReuseRow.Surplus? = nil) throws {
     let signals = Signals()
     let app = app(row, surplus: surplus, signals)
-    let (server, port) = try directory.serve(before: app)
+    let (server, port) = try directory.serveWithoutGrace(before: app)
     let probe = Probe(port: port)
     let first = HTTPClient(port: port, seconds: 5)
     let second = HTTPClient(port: port, seconds: 5)
@@ -123,7 +123,7 @@ import Testing
         while connection.bytes() != nil {}
       }
     }
-    let (server, port) = try directory.serve(before: app)
+    let (server, port) = try directory.serveWithoutGrace(before: app)
     let first = HTTPClient(port: port, seconds: 5)
     first.send(
       "\(method) /first HTTP/1.1\r\nHost: test\r\nContent-Length: \(content.count)\r\n\r\n"
@@ -147,7 +147,7 @@ import Testing
         }
       }
     }
-    let (server, port) = try directory.serve(before: app) { $0.workers = 2 }
+    let (server, port) = try directory.serveWithoutGrace(before: app) { $0.workers = 2 }
     let clients = (0..<10).map { _ in HTTPClient(port: port, seconds: 5) }
     for turn in 0..<20 {
       for (number, client) in clients.enumerated() { client.ask("/\(turn)/\(number)") }

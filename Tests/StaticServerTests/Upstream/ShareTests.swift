@@ -53,11 +53,13 @@ import Testing
     var client: HTTPClient? = HTTPClient(port: port)
     if end.isUpgrade {
       client?.send(
-        "GET /first HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+        "GET /first HTTP/1.1\r\nHost: test\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n"
       )
     } else {
       // What is not repeated reaches the app once.
-      client?.send("POST /first HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\n\r\na")
+      client?.send(
+        "POST /first HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: 1\r\n\r\na"
+      )
     }
     #expect(asked.wait(timeout: .now() + 10) == .success)
     switch end {
@@ -71,7 +73,6 @@ import Testing
       // Its head and the first bytes.
       #expect(client?.someBytes() != nil)
     default:
-      client?.finish()
       _ = client?.rest()
     }
     client = nil
@@ -101,11 +102,11 @@ import Testing
     }
     let files = TemporaryDirectory()
     files.write("named", to: "a.txt")
-    let (server, port) = try directory.serve(before: app) {
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
       $0.forwarding?.namedFiles = [.init(prefix: "/files/", path: files.path)]
       $0.forwarding?.responseTimeout = [.timeout, .stalled].contains(end) ? 1 : 60
       $0.forwarding?.concurrencyMax = 1
-      $0.forwarding?.allowsHalfClosedClients = true
+      $0.forwarding?.allowsHalfClosedClients = false
     }
     for _ in 0..<2 {
       ask(port, end, asked)
