@@ -1,4 +1,4 @@
-package import Glibc
+internal import Glibc
 
 /// File operations on descriptors. Pointers passed to system calls are valid during the call only.
 extension Descriptor {

@@ -154,6 +154,7 @@ extension ClientConnections {
   }
 
   /// Tells what becomes of a connection when its backlog is sent.
+  @inline(never)
   mutating func setEnding(_ fd: Int32, _ ending: ConnectionEnding) {
     unsafe slab[work: fd].backlog?.pointee.ending = ending
   }

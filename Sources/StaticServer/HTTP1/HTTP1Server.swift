@@ -18,6 +18,8 @@ struct HTTP1Server: ~Copyable {
   let policy: ForwardingPolicy
   /// Whether what a peer says of its client may be believed.
   let trustsPeers: Bool
+  /// The same as `policy.redirectsToHTTPS`: reading it does not copy the policy.
+  private let redirectsToHTTPS: Bool
 
   /// The same as `forwarder != nil`.
   let forwards: Bool
@@ -43,6 +45,7 @@ struct HTTP1Server: ~Copyable {
     self.log = log
     self.policy = policy
     trustsPeers = policy.trust != .nobody
+    redirectsToHTTPS = policy.redirectsToHTTPS
   }
 
   /// Whether a connection waits for its next turn.
@@ -96,6 +99,7 @@ struct HTTP1Server: ~Copyable {
   }
 
   /// Gives every connection that has a request in its kept input a turn.
+  @inline(never)
   mutating func answerBuffered(_ wake: inout Wake) {
     let turn = buffered
     buffered = []
@@ -109,6 +113,7 @@ struct HTTP1Server: ~Copyable {
   }
 
   /// Lets connection `fd` have a turn for the requests in its kept input.
+  @inline(never)
   mutating func answerLater(_ fd: Int32) {
     guard !clients.slab[fd].hasBufferedRequest else { return }
     clients.slab[fd].hasBufferedRequest = true
@@ -144,7 +149,7 @@ struct HTTP1Server: ~Copyable {
         if refuse(fd, status, bytes, &wake) { ending = .closes }
         break requests
       case .complete:
-        if policy.redirectsToHTTPS, let delivery = redirect(fd, bytes, &wake) {
+        if redirectsToHTTPS, let delivery = redirect(fd, bytes, &wake) {
           if delivery == .ended { ending = .closes }
           break requests
         }

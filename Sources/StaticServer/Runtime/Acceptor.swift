@@ -93,6 +93,7 @@ internal import StaticAssets
   }
 
   /// Accepts again after a rest.
+  @inline(never)
   mutating func resume() {
     guard resumeTime < .max else { return }
     resumeTime = .max

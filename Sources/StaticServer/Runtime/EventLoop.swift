@@ -186,6 +186,7 @@ internal import StaticAssets
   }
 
   /// Tells those who wait for it that no request is in flight; upgraded connections are none.
+  @inline(never)
   private mutating func noteFinishedRequests() {
     guard !mailbox.hasFinishedRequests, http.clients.slab.count == http.tunnelCount else { return }
     mailbox.noteRequestsFinished()
