@@ -30,7 +30,10 @@ import Testing
   @Test("files are the table's, all else the handler's, on one connection")
   func beside() throws {
     let (server, port) = try serve { request in
-      HandlerResponse(status: 201, text: "\(request.method) \(request.path) \(request.query ?? "-")")
+      HandlerResponse(
+        status: 201,
+        text: "\(request.method) \(request.path) \(request.query ?? "-")"
+      )
     }
     let client = HTTPClient(port: port)
     for _ in 0..<3 {

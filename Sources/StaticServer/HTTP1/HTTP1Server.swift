@@ -186,7 +186,9 @@ struct HTTP1Server: ~Copyable {
         let suffix = planned == .keepsOpen ? Self.keepAliveSuffix(wake.head) : .close
         let delivery = files.deliver(fd, response, suffix, bytes, &clients, &wake)
         guard delivery != .postponed else { break requests }
-        if delivery == .taken { unsafe clients.adder.add(Counter(status: response.status.rawValue)) }
+        if delivery == .taken {
+          unsafe clients.adder.add(Counter(status: response.status.rawValue))
+        }
         if isDropped { beginNextRequest(fd) }
         answeredCount &+= 1
         bodyByteCount &+= response.body.byteCount

@@ -7,7 +7,8 @@ extension Forwarder {
   private static let handlerBytesPerTurn = 2 << 20
 
   /// Calls `handler` for a request whose content has come.
-  mutating func call(_ handler: @escaping RequestHandler, _ exchange: inout Exchange, at now: Int64) {
+  mutating func call(_ handler: @escaping RequestHandler, _ exchange: inout Exchange, at now: Int64)
+  {
     let call = HandlerCall(exchange: exchange.id, mailbox)
     exchange.call = call
     setDeadline(exchange, .response, at: now)

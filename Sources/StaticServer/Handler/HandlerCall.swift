@@ -121,7 +121,9 @@ extension HandlerCall {
         state.bytes = []
         state.takenCount = 0
       }
-      guard state.waitingCount <= HandlerBodyWriter.waitingBytesMax else { return (.bytes(bytes), []) }
+      guard state.waitingCount <= HandlerBodyWriter.waitingBytesMax else {
+        return (.bytes(bytes), [])
+      }
       defer { state.writers = [] }
       return (.bytes(bytes), state.writers)
     }

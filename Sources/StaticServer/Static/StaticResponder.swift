@@ -96,7 +96,15 @@ internal import StaticAssets
       return .taken
     case .file(let file, let offset, let byteCount):
       return deliverFile(
-        fd, plan, suffix, bytes, file, offset..<(offset + byteCount), &clients, &wake)
+        fd,
+        plan,
+        suffix,
+        bytes,
+        file,
+        offset..<(offset + byteCount),
+        &clients,
+        &wake
+      )
     case .parts(let representation):
       return deliverParts(fd, representation, suffix, bytes, &clients, &wake)
     }

@@ -134,7 +134,10 @@ import Testing
     #expect(sendableCount == 0)
   }
 
-  @Test("a file that cannot be made, and a budget that is used up, leave all in memory", arguments: [true, false])
+  @Test(
+    "a file that cannot be made, and a budget that is used up, leave all in memory",
+    arguments: [true, false]
+  )
   func failure(hasDirectory: Bool) throws {
     let budget = SpoolBudget(byteCountMax: hasDirectory ? 99 : 1 << 20)
     var spool = ByteSpool(memoryBytesMax: 10)

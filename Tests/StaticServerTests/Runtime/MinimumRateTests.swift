@@ -57,7 +57,9 @@ import Testing
     arguments: [(0, 60), (1, 61), (120, 119), (240, nil), (241, nil)] as [(Int64, Int64?)]
   )
   func steady(byteCount: Int64, expected: Int64?) {
-    #expect(end(MinimumRate(pause: 60_000, bytesPerSecondMin: 240), byteCount: byteCount) == expected)
+    #expect(
+      end(MinimumRate(pause: 60_000, bytesPerSecondMin: 240), byteCount: byteCount) == expected
+    )
   }
 
   @Test("at the rate, just below it and just above")

@@ -6,7 +6,8 @@ import Testing
 ///
 /// Goal: never more than the limit, first in, first out, and no share lost, whoever leaves.
 @Suite struct ConcurrencyGateTests {
-  private func gate(_ limit: Int, waitingMax: Int = 100) throws -> (ConcurrencyGate, [LoopMailbox]) {
+  private func gate(_ limit: Int, waitingMax: Int = 100) throws -> (ConcurrencyGate, [LoopMailbox])
+  {
     let mailboxes = try (0..<3).map { _ in try LoopMailbox() }
     return (ConcurrencyGate(limit: limit, waitingMax: waitingMax, mailboxes: mailboxes), mailboxes)
   }
