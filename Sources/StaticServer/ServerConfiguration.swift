@@ -24,8 +24,9 @@ public struct ServerConfiguration: Sendable {
   /// Connections that all loops together may have; nil is what the process has descriptors for.
   ///
   /// When there are as many, the ones that have waited longest for another request are closed to
-  /// make room. When none is idle, new clients wait in the listener's queue until a connection
-  /// ends or becomes idle.
+  /// make room, then those that have been open for a second without sending a byte. When there is
+  /// none of these, new clients wait in the listener's queue until a connection ends or becomes
+  /// idle.
   public var connectionsMax: Int?
   /// Sizes that are refused in a request head.
   public var limits = RequestLimits()

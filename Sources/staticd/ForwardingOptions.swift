@@ -17,7 +17,10 @@ struct ForwardingOptions: ParsableArguments {
   var upstream: String?
 
   @Option(
-    help: ArgumentHelp("Seconds a connection to the app may take; then 504.", valueName: "s")
+    help: ArgumentHelp(
+      "Seconds a connection to the app may take; then 504, or 503 when its backlog is full.",
+      valueName: "s"
+    )
   )
   var upstreamConnectTimeout = Self.defaults.connectTimeout
 
@@ -72,7 +75,10 @@ struct ForwardingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Bytes that all files of requests and responses have together; more is 503.",
+      """
+      Bytes that all files of requests and responses have together; a request that needs more is \
+      503, and a response is read from the app as its client takes it.
+      """,
       valueName: "bytes"
     )
   )

@@ -7,8 +7,9 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Connections of all loops together. When full, the longest idle ones are closed; when none \
-      is idle, new clients wait. (default: what RLIMIT_NOFILE leaves room for)
+      Connections of all loops together. When full, the longest idle ones are closed, then those \
+      that have sent nothing for a second; without any, new clients wait. (default: what \
+      RLIMIT_NOFILE leaves room for)
       """,
       valueName: "n"
     )

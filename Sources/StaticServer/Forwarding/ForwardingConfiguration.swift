@@ -3,7 +3,8 @@ public import StaticAssets
 /// The app that requests for no file go to, and what it is allowed.
 ///
 /// **Memory.** While a request is forwarded it holds at most `memoryBytesMax` bytes of its content
-/// and as many of its response, and 64 KiB while they pass; what is more is in files without a name.
+/// and as many of its response; the rest is in files without a name. Up to 320 KiB more of each are
+/// in memory until they are written.
 public struct ForwardingConfiguration: Sendable {
   /// Who answers.
   public enum App: Sendable {
@@ -42,6 +43,9 @@ public struct ForwardingConfiguration: Sendable {
   /// Bytes of a response that wait for a slow client, in memory and a file; the app waits then.
   public var responseBytesMax: Int64 = 1 << 30
   /// Bytes that all files of request contents and waiting responses may have together.
+  ///
+  /// A request whose content needs more is 503; a response that does is read from the app as its
+  /// client takes it.
   public var spoolBytesMax: Int64 = 8 << 30
   /// Requests that the app is given at the same time, by all loops together; 0 is any number.
   ///

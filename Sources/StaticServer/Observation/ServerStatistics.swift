@@ -12,7 +12,8 @@ public struct ServerStatistics: Equatable, Sendable {
   public internal(set) var serverErrors: UInt64 = 0
   /// Requests that were forwarded to the app.
   public internal(set) var forwarded: UInt64 = 0
-  /// Of these, requests that were sent once more, because the app had closed its kept connection.
+  /// Of these, requests that were sent once more, because the app had closed its connection without
+  /// an answer.
   public internal(set) var repeated: UInt64 = 0
   /// Of these, requests after which the connection spoke another protocol, such as WebSocket.
   public internal(set) var upgraded: UInt64 = 0
