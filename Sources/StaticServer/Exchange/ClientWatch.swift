@@ -43,6 +43,9 @@ enum ExchangeInterest {
 
 /// What is done about an event of the client of an exchange. Decided here alone, for every phase.
 enum ExchangeReaction: Equatable {
+  /// What the event reports is done already, by an event before it in the same wake; the interest is
+  /// set anew.
+  case ignore
   /// Content is received.
   case receiveContent
   /// What waits for the client is sent.
@@ -56,14 +59,16 @@ enum ExchangeReaction: Equatable {
   /// The tunnel decides.
   case tunnel
 
-  /// The reaction to `events` in `phase`; none of them is without effect.
+  /// The reaction to `events` in `phase`.
+  ///
+  /// An event that was asked for has an effect. One that is not asked for any more is ignored.
   init(_ phase: Exchange.Phase, _ events: PollEvents, canSend: Bool, _ watch: ClientWatch) {
     switch phase {
     case .tunnel: self = .tunnel
     // Content may stand before an end or a reset, and the call after it reports that.
     case .receivingContent where events.contains(.readable): self = .receiveContent
     case .receivingContent where canSend && !events.isGone: self = .send
-    case .receivingContent: self = .abandon
+    case .receivingContent: self = events.isGone ? .abandon : .ignore
     case .storing, .queued, .stalled, .exchanging, .delivering:
       if events.isGone {
         self = .abandon
@@ -74,7 +79,7 @@ enum ExchangeReaction: Equatable {
       } else if events.contains(.readable) {
         self = .look
       } else {
-        self = .abandon
+        self = .ignore
       }
     }
   }

@@ -180,6 +180,7 @@ extension ClientConnections {
       slab[work: fd].rateDeadline = .max
       slab[fd].state = .reading
       slab[fd].awaitsHead = false
+      setDeadline(fd, .keepAlive, at: wake.now)
       setInterest(fd, .readable)
       return ending
     }

@@ -1,6 +1,6 @@
 /// What is done about an event of a client's connection. Decided here alone, for every state.
 enum ClientReaction: Equatable {
-  /// The event is of a connection that has ended.
+  /// The event is of a connection that has ended, or reports what is not asked for any more.
   case ignore
   case readPrelude
   case readRequests
@@ -23,8 +23,8 @@ enum ClientReaction: Equatable {
     case .skipping: self = .readContent
     case .sending: self = .flushBacklog
     case .lingering: self = .discardInput
-    // Nothing was asked for, so that the event is an end or an error.
-    case .breaking: self = .close
+    // Nothing is asked for. Another event is one from before.
+    case .breaking: self = events.isGone ? .close : .ignore
     case .exchanging: self = .exchange
     }
   }

@@ -87,8 +87,12 @@ extension HTTP1Server {
       // Set anew by the answer, unless that is kept back.
       clients.setDeadline(fd, .keepAlive, at: wake.now)
       answerAgain(fd, &wake)
-    case .tooLarge: refuseContent(fd, .contentTooLarge, &wake)
-    case .malformed: refuseContent(fd, .badRequest, &wake)
+    case .tooLarge:
+      clients.keepInput(fd, from: 0, &wake)
+      refuseContent(fd, .contentTooLarge, &wake)
+    case .malformed:
+      clients.keepInput(fd, from: 0, &wake)
+      refuseContent(fd, .badRequest, &wake)
     }
   }
 

@@ -73,6 +73,7 @@ extension HTTP1Server {
     for fd in clients.slab.numbers where clients.slab[fd].state != .free {
       unsafe clients.adder.add(.stopped)
       guard clients.slab[fd].state == .exchanging else {
+        if clients.slab[fd].state == .breaking { clients.transport(fd).resetAtClose() }
         clients.close(fd)
         continue
       }

@@ -303,6 +303,11 @@ struct HTTP1Server: ~Copyable {
       return
     }
     wake.input.take(result)
-    answerAgain(fd, &wake)
+    // Empty lines alone are no request; a client could send them without end.
+    if wake.input.hasOnlyEmptyLines {
+      clients.linger(fd, &wake)
+    } else {
+      answerAgain(fd, &wake)
+    }
   }
 }

@@ -33,6 +33,15 @@ internal import StaticAssets
       == UInt16(littleEndian: 0x0A0D)
   }
 
+  /// Whether the bytes in use are CR and LF alone.
+  var hasOnlyEmptyLines: Bool {
+    for offset in 0..<count {
+      let byte = unsafe start.load(fromByteOffset: offset, as: UInt8.self)
+      guard byte == 0x0D || byte == 0x0A else { return false }
+    }
+    return true
+  }
+
   /// Forgets the bytes in use.
   @inline(always)
   mutating func clear() {

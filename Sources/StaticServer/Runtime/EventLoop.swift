@@ -197,5 +197,7 @@ internal import StaticAssets
   mutating func closeEverything() {
     acceptor.close()
     http.closeEverything(&wake)
+    // Shares of the app that were granted to requests of this loop go to other loops.
+    http.mailHasCome(&wake)
   }
 }

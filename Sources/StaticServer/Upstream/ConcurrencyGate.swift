@@ -15,6 +15,8 @@ final class ConcurrencyGate: Sendable {
     var first = 0
     /// Requests that wait.
     var waitingCount = 0
+    /// Of each loop, requests that wait and have not been granted a share.
+    var placeCounts: [Int]
     /// Of each loop, entries in `waiting` whose requests have left.
     var leftCounts: [Int]
   }
@@ -32,7 +34,8 @@ final class ConcurrencyGate: Sendable {
     precondition(limit > 0)
     self.waitingMax = waitingMax
     self.mailboxes = mailboxes
-    state = Mutex(State(limit: limit, leftCounts: Array(repeating: 0, count: mailboxes.count)))
+    let none = Array(repeating: 0, count: mailboxes.count)
+    state = Mutex(State(limit: limit, placeCounts: none, leftCounts: none))
   }
 
   /// What became of a request.
@@ -55,6 +58,7 @@ final class ConcurrencyGate: Sendable {
       guard state.waitingCount < waitingMax else { return .refused }
       state.waiting.append(loop)
       state.waitingCount += 1
+      state.placeCounts[loop] += 1
       return .waits
     }
   }
@@ -69,8 +73,13 @@ final class ConcurrencyGate: Sendable {
   }
 
   /// Gives up the place of a request of the loop number `loop` that waits no longer.
+  ///
+  /// If every place of the loop has been granted a share meanwhile, the grant is on its way: the loop
+  /// passes it on to another request or gives it back.
   func giveUpPlace(_ loop: Int) {
     state.withLock { state in
+      guard state.placeCounts[loop] > 0 else { return }
+      state.placeCounts[loop] -= 1
       state.waitingCount -= 1
       state.leftCounts[loop] += 1
       guard state.waitingCount == 0 else { return }
@@ -106,6 +115,7 @@ final class ConcurrencyGate: Sendable {
         continue
       }
       state.waitingCount -= 1
+      state.placeCounts[loop] -= 1
       state.activeCount += 1
       return loop
     }

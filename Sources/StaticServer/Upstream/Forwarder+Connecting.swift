@@ -177,7 +177,8 @@ extension Forwarder {
       }
       if exchange.upstream.sentCount == 0 { queue.endAttempt(exchange.id, at: wake.now) }
       exchange.upstream.sentCount += Int64(result)
-      setDeadline(exchange, .response, at: wake.now)
+      // An app that is not read because of its client is not to blame.
+      if !exchange.upstream.isPaused { setDeadline(exchange, .response, at: wake.now) }
     }
     updateAppInterest(&exchange)
   }

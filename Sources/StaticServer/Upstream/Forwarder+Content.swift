@@ -96,7 +96,8 @@ extension Forwarder {
     return .begun
   }
 
-  private func beginContent(
+  /// Gives the client time to send its content.
+  func beginContent(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
     at now: Int64

@@ -32,7 +32,7 @@ extension Forwarder {
   }
 
   /// Gives the client time to take what there is for it.
-  private func beginRate(
+  func beginRate(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
     at now: Int64
@@ -103,6 +103,7 @@ extension Forwarder {
   /// Waits for the client alone.
   mutating func beginDelivering(_ exchange: inout Exchange) {
     exchange.phase = .delivering
+    exchange.upstream.isPaused = false
     deadlines.cancel(exchange.id.slot)
   }
 }

@@ -16,6 +16,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     leaveQueue(&exchange)
+    queue.endAttempt(exchange.id, at: wake.now)
     releaseApp(&exchange, isReusable: false, &wake)
     // Content that was not read would be taken for the next request.
     if exchange.phase == .receivingContent || wake.isDraining { exchange.keepsAlive = false }

@@ -17,6 +17,7 @@ extension Forwarder {
     guard var exchange = exchanges.take(id) else { return }
     let canSend = exchange.sink.canSend
     switch ExchangeReaction(exchange.phase, events, canSend: canSend, exchange.watch) {
+    case .ignore: break
     case .receiveContent: receiveContent(&exchange, &clients, &wake)
     case .send: sendToClient(&exchange, &clients, &wake)
     case .look: lookAtClient(&exchange, &clients, &wake)
@@ -36,7 +37,10 @@ extension Forwarder {
   ) {
     guard var exchange = exchanges.take(id) else { return }
     if exchange.phase == .receivingContent {
-      if exchange.contentDeadline <= wake.now {
+      if Self.storesMuch(exchange) {
+        // The client is not read while the disk is behind.
+        beginContent(&exchange, &clients, at: wake.now)
+      } else if exchange.contentDeadline <= wake.now {
         unsafe adder.add(.slowContent)
         fail(&exchange, .requestTimeout, &clients, &wake)
       } else {
@@ -45,7 +49,10 @@ extension Forwarder {
     } else {
       let client = clients.transport(exchange.client)
       exchange.sink.noteTaken(clients.limits.sending, client, at: wake.now)
-      if exchange.sink.rateDeadline <= wake.now {
+      if exchange.sink.unsentCount > 0, !exchange.sink.canSend {
+        // The client has taken what can be sent; the rest is being written.
+        beginRate(&exchange, &clients, at: wake.now)
+      } else if exchange.sink.rateDeadline <= wake.now {
         unsafe adder.add(.slowReader)
         drop(&exchange, &clients)
       } else if exchange.sink.rateDeadline < .max {
@@ -108,6 +115,11 @@ extension Forwarder {
   ) {
     while let id = queue.waiting.popFirst() {
       guard var exchange = exchanges.take(id) else { continue }
+      // One that has failed meanwhile may still have its error to deliver.
+      guard exchange.phase == .queued else {
+        settle(exchange, &clients, &log, &wake)
+        continue
+      }
       exchange.holdsShare = true
       startRequest(&exchange, &clients, &wake)
       settle(exchange, &clients, &log, &wake)
@@ -141,6 +153,11 @@ extension Forwarder {
   ) {
     while let id = queue.takeForRetry(at: wake.now) {
       guard var exchange = exchanges.take(id) else {
+        queue.tryNext(at: wake.now)
+        continue
+      }
+      guard exchange.phase == .stalled else {
+        settle(exchange, &clients, &log, &wake)
         queue.tryNext(at: wake.now)
         continue
       }

@@ -32,7 +32,7 @@ struct Tunnel: Equatable {
     static var noteClientGone: Steps { Steps(rawValue: 32) }
   }
 
-  /// What an event of the client asks for; never nothing.
+  /// What an event of the client asks for; nothing for one that is not asked for any more.
   ///
   /// - Parameters:
   ///   - hasUnsentToClient: whether bytes wait for the client.
@@ -54,10 +54,10 @@ struct Tunnel: Equatable {
       steps.insert(.sendToClient)
     }
     if reads, !events.isDisjoint(with: [.readable, .hangUp]) { steps.insert(.receiveFromClient) }
-    return steps.isEmpty ? .end : steps
+    return steps.isEmpty && events.isGone ? .end : steps
   }
 
-  /// What an event of the app asks for; never nothing.
+  /// What an event of the app asks for; nothing for one that is not asked for any more.
   ///
   /// - Parameter isPaused: whether nothing is received, because the client has enough to take. Only
   ///   room for bytes is reported then.
@@ -70,7 +70,7 @@ struct Tunnel: Equatable {
     if !isPaused, !events.isDisjoint(with: [.readable, .error, .hangUp]) {
       steps.insert(.receiveFromApp)
     }
-    return steps.isEmpty ? .end : steps
+    return steps.isEmpty && events.isGone ? .end : steps
   }
 
   /// What epoll is asked to report of the client beside an end or an error; nil when it is not watched,

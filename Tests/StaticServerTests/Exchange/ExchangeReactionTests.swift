@@ -51,7 +51,8 @@ import Testing
       case .send: #expect(row.canSend && events.contains(.writable) && !events.isGone)
       case .look: #expect(events.contains(.readable) && row.watch == .anything)
       case .departed: #expect(events.contains(.peerFinished))
-      case .abandon: #expect(events.isGone || !events.contains(.readable), "\(events)")
+      case .abandon: #expect(events.isGone, "\(events)")
+      case .ignore: Issue.record("what was asked for is ignored: \(events)")
       case .tunnel: Issue.record("a tunnel has its own table")
       }
       if events.isGone, row.phase != .receivingContent { #expect(reaction == .abandon) }
@@ -63,6 +64,8 @@ import Testing
     guard state != .exchanging, state != .free else { return }
     for events in events(ClientReaction.interest(for: state)) {
       #expect(ClientReaction(state, events) != .ignore, "\(state) \(events)")
+      // What is not asked for any more does not end a connection.
+      if !events.isGone { #expect(ClientReaction(state, events) != .close) }
       #expect(ClientReaction(state, events) != .exchange, "\(state) \(events)")
     }
   }

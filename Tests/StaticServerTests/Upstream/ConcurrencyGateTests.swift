@@ -52,6 +52,30 @@ import Testing
     #expect(gate.enter(0) == .entered)
   }
 
+  @Test("a request that leaves while its grant is on the way leaves no trace")
+  func leavingWithGrant() throws {
+    let (gate, mailboxes) = try gate(1)
+    #expect(gate.enter(0) == .entered)
+    #expect(gate.enter(1) == .waits)
+    gate.leave()
+    // Granted, and not yet noticed.
+    gate.giveUpPlace(1)
+    #expect(mailboxes[1].takeGrants() == 1)
+    gate.leave()
+    for _ in 0..<3 {
+      #expect(gate.enter(0) == .entered)
+      gate.leave()
+    }
+    #expect(gate.enter(0) == .entered)
+    #expect(gate.enter(2) == .waits)
+    #expect(gate.enter(1) == .waits)
+    gate.leave()
+    gate.giveUpPlace(2)
+    #expect(mailboxes[2].takeGrants() == 1)
+    gate.leave()
+    #expect(mailboxes[1].takeGrants() == 1)
+  }
+
   @Test("with more shares more go at once; with fewer no request is cut off")
   func limits() throws {
     let (gate, mailboxes) = try gate(1)
