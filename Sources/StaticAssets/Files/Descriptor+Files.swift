@@ -14,7 +14,7 @@ extension Descriptor {
     _ path: FilePath,
     in directory: Int32? = nil,
     flags: Int32,
-    mode: mode_t = 0o600
+    mode: UInt32 = 0o600
   ) throws(FileError) -> Descriptor {
     let number = unsafe path.withCString { name in
       retrying { unsafe openat(directory ?? AT_FDCWD, name, flags | O_CLOEXEC, mode) }

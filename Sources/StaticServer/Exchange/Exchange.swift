@@ -52,6 +52,8 @@ struct Exchange: ~Copyable {
   var holdsShare = false
   /// When the app was first asked; 0 before.
   var askTime: Int64 = 0
+  /// When it began to wait for one of the app's shares; 0 before.
+  var queueTime: Int64 = 0
   /// When it first had to wait for a connection to the app; 0 before.
   var stallTime: Int64 = 0
 
@@ -118,8 +120,10 @@ struct UpstreamSide {
   var fd: Int32 = -1
   /// Whether that connection had carried a request before.
   var isReused = false
-  /// How often the request was sent again.
+  /// How often the request was sent again, although the app may have read it.
   var repeatCount = 0
+  /// How often it was sent again because the app had certainly not read it.
+  var unreadCount = 0
   /// Bytes of head and content that the system took; in a tunnel, of content.
   var sentCount: Int64 = 0
   /// Whether the app takes no more of the request.

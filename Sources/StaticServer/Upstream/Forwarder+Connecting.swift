@@ -26,6 +26,7 @@ extension Forwarder {
         startRequest(&exchange, &clients, &wake)
       case .waits:
         exchange.phase = .queued
+        exchange.queueTime = wake.now
         setDeadline(exchange, .queue, at: wake.now)
         queue.waiting.append(exchange.id)
       case .refused: fail(&exchange, .serviceUnavailable, &clients, &wake)
@@ -231,16 +232,43 @@ extension Forwarder {
       sentByteCount: exchange.upstream.sentCount,
       wasReset: isReset,
       hasHeard: exchange.upstream.hasHeard,
-      repeatCount: exchange.upstream.repeatCount
+      repeatCount: exchange.upstream.repeatCount,
+      unreadCount: exchange.upstream.unreadCount
     )
     guard RetryPolicy.mayRepeat(attempt, app) else {
       fail(&exchange, .badGateway, &clients, &wake)
       return
     }
-    exchange.upstream.repeatCount += 1
+    if RetryPolicy.tellsUnread(attempt, app) {
+      exchange.upstream.unreadCount += 1
+    } else {
+      exchange.upstream.repeatCount += 1
+    }
     unsafe adder.add(.repeated)
     closeUpstream(&exchange)
     connect(&exchange, &clients, &wake)
+  }
+
+  /// Lets go of an app that may still work on a request which nobody waits for: the app is told by the
+  /// end of our side, and its share is free when it is done.
+  ///
+  /// One that has begun to answer notices the close at its next write.
+  mutating func abandonUpstream(_ exchange: inout Exchange, at now: Int64) {
+    guard exchange.holdsShare, exchange.upstream.fd >= 0, exchange.upstream.sentCount > 0,
+      !exchange.upstream.hasHeard
+    else {
+      closeUpstream(&exchange)
+      return
+    }
+    let fd = exchange.upstream.fd
+    registry.change(pool.token(of: fd), from: exchange.upstream.interest, to: .readable)
+    let until = now + ExchangeDeadline.response.milliseconds(configuration)
+    pool.abandon(fd, until: until)
+    poolDeadline = min(poolDeadline, until)
+    exchange.upstream.fd = -1
+    exchange.upstream.interest = []
+    // It is the connection's now.
+    exchange.holdsShare = false
   }
 
   /// Closes the connection to the app; the request keeps its share.

@@ -120,7 +120,7 @@ extension Forwarder {
     let isSent = result == wake.output.count
     wake.output.clear()
     // Nothing else is on its way to the client, so that these few bytes always find room.
-    if !isSent { drop(&exchange, &clients) }
+    if !isSent { drop(&exchange, &clients, at: wake.now) }
   }
 
   /// Receives once from a client whose content has not come in whole.
@@ -134,7 +134,7 @@ extension Forwarder {
     let result = unsafe client.receive(wake.input.start, wake.input.room)
     guard result > 0 else {
       if result != -Int(CLINUX_AGAIN), result != -Int(CLINUX_INTERRUPTED) {
-        drop(&exchange, &clients)
+        drop(&exchange, &clients, at: wake.now)
       }
       return
     }

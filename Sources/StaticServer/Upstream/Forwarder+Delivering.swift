@@ -22,7 +22,7 @@ extension Forwarder {
     let sentTotal = exchange.sink.sentTotal
     let mayUseFile = mayUseFile(exchange)
     guard exchange.sink.write(&wake.output, to: client, mayUseFile: mayUseFile) else {
-      drop(&exchange, &clients)
+      drop(&exchange, &clients, at: wake.now)
       return
     }
     unsafe adder.add(.bytesSent, Int(exchange.sink.sentTotal - sentTotal))
@@ -74,7 +74,7 @@ extension Forwarder {
     let outcome = exchange.sink.flush(to: client, exchange.client)
     unsafe adder.add(.bytesSent, Int(exchange.sink.sentTotal - sentTotal))
     switch outcome {
-    case .failed: drop(&exchange, &clients)
+    case .failed: drop(&exchange, &clients, at: wake.now)
     case .blocked:
       if exchange.sink.rateDeadline == .max { beginRate(&exchange, &clients, at: wake.now) }
       exchange.sink.noteTaken(clients.limits.sending, client, at: wake.now)

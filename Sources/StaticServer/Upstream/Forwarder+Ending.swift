@@ -17,6 +17,7 @@ extension Forwarder {
   ) {
     leaveQueue(&exchange)
     queue.endAttempt(exchange.id, at: wake.now)
+    if status == .gatewayTimeout { abandonUpstream(&exchange, at: wake.now) }
     releaseApp(&exchange, isReusable: false, &wake)
     // Content that was not read would be taken for the next request.
     if exchange.phase == .receivingContent || wake.isDraining { exchange.keepsAlive = false }
@@ -62,14 +63,18 @@ extension Forwarder {
   }
 
   /// Ends an exchange whose client is gone, or is given up, with its connection.
-  mutating func drop(_ exchange: inout Exchange, _ clients: inout ClientConnections) {
+  mutating func drop(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    at now: Int64
+  ) {
     guard !exchange.isOver else { return }
     exchange.isOver = true
     leaveQueue(&exchange)
     // Where the end of the connection would end the response, it must not look like one.
     if exchange.response.endsWithConnection { clients.transport(exchange.client).resetAtClose() }
     releaseHandler(&exchange, cancelling: true)
-    closeUpstream(&exchange)
+    abandonUpstream(&exchange, at: now)
     leaveShare(&exchange)
     if exchange.response.status == 0 {
       unsafe adder.add(.abandoned)

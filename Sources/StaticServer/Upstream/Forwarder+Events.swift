@@ -22,7 +22,7 @@ extension Forwarder {
     case .send: sendToClient(&exchange, &clients, &wake)
     case .look: lookAtClient(&exchange, &clients, &wake)
     case .departed: clientDeparted(&exchange, &clients, &wake)
-    case .abandon: drop(&exchange, &clients)
+    case .abandon: drop(&exchange, &clients, at: wake.now)
     case .tunnel: tunnelClientIsReady(&exchange, events, &clients, &wake)
     }
     settle(exchange, &clients, &log, &wake)
@@ -54,7 +54,7 @@ extension Forwarder {
         beginRate(&exchange, &clients, at: wake.now)
       } else if exchange.sink.rateDeadline <= wake.now {
         unsafe adder.add(.slowReader)
-        drop(&exchange, &clients)
+        drop(&exchange, &clients, at: wake.now)
       } else if exchange.sink.rateDeadline < .max {
         clients.setDeadline(exchange.client, .rate, at: wake.now)
       }
@@ -72,8 +72,11 @@ extension Forwarder {
   ) {
     guard let id = pool.exchange(of: token) else { return }
     guard id != .none, var exchange = exchanges.take(id) else {
-      // What comes on an idle connection is its end, or belongs to no request.
+      // What comes on an idle connection is its end, or belongs to no request. What comes on one whose
+      // request was abandoned shows that the app is done with it.
+      let holdsShare = pool.holdsShare(token.fd)
       pool.close(token.fd)
+      if holdsShare { share.gate?.leave() }
       return
     }
     if exchange.phase == .tunnel {
@@ -142,7 +145,10 @@ extension Forwarder {
       settle(exchange, &clients, &log, &wake)
     }
     if queue.retryTime <= wake.now { retryStalled(&clients, &log, &wake) }
-    if poolDeadline <= wake.now { poolDeadline = pool.expire(at: wake.now) }
+    if poolDeadline <= wake.now {
+      for _ in 0..<pool.expireAbandoned(at: wake.now) { share.gate?.leave() }
+      poolDeadline = min(pool.expire(at: wake.now), pool.abandonedDeadline)
+    }
   }
 
   /// Tries to connect for the stalled requests in turn, until an attempt fails or has to be waited for.
@@ -174,11 +180,14 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     switch deadline {
+    // The app is starting: its time to start is what counts.
+    case .queue where queue.isStalled && wake.now < exchange.queueTime + startupHoldTime:
+      setDeadline(exchange, .queue, at: wake.now)
     case .queue, .hold: fail(&exchange, .serviceUnavailable, &clients, &wake)
     case .connect where exchange.phase == .stalled:
       fail(&exchange, .serviceUnavailable, &clients, &wake)
     case .connect, .response: fail(&exchange, .gatewayTimeout, &clients, &wake)
-    case .tunnel: drop(&exchange, &clients)
+    case .tunnel: drop(&exchange, &clients, at: wake.now)
     case nil: break
     }
   }
@@ -191,7 +200,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     guard var exchange = exchanges.take(id) else { return }
-    drop(&exchange, &clients)
+    drop(&exchange, &clients, at: wake.now)
     settle(exchange, &clients, &log, &wake)
   }
 

@@ -91,7 +91,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     if steps.contains(.end) {
-      drop(&exchange, &clients)
+      drop(&exchange, &clients, at: wake.now)
       return
     }
     if steps.contains(.noteClientGone) { exchange.tunnel.clientIsGone = true }
@@ -116,7 +116,7 @@ extension Forwarder {
     let result = unsafe client.receive(wake.input.start, wake.input.room)
     if result == -Int(CLINUX_AGAIN) || result == -Int(CLINUX_INTERRUPTED) { return }
     guard result >= 0 else {
-      drop(&exchange, &clients)
+      drop(&exchange, &clients, at: wake.now)
       return
     }
     guard result > 0 else {

@@ -15,7 +15,7 @@ extension Forwarder {
     // Another request waits in the system's buffer until this one is answered.
     case 1...: exchange.watch = .departure
     case -Int(CLINUX_AGAIN), -Int(CLINUX_INTERRUPTED): break
-    default: drop(&exchange, &clients)
+    default: drop(&exchange, &clients, at: wake.now)
     }
   }
 
@@ -32,7 +32,7 @@ extension Forwarder {
     if exchange.phase == .delivering || configuration.allowsHalfClosedClients {
       exchange.watch = .failure
     } else {
-      drop(&exchange, &clients)
+      drop(&exchange, &clients, at: wake.now)
     }
   }
 

@@ -90,6 +90,9 @@ struct ForwardingShare {
     )
   }
 
+  /// How long a request waits for an app that does not listen, in milliseconds.
+  var startupHoldTime: Int64 { ExchangeDeadline.hold.milliseconds(configuration) }
+
   /// Whether there are such clients.
   var hasFinished: Bool { !finished.isEmpty }
 

@@ -15,9 +15,14 @@ enum RetryPolicy {
     var wasReset = false
     /// Whether a byte of a response has come.
     var hasHeard = false
-    /// How often the request was sent again already.
+    /// How often the request was sent again already, although the app may have read it.
     var repeatCount = 0
+    /// How often it was sent again because the app had certainly not read it.
+    var unreadCount = 0
   }
+
+  /// How often a request is sent again that the app has certainly not read.
+  static let unreadCountMax = 3
 
   /// What is known of the app.
   struct App: Equatable {
@@ -33,13 +38,15 @@ enum RetryPolicy {
   /// | request | sent again when no byte of a response has come and |
   /// |---|---|
   /// | any | nothing of it was sent |
+  /// | any | `tellsUnread`, at most three times |
   /// | idempotent | it was not sent again before |
-  /// | other | `tellsUnread`, and it was not sent again before |
+  ///
+  /// So no app reads a request more than twice, and one that is not idempotent more than once.
   static func mayRepeat(_ attempt: Attempt, _ app: App) -> Bool {
     guard !attempt.hasHeard else { return false }
     guard attempt.sentByteCount > 0 else { return true }
-    guard attempt.repeatCount == 0 else { return false }
-    return attempt.isIdempotent || tellsUnread(attempt, app)
+    if tellsUnread(attempt, app) { return attempt.unreadCount < unreadCountMax }
+    return attempt.isIdempotent && attempt.repeatCount == 0
   }
 
   /// Whether the end of the connection tells for certain that the app has read nothing.

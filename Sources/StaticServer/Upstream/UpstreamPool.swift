@@ -16,12 +16,16 @@ struct UpstreamPool: ~Copyable {
     /// The exchange that it carries; none for an idle one.
     var exchange = ExchangeID.none
     var isOpen = false
+    /// Whether its request was abandoned and still has one of the app's shares.
+    var holdsShare = false
     var idleUntil = Int64.max
   }
 
   private var slots: [Slot] = []
   /// The idle ones, the one used last at the end.
   private var idle: [Int32] = []
+  /// Those whose requests were abandoned, the first at the start, and when they are closed at last.
+  private var abandoned: [(token: PollToken, until: Int64)] = []
 
   /// Takes over the open descriptor `fd` for the exchange of `id`.
   mutating func begin(_ fd: Int32, for id: ExchangeID) {
@@ -67,6 +71,36 @@ struct UpstreamPool: ~Copyable {
     }
     return nil
   }
+
+  /// Keeps a connection whose request was abandoned until the app has noticed or is done with it: until
+  /// then it works on the request, and one of its shares is in use.
+  ///
+  /// The app reads the end of the client's side. `until` must not be before that of an earlier one.
+  mutating func abandon(_ fd: Int32, until time: Int64) {
+    slots[Int(fd)].exchange = .none
+    slots[Int(fd)].holdsShare = true
+    abandoned.append((token(of: fd), time))
+    _ = clinux_finish_sending(fd)
+  }
+
+  /// Whether the connection of `fd` holds one of the app's shares for an abandoned request.
+  func holdsShare(_ fd: Int32) -> Bool { slots[Int(fd)].holdsShare }
+
+  /// Closes the abandoned connections that the app has not ended in time; returns how many of the app's
+  /// shares they held.
+  mutating func expireAbandoned(at now: Int64) -> Int {
+    var count = 0
+    while let first = abandoned.first, first.until <= now || exchange(of: first.token) == nil {
+      abandoned.removeFirst()
+      guard exchange(of: first.token) != nil else { continue }
+      close(first.token.fd)
+      count += 1
+    }
+    return count
+  }
+
+  /// When the next abandoned connection is closed at last; `Int64.max` without any.
+  var abandonedDeadline: Int64 { abandoned.first?.until ?? .max }
 
   /// Closes those that have been idle for their time; returns when the next has.
   mutating func expire(at now: Int64) -> Int64 {

@@ -18,7 +18,7 @@ import Testing
       for (byteCount, sentByteCount) in [(300, 0), (300, 1), (300, 300), (9000, 9000)] {
         for wasReset in [true, false] {
           for hasHeard in [true, false] {
-            for repeatCount in 0...2 {
+            for (repeatCount, unreadCount) in [(0, 0), (1, 0), (0, 2), (0, 3), (1, 3)] {
               for isLocal in [true, false] {
                 for firstReadByteCount in [0, 299, 300, 8192] {
                   rows.append(
@@ -29,7 +29,8 @@ import Testing
                         sentByteCount: Int64(sentByteCount),
                         wasReset: wasReset,
                         hasHeard: hasHeard,
-                        repeatCount: repeatCount
+                        repeatCount: repeatCount,
+                        unreadCount: unreadCount
                       ),
                       app: RetryPolicy.App(
                         isLocal: isLocal,
@@ -53,11 +54,14 @@ import Testing
       let app = row.app
       var expected = !attempt.hasHeard
       if attempt.sentByteCount > 0 {
-        if attempt.repeatCount > 0 { expected = false }
         let isUnread =
           attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
           && attempt.byteCount <= Int64(app.firstReadByteCount)
-        if !attempt.isIdempotent, !isUnread { expected = false }
+        if isUnread {
+          if attempt.unreadCount >= 3 { expected = false }
+        } else if !attempt.isIdempotent || attempt.repeatCount > 0 {
+          expected = false
+        }
       }
       #expect(RetryPolicy.mayRepeat(attempt, app) == expected, "\(row)")
     }

@@ -1,0 +1,36 @@
+import Glibc
+import StaticAssets
+import Testing
+
+@testable import StaticServer
+
+/// What is done when the app cannot be connected to.
+///
+/// Goal: every error number of connect(2) and socket(2) that a server can meet, with and without time
+/// for an app to start.
+@Suite struct ConnectFailureTests {
+  static let rows: [(code: Int32, expected: ConnectFailure, withHold: ConnectFailure)] = [
+    (EAGAIN, .isFull, .isFull),
+    (ECONNREFUSED, .fails(.badGateway), .isAway),
+    (ENOENT, .fails(.badGateway), .isAway),
+    (EMFILE, .isExhausted, .isExhausted),
+    (ENFILE, .isExhausted, .isExhausted),
+    (ENOBUFS, .isExhausted, .isExhausted),
+    (ENOMEM, .isExhausted, .isExhausted),
+    (ETIMEDOUT, .fails(.gatewayTimeout), .fails(.gatewayTimeout)),
+    (EACCES, .fails(.badGateway), .fails(.badGateway)),
+    (EHOSTUNREACH, .fails(.badGateway), .fails(.badGateway)),
+    (ENETUNREACH, .fails(.badGateway), .fails(.badGateway)),
+    (EADDRNOTAVAIL, .fails(.badGateway), .fails(.badGateway)),
+    (ECONNRESET, .fails(.badGateway), .fails(.badGateway)),
+    (EPIPE, .fails(.badGateway), .fails(.badGateway)),
+    (ENOTSOCK, .fails(.badGateway), .fails(.badGateway)),
+  ]
+
+  @Test(arguments: rows.indices)
+  func failure(index: Int) {
+    let row = Self.rows[index]
+    #expect(ConnectFailure(row.code, holds: false) == row.expected)
+    #expect(ConnectFailure(row.code, holds: true) == row.withHold)
+  }
+}
