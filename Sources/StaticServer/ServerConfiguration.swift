@@ -17,11 +17,13 @@ public struct ServerConfiguration: Sendable {
   /// A connection without a valid header is closed. The header sets the client's address, so only
   /// the load balancer may be able to connect.
   public var expectsProxyProtocol = false
-  /// The number of event loops, each on its own thread, 1 to 256; nil is one for each processor.
+  /// The number of event loops, each on its own thread, 1 to 256; nil, the default, is one for each
+  /// processor.
   public var workers: Int?
 
-  /// The limit of connections, all loops together; nil is `DescriptorLimit.connectionsMax`, or half
-  /// of it when requests are forwarded.
+  /// The limit of connections, for all loops together; nil, the default, derives it.
+  ///
+  /// It is then `DescriptorLimit.connectionsMax`, or half of it when requests are forwarded.
   ///
   /// At the limit, the connections that have been idle longest are closed for new ones. If no
   /// connection is idle, new clients wait in the listen backlog until a connection ends or becomes
@@ -38,24 +40,26 @@ public struct ServerConfiguration: Sendable {
   /// no limit.
   public var requestsPerConnectionMax = 0
 
-  /// Seconds in which a complete head must be received, from the accept or the head's first byte
-  /// on.
+  /// Seconds in which a complete head must be received, 10 by default.
+  ///
+  /// The time starts at the accept or at the first byte of the head.
   public var headTimeout = 10
-  /// Seconds a connection may be idle between two requests.
+  /// Seconds a connection may be idle between two requests, 75 by default.
   public var keepAliveTimeout = 75
-  /// Seconds without received content bytes after which the connection is closed.
+  /// Seconds without received content bytes after which the connection is closed, 30 by default.
   public var contentTimeout = 30
-  /// Seconds without bytes taken by the client after which the connection is closed.
+  /// Seconds without sent response bytes after which the connection is closed, 60 by default.
   public var sendTimeout = 60
-  /// The lowest average rate of a response or of request content, in bytes per second.
+  /// The lowest average rate of a response or of request content, in bytes per second; 240 by
+  /// default.
   ///
   /// 0 is no minimum: only the time-outs apply. Time spent below the rate is subtracted from
   /// `sendTimeout` or `contentTimeout`, once for the whole transfer; bytes above the rate restore
   /// it.
   public var bytesPerSecondMin = 240
-  /// Seconds that requests in flight have to finish after a stop was requested.
+  /// Seconds that requests in flight have to finish after a stop was requested, 25 by default.
   ///
-  /// The default lies below the 30 s after which Kubernetes, Heroku and others send SIGKILL.
+  /// The default is below the 30 s after which Kubernetes, Heroku and others send SIGKILL.
   public var grace = 25
 
   /// The app for requests that no file answers; nil answers them with 404.
@@ -64,7 +68,7 @@ public struct ServerConfiguration: Sendable {
   /// The trust in forwarding fields of requests, and the fields that the server adds to responses.
   public var forwardingPolicy = ForwardingPolicy()
 
-  /// The access log; nil for none.
+  /// The access log; nil, the default, is none.
   public var accessLog: AccessLog?
 
   /// A server that listens at `listeners`.

@@ -24,13 +24,16 @@ public struct ForwardingConfiguration: Sendable {
   /// The client gets 500; if the response has begun, the connection is closed instead. The
   /// cancellation of a handler whose client has left is not reported.
   public var onHandlerError: (@Sendable (any Error, HandlerRequest) -> Void)?
-  /// Seconds within which a connection to the app must be established; then 504, or 503 if the
-  /// app's backlog stays full.
+  /// Seconds within which a connection to the app must be established, 5 by default.
+  ///
+  /// Then the response is 504, or 503 if the app's backlog stays full.
   public var connectTimeout = 5
-  /// Seconds without progress after which the response is 504: the app neither read request bytes
-  /// nor sent response bytes.
+  /// Seconds without progress after which the response is 504, 60 by default.
+  ///
+  /// Progress is a request byte that the app reads or a response byte that it sends.
   public var responseTimeout = 60
-  /// Seconds without a byte in either direction after which an upgraded connection is closed.
+  /// Seconds without a byte in either direction after which an upgraded connection is closed, 3600
+  /// by default.
   public var tunnelTimeout = 3600
   /// Seconds that a request waits while nothing listens at the app's address; then 503.
   ///
@@ -50,15 +53,18 @@ public struct ForwardingConfiguration: Sendable {
   /// The limit of bytes in temporary files, for all requests and responses together; 8 GiB by
   /// default.
   public var spoolBytesMax: Int64 = 8 << 30
-  /// The limit of concurrent requests to the app, for all loops together; 0 is no limit.
+  /// The limit of concurrent requests to the app, for all loops together, 256 by default; 0 is no
+  /// limit.
   ///
   /// Further requests wait in a queue, first in, first out. Choose about the number that the app
   /// serves in parallel: a client that leaves the queue costs the app nothing, but a request in the
   /// app's socket backlog cannot be withdrawn.
   public var concurrencyMax = 256
-  /// Seconds that a request waits in the queue; then 503.
+  /// Seconds that a request waits in the queue, 30 by default; then 503.
   public var queueTimeout = 30
-  /// The limit of requests in the queue, for all loops together; further requests get 503 at once.
+  /// The limit of requests in the queue, for all loops together, 10,000 by default.
+  ///
+  /// Further requests get 503 at once.
   public var queueCountMax = 10_000
   /// Whether a client that shuts down its sending side still waits for its response; false by
   /// default.
@@ -85,7 +91,7 @@ public struct ForwardingConfiguration: Sendable {
   ///
   /// If there are none, these fields are passed on to the client.
   public var namedFiles: [NamedFiles.Directory] = []
-  /// The directory of the temporary files.
+  /// The directory of the temporary files; `/tmp` by default.
   public var temporaryDirectory = "/tmp"
 
   /// Forwards to the process at `upstream`.
