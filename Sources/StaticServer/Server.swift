@@ -2,7 +2,7 @@ internal import CLinux
 public import StaticAssets
 internal import Synchronization
 
-/// An HTTP/1.1 server for a table of files, on threads of its own.
+/// An HTTP/1.1 server that answers from a table of files, on threads of its own.
 ///
 /// ```swift
 /// let server = try Server(table: table, configuration: configuration)
@@ -10,21 +10,22 @@ internal import Synchronization
 /// server.stop()
 /// ```
 ///
-/// It takes no signal, has no global state and touches no descriptor but its own, so that any number
-/// of servers can be in a process. Every function may be called from any thread.
+/// A server installs no signal handler, has no global state and uses only descriptors that it
+/// opened or was given, so a process can have several servers. Every member may be used from any
+/// thread.
 public final class Server: Sendable {
-  /// The addresses listened at, with the ports that the system chose where 0 was asked for.
+  /// The listening addresses; port 0 is replaced by the port that the kernel chose.
   public let addresses: [ListenAddress]
 
-  /// What has been done so far; costs the requests nothing.
+  /// Counters since the server started; reading them does not delay requests.
   public var statistics: ServerStatistics { ServerStatistics(counters) }
 
   private let counters: [Counters]
   private let mailboxes: [LoopMailbox]
   private let end: ServerEnd
-  /// How many requests the app gets at once; nil for any number.
+  /// The limit of concurrent requests to the app; nil when there is none.
   private let gate: ConcurrencyGate?
-  /// What is left to be joined; nil once that is done.
+  /// The threads to join; nil after `stop` has joined them.
   private let threads: Mutex<Threads?>
 
   private struct Threads {
@@ -33,13 +34,16 @@ public final class Server: Sendable {
     let spoolWriter: SpoolWriter?
   }
 
-  /// Listens at every address of `configuration` and begins to serve.
+  /// Listens at every address of `configuration` and starts to serve.
   ///
-  /// - Throws: when an address cannot be listened at; then none is.
+  /// Each connection needs a descriptor: call `DescriptorLimit.raise` first if there may be many.
   ///
-  /// `DescriptorLimit.raise` before it lets the process have more connections.
+  /// - Precondition: `configuration` has a listener, and its values lie in
+  ///   `ServerConfiguration.Range`.
+  /// - Throws: `ServerError` when an address cannot be listened at or a system call fails; then no
+  ///   socket is left open.
   public init(table: FileTable, configuration: ServerConfiguration) throws(ServerError) {
-    precondition(!configuration.listeners.isEmpty, "a server listens somewhere")
+    precondition(!configuration.listeners.isEmpty, "a configuration without listeners")
     configuration.checkRanges()
     let count = max(1, min(256, configuration.workers ?? Int(clinux_processor_count())))
     var listeners: [Listener] = []
@@ -103,7 +107,7 @@ public final class Server: Sendable {
     )
   }
 
-  /// Starts a thread for each of `loops`, or none.
+  /// Starts a thread for each of `loops`; when one cannot be started, stops the others and throws.
   private static func start(
     _ loops: [LoopOwner],
     _ mailboxes: [LoopMailbox],
@@ -127,45 +131,50 @@ public final class Server: Sendable {
     return threads
   }
 
-  /// A client whose request is forwarded needs a second descriptor, and up to two files.
+  /// The default of `connectionsMax`: a forwarded request needs a second descriptor for the app,
+  /// and up to two for spool files.
   private static func connectionsMax(_ configuration: ServerConfiguration) -> Int {
     let count = DescriptorLimit.connectionsMax
     return configuration.forwarding == nil ? count : max(1, count / 2)
   }
 
-  /// Answers from `table` from now on; what is being sent from the one before is finished.
+  /// Answers new requests from `table`.
   ///
-  /// No connection ends and no request waits for it.
+  /// Responses in flight are finished from the table before it. No connection is closed and no
+  /// request waits.
   public func replaceTable(with table: FileTable) {
     for mailbox in mailboxes { mailbox.offer(table) }
   }
 
-  /// Begins what `stop` does and returns at once; `hasStopped` tells when all is closed.
+  /// Starts to stop the server and returns at once; `hasStopped` reports the end.
   public func beginStopping() {
     for mailbox in mailboxes { mailbox.requestStop() }
   }
 
-  /// Whether every connection is closed after a stop was asked for.
+  /// Whether a stop was requested and every connection is closed.
   public var hasStopped: Bool { mailboxes.allSatisfy(\.hasEnded) }
 
-  /// Whether every request in flight is answered after a stop was asked for.
+  /// Whether a stop was requested and no request is in flight.
   ///
-  /// Upgraded connections, such as WebSockets, may remain: the app that is told to end now can close
+  /// Upgraded connections, such as WebSockets, may remain: an app that is told to end now closes
   /// them itself, unless `ForwardingConfiguration.endsTunnelsAtStop` is set.
   public var hasFinishedRequests: Bool { mailboxes.allSatisfy(\.hasFinishedRequests) }
 
-  /// Changes `ForwardingConfiguration.concurrencyMax`, for an app whose workers become more or fewer; no
-  /// effect where that is 0, so that there is no queue.
+  /// Changes `ForwardingConfiguration.concurrencyMax`, for an app that starts or ends workers.
   ///
-  /// - Parameter count: in `ForwardingConfiguration.Range.concurrency`; 0 is any number.
+  /// No effect if the configured `concurrencyMax` is 0: such a server has no queue.
+  ///
+  /// - Parameter count: the new limit, in `ForwardingConfiguration.Range.concurrency`; 0 is no
+  ///   limit.
   public func setUpstreamConcurrency(_ count: Int) {
     precondition(ForwardingConfiguration.Range.concurrency.contains(count), "concurrency")
     gate?.setLimit(count == 0 ? .max : count)
   }
 
-  /// Stops accepting, finishes the requests in flight, and returns when all is closed; blocks.
+  /// Stops accepting, finishes the requests in flight, and returns when every connection is closed.
   ///
-  /// That takes at most the grace time. Safe to call twice.
+  /// Blocks the calling thread for at most `ServerConfiguration.grace` seconds. Further calls
+  /// return at once.
   public func stop() {
     beginStopping()
     threads.withLock { threads in
@@ -176,15 +185,17 @@ public final class Server: Sendable {
     }
   }
 
-  /// Returns when the server has stopped, which it does not by itself: somebody has to ask for it, or
-  /// to cancel the task that waits here.
+  /// Waits until the server has stopped.
+  ///
+  /// The server stops when `stop` or `beginStopping` is called, or when the waiting task is
+  /// cancelled.
   public func waitUntilStopped() async {
     await withTaskCancellationHandler {
       await end.wait()
     } onCancel: {
       beginStopping()
     }
-    // The threads have ended but for their last instructions.
+    // The loops have ended; their threads are about to.
     stop()
   }
 
@@ -193,7 +204,7 @@ public final class Server: Sendable {
   }
 }
 
-/// The access log of a server that is being made.
+/// The channels and the writer of the access log, while a server is being created.
 private struct Logging {
   let writer: LogWriter?
 
@@ -212,10 +223,10 @@ private struct Logging {
   }
 }
 
-/// Hands an event loop to the thread that runs it.
+/// Passes an event loop to the thread that runs it.
 ///
-/// Unchecked, because the compiler cannot see that the loop is made before the thread starts and
-/// taken out by it alone.
+/// `@unchecked Sendable`: the loop is stored before the thread starts, and only that thread takes
+/// it.
 private final class LoopOwner: @unchecked Sendable {
   private var loop: EventLoop?
 

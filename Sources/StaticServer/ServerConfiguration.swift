@@ -1,68 +1,74 @@
 public import StaticAssets
 
-/// How a server listens and what it allows a client.
+/// The addresses, limits and time-outs of a server.
 ///
-/// Every value has a unit and a default that suits a public site; `ServerConfiguration.Range` has
-/// what each may be.
+/// The defaults suit a public site; `ServerConfiguration.Range` has the range of each value.
 ///
-/// **Memory.** A connection holds none while it is idle, less than `limits.headBytesMax` while its
-/// head is incomplete, and that head while the content behind it comes. So slow senders hold no
-/// more than `connectionsMax` times `limits.headBytesMax` bytes, whatever they send. A client that
-/// does not take its answers holds at most 64 KiB of them and 64 KiB of requests behind them, and
-/// is given up as `sendTimeout` says; bodies are never copied beyond that.
+/// **Memory.** An idle connection holds no buffer. While a head is incomplete, a connection holds
+/// less than `limits.headBytesMax` bytes; while content is received, it holds the head. So slow
+/// senders hold at most `connectionsMax` times `limits.headBytesMax` bytes. A client that does not
+/// read holds at most 64 KiB of responses and 64 KiB of pipelined requests until `sendTimeout`
+/// closes its connection; further response bodies are not copied.
 public struct ServerConfiguration: Sendable {
-  /// Where to listen; at least one address.
+  /// The addresses to listen at; at least one.
   public var listeners: [ListenAddress]
-  /// Whether a load balancer tells the client's address before each connection's first byte, by
-  /// version 1 or 2 of the PROXY protocol; a connection without it is closed.
+  /// Whether each connection starts with a PROXY protocol header, version 1 or 2; false by default.
   ///
-  /// Whoever can connect then can take any address, so none but the balancer may be able to.
+  /// A connection without a valid header is closed. The header sets the client's address, so only
+  /// the load balancer may be able to connect.
   public var expectsProxyProtocol = false
-  /// Number of event loops, each on a thread of its own, 1 to 256; nil is one for each processor.
+  /// The number of event loops, each on its own thread, 1 to 256; nil, the default, is one for each
+  /// processor.
   public var workers: Int?
 
-  /// Connections that all loops together may have; nil is what the process has descriptors for.
+  /// The limit of connections, for all loops together; nil, the default, derives it.
   ///
-  /// When there are as many, the ones that have waited longest for another request are closed to
-  /// make room, then those that have been open for a second without sending a byte. When there is
-  /// none of these, new clients wait in the listener's queue until a connection ends or becomes
+  /// It is then `DescriptorLimit.connectionsMax`, or half of it when requests are forwarded.
+  ///
+  /// At the limit, the connections that have been idle longest are closed for new ones. If no
+  /// connection is idle, new clients wait in the listen backlog until a connection ends or becomes
   /// idle.
   public var connectionsMax: Int?
-  /// Sizes that are refused in a request head.
+  /// The limits of a request head.
   public var limits = RequestLimits()
-  /// Bytes of a request's content that are read and dropped so that the connection can go on.
+  /// Bytes of request content that are read and discarded to keep a connection usable; 1 MiB by
+  /// default.
   ///
-  /// A request with more is answered unread, and the connection ends.
+  /// A request with more content is answered without reading it, and the connection is closed.
   public var contentBytesMax: Int64 = 1 << 20
-  /// Requests that a connection may carry, the last of which ends it; 0 is any number.
+  /// The limit of requests per connection, which closes after the last response; 0, the default, is
+  /// no limit.
   public var requestsPerConnectionMax = 0
 
-  /// Seconds a client has to send a complete head, from its connection or its first byte on.
+  /// Seconds in which a complete head must be received, 10 by default.
+  ///
+  /// The time starts at the accept or at the first byte of the head.
   public var headTimeout = 10
-  /// Seconds a connection is kept between two requests.
+  /// Seconds a connection may be idle between two requests, 75 by default.
   public var keepAliveTimeout = 75
-  /// Seconds without progress after which a client that does not send its content is given up.
+  /// Seconds without received content bytes after which the connection is closed, 30 by default.
   public var contentTimeout = 30
-  /// Seconds without progress after which a client that does not read is given up.
+  /// Seconds without sent response bytes after which the connection is closed, 60 by default.
   public var sendTimeout = 60
-  /// Bytes in a second that a client has to take of a response, or to send of content, on the
-  /// average; 0 lets it be as slow as the time-outs allow.
+  /// The lowest average rate of a response or of request content, in bytes per second; 240 by
+  /// default.
   ///
-  /// A client that is slower uses up `sendTimeout` or `contentTimeout`, once for the whole
-  /// transfer; one that is faster gets back what it has used.
+  /// 0 is no minimum: only the time-outs apply. Time spent below the rate is subtracted from
+  /// `sendTimeout` or `contentTimeout`, once for the whole transfer; bytes above the rate restore
+  /// it.
   public var bytesPerSecondMin = 240
-  /// Seconds that requests in flight have to finish after a stop was asked for.
+  /// Seconds that requests in flight have to finish after a stop was requested, 25 by default.
   ///
-  /// Below the 30 s after which Kubernetes, Heroku and others send SIGKILL.
+  /// The default is below the 30 s after which Kubernetes, Heroku and others send SIGKILL.
   public var grace = 25
 
-  /// The app that answers requests for no file; nil when they are 404.
+  /// The app for requests that no file answers; nil answers them with 404.
   public var forwarding: ForwardingConfiguration?
 
-  /// What is believed of clients and told to them.
+  /// The trust in forwarding fields of requests, and the fields that the server adds to responses.
   public var forwardingPolicy = ForwardingPolicy()
 
-  /// The access log; nil for none.
+  /// The access log; nil, the default, is none.
   public var accessLog: AccessLog?
 
   /// A server that listens at `listeners`.
@@ -72,27 +78,27 @@ public struct ServerConfiguration: Sendable {
 }
 
 extension ServerConfiguration {
-  /// What the values may be.
+  /// The ranges of the values.
   public enum Range {
-    /// Of `connectionsMax`.
+    /// The range of `connectionsMax`.
     public static let connections = 1...(1 << 20)
-    /// Of `limits.headBytesMax`: a whole head has to fit the loop's buffer of 64 KiB.
+    /// The range of `limits.headBytesMax`: a head must fit the loop's input buffer of 64 KiB.
     public static let headBytes = 1024...65535
-    /// Of `limits.fieldCountMax`.
+    /// The range of `limits.fieldCountMax`.
     public static let fieldCount = 1...10_000
-    /// Of `contentBytesMax`.
+    /// The range of `contentBytesMax`.
     public static let contentBytes = 0...(1 << 40)
-    /// Of `requestsPerConnectionMax`.
+    /// The range of `requestsPerConnectionMax`.
     public static let requests = 0...1_000_000_000
-    /// Of `bytesPerSecondMin`.
+    /// The range of `bytesPerSecondMin`.
     public static let bytesPerSecond = 0...1_000_000_000
-    /// Of the times, in seconds, `grace` excepted.
+    /// The range of the time-outs, in seconds.
     public static let seconds = 1...86400
-    /// Of `grace`, in seconds.
+    /// The range of `grace`, in seconds.
     public static let graceSeconds = 0...86400
   }
 
-  /// Traps when a value is out of its range.
+  /// Traps if a value is out of its range.
   func checkRanges() {
     precondition(Range.connections.contains(connectionsMax ?? 1), "connectionsMax")
     precondition(Range.headBytes.contains(limits.headBytesMax), "limits.headBytesMax")
@@ -103,7 +109,7 @@ extension ServerConfiguration {
     precondition(Range.graceSeconds.contains(grace), "grace")
     forwarding?.checkRanges()
     for time in [headTimeout, keepAliveTimeout, contentTimeout, sendTimeout] {
-      precondition(Range.seconds.contains(time), "a time-out")
+      precondition(Range.seconds.contains(time), "a time-out is out of range")
     }
   }
 }

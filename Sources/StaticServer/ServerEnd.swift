@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Tells whoever waits that every loop of a server has ended.
+/// Resumes waiting tasks when all loops of a server have ended.
 final class ServerEnd: Sendable {
   private struct State {
     var loopCount: Int
@@ -9,12 +9,12 @@ final class ServerEnd: Sendable {
 
   private let state: Mutex<State>
 
-  /// The end of a server with `loopCount` loops.
+  /// Waits for the end of `loopCount` loops.
   init(loopCount: Int) {
     state = Mutex(State(loopCount: loopCount))
   }
 
-  /// Notes that one of the loops has ended.
+  /// Records that one loop has ended; the last call resumes the waiting tasks.
   func noteLoopEnd() {
     let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       state.loopCount -= 1
@@ -25,7 +25,7 @@ final class ServerEnd: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Returns when all have.
+  /// Returns when all loops have ended.
   func wait() async {
     await withCheckedContinuation { waiter in
       let hasEnded = state.withLock { state in

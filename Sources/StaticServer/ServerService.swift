@@ -2,8 +2,9 @@
   public import ServiceLifecycle
   public import StaticAssets
 
-  /// A server as a service of swift-service-lifecycle: it listens when the group starts it, and
-  /// finishes its requests when the group is told to shut down.
+  /// A server as a service of swift-service-lifecycle.
+  ///
+  /// It listens when the group starts it, and finishes its requests when the group shuts down.
   ///
   /// ```swift
   /// let files = ServerService(table: table, configuration: configuration)
@@ -14,12 +15,13 @@
     private let configuration: ServerConfiguration
     private let onStart: @Sendable (Server) async -> Void
 
-    /// A server that is to run.
+    /// Creates a service; `run` starts the server.
     ///
     /// - Parameters:
-    ///   - table: what it answers from.
-    ///   - configuration: how it listens.
-    ///   - onStart: called once it listens, for its addresses and to replace its table.
+    ///   - table: the files that the server answers from.
+    ///   - configuration: the addresses, limits and time-outs of the server.
+    ///   - onStart: called with the running server, for example to read its addresses or to replace
+    ///     its table later.
     public init(
       table: FileTable,
       configuration: ServerConfiguration,
@@ -30,10 +32,11 @@
       self.onStart = onStart
     }
 
-    /// Serves until the group shuts down gracefully or the task is cancelled; requests in flight then
-    /// have `ServerConfiguration.grace` seconds.
+    /// Serves until the group shuts down gracefully or the task is cancelled.
     ///
-    /// - Throws: `ServerError` when an address cannot be listened at.
+    /// Requests in flight then have `ServerConfiguration.grace` seconds to finish.
+    ///
+    /// - Throws: `ServerError` when an address cannot be listened at or a system call fails.
     public func run() async throws {
       let server = try Server(table: table, configuration: configuration)
       await onStart(server)

@@ -1,5 +1,6 @@
 extension ByteBuffer {
-  /// Appends the line before a chunk of `chunkSize` bytes, at most 18; there must be room for it.
+  /// Appends the chunk-size line of a chunk of `chunkSize` bytes, at most 18 bytes; it must fit
+  /// `room`.
   mutating func append(chunkSize: Int) {
     precondition(chunkSize > 0)
     var shift = (Int.bitWidth - 1 - chunkSize.leadingZeroBitCount) / 4 * 4

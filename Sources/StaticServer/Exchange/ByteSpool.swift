@@ -1,20 +1,20 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Bytes that wait to be sent: the first in memory, what is more in a file, and behind that what is not
-/// written yet.
+/// Bytes to send: the first in memory, the next in a file, the last in memory until they are
+/// written.
 ///
 /// ```
 /// | memory | written to the file | being written | tail |
 /// |<------ can be sent -------->|
 /// ```
 ///
-/// They stay until `clear`, so that what was sent once can be sent again from its beginning. A spool
-/// never writes: `nextWrite` hands out what is to be written, `noteWritten` takes the result. When
-/// writing has failed, the tail is kept in memory for good and can be sent from there.
+/// Bytes are kept until `clear`, so they can be sent again from the start. A spool does not write
+/// itself: `nextWrite` returns the next bytes to write, `noteWritten` takes the result. If a write
+/// fails, the tail stays in memory and is sent from there.
 ///
-/// Confined to the thread of its loop. The unsafe parts are the addresses of an array's bytes, which
-/// go to one system call each.
+/// Confined to the thread of its loop. The unsafe parts are addresses of array elements; each is
+/// passed to one system call.
 @safe struct ByteSpool: ~Copyable {
   private var memory: [UInt8] = []
   private var file: SpoolFile?
@@ -23,30 +23,29 @@ internal import StaticAssets
   private var tail: [UInt8] = []
   private let memoryBytesMax: Int
 
-  /// Whether a file could not be made or written, or the budget is used up: nothing is written any
-  /// more.
+  /// Whether a file could not be created or written, or the budget is used up; no further writes.
   private(set) var hasFailed = false
 
-  /// An empty spool that keeps up to `memoryBytesMax` bytes in memory.
+  /// An empty spool with at most `memoryBytesMax` bytes in memory.
   init(memoryBytesMax: Int) {
     self.memoryBytesMax = memoryBytesMax
   }
 
-  /// Bytes held.
+  /// The number of bytes in the spool.
   var count: Int64 { Int64(memory.count + writingCount + tail.count) + writtenCount }
-  /// Bytes that can be sent now.
+  /// The number of bytes that can be sent now.
   var sendableCount: Int64 {
     Int64(memory.count) + writtenCount + (hasFailed && writingCount == 0 ? Int64(tail.count) : 0)
   }
-  /// Bytes that are to be written, or are being written.
+  /// The number of bytes that wait to be written or are being written.
   var unwrittenCount: Int { writingCount + tail.count }
-  /// Whether something is being written.
+  /// Whether a write is in progress.
   var isWriting: Bool { writingCount > 0 }
 
-  /// Adds the bytes of `source`.
+  /// Appends the bytes of `source`.
   ///
-  /// - Parameter mayUseFile: whether what does not fit in memory may be written to a file; else all
-  ///   stays in memory, whatever its limit, unless there is a file already.
+  /// - Parameter mayUseFile: whether bytes above the memory limit may go to a file. If false, they
+  ///   stay in memory beyond the limit, unless the spool has a file already.
   mutating func append(_ source: UnsafeRawBufferPointer, mayUseFile: Bool) {
     let isSpilled = writtenCount > 0 || writingCount > 0 || !tail.isEmpty
     let fits = memory.count + source.count <= memoryBytesMax
@@ -57,9 +56,10 @@ internal import StaticAssets
     }
   }
 
-  /// What is to be written next, and where: nil while something is being written or nothing is to be.
+  /// The next bytes to write and their offset; nil while a write is in progress or if there are
+  /// none.
   ///
-  /// - Parameter makeFile: makes the file, when there is none.
+  /// - Parameter makeFile: creates the file if the spool has none.
   mutating func nextWrite(
     _ makeFile: () -> SpoolFile
   ) -> (file: SpoolFile, offset: Int64, bytes: [UInt8])? {
@@ -76,9 +76,9 @@ internal import StaticAssets
     return (file, writtenCount, bytes)
   }
 
-  /// Takes note that what `nextWrite` has handed out is written, or is not.
+  /// Records the result of the write that `nextWrite` returned.
   mutating func noteWritten(_ result: SpoolWrite.Result) {
-    // A result of a file that `clear` has given up is of no interest.
+    // The result of a file that `clear` has released is ignored.
     guard writingCount > 0, result.file === file else { return }
     if result.code == 0 {
       writtenCount += Int64(writingCount)
@@ -89,7 +89,7 @@ internal import StaticAssets
     writingCount = 0
   }
 
-  /// Forgets everything, and gives the file up.
+  /// Removes all bytes and releases the file.
   mutating func clear() {
     memory.removeAll(keepingCapacity: memory.capacity <= memoryBytesMax)
     tail = []
@@ -99,8 +99,9 @@ internal import StaticAssets
     hasFailed = false
   }
 
-  /// Gives up what is held, its file with it, to be read where it is; this is empty then. Everything
-  /// must be written.
+  /// Moves the bytes and the file to a `SealedSpool`; this spool is empty afterwards.
+  ///
+  /// No write may be pending.
   mutating func seal() -> SealedSpool {
     precondition(unwrittenCount == 0)
     let sealed = SealedSpool(memory, file: file, count: count)
@@ -114,8 +115,9 @@ internal import StaticAssets
 extension ByteSpool {
   /// Sends bytes from `offset` on to the socket `fd`, with one call.
   ///
-  /// - Parameter byteCountMax: of a file, the most that is sent.
-  /// - Returns: how many the system took, or a negative error number; 0 when none can be sent now.
+  /// - Parameter byteCountMax: the limit of bytes sent from the file.
+  /// - Returns: the bytes that the kernel accepted, or a negative error number; 0 if none can be
+  ///   sent now.
   func send(to fd: Int32, from offset: Int64, byteCountMax: Int = 1 << 20) -> Int {
     precondition(offset >= 0 && offset <= count)
     guard offset < sendableCount else { return 0 }
@@ -142,9 +144,9 @@ extension ByteSpool {
     }
   }
 
-  /// Sends the bytes of `head` from `start` on, and what is in memory behind them, with one call.
+  /// Sends `head` from index `start` on and the bytes in memory behind it, with one call.
   ///
-  /// - Returns: how many the system took of both, or a negative error number.
+  /// - Returns: the bytes of both that the kernel accepted, or a negative error number.
   func send(to fd: Int32, behind head: [UInt8], from start: Int) -> Int {
     precondition(start >= 0 && start < head.count)
     return unsafe head.withUnsafeBytes { head in

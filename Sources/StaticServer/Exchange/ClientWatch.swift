@@ -1,13 +1,13 @@
-/// What the client of an exchange is watched for while nothing is sent to it.
+/// The events of a waiting client that an exchange watches for while it sends nothing.
 enum ClientWatch: CaseIterable {
-  /// Another request, or the end of its side.
+  /// Another request, or the end of the client's sending side.
   case anything
-  /// The end of its side: another request waits in the system's buffer.
+  /// The end of the client's sending side; pipelined requests stay in the kernel's buffer.
   case departure
-  /// A reset: its side has ended, and it still waits for the response.
+  /// A reset; the client has shut down its sending side and still waits for the response.
   case failure
 
-  /// What epoll is asked to report.
+  /// The epoll events of this watch.
   var interest: PollEvents {
     switch self {
     case .anything: .readable
@@ -17,13 +17,13 @@ enum ClientWatch: CaseIterable {
   }
 }
 
-/// What epoll is asked to report of the client of an exchange. Decided here alone.
+/// The epoll events of the client of an exchange; this is the only place that decides them.
 enum ExchangeInterest {
-  /// The interest in `phase`, a tunnel excepted, whose own `Tunnel` decides.
+  /// The events for `phase`, except `tunnel`, for which `Tunnel` decides.
   ///
   /// - Parameters:
-  ///   - canSend: whether there are bytes that the client has not taken.
-  ///   - storesMuch: whether so much content waits to be written that no more is received.
+  ///   - canSend: whether response bytes wait that can be sent now.
+  ///   - storesMuch: whether so much content waits to be written that receiving must pause.
   static func client(
     _ phase: Exchange.Phase,
     canSend: Bool,
@@ -33,7 +33,7 @@ enum ExchangeInterest {
     let output: PollEvents = canSend ? .writable : []
     switch phase {
     case .receivingContent: return storesMuch ? output : output.union(.readable)
-    // Whether the client is gone shows when bytes are sent; until then it is watched.
+    // While bytes are being sent, the send reports whether the client is gone; else it is watched.
     case .storing, .queued, .stalled, .exchanging, .delivering:
       return canSend ? output.union(watch == .departure ? .peerFinished : []) : watch.interest
     case .tunnel: return output
@@ -41,31 +41,29 @@ enum ExchangeInterest {
   }
 }
 
-/// What is done about an event of the client of an exchange. Decided here alone, for every phase.
+/// The reaction to an event of the client; this is the only place that decides it, for every phase.
 enum ExchangeReaction: Equatable {
   /// What the event reports is done already, by an event before it in the same wake; the interest is
   /// set anew.
   case ignore
   /// Content is received.
   case receiveContent
-  /// What waits for the client is sent.
+  /// Send the response bytes that wait.
   case send
-  /// It is looked at whether the client has sent another request or has ended its side.
+  /// Peek: the client has sent another request or shut down its sending side.
   case look
-  /// The client has ended its side.
+  /// The client has shut down its sending side.
   case departed
-  /// The client is gone: the exchange is abandoned.
+  /// The client is gone: abandon the exchange.
   case abandon
-  /// The tunnel decides.
+  /// `Tunnel` decides.
   case tunnel
 
-  /// The reaction to `events` in `phase`.
-  ///
-  /// An event that was asked for has an effect. One that is not asked for any more is ignored.
+  /// The reaction to `events` in `phase`; every event has one, so that no event repeats forever.
   init(_ phase: Exchange.Phase, _ events: PollEvents, canSend: Bool, _ watch: ClientWatch) {
     switch phase {
     case .tunnel: self = .tunnel
-    // Content may stand before an end or a reset, and the call after it reports that.
+    // Content may precede an end or a reset; the receive after it reports that.
     case .receivingContent where events.contains(.readable): self = .receiveContent
     case .receivingContent where canSend && !events.isGone: self = .send
     case .receivingContent: self = events.isGone ? .abandon : .ignore

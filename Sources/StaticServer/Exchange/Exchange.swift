@@ -1,36 +1,35 @@
 internal import StaticAssets
 
-/// One request that is answered by the app or a handler, and its response: a client's connection, the
-/// app's, and what is between them.
+/// One request that an app or a handler answers, with its response and both connections.
 ///
-/// A value with one owner: its loop's slab, or the function that does something for it. What belongs to
-/// a request lies here alone, so that nothing of it outlives the request.
+/// A noncopyable value, owned by its loop's slab or by the function that works on it. All state of
+/// a request is a member, so none of it outlives the request.
 struct Exchange: ~Copyable {
-  /// What is being waited for.
+  /// What the exchange waits for.
   enum Phase: CaseIterable {
-    /// The client's content.
+    /// For the client's content.
     case receivingContent
-    /// The client's content is there, and is being written to a file.
+    /// For the write of the content to a file; all of it is received.
     case storing
-    /// The app's share: it has as many requests as it may.
+    /// For a share of the app's concurrency limit.
     case queued
-    /// A connection to the app, which is away or has a full backlog.
+    /// For a connection to the app: nothing listens at its address, or its backlog is full.
     case stalled
-    /// The app: it takes the request, or sends the response.
+    /// For the app, which receives the request or sends the response.
     case exchanging
-    /// The client alone: the response has come, or has ended.
+    /// For the client, which receives the rest of the response.
     case delivering
-    /// Nothing in particular: bytes go both ways (RFC 9110 §7.8).
+    /// For either side of an upgraded connection (RFC 9110 §7.8).
     case tunnel
   }
 
-  /// Who is behind a request, and what it is called.
+  /// The client and the identifier of a request.
   struct Origin {
-    /// The client's address, as far as it is known.
+    /// The client's address as far as it is known.
     let address: PeerAddress
     /// Whether the client came over HTTPS.
     let isSecure: Bool
-    /// Where in `appHead` the request's identifier stands.
+    /// The range of the request's identifier in `appHead`.
     let identifier: ByteSlice
   }
 
@@ -39,45 +38,45 @@ struct Exchange: ~Copyable {
   let client: Int32
   let request: ForwardedRequest
   let origin: Origin
-  /// The client's head, for the log and for files that the app names; empty without either.
+  /// The client's head, for the log and for files that the app names; empty if neither needs it.
   let head: RequestHead
   let headBytes: [UInt8]
 
   var phase = Phase.receivingContent
-  /// Whether nothing is to be done for it any more.
+  /// Whether the exchange is over and must be released.
   var isOver = false
-  /// Whether the client's connection goes on after this.
+  /// Whether the client's connection stays open after this exchange.
   var keepsAlive: Bool
-  /// Whether the request has one of the app's shares.
+  /// Whether the request holds a share of the app's concurrency limit.
   var holdsShare = false
-  /// When the app was first asked; 0 before.
+  /// When the request was first sent to the app, in monotonic milliseconds; 0 before.
   var askTime: Int64 = 0
   /// When it began to wait for one of the app's shares; 0 before.
   var queueTime: Int64 = 0
   /// When it first had to wait for a connection to the app; 0 before.
   var stallTime: Int64 = 0
 
-  /// Where the client's content stands.
+  /// The position in the framing of the client's content.
   var reader: ContentReader
-  /// When the client has used up its time to send it.
+  /// When the client's content must have been received, in monotonic milliseconds.
   var contentDeadline = Int64.max
-  /// The head for the app; whole once the content is.
+  /// The head for the app; complete after the content was received.
   var appHead: [UInt8]
-  /// The content for the app; in a tunnel, what the client has sent and the app not taken.
+  /// The content for the app; in a tunnel, the client's bytes that the app has not received.
   var content: ByteSpool
 
   /// The connection to the app.
   var upstream = UpstreamSide()
-  /// The handler's answer, if that is asked in the place of an app.
+  /// The call of a handler; nil if an app answers.
   var call: HandlerCall?
-  /// The response as far as it has come.
+  /// The progress of the response.
   var response = ResponseProgress()
 
-  /// What the client has not taken.
+  /// Response bytes that the client has not received.
   var sink: ResponseSink
-  /// What is known of a client that waits for its response.
+  /// The events that a waiting client is watched for.
   var watch = ClientWatch.anything
-  /// What epoll was asked to report of the client; nil while it is not watched at all.
+  /// The registered epoll events of the client; nil if it is not registered.
   var clientInterest: PollEvents? = .readable
   /// The two directions of an upgraded connection.
   var tunnel = Tunnel()
@@ -106,7 +105,7 @@ struct Exchange: ~Copyable {
     sink = ResponseSink(memoryBytesMax: memoryBytesMax)
   }
 
-  /// Bytes that the app's side has not taken.
+  /// The bytes of head and content that the app has not received.
   var unsentToApp: Int64 {
     guard !upstream.stopsSending else { return 0 }
     let total = phase == .tunnel ? content.count : Int64(appHead.count) + content.count
@@ -116,9 +115,9 @@ struct Exchange: ~Copyable {
 
 /// The app's side of an exchange.
 struct UpstreamSide {
-  /// The descriptor; below zero without a connection.
+  /// The descriptor; negative without a connection.
   var fd: Int32 = -1
-  /// Whether that connection had carried a request before.
+  /// Whether the connection had carried a request before this one.
   var isReused = false
   /// How often the request was sent again, although the app may have read it.
   var repeatCount = 0
@@ -126,43 +125,43 @@ struct UpstreamSide {
   var unreadCount = 0
   /// Bytes of head and content that the system took; in a tunnel, of content.
   var sentCount: Int64 = 0
-  /// Whether the app takes no more of the request.
+  /// Whether sending has failed: the rest of the request is not sent.
   var stopsSending = false
-  /// Whether anything has come from the app.
+  /// Whether the app has sent a byte.
   var hasHeard = false
-  /// Whether nothing is read from the app until the client has taken what there is.
+  /// Whether reading from the app is paused until the client has received more.
   var isPaused = false
-  /// What epoll was asked to report of the app.
+  /// The registered epoll events of the app's connection.
   var interest: PollEvents = []
 }
 
-/// A response as far as it has come from the app.
+/// The progress of a response of the app.
 struct ResponseProgress {
-  /// The status that the client was answered with; 0 before.
+  /// The status sent to the client; 0 before.
   var status: UInt16 = 0
-  /// Bytes of content that were passed on.
+  /// Bytes of content passed to the client.
   var bodyByteCount: Int64 = 0
-  /// The beginning of a head that has not come whole.
+  /// The received part of an incomplete head.
   var partialHead: [UInt8] = []
-  /// The framing, once the head has come.
+  /// The framing; nil before the head is complete.
   var framing: UpstreamResponseHead.Framing?
-  /// What decides whether the app's connection can be used again.
+  /// The properties of the head that decide whether the app's connection is reused.
   var ending = ReusePolicy.Ending()
-  /// Milliseconds after which the app closes an idle connection, as it says.
+  /// The idle time-out that the app announces in `Keep-Alive`, in milliseconds.
   var keepAliveTime = Int64.max
   var chunks = ChunkReader()
-  /// Bytes still to come of a response with a length.
+  /// Content bytes still to receive, for a response with `Content-Length`.
   var remaining: Int64 = 0
-  /// Whether the client is sent the fields behind the content.
+  /// Whether trailer fields are passed to the client.
   var passesTrailers = false
-  /// These as they came, as far as they have come.
+  /// The trailer section received so far, unchanged.
   var trailers: [UInt8] = []
-  /// Whether the client is sent chunks.
+  /// Whether the response to the client uses the chunked transfer coding.
   var sendsChunks = false
-  /// Whether only the end of the connection tells the client where the response ends.
+  /// Whether the response to the client is delimited by the end of the connection.
   var endsWithConnection = false
-  /// Whether what comes goes on at once, and is not kept in a file.
+  /// Whether content is passed on at once and never stored in a file.
   var isUnbuffered = false
-  /// Whether the response ended before its end: the client must not take it for whole.
+  /// Whether the response was truncated: the client must be able to recognise that.
   var isBroken = false
 }

@@ -1,10 +1,10 @@
-/// The place of an exchange in its loop's slab, and which of the exchanges that had this place it is.
+/// A slot of a loop's exchange slab, with the generation of the exchange in it.
 ///
-/// A connection that carries several exchanges at once keeps one of these for each of them.
+/// A connection with several concurrent exchanges stores one identifier for each.
 struct ExchangeID: Equatable, Sendable, BitwiseCopyable {
-  /// The place.
+  /// The slot's index.
   let slot: Int32
-  /// Counts the exchanges that had the place, from 1 on; 0 for no exchange.
+  /// The number of exchanges that have used the slot, from 1 on; 0 is no exchange.
   let generation: UInt32
 
   /// No exchange.

@@ -1,28 +1,28 @@
-/// The exchanges of one loop, as values at fixed places.
+/// The exchanges of one loop, as values in fixed slots.
 ///
-/// An exchange is taken out while something is done for it, and put back if it is not over then: so
-/// it has one owner at any time, and what is done for it may use every other part of the loop.
+/// A function takes an exchange out while it works on it, and puts it back unless it is over. So
+/// the exchange has one owner at any time, and the function may use every other part of the loop.
 ///
-/// Confined to the thread of its loop. The unsafe part: `slots` points to `capacity` initialised values;
-/// every index is checked against that.
+/// Confined to the thread of its loop. The unsafe part: `slots` points to `capacity` values, the
+/// first `usedCapacity` of which are initialised; every index is checked.
 @safe struct ExchangeSlab: ~Copyable {
   private struct Slot: ~Copyable {
     var generation: UInt32 = 0
     var exchange: Exchange?
-    /// Whether the place belongs to an exchange, be it taken out or not.
+    /// Whether an exchange has this slot; it may be taken out.
     var isUsed = false
   }
 
   /// The number of exchanges.
   private(set) var count = 0
-  /// The most exchanges there can be.
+  /// The limit of exchanges.
   let capacity: Int
 
   private let slots: UnsafeMutablePointer<Slot>
   private var free: [Int32] = []
   private var usedCapacity = 0
 
-  /// Room for `capacity` exchanges. A page of places costs memory only once it is used.
+  /// Allocates slots for `capacity` exchanges; a page uses memory only after its first use.
   init(capacity: Int) {
     self.capacity = capacity
     unsafe slots = .allocate(capacity: capacity)
@@ -33,7 +33,7 @@
     unsafe slots.deallocate()
   }
 
-  /// A place for a new exchange, which is to be put there; nil when all are taken.
+  /// Reserves a slot for a new exchange; nil if all are in use.
   mutating func reserve() -> ExchangeID? {
     let slot: Int32
     if let last = free.popLast() {
@@ -51,26 +51,26 @@
     return ExchangeID(slot: slot, generation: generation)
   }
 
-  /// Whether the exchange of `id` is not over.
+  /// Whether the exchange `id` exists; it may be taken out.
   func contains(_ id: ExchangeID) -> Bool {
     guard id.generation != 0, Int(id.slot) < usedCapacity else { return false }
     return unsafe slots[Int(id.slot)].isUsed && slots[Int(id.slot)].generation == id.generation
   }
 
-  /// Takes the exchange of `id` out; nil when it is over, or taken out already.
+  /// Takes the exchange `id` out; nil if it is over or already taken out.
   mutating func take(_ id: ExchangeID) -> Exchange? {
     guard contains(id) else { return nil }
     return unsafe slots[Int(id.slot)].exchange.take()
   }
 
-  /// Puts `exchange` at its place.
+  /// Puts `exchange` back into its slot.
   mutating func put(_ exchange: consuming Exchange) {
     let id = exchange.id
     precondition(contains(id))
     unsafe slots[Int(id.slot)].exchange = consume exchange
   }
 
-  /// Gives up the place of an exchange that is over.
+  /// Releases the slot of an exchange that is over.
   mutating func release(_ id: ExchangeID) {
     precondition(contains(id))
     unsafe slots[Int(id.slot)].isUsed = false
@@ -79,7 +79,7 @@
     count -= 1
   }
 
-  /// The exchange at place `slot`; `none` when the place is free.
+  /// The identifier of the exchange in `slot`; `none` if the slot is free.
   func id(at slot: Int32) -> ExchangeID {
     guard Int(slot) < usedCapacity, unsafe slots[Int(slot)].isUsed else { return .none }
     return ExchangeID(slot: slot, generation: generation(of: slot))

@@ -1,26 +1,27 @@
 internal import CLinux
 internal import StaticAssets
 
-/// What the client of an exchange has not taken of its response: in memory, then in a file, and at the
-/// end a part of a file that the app has named.
+/// Response bytes that the client has not received: in memory, then in a file, then of a named
+/// file.
 ///
-/// So the app is never held by a slow client, up to the limits of `ForwardingConfiguration`.
+/// So a slow client does not block the app, up to the limits of `ForwardingConfiguration`.
 struct ResponseSink: ~Copyable {
-  /// Bytes that one client is sent in one turn, so that others get theirs.
+  /// The limit of bytes sent to one client per turn, so that the loop serves the others.
   static let bytesPerTurn: Int64 = 2 << 20
-  /// Bytes of a named file that go to one call.
+  /// The limit of bytes of a named file per sendfile(2) call.
   private static let fileBytesPerCall = 1 << 20
 
-  /// What was not taken at once.
+  /// Bytes that could not be sent at once.
   var spool: ByteSpool
-  /// A part of the only file of a table, which is sent behind the spool.
+  /// A range of the single file of `table`, sent behind the spool.
   var file: (table: FileTable, rest: Range<Int64>)?
-  /// When the client has used up its time to take the response; `Int64.max` while nothing waits.
+  /// When the client must have received more, in monotonic milliseconds; `Int64.max` while nothing
+  /// waits.
   var rateDeadline = Int64.max
 
   private var sentOffset: Int64 = 0
-  /// Bytes that the system has taken for the client, and of these what its side had taken when that
-  /// was looked at last.
+  /// Bytes that the kernel accepted; `takenTotal` is how many of them the client's kernel had
+  /// acknowledged at the last check.
   private(set) var sentTotal: Int64 = 0
   private var takenTotal: Int64 = 0
 
@@ -28,19 +29,20 @@ struct ResponseSink: ~Copyable {
     spool = ByteSpool(memoryBytesMax: memoryBytesMax)
   }
 
-  /// Bytes that the client has not taken.
+  /// The bytes that wait to be sent.
   var unsentCount: Int64 { spool.count - sentOffset + Int64(file?.rest.count ?? 0) }
 
-  /// Whether there are bytes that can be sent now; others may be on their way to the spool's file.
+  /// Whether bytes can be sent now; others may still be written to the spool's file.
   var canSend: Bool {
     sentOffset < spool.sendableCount
       || (sentOffset == spool.count && file?.rest.isEmpty == false)
   }
 
-  /// Sends the bytes of `buffer` at once if nothing waits before them, and keeps the rest; false when
-  /// the connection has failed. `buffer` is empty then.
+  /// Sends the bytes of `buffer` if nothing waits before them, and stores the rest in the spool.
   ///
-  /// The unsafe parts are parts of `buffer`, which go to one call each.
+  /// `buffer` is empty afterwards. Returns false if the connection has failed.
+  ///
+  /// The unsafe parts are addresses in `buffer`; each is passed to one call.
   mutating func write(
     _ buffer: inout ByteBuffer,
     to client: Transport,
@@ -64,7 +66,7 @@ struct ResponseSink: ~Copyable {
     return true
   }
 
-  /// Sends what waits, as far as the client takes it and `bytesPerTurn`.
+  /// Sends waiting bytes, up to `bytesPerTurn`, until the socket is full.
   mutating func flush(to client: Transport, _ fd: Int32) -> SendOutcome {
     let turnEnd = sentTotal + Self.bytesPerTurn
     while canSend, sentTotal < turnEnd {
@@ -84,7 +86,7 @@ struct ResponseSink: ~Copyable {
       if result > 0 { sentOffset += Int64(result) }
       return result
     }
-    // Kept open by the table: it was opened when it was named.
+    // The table opened this descriptor when the app named the file, and keeps it open.
     let descriptor = table.openFile(0).descriptor
     let count = min(rest.count, Self.fileBytesPerCall)
     let result = client.sendFile(descriptor, from: rest.lowerBound, count)
@@ -92,7 +94,7 @@ struct ResponseSink: ~Copyable {
     return result
   }
 
-  /// Forgets what was sent.
+  /// Removes the bytes that were sent.
   private mutating func clear() {
     file = nil
     spool.clear()
@@ -100,13 +102,13 @@ struct ResponseSink: ~Copyable {
     rateDeadline = .max
   }
 
-  /// Gives the client time to take what waits.
+  /// Starts the minimum rate for the bytes that wait.
   mutating func beginRate(_ rate: MinimumRate, _ client: Transport, at now: Int64) {
     takenTotal = sentTotal - client.unacknowledgedCount
     rateDeadline = rate.deadline(from: now)
   }
 
-  /// Moves the end of that time by what the client has taken since the last call.
+  /// Extends the deadline by the bytes that the client has acknowledged since the last call.
   mutating func noteTaken(_ rate: MinimumRate, _ client: Transport, at now: Int64) {
     let gained = sentTotal - client.unacknowledgedCount - takenTotal
     guard gained > 0 else { return }

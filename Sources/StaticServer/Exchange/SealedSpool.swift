@@ -1,26 +1,27 @@
 internal import CLinux
 
-/// What a spool held, to which nothing is added any more: any thread may read it.
+/// The final bytes of a spool, which any thread may read.
 ///
-/// The unsafe part is the uninitialized part of an array, which is told how much of it
-/// was read.
+/// The unsafe part is the uninitialised memory of a new array; its count is set to the bytes that
+/// were read.
 @safe final class SealedSpool: Sendable {
-  /// Bytes held, in memory and in the file.
+  /// The number of bytes, in memory and in the file.
   let count: Int64
 
   private let memory: [UInt8]
-  /// What stands behind `memory`; nil when that is all.
+  /// The bytes behind `memory`; nil if there are none.
   private let file: SpoolFile?
 
-  /// `memory` and then the content of `file`, `count` bytes together.
+  /// The bytes of `memory`, then those of `file`; `count` is their sum.
   init(_ memory: [UInt8], file: SpoolFile?, count: Int64) {
     self.memory = memory
     self.file = file
     self.count = count
   }
 
-  /// The bytes from `offset` on, as many as there are up to `byteCountMax`; blocks while the system
-  /// reads what it no longer has in memory.
+  /// Reads from `offset` on, up to `byteCountMax` bytes or to the end. pread(2)
+  ///
+  /// Blocks while the kernel reads from disk.
   func read(at offset: Int64, byteCountMax: Int) throws(HandlerContent.ReadError) -> [UInt8] {
     precondition(offset >= 0 && offset <= count && byteCountMax >= 0)
     let end = min(count, offset + Int64(byteCountMax))

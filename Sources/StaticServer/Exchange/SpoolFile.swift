@@ -2,17 +2,17 @@ internal import CLinux
 internal import StaticAssets
 internal import Synchronization
 
-/// A temporary file without a name, closed when the last user lets it go.
+/// An unlinked temporary file, closed when its last reference is released.
 ///
-/// It is made by the first write. Any thread may use it; what was written is not written again.
+/// The first write creates it. Any thread may use it; written bytes never change.
 final class SpoolFile: Sendable {
   private let directory: String
   private let descriptor = Atomic<Int32>(-1)
   private let budget: SpoolBudget
-  /// Bytes that count against the budget.
+  /// Bytes reserved in the budget.
   private let reserved = Atomic<Int>(0)
 
-  /// A file in `directory` whose bytes count against `budget`.
+  /// A file in `directory` that uses `budget`.
   init(in directory: String, _ budget: SpoolBudget) {
     self.directory = directory
     self.budget = budget
@@ -24,19 +24,19 @@ final class SpoolFile: Sendable {
     budget.release(reserved.load(ordering: .relaxed))
   }
 
-  /// The descriptor; below zero before the first write.
+  /// The descriptor; negative before the first write.
   var fd: Int32 { descriptor.load(ordering: .acquiring) }
 
-  /// Takes `byteCount` bytes of the budget for a write; false when there are not as many left.
+  /// Reserves `byteCount` bytes of the budget for a write; returns false if fewer are left.
   func reserve(_ byteCount: Int) -> Bool {
     guard budget.reserve(byteCount) else { return false }
     reserved.add(byteCount, ordering: .relaxed)
     return true
   }
 
-  /// Writes `bytes` at `offset`; 0 or a negative error number. open(2), pwrite(2)
+  /// Writes `bytes` at `offset`; returns 0 or a negative error number. open(2), pwrite(2)
   ///
-  /// Blocks while the system waits for a disk.
+  /// Blocks while the kernel waits for the disk.
   func write(_ bytes: [UInt8], at offset: Int64) -> Int {
     if fd < 0 {
       let result = unsafe clinux_temporary_file(directory)
@@ -58,20 +58,20 @@ final class SpoolFile: Sendable {
   }
 }
 
-/// The bytes that all spools of a server may have in files together.
+/// The limit of bytes in spool files, shared by all spools of a server.
 final class SpoolBudget: Sendable {
   private let byteCountMax: Int
   private let used = Atomic<Int>(0)
 
-  /// Room for `byteCountMax` bytes.
+  /// A budget of `byteCountMax` bytes.
   init(byteCountMax: Int) {
     self.byteCountMax = byteCountMax
   }
 
-  /// Bytes in use.
+  /// The number of reserved bytes.
   var byteCount: Int { used.load(ordering: .relaxed) }
 
-  /// Takes `byteCount` bytes; false when there are not as many left.
+  /// Reserves `byteCount` bytes; returns false if fewer are left.
   func reserve(_ byteCount: Int) -> Bool {
     let (_, after) = used.add(byteCount, ordering: .relaxed)
     guard after > byteCountMax else { return true }
@@ -79,7 +79,7 @@ final class SpoolBudget: Sendable {
     return false
   }
 
-  /// Gives `byteCount` bytes back.
+  /// Releases `byteCount` reserved bytes.
   func release(_ byteCount: Int) {
     used.subtract(byteCount, ordering: .relaxed)
   }

@@ -3,13 +3,13 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// Bytes that are to be written to a spool's file, by a thread that may wait for the disk.
+/// Bytes to write to a spool's file, by a thread that may block on the disk.
 struct SpoolWrite: Sendable {
-  /// Which of the two spools of an exchange it is.
+  /// The spool of an exchange that the bytes are from.
   enum Direction: Sendable {
     /// The content of the request.
     case request
-    /// What the client has not taken of the response.
+    /// Response bytes that the client has not received.
     case response
   }
 
@@ -18,24 +18,24 @@ struct SpoolWrite: Sendable {
   let file: SpoolFile
   let offset: Int64
   let bytes: [UInt8]
-  /// The loop that is told.
+  /// The mailbox of the loop that gets the result.
   let mailbox: LoopMailbox
 
-  /// What a write came to.
+  /// The result of a write.
   struct Result: Sendable {
     let exchange: ExchangeID
     let direction: Direction
     let file: SpoolFile
     /// 0, or a negative error number.
     let code: Int
-    /// The bytes, which are the spool's again when they could not be written.
+    /// The written bytes; the spool takes them back if the write failed.
     let bytes: [UInt8]
   }
 }
 
-/// The thread that writes to the files of spools, so that no loop waits for a disk.
+/// The thread that writes spool files, so that no loop blocks on the disk.
 final class SpoolWriter: Sendable {
-  /// Shared by all spools of the server.
+  /// The budget of all spools of the server.
   let budget: SpoolBudget
 
   private let writes = Mutex<[SpoolWrite]>([])
@@ -43,7 +43,7 @@ final class SpoolWriter: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<WorkerThread?>(nil)
 
-  /// A writer for at most `byteCountMax` bytes in all files together.
+  /// A writer with a budget of `byteCountMax` bytes for all files.
   init(byteCountMax: Int) throws(ServerError) {
     budget = SpoolBudget(byteCountMax: byteCountMax)
     wake = Descriptor(owning: try ServerError.check(clinux_blocking_eventfd(), "eventfd"))
@@ -55,7 +55,7 @@ final class SpoolWriter: Sendable {
     thread.withLock { $0 = started }
   }
 
-  /// Writes `write` after those before it, and posts the result.
+  /// Queues `write`; its result is posted to its mailbox.
   func submit(_ write: SpoolWrite) {
     writes.withLock { $0.append(write) }
     signal()

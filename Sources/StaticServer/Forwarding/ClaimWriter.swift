@@ -1,20 +1,19 @@
 internal import StaticAssets
 
-/// Writes the fields that tell the app about the client: `X-Forwarded-For` and those beside it.
+/// Writes the fields that report the client to the app: `X-Forwarded-For` and similar ones.
 struct ClaimWriter {
-  /// All fields of the peer.
+  /// All field lines of the peer's request.
   let fieldLines: ByteSlice
   let host: ForwardedHost
   let view: ForwardedView
-  /// What `X-Forwarded-For` and `Forwarded` hold.
+  /// The content of `X-Forwarded-For` and `Forwarded`.
   let forwardedFor: ForwardedFor
-  /// The request's, unless a trusted proxy gave one.
+  /// The request's identifier, used unless a trusted proxy sent one.
   let identifier: RequestIdentifier
-  /// Now, in milliseconds since 1970.
+  /// The present time in milliseconds since 1970.
   let milliseconds: Int64
 
-  /// Appends all fields, for which there must be room; returns where in `buffer` the request's
-  /// identifier stands.
+  /// Appends all fields, which must fit `room`; returns the range of the identifier in `buffer`.
   func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) -> ByteSlice {
     switch forwardedFor {
     case .client: appendClient(to: &buffer)
@@ -52,7 +51,7 @@ struct ClaimWriter {
     return place
   }
 
-  /// `X-Forwarded-For` with the client alone; nothing when its address is not known.
+  /// Appends `X-Forwarded-For` with the client alone; nothing if the client's address is unknown.
   private func appendClient(to buffer: inout ByteBuffer) {
     guard view.client.kind != .unix else { return }
     buffer.append("X-Forwarded-For: ")
@@ -60,8 +59,9 @@ struct ClaimWriter {
     buffer.append("\r\n")
   }
 
-  /// `X-Forwarded-For` with all lines of a trusted peer as one, and the peer; of any other peer, the
-  /// peer alone.
+  /// Appends `X-Forwarded-For` with the peer as its last entry.
+  ///
+  /// If the peer is trusted, all its lines come first, joined in one.
   private func appendChain(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     var list = ListWriter("X-Forwarded-For: ")
     if view.believed.contains(.forwardedFor) {
@@ -78,8 +78,9 @@ struct ClaimWriter {
     list.finish(in: &buffer)
   }
 
-  /// `Forwarded`, for a peer that is trusted to send it: one element about the client, or the lines of
-  /// the peer as one and an element about the peer.
+  /// Appends `Forwarded`, if the peer is trusted to send it.
+  ///
+  /// It has one element about the client; in a chain, the peer's elements and one about the peer.
   private func appendForwarded(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     var list = ListWriter("Forwarded: ")
     if forwardedFor == .chain, !view.isForwardedMalformed {
@@ -124,7 +125,8 @@ struct ClaimWriter {
     host.append(bytes, to: &buffer)
   }
 
-  /// The port that a trusted proxy names, else that of the host, else that of the scheme.
+  /// Appends the port: of a trusted proxy's field, else of the host, else the default of the
+  /// scheme.
   private func appendPort(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     guard view.port.isEmpty else {
       buffer.append(bytes, view.port)

@@ -1,9 +1,8 @@
-/// Who the client is, as far as the fields of a trusted peer tell: the last address that is not a
-/// trusted proxy's.
+/// The client's address: the last address in a trusted peer's fields that is not a trusted proxy's.
 ///
-/// Each proxy appends the address of its peer to what it got, so that entries are true from the last
-/// one back to the first that no trusted proxy wrote; what stands before that one may be forged. The
-/// first of these that is there counts:
+/// Each proxy appends the address of its peer. So entries are reliable from the last one back to
+/// the first that no trusted proxy wrote; entries before that one can be forged. The first row that
+/// is present counts:
 ///
 /// | field | the client is |
 /// |---|---|
@@ -13,8 +12,9 @@
 /// | `X-Real-IP` | its value |
 /// | none | the peer |
 ///
-/// In a list of trusted proxies alone the first one is the client. `unknown`, and anything else that
-/// is no address, makes what stands before it unknown; when nothing follows, the peer counts.
+/// If a list has only trusted proxies, its first address is the client. `unknown` and any other
+/// entry that is not an address hides the entries before it; if no entry follows, the client is the
+/// peer.
 struct ClientIdentity {
   /// The address in the field of the platform's router.
   var platform: PeerAddress?
@@ -26,19 +26,19 @@ struct ClientIdentity {
   private var forwarded: PeerAddress?
   private var hasForwarded = false
 
-  /// Takes the next entry of `X-Forwarded-For`; nil for one that is no address.
+  /// Adds the next entry of `X-Forwarded-For`; nil for an entry that is not an address.
   mutating func addForwardedFor(_ address: PeerAddress?, _ trust: ForwardingTrust) {
     hasForwardedFor = true
     forwardedFor = Self.nearer(forwardedFor, address, trust)
   }
 
-  /// Takes the next element of `Forwarded`; nil for one that has no address.
+  /// Adds the next element of `Forwarded`; nil for an element without an address.
   mutating func addForwarded(_ address: PeerAddress?, _ trust: ForwardingTrust) {
     hasForwarded = true
     forwarded = Self.nearer(forwarded, address, trust)
   }
 
-  /// The client's address, for a request that `peer` sent.
+  /// The client's address for a request received from `peer`.
   func address(peer: PeerAddress) -> PeerAddress {
     if let platform { return platform }
     if hasForwardedFor { return forwardedFor ?? peer }
@@ -46,7 +46,7 @@ struct ClientIdentity {
     return realIP ?? peer
   }
 
-  /// The client after one more entry, which is nearer to us than those before.
+  /// The client's address after one more entry, which was written by a proxy nearer to this server.
   private static func nearer(
     _ known: PeerAddress?,
     _ entry: PeerAddress?,

@@ -1,20 +1,20 @@
 internal import StaticAssets
 
-/// The fields that the `Connection` lines of a message name: they concern this connection alone.
+/// The connection options of a message: the fields that its `Connection` lines list as hop-by-hop.
 ///
 /// Source: RFC 9110 §7.6.1.
 struct ConnectionOptions {
-  /// The most that all lines may name together; usual messages name one or two.
+  /// The limit of options of all lines together; usual messages have one or two.
   ///
-  /// Each field is compared with each of them.
+  /// Each field name is compared with each option.
   static let countMax = 16
 
   private var options = InlineArray<16, ByteSlice>(repeating: .none)
   private var count = 0
-  /// Whether there are more than `countMax`.
+  /// Whether there were more than `countMax` options.
   private(set) var isExcessive = false
 
-  /// Takes the value of one more line.
+  /// Adds the options of one `Connection` line.
   mutating func add(_ bytes: Span<UInt8>, _ value: Range<Int>) {
     var cursor = ListItems(value)
     while let option = cursor.next(bytes) {
@@ -27,13 +27,13 @@ struct ConnectionOptions {
     }
   }
 
-  /// Whether the field whose name is in `range` is among them.
+  /// Whether the field name in `range` is an option.
   func contains(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     for index in 0..<count where bytes.spellsSame(range, options[index].range) { return true }
     return false
   }
 
-  /// Whether the field `name`, which is lower-case, is among them.
+  /// Whether `name`, which is lower-case, is an option.
   func contains(_ name: StaticString, _ bytes: Span<UInt8>) -> Bool {
     for index in 0..<count where bytes.isName(name, options[index].range) { return true }
     return false

@@ -1,35 +1,35 @@
 internal import StaticAssets
 
-/// What one proxy says of the hop to it, in a `Forwarded` field; values without their quotes.
+/// One element of a `Forwarded` field; values without quotes.
 ///
 /// Source: RFC 7239 §4 and §5.
 struct ForwardedElement {
-  /// `for`: who made the request.
+  /// `for`: the node that made the request.
   var node: Range<Int>?
-  /// `host`: the `Host` field that the proxy got.
+  /// `host`: the `Host` field that the proxy received.
   var host: Range<Int>?
   /// `proto`: the scheme.
   var scheme: Range<Int>?
 }
 
-/// Steps through the elements of one `Forwarded` line.
+/// Iterates over the elements of one `Forwarded` line.
 ///
-/// A comma or semicolon within quotes separates nothing. Unquoted addresses with colons and brackets
-/// are accepted, as many proxies write them. Anything else that the grammar does not allow, a
-/// backslash and a second parameter of one name included, ends the steps: then `isMalformed` is set,
-/// and nothing of the line is to be believed, for a client may have opened the quotes.
+/// A comma or semicolon in quotes is no separator. Unquoted addresses with colons and brackets are
+/// accepted, because many proxies write them. Any other violation of the grammar ends the iteration
+/// and sets `isMalformed`; a backslash and a repeated parameter are violations. Then the whole line
+/// must be ignored, because a client may have opened the quotes.
 struct ForwardedElements {
   private var position: Int
   private let end: Int
   private(set) var isMalformed = false
 
-  /// The elements of the value in `range`.
+  /// Iterates over the elements of the value in `range`.
   init(_ range: Range<Int>) {
     position = range.lowerBound
     end = range.upperBound
   }
 
-  /// The next element that has a parameter; nil after the last one and at a fault.
+  /// The next element with a parameter; nil after the last one and at a malformed one.
   mutating func next(_ bytes: Span<UInt8>) -> ForwardedElement? {
     while position < end, !isMalformed {
       var element = ForwardedElement()
@@ -54,7 +54,7 @@ struct ForwardedElements {
     return nil
   }
 
-  /// Reads `name=value` and what separates it from the next one; false at a fault.
+  /// Reads `name=value` and the separator after it; returns false if they are malformed.
   private mutating func parameter(
     _ bytes: Span<UInt8>,
     into element: inout ForwardedElement
@@ -75,7 +75,7 @@ struct ForwardedElements {
     return true
   }
 
-  /// Sets a parameter that may be there once; false when it is there already.
+  /// Sets a parameter; returns false if it is set already.
   private static func set(_ parameter: inout Range<Int>?, _ value: Range<Int>) -> Bool {
     guard parameter == nil else { return false }
     parameter = value

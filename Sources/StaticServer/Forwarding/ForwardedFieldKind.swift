@@ -1,22 +1,22 @@
-/// What a request field means to a proxy, by its name.
+/// The kind of a request field for forwarding, by its name.
 enum ForwardedFieldKind: Equatable {
-  /// The app gets the line unchanged.
+  /// The line is forwarded unchanged.
   case ordinary
-  /// It concerns this connection alone, or is written anew for the next one, as `Host` is
-  /// (RFC 9110 §7.6.1).
+  /// The line is not forwarded: it is hop-by-hop (RFC 9110 §7.6.1), or the server writes its own,
+  /// as for `Host`.
   case connectionSpecific
   /// `Connection`
   case connection
-  /// `Via`: the app gets all lines as one, with us at the end (RFC 9110 §7.6.3).
+  /// `Via`: all lines are joined in one, and this server is appended (RFC 9110 §7.6.3).
   case via
-  /// The name has other characters than letters, digits and hyphens. In a CGI or WSGI environment
-  /// `X_Real.IP` and `X-Real-IP` are the same variable.
+  /// The name has a character other than a letter, a digit or a hyphen. In a CGI or WSGI
+  /// environment `X_Real.IP` and `X-Real-IP` are the same variable.
   case ambiguous
-  /// A proxy uses it to tell about the client: it is taken from trusted peers only.
+  /// A proxy reports a property of the client: only a trusted peer's line is used.
   case claim(ProxyClaim)
 }
 
-/// A field in which a proxy tells about the client.
+/// A field in which a proxy reports a property of the client.
 enum ProxyClaim: Equatable {
   /// `X-Forwarded-For`
   case forwardedFor
@@ -34,9 +34,9 @@ enum ProxyClaim: Equatable {
   case requestID
   /// `X-Request-Start`
   case requestStart
-  /// Another spelling of `X-Forwarded-Proto`.
+  /// Another field for the scheme.
   case scheme(SchemeSpelling)
-  /// Any other: address, host, port, prefix, user or certificate.
+  /// Any other field: address, host, port, prefix, user or certificate.
   case other
 }
 

@@ -1,35 +1,35 @@
 internal import StaticAssets
 
-/// The head of a request as the app gets it.
+/// Writes the head of a request for the app.
 ///
-/// Fields about the connection are left out, names that WSGI confuses with others are dropped, and
-/// what `RequestFieldTable` lists as a proxy's to tell comes from us or from trusted peers.
+/// Hop-by-hop fields are removed. Names that WSGI maps to the same variable as another are dropped.
+/// Fields that `RequestFieldTable` lists as claims come from this server or from trusted peers.
 ///
 /// Source: RFC 9110 §7.6, RFC 7239.
 struct ForwardedFields: Sendable {
-  /// The most bytes that `append` writes beyond those of the client's head.
+  /// The limit of bytes that `append` writes beyond the length of the client's head.
   static let addedBytesMax = 2048
 
-  /// The most bytes of a host with its port that are forwarded; a DNS name has at most 253.
+  /// The limit of a forwarded host with its port, in bytes; a DNS name has at most 253.
   static let hostBytesMax = 261
 
-  /// The `Host` of a request by HTTP/1.0 that has none.
+  /// The `Host` for an HTTP/1.0 request that has none.
   let defaultHost: [UInt8]
-  /// Who is trusted, and what the app and clients are told.
+  /// The trusted peers, and the fields for the app and for clients.
   var policy = ForwardingPolicy()
 
-  /// Fields for an app behind a server that is called `defaultHost`.
+  /// Fields for an app; `defaultHost` is the address of this server.
   init(defaultHost: [UInt8], policy: ForwardingPolicy = ForwardingPolicy()) {
     precondition(defaultHost.count <= Self.hostBytesMax)
     self.defaultHost = defaultHost
     self.policy = policy
   }
 
-  /// What is known of the client of the request in `head`.
+  /// The client of the request in `head`, as far as its peer is trusted.
   ///
   /// - Parameters:
   ///   - head: parsed from `bytes`.
-  ///   - peer: who is connected.
+  ///   - peer: the peer of the connection.
   ///   - isSecure: whether the connection is encrypted.
   func view(
     of head: RequestHead,
@@ -46,16 +46,17 @@ struct ForwardedFields: Sendable {
     )
   }
 
-  /// Appends the request line and the fields for the app, without those that frame the content or
-  /// upgrade the connection, and without the empty line.
+  /// Appends the request line and the fields for the app.
+  ///
+  /// Framing fields, `Upgrade` and the empty line are not appended.
   ///
   /// - Parameters:
-  ///   - view: what `view(of:in:from:isSecure:)` returned for the same head.
-  ///   - identifier: the request's, unless a trusted proxy gave one.
-  ///   - milliseconds: now, since 1970.
-  ///   - buffer: has room for `head.byteCount + addedBytesMax` bytes.
-  /// - Returns: where in `buffer` the request's identifier stands; nil, and nothing is appended, for a
-  ///   request that is to be refused with 400: `Connection` names more than sixteen fields, the host is
+  ///   - view: the result of `view(of:in:from:isSecure:)` for the same head.
+  ///   - identifier: the request's identifier, used unless a trusted proxy sent one.
+  ///   - milliseconds: the present time since 1970.
+  ///   - buffer: has `room` for `head.byteCount + addedBytesMax` bytes.
+  /// - Returns: the range of the request's identifier in `buffer`. Nil, and nothing is appended, if
+  ///   the request must be refused with 400: `Connection` has more than 16 options, the host is
   ///   longer than a DNS name, or `Via` shows a loop.
   func append(
     _ head: RequestHead,
@@ -90,7 +91,7 @@ struct ForwardedFields: Sendable {
     return claims.append(bytes, to: &buffer)
   }
 
-  /// Method and target in origin form; HTTP/1.1, which is our own version.
+  /// Appends the method, the target in origin form, and HTTP/1.1, the version of this server.
   private static func appendRequestLine(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -106,7 +107,7 @@ struct ForwardedFields: Sendable {
     buffer.append(" HTTP/1.1\r\n")
   }
 
-  /// The host that is asked for: that of an absolute target, else that of `Host`.
+  /// The requested authority: that of an absolute-form target, else that of `Host`.
   ///
   /// Source: RFC 9112 §3.2.2.
   static func authority(_ head: RequestHead, _ bytes: Span<UInt8>) -> ByteSlice {
@@ -118,7 +119,8 @@ struct ForwardedFields: Sendable {
     return ByteSlice(offset: start, count: head.path.range.lowerBound - start)
   }
 
-  /// The client's own lines, and those lines of a trusted proxy that are passed on unchanged.
+  /// Appends the client's ordinary fields, and those of a trusted proxy that are forwarded
+  /// unchanged.
   private func appendClientFields(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -142,7 +144,7 @@ struct ForwardedFields: Sendable {
     }
   }
 
-  /// `Via` with all lines of the client as one, and us; the version is the one that it came by.
+  /// Appends `Via` with all received lines and this server; the version is that of the request.
   private static func appendVia(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -160,11 +162,11 @@ struct ForwardedFields: Sendable {
   }
 }
 
-/// The host that is asked for, and what replaces it when there is none.
+/// The requested host, and its replacement if there is none.
 struct ForwardedHost {
-  /// What the client sent; empty when it sent none.
+  /// The host that the client sent; empty if it sent none.
   let authority: ByteSlice
-  /// For a client of HTTP/1.0, which may omit `Host`; else empty.
+  /// The replacement for an HTTP/1.0 request without `Host`; else empty.
   let standIn: [UInt8]
 
   var isEmpty: Bool { authority.isEmpty && standIn.isEmpty }

@@ -1,23 +1,23 @@
 internal import StaticAssets
 
-/// What forwarding needs to know of a request besides its head.
+/// The properties of a request that forwarding needs besides its head.
 struct ForwardedRequest {
   let isHead: Bool
   let isVersion10: Bool
   /// Whether its method is idempotent (RFC 9110 §9.2.2).
   let isIdempotent: Bool
-  /// The status of a request that is not forwarded: TRACE would echo the fields that only the app
-  /// may see, and CONNECT is for proxies.
+  /// The status if the method is refused, else nil: TRACE would return fields that only the app may
+  /// see, and CONNECT is for forward proxies.
   let refusal: ResponseStatus?
-  /// Whether the app is sent `Content-Length`, even of 0.
+  /// Whether `Content-Length` is sent to the app, even if it is 0.
   let hasContent: Bool
-  /// The value of `Upgrade`, if the client asks for it; else empty.
+  /// The value of `Upgrade` if the client requests an upgrade; else empty.
   let upgrade: [UInt8]
-  /// Whether the client waits for 100 before it sends the content.
+  /// Whether the client waits for 100 (Continue) before it sends content.
   let isExpecting: Bool
-  /// Whether the client accepts trailers (RFC 9110 §10.1.4).
+  /// Whether the client accepts trailer fields (RFC 9110 §10.1.4).
   let takesTrailers: Bool
-  /// Whether an error of ours is to be JSON.
+  /// Whether error responses of this server are JSON.
   let wantsJSON: Bool
 
   /// Reads the request in `head`, which was parsed from `bytes`.
@@ -57,14 +57,14 @@ struct ForwardedRequest {
     self.hasContent = hasContent
     self.wantsJSON = wantsJSON
     self.takesTrailers = takesTrailers && !head.isVersion10
-    // Content with an upgrade could be read as either protocol; no client sends both.
+    // Content with an upgrade would be ambiguous: it could belong to either protocol.
     let mayUpgrade =
       asksToUpgrade && !head.isVersion10 && head.content == .none
       && !Self.leadsToHTTP(token, bytes)
     upgrade = mayUpgrade ? token.range.map { bytes[$0] } : []
   }
 
-  /// Whether one of the protocols is another HTTP, whose requests would pass without our rules.
+  /// Whether a requested protocol is another HTTP version: its requests would bypass these rules.
   private static func leadsToHTTP(_ value: ByteSlice, _ bytes: Span<UInt8>) -> Bool {
     var items = ListItems(value.range)
     while let item = items.next(bytes) {
@@ -73,7 +73,7 @@ struct ForwardedRequest {
     return false
   }
 
-  /// Whether an `Accept` value names JSON, and HTML not before it.
+  /// Whether an `Accept` value lists JSON, and not HTML before it.
   private static func prefersJSON(_ value: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     var items = ListItems(value)
     while let item = items.next(bytes) {
@@ -109,7 +109,7 @@ struct ForwardedRequest {
     return false
   }
 
-  /// Whether the method is `name`, which is given in small letters, in capitals.
+  /// Whether the method is the upper-case form of `name`, which is lower-case.
   private static func isMethod(
     _ name: StaticString,
     _ method: ByteSlice,

@@ -1,57 +1,57 @@
 internal import StaticAssets
 
-/// The field lines of the app's response as the client gets them.
+/// Writes the field lines of the app's response for the client.
 ///
-/// Fields about the connection to the app, its framing and orders to us are left out. The caller
-/// writes how the content is framed for the client, and the empty line.
+/// Hop-by-hop and framing fields and instructions to this server are removed. The caller appends
+/// the framing for the client and the empty line.
 ///
-/// A 426 keeps `Upgrade`, which it must have, and gets `Connection: upgrade` (RFC 9110 §15.5.22, §7.8).
+/// A 426 response keeps `Upgrade`, which it must have, and gets `Connection: upgrade` (RFC 9110
+/// §15.5.22, §7.8).
 ///
 /// Source: RFC 9110 §7.6.1.
 enum ForwardedResponseFields {
-  /// Which of the app's fields are passed on.
+  /// The app's fields that are passed on.
   enum Selection: Equatable {
-    /// Those that are for the client.
+    /// All end-to-end fields.
     case all
-    /// These and `Trailer`, because trailers follow.
+    /// All end-to-end fields and `Trailer`, because trailer fields follow.
     case allAndTrailer
-    /// Those that say nothing of a file that is sent instead of the app's content; those that
-    /// describe content only if the file's is sent.
+    /// The response is a file instead of the app's content: no field that describes the content's
+    /// bytes; `Content-Type` and similar fields only if the file's content is sent.
     case besideFile(hasContent: Bool)
   }
 
-  /// What our fields are made of.
+  /// The values of the fields that this server adds.
   struct Addition {
-    /// Where the app's head has the identifier of the request, which is sent unless the app sends
-    /// one.
+    /// The range of the request's identifier in the app's head; sent unless the app sends one.
     var identifier: ByteSlice
     /// Whether the client came over HTTPS.
     var isSecure: Bool
-    /// Milliseconds that the app took; negative when that is not to be told.
+    /// Milliseconds that the app took; negative to send no `Server-Timing`.
     var appMilliseconds: Int64 = -1
   }
 
-  /// What the app's fields contain of what we would add.
+  /// The fields of the app that this server would otherwise add.
   struct Told: Equatable {
     var identifier = false
     var strictTransport = false
-    /// Whether there is an `Upgrade` field, which `Connection` has to name.
+    /// Whether there is an `Upgrade` field, which `Connection` must list.
     var upgrade = false
   }
 
-  /// Whether an interim response of `status`, from 100 to 199, is for the client (RFC 9110 §15.2).
+  /// Whether an interim response with `status`, 100 to 199, is passed on (RFC 9110 §15.2).
   ///
-  /// 100 is left out, because the content was asked for and taken before the app got the request
-  /// (§10.1.1); 101 is the end of HTTP on the connection, and no interim response. A client of HTTP/1.0
-  /// knows none.
+  /// 100 is not: this server has sent its own and received the content before it sent the request
+  /// to the app (§10.1.1). 101 is not an interim response but switches the protocol. An HTTP/1.0
+  /// client does not know interim responses.
   static func passesInterim(status: UInt16, isVersion10: Bool) -> Bool {
     !isVersion10 && (102...199).contains(status)
   }
 
-  /// The most bytes that `appendOurs` appends.
+  /// The limit of bytes that `appendOurs` appends.
   static let addedBytesMax = 256 + ForwardedView.identifierBytesMax
 
-  /// Appends the app's lines of `head`, which was parsed from `bytes`; there must be room for them.
+  /// Appends the app's lines of `head`, which was parsed from `bytes`; they must fit `room`.
   static func append(
     _ head: UpstreamResponseHead,
     _ bytes: Span<UInt8>,
@@ -61,7 +61,7 @@ enum ForwardedResponseFields {
     var told = Told()
     var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
-      // `Connection: upgrade` names the field, which is kept all the same.
+      // `Connection: upgrade` lists the field as hop-by-hop, but 426 requires it.
       if head.status == 426, bytes.isName("upgrade", line.name) {
         told.upgrade = true
         buffer.append(bytes, line.whole)
@@ -70,16 +70,17 @@ enum ForwardedResponseFields {
       guard isForClient(line.name, bytes, selection), !head.connection.contains(line.name, bytes)
       else { continue }
       if bytes.isName("x-request-id", line.name) { told.identifier = true }
-      // It stays even where we know of no HTTPS: a proxy that says nothing may have spoken it.
+      // Kept on HTTP too: a proxy that does not report the scheme may have used HTTPS.
       if bytes.isName("strict-transport-security", line.name) { told.strictTransport = true }
       buffer.append(bytes, line.whole)
     }
     return told
   }
 
-  /// Appends our fields, except those that the app sent, at most `addedBytesMax` bytes.
+  /// Appends the fields that this server adds, except those that the app sent; at most
+  /// `addedBytesMax` bytes.
   ///
-  /// - Parameter appHead: the request's head as the app got it.
+  /// - Parameter appHead: the request head that was sent to the app.
   static func appendOurs(
     beside told: Told,
     _ addition: Addition,
@@ -128,13 +129,13 @@ enum ForwardedResponseFields {
       bytes.isName("te", name) || bytes.isName("trailer", name)
         || bytes.isName("transfer-encoding", name)
     case UInt8(ascii: "u"): bytes.isName("upgrade", name)
-    // `X-Accel-Redirect` and `X-Sendfile` stay: a proxy before us may act on them.
+    // `X-Accel-Redirect` and `X-Sendfile` are kept: a proxy in front may interpret them.
     case UInt8(ascii: "x"): bytes.isName("x-accel-buffering", name)
     default: false
     }
   }
 
-  /// Whether the field describes the file's bytes, or is an order to us about the file.
+  /// Whether the field describes the file's bytes or instructs this server about the file.
   private static func isOfFile(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     bytes.isName("accept-ranges", name) || bytes.isName("content-encoding", name)
       || bytes.isName("content-range", name) || bytes.isName("etag", name)
@@ -142,7 +143,7 @@ enum ForwardedResponseFields {
       || bytes.isName("x-sendfile", name)
   }
 
-  /// Whether the field describes content, which a 304 or an error has not of the file.
+  /// Whether the field describes the content, which a 304 or an error response does not have.
   private static func isOfContent(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     bytes.isName("content-disposition", name) || bytes.isName("content-language", name)
       || bytes.isName("content-type", name)

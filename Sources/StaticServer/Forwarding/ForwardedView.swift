@@ -1,51 +1,52 @@
 internal import StaticAssets
 
-/// How a request reached us.
+/// The scheme of a request or connection.
 enum ConnectionScheme: Equatable {
   case http
   case https
 
   var name: StaticString { self == .https ? "https" : "http" }
 
-  /// The port of a URL that names none.
+  /// The port of a URL without one.
   var defaultPort: Int64 { self == .https ? 443 : 80 }
 }
 
-/// Client, scheme, host and port of a request, as far as its peer is trusted.
+/// The client, scheme, host and port of a request, as far as its peer is trusted.
 ///
-/// All fields are read before any is forwarded, because a later line may change what an earlier one
-/// means.
+/// All fields are read before any is forwarded, because a later line can change the meaning of an
+/// earlier one.
 struct ForwardedView {
-  /// The most bytes of an identifier that is taken from a proxy.
+  /// The limit of an identifier from a proxy, in bytes.
   static let identifierBytesMax = 200
 
-  /// Who is connected.
+  /// The peer of the connection.
   let peer: PeerAddress
-  /// The connection's own scheme.
+  /// The scheme of the connection.
   let connectionScheme: ConnectionScheme
   /// The scheme that the client used.
   private(set) var scheme: ConnectionScheme
-  /// The client's address, by the rule of `ClientIdentity`.
+  /// The client's address, as `ClientIdentity` determines it.
   private(set) var client: PeerAddress
   /// The fields for which the peer is trusted.
   let believed: BelievedClaims
-  /// The host that a trusted proxy was asked for; empty when it is `Host`.
+  /// The host that a trusted proxy reports; empty if `Host` counts.
   private(set) var host = ByteSlice.none
-  /// The port that a trusted proxy was asked at; empty when none is told.
+  /// The port that a trusted proxy reports; empty if there is none.
   private(set) var port = ByteSlice.none
-  /// The identifier that a trusted proxy gave; empty when it gave no usable one.
+  /// The identifier that a trusted proxy sent; empty if there is no valid one.
   private(set) var requestID = ByteSlice.none
-  /// When a trusted proxy got the request, in its own notation; empty when no usable one is told.
+  /// When a trusted proxy received the request, as the proxy wrote it; empty if there is no valid
+  /// time.
   private(set) var requestStart = ByteSlice.none
   /// Whether a trusted proxy sent `Forwarded`.
   private(set) var hasForwarded = false
-  /// Whether a line of it is malformed: none may be passed on, as it may swallow what follows.
+  /// Whether a line of it is malformed: no line is passed on, because it could absorb what follows.
   private(set) var isForwardedMalformed = false
-  /// The fields that `Connection` names.
+  /// The connection options of the request.
   private(set) var connectionOptions = ConnectionOptions()
   /// The intermediaries in `Via`.
   private(set) var via = ViaList()
-  /// Whether a trusted proxy told the scheme.
+  /// Whether a trusted proxy reported the scheme.
   private(set) var isSchemeTold = false
 
   /// The host in the last element of `Forwarded`.
@@ -53,7 +54,7 @@ struct ForwardedView {
   private var identity = ClientIdentity()
   private var schemes = SchemeClaims()
 
-  /// Reads the fields of `head`, which came from `peer` over a connection of `scheme`.
+  /// Reads the fields of `head`, received from `peer` over a connection of `scheme`.
   init(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -135,7 +136,7 @@ struct ForwardedView {
   }
 }
 
-/// The values that are taken from a trusted proxy.
+/// Validation of values from a trusted proxy.
 extension Span<UInt8> {
   fileprivate func isHost(_ range: Range<Int>) -> Bool {
     for index in range {
@@ -155,7 +156,7 @@ extension Span<UInt8> {
     return true
   }
 
-  /// Whether it has only characters that need no escape in a log or a file name.
+  /// Whether it consists of characters that need no escaping in a log or a file name.
   fileprivate func isIdentifier(_ range: Range<Int>) -> Bool {
     guard (1...ForwardedView.identifierBytesMax).contains(range.count) else { return false }
     for index in range where !self[index].isAlphanumeric {
@@ -169,8 +170,9 @@ extension Span<UInt8> {
     return true
   }
 
-  /// Whether it is a number with or without a fraction, after `t=` or not: seconds, milliseconds or
-  /// microseconds since 1970.
+  /// Whether it is a number, with or without a fraction, after an optional `t=`.
+  ///
+  /// Proxies send seconds, milliseconds or microseconds since 1970.
   fileprivate func isTime(_ range: Range<Int>) -> Bool {
     var digits = range
     if hasName("t", in: range), range.count > 2, self[range.lowerBound + 1] == UInt8(ascii: "=") {
@@ -187,7 +189,7 @@ extension Span<UInt8> {
 }
 
 extension ByteSlice {
-  /// The bytes of `range`.
+  /// The slice with the indices of `range`.
   init(_ range: Range<Int>) {
     self.init(offset: range.lowerBound, count: range.count)
   }

@@ -1,12 +1,11 @@
 public import StaticAssets
 
-/// The app that requests for no file go to, and what it is allowed.
+/// The app that answers requests for no file, and its limits and time-outs.
 ///
-/// **Memory.** While a request is forwarded it holds at most `memoryBytesMax` bytes of its content
-/// and as many of its response; the rest is in files without a name. Up to 320 KiB more of each are
-/// in memory until they are written.
+/// **Memory.** A forwarded request holds at most `memoryBytesMax` bytes of its content, as many of
+/// its response, and 64 KiB in transit. Further bytes are in unlinked temporary files.
 public struct ForwardingConfiguration: Sendable {
-  /// Who answers.
+  /// The kind of an app.
   public enum App: Sendable {
     /// A process that listens at an address.
     case upstream(UpstreamAddress)
@@ -14,103 +13,120 @@ public struct ForwardingConfiguration: Sendable {
     case handler(RequestHandler)
   }
 
-  /// Who answers.
+  /// The app that answers.
   public var app: App
-  /// What the tasks of a handler run on; nil is Swift's own pool of threads.
+  /// The executor for the tasks of a handler; nil, the default, is Swift's global pool of threads.
   ///
-  /// On an executor of its own a handler is not held up by whatever else fills the pool.
+  /// On its own executor, a handler is not delayed by other tasks of the pool.
   public var handlerExecutor: (any TaskExecutor)?
-  /// Is told what a handler throws, and why its response could not be sent.
+  /// Receives each error that a handler throws, and the reason if its response is invalid.
   ///
-  /// The client gets 500, or its connection ends if the response had begun. A handler that its client
-  /// has left is no error.
+  /// The client gets 500; if the response has begun, the connection is closed instead. The
+  /// cancellation of a handler whose client has left is not reported.
   public var onHandlerError: (@Sendable (any Error, HandlerRequest) -> Void)?
-  /// Seconds a connection to the app may take to be made.
+  /// Seconds within which a connection to the app must be established, 5 by default.
+  ///
+  /// Then the response is 504, or 503 if the app's backlog stays full.
   public var connectTimeout = 5
-  /// Seconds without progress after which the app is given up: none of the request taken, or none
-  /// of the response sent.
+  /// Seconds without progress after which the response is 504, 60 by default.
+  ///
+  /// Progress is a request byte that the app reads or a response byte that it sends.
   public var responseTimeout = 60
-  /// Seconds without a byte either way after which an upgraded connection is closed.
+  /// Seconds without a byte in either direction after which an upgraded connection is closed, 3600
+  /// by default.
   public var tunnelTimeout = 3600
-  /// Seconds for which a request waits for an app that does not listen yet; then 503.
+  /// Seconds that a request waits while nothing listens at the app's address; then 503.
   ///
-  /// At 0 it is 502 at once.
+  /// At 0, the default, the response is 502 at once.
   public var startupHold = 0
-  /// Bytes of a request's content; more is 413.
+  /// The limit of request content in bytes, 100 MiB by default; larger content is answered with
+  /// 413.
   public var contentBytesMax: Int64 = 100 << 20
-  /// Bytes of a request's content, and as many of its response, that are kept in memory.
+  /// Bytes of request content, and as many of the response, that are kept in memory; 64 KiB by
+  /// default.
   public var memoryBytesMax = 65536
-  /// Bytes of a response that wait for a slow client, in memory and a file; the app waits then.
+  /// The limit of response bytes that wait for a slow client, in memory and a file; 1 GiB by
+  /// default.
+  ///
+  /// At the limit, reading from the app pauses.
   public var responseBytesMax: Int64 = 1 << 30
-  /// Bytes that all files of request contents and waiting responses may have together.
-  ///
-  /// A request whose content needs more is 503; a response that does is read from the app as its
-  /// client takes it.
+  /// The limit of bytes in temporary files, for all requests and responses together; 8 GiB by
+  /// default.
   public var spoolBytesMax: Int64 = 8 << 30
-  /// Requests that the app is given at the same time, by all loops together; 0 is any number.
+  /// The limit of concurrent requests to the app, for all loops together, 256 by default; 0 is no
+  /// limit.
   ///
-  /// The others wait in a queue, first in, first out. A number near what the app really does keeps
-  /// them where a client that leaves takes its request along, instead of in the app's socket.
+  /// Further requests wait in a queue, first in, first out. Choose about the number that the app
+  /// serves in parallel: a client that leaves the queue costs the app nothing, but a request in the
+  /// app's socket backlog cannot be withdrawn.
   public var concurrencyMax = 256
-  /// Seconds for which a request waits in the queue; then 503.
+  /// Seconds that a request waits in the queue, 30 by default; then 503.
   public var queueTimeout = 30
-  /// Requests that may wait in the queue, of all loops together; what comes beyond is 503 at once.
+  /// The limit of requests in the queue, for all loops together, 10,000 by default.
+  ///
+  /// Further requests get 503 at once.
   public var queueCountMax = 10_000
-  /// Whether a client that ends its side of the connection still wants its answer.
+  /// Whether a client that shuts down its sending side still waits for its response; false by
+  /// default.
   ///
-  /// Browsers and proxies end both sides at once, and such a client is taken to have left: its
-  /// request is not passed on, or the app's connection is closed. Programs that shut down their
-  /// sending side after a request and then read need true.
+  /// Browsers and proxies close both directions at once. If this is false, such a client counts as
+  /// gone: its request is not forwarded, or the app's connection is closed. Set it to true for
+  /// programs that shut down their sending side after a request and then read.
   public var allowsHalfClosedClients = false
-  /// Bytes that the app is known to take with its first read of a connection, if they are there; 0
-  /// when that is not known.
+  /// The size of the app's first read(2) of a connection, in bytes; 0, the default, if it is
+  /// unknown.
   ///
-  /// With it a request that may not be repeated, such as POST, is sent once more when the reset of a
-  /// local connection shows that nothing of it was read, as gunicorn's threads do at a reload.
-  /// gunicorn reads 8192 bytes. An app that reads less would get such a request twice.
+  /// If a local connection is reset and the request fits this read, the app has read nothing. Then
+  /// a request that must not be repeated, such as POST, is sent once more; gunicorn's threaded
+  /// worker resets connections so at a reload. gunicorn reads 8192 bytes. If the app reads less, it
+  /// can get such a request twice.
   public var firstReadByteCount = 0
-  /// Whether upgraded connections end as soon as a stop was asked for and no request is in flight.
+  /// Whether upgraded connections are closed after a stop was requested and no request is in
+  /// flight.
   ///
-  /// Otherwise the app ends them, which has to be told by somebody else, or the grace time does.
+  /// If false, they remain until the app closes them, which the caller must tell it to do, or until
+  /// the grace time ends. True by default.
   public var endsTunnelsAtStop = true
-  /// Directories whose files the app may answer with, by `X-Accel-Redirect` or `X-Sendfile`; without
-  /// any these fields pass on to the client.
+  /// Directories of files that the app may select with `X-Accel-Redirect` or `X-Sendfile`.
+  ///
+  /// If there are none, these fields are passed on to the client.
   public var namedFiles: [NamedFiles.Directory] = []
-  /// Where the files for what does not fit in memory are.
+  /// The directory of the temporary files; `/tmp` by default.
   public var temporaryDirectory = "/tmp"
 
-  /// Forwarding to `upstream`.
+  /// Forwards to the process at `upstream`.
   public init(to upstream: UpstreamAddress) {
     app = .upstream(upstream)
   }
 
-  /// Calling `handler`, in a task of its own for each request.
+  /// Calls `handler` in a new task for each request.
   ///
-  /// Times to connect and tunnels do not apply to it. Its content is handed over whole, and it waits
-  /// while its client has `memoryBytesMax` bytes to take.
+  /// `connectTimeout` and `tunnelTimeout` do not apply. A request's content is complete when the
+  /// handler is called. Writes of the handler suspend while `memoryBytesMax` bytes wait for the
+  /// client.
   public init(handler: @escaping RequestHandler) {
     app = .handler(handler)
   }
 
-  /// What the values may be.
+  /// The ranges of the values.
   public enum Range {
-    /// Of the times, in seconds, `startupHold` excepted.
+    /// The range of the time-outs, in seconds, except `startupHold` and `queueTimeout`.
     public static let seconds = 1...86400
-    /// Of `startupHold`, in seconds.
+    /// The range of `startupHold`, in seconds.
     public static let holdSeconds = 0...86400
-    /// Of `concurrencyMax`.
+    /// The range of `concurrencyMax`.
     public static let concurrency = 0...1_000_000
-    /// Of `queueTimeout`, in seconds.
+    /// The range of `queueTimeout`, in seconds.
     public static let queueSeconds = 0...86400
-    /// Of `queueCountMax`.
+    /// The range of `queueCountMax`.
     public static let queueCount = 0...(1 << 20)
-    /// Of `contentBytesMax`, `responseBytesMax` and `spoolBytesMax`.
+    /// The range of `contentBytesMax`, `responseBytesMax` and `spoolBytesMax`.
     public static let bytes = 0...(1 << 40)
-    /// Of `memoryBytesMax`.
+    /// The range of `memoryBytesMax`.
     public static let memoryBytes = 0...(1 << 30)
   }
 
-  /// Traps when a value is out of its range.
+  /// Traps if a value is out of its range.
   func checkRanges() {
     precondition(Range.holdSeconds.contains(startupHold), "forwarding.startupHold")
     precondition(Range.bytes.contains(Int(contentBytesMax)), "forwarding.contentBytesMax")
@@ -121,7 +137,7 @@ public struct ForwardingConfiguration: Sendable {
     precondition(Range.queueCount.contains(queueCountMax), "forwarding.queueCountMax")
     precondition(Range.memoryBytes.contains(memoryBytesMax), "forwarding.memoryBytesMax")
     for time in [connectTimeout, responseTimeout, tunnelTimeout] {
-      precondition(Range.seconds.contains(time), "a time-out of forwarding")
+      precondition(Range.seconds.contains(time), "a time-out of forwarding is out of range")
     }
   }
 }

@@ -1,7 +1,7 @@
-/// A hosting platform whose router stands in front of every request.
+/// A hosting platform that receives every request with its own router.
 ///
-/// Each documents which fields its router sets or removes; only those are trusted, because the others
-/// come from the client.
+/// Each platform documents the fields that its router sets or removes. Only those are trusted; the
+/// client can set the others.
 public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConvertible {
   /// Heroku.
   case heroku = "Heroku"
@@ -18,16 +18,16 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
   /// Azure App Service.
   case azure = "Azure App Service"
 
-  /// The platform that the process runs on, by the variable that each sets; nil on none.
+  /// The platform of this process, recognised by an environment variable; nil if there is none.
   ///
-  /// - Parameter variable: the value of a variable of the environment.
+  /// - Parameter variable: returns the value of an environment variable.
   public init?(environment variable: (String) -> String?) {
     let found = Self.allCases.first { variable($0.variable)?.isEmpty == false }
     guard let found else { return nil }
     self = found
   }
 
-  /// The environment variable by which it is recognised.
+  /// The environment variable that identifies the platform.
   public var variable: String {
     switch self {
     case .heroku: "DYNO"
@@ -40,10 +40,10 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
     }
   }
 
-  /// Its name.
+  /// The name of the platform.
   public var description: String { rawValue }
 
-  /// The fields that its router sets.
+  /// The fields that the platform's router sets.
   var claims: BelievedClaims {
     switch self {
     case .heroku:
@@ -56,12 +56,11 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
     }
   }
 
-  /// The field in which its router tells the client's address; nil where that is the last entry of
-  /// `X-Forwarded-For`.
+  /// The field with the client's address; nil if that is the last entry of `X-Forwarded-For`.
   var clientField: StaticString? {
     switch self {
     case .fly: "fly-client-ip"
-    // Set by Cloudflare, through which every request comes.
+    // Cloudflare sets it, and every request passes through Cloudflare.
     case .render: "cf-connecting-ip"
     case .railway: "x-real-ip"
     case .appEngine: "x-appengine-user-ip"
@@ -69,10 +68,10 @@ public enum ForwardingPlatform: String, CaseIterable, Sendable, CustomStringConv
     }
   }
 
-  /// Whether its router sets the field whose name is in `name` itself, or removes the client's.
+  /// Whether the platform's router sets the field in `name`, or removes it from client requests.
   ///
-  /// `X-Goog-IAP-JWT-Assertion` is signed for the app; the other fields of Google's IAP are as the client
-  /// sent them where IAP is off.
+  /// `X-Goog-IAP-JWT-Assertion` is signed, so the app can verify it. If IAP is off, the other
+  /// fields of Google's IAP come from the client.
   func owns(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     switch self {
     case .fly: bytes.hasName("fly-", in: name)

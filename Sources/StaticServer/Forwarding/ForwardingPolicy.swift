@@ -1,48 +1,49 @@
-/// What a server tells the app behind it about clients, and clients about itself.
+/// The trust in forwarding fields, and the fields for the app and for clients.
 public struct ForwardingPolicy: Equatable, Sendable {
-  /// Which peers are trusted in what they tell of a client.
+  /// The peers that are trusted to report a client's address, scheme and host; none by default.
   public var trust = ForwardingTrust.nobody
-  /// What the app finds in `X-Forwarded-For`, and in `Forwarded` if a trusted proxy sends it.
+  /// The content of `X-Forwarded-For`, and of `Forwarded` if a trusted proxy sends it.
   public var forwardedFor = ForwardedFor.client
-  /// Whether requests that a trusted proxy got over HTTP are sent to HTTPS.
+  /// Whether requests that a trusted proxy received over HTTP are redirected to HTTPS; false by
+  /// default.
   ///
-  /// A request of which no trusted proxy says the scheme, such as a health check's, is answered.
+  /// If no trusted proxy reports the scheme, as for a health check, the request is answered.
   public var redirectsToHTTPS = false
-  /// `Strict-Transport-Security` for answers over HTTPS; nil for none.
+  /// The `Strict-Transport-Security` field of responses over HTTPS; nil, the default, sends none.
   public var strictTransport: StrictTransport?
-  /// Whether answers of the app have `Server-Timing` with the time that it took.
+  /// Whether responses of the app get `Server-Timing` with the app's time; false by default.
   public var sendsServerTiming = false
 
-  /// No peer is trusted, and clients are told nothing.
+  /// No peer is trusted, and no field is added.
   public init() {}
 }
 
-/// That a site is reached over HTTPS alone.
+/// A `Strict-Transport-Security` field: browsers use only HTTPS for the site.
 ///
 /// Source: RFC 6797.
 public struct StrictTransport: Equatable, Sendable {
-  /// Seconds for which browsers remember it; 0 makes them forget it.
+  /// Seconds that browsers store the policy; 0 removes it.
   public var maxAge: Int
-  /// Whether it applies to subdomains too.
+  /// Whether the policy applies to subdomains; false by default.
   public var includesSubdomains = false
-  /// Whether it may be built into browsers, which is hard to take back.
+  /// Whether browsers may preload the policy, which is hard to undo; false by default.
   public var isPreloaded = false
 
-  /// For the host itself, for `maxAge` seconds.
+  /// A policy for the host itself, for `maxAge` seconds, which must not be negative.
   public init(maxAge: Int) {
     precondition(maxAge >= 0)
     self.maxAge = maxAge
   }
 }
 
-/// What the app finds in `X-Forwarded-For`.
+/// The content of `X-Forwarded-For` for the app.
 ///
-/// Apps that trust their peer take the first entry (uvicorn, daphne) or the last (Heroku's advice);
-/// both are the client only where it stands alone. In a chain the first entries are whatever the client
-/// wrote itself.
+/// An app that trusts its peer uses the first entry (uvicorn, daphne) or the last one (Heroku's
+/// advice). Both are the client only if there is one entry. In a chain, the client can forge the
+/// first entries.
 public enum ForwardedFor: Equatable, Sendable {
-  /// The client's address alone: the last that no trusted proxy has.
+  /// The client's address alone: the last one that is not a trusted proxy's.
   case client
-  /// What a trusted proxy sent, and the address of that proxy.
+  /// All entries of a trusted proxy, and the address of that proxy.
   case chain
 }

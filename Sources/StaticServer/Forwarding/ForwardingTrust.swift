@@ -1,14 +1,14 @@
 internal import StaticAssets
 
-/// Which peers are trusted in what they tell of the client: address, scheme, host and so on.
+/// The peers that are trusted to report a client's properties: address, scheme, host and so on.
 public enum ForwardingTrust: Equatable, Sendable {
-  /// None: every client connects directly.
+  /// No peer: every client connects directly.
   case nobody
-  /// Peers in these networks.
+  /// Peers with an address in these networks.
   case networks(TrustedNetworks)
-  /// Every peer: only proxies can connect.
+  /// Every peer, because only proxies can connect.
   case everyone
-  /// Every peer, for the fields that the platform's router sets.
+  /// Every peer, but only for the fields that the platform's router sets.
   case platform(ForwardingPlatform)
 
   /// The fields for which `peer` is trusted.
@@ -21,14 +21,15 @@ public enum ForwardingTrust: Equatable, Sendable {
     }
   }
 
-  /// Whether `address` is a trusted proxy's, so that the entry before it in a list is true.
+  /// Whether `address` is a trusted proxy's, so that the entry before it in a list is reliable.
   func isProxy(_ address: PeerAddress) -> Bool {
-    // `everyone` and `platform` are about peers: an address in a list is not one.
+    // `everyone` and `platform` apply to the peer; they do not make the addresses in a list
+    // trusted.
     if case .networks(let networks) = self { return networks.contains(address) }
     return false
   }
 
-  /// Whether the field whose name is in `range` is that of the platform's router for the client.
+  /// Whether the name in `range` is that of the platform's field with the client's address.
   func names(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     guard case .platform(let platform) = self, let field = platform.clientField else {
       return false
@@ -36,7 +37,7 @@ public enum ForwardingTrust: Equatable, Sendable {
     return bytes.isName(field, range)
   }
 
-  /// Whether the platform's router sets the field whose name is in `name` itself.
+  /// Whether the platform's router sets the field in `name`.
   func owns(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     if case .platform(let platform) = self { return platform.owns(name, bytes) }
     return false
@@ -60,7 +61,7 @@ struct BelievedClaims: OptionSet, Sendable {
 
   static let all = Self(rawValue: 1023)
 
-  /// The set of one field.
+  /// The set with one field.
   init(_ claim: ProxyClaim) {
     switch claim {
     case .forwardedFor: self = .forwardedFor

@@ -1,23 +1,24 @@
 internal import StaticAssets
 
-/// The redirect of a request that a trusted proxy got over HTTP to HTTPS.
+/// The redirect to HTTPS of a request that a trusted proxy received over HTTP.
 enum HTTPSRedirect {
-  /// The most bytes of a response beyond those of the target, its last lines included.
+  /// The limit of the response's bytes without the target, its last lines included.
   static let addedBytesMax = 512
 
-  /// Whether the request is to be sent to HTTPS.
+  /// Whether the request must be redirected.
   static func isDue(_ view: ForwardedView, _ policy: ForwardingPolicy) -> Bool {
     policy.redirectsToHTTPS && view.isSchemeTold && view.scheme == .http
   }
 
-  /// Appends status line, `Location` and `Content-Length: 0`, without `Date` and the empty line.
+  /// Appends the status line, `Location` and `Content-Length: 0`, without `Date` and the empty
+  /// line.
   ///
-  /// 301 for GET and HEAD; 308 for other methods, because after 301 clients may send GET instead
-  /// (RFC 9110 §15.4.2).
+  /// The status is 301 for GET and HEAD, 308 for other methods: after 301, clients may change the
+  /// method to GET (RFC 9110 §15.4.2).
   ///
-  /// - Parameter buffer: has room for the target and `addedBytesMax` bytes.
-  /// - Returns: the status; nil when the request names no host, or one longer than any, or `*` and
-  ///   thus no resource, and then nothing is appended.
+  /// - Parameter buffer: has `room` for the target and `addedBytesMax` bytes.
+  /// - Returns: the status. Nil, and nothing is appended, if the request has no host, a host longer
+  ///   than a DNS name, or the target `*`.
   static func append(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -40,7 +41,7 @@ enum HTTPSRedirect {
     return isSafe ? 301 : 308
   }
 
-  /// The host without its port: that of HTTP is not that of HTTPS.
+  /// The host without its port, which is the port of HTTP.
   private static func withoutPort(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Range<Int> {
     var end = range.upperBound
     while end > range.lowerBound, bytes[end - 1].isDigit { end -= 1 }

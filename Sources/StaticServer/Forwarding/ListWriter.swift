@@ -5,18 +5,18 @@ struct ListWriter {
   private(set) var hasBegun = false
   private let name: StaticString
 
-  /// A line that begins with `name`, the colon and a space.
+  /// A line that starts with `name`, which includes the colon and a space.
   init(_ name: StaticString) {
     self.name = name
   }
 
-  /// Writes what stands before the next element.
+  /// Appends the name before the first element, a comma before each other.
   mutating func begin(in buffer: inout ByteBuffer) {
     buffer.append(hasBegun ? ", " : name)
     hasBegun = true
   }
 
-  /// Writes the values of all lines of `kind` that are in `fieldLines`.
+  /// Appends the values of all lines of `kind` in `fieldLines`.
   mutating func append(
     _ kind: ForwardedFieldKind,
     of fieldLines: ByteSlice,
@@ -31,7 +31,7 @@ struct ListWriter {
     }
   }
 
-  /// Ends the line, if there is one.
+  /// Appends CRLF if the line has an element.
   func finish(in buffer: inout ByteBuffer) {
     if hasBegun { buffer.append("\r\n") }
   }

@@ -1,20 +1,21 @@
-/// Reads addresses as proxies write them.
+/// Parses addresses in the forms that proxies use.
 extension PeerAddress {
-  /// Reads an IPv4 or IPv6 address without port or brackets.
+  /// Parses an IPv4 or IPv6 address without port or brackets.
   init?(_ text: String) {
     let bytes = Array(text.utf8)
     let span = bytes.span
     self.init(plain: span, 0..<span.count)
   }
 
-  /// The same, of the bytes in `range`.
+  /// Parses the address in `range`, without port or brackets.
   init?(plain bytes: Span<UInt8>, _ range: Range<Int>) {
     guard let address = Self.ipv4(bytes, range) ?? Self.ipv6(bytes, range) else { return nil }
     self = address
   }
 
-  /// Reads an element of `X-Forwarded-For`: an address, an IPv6 one in brackets too, either with a
-  /// port or without; nil for anything else, such as `unknown`.
+  /// Parses an element of `X-Forwarded-For`; nil for anything else, such as `unknown`.
+  ///
+  /// Accepts an IPv4 or IPv6 address, with or without brackets (IPv6), with or without a port.
   init?(forwarded bytes: Span<UInt8>, _ range: Range<Int>) {
     var host = range
     if !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "[") {
@@ -40,7 +41,7 @@ extension PeerAddress {
     self.init(plain: bytes, host)
   }
 
-  /// Whether `range` is empty or a colon and one to five digits.
+  /// Whether `range` is empty, or a colon and one to five digits.
   private static func isPort(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard !range.isEmpty else { return true }
     guard bytes[range.lowerBound] == UInt8(ascii: ":"), (2...6).contains(range.count) else {
@@ -50,7 +51,7 @@ extension PeerAddress {
     return true
   }
 
-  /// Four decimal numbers without leading zeros, which some readers take for octal ones.
+  /// Parses four decimal numbers without leading zeros, which some parsers read as octal.
   private static func ipv4(_ bytes: Span<UInt8>, _ range: Range<Int>) -> PeerAddress? {
     var address = InlineArray<4, UInt8>(repeating: 0)
     var index = range.lowerBound
@@ -73,9 +74,12 @@ extension PeerAddress {
     return PeerAddress(ipv4: address)
   }
 
-  /// Groups of one to four hexadecimal digits, `::` at most once, an IPv4 address at the end.
+  /// Parses groups of one to four hexadecimal digits, at most one `::`, and a trailing IPv4
+  /// address.
   ///
-  /// Source: RFC 4291 §2.2. A mapped IPv4 address is told as IPv4, as everywhere here.
+  /// An IPv4-mapped address becomes an IPv4 address.
+  ///
+  /// Source: RFC 4291 §2.2.
   private static func ipv6(_ bytes: Span<UInt8>, _ range: Range<Int>) -> PeerAddress? {
     var address = InlineArray<16, UInt8>(repeating: 0)
     var count = 0
@@ -113,7 +117,7 @@ extension PeerAddress {
     return expanded(address, count, gap)
   }
 
-  /// The address whose first `count` bytes are in `groups`, with zeros put in at `gap`.
+  /// The address with the first `count` bytes of `groups`, and zeros inserted at `gap`.
   private static func expanded(
     _ groups: InlineArray<16, UInt8>,
     _ count: Int,

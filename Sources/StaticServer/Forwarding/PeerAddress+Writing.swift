@@ -1,10 +1,10 @@
-/// Addresses as RFC 5952 writes them, in every field and in the log.
+/// Writes addresses as RFC 5952 requires, in every field and in the log.
 ///
-/// Lower case, no leading zeros, `::` for the longest run of zero groups, which has two at least, and
-/// for the first of several such runs (§4). An address that stands for an IPv4 one, `::ffff:0:0/96`, is
-/// an IPv4 address here and written as one; no other has a dotted part (§5).
+/// Lower case, no leading zeros; `::` replaces the longest run of at least two zero groups, the
+/// first of equally long ones (§4). An IPv4-mapped address, `::ffff:0:0/96`, is stored and written
+/// as IPv4. No other address is written with a dotted part (§5).
 extension ByteBuffer {
-  /// Appends an address, at most 39 bytes; `unix` for a client of a Unix socket.
+  /// Appends an address, at most 39 bytes; `unix` for the client of a Unix socket.
   mutating func append(_ peer: PeerAddress) {
     switch peer.kind {
     case .ipv4:
@@ -44,12 +44,12 @@ extension ByteBuffer {
 }
 
 extension PeerAddress {
-  /// The group at `index` of an IPv6 address's eight.
+  /// Group `index`, 0 to 7, of an IPv6 address.
   fileprivate func group(_ index: Int) -> UInt16 {
     UInt16(byte(index * 2)) << 8 | UInt16(byte(index * 2 + 1))
   }
 
-  /// The first of the longest runs of zero groups; empty when none has two.
+  /// The first of the longest runs of zero groups; empty if no run has two groups.
   fileprivate var longestZeroRun: Range<Int> {
     var longest = 0..<0
     var index = 0

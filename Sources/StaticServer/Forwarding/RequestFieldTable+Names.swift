@@ -1,12 +1,12 @@
-/// The request fields that are not the client's to set, each with its source.
+/// The request fields that a client must not set, each with its source.
 ///
 /// The last part has every documented field in which a platform, a content delivery network, a load
 /// balancer or an authenticating proxy tells an app the client's address, scheme, host, port, path
-/// prefix, certificate or user. A prefix stands where one vendor uses all names that begin with it.
-/// Not here are fields that clients themselves send: credentials (`Authorization`, `X-Auth-Token`,
-/// `X-Api-Key`, `X-Amz-Security-Token`), traces (`Traceparent`, `X-Amzn-Trace-Id`), storage protocols
-/// (`X-Amz-Date`, `X-Ms-Date`, `X-Goog-Meta-*`), and generic names that no product documents as its
-/// own (`X-User`, `X-Email`).
+/// prefix, certificate or user. A prefix stands for all names of a vendor that begin with it.
+/// Fields that clients send themselves are not listed: credentials (`Authorization`,
+/// `X-Auth-Token`, `X-Api-Key`, `X-Amz-Security-Token`), traces (`Traceparent`, `X-Amzn-Trace-Id`),
+/// storage protocols (`X-Amz-Date`, `X-Ms-Date`, `X-Goog-Meta-*`), and generic names that no
+/// product documents as its own (`X-User`, `X-Email`).
 extension RequestFieldTable {
   static let groups = connectionGroups + viewGroups + schemeGroups + addressGroups + userGroups
 
@@ -27,11 +27,11 @@ extension RequestFieldTable {
       "RFC 9110 §11.7: credentials for a proxy, not for the app",
       ["proxy-authenticate", "proxy-authorization"]
     ),
-    // HTTP_PROXY in the environment of a CGI script.
+    // A CGI script would see it as the environment variable HTTP_PROXY.
     Group(.connectionSpecific, "CVE-2016-5385", ["proxy"]),
   ]
 
-  /// What we write ourselves.
+  /// Fields that this server writes itself.
   private static let viewGroups = [
     Group(.claim(.forwardedFor), "de facto", ["x-forwarded-for"]),
     Group(.claim(.forwardedProto), "de facto", ["x-forwarded-proto"]),
@@ -55,7 +55,7 @@ extension RequestFieldTable {
     ),
   ]
 
-  /// Other spellings of the scheme; `SchemeSpelling` says what each one's values are.
+  /// Other fields for the scheme; `SchemeSpelling` describes their values.
   private static let schemeGroups = [
     Group(
       .claim(.scheme(.onOff)),
@@ -105,7 +105,8 @@ extension RequestFieldTable {
     ),
   ]
 
-  /// Address, host, port and prefix, certificate; geography and the like of the same vendors.
+  /// Address, host, port, prefix and certificate; also location and similar fields of the same
+  /// vendors.
   private static let addressGroups = [
     Group(
       .claim(.other),
@@ -176,7 +177,7 @@ extension RequestFieldTable {
       "https://docs.aws.amazon.com/AmazonCloudFront/: adding-cloudfront-headers",
       ["cloudfront-*", "x-amz-cf-*"]
     ),
-    // A trace is the caller's own, as Traceparent is.
+    // A trace identifier comes from the caller, as `Traceparent` does.
     Group(
       .ordinary,
       "https://docs.aws.amazon.com/xray/: xray-concepts-tracingheader",
@@ -258,7 +259,7 @@ extension RequestFieldTable {
     ),
   ]
 
-  /// Who the user is, as proxies that authenticate tell.
+  /// The user, as authenticating proxies report it.
   private static let userGroups = [
     Group(
       .claim(.other),

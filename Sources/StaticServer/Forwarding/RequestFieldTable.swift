@@ -1,16 +1,16 @@
-/// Field names by a hash of three of their characters, so that most fields need one look.
+/// Field names in a hash table; the key is three of their characters.
 ///
-/// A name is found by the three characters behind `X-`, or by its first three. A prefix has at least
-/// that many, so that each name that begins with it is in the same bucket.
+/// The key is the three characters behind `X-`, or the first three. A prefix has at least these, so
+/// all names that begin with it are in its bucket. Most fields need one lookup.
 ///
-/// The unsafe part: both pointers are to memory that is filled by `init` and never freed or changed,
-/// because the table lives as long as the process; an array would be retained at each look.
+/// The unsafe part: both pointers refer to memory that `init` fills and nothing changes or frees,
+/// because the table lives as long as the process. An array would be retained at each lookup.
 @safe struct RequestFieldTable: @unchecked Sendable {
-  /// Names of one kind, and where they are documented.
+  /// Names of one kind, and their documentation.
   struct Group: Sendable {
     let kind: ForwardedFieldKind
     let source: StaticString
-    /// Lower-case names; `*` at the end stands for any further characters, or none.
+    /// Lower-case names; `*` at the end matches any further characters, or none.
     let names: [StaticString]
 
     init(_ kind: ForwardedFieldKind, _ source: StaticString, _ names: [StaticString]) {
@@ -20,10 +20,10 @@
     }
   }
 
-  /// A name; the literal that has it lives as long as the process.
+  /// A name; it points into a literal, which is static.
   @safe private struct Row {
     let name: UnsafePointer<UInt8>
-    /// Bytes of the name, without the `*` of a prefix.
+    /// The length of the name in bytes, without the `*` of a prefix.
     let count: Int
     let isPrefix: Bool
     let kind: ForwardedFieldKind
@@ -31,12 +31,12 @@
 
   private static let bucketCount = 512
 
-  /// The table of all fields that are not ordinary.
+  /// The table of all fields that are not `ordinary`.
   static let shared = RequestFieldTable(groups)
 
-  /// Sorted by bucket; in a bucket whole names stand before prefixes.
+  /// Sorted by bucket; in a bucket, whole names precede prefixes.
   private let rows: UnsafePointer<Row>
-  /// The first row of each of the buckets, and the end of the last one's.
+  /// The index of the first row of each bucket, then the end of the last bucket.
   private let starts: UnsafePointer<UInt16>
 
   init(_ groups: [Group]) {
@@ -68,7 +68,7 @@
   /// The kind of the field whose name is in `range`.
   func kind(of range: Range<Int>, in bytes: Span<UInt8>) -> ForwardedFieldKind {
     let bucket = Self.bucket(bytes, range)
-    // A bucket is below `bucketCount`, and there is one start more.
+    // A bucket is below `bucketCount`, and `starts` has one element more.
     var index = unsafe Int(starts[bucket])
     let end = unsafe Int(starts[bucket &+ 1])
     // Most buckets are empty.
@@ -84,13 +84,13 @@
     return .ordinary
   }
 
-  /// Whether the field in `range`, which is not shorter than the row's name, begins with that.
+  /// Whether the field name in `range` starts with the row's name; it must not be shorter.
   @inline(always)
   private static func begins(_ bytes: Span<UInt8>, _ range: Range<Int>, _ row: Row) -> Bool {
     var index = 0
     while index < row.count {
-      // `index` is below the count of the row's literal. Among letters, digits and hyphens 0x20 makes
-      // capitals small and changes nothing else.
+      // `index` is below the length of the row's literal. For letters, digits and hyphens, setting
+      // bit 0x20 only makes letters lower-case.
       let expected = unsafe row.name[index]
       if bytes[range.lowerBound &+ index] | 0x20 != expected { return false }
       index &+= 1
@@ -100,7 +100,7 @@
 
   private static func row(_ name: StaticString, _ kind: ForwardedFieldKind) -> Row {
     let count = name.utf8CodeUnitCount
-    precondition(count > 0, "a field has a name")
+    precondition(count > 0, "an empty field name")
     let start = unsafe name.utf8Start
     // `count - 1` is the index of the literal's last byte.
     let isPrefix = unsafe start[count - 1] == UInt8(ascii: "*")
@@ -121,7 +121,7 @@
     let end = min(index &+ 3, range.upperBound)
     var key: UInt32 = 0
     while index < end {
-      // 0x20 makes capitals small, and leaves digits and hyphens as they are.
+      // Setting bit 0x20 makes letters lower-case and keeps digits and hyphens.
       key = key << 8 | UInt32(bytes[index] | 0x20)
       index &+= 1
     }

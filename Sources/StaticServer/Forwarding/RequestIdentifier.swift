@@ -1,11 +1,12 @@
-/// 128 bits that identify a request.
+/// A request identifier of 128 bits.
 struct RequestIdentifier: Equatable {
   var high: UInt64
   var low: UInt64
 }
 
-/// The identifiers of one loop's requests: unique across loops and processes, but predictable from
-/// the one before.
+/// Generates the identifiers of one loop.
+///
+/// They are unique across loops and processes, but the next can be predicted from the one before.
 struct RequestIdentifiers {
   private let high = UInt64.random(in: .min ... .max)
   private var numbers = LogIdentifiers()

@@ -1,21 +1,22 @@
 internal import StaticAssets
 
-/// How a field other than `X-Forwarded-Proto` spells the scheme.
+/// The notation of the scheme in a field other than `X-Forwarded-Proto`.
 enum SchemeSpelling: Equatable {
-  /// `on` or `off`, as `X-Forwarded-Ssl`.
+  /// `on` or `off`, as in `X-Forwarded-Ssl`.
   case onOff
-  /// `ssl`, and anything else for HTTP, as gunicorn reads `X-Forwarded-Protocol`.
+  /// `ssl` for HTTPS, anything else for HTTP, as gunicorn reads `X-Forwarded-Protocol`.
   case ssl
-  /// `https` or `http`, as `X-Forwarded-Scheme`.
+  /// `https` or `http`, as in `X-Forwarded-Scheme`.
   case name
-  /// A field of one vendor, such as `CloudFront-Forwarded-Proto`: the scheme at the vendor's edge.
+  /// The scheme at a vendor's edge, as in `CloudFront-Forwarded-Proto`.
   case edge
 
-  /// Whether the app may get the field beside `X-Forwarded-Proto: <scheme>`.
+  /// Whether the app may get the field in addition to `X-Forwarded-Proto: <scheme>`.
   ///
-  /// Servers read the general spellings by default, and gunicorn answers 400 when two fields differ.
-  /// So a line stays only if it says the same, in the very bytes that servers compare with. A vendor's
-  /// field is read by apps that are written for that vendor: it stays.
+  /// By default, servers read the general fields, and gunicorn answers 400 if two of them differ.
+  /// So a general field is forwarded only if its value means `scheme` in exactly the bytes that
+  /// servers compare. A vendor's field is forwarded: only apps that are written for the vendor read
+  /// it.
   func maySay(_ scheme: ConnectionScheme, _ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
     let isSecure = scheme == .https
     return switch self {
@@ -27,38 +28,38 @@ enum SchemeSpelling: Equatable {
   }
 }
 
-/// What the fields of a trusted peer say about the scheme that the client used.
+/// The scheme that the client used, according to a trusted peer's fields.
 ///
-/// The rule where they contradict each other, the first row that fits:
+/// If they contradict each other, the first row that applies counts:
 ///
 /// | field | counts |
 /// |---|---|
-/// | `X-Forwarded-Proto` | alone, whatever the others say: proxies that set one field set this |
+/// | `X-Forwarded-Proto` | alone: a proxy that sets one field sets this one |
 /// | `Forwarded` with `proto` | else, alone |
 /// | all others | else: https if one says https and none says http; http if one says http |
-/// | none | the connection's own scheme |
+/// | none | the scheme of the connection |
 ///
-/// Of a list the last item counts, which the nearest proxy wrote, and of the elements of `Forwarded` the
-/// last one. A word that names no scheme says nothing.
+/// In a list, the last item counts, because the nearest proxy wrote it; likewise the last element
+/// of `Forwarded`. A word that is not a scheme is ignored.
 struct SchemeClaims {
   private var proto: ConnectionScheme?
   private var forwarded: ConnectionScheme?
   private var others: ConnectionScheme?
 
-  /// The scheme that they say together; nil when they say none.
+  /// The scheme by the rule above; nil if no field reports it.
   var scheme: ConnectionScheme? { proto ?? forwarded ?? others }
 
-  /// Takes a line of `X-Forwarded-Proto`.
+  /// Adds a line of `X-Forwarded-Proto`.
   mutating func addProto(_ bytes: Span<UInt8>, _ value: Range<Int>) {
     if let last = bytes.lastItem(of: value) { proto = ConnectionScheme(bytes, last) ?? proto }
   }
 
-  /// Takes a line of `Forwarded`: the scheme in its last element; nil when that has none.
+  /// Adds the scheme in the last element of a `Forwarded` line; nil if that has none.
   mutating func addForwarded(_ scheme: ConnectionScheme?) {
     forwarded = scheme
   }
 
-  /// Takes a line of another field.
+  /// Adds a line of another field.
   mutating func addOther(_ bytes: Span<UInt8>, _ value: Range<Int>) {
     guard let last = bytes.lastItem(of: value) else { return }
     guard let scheme = ConnectionScheme(bytes, last) else { return }
@@ -67,10 +68,10 @@ struct SchemeClaims {
 }
 
 extension ConnectionScheme {
-  /// The scheme that a word in `range` stands for; nil when it stands for none.
+  /// The scheme that the word in `range` means; nil if it is none.
   ///
-  /// Some proxies name the scheme of a WebSocket, whose handshake is an HTTP request. The JSON is
-  /// Cloudflare's `CF-Visitor`.
+  /// Some proxies write the scheme of a WebSocket, whose handshake is an HTTP request. The JSON
+  /// value is that of Cloudflare's `CF-Visitor`.
   init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     let isSecure = Self.secure.contains { bytes.isName($0, range) }
     guard isSecure || Self.plain.contains(where: { bytes.isName($0, range) }) else { return nil }
@@ -86,7 +87,7 @@ extension ConnectionScheme {
 }
 
 extension Span<UInt8> {
-  /// The last item of the list in `range`; nil when there is none.
+  /// The last item of the list in `range`; nil if the list is empty.
   func lastItem(of range: Range<Int>) -> Range<Int>? {
     var items = ListItems(range)
     var last: Range<Int>?
@@ -94,7 +95,7 @@ extension Span<UInt8> {
     return last
   }
 
-  /// Whether the bytes of `range` are those of `text`, with regard to case.
+  /// Whether the bytes of `range` equal `text`, case-sensitively.
   fileprivate func isExactly(_ text: StaticString, _ range: Range<Int>) -> Bool {
     guard range.count == text.utf8CodeUnitCount else { return false }
     for index in 0..<range.count {

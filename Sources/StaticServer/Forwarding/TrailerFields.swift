@@ -1,11 +1,13 @@
 internal import StaticAssets
 
-/// Fields behind the content of a response.
+/// Trailer fields of a response.
 ///
 /// Source: RFC 9110 §6.5.
 enum TrailerFields {
-  /// Whether a field may follow the content: it is not about framing, routing, authentication or the
-  /// content, which the recipient has read by then (RFC 9110 §6.5.1).
+  /// Whether a field is allowed in a trailer section (RFC 9110 §6.5.1).
+  ///
+  /// Refused are fields for framing, routing, authentication and content handling, which the
+  /// recipient needs before the content.
   static func mayPass(_ name: ByteSlice, _ bytes: Span<UInt8>) -> Bool {
     !refused.contains { bytes.spells($0, in: name) }
   }

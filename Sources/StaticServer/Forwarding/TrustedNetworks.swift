@@ -1,12 +1,12 @@
 /// The networks of trusted proxies.
 public struct TrustedNetworks: Equatable, Sendable {
-  /// Why a text is no network: one sentence with the remedy.
+  /// The error of an invalid network: one sentence that says what to write instead.
   public struct Malformed: Error, Equatable, CustomStringConvertible {
     /// The sentence.
     public let description: String
   }
 
-  /// Addresses that share their first `prefixLength` bits; IPv4 stands as `::ffff:0:0/96`.
+  /// Addresses with the same first `prefixLength` bits; IPv4 is mapped to `::ffff:0:0/96`.
   private struct Network: Equatable {
     let address: NetworkBits
     let mask: NetworkBits
@@ -17,15 +17,15 @@ public struct TrustedNetworks: Equatable, Sendable {
   /// No network.
   public init() {}
 
-  /// Whether there is no network in the list.
+  /// Whether the list has no network.
   public var isEmpty: Bool { networks.isEmpty }
 
   /// Adds a network in CIDR notation, such as `10.0.0.0/8` or `fd00::/8`, or a single address.
   ///
   /// Source: RFC 4632 §3.1, RFC 4291 §2.3.
   ///
-  /// - Throws: for anything else, also when bits behind the prefix are set: such a network is
-  ///   usually not the one that was meant.
+  /// - Throws: `Malformed` for any other text, and if bits behind the prefix are set, because such
+  ///   a network is usually a mistake.
   public mutating func add(_ text: String) throws(Malformed) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let address = PeerAddress(String(parts[0])) else {
@@ -51,7 +51,7 @@ public struct TrustedNetworks: Equatable, Sendable {
     networks.append(network)
   }
 
-  /// Whether one of the networks has `address`; none has a Unix socket's peer.
+  /// Whether one of the networks contains `address`; false for the peer of a Unix socket.
   func contains(_ address: PeerAddress) -> Bool {
     guard address.kind != .unix else { return false }
     let bits = NetworkBits(address)
@@ -60,7 +60,7 @@ public struct TrustedNetworks: Equatable, Sendable {
   }
 }
 
-/// The 128 bits of an address; those of an IPv4 address as RFC 4291 §2.5.5.2 maps them.
+/// The 128 bits of an address; an IPv4 address is mapped (RFC 4291 §2.5.5.2).
 private struct NetworkBits: Equatable {
   let high: UInt64
   let low: UInt64
@@ -70,7 +70,7 @@ private struct NetworkBits: Equatable {
     self.low = low
   }
 
-  /// As many bits set as `prefixLength` says, from the first on.
+  /// A mask whose first `prefixLength` bits are 1.
   init(prefixLength: Int) {
     high = prefixLength >= 64 ? .max : ~(UInt64.max >> UInt64(prefixLength))
     low =

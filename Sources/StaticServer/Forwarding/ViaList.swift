@@ -1,29 +1,32 @@
 internal import StaticAssets
 
-/// The `Via` field of a request: the intermediaries that it has passed.
+/// The `Via` field of a request: the intermediaries that have forwarded it.
 ///
-/// A gateway must add itself to each request that it forwards (RFC 9110 §7.6.3). We are `staticd`
-/// there, a pseudonym, so that no name and no port of an inner host is told, and without a comment,
-/// so that no version is. What the client or a proxy wrote stays before it, also that of strangers:
-/// nothing is decided by it, but that a request which has passed us `hopsMax` times runs in a circle
-/// and is refused. Answers get no `Via`, which is optional for a gateway; files are served the same
-/// with it and without.
+/// A gateway must add itself to each request that it forwards (RFC 9110 §7.6.3). This server adds
+/// the pseudonym `staticd`, so that no internal host name or port is disclosed, and no comment, so
+/// that no version is. Received elements are kept before it, also those of untrusted peers. They
+/// decide only one thing: a request with `hopsMax` elements that name `staticd` is a loop, and is
+/// refused.
+///
+/// Responses get no `Via`, which is optional for a gateway. `Via` does not change how files are
+/// served.
 struct ViaList {
-  /// How often a request may have passed us: one staticd before another is fine.
+  /// The number of `staticd` elements at which a request is refused; one staticd behind another is
+  /// valid.
   static let hopsMax = 8
 
   /// The name of this intermediary, lower-case.
   static let pseudonym: StaticString = "staticd"
 
-  /// Whether there is a line of it.
+  /// Whether the request has a `Via` line.
   private(set) var isPresent = false
-  /// How often the request has passed us or another staticd.
+  /// The number of elements that name `staticd`.
   private var hopCount = 0
 
-  /// Whether the request has passed us too often.
+  /// Whether the request must be refused as a loop.
   var isLoop: Bool { hopCount >= Self.hopsMax }
 
-  /// Takes the value of one more line.
+  /// Adds the value of one `Via` line.
   mutating func add(_ bytes: Span<UInt8>, _ value: Range<Int>) {
     isPresent = true
     var items = ListItems(value)
@@ -32,7 +35,7 @@ struct ViaList {
     }
   }
 
-  /// Whether an element such as `1.1 staticd` names us: the protocol, a space, and the name.
+  /// Whether an element such as `1.1 staticd` names this server: protocol, space, pseudonym.
   private func isOurs(_ item: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     var start = item.lowerBound
     while start < item.upperBound, bytes[start] != 0x20, bytes[start] != 0x09 { start &+= 1 }

@@ -1,90 +1,93 @@
 internal import StaticAssets
 
-/// One client connection: a plain value, 48 bytes, that is all zeros when its slot is free.
+/// One client connection: a bitwise-copyable value of 48 bytes; a free slot is all zeros.
 ///
-/// The unsafe part: `work` is nil or a heap block that this connection owns and that
+/// The unsafe part: `work` is nil, or a heap block that this connection owns and
 /// `ClientSlab.release` frees.
 @safe struct ClientConnection {
-  /// What a connection is doing.
+  /// The state of a connection.
   enum State: UInt8, CaseIterable {
     /// No connection has this descriptor.
     case free
-    /// Before its first request, waiting for the header of the PROXY protocol.
+    /// Waits for the PROXY protocol header, before its first request.
     case prelude
-    /// Between two requests, or with a part of a head received.
+    /// Waits for a request; a part of its head may be received.
     case reading
-    /// With the head of a request for a file whose content is still coming.
+    /// Receives and discards the content of a request for a file.
     case skipping
-    /// With a response that the client has not taken in whole.
+    /// Sends a response; a part of it is in the backlog.
     case sending
-    /// Answered for good, with the sending side ended: what still comes is read and dropped, so that
-    /// a reset does not destroy the response.
+    /// The last response is sent and the sending side shut down. Received bytes are discarded:
+    /// closing with unread bytes would reset the connection and destroy the response.
     case lingering
-    /// With a response that was broken off: it is delivered as far as it came, then reset.
+    /// The response is truncated: wait until the client has received its bytes, then reset.
     case breaking
-    /// With a request that an exchange answers.
+    /// An exchange answers the request.
     case exchanging
   }
 
   var state = State.free
-  /// Whether the first byte of a head is due, or a part of a head has come.
+  /// Whether the head time-out runs: for the first head, or for one that is partly received.
   var awaitsHead = false
-  /// Whether the client came over TLS, as a load balancer says.
+  /// Whether the client used TLS, according to a load balancer.
   var isSecure = false
-  /// Whether the kept input may hold a complete request, which waits for the connection's next turn.
+  /// Whether the stored input may hold a complete request, to be answered in the connection's next
+  /// turn.
   var hasBufferedRequest = false
   /// The client's address.
   var peer = PeerAddress()
-  /// The number of requests that were answered.
+  /// The number of answered requests.
   var requestCount: UInt32 = 0
-  /// Counts the connections that had this descriptor: tells a stale event from a real one.
+  /// The number of connections that had this descriptor; a stale event has another generation.
   var generation: UInt32 = 0
-  /// The exchange that answers the request, in the state `exchanging`.
+  /// The exchange in the state `exchanging`.
   var exchange = ExchangeID.none
-  /// What the connection holds while it is not idle.
+  /// The state of a connection that is not idle; nil if it is idle.
   var work: UnsafeMutablePointer<ConnectionWork>?
 
-  /// Whether bytes were received and not answered.
+  /// Whether there are received bytes that are not answered.
   @inline(always)
   var hasInput: Bool {
     guard let work = unsafe work else { return false }
     return unsafe work.pointee.input.count > 0
   }
 
-  /// Whether the content of the request at the start of the kept input was read and dropped.
+  /// Whether the content of the request at the start of the stored input was received and
+  /// discarded.
   @inline(always)
   var isContentDropped: Bool {
     guard let work = unsafe work else { return false }
     return unsafe work.pointee.request.isContentDropped
   }
 
-  /// Whether the connection waits for a request of which nothing has come.
+  /// Whether the connection waits for a request and has received no byte of it.
   var isIdle: Bool { state == .reading && !hasInput }
 
-  /// Whether it is idle and has carried a request before.
+  /// Whether it is idle and has carried a request.
   var isBetweenRequests: Bool { isIdle && !awaitsHead }
 }
 
-/// What a connection holds while it is not idle.
+/// The state of a connection that is not idle.
 ///
 /// The unsafe part: `backlog` is nil or owned by this value.
 @safe struct ConnectionWork {
-  /// Bytes received and not answered: an incomplete head, or requests behind a blocked response.
+  /// Received bytes that are not answered: an incomplete head, or requests behind a blocked
+  /// response.
   var input = OwnedBytes.none
-  /// The response that the client has not taken in whole.
+  /// The response that the client has not received completely.
   var backlog: UnsafeMutablePointer<ResponseBacklog>?
-  /// The request at the start of `input`, as far as it was answered.
+  /// The progress of the request at the start of `input`.
   var request = RequestProgress()
-  /// When the client has used up its time to take the response or to send content.
+  /// When the client must have received or sent more, in monotonic milliseconds.
   var rateDeadline = Int64.max
 
-  /// Bytes of memory that the connection holds.
+  /// The bytes of memory that the connection uses.
   var heldByteCount: Int {
     guard let backlog = unsafe backlog else { return input.count }
     return unsafe input.count + backlog.pointee.heldByteCount
   }
 
-  /// Frees what it owns.
+  /// Frees the owned memory.
   mutating func free() {
     input.free()
     if let backlog = unsafe backlog { unsafe ResponseBacklog.free(backlog) }
@@ -92,11 +95,13 @@ internal import StaticAssets
   }
 }
 
-/// What was done for one request whose content comes in pieces; made anew for each request.
+/// The progress of one request whose content arrives in parts; a new value for each request.
 struct RequestProgress {
-  /// Where the content stands; nil while nothing of it was read.
+  /// The position in the framing of the content; nil before its first byte was read.
   var content: ContentReader?
-  /// Whether the content was read to its end and dropped, because the request was for a file when its
-  /// head came. It cannot be for the app any more, whatever a new table says.
+  /// Whether the content was received and discarded, because the head was that of a request for a
+  /// file.
+  ///
+  /// Such a request is never forwarded, even if a new table no longer has the file.
   var isContentDropped = false
 }

@@ -1,9 +1,10 @@
 internal import StaticAssets
 
-/// Errors that end a connection.
+/// Error responses that end a connection.
 extension ClientConnections {
-  /// Appends an error as the last response; false when it was not made because the client does not
-  /// take what has to be sent before.
+  /// Appends an error as the last response.
+  ///
+  /// Returns false, without a response, if earlier output could not be sent.
   @inline(never)
   mutating func append(
     _ status: ResponseStatus,
@@ -22,8 +23,10 @@ extension ClientConnections {
     return true
   }
 
-  /// Answers a request that does not come to its end (RFC 9110 §15.5.9), or is malformed, and ends the
-  /// connection; `wake.output` must be empty.
+  /// Refuses a request that is malformed or not complete in time (RFC 9110 §15.5.9), and ends the
+  /// connection.
+  ///
+  /// `wake.output` must be empty.
   mutating func refuseAndEnd(
     _ fd: Int32,
     _ status: ResponseStatus,

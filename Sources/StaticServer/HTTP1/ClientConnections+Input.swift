@@ -4,11 +4,12 @@ internal import StaticAssets
 
 /// Receiving.
 ///
-/// The unsafe parts are addresses in `wake.input`, which lives as long as the loop and is not changed
-/// while the system writes to it.
+/// The unsafe parts are addresses in `wake.input`, which lives as long as the loop and is not moved
+/// during a system call.
 extension ClientConnections {
-  /// Receives once from connection `fd` into `wake.input`, behind what it had kept; false when nothing
-  /// came, and the connection may have ended then.
+  /// Receives once from connection `fd` into `wake.input`, behind the stored input.
+  ///
+  /// Returns false if nothing was received; the connection may be closed then.
   @inline(always)
   mutating func fill(_ fd: Int32, _ wake: inout Wake) -> Bool {
     wake.input.clear()
@@ -25,7 +26,7 @@ extension ClientConnections {
     return true
   }
 
-  /// Moves the bytes that connection `fd` kept behind those in `wake.input`.
+  /// Moves the stored input of connection `fd` behind the bytes in `wake.input`.
   @inline(never)
   mutating func takeInput(_ fd: Int32, _ wake: inout Wake) {
     let kept = slab[work: fd].input
@@ -33,7 +34,7 @@ extension ClientConnections {
     slab[work: fd].input.free()
   }
 
-  /// Keeps the bytes of `wake.input` from `position` on with connection `fd`.
+  /// Stores the bytes of `wake.input` from `position` on in connection `fd`.
   @inline(never)
   mutating func keepInput(_ fd: Int32, from position: Int, _ wake: inout Wake) {
     slab[work: fd].input.free()
@@ -43,7 +44,7 @@ extension ClientConnections {
     )
   }
 
-  /// Nothing was received: the client waits, is gone, or the connection has failed.
+  /// Handles a receive without bytes: EAGAIN, the end of stream, or an error.
   @inline(never)
   mutating func receiveFailed(_ fd: Int32, _ result: Int, _ wake: inout Wake) {
     guard result == -Int(EAGAIN) || result == -Int(EINTR) else {
@@ -53,8 +54,9 @@ extension ClientConnections {
     if wake.input.count > 0 { keepInput(fd, from: 0, &wake) }
   }
 
-  /// Reads the header of the PROXY protocol before the first request; true when the bytes behind it
-  /// in `wake.input` are to be answered.
+  /// Receives the PROXY protocol header before the first request.
+  ///
+  /// Returns true if `wake.input` has bytes behind it, which must be answered.
   mutating func receivePrelude(_ fd: Int32, _ wake: inout Wake) -> Bool {
     guard fill(fd, &wake) else { return false }
     let bytes = unsafe Span<UInt8>(
@@ -62,7 +64,7 @@ extension ClientConnections {
     )
     switch ProxyProtocolHeader.read(bytes) {
     case .incomplete:
-      // The time for the first head goes on.
+      // The head time-out continues.
       keepInput(fd, from: 0, &wake)
     case .malformed:
       unsafe adder.add(.malformedPrelude)
@@ -78,10 +80,11 @@ extension ClientConnections {
   }
 }
 
-/// The end of a connection whose last response is sent.
+/// The end of a connection after its last response.
 extension ClientConnections {
-  /// Ends the sending side and reads on for a while: closing with unread bytes would reset the
-  /// connection, and the client could lose the response.
+  /// Shuts down the sending side and discards input until the linger time-out.
+  ///
+  /// Closing with unread bytes would reset the connection, and the client could lose the response.
   ///
   /// Source: RFC 9112 §9.6.
   @inline(never)
@@ -93,10 +96,10 @@ extension ClientConnections {
     setDeadline(fd, wake.isDraining ? .drain : .linger, at: wake.now)
   }
 
-  /// Ends a connection whose response is incomplete, once its client has what was sent of it.
+  /// Resets a connection with a truncated response, after its client has received the sent bytes.
   ///
-  /// The end is a reset, for an orderly end would make a response that ends with the connection look
-  /// complete.
+  /// A reset, because after an orderly end, a response that is delimited by the end of the
+  /// connection would look complete.
   mutating func breakOff(_ fd: Int32, _ wake: inout Wake) {
     unsafe adder.add(.broken)
     slab.dropWork(fd)
@@ -107,7 +110,7 @@ extension ClientConnections {
     checkBroken(fd, at: wake.now)
   }
 
-  /// Resets the connection if its client has everything that was sent, or does not take it in time.
+  /// Resets the connection if its client has received everything, or its time is over.
   mutating func checkBroken(_ fd: Int32, at now: Int64) {
     guard transport(fd).unacknowledgedCount > 0, now < slab[work: fd].rateDeadline else {
       transport(fd).resetAtClose()
@@ -117,7 +120,7 @@ extension ClientConnections {
     setDeadline(fd, .breaking, at: now)
   }
 
-  /// Reads what comes to a connection that was answered for good.
+  /// Receives and discards input after the last response.
   @inline(never)
   mutating func discard(_ fd: Int32, _ wake: inout Wake) {
     wake.input.clear()

@@ -4,11 +4,12 @@ internal import StaticAssets
 
 /// Sending.
 ///
-/// The unsafe parts are addresses that go to the system or into a backlog: they lie in `wake.output`,
-/// which lives as long as the loop, or in the table, as `ResponseBacklog` says.
+/// The unsafe parts are addresses for system calls or backlogs. They point into `wake.output`,
+/// which lives as long as the loop, or into the table, as `ResponseBacklog` describes.
 extension ClientConnections {
-  /// Sends what `wake.output` holds; what the client does not take is kept, and its state is `sending`
-  /// then.
+  /// Sends `wake.output`.
+  ///
+  /// If the socket is full, the rest is stored in a backlog and the state becomes `sending`.
   @inline(always)
   mutating func flush(_ fd: Int32, _ wake: inout Wake) {
     guard wake.output.count > 0 else { return }
@@ -21,8 +22,9 @@ extension ClientConnections {
     sendFailed(fd, result, sent: max(0, result), then: .none, &wake)
   }
 
-  /// Makes sure that `wake.output` takes `count` bytes, by sending it if need be; false when the client
-  /// does not take it.
+  /// Ensures that `wake.output` has `room` for `count` bytes; sends it if necessary.
+  ///
+  /// Returns false if the socket is full.
   @inline(always)
   mutating func makeRoom(_ fd: Int32, _ count: Int, _ wake: inout Wake) -> Bool {
     guard wake.output.room < count else { return true }
@@ -30,7 +32,7 @@ extension ClientConnections {
     return slab[fd].state == .reading
   }
 
-  /// Sends `wake.output` and `count` bytes of the table's memory in one call.
+  /// Sends `wake.output` and `count` bytes of the table's memory with one call.
   @inline(always)
   mutating func sendMemory(
     _ fd: Int32,
@@ -51,9 +53,10 @@ extension ClientConnections {
     sendFailed(fd, result, sent: min(sent, headCount), then: rest, &wake)
   }
 
-  /// Sends `wake.output` and then `file` from `start` to `end`, as much of both as the client takes.
+  /// Sends `wake.output` and then `file` from `start` to `end`, until the socket is full.
   ///
-  /// - Parameter isKept: whether the file stays open; else it is closed behind the response.
+  /// - Parameter isKept: whether the table keeps the file open; if not, it is closed after the
+  ///   response.
   mutating func sendFile(
     _ fd: Int32,
     _ file: Int32,
@@ -91,7 +94,8 @@ extension ClientConnections {
     _ = clinux_close(file)
   }
 
-  /// A file was not sent whole; it is closed with the connection if it is not kept.
+  /// Stores the rest of a file in a backlog, or closes the connection; closes the file if it is not
+  /// kept.
   @inline(never)
   private mutating func fileBlocked(
     _ fd: Int32,
@@ -104,7 +108,8 @@ extension ClientConnections {
     if !isAlive { closeBroken(fd) }
   }
 
-  /// `wake.output` was not sent whole: the client has to be waited for, or is given up.
+  /// Stores the rest of `wake.output` in a backlog if the socket is full; closes the connection
+  /// else.
   @inline(never)
   private mutating func sendFailed(
     _ fd: Int32,
@@ -122,7 +127,7 @@ extension ClientConnections {
     keepBacklog(fd, sent: sent, then: body, &wake)
   }
 
-  /// Moves what is left of `wake.output`, and `body` behind it, to the connection.
+  /// Stores the rest of `wake.output` and then `body` in the connection's backlog.
   private mutating func keepBacklog(
     _ fd: Int32,
     sent: Int,
@@ -138,7 +143,7 @@ extension ClientConnections {
     unsafe keepBacklog(fd, backlog, at: wake.now)
   }
 
-  /// Lets connection `fd` own `backlog` and wait until its client takes it.
+  /// Passes ownership of `backlog` to connection `fd`, which waits until the socket is writable.
   mutating func keepBacklog(
     _ fd: Int32,
     _ backlog: UnsafeMutablePointer<ResponseBacklog>,
@@ -159,7 +164,7 @@ extension ClientConnections {
     unsafe slab[work: fd].backlog?.pointee.ending = ending
   }
 
-  /// Sends what connection `fd` did not take; what becomes of the connection once all of it is sent.
+  /// Sends the backlog of connection `fd`; returns its ending when all of it is sent, else nil.
   mutating func flushBacklog(_ fd: Int32, _ wake: inout Wake) -> ConnectionEnding? {
     guard var backlog = unsafe slab[work: fd].backlog else { return nil }
     var sentCount: Int64 = 0
@@ -186,11 +191,10 @@ extension ClientConnections {
     }
   }
 
-  /// Notes what the client of a backlog has taken since this was called last, and moves the end of its
-  /// time by that.
+  /// Extends the rate deadline by the bytes that the client has acknowledged since the last call.
   ///
-  /// epoll reports room only once a third of the send buffer is free, which a slow but steady client
-  /// may not reach in time; the bytes that are left in it tell.
+  /// epoll reports EPOLLOUT only when a third of the send buffer is free. A slow client with a
+  /// steady rate may not reach that in time, so the unacknowledged bytes are counted.
   mutating func noteTaken(_ fd: Int32, at now: Int64) {
     guard let backlog = unsafe slab[work: fd].backlog else { return }
     let taken = unsafe backlog.pointee.sentTotal - transport(fd).unacknowledgedCount
@@ -201,10 +205,10 @@ extension ClientConnections {
     slab[work: fd].rateDeadline = limits.sending.deadline(deadline, after: gained, at: now)
   }
 
-  /// Makes every backlog independent of the table, which is about to go. One whose file cannot be kept
-  /// for want of descriptors is given up.
+  /// Makes every backlog independent of the table, which is about to be released.
   ///
-  /// Connections with a backlog are those in the queue of rates, so that no other is looked at.
+  /// If there is no descriptor for the file of a backlog, its connection is closed. Only
+  /// connections in the rate queue have a backlog, so no other is visited.
   mutating func detachBacklogs() {
     var next = deadlines.oldest(in: ClientDeadline.rate.rawValue)
     while let fd = next {

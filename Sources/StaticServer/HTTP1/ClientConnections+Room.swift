@@ -1,16 +1,16 @@
-/// Connections that give way to others.
+/// Closing idle connections to make room for others.
 extension ClientConnections {
-  /// Connections looked at for one that is to be closed, so that a full server is not searched.
+  /// The limit of connections that are examined, so that a full server is not searched.
   private static let candidatesMax = 64
 
-  /// How long a new connection may be silent before it gives way, in milliseconds.
+  /// The time without a byte after which a new connection may be closed, in milliseconds.
   private static let silenceMax: Int64 = 1000
 
-  /// The connections that give way first, at most `count`: those that have waited longest for another
-  /// request, and then those that were accepted a second ago and have not sent a byte.
+  /// The connections to close first, at most `count`.
   ///
-  /// A connection with a part of a head is not among them: its request is on its way, and its time is
-  /// short.
+  /// First those that are idle longest between requests, then those that were accepted at least a
+  /// second ago and have sent nothing. A connection with a partial head is not closed: its request
+  /// is arriving, and the head time-out is short.
   func displaceable(atMost count: Int, at now: Int64, except kept: Int32 = -1) -> [Int32] {
     var found: [Int32] = []
     for queue in [ClientDeadline.keepAlive, .head] {
@@ -30,13 +30,13 @@ extension ClientConnections {
     return now >= start + min(Self.silenceMax, limits.head / 2)
   }
 
-  /// Closes such a connection.
+  /// Closes such a connection and counts it.
   mutating func displace(_ fd: Int32) {
     unsafe adder.add(.displaced)
     close(fd)
   }
 
-  /// Closes up to `count` connections that wait for another request, for their descriptors.
+  /// Closes up to `count` idle connections to free their descriptors.
   mutating func displaceIdle(atMost count: Int, at now: Int64, except kept: Int32 = -1) {
     for fd in displaceable(atMost: count, at: now, except: kept) { displace(fd) }
   }

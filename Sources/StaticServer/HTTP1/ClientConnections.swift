@@ -2,22 +2,21 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// The client connections of one loop: their states, their deadlines, what epoll reports of them,
-/// and the bytes that go in and out. Knows neither files nor apps.
+/// The client connections of one loop: states, deadlines, epoll interest, input and output.
 ///
-/// Confined to the thread of its loop. The unsafe part is the way to the loop's counters, which the loop
-/// keeps.
+/// Knows neither files nor apps. Confined to the thread of its loop. The unsafe part: `adder`
+/// points into the loop's counters, which live as long as the loop.
 @safe struct ClientConnections: ~Copyable {
   var slab: ClientSlab
   var deadlines: DeadlineQueues
   let limits: ConnectionLimits
-  /// Adds to the loop's counters, which outlive it.
+  /// Adds to the loop's counters, which outlive this value.
   let adder: CounterAdder
 
   private let registry: PollRegistry
   private let connectionLimit: ConnectionLimit
 
-  /// No connection yet; room for every descriptor of this process.
+  /// Creates slots for every descriptor of this process; no connection yet.
   init(
     _ limits: ConnectionLimits,
     _ registry: PollRegistry,
@@ -33,12 +32,13 @@ internal import StaticAssets
     unsafe self.adder = adder
   }
 
-  /// How bytes reach the client of `fd`.
+  /// The byte stream of connection `fd`.
   @inline(always)
   func transport(_ fd: Int32) -> Transport { .plain(fd) }
 
-  /// Begins a connection at descriptor `fd`, which is owned from now on, as is the room that was
-  /// taken for it; it is closed at once when it cannot be served.
+  /// Begins a connection at `fd` and takes ownership of `fd` and its place in the connection limit.
+  ///
+  /// It is closed at once if `fd` is too high or epoll cannot register it.
   mutating func begin(_ fd: Int32, from peer: PeerAddress, at now: Int64) {
     guard Int(fd) < slab.capacity else {
       _ = clinux_close(fd)
@@ -52,7 +52,9 @@ internal import StaticAssets
     if registry.add(.client(fd, generation: generation), .readable) < 0 { close(fd) }
   }
 
-  /// Ends a connection. Its exchange, if it has one, must have been ended before.
+  /// Closes a connection.
+  ///
+  /// Its exchange, if it has one, must have ended.
   @inline(never)
   mutating func close(_ fd: Int32) {
     let transport = transport(fd)
@@ -63,19 +65,19 @@ internal import StaticAssets
     connectionLimit.leave()
   }
 
-  /// Ends a connection that has failed under a response.
+  /// Closes a connection that has failed during a response.
   @inline(never)
   mutating func closeBroken(_ fd: Int32) {
     unsafe adder.add(.broken)
     close(fd)
   }
 
-  /// Tells epoll what to report of `fd`.
+  /// Changes the epoll events of `fd`.
   func setInterest(_ fd: Int32, _ events: PollEvents) {
     registry.modify(.client(fd, generation: slab[fd].generation), events)
   }
 
-  /// The same, where nil stands for not being watched at all and `before` is what was told last.
+  /// Changes the epoll events of `fd` from `before` to `events`; nil is no registration.
   func watch(_ fd: Int32, _ events: PollEvents?, was before: PollEvents?) {
     guard events != before else { return }
     let token = PollToken.client(fd, generation: slab[fd].generation)
@@ -86,7 +88,7 @@ internal import StaticAssets
     }
   }
 
-  /// Sets the deadline of `fd`, in the place of another.
+  /// Sets the deadline of `fd`; replaces an earlier one.
   @inline(always)
   mutating func setDeadline(_ fd: Int32, _ deadline: ClientDeadline, at now: Int64) {
     deadlines.set(fd, deadline.rawValue, at: now)

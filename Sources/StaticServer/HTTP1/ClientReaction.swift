@@ -1,24 +1,28 @@
-/// What is done about an event of a client's connection. Decided here alone, for every state.
+/// The reaction to an event of a client connection.
+///
+/// This is the only place that decides it, for every state.
 enum ClientReaction: Equatable {
-  /// The event is of a connection that has ended, or reports what is not asked for any more.
+  /// The connection has ended: a stale event.
   case ignore
   case readPrelude
   case readRequests
   case readContent
   case flushBacklog
   case discardInput
-  /// The exchange of the connection decides; see `ExchangeReaction`.
+  /// Pass the event to the exchange of the connection; see `ExchangeReaction`.
   case exchange
-  /// The client is gone.
+  /// Close the connection: the client is gone.
   case close
 
-  /// The reaction of a connection in `state` to `events`, none of which is without effect: what is
-  /// read or written next reports the end or the error, or the connection is closed.
+  /// The reaction to `events` in `state`.
+  ///
+  /// Every event has an effect: the next read or write reports the end or the error, or the
+  /// connection is closed. So no event repeats forever.
   init(_ state: ClientConnection.State, _ events: PollEvents) {
     switch state {
     case .free: self = .ignore
     case .prelude: self = .readPrelude
-    // Bytes may stand before an end or a reset, so they are read, and the call after them reports it.
+    // Bytes may precede an end or a reset: read them first; the call after them reports it.
     case .reading: self = .readRequests
     case .skipping: self = .readContent
     case .sending: self = .flushBacklog
@@ -29,7 +33,7 @@ enum ClientReaction: Equatable {
     }
   }
 
-  /// What epoll is asked to report in `state`; an exchange has its own interest.
+  /// The epoll events for `state`; an exchange decides its own.
   static func interest(for state: ClientConnection.State) -> PollEvents {
     switch state {
     case .free, .breaking, .exchanging: []

@@ -1,27 +1,27 @@
 internal import Glibc
 
-/// The connections of one event loop, addressed by descriptor number.
+/// The connections of one event loop, indexed by descriptor number.
 ///
-/// The kernel hands out the lowest free numbers, so an array indexed by them is dense, and finding
-/// a connection is one addition: no hashing, no reference count, no allocation after `init`.
-/// A page of slots costs memory only once a connection uses it.
+/// The kernel assigns the lowest free number, so the array is dense, and a lookup is one addition:
+/// no hashing, no reference counting, no allocation after `init`. A page of slots uses memory only
+/// after its first use.
 ///
-/// Confined to the thread of its loop. The unsafe part: `slots` points to `capacity` values, all
-/// zeros at first, which is a free `ClientConnection`; every index is checked against `capacity`.
+/// Confined to the thread of its loop. The unsafe part: `slots` points to `capacity` values; all
+/// zeros is a free `ClientConnection`. Every index is checked against `capacity`.
 @safe struct ClientSlab: ~Copyable {
-  /// The number of slots: one more than the highest descriptor number that may be served.
+  /// The number of slots: the highest allowed descriptor number plus 1.
   let capacity: Int
   /// The number of connections.
   private(set) var count = 0
-  /// One more than the highest number that was ever in use.
+  /// The highest number used so far, plus 1.
   private(set) var usedCapacity = 0
 
   private let slots: UnsafeMutablePointer<ClientConnection>
 
-  /// Reserves the address space for every slot.
+  /// Reserves address space for every slot.
   init(capacity: Int) {
     self.capacity = capacity
-    // calloc(3) maps pages of zeros, which the system provides when they are touched.
+    // calloc(3) maps zero pages, which use memory only when they are written.
     guard let block = unsafe calloc(capacity, MemoryLayout<ClientConnection>.stride) else {
       fatalError("out of memory for \(capacity) connections")
     }
@@ -32,10 +32,10 @@ internal import Glibc
     unsafe Glibc.free(slots)
   }
 
-  /// The numbers that were ever in use.
+  /// The descriptor numbers used so far.
   var numbers: Range<Int32> { 0..<Int32(usedCapacity) }
 
-  /// Bytes of heads, of requests behind a blocked response and of responses that all hold.
+  /// The bytes of memory that all connections use for input and responses.
   var heldByteCount: Int {
     var count = 0
     for fd in numbers {
@@ -57,7 +57,7 @@ internal import Glibc
     }
   }
 
-  /// What the connection of `fd` holds; made when it holds nothing yet.
+  /// The work of connection `fd`; allocated at the first access.
   subscript(work fd: Int32) -> ConnectionWork {
     mutating unsafeAddress { unsafe UnsafePointer(makeWork(fd)) }
     unsafeMutableAddress { unsafe makeWork(fd) }
@@ -71,7 +71,7 @@ internal import Glibc
     return unsafe work
   }
 
-  /// Frees what the connection of `fd` holds.
+  /// Frees the work of connection `fd`.
   @inline(never)
   mutating func dropWork(_ fd: Int32) {
     guard let work = unsafe self[fd].work else { return }
@@ -95,7 +95,7 @@ internal import Glibc
     return self[fd].generation
   }
 
-  /// Ends the connection at `fd` and frees what it owns, the descriptor excepted.
+  /// Releases the slot of `fd` and frees what the connection owns, except the descriptor.
   mutating func release(_ fd: Int32) {
     precondition(self[fd].state != .free)
     dropWork(fd)

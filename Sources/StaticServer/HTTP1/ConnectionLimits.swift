@@ -1,30 +1,30 @@
 internal import StaticAssets
 
-/// What a server allows each client connection; times in milliseconds.
+/// The limits of each client connection; times in milliseconds.
 struct ConnectionLimits {
-  /// Sizes of a head.
+  /// The limits of a head.
   let request: RequestLimits
-  /// How long a client has for a head, from its connection or the head's first byte on.
+  /// The time for a complete head, from the accept or the head's first byte on.
   let head: Int64
-  /// How long a connection is kept between two requests.
+  /// The idle time between two requests.
   let keepAlive: Int64
-  /// How slowly a response may be taken.
+  /// The minimum rate of a response.
   let sending: MinimumRate
-  /// How slowly content may come.
+  /// The minimum rate of content.
   let content: MinimumRate
-  /// The largest content that is read and dropped, in bytes.
+  /// The limit of content that is received and discarded, in bytes.
   let contentBytesMax: Int64
   /// Requests answered before keep-alive is refused.
   let earlierCountMax: UInt32
-  /// Whether connections begin with the PROXY protocol.
+  /// Whether connections start with a PROXY protocol header.
   let expectsPrelude: Bool
-  /// How long what a client still sends is read after its last response.
+  /// The time for which input is discarded after the last response.
   let linger: Int64 = 5000
-  /// How long a connection without a request is waited for while the loop ends.
+  /// The time that a connection without a request stays open after a stop was requested.
   let drain: Int64 = 1000
-  /// How often it is looked at what a slow client has taken or sent.
+  /// The interval of checks of slow transfers.
   let rateCheck: Int64
-  /// How often it is looked at whether a broken response has been delivered.
+  /// The interval of checks whether the bytes of a truncated response were received.
   let breakCheck: Int64 = 48
 
   init(_ configuration: ServerConfiguration) {
@@ -45,22 +45,22 @@ struct ConnectionLimits {
   }
 }
 
-/// The queues of a client connection's deadlines.
+/// The deadline queues of client connections.
 enum ClientDeadline: Int {
-  /// A head is due.
+  /// A head is expected.
   case head
-  /// A request is due.
+  /// A request is expected.
   case keepAlive
-  /// It is to be looked at what a slow client has taken or sent.
+  /// A slow transfer must be checked.
   case rate
-  /// What the client still sends is read.
+  /// Input is being discarded.
   case linger
-  /// A stop was asked for, and a connection without a request is still open.
+  /// A stop was requested, and the connection has no request yet.
   case drain
-  /// It is to be looked at whether a broken response has been delivered.
+  /// A truncated response must be checked for delivery.
   case breaking
 
-  /// The time-outs of all queues, in milliseconds.
+  /// The time-outs of all queues in milliseconds.
   static func durations(_ limits: ConnectionLimits) -> [8 of Int64] {
     [
       limits.head, limits.keepAlive, limits.rateCheck, limits.linger, limits.drain,

@@ -1,33 +1,34 @@
 internal import StaticAssets
 
-/// A response of the server's own that tells an error: the only place where one is made, but for the
-/// pages that an operator provides.
+/// An error response of this server; the only place that creates one, except configured error
+/// pages.
 ///
-/// Source: RFC 9110 §15.5 and §15.6; a response to HEAD has the fields and no content (§9.3.2).
+/// Source: RFC 9110 §15.5 and §15.6; a response to HEAD has the fields but no content (§9.3.2).
 struct ErrorResponse {
   /// The form of the content.
   enum Format {
-    /// For a request that could not be understood, whose `Accept` is not known.
+    /// Plain text, for a malformed request: its `Accept` is unknown.
     case text
     case html
     case json
   }
 
-  /// The status line and the fields, without what `HeadSuffix` adds.
+  /// The status line and the fields, without those of `HeadSuffix`.
   let head: [UInt8]
-  /// The content; empty in an answer to HEAD.
+  /// The content; empty in a response to HEAD.
   let body: [UInt8]
 
-  /// The response with `status`.
+  /// Creates the response with `status`.
   ///
-  /// - Parameter isHead: whether the request was HEAD.
+  /// - Parameter isHead: whether the request method is HEAD.
   init(_ status: ResponseStatus, _ format: Format, isHead: Bool) {
     let title = "\(status.rawValue) \(status.reason)"
     let (type, text) = Self.content(status, title, format)
     var fields = "Content-Type: \(type)\r\nContent-Length: \(text.utf8.count)\r\n"
     fields += "Cache-Control: no-store\r\n"
     switch status {
-    // What an app allows is not known here; this is for TRACE, which nothing does.
+    // Only TRACE gets 405 here; the methods that the app allows are unknown, so all others are
+    // listed.
     case .methodNotAllowed: fields += "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
     case .serviceUnavailable: fields += "Retry-After: 2\r\n"
     default: break
@@ -56,13 +57,12 @@ struct ErrorResponse {
     }
   }
 
-  /// Whether the request that starts with the first of `bytes` is HEAD, be the rest of it valid or
-  /// not.
+  /// Whether the method of the request at the start of `bytes` is HEAD; the rest may be malformed.
   static func isHead(_ bytes: Span<UInt8>) -> Bool {
     let method: StaticString = "HEAD "
     guard bytes.count >= method.utf8CodeUnitCount else { return false }
     for index in 0..<method.utf8CodeUnitCount {
-      // `index` is below the literal's count.
+      // `index` is below the length of the literal.
       guard unsafe method.utf8Start[index] == bytes[index] else { return false }
     }
     return true

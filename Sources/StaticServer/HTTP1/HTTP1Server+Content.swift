@@ -1,33 +1,32 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Content of requests for files, which have no use for it: read and dropped, so that the connection
-/// can go on with the next request.
+/// Content of requests for files: received and discarded, so that the connection stays usable.
 ///
-/// The answer comes after the content. A client that sends all of it before it reads anything is
-/// then never waited for while it waits for us, and content that is malformed gets its 400.
+/// The response is sent after the content. So a client that sends all content before it reads
+/// cannot cause a deadlock, and malformed content is answered with 400.
 extension HTTP1Server {
-  /// Where the content of the request in `wake.head` ends.
+  /// The end of the content of the request in `wake.head`.
   enum ContentEnd {
-    /// At this place in `wake.input`, or before, as there is nothing left to read of it.
+    /// At this index of `wake.input`; the rest of the content, if any, was received before.
     case at(Int)
-    /// The request is answered without reading it, and the connection ends.
+    /// The request is answered without reading the content, and the connection closes.
     case unread
-    /// Further than what has come.
+    /// Beyond the received bytes.
     case awaited
-    /// Nowhere: the request is refused with this status.
+    /// The content is invalid: the request is refused with this status.
     case refused(ResponseStatus)
   }
 
-  /// Where the content ends that begins at `start`.
+  /// Finds the end of the content that begins at index `start`.
   @inline(never)
   func contentEnd(_ fd: Int32, from start: Int, _ wake: borrowing Wake) -> ContentEnd {
     guard !clients.slab[fd].isContentDropped else { return .at(start) }
     if case .length(let count) = wake.head.content, count > clients.limits.contentBytesMax {
       return .refused(.contentTooLarge)
     }
-    // A client that waits for 100 gets its final answer at once. Whether it sends the content all
-    // the same is then its choice (RFC 9110 §10.1.1), so what follows cannot be understood.
+    // A client that expects 100 gets the final response at once. It may send the content or not
+    // (RFC 9110 §10.1.1), so the bytes that follow are ambiguous, and the connection closes.
     let isExpecting = wake.head.hasExpectation && !wake.head.isVersion10
     guard wake.head.keepsAlive, !isExpecting, !wake.isDraining else { return .unread }
     var reader = ContentReader(wake.head.content)
@@ -40,7 +39,7 @@ extension HTTP1Server {
     }
   }
 
-  /// Waits for the rest of the content of the request that begins at `position`.
+  /// Waits for the rest of the content of the request at index `position`.
   @inline(never)
   mutating func beginSkipping(_ fd: Int32, _ position: Int, _ wake: inout Wake) {
     var reader = ContentReader(wake.head.content)
@@ -55,7 +54,7 @@ extension HTTP1Server {
     clients.setDeadline(fd, .rate, at: wake.now)
   }
 
-  /// Reads content once from connection `fd`, and answers when it is at its end.
+  /// Receives content once from connection `fd`; answers the request at the end of the content.
   @inline(never)
   mutating func skipContent(_ fd: Int32, _ wake: inout Wake) {
     guard var reader = clients.slab[work: fd].request.content else { return }
@@ -84,7 +83,7 @@ extension HTTP1Server {
     case .end:
       clients.slab[work: fd].request = RequestProgress(isContentDropped: true)
       clients.slab[fd].state = .reading
-      // Set anew by the answer, unless that is kept back.
+      // The response sets the deadline again unless it is postponed.
       clients.setDeadline(fd, .keepAlive, at: wake.now)
       answerAgain(fd, &wake)
     case .tooLarge:
@@ -96,7 +95,7 @@ extension HTTP1Server {
     }
   }
 
-  /// Refuses a request whose content is being skipped, and ends the connection.
+  /// Refuses a request while its content is discarded, and ends the connection.
   mutating func refuseContent(_ fd: Int32, _ status: ResponseStatus, _ wake: inout Wake) {
     clients.slab[work: fd].request = RequestProgress()
     clients.slab[fd].state = .reading

@@ -1,15 +1,15 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Clients that take too long, and the end of the loop.
+/// Expired deadlines, and the end of the loop.
 extension HTTP1Server {
-  /// When something is due of an exchange next, in milliseconds; `Int64.max` when nothing is.
+  /// The next deadline of an exchange in monotonic milliseconds; `Int64.max` if there is none.
   @inline(always)
   var exchangeDeadline: Int64 {
     mutating get { forwards ? forwarder?.nextDeadline ?? .max : .max }
   }
 
-  /// Does what is due of clients whose deadline has passed.
+  /// Handles the expired deadlines of clients.
   @inline(never)
   mutating func expire(_ wake: inout Wake) {
     while let (fd, _) = clients.deadlines.popExpired(at: wake.now) { expire(fd, &wake) }
@@ -47,20 +47,20 @@ extension HTTP1Server {
     }
   }
 
-  /// Whether the client has used up its time; if not, it is looked at again later.
+  /// Whether the client was too slow; if not, the next check is scheduled.
   private mutating func isOutOfTime(_ fd: Int32, _ wake: borrowing Wake) -> Bool {
     guard clients.slab[work: fd].rateDeadline > wake.now else { return true }
     clients.setDeadline(fd, .rate, at: wake.now)
     return false
   }
 
-  /// Ends what is idle; every request that has come is answered first.
+  /// Closes idle connections; received requests are answered first.
   mutating func beginDraining(_ wake: inout Wake) {
     for fd in clients.slab.numbers {
       switch clients.slab[fd].state {
       case .reading where clients.slab[fd].isIdle && !clients.slab[fd].awaitsHead:
         endIdle(fd, &wake)
-      // Just connected: its first request is on its way.
+      // A new connection: its first request may be on its way.
       case .reading where clients.slab[fd].isIdle: clients.setDeadline(fd, .drain, at: wake.now)
       case .prelude, .lingering: clients.setDeadline(fd, .drain, at: wake.now)
       default: break
@@ -68,7 +68,7 @@ extension HTTP1Server {
     }
   }
 
-  /// Ends every connection.
+  /// Closes every connection.
   mutating func closeEverything(_ wake: inout Wake) {
     for fd in clients.slab.numbers where clients.slab[fd].state != .free {
       unsafe clients.adder.add(.stopped)
@@ -82,11 +82,12 @@ extension HTTP1Server {
     }
   }
 
-  /// Closes the connections that have waited longest for a request; returns whether there were any.
+  /// Closes up to `count` connections that are idle longest; returns whether one was closed.
   mutating func closeIdle(atMost count: Int, _ wake: inout Wake) -> Bool {
     let idle = clients.displaceable(atMost: count, at: wake.now)
     for fd in idle {
-      // What has come since the last wake is answered, and the connection is not idle then.
+      // A request may have arrived since the last wake; it is answered, and the connection is not
+      // idle.
       receiveFromIdle(fd, &wake)
       guard clients.slab[fd].isIdle else { continue }
       clients.displace(fd)

@@ -1,10 +1,11 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Requests that an exchange answers, and what follows them on the connection.
+/// Requests that an exchange answers, and the continuation of their connections.
 extension HTTP1Server {
-  /// Begins to forward the request in `wake.head`, which begins at `position` of `wake.input` with the
-  /// first of `bytes`.
+  /// Begins to forward the request in `wake.head`.
+  ///
+  /// The request begins at `position` of `wake.input` with the first of `bytes`.
   @inline(never)
   mutating func forward(
     _ fd: Int32,
@@ -13,7 +14,7 @@ extension HTTP1Server {
     _ bytes: Span<UInt8>,
     _ wake: inout Wake
   ) -> Forwarder.Outcome {
-    // What was answered before it comes first.
+    // Responses to earlier requests are sent first.
     clients.flush(fd, &wake)
     guard clients.slab[fd].state == .reading else { return .postponed }
     return forwarder?.begin(
@@ -27,30 +28,30 @@ extension HTTP1Server {
     ) ?? .refused(.notFound)
   }
 
-  /// Something has happened at the app's connection of `token`.
+  /// Handles an event of the app connection `token`.
   @inline(never)
   mutating func upstreamIsReady(_ token: PollToken, _ events: PollEvents, _ wake: inout Wake) {
     forwarder?.upstreamIsReady(token, events, &clients, &log, &wake)
   }
 
-  /// Other threads have something for the exchanges.
+  /// Handles messages that other threads have posted for the exchanges.
   mutating func mailHasCome(_ wake: inout Wake) {
     forwarder?.mailHasCome(&clients, &log, &wake)
   }
 
-  /// Does what is due of the exchanges.
+  /// Handles the expired deadlines of exchanges.
   @inline(never)
   mutating func expireExchanges(_ wake: inout Wake) {
     forwarder?.expire(&clients, &log, &wake)
   }
 
-  /// Whether an exchange is over and its client's connection goes on.
+  /// Whether an exchange is over and its client connection continues.
   @inline(always)
   var hasFinishedExchanges: Bool {
     mutating get { forwards && forwarder?.hasFinished ?? false }
   }
 
-  /// Goes on with the connections whose exchange is over: with the next request, or with their end.
+  /// Continues the connections whose exchange is over: answers the next request, or closes.
   @inline(never)
   mutating func continueFinished(_ wake: inout Wake) {
     guard let finished = forwarder?.takeFinished() else { return }
@@ -63,18 +64,18 @@ extension HTTP1Server {
     }
   }
 
-  /// Upgraded connections.
+  /// The number of upgraded connections.
   var tunnelCount: Int {
     mutating get { forwarder?.tunnelCount ?? 0 }
   }
 
-  /// Ends the upgraded connections, because the server stops and nobody tells the app.
+  /// Closes the upgraded connections when the server stops, if `endsTunnelsAtStop` is set.
   mutating func endTunnels(_ wake: inout Wake) {
     guard forwarder?.endsTunnelsAtStop ?? false else { return }
     forwarder?.endTunnels(&clients, &log, &wake)
   }
 
-  /// Answers from `table` from now on.
+  /// Replaces the table.
   mutating func replaceTable(_ table: FileTable) {
     clients.detachBacklogs()
     files.replaceTable(table)

@@ -1,10 +1,11 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Requests that are answered without a file or an app, and the lines of the access log.
+/// Responses without a file or an app, and the access log.
 extension HTTP1Server {
-  /// Answers a request whose head is malformed or not allowed with `status`, as the last one, and logs
-  /// what of it was understood; false when it was not made because the buffer has to be sent first.
+  /// Refuses a malformed or disallowed request with `status` as the last response, and logs it.
+  ///
+  /// Returns false, without a response, if earlier output must be sent first.
   @inline(never)
   mutating func refuse(
     _ fd: Int32,
@@ -21,8 +22,9 @@ extension HTTP1Server {
     return true
   }
 
-  /// Answers a request that does not come to its end, logs it and ends the connection; `wake.output`
-  /// must be empty.
+  /// Refuses an incomplete request, logs it and ends the connection.
+  ///
+  /// `wake.output` must be empty.
   mutating func refuseAndEnd(_ fd: Int32, _ status: ResponseStatus, _ wake: inout Wake) {
     wake.input.clear()
     clients.takeInput(fd, &wake)
@@ -34,8 +36,10 @@ extension HTTP1Server {
     clients.refuseAndEnd(fd, status, isHead: isHead, &wake)
   }
 
-  /// Sends the client of the request in `wake.head` to HTTPS, as its last answer here: the next one
-  /// goes elsewhere; nil when the request is to be answered as it is.
+  /// Redirects the request in `wake.head` to HTTPS; the connection closes, because the next request
+  /// uses another.
+  ///
+  /// Returns nil if no redirect is due.
   @inline(never)
   mutating func redirect(
     _ fd: Int32,
@@ -65,7 +69,7 @@ extension HTTP1Server {
     return .ended
   }
 
-  /// Who is behind the request in `head`, which was parsed from `bytes`.
+  /// The client, scheme and host of the request in `head`, which was parsed from `bytes`.
   private func view(_ fd: Int32, _ bytes: Span<UInt8>, _ head: RequestHead) -> ForwardedView {
     ForwardedView(
       head,
@@ -76,7 +80,7 @@ extension HTTP1Server {
     )
   }
 
-  /// The address of the client that has sent the request in `head`.
+  /// The address of the client that sent the request in `head`.
   @inline(never)
   private func clientAddress(
     _ fd: Int32,
@@ -86,7 +90,7 @@ extension HTTP1Server {
     view(fd, bytes, head).client
   }
 
-  /// Logs the request in `wake.head`, which was answered as `response` says.
+  /// Logs the request in `wake.head` and its `response`.
   mutating func logRequest(
     _ fd: Int32,
     _ response: ResponsePlan,
@@ -105,8 +109,9 @@ extension HTTP1Server {
     log.add(line, wake.head, in: bytes, now: wake.now)
   }
 
-  /// Logs that connection `fd` was refused with `status`; of the request no more is known than what
-  /// `head` says of `bytes`.
+  /// Logs the refusal of a request on connection `fd` with `status`.
+  ///
+  /// Only what `head` has parsed of `bytes` is known of the request.
   @inline(never)
   private mutating func logRefusal(
     _ fd: Int32,

@@ -1,34 +1,33 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Serves HTTP/1.1 to the clients of one loop: reads their requests, chooses who answers each, and
-/// goes on with the next.
+/// Serves HTTP/1.1 to the clients of one loop: reads requests and chooses the responder of each.
 ///
-/// A request for a file is answered by `files`, any other by `forwarder` if there is one. Both are
-/// handed the clients' connections and the wake's buffers; neither knows of the other.
+/// `files` answers a request for a file, `forwarder`, if there is one, any other. Both get the
+/// client connections and the buffers of the wake as parameters and do not refer to each other.
 ///
 /// Confined to the thread of its loop.
 struct HTTP1Server: ~Copyable {
   var clients: ClientConnections
   var files: StaticResponder
-  /// Where requests for no file go; nil when they are 404.
+  /// Answers requests for no file; if it is nil, they get 404.
   var forwarder: Forwarder?
   var log: RequestLog
-  /// Who is believed, and what clients are told.
+  /// The trusted peers, and the fields for clients.
   let policy: ForwardingPolicy
-  /// Whether what a peer says of its client may be believed.
+  /// Whether forwarding fields of any peer can be trusted.
   let trustsPeers: Bool
   /// The same as `policy.redirectsToHTTPS`: reading it does not copy the policy.
   private let redirectsToHTTPS: Bool
 
-  /// The same as `forwarder != nil`.
+  /// Whether `forwarder` is not nil.
   let forwards: Bool
-  /// Connections whose kept input may hold a complete request, in the order of their turns.
+  /// Connections with stored input that may hold a complete request, in the order of their turns.
   private var buffered: [Int32] = []
 
-  /// Requests of one connection that are answered in one turn, so that others get theirs.
+  /// The limit of requests of one connection per turn, so that the loop serves the others.
   private static let requestsPerTurn: UInt32 = 64
-  /// Bytes of bodies that one connection is sent in one turn, unless one body has more.
+  /// The limit of body bytes of one connection per turn; a single body may be larger.
   private static let bodyBytesPerTurn: Int64 = 1 << 20
 
   init(
@@ -51,7 +50,7 @@ struct HTTP1Server: ~Copyable {
   /// Whether a connection waits for its next turn.
   var hasBufferedRequests: Bool { !buffered.isEmpty }
 
-  /// Does what an event of connection `fd` asks for.
+  /// Handles `events` of connection `fd`.
   @inline(always)
   mutating func clientIsReady(_ fd: Int32, _ events: PollEvents, _ wake: inout Wake) {
     switch ClientReaction(clients.slab[fd].state, events) {
@@ -69,7 +68,7 @@ struct HTTP1Server: ~Copyable {
   /// Receives once from connection `fd` and answers every complete request.
   @inline(always)
   mutating func receive(_ fd: Int32, _ wake: inout Wake) {
-    // What it has sent before is answered first, in its turn.
+    // The stored input is answered first, in its turn.
     guard !clients.slab[fd].hasBufferedRequest else { return }
     if clients.fill(fd, &wake) { answer(fd, &wake) }
   }
@@ -85,7 +84,7 @@ struct HTTP1Server: ~Copyable {
     forwarder?.clientIsReady(id, events, &clients, &log, &wake)
   }
 
-  /// Sends what connection `fd` did not take, and then goes on as its response says.
+  /// Sends the backlog of connection `fd`, and then continues or closes the connection.
   @inline(never)
   mutating func flushBacklog(_ fd: Int32, _ wake: inout Wake) {
     switch clients.flushBacklog(fd, &wake) {
@@ -120,7 +119,7 @@ struct HTTP1Server: ~Copyable {
     buffered.append(fd)
   }
 
-  /// Answers the requests in `wake.input`, and keeps what is left of it for later.
+  /// Answers the requests in `wake.input`, and stores the rest.
   @inline(always)
   mutating func answer(_ fd: Int32, _ wake: inout Wake) {
     var position = 0
@@ -202,12 +201,13 @@ struct HTTP1Server: ~Copyable {
     finishTurn(fd, position, ending, hasAnswered: answeredCount > 0, hasMore: hasMore, &wake)
   }
 
-  /// The same, where a request is not answered as soon as it comes.
+  /// Calls `answer` where a request is answered later than it was received.
   @inline(never)
   mutating func answerAgain(_ fd: Int32, _ wake: inout Wake) { answer(fd, &wake) }
 
-  /// Steps over empty lines, which some clients send after a request (RFC 9112 §2.2): they are no
-  /// beginning of another.
+  /// Skips empty lines, which some clients send after a request (RFC 9112 §2.2).
+  ///
+  /// They do not start another request.
   @inline(always)
   private func skipEmptyLines(_ position: inout Int, _ wake: borrowing Wake) {
     while wake.input.count &- position >= 2, wake.input.hasEmptyLine(at: position) {
@@ -215,7 +215,7 @@ struct HTTP1Server: ~Copyable {
     }
   }
 
-  /// How the connection goes on after a request.
+  /// What happens to the connection after a request.
   @inline(always)
   private static func ending(
     _ keepsAlive: Bool,
@@ -223,7 +223,7 @@ struct HTTP1Server: ~Copyable {
     _ wake: borrowing Wake
   ) -> ConnectionEnding {
     guard keepsAlive else { return .closes }
-    // While the loop ends, the requests that have come already are answered first.
+    // While the loop stops, requests that are already received are answered first.
     return !wake.isDraining || hasMore ? .keepsOpen : .closes
   }
 
@@ -232,13 +232,13 @@ struct HTTP1Server: ~Copyable {
     head.isVersion10 ? .keepAliveVersion10 : .keepAlive
   }
 
-  /// Forgets what was done for the request that is answered now.
+  /// Resets the progress for the next request.
   @inline(never)
   private mutating func beginNextRequest(_ fd: Int32) {
     clients.slab[work: fd].request = RequestProgress()
   }
 
-  /// Sends what was answered, then waits, or closes.
+  /// Sends the output of a turn; then waits for input, or closes the connection.
   @inline(always)
   private mutating func finishTurn(
     _ fd: Int32,
@@ -276,7 +276,7 @@ struct HTTP1Server: ~Copyable {
     _ wake: inout Wake
   ) {
     if position < wake.input.count {
-      // The time for a head runs from its first byte, however slowly the others follow.
+      // The head time-out starts at the first byte of a head; later bytes do not extend it.
       if hasAnswered || !clients.slab[fd].awaitsHead {
         clients.setDeadline(fd, .head, at: wake.now)
         clients.slab[fd].awaitsHead = true
@@ -284,7 +284,7 @@ struct HTTP1Server: ~Copyable {
       clients.keepInput(fd, from: position, &wake)
     } else if !wake.isDraining {
       if unsafe clients.slab[fd].work != nil { clients.slab.dropWork(fd) }
-      // Empty lines alone earn no more time.
+      // Empty lines do not extend the deadline.
       guard hasAnswered else { return }
       clients.setDeadline(fd, .keepAlive, at: wake.now)
       clients.slab[fd].awaitsHead = false
@@ -293,7 +293,7 @@ struct HTTP1Server: ~Copyable {
     }
   }
 
-  /// Ends a connection between two requests while the loop ends, unless one has come just now.
+  /// Closes an idle connection while the loop stops, unless a request has just arrived.
   @inline(never)
   mutating func endIdle(_ fd: Int32, _ wake: inout Wake) {
     wake.input.clear()

@@ -1,10 +1,10 @@
 internal import StaticAssets
 
-/// The end of a response head: what differs from one sending to the next.
+/// The end of a response head, which depends on the connection.
 enum HeadSuffix: Int, CaseIterable {
   /// HTTP/1.1, and the connection stays open.
   case keepAlive
-  /// HTTP/1.0, and the connection stays open: the client has to be told.
+  /// HTTP/1.0, and the connection stays open, which `Connection: keep-alive` must tell.
   case keepAliveVersion10
   /// The connection is closed after this response.
   case close
@@ -18,10 +18,10 @@ enum HeadSuffix: Int, CaseIterable {
   }
 }
 
-/// `Date`, `Connection` and the empty line in ready bytes, written anew once a second.
+/// `Date`, `Connection` and the empty line, formatted once per second.
 ///
-/// Source: RFC 9110 §6.6.1. The unsafe part: `start` points to three rows of `rowByteCount`
-/// bytes, of which the first `counts[row]` are in use.
+/// Source: RFC 9110 §6.6.1. The unsafe part: `start` points to three rows of `rowByteCount` bytes,
+/// the first `counts[row]` of which are initialised.
 @safe struct HeadSuffixes: ~Copyable {
   private static let rowByteCount = 96
 
@@ -40,7 +40,7 @@ enum HeadSuffix: Int, CaseIterable {
     unsafe start.deallocate()
   }
 
-  /// Makes the field tell `seconds` since 1970.
+  /// Sets `Date` to `seconds` since 1970.
   @inline(always)
   mutating func update(_ seconds: Int64) {
     if seconds != self.seconds { rewrite(seconds) }

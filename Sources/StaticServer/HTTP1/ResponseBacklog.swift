@@ -1,67 +1,67 @@
 internal import CLinux
 internal import StaticAssets
 
-/// What becomes of a connection after a response.
+/// What happens to a connection after a response.
 enum ConnectionEnding {
   case keepsOpen
-  /// The next request cannot be answered before more of its content has come.
+  /// The connection waits for more content of the next request.
   case awaitsContent
-  /// Closed; what the client still sends is read first, so that the response reaches it.
+  /// The sending side is shut down and input is discarded, so that the response reaches the client.
   case closes
 }
 
-/// What sending came to.
+/// The result of sending.
 enum SendOutcome {
-  /// All of it was taken by the system.
+  /// The kernel accepted all bytes.
   case finished
-  /// The client does not take more now.
+  /// The socket is full.
   case blocked
-  /// The connection has failed, or the file was cut.
+  /// The connection has failed, or the file was truncated.
   case failed
 }
 
-/// A response that its client has not taken in whole, on the heap while it waits.
+/// The rest of a response that the socket did not accept, on the heap.
 ///
-/// The parts of a multipart follow each other by `next`; only they have one.
+/// The parts of a multipart response are linked by `next`; other responses have one element.
 ///
-/// The unsafe parts: `bytes`, `next` and an owned body are owned by this value; a body in the table's
-/// memory is valid until `detach`, which the loop calls before it lets the table go; `free` is called
-/// once, by the owner of the first of a row.
+/// The unsafe parts: this value owns `bytes`, `next` and an owned body. A body in the table's
+/// memory is valid until `detach`, which the loop calls before it releases the table. The owner of
+/// the first element calls `free` once.
 @safe struct ResponseBacklog {
-  /// Heads and small bodies that were not sent, from `sentCount` on.
+  /// Heads and small bodies; the bytes from `sentCount` on are not sent.
   var bytes: OwnedBytes
   var sentCount = 0
-  /// What follows the bytes.
+  /// The body behind the bytes.
   var body: Body
-  /// What is sent after the body.
+  /// The element sent after the body.
   var next: UnsafeMutablePointer<ResponseBacklog>?
-  /// What becomes of the connection after this.
+  /// What happens to the connection after this response.
   var ending = ConnectionEnding.keepsOpen
 
-  /// Bytes that the system has taken since the response was kept.
+  /// Bytes that the kernel accepted since the backlog was created.
   var sentTotal: Int64 = 0
-  /// Of these, what the client's side had taken when that was looked at last; below zero at first,
-  /// by what the system still had then.
+  /// How many of them the client had acknowledged at the last check; negative at first, by the
+  /// bytes that were unacknowledged when the backlog was created.
   var takenTotal: Int64 = 0
 
-  /// What is left of a body.
+  /// The rest of a body.
   @safe enum Body {
     case none
-    /// Bytes of the table's memory.
+    /// Bytes in the table's memory.
     case memory(UnsafeRawPointer, count: Int)
-    /// Bytes of this value's own, from `sentCount` on.
+    /// Bytes owned by this value; those from `sentCount` on are not sent.
     case owned(OwnedBytes, sentCount: Int)
-    /// `count` bytes of a file from `offset`; closed at the end unless it is the table's.
+    /// `count` bytes of a file from `offset` on; closed at the end unless the table keeps it open.
     case file(Int32, offset: Int64, count: Int64, isKept: Bool)
   }
 
-  /// A response of which nothing is sent: `bytes` and then `body`.
+  /// A response of which nothing is sent: `bytes`, then `body`.
   init(bytes: OwnedBytes, body: Body) {
     self.bytes = bytes
     self.body = body
   }
 
-  /// A copy of `text`, and then `body`.
+  /// A copy of `text`, then `body`.
   init(_ text: [UInt8], then body: Body) {
     bytes = unsafe text.withUnsafeBytes { buffer in
       guard let start = buffer.baseAddress else { return .none }
@@ -70,7 +70,7 @@ enum SendOutcome {
     self.body = body
   }
 
-  /// Bytes of memory that the response and what follows it hold.
+  /// The bytes of memory that this element and the following ones use.
   var heldByteCount: Int {
     var count = ownByteCount
     var rest = unsafe next
@@ -89,11 +89,12 @@ enum SendOutcome {
 
 /// Sending.
 extension ResponseBacklog {
-  /// The most bytes of files sent in one turn, so that other connections get theirs.
+  /// The limit of file bytes sent per turn, so that the loop serves other connections.
   static let fileBytesPerTurn: Int64 = 2 << 20
 
-  /// Sends as much as the client takes now of `backlog` and what follows it, and adds it to
-  /// `sentCount`; frees what is sent, except the last.
+  /// Sends `backlog` and the elements behind it until the socket is full.
+  ///
+  /// Adds the bytes to `sentCount`, and frees each element that is sent, except the last.
   static func flush(
     _ backlog: inout UnsafeMutablePointer<ResponseBacklog>,
     to client: Transport,
@@ -173,7 +174,7 @@ extension ResponseBacklog {
     return outcome
   }
 
-  /// Sends bytes of `file` from `offset` to `end`, at most `budget`; moves `offset`.
+  /// Sends bytes of `file` from `offset` to `end`, at most `budget`; advances `offset`.
   static func sendFile(
     _ client: Transport,
     _ file: Int32,
@@ -185,8 +186,8 @@ extension ResponseBacklog {
     while offset < turnEnd {
       let result = client.sendFile(file, from: offset, Int(turnEnd - offset))
       if result == -Int(CLINUX_AGAIN) { return .blocked }
-      // No more bytes means that the file was cut: the length that was announced cannot be kept,
-      // and only a closed connection tells the client so.
+      // 0 bytes: the file was truncated. The announced length cannot be reached, and only a closed
+      // connection tells the client.
       guard result > 0 else { return .failed }
       offset += Int64(result)
     }
@@ -196,17 +197,19 @@ extension ResponseBacklog {
 
 /// Memory.
 extension ResponseBacklog {
-  /// Puts `backlog` on the heap.
+  /// Moves `backlog` to the heap.
   static func allocate(_ backlog: ResponseBacklog) -> UnsafeMutablePointer<ResponseBacklog> {
     let pointer = UnsafeMutablePointer<ResponseBacklog>.allocate(capacity: 1)
     unsafe pointer.initialize(to: backlog)
     return unsafe pointer
   }
 
-  /// Makes a row of responses independent of the table that they were made from: what is left of a
-  /// body in memory is copied, at most 64 KiB of each, and a file of the table is opened once more.
+  /// Makes a list of elements independent of the table.
   ///
-  /// - Returns: false when the system has no descriptor left for that.
+  /// The rest of a body in memory is copied, at most 64 KiB each; a file of the table is opened
+  /// again.
+  ///
+  /// - Returns: false if no descriptor is available for that.
   static func detach(_ first: UnsafeMutablePointer<ResponseBacklog>) -> Bool {
     var rest: UnsafeMutablePointer<ResponseBacklog>? = unsafe first
     while let pointer = unsafe rest {
@@ -230,7 +233,7 @@ extension ResponseBacklog {
     }
   }
 
-  /// Frees what `allocate` returned, what it owns and what follows it.
+  /// Frees the elements from `first` on, and what they own.
   static func free(_ first: UnsafeMutablePointer<ResponseBacklog>) {
     var rest: UnsafeMutablePointer<ResponseBacklog>? = unsafe first
     while let pointer = unsafe rest {

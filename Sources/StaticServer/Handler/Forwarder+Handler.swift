@@ -1,9 +1,12 @@
 internal import StaticAssets
 
-/// Requests for no file that a handler in this process answers: its response is read as an app's
-/// would be, only that it comes from a task and not from a connection.
+/// Requests that a handler of this process answers.
+///
+/// The handler's response is parsed like an app's; its bytes come from a task instead of a
+/// connection.
 extension Forwarder {
-  /// Bytes that are taken of one response in one turn, so that others get theirs.
+  /// The limit of response bytes taken from one handler per turn, so that the loop serves the
+  /// others.
   private static let handlerBytesPerTurn = 2 << 20
 
   /// Calls `handler` for a request whose content has come.
@@ -23,7 +26,7 @@ extension Forwarder {
     }
   }
 
-  /// Takes what a handler has made since the last turn.
+  /// Takes the response bytes that the handler has written since the last turn.
   mutating func receive(
     from call: HandlerCall,
     _ exchange: inout Exchange,
@@ -31,7 +34,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     var byteCount = 0
-    // It comes again when the client has taken what there is, and at the end of a turn of its own.
+    // The loop gets here again when the client has received what waits, or by `takeLater`.
     while exchange.call === call, !exchange.upstream.isPaused, !exchange.isOver {
       guard byteCount < Self.handlerBytesPerTurn else {
         call.takeLater()
@@ -52,7 +55,7 @@ extension Forwarder {
     }
   }
 
-  /// Takes no more from the handler of `exchange`, if that has one.
+  /// Releases the handler call of `exchange`, if there is one.
   func releaseHandler(_ exchange: inout Exchange, cancelling: Bool) {
     exchange.call?.abandon(cancelling: cancelling)
     exchange.call = nil

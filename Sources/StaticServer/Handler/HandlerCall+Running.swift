@@ -1,10 +1,10 @@
 internal import StaticAssets
 
-/// A handler, called; its response as bytes, which the loop reads as those of any app.
+/// Runs a handler and writes its response as HTTP/1.1 bytes, which the loop parses like an app's.
 extension HandlerCall {
-  /// Calls `handler` and adds what it answers, until the end.
+  /// Calls `handler` and adds the bytes of its response.
   ///
-  /// - Parameter report: told of errors, but those of a handler that nobody waits for.
+  /// - Parameter report: receives errors, except those of a handler whose client has left.
   func run(
     _ handler: RequestHandler,
     _ request: HandlerRequest,
@@ -36,7 +36,8 @@ extension HandlerCall {
     }
   }
 
-  /// The status line and the fields; without a length the content ends where the bytes do.
+  /// The status line and the fields; without a length, the content is delimited by the end of the
+  /// bytes.
   private static func head(of response: HandlerResponse, isHead: Bool) -> [UInt8] {
     var fields = response.fields
     let ownLength = fields["Content-Length"]
@@ -56,7 +57,7 @@ extension HandlerCall {
   }
 }
 
-/// A handler's response that cannot be sent.
+/// The error of a handler's response that is invalid.
 private struct UnsendableResponse: Error, CustomStringConvertible {
   let description: String
 
@@ -67,6 +68,6 @@ private struct UnsendableResponse: Error, CustomStringConvertible {
     }
     let line = response.fields.lines.first { !HandlerFields([$0]).areSendable }
     let name = String(reflecting: line?.name ?? "")
-    description = "the response's field \(name) has no token for a name or a control character"
+    description = "the response's field \(name) has an invalid name or value"
   }
 }

@@ -1,46 +1,46 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// One call of a handler: what its task has made and the loop has not taken.
+/// One call of a handler: the bytes that its task has written and the loop has not taken.
 ///
-/// The task adds, the loop takes, and whichever finds something for the other wakes it: the loop
-/// through its mailbox, the task where it waits.
+/// The task appends, the loop takes. The task wakes the loop through its mailbox; the loop resumes
+/// a waiting writer.
 final class HandlerCall: Sendable {
-  /// What is there for the loop.
+  /// A part of the response, as the loop takes it.
   enum Part: Equatable {
-    /// Bytes of the response as a server would send them, head first.
+    /// Bytes of an HTTP/1.1 response, starting with its head.
     case bytes([UInt8])
-    /// Nothing now.
+    /// Nothing is available now.
     case none
-    /// The response is whole.
+    /// The response is complete.
     case end
-    /// There is no response, or no more of one.
+    /// There is no response, or it is truncated.
     case failure
   }
 
-  /// The exchange whose request it answers.
+  /// The exchange of the request.
   let exchange: ExchangeID
 
   private struct State {
     var bytes: [UInt8] = []
-    /// Bytes of `bytes` that the loop has taken.
+    /// The number of bytes of `bytes` that the loop has taken.
     var takenCount = 0
-    /// What comes behind `bytes`.
+    /// The part that follows `bytes`.
     var last = Part.none
     var isAbandoned = false
-    /// Whether everything that the response announced was taken before that.
+    /// Whether the loop had taken the whole announced response before `abandon`.
     var isComplete = false
-    /// Whether the loop knows that there is something.
+    /// Whether this call is posted to the mailbox and not yet taken.
     var isPosted = false
     var task: Task<Void, Never>?
     var writers: [CheckedContinuation<Void, Never>] = []
 
     var waitingCount: Int { bytes.count - takenCount }
 
-    /// Adds bytes; those that were taken are given up, so that a stream is never kept whole.
+    /// Appends bytes and releases those that were taken, so that a stream is never stored whole.
     mutating func append(_ more: [UInt8]) {
       if waitingCount == 0 {
-        // Nothing is copied where nothing waits, be it ever so long.
+        // Nothing waits: keep the array without a copy.
         bytes = more
         takenCount = 0
         return
@@ -56,13 +56,13 @@ final class HandlerCall: Sendable {
   private let state = Mutex(State())
   private let mailbox: LoopMailbox
 
-  /// A call for the exchange `exchange`, whose loop is woken through `mailbox`.
+  /// A call for `exchange`, which wakes its loop through `mailbox`.
   init(exchange: ExchangeID, _ mailbox: LoopMailbox) {
     self.exchange = exchange
     self.mailbox = mailbox
   }
 
-  /// Runs `body` on `executor` in a task, which `abandon` cancels.
+  /// Runs `body` in a task on `executor`; `abandon` can cancel the task.
   func start(
     on executor: (any TaskExecutor)?,
     _ body: @escaping @Sendable () async -> Void
@@ -74,7 +74,7 @@ final class HandlerCall: Sendable {
 
 /// The task's side.
 extension HandlerCall {
-  /// Adds `bytes`, and waits while there are more than the loop shall hold.
+  /// Appends `bytes`; waits while more bytes than the limit wait for the loop.
   func write(_ bytes: [UInt8]) async throws(CancellationError) {
     add(bytes, .none)
     await withCheckedContinuation { writer in
@@ -88,10 +88,10 @@ extension HandlerCall {
     if state.withLock({ $0.isAbandoned && !$0.isComplete }) { throw CancellationError() }
   }
 
-  /// Whether the loop takes nothing any more.
+  /// Whether the loop takes no more bytes.
   var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
 
-  /// Adds `bytes` and then `last`.
+  /// Appends `bytes` and then `last`.
   func add(_ bytes: [UInt8], _ last: Part) {
     let isNews = state.withLock { state in
       guard !state.isAbandoned else { return false }
@@ -106,8 +106,9 @@ extension HandlerCall {
 
 /// The loop's side.
 extension HandlerCall {
-  /// Takes what comes next, at most `byteCountMax` bytes of it; a post tells of all that is added
-  /// after `.none`.
+  /// Takes the next part, at most `byteCountMax` bytes.
+  ///
+  /// After `.none`, the call is posted again when something is appended.
   func take(_ byteCountMax: Int) -> Part {
     let (part, writers) = state.withLock { state -> (Part, [CheckedContinuation<Void, Never>]) in
       guard state.waitingCount > 0 else {
@@ -131,13 +132,13 @@ extension HandlerCall {
     return part
   }
 
-  /// Asks the loop to come back to this after its turn.
+  /// Posts this call to the loop again, for its next turn.
   func takeLater() { mailbox.post(self) }
 
-  /// Takes nothing any more, which the task is told where it writes.
+  /// Takes no more bytes; writes of the task throw from then on.
   ///
-  /// - Parameter cancelling: whether the task shall end: not when all it was asked for has come, and
-  ///   what it still does is its own affair.
+  /// - Parameter cancelling: whether to cancel the task. False when the response is complete, so
+  ///   that the handler can finish other work.
   func abandon(cancelling: Bool) {
     let (task, writers) = state.withLock { state in
       state.isAbandoned = true

@@ -1,19 +1,20 @@
 internal import StaticAssets
 
-/// The content of a request, all of which has come: the first of it in memory, and what is more in a
-/// file without a name.
+/// The complete content of a request.
+///
+/// The first bytes are in memory, the rest in an unlinked temporary file.
 ///
 /// ```swift
 /// let form = try await request.content.collect(upTo: 1 << 20)
 /// for try await piece in request.content { … }
 /// ```
 ///
-/// It may be read any number of times, by several tasks as well.
+/// The content may be read any number of times and by several tasks.
 public struct HandlerContent: AsyncSequence, Sendable {
-  /// Bytes of a piece, at most.
+  /// The limit of bytes in one piece.
   static let pieceBytesMax = 65536
 
-  /// Bytes in all.
+  /// The length of the content in bytes.
   public var byteCount: Int64 { spool.count }
 
   private let spool: SealedSpool
@@ -22,35 +23,35 @@ public struct HandlerContent: AsyncSequence, Sendable {
     self.spool = spool
   }
 
-  /// Why content could not be read.
+  /// The error of reading content.
   public enum ReadError: Error, Equatable, CustomStringConvertible {
-    /// There is more of it than was asked for.
+    /// The content is larger than the limit that was given.
     case tooLarge(byteCount: Int64)
-    /// The system refused to read the file; the code is an error number as in errno(3).
+    /// The temporary file could not be read; `code` is an errno(3) value.
     case file(code: Int32)
 
-    /// One line: what is wrong.
+    /// One line that says what is wrong.
     public var description: String {
       switch self {
-      case .tooLarge(let byteCount): "the content has \(byteCount) bytes, more than are taken"
+      case .tooLarge(let byteCount): "the content has \(byteCount) bytes, more than the limit"
       case .file(let code): "cannot read the content: \(FileError.text(of: code))"
       }
     }
   }
 
-  /// All of it.
+  /// Reads the whole content.
   ///
-  /// - Parameter byteCountMax: bytes that are taken at most; answer 413 to more.
+  /// - Parameter byteCountMax: the limit in bytes; answer 413 if the content is larger.
   /// - Throws: `ReadError`.
   public func collect(upTo byteCountMax: Int) async throws(ReadError) -> [UInt8] {
     guard byteCount <= Int64(byteCountMax) else { throw .tooLarge(byteCount: byteCount) }
     return try spool.read(at: 0, byteCountMax: Int(byteCount))
   }
 
-  /// Pieces of at most 64 KiB, none empty.
+  /// Returns an iterator over pieces of 1 to 65,536 bytes.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(spool) }
 
-  /// Reads one piece after the other.
+  /// Reads the content piece by piece.
   public struct AsyncIterator: AsyncIteratorProtocol {
     private let spool: SealedSpool
     private var position: Int64 = 0

@@ -1,28 +1,28 @@
-/// The fields of a message in their order; names are compared without regard to case.
+/// The field lines of a message, in order; names are compared case-insensitively.
 ///
 /// Source: RFC 9110 §5.
 public struct HandlerFields: Sendable, ExpressibleByDictionaryLiteral {
-  /// One line for each field, as it came or is to be sent.
+  /// The field lines as received or as to be sent.
   public private(set) var lines: [(name: String, value: String)]
 
-  /// The fields of `lines`.
+  /// Creates fields from `lines`.
   public init(_ lines: [(name: String, value: String)] = []) {
     self.lines = lines
   }
 
-  /// The fields of a literal; a name may stand in it more than once, as for `Set-Cookie`.
+  /// Creates fields from a literal, in which a name may be repeated, for example `Set-Cookie`.
   public init(dictionaryLiteral elements: (String, String)...) {
     self.init(elements.map { (name: $0, value: $1) })
   }
 
-  /// The values of `name`, one for each line.
+  /// The values of all lines with `name`.
   public func values(_ name: String) -> [String] {
     lines.filter { Self.isSame($0.name, name) }.map(\.value)
   }
 
-  /// The value of `name`, the lines joined with commas; nil without any.
+  /// The values of all lines with `name`, joined with commas; nil if there is none.
   ///
-  /// Setting it replaces all of them.
+  /// Setting a value replaces all lines with `name`; nil removes them.
   public subscript(name: String) -> String? {
     get {
       let values = values(name)
@@ -34,14 +34,17 @@ public struct HandlerFields: Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
-  /// Adds a line, beside those of the same name.
+  /// Appends a line; existing lines with the same name stay.
   public mutating func append(_ name: String, _ value: String) {
     lines.append((name: name, value: value))
   }
 
-  /// Whether every line can be sent: its name is a token, and nothing in its value ends the line.
+  /// Whether every line is valid: the name is a token, and the value has no control character but
+  /// tab.
   ///
-  /// Source: RFC 9110 §5.1 and §5.5; what a value is made from may be somebody else's.
+  /// A value may contain input of a client, which must not end the line.
+  ///
+  /// Source: RFC 9110 §5.1 and §5.5.
   var areSendable: Bool {
     lines.allSatisfy { line in
       !line.name.isEmpty && line.name.utf8.allSatisfy(\.isTokenCharacter)
@@ -58,7 +61,7 @@ public struct HandlerFields: Sendable, ExpressibleByDictionaryLiteral {
 extension UInt8 {
   fileprivate var lowerCased: UInt8 { self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self }
 
-  /// Whether it may be in a token (RFC 9110 §5.6.2).
+  /// Whether the byte is a tchar (RFC 9110 §5.6.2).
   fileprivate var isTokenCharacter: Bool {
     if isAlphanumeric { return true }
     switch self {

@@ -1,35 +1,35 @@
 internal import StaticAssets
 
-/// A request that is nothing of the table's, for a handler in this process; its content has come.
+/// A request that no file answers, for a handler of this process.
 ///
-/// The fields are what a proxied app would get: those about the connection are left out, and who the
-/// client is stands in `X-Forwarded-For` and its like as `ForwardingPolicy.trust` says, never as the
-/// client claims. `X-Request-Id` is always there.
+/// The fields are those that a proxied app would get. Hop-by-hop fields are removed.
+/// `X-Forwarded-For` and similar fields follow `ForwardingPolicy.trust`; a client cannot forge
+/// them. `X-Request-Id` is always present.
 public struct HandlerRequest: Sendable {
-  /// The method as sent; a method is case-sensitive.
+  /// The method as received; methods are case-sensitive.
   public let method: String
-  /// The target from its path on, percent-encoded, with its query: `/search?q=a%20b`.
+  /// The target in origin form: path and query, percent-encoded, such as `/search?q=a%20b`.
   public let target: String
-  /// The fields.
+  /// The field lines.
   public let fields: HandlerFields
-  /// The content; empty without any.
+  /// The content, completely received; empty if the request has none.
   public let content: HandlerContent
 
-  /// The part of `target` before the query, still percent-encoded.
+  /// The path of `target`, percent-encoded.
   public var path: Substring { target.prefix { $0 != "?" } }
 
-  /// The part of `target` behind the `?`; nil without one.
+  /// The query of `target` without the `?`; nil if there is none.
   public var query: Substring? {
     target.firstIndex(of: "?").map { target[target.index(after: $0)...] }
   }
 
-  /// Reads the head that was written for an app.
+  /// Parses the head that would be sent to an app.
   ///
-  /// - Parameter head: request line and field lines, accepted by a parser before.
+  /// - Parameter head: a valid request line and valid field lines.
   init(_ head: [UInt8], _ content: HandlerContent) {
     let lineEnd = head.firstIndex(of: UInt8(ascii: "\r")) ?? head.count
     let parts = head[..<lineEnd].split(separator: UInt8(ascii: " "), maxSplits: 2)
-    precondition(parts.count == 3, "a request line of our own")
+    precondition(parts.count == 3, "a malformed request line")
     method = String(decoding: parts[0], as: UTF8.self)
     target = String(decoding: parts[1], as: UTF8.self)
     self.content = content

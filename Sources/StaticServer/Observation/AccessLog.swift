@@ -1,20 +1,21 @@
-/// Where and how answered requests are logged.
+/// The format and the destination of the access log.
 public struct AccessLog: Sendable {
-  /// The form of a line.
+  /// The format of a line.
   public enum Format: String, Sendable, CaseIterable {
-    /// One JSON object a line, with a request id.
+    /// One JSON object per line, with a request identifier.
     case json
-    /// The Combined Log Format of Apache, which nginx writes by default.
+    /// The Combined Log Format of Apache, the default of nginx.
     case combined
   }
 
-  /// The form of each line.
+  /// The format of each line.
   public var format: Format
-  /// An open descriptor that lines are written to; it stays the caller's, and open while the
-  /// server runs.
+  /// The open descriptor that lines are written to.
+  ///
+  /// The caller owns it and must keep it open until the server has stopped.
   public var descriptor: Int32
 
-  /// A log of lines of `format` to `descriptor`.
+  /// A log in `format`, written to `descriptor`, which must not be negative.
   public init(format: Format, descriptor: Int32) {
     precondition(descriptor >= 0)
     self.format = format

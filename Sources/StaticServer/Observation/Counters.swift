@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// What one event loop has done, as numbers that only grow.
+/// The counters of one event loop; they only increase.
 ///
-/// Written by the loop's thread alone, by a plain load, an addition and a plain store: no locked
-/// instruction and no other loop's cache line. Any thread may read at any time; a number is never
-/// torn, though two read in turn may be of different moments.
+/// Only the loop's thread writes: a plain load, an addition and a plain store, without a locked
+/// instruction or a shared cache line. Any thread may read at any time. Each value is consistent,
+/// but two values read in turn may be of different times.
 ///
-/// The unsafe part: `start` points to `Counter.allCases.count` initialised values on cache lines of
-/// their own until `deinit`; a `Counter` is below that count.
+/// The unsafe part: `start` points to `Counter.allCases.count` initialised values on their own
+/// cache lines until `deinit`; the raw value of a `Counter` is below that count.
 @safe final class Counters: @unchecked Sendable {
-  /// Where the loop adds, valid as long as this object: the loop keeps both.
+  /// The pointer through which the loop adds; valid while this object lives.
   let adder: CounterAdder
 
   init() {
@@ -25,17 +25,17 @@ internal import Synchronization
     unsafe adder.start.deallocate()
   }
 
-  /// The number of `counter` now.
+  /// The present value of `counter`.
   func value(of counter: Counter) -> UInt64 {
     unsafe adder.start[counter.rawValue].load(ordering: .relaxed)
   }
 }
 
-/// The loop's own way to its counters, which counts no reference.
+/// A pointer to the counters, used by the loop to add without reference counting.
 @unsafe struct CounterAdder {
   fileprivate let start: UnsafeMutablePointer<Atomic<UInt64>>
 
-  /// Adds `amount`, which is not negative.
+  /// Adds `amount`, which must not be negative.
   @inline(always)
   func add(_ counter: Counter, _ amount: Int = 1) {
     let value = unsafe start[counter.rawValue].load(ordering: .relaxed)
@@ -46,21 +46,20 @@ internal import Synchronization
   }
 }
 
-/// What is counted.
+/// The counted events.
 enum Counter: Int, CaseIterable {
   case bytesSent
-  /// Responses by the first digit of their status, 2 to 5.
+  /// Responses, by the first digit of the status, 2 to 5.
   case successes, redirections, clientErrors, serverErrors
   case accepted, closed, acceptPauses
-  /// Requests that went to the app, that were sent to it twice, and whose clients left before an
-  /// answer.
+  /// Requests sent to the app; sent to it a second time; left by their client before the response.
   case forwarded, repeated, abandoned
-  /// Connections that speak another protocol.
+  /// Connections upgraded to another protocol.
   case upgraded
-  /// Why connections were given up.
+  /// Connections closed early, by reason.
   case idle, displaced, slowHead, slowContent, slowReader, broken, stopped, malformedPrelude
 
-  /// The class of `status`, from 200 to 599.
+  /// The counter for `status`, which is 200 to 599.
   @inline(always)
   init(status: UInt16) {
     self =

@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// Hands the lines of one event loop to the thread that writes them, without a lock: a ring of blocks
-/// with one writer and one reader.
+/// Passes log lines from an event loop to the writer thread: a lock-free ring of blocks.
 ///
-/// A block costs memory only once it is used: a loop whose lines are written in time uses one or two.
+/// One producer, one consumer. A block uses memory only after its first use: if lines are written
+/// in time, one or two blocks are used.
 ///
-/// The unsafe part: `start` points to `blockCount` blocks of `capacity` bytes until `deinit`. Blocks from
-/// `taken` up to `offered` are the reader's, the others the loop's; each side gives one away with its
-/// last access, by a store that releases.
+/// The unsafe part: `start` points to `blockCount` blocks of `capacity` bytes until `deinit`. The
+/// consumer owns blocks `taken` to `offered`, the producer the others. Each passes a block on by a
+/// store with release ordering after its last access.
 @safe final class LogChannel: @unchecked Sendable {
-  /// Blocks that wait for the writer, at most.
+  /// The number of blocks in the ring.
   static let blockCount = 64
 
   private let capacity: Int
@@ -18,7 +18,7 @@ internal import Synchronization
   private let offered = Atomic<Int>(0)
   private let taken = Atomic<Int>(0)
 
-  /// A channel for pieces of at most `capacity` bytes.
+  /// A channel for blocks of at most `capacity` bytes.
   init(capacity: Int) {
     self.capacity = capacity
     unsafe start = .allocate(byteCount: capacity * Self.blockCount, alignment: 64)
@@ -31,9 +31,9 @@ internal import Synchronization
     unsafe counts.deallocate()
   }
 
-  /// Hands over the bytes in use of `buffer`; false when every block waits for the writer.
+  /// Copies the bytes of `buffer` to a block; returns false if all blocks wait for the writer.
   ///
-  /// Called by the loop alone.
+  /// Only the loop calls this.
   func offer(_ buffer: borrowing ByteBuffer) -> Bool {
     precondition(buffer.count <= capacity)
     let next = offered.load(ordering: .relaxed)
@@ -45,9 +45,9 @@ internal import Synchronization
     return true
   }
 
-  /// Calls `body` with each piece that was handed over, and takes it off.
+  /// Calls `body` with each block offered so far and returns it to the producer.
   ///
-  /// Called by the writer alone.
+  /// Only the writer calls this.
   func take(_ body: (UnsafeRawBufferPointer) -> Void) {
     var next = taken.load(ordering: .relaxed)
     while next < offered.load(ordering: .acquiring) {

@@ -1,17 +1,17 @@
 internal import Glibc
 internal import StaticAssets
 
-/// How bytes that a client chose are made harmless in a line.
+/// The escaping of bytes that a client chose.
 enum LogEscaping {
-  /// A JSON string (RFC 8259 §7); bytes above 0x7F are taken for ISO 8859-1, for they may be
-  /// no UTF-8.
+  /// A JSON string (RFC 8259 §7). Bytes above 0x7F may be invalid UTF-8, so they are written as ISO
+  /// 8859-1 characters.
   case json
-  /// `\xHH` for what is no printable ASCII, as nginx does.
+  /// `\xHH` for every byte that is not printable ASCII, as nginx does.
   case combined
 }
 
 extension ByteBuffer {
-  /// Appends the bytes of `slice` in `bytes`; there must be room for six times as many.
+  /// Appends the bytes of `slice` in `bytes`; `room` must be six times its length.
   mutating func append(_ bytes: Span<UInt8>, _ slice: ByteSlice, escaping: LogEscaping) {
     for index in slice.range {
       let byte = bytes[index]
@@ -25,7 +25,7 @@ extension ByteBuffer {
     }
   }
 
-  /// Appends a field of the Combined Log Format, in which `-` stands for an absent one.
+  /// Appends a field of the Combined Log Format; `-` if the field is absent.
   mutating func append(_ bytes: Span<UInt8>, orDash slice: ByteSlice) {
     if slice.isEmpty {
       append("-")
@@ -39,7 +39,7 @@ extension ByteBuffer {
     for index in text.indices { append(text[index]) }
   }
 
-  /// Appends the sixteen hexadecimal digits of `value`.
+  /// Appends the 16 hexadecimal digits of `value`.
   mutating func append(identifier value: UInt64) {
     for index in 0..<16 {
       append(hexDigit: UInt8(truncatingIfNeeded: value >> UInt64(60 &- 4 &* index)) & 15)
@@ -52,15 +52,15 @@ extension ByteBuffer {
   }
 }
 
-/// The time of a line in both forms, written anew once a second.
+/// The time of a log line in both formats, formatted once per second.
 struct LogTime {
-  /// As RFC 3339 has it: `2026-11-21T05:01:16Z`.
+  /// RFC 3339: `2026-11-21T05:01:16Z`.
   private(set) var iso8601 = InlineArray<20, UInt8>(repeating: 0)
-  /// As the Common Log Format has it: `21/Nov/2026:05:01:16 +0000`.
+  /// Common Log Format: `21/Nov/2026:05:01:16 +0000`.
   private(set) var commonLog = InlineArray<26, UInt8>(repeating: 0)
   private var seconds = Int64.min
 
-  /// Makes it tell `seconds` since 1970.
+  /// Sets the time to `seconds` since 1970.
   @inline(always)
   mutating func update(_ seconds: Int64) {
     if seconds != self.seconds { rewrite(seconds) }
@@ -69,7 +69,7 @@ struct LogTime {
   @inline(never)
   private mutating func rewrite(_ seconds: Int64) {
     self.seconds = seconds
-    // `Sun, 06 Nov 1994 08:49:37 GMT`: every part that is wanted stands in it.
+    // `Sun, 06 Nov 1994 08:49:37 GMT` contains all parts of both formats.
     let date = HTTPDate.format(seconds)
     func part(_ range: Range<Int>) -> [UInt8] { range.map { date[$0] } }
     let month = (0..<12).first { Self.months[$0] == part(8..<11) } ?? 0
@@ -93,7 +93,7 @@ struct LogTime {
   ].map { Array($0.utf8) }
 }
 
-/// Numbers for requests, unlikely to come twice: a random start, stepped and mixed.
+/// Pseudo-random request numbers: a random start value, incremented and mixed.
 struct LogIdentifiers {
   private var state = UInt64.random(in: .min ... .max)
 

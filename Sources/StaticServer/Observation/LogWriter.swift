@@ -3,7 +3,7 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// The thread that writes the log, so that a slow disk or pipe never holds an event loop.
+/// The thread that writes the access log, so that a slow disk or pipe does not block an event loop.
 final class LogWriter: Sendable {
   private let descriptor: Int32
   private let channels: [LogChannel]
@@ -11,7 +11,7 @@ final class LogWriter: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<WorkerThread?>(nil)
 
-  /// Writes what comes through `channels` to `descriptor`.
+  /// A writer of the lines from `channels` to `descriptor`.
   init(_ channels: [LogChannel], to descriptor: Int32) throws(ServerError) {
     self.descriptor = descriptor
     self.channels = channels
@@ -24,13 +24,13 @@ final class LogWriter: Sendable {
     thread.withLock { $0 = started }
   }
 
-  /// Tells the thread that a channel has something.
+  /// Wakes the thread because a channel has a block.
   func notify() {
     var one: UInt64 = 1
     _ = unsafe Glibc.write(wake.number, &one, MemoryLayout<UInt64>.size)
   }
 
-  /// Writes what is left and ends the thread; the loops must have ended.
+  /// Writes the remaining lines and ends the thread; the loops must have ended.
   func stop() {
     isStopping.store(true, ordering: .releasing)
     notify()
@@ -45,21 +45,21 @@ final class LogWriter: Sendable {
     while true {
       var count: UInt64 = 0
       _ = unsafe read(wake.number, &count, MemoryLayout<UInt64>.size)
-      // Before the look: what was handed over before the stop is still written.
+      // Read the flag first: lines that were offered before the stop are written below.
       let ends = isStopping.load(ordering: .acquiring)
       for channel in channels { unsafe channel.take { unsafe writeAll($0) } }
       if ends { return }
     }
   }
 
-  /// Writes all of `bytes`; what the system does not take is lost, for there is nobody to tell.
+  /// Writes all of `bytes`; after an error the rest is lost.
   ///
-  /// A pipe that nobody reads holds this thread, and only until the end is asked for.
+  /// A full pipe blocks this thread until it is read or a stop is requested.
   private func writeAll(_ bytes: UnsafeRawBufferPointer) {
     var rest = unsafe bytes[...]
     while unsafe !rest.isEmpty {
       guard isWritable() else { return }
-      // A pipe that is ready takes PIPE_BUF bytes without waiting. pipe(7)
+      // A pipe that poll(2) reports writable accepts PIPE_BUF bytes without blocking. pipe(7)
       let piece = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(4096))
       let written = unsafe Glibc.write(descriptor, piece.baseAddress, piece.count)
       if written < 0 && errno == EINTR { continue }
@@ -68,7 +68,7 @@ final class LogWriter: Sendable {
     }
   }
 
-  /// Waits until the descriptor takes bytes; false when it does not and the end is asked for.
+  /// Waits until the descriptor is writable; returns false if a stop is requested before it is.
   private func isWritable() -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     while true {

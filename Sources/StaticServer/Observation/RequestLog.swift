@@ -1,40 +1,42 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Where a loop's log goes.
+/// The destination of a loop's log lines.
 struct LogOutput {
   let channel: LogChannel
   let writer: LogWriter
 }
 
-/// The access log of one event loop: lines are put together in its buffer and handed to the
-/// writer when that is full or a second old.
+/// The access log of one event loop.
 ///
-/// Where the writer cannot follow, lines are dropped; a client never waits for a log. How many were
-/// dropped is told in a line of its own before the next one that is written.
+/// Lines are collected in a buffer, which is passed to the writer when it is full or one second
+/// old.
+///
+/// If the writer is too slow, lines are dropped: a log never delays a client. The next line that is
+/// written is preceded by a line with the number of dropped lines.
 ///
 /// Confined to the thread of its loop.
 struct RequestLog: ~Copyable {
-  /// Bytes of the buffer: several hundred lines, and at least the longest one.
+  /// The buffer in bytes: several hundred lines, and at least the longest line.
   static let capacity = 65536
-  /// How long a line waits for company, in milliseconds.
+  /// The longest time that a line stays in the buffer, in milliseconds.
   static let delay: Int64 = 1000
-  /// Bytes of `Referer` and of `User-Agent` that are logged.
+  /// The limit of logged bytes of `Referer` and of `User-Agent`.
   static let fieldBytesMax = 1024
-  /// Bytes of the method that are logged; registered ones have at most 17.
+  /// The limit of logged bytes of the method; the longest registered method has 17.
   static let methodBytesMax = 64
-  /// Bytes of the target that are logged, which is all of it unless the limit was raised.
+  /// The limit of logged bytes of the target; above the default limit of a head's target.
   static let targetBytesMax = 8192
-  /// Bytes of a line beside what the client wrote.
+  /// The limit of the bytes of a line that the client did not choose.
   private static let fixedBytesMax = 512
-  /// Bytes of the longest escape sequence, `\u00ff`.
+  /// The longest escape sequence, `\u00ff`, in bytes.
   private static let escapeBytesMax = 6
 
-  /// The number of lines that were not written.
+  /// The number of dropped lines.
   private(set) var droppedCount = 0
-  /// Of these, those that no line has told of yet.
+  /// Dropped lines that no written line has reported yet.
   private var untoldCount = 0
-  /// When the buffer is handed over, full or not; in milliseconds of the monotonic clock.
+  /// When the buffer is passed to the writer even if it is not full, in monotonic milliseconds.
   private(set) var handOverTime = Int64.max
 
   private var buffer: ByteBuffer
@@ -43,10 +45,10 @@ struct RequestLog: ~Copyable {
   private let format: AccessLog.Format
   private let output: LogOutput?
 
-  /// Whether there is a log; nothing is to be added to it otherwise.
+  /// Whether there is a log; `add` must not be called otherwise.
   let isOn: Bool
 
-  /// A log of `format` to `output`; none without one.
+  /// A log in `format` to `output`; no log if `output` is nil.
   init(_ format: AccessLog.Format = .json, to output: LogOutput? = nil) {
     self.format = format
     self.output = output
@@ -54,23 +56,23 @@ struct RequestLog: ~Copyable {
     buffer = ByteBuffer(capacity: isOn ? Self.capacity : 0)
   }
 
-  /// What a line tells beside the request.
+  /// The values of a line that are not in the request.
   struct Line {
     let peer: PeerAddress
     let status: UInt16
-    /// Bytes of the answer's body, as they are to be sent.
+    /// The length of the response's body as announced, in bytes.
     let bodyByteCount: Int64
-    /// The time since 1970.
+    /// Seconds since 1970.
     let seconds: Int64
   }
 
-  /// Adds the line of one answered request.
+  /// Appends the line of one answered request.
   ///
   /// - Parameters:
   ///   - head: the request, parsed from `bytes`.
-  ///   - identifier: the one that the request has, without characters to be escaped, in
-  ///     `identifierBytes`; empty where it has none, and then one is made.
-  ///   - now: milliseconds of the monotonic clock.
+  ///   - identifier: the request's identifier in `identifierBytes`, without characters that need
+  ///     escaping; if it is empty, one is generated.
+  ///   - now: monotonic milliseconds.
   mutating func add(
     _ line: Line,
     _ head: RequestHead,
@@ -136,7 +138,7 @@ struct RequestLog: ~Copyable {
     }
   }
 
-  /// The first line of a request, as the Combined Log Format has it.
+  /// Appends the request line as in the Combined Log Format.
   private mutating func appendRequestLine(
     _ head: RequestHead,
     _ method: ByteSlice,
@@ -154,7 +156,7 @@ struct RequestLog: ~Copyable {
     buffer.append(head.isVersion10 ? " HTTP/1.0" : " HTTP/1.1")
   }
 
-  /// Tells how many lines were dropped, in a line of its own.
+  /// Appends a line with the number of dropped lines.
   @inline(never)
   private mutating func tellDropped() {
     switch format {
@@ -174,7 +176,7 @@ struct RequestLog: ~Copyable {
     untoldCount = 0
   }
 
-  /// Hands over what has come together; it stays when the writer is not ready.
+  /// Passes the buffer to the writer; keeps it if all blocks of the channel are in use.
   @inline(never)
   mutating func handOver(now: Int64) {
     guard let output, buffer.count > 0, output.channel.offer(buffer) else {
@@ -186,7 +188,7 @@ struct RequestLog: ~Copyable {
     output.writer.notify()
   }
 
-  /// Hands over the last lines, if the writer takes them within a second.
+  /// Passes the last lines to the writer; gives up after one second.
   mutating func finish(now: Int64) {
     if untoldCount > 0, isOn {
       handOver(now: now)

@@ -1,10 +1,10 @@
-/// What a server has done since it began, as numbers that only grow; all loops together.
+/// Counters of a server since it started, summed over its loops; they only increase.
 public struct ServerStatistics: Equatable, Sendable {
-  /// Bytes of responses, heads included, that the system has taken for clients.
+  /// Response bytes that the kernel accepted for sending, heads included.
   public internal(set) var bytesSent: UInt64 = 0
   /// Responses with a status from 200 to 299.
   public internal(set) var successes: UInt64 = 0
-  /// Responses with a status from 300 to 399, 304 among them.
+  /// Responses with a status from 300 to 399; 304 is one of them.
   public internal(set) var redirections: UInt64 = 0
   /// Responses with a status from 400 to 499.
   public internal(set) var clientErrors: UInt64 = 0
@@ -12,55 +12,55 @@ public struct ServerStatistics: Equatable, Sendable {
   public internal(set) var serverErrors: UInt64 = 0
   /// Requests that were forwarded to the app.
   public internal(set) var forwarded: UInt64 = 0
-  /// Of these, requests that were sent once more, because the app had closed its connection without
-  /// an answer.
+  /// Forwarded requests that were sent a second time, because the app had closed a reused
+  /// connection.
   public internal(set) var repeated: UInt64 = 0
-  /// Of these, requests after which the connection spoke another protocol, such as WebSocket.
+  /// Forwarded requests that upgraded the connection, for example to WebSocket.
   public internal(set) var upgraded: UInt64 = 0
-  /// Of these, requests whose clients left before the app answered.
+  /// Forwarded requests whose client left before the response.
   public internal(set) var abandoned: UInt64 = 0
-  /// Connections that were accepted.
+  /// Accepted connections.
   public internal(set) var connectionsAccepted: UInt64 = 0
-  /// Connections that have ended, for whatever reason.
+  /// Closed connections, for any reason.
   public internal(set) var connectionsClosed: UInt64 = 0
-  /// Times that a loop stopped accepting for a moment, because there were as many connections as
-  /// may be or the system had no descriptors or memory left, and none was idle.
+  /// Accept pauses: no descriptor or memory was available, or the connection limit was reached, and
+  /// no connection was idle.
   public internal(set) var acceptPauses: UInt64 = 0
-  /// Connections that were given up, by reason; they are among the closed ones sooner or later.
+  /// Connections that the server closed early, by reason; `connectionsClosed` includes them.
   public internal(set) var dropped = Dropped()
 
-  /// Connections that were given up, by reason.
+  /// Connections that the server closed early, by reason.
   public struct Dropped: Equatable, Sendable {
-    /// Nothing came between two requests for too long.
+    /// No request arrived within the keep-alive time-out.
     public internal(set) var idle: UInt64 = 0
-    /// Idle, and closed to make room for another.
+    /// The connection was idle and was closed to accept another.
     public internal(set) var displaced: UInt64 = 0
-    /// No complete head came in time.
+    /// No complete head arrived within the head time-out.
     public internal(set) var slowHead: UInt64 = 0
-    /// A request's content came too slowly.
+    /// The content of a request arrived too slowly.
     public internal(set) var slowContent: UInt64 = 0
-    /// The response was taken too slowly.
+    /// The client read the response too slowly.
     public internal(set) var slowReader: UInt64 = 0
-    /// The connection broke under a response, or the file behind it was cut.
+    /// The connection failed during a response, or the file being sent was truncated.
     public internal(set) var broken: UInt64 = 0
-    /// The grace time ended.
+    /// The connection was open at the end of the grace time.
     public internal(set) var stopped: UInt64 = 0
-    /// Nothing of the PROXY protocol came before the first request, where it is expected.
+    /// The connection did not start with a valid PROXY protocol header although one was expected.
     public internal(set) var malformedPrelude: UInt64 = 0
   }
 
-  /// Connections that are open.
+  /// Open connections.
   public var connectionsOpen: UInt64 {
     connectionsAccepted - min(connectionsClosed, connectionsAccepted)
   }
 
-  /// Responses of all kinds.
+  /// Responses of every status.
   public var responses: UInt64 { successes + redirections + clientErrors + serverErrors }
 
   /// The sums over `loops`.
   init(_ loops: [Counters]) {
     func sum(_ counter: Counter) -> UInt64 { loops.reduce(0) { $0 + $1.value(of: counter) } }
-    // Ended before begun, so that none is seen to end that did not begin.
+    // Read the closed count first: the open count is never negative then.
     connectionsClosed = sum(.closed)
     connectionsAccepted = sum(.accepted)
     bytesSent = sum(.bytesSent)

@@ -4,15 +4,15 @@ internal import StaticAssets
 
 /// The listeners of one loop, and when it accepts from them.
 ///
-/// Confined to the thread of its loop. The unsafe part is the way to the loop's counters, which the loop
-/// keeps.
+/// Confined to the thread of its loop. The unsafe part: `adder` points into the loop's counters,
+/// which live as long as the loop.
 @safe struct Acceptor: ~Copyable {
-  /// The most connections accepted in one turn, so that the ones there are get theirs.
+  /// Connections accepted per turn at most, so that open connections are not delayed.
   static let acceptsPerTurn = 16
-  /// How long a rest is, in milliseconds.
+  /// The length of an accept pause, in milliseconds.
   private static let restTime: Int64 = 100
 
-  /// When the loop accepts again; `Int64.max` while it does.
+  /// The end of the accept pause in monotonic milliseconds; `Int64.max` while the loop accepts.
   private(set) var resumeTime = Int64.max
   let connectionLimit: ConnectionLimit
 
@@ -21,7 +21,7 @@ internal import StaticAssets
   private let registry: PollRegistry
   private let adder: CounterAdder
 
-  /// Accepts from `listeners`, of which epoll reports from now on.
+  /// Registers `listeners` with epoll and accepts from them.
   init(
     _ listeners: [LoopListener],
     _ mailbox: LoopMailbox,
@@ -40,23 +40,24 @@ internal import StaticAssets
     }
   }
 
-  /// What asking for a connection came to.
+  /// The result of an attempt to accept a connection.
   enum Outcome {
-    /// A connection; it has its room.
+    /// A connection, which the connection limit counts.
     case accepted(fd: Int32, from: PeerAddress)
-    /// Nobody waits, or it is not known whether anybody does.
+    /// No client waits, or it is unknown whether one does.
     case none
-    /// There is no room for it: connections without a request give way, at most so many of them.
+    /// The connection limit is reached or descriptors are used up: close up to `count` idle
+    /// connections.
     case needsRoom(count: Int)
   }
 
   /// The descriptors of the listeners.
   var descriptors: [Int32] { listeners.map(\.descriptor) }
 
-  /// Accepts one connection at the listener `fd`.
+  /// Accepts one connection from the listener `fd`.
   ///
-  /// - Parameter isFirst: whether epoll has reported the listener, and nothing was accepted since:
-  ///   only then it is known that somebody waits.
+  /// - Parameter isFirst: whether this is the first call since epoll reported `fd`. Only then is it
+  ///   certain that a client waits.
   func accept(from fd: Int32, isFirst: Bool) -> Outcome {
     guard connectionLimit.enter() else {
       guard isFirst, isAwaited(fd) else { return .none }
@@ -66,8 +67,8 @@ internal import StaticAssets
     let result = peer.accept(from: fd)
     guard result < 0 else { return .accepted(fd: Int32(result), from: peer) }
     connectionLimit.leave()
-    // accept4(2) wants a descriptor before it looks whether anybody waits: after a first connection
-    // its failure says nothing.
+    // accept4(2) reserves a descriptor before it checks the backlog: after the first connection,
+    // EMFILE does not mean that a client waits.
     guard isFirst else { return .none }
     switch Int32(-result) {
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .needsRoom(count: 32)
@@ -75,15 +76,15 @@ internal import StaticAssets
     }
   }
 
-  /// Whether a client waits at the listener `fd`, which another loop may have accepted.
+  /// Whether a client waits at the listener `fd`; another loop may have accepted the reported one.
   private func isAwaited(_ fd: Int32) -> Bool {
     var state = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&state, 1, 0) > 0
   }
 
-  /// Stops accepting for a moment, for a listener that stays ready would keep the loop spinning.
+  /// Pauses accepting: a level-triggered listener that stays ready would make the loop spin.
   ///
-  /// Other loops may have idle connections; they are asked to close one.
+  /// Other loops are asked to close an idle connection each.
   mutating func rest(at now: Int64) {
     unsafe adder.add(.acceptPauses)
     resumeTime = now + Self.restTime
@@ -98,12 +99,12 @@ internal import StaticAssets
     guard resumeTime < .max else { return }
     resumeTime = .max
     for listener in listeners {
-      // An error is one that shows again at the next event.
+      // On failure the listener stays unregistered until the next pause ends.
       _ = registry.add(.service(listener.descriptor), listener.interest)
     }
   }
 
-  /// Accepts no more.
+  /// Stops accepting and releases the listeners.
   mutating func close() {
     for listener in listeners {
       registry.remove(listener.descriptor)
@@ -114,14 +115,14 @@ internal import StaticAssets
   }
 }
 
-/// A listening socket as one loop sees it.
+/// A listening socket as one loop uses it.
 struct LoopListener {
   let listener: Listener
-  /// The loop's number among the listener's users.
+  /// The loop's index among the users of the listener.
   let loop: Int
   let descriptor: Int32
 
-  /// What epoll is asked to report: of a shared socket to one loop only.
+  /// The events to register: EPOLLEXCLUSIVE for a shared socket, so that not all loops are woken.
   var interest: PollEvents {
     listener.isShared ? [.readable, .exclusive] : .readable
   }

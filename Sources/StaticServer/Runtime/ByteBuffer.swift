@@ -1,12 +1,12 @@
 internal import StaticAssets
 
-/// Memory of an event loop through which the bytes of all its connections pass.
+/// A fixed block of memory that the bytes of all connections of a loop pass through.
 ///
-/// The unsafe part: `start` points to `capacity` bytes until `deinit`, of which the first `count`
-/// are initialised; appending checks the room that is left.
+/// The unsafe part: `start` points to `capacity` bytes until `deinit`, the first `count` of which
+/// are initialised. Appending checks the free space.
 @safe struct ByteBuffer: ~Copyable {
   let capacity: Int
-  /// The bytes in use, from the start.
+  /// The number of initialised bytes, counted from `start`.
   private(set) var count = 0
   /// The first byte.
   let start: UnsafeMutableRawPointer
@@ -21,11 +21,11 @@ internal import StaticAssets
     unsafe start.deallocate()
   }
 
-  /// Bytes that can still be appended.
+  /// The free space in bytes.
   @inline(always)
   var room: Int { capacity &- count }
 
-  /// Whether CRLF stands at `position`; both bytes must be in use.
+  /// Whether CRLF is at `position`; both bytes must be below `count`.
   @inline(always)
   func hasEmptyLine(at position: Int) -> Bool {
     precondition(position >= 0 && position &+ 2 <= count)
@@ -48,7 +48,7 @@ internal import StaticAssets
     count = 0
   }
 
-  /// Takes the bytes of `range` out; those behind it move up.
+  /// Removes the bytes of `range` and moves the bytes behind it forward.
   mutating func remove(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     unsafe (start + range.lowerBound).copyMemory(
@@ -58,7 +58,7 @@ internal import StaticAssets
     count -= range.count
   }
 
-  /// Appends `byteCount` bytes from `source`; there must be room for them.
+  /// Appends `byteCount` bytes from `source`; they must fit `room`.
   @inline(always)
   mutating func append(_ source: UnsafeRawPointer, _ byteCount: Int) {
     precondition(byteCount >= 0 && byteCount <= room)
@@ -66,7 +66,7 @@ internal import StaticAssets
     count &+= byteCount
   }
 
-  /// Appends one byte; there must be room for it.
+  /// Appends one byte; it must fit `room`.
   @inline(always)
   mutating func append(_ byte: UInt8) {
     precondition(room > 0)
@@ -74,13 +74,13 @@ internal import StaticAssets
     count &+= 1
   }
 
-  /// Appends the bytes of `literal`; there must be room for them.
+  /// Appends the bytes of `literal`; they must fit `room`.
   mutating func append(_ literal: StaticString) {
-    // A literal of more than one character is a pointer to bytes that live as long as the process.
+    // A literal of more than one character is stored as a pointer to static bytes.
     unsafe append(UnsafeRawPointer(literal.utf8Start), literal.utf8CodeUnitCount)
   }
 
-  /// Appends the bytes of `slice` in `source`; there must be room for them.
+  /// Appends the bytes of `slice` in `source`; they must fit `room`.
   mutating func append(_ source: Span<UInt8>, _ slice: ByteSlice) {
     precondition(slice.range.upperBound <= source.count)
     unsafe source.withUnsafeBytes { buffer in
@@ -89,7 +89,7 @@ internal import StaticAssets
     }
   }
 
-  /// Appends the decimal digits of `value`, at most 19; there must be room for them.
+  /// Appends the decimal digits of `value`, at most 19; they must fit `room`.
   mutating func append(decimal value: Int64) {
     precondition(value >= 0)
     var digits = InlineArray<19, UInt8>(repeating: 0)
@@ -104,7 +104,7 @@ internal import StaticAssets
     for index in first..<digits.count { append(digits[index]) }
   }
 
-  /// Appends `bytes`; there must be room for them.
+  /// Appends `bytes`; they must fit `room`.
   mutating func append(_ bytes: [UInt8]) {
     precondition(bytes.count <= room)
     unsafe bytes.withUnsafeBytes { buffer in
@@ -115,7 +115,7 @@ internal import StaticAssets
     count += bytes.count
   }
 
-  /// Takes `byteCount` bytes that the system wrote behind the ones in use.
+  /// Adds to `count` the `byteCount` bytes that a system call wrote behind the initialised ones.
   @inline(always)
   mutating func take(_ byteCount: Int) {
     precondition(byteCount >= 0 && byteCount <= room)

@@ -1,25 +1,26 @@
 internal import Synchronization
 
-/// The number of connections that all loops of a server may have together.
+/// The limit of connections, shared by all loops of a server.
 ///
-/// Safe to use from every loop's thread; asked when a connection begins or ends, not for requests.
+/// Safe to use from every loop's thread. Loops use it when a connection begins or ends, not for
+/// each request.
 final class ConnectionLimit: Sendable {
   let connectionsMax: Int
 
   private let count = Atomic<Int>(0)
   private let loops: [LoopMailbox]
-  /// The loops that stopped accepting because there was no room.
+  /// The loops that paused accepting because the limit was reached.
   private let waiting = Mutex<[LoopMailbox]>([])
   private let hasWaiting = Atomic<Bool>(false)
 
-  /// Room for `connectionsMax` connections of the loops behind `mailboxes`.
+  /// A limit of `connectionsMax` connections for the loops of `mailboxes`.
   init(connectionsMax: Int, mailboxes: [LoopMailbox]) {
     precondition(connectionsMax > 0)
     self.connectionsMax = connectionsMax
     loops = mailboxes
   }
 
-  /// Takes room for one connection; false when there is none.
+  /// Counts one more connection; returns false if the limit is reached.
   func enter() -> Bool {
     let (before, _) = count.add(1, ordering: .sequentiallyConsistent)
     guard before >= connectionsMax else { return true }
@@ -27,27 +28,27 @@ final class ConnectionLimit: Sendable {
     return false
   }
 
-  /// Whether there is no room for another connection now.
+  /// Whether the limit is reached.
   var isFull: Bool { count.load(ordering: .sequentiallyConsistent) >= connectionsMax }
 
-  /// Gives back the room of one connection.
+  /// Counts one connection less, and notifies the waiting loops.
   func leave() {
     let (_, after) = count.subtract(1, ordering: .sequentiallyConsistent)
     if after < connectionsMax, hasWaiting.load(ordering: .sequentiallyConsistent) { wakeWaiting() }
   }
 
-  /// Asks the loops other than that of `mailbox` to close an idle connection each.
+  /// Asks every loop except that of `mailbox` to close an idle connection.
   func requestRoom(for mailbox: LoopMailbox) {
     for other in loops where other !== mailbox { other.requestRoom() }
   }
 
-  /// Lets `mailbox` know when there may be room.
+  /// Notifies `mailbox` when the count falls below the limit.
   func waitForRoom(_ mailbox: LoopMailbox) {
     waiting.withLock { loops in
       if !loops.contains(where: { $0 === mailbox }) { loops.append(mailbox) }
     }
     hasWaiting.store(true, ordering: .sequentiallyConsistent)
-    // What was given back just before this is not noticed by `leave`.
+    // Check again: a `leave` that ran before `hasWaiting` was set has notified nobody.
     if count.load(ordering: .sequentiallyConsistent) < connectionsMax { wakeWaiting() }
   }
 

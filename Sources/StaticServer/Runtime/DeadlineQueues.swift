@@ -2,25 +2,27 @@ internal import Glibc
 
 /// Deadlines of numbered slots, in one queue for each time-out.
 ///
-/// All deadlines of a queue lie the same time ahead when they are set, so the order in which they
-/// are set is the order in which they pass: setting, cancelling and finding the next are O(1), and
-/// nothing is searched. Deadlines are rounded up to 16 ms, and a deadline that is set again within
-/// the same 16 ms stays where it is, so that a busy connection is not moved for each request.
+/// All deadlines of a queue have the same duration, so the order of setting is the order of expiry:
+/// setting, cancelling and finding the next deadline are O(1). Deadlines are rounded up to 16 ms. A
+/// deadline that is set again within the same 16 ms keeps its position, so a busy connection is not
+/// moved at each request.
 ///
-/// Confined to the thread of its loop. The unsafe part: `nodes` points to `capacity` values, all
-/// zeros at first, which is a slot without a deadline; every index is checked against `capacity`.
+/// Confined to the thread of its loop. The unsafe part: `nodes` points to `capacity` values; all
+/// zeros is a slot without a deadline. Every index is checked against `capacity`.
 @safe struct DeadlineQueues: ~Copyable {
-  /// The most queues.
+  /// The number of queues.
   static let countMax = 8
-  /// Milliseconds to which deadlines are rounded up.
+  /// The granularity of deadlines in milliseconds.
   private static let step: Int64 = 16
 
-  /// A slot in a queue. Links are a slot's number and one, and 0 at an end.
+  /// A slot of a queue.
+  ///
+  /// A link is the slot's number plus 1; 0 is the end.
   private struct Node {
     var next: UInt32 = 0
     var previous: UInt32 = 0
-    /// The deadline in its upper bits, which are milliseconds, and in the lower four the queue's
-    /// number and one; 0 without a deadline.
+    /// The deadline in milliseconds, with the queue's number plus 1 in its lowest four bits; 0 is
+    /// no deadline.
     var deadlineAndQueue: Int64 = 0
   }
 
@@ -30,11 +32,11 @@ internal import Glibc
   private var last: [8 of UInt32] = [8 of UInt32](repeating: 0)
   private let durations: [8 of Int64]
 
-  /// Queues for slots below `capacity`, with the time-outs `durations` in milliseconds.
+  /// Creates queues for slots below `capacity`, with time-outs `durations` in milliseconds.
   init(capacity: Int, durations: [8 of Int64]) {
     self.capacity = capacity
     self.durations = durations
-    // calloc(3) maps pages of zeros, which the system provides when they are touched.
+    // calloc(3) maps zero pages, which use memory only when they are written.
     guard let block = unsafe calloc(max(1, capacity), MemoryLayout<Node>.stride) else {
       fatalError("out of memory for \(capacity) deadlines")
     }
@@ -45,7 +47,7 @@ internal import Glibc
     unsafe free(nodes)
   }
 
-  /// The earliest deadline in milliseconds; `Int64.max` without any.
+  /// The earliest deadline in monotonic milliseconds; `Int64.max` if there is none.
   var next: Int64 {
     var next = Int64.max
     for queue in 0..<Self.countMax where first[queue] != 0 {
@@ -54,7 +56,8 @@ internal import Glibc
     return next
   }
 
-  /// Sets the deadline of `slot` to the time-out of `queue` after `now`, in the place of another.
+  /// Sets the deadline of `slot` to `now` plus the time-out of `queue`; replaces an earlier
+  /// deadline.
   @inline(always)
   mutating func set(_ slot: Int32, _ queue: Int, at now: Int64) {
     let deadline = (now &+ durations[queue] &+ (Self.step &- 1)) & ~(Self.step &- 1)
@@ -63,13 +66,13 @@ internal import Glibc
     move(slot, value)
   }
 
-  /// Takes the deadline of `slot` away, if it has one.
+  /// Cancels the deadline of `slot`, if it has one.
   @inline(always)
   mutating func cancel(_ slot: Int32) {
     if self[slot].deadlineAndQueue != 0 { unlink(slot) }
   }
 
-  /// Takes a slot whose deadline has passed at `now`; nil when there is none.
+  /// Removes and returns a slot whose deadline is not after `now`; nil if there is none.
   mutating func popExpired(at now: Int64) -> (slot: Int32, queue: Int)? {
     for queue in 0..<Self.countMax where first[queue] != 0 {
       let slot = first[queue] - 1
@@ -80,24 +83,25 @@ internal import Glibc
     return nil
   }
 
-  /// The slot that was put into `queue` longest ago; nil when the queue is empty.
+  /// The slot of `queue` with the earliest deadline; nil if the queue is empty.
   func oldest(in queue: Int) -> Int32? {
     first[queue] == 0 ? nil : Int32(first[queue] - 1)
   }
 
-  /// The slot behind `slot` in its queue; nil at the end, or without a deadline.
+  /// The slot behind `slot` in its queue; nil at the end or if `slot` has no deadline.
   func successor(of slot: Int32) -> Int32? {
     let next = self[slot].next
     return next == 0 ? nil : Int32(next - 1)
   }
 
-  /// The queue that `slot` is in; nil without a deadline.
+  /// The queue of `slot`; nil if it has no deadline.
   func queue(of slot: Int32) -> Int? {
     let value = self[slot].deadlineAndQueue
     return value == 0 ? nil : Int(value & (Self.step - 1)) - 1
   }
 
-  /// When the deadline of `slot` was set, in milliseconds and up to 16 too late; nil without one.
+  /// The time at which the deadline of `slot` was set, in milliseconds, up to 16 ms late; nil if it
+  /// has no deadline.
   func setTime(of slot: Int32) -> Int64? {
     queue(of: slot).map { deadline(of: UInt32(slot)) - durations[$0] }
   }

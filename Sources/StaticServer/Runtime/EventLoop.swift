@@ -2,31 +2,31 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// One thread's share of a server: waits for events, and hands each to the part that it is of.
+/// One thread of a server: waits for events and passes each to the part that handles it.
 ///
-/// Level-triggered: each wake receives once from every readable connection, answers all the
-/// requests that came, and sends the answers with one call. Nothing on that path allocates, takes
-/// a lock or counts a reference.
+/// Level-triggered: each wake receives once from every readable connection, answers all complete
+/// requests, and sends the responses with one call. This path does not allocate, lock or count
+/// references.
 ///
-/// A value with one owner, the thread that runs it.
+/// A noncopyable value, owned by the thread that runs it.
 @safe struct EventLoop: ~Copyable {
   private let poller: Poller
   private let mailbox: LoopMailbox
-  /// Kept because the parts add to it without counting a reference.
+  /// Keeps the counters alive: the parts add to them without counting references.
   let counters: Counters
   private let graceTime: Int64
 
   private var acceptor: Acceptor
   private(set) var http: HTTP1Server
   private var wake: Wake
-  /// When the loop ends whatever is left; set once a stop was asked for.
+  /// When the grace time ends and the loop closes every connection; set when a stop is requested.
   private var drainDeadline = Int64.max
 
-  /// A loop that accepts from `listeners` and answers from `table`.
+  /// Creates a loop that accepts from `listeners` and answers from `table`.
   ///
   /// - Parameters:
-  ///   - connectionLimit: what the loop shares with others; nil for one that is alone.
-  ///   - share: the same for forwarding.
+  ///   - connectionLimit: the limit that the loops share; nil creates one for this loop.
+  ///   - share: the forwarding state that the loops share.
   static func create(
     table: FileTable,
     configuration: ServerConfiguration,
@@ -88,7 +88,7 @@ internal import StaticAssets
     wake = Wake(now: clinux_monotonic_milliseconds())
   }
 
-  /// Serves until a stop was asked for and the last response is sent.
+  /// Runs until a stop was requested and the last response is sent.
   mutating func run() {
     while true {
       turn()
@@ -98,7 +98,7 @@ internal import StaticAssets
     http.log.finish(now: wake.now)
   }
 
-  /// Waits for events, answers them, and does what is due.
+  /// Waits for events, handles them, and then handles expired deadlines.
   mutating func turn() {
     let count = poller.wait(milliseconds: waitMilliseconds())
     wake.now = clinux_monotonic_milliseconds()
@@ -113,7 +113,7 @@ internal import StaticAssets
     if wake.now >= http.log.handOverTime { http.log.handOver(now: wake.now) }
   }
 
-  /// How long to wait for events; -1 is without end.
+  /// The longest time to wait for events, in milliseconds; -1 is no limit.
   private mutating func waitMilliseconds() -> Int32 {
     if http.hasBufferedRequests || http.hasFinishedExchanges { return 0 }
     // `min` with more than three arguments allocates an array.
@@ -129,7 +129,7 @@ internal import StaticAssets
     let token = event.token
     switch token.owner {
     case .client:
-      // The connection may have ended since, and another have its descriptor.
+      // Stale event: the connection was closed, and its descriptor number is in use by another.
       guard http.clients.slab[token.fd].generation == token.generation else { return }
       http.clientIsReady(token.fd, event.events, &wake)
     case .upstream: http.upstreamIsReady(token, event.events, &wake)
@@ -137,7 +137,7 @@ internal import StaticAssets
     }
   }
 
-  /// A listener has a connection, or other threads ask something.
+  /// Handles an event of a listener or of the mailbox.
   @inline(never)
   private mutating func serviceIsReady(_ fd: Int32) {
     guard fd == mailbox.fd else {
@@ -152,7 +152,8 @@ internal import StaticAssets
     if mailbox.stopIsRequested, !wake.isDraining { beginDraining() }
   }
 
-  /// Accepts what waits at the listener `fd`, connections without a request giving way to new ones.
+  /// Accepts the connections that wait at the listener `fd`; closes idle connections if there is no
+  /// room.
   private mutating func accept(from fd: Int32) {
     for turn in 0..<Acceptor.acceptsPerTurn {
       switch acceptor.accept(from: fd, isFirst: turn == 0) {
@@ -165,18 +166,17 @@ internal import StaticAssets
     }
   }
 
-  /// Begins a connection at the descriptor `fd`, which the loop owns from now on, as it does the room
-  /// that was taken for it.
+  /// Begins a connection at `fd`; the loop takes ownership of `fd` and of its place in the limit.
   mutating func begin(_ fd: Int32, from peer: PeerAddress = PeerAddress()) {
     http.clients.begin(fd, from: peer, at: wake.now)
   }
 
-  /// Takes the last connections from the listeners, ends what is idle, and accepts no more.
+  /// Accepts the waiting connections a last time, stops accepting, and closes idle connections.
   private mutating func beginDraining() {
     wake.isDraining = true
     drainDeadline = wake.now + graceTime
     for fd in acceptor.descriptors {
-      // What the kernel has accepted for us would be reset when the listener closes.
+      // The kernel resets connections in the backlog when the listener is closed.
       while case .accepted(let client, let peer) = acceptor.accept(from: fd, isFirst: false) {
         begin(client, from: peer)
       }
@@ -193,7 +193,7 @@ internal import StaticAssets
     http.endTunnels(&wake)
   }
 
-  /// Ends every connection, at the end of the grace time or with none left.
+  /// Closes every connection: the grace time is over, or no connection is left.
   mutating func closeEverything() {
     acceptor.close()
     http.closeEverything(&wake)

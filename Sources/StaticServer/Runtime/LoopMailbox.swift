@@ -3,8 +3,9 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// What other threads ask of an event loop. Every function may be called from any thread, but for
-/// those that say that the loop calls them.
+/// Requests of other threads to an event loop.
+///
+/// Every member may be used from any thread, except those documented as called by the loop.
 final class LoopMailbox: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let isEnded = Atomic<Bool>(false)
@@ -21,11 +22,13 @@ final class LoopMailbox: Sendable {
     wake = Descriptor(owning: try ServerError.check(clinux_eventfd(), "eventfd"))
   }
 
-  /// The descriptor that becomes readable when something was asked.
+  /// The eventfd(2) that becomes readable when a request is posted.
   var fd: Int32 { wake.number }
 
-  /// Makes the descriptor unreadable. The loop calls it before it looks at what was asked, so that
-  /// something asked in between wakes the loop once more.
+  /// Resets the eventfd.
+  ///
+  /// The loop calls it before it reads the requests, so a request that is posted in between wakes
+  /// the loop again.
   func clear() {
     var count: UInt64 = 0
     _ = unsafe read(wake.number, &count, MemoryLayout<UInt64>.size)
@@ -33,12 +36,12 @@ final class LoopMailbox: Sendable {
 
   private func signal() {
     var one: UInt64 = 1
-    // The counter cannot overflow by one for each request.
+    // The counter has 64 bits and cannot overflow by increments of 1.
     _ = unsafe write(wake.number, &one, MemoryLayout<UInt64>.size)
   }
 }
 
-/// The end of the loop.
+/// Stopping.
 extension LoopMailbox {
   /// Asks the loop to finish the requests in flight and to end.
   func requestStop() {
@@ -46,16 +49,18 @@ extension LoopMailbox {
     signal()
   }
 
-  /// Whether a stop was asked for.
+  /// Whether a stop was requested.
   var stopIsRequested: Bool { isStopping.load(ordering: .acquiring) }
 
-  /// Notes that a stop was asked for and no request is in flight; the loop calls it.
+  /// Records that a stop was requested and no request is in flight; called by the loop.
   func noteRequestsFinished() { isFinished.store(true, ordering: .releasing) }
 
-  /// Whether a stop was asked for and no request is in flight. Upgraded connections may remain.
+  /// Whether a stop was requested and no request is in flight.
+  ///
+  /// Upgraded connections may remain.
   var hasFinishedRequests: Bool { isFinished.load(ordering: .acquiring) }
 
-  /// Notes that the loop has ended; its thread calls it.
+  /// Records that the loop has ended; called by its thread.
   func noteEnd() {
     isFinished.store(true, ordering: .releasing)
     isEnded.store(true, ordering: .releasing)
@@ -65,7 +70,7 @@ extension LoopMailbox {
   var hasEnded: Bool { isEnded.load(ordering: .acquiring) }
 }
 
-/// A new table.
+/// Replacing the table.
 extension LoopMailbox {
   /// Asks the loop to answer from `table`.
   func offer(_ table: FileTable) {
@@ -73,7 +78,7 @@ extension LoopMailbox {
     signal()
   }
 
-  /// The table that was offered last and not taken.
+  /// Returns the table that was offered last, once; nil if none was.
   func takeOffer() -> FileTable? {
     offered.withLock { table in
       defer { table = nil }
@@ -82,45 +87,45 @@ extension LoopMailbox {
   }
 }
 
-/// Room for connections, which all loops of a server share.
+/// The connection limit that all loops of a server share.
 extension LoopMailbox {
-  /// Asks the loop to close a connection without a request for another loop's new one.
+  /// Asks the loop to close an idle connection, so that another loop can accept.
   func requestRoom() {
     isRoomWanted.store(true, ordering: .releasing)
     signal()
   }
 
-  /// Whether that was asked since the last call.
+  /// Whether `requestRoom` was called since the last call of this.
   func takeRoomRequest() -> Bool {
     isRoomWanted.exchange(false, ordering: .acquiringAndReleasing)
   }
 
-  /// Tells the loop that it may accept again.
+  /// Notifies the loop that it may accept again.
   func noticeRoom() {
     isRoomNoticed.store(true, ordering: .releasing)
     signal()
   }
 
-  /// Whether that was told since the last call.
+  /// Whether `noticeRoom` was called since the last call of this.
   func takeRoomNotice() -> Bool {
     isRoomNoticed.exchange(false, ordering: .acquiringAndReleasing)
   }
 }
 
-/// The app's share, handlers and spools.
+/// The concurrency limit, handlers and spools.
 extension LoopMailbox {
-  /// Lets the loop send one of its queued requests to the app.
+  /// Permits the loop to send one of its queued requests to the app.
   func grant() {
     grantCount.add(1, ordering: .acquiringAndReleasing)
     signal()
   }
 
-  /// How many requests that are since the last call.
+  /// The number of `grant` calls since the last call of this.
   func takeGrants() -> Int {
     grantCount.exchange(0, ordering: .acquiringAndReleasing)
   }
 
-  /// Tells the loop that `call` has something for it.
+  /// Notifies the loop that the state of `call` has changed.
   func post(_ call: HandlerCall) {
     let isFirst = calls.withLock { calls in
       defer { calls.append(call) }
@@ -137,7 +142,7 @@ extension LoopMailbox {
     }
   }
 
-  /// Tells the loop that something was written to a spool's file, or could not be.
+  /// Passes the loop the result of a write to a spool file.
   func post(_ result: consuming SpoolWrite.Result) {
     let result = consume result
     written.withLock { $0.append(result) }

@@ -1,7 +1,8 @@
-/// A block of heap memory with one owner that frees it by hand: part of plain values that are
-/// copied as bytes.
+/// A block of heap memory that its single owner must free.
+///
+/// Bitwise-copyable, so that it can be a member of values in a slab: a copy does not own the block.
 @safe struct OwnedBytes {
-  /// The block; nil when there is none.
+  /// The first byte; nil if there is no block.
   private(set) var start: UnsafeMutableRawPointer?
   /// Its length in bytes.
   private(set) var count: Int
@@ -9,7 +10,7 @@
   /// No block.
   static var none: OwnedBytes { unsafe OwnedBytes(start: nil, count: 0) }
 
-  /// A copy of `count` bytes at `source`; no block when there are none.
+  /// Copies `count` bytes at `source`; no block if `count` is 0.
   init(copying source: UnsafeRawPointer, count: Int) {
     self.count = count
     guard count > 0 else {
@@ -26,7 +27,7 @@
     self.count = count
   }
 
-  /// Frees the block; the value is then `none`.
+  /// Frees the block; the value is `none` afterwards.
   mutating func free() {
     unsafe start?.deallocate()
     self = .none

@@ -1,8 +1,7 @@
-/// The user data of an epoll registration: a descriptor, what it belongs to, and which of the
-/// registrations of that descriptor number it is.
+/// The user data of an epoll registration: a descriptor, its owner, and its generation.
 ///
-/// The kernel reuses descriptor numbers at once, so an event may be reported for a number that
-/// belongs to another connection by then. Its generation differs, and the event is dropped.
+/// The kernel reuses descriptor numbers at once, so an event can arrive for a number that belongs
+/// to another connection by then. The generations differ, and the loop drops the event.
 ///
 /// ```
 ///  63        62         61 ... 32         31 ... 0
@@ -11,16 +10,16 @@
 /// +---------+----------+----------------+-----------+
 /// ```
 struct PollToken: Equatable {
-  /// The bits of a generation.
+  /// The mask of the 30 bits of a generation.
   static let generationMask: UInt32 = 0x3FFF_FFFF
 
   private static let serviceTag: UInt32 = 0x8000_0000
   private static let upstreamTag: UInt32 = 0x4000_0000
 
-  /// As epoll keeps it.
+  /// The user data that epoll stores.
   let rawValue: UInt64
 
-  /// The token that epoll has returned.
+  /// The token of a reported event.
   @inline(always)
   init(rawValue: UInt64) {
     self.rawValue = rawValue
@@ -40,12 +39,12 @@ struct PollToken: Equatable {
     PollToken(fd, generation & generationMask | upstreamTag)
   }
 
-  /// A descriptor that stays registered while the loop runs: a listener, or the loop's mailbox.
+  /// A descriptor that is registered while the loop runs: a listener or the mailbox.
   static func service(_ fd: Int32) -> PollToken {
     PollToken(fd, serviceTag)
   }
 
-  /// What a descriptor belongs to.
+  /// The part of the server that handles the events.
   enum Owner {
     case client, upstream, service
   }
@@ -58,7 +57,7 @@ struct PollToken: Equatable {
   @inline(always)
   var generation: UInt32 { UInt32(truncatingIfNeeded: rawValue >> 32) & Self.generationMask }
 
-  /// Whose descriptor it is.
+  /// The part of the server that handles the events of the descriptor.
   @inline(always)
   var owner: Owner {
     let tag = UInt32(truncatingIfNeeded: rawValue >> 32)

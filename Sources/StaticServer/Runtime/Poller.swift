@@ -3,23 +3,23 @@ internal import StaticAssets
 
 /// The epoll instance of one event loop, and the events of its last wait.
 ///
-/// The unsafe part: `events` points to `capacity` values until `deinit`, of which the kernel has
-/// filled as many as `wait` returned; `subscript` is called for those alone.
+/// The unsafe part: `events` points to `capacity` values until `deinit`. The kernel has filled as
+/// many as `wait` returned; `subscript` is used only for those.
 @safe struct Poller: ~Copyable {
-  /// Registers descriptors; parts of the loop keep a copy each.
+  /// Registers descriptors; parts of the loop hold copies.
   let registry: PollRegistry
 
   private let epoll: Descriptor
   private let capacity: Int
   private let events: UnsafeMutablePointer<epoll_event>
 
-  /// One descriptor that became ready.
+  /// One ready descriptor.
   struct Event {
     let token: PollToken
     let events: PollEvents
   }
 
-  /// A poller that reports up to `capacity` events at a time. epoll_create1(2)
+  /// Creates an epoll instance that reports up to `capacity` events per wait. epoll_create1(2)
   init(capacity: Int) throws(ServerError) {
     epoll = Descriptor(owning: try ServerError.check(clinux_epoll_create(), "epoll_create1"))
     registry = PollRegistry(epoll: epoll.number)
@@ -32,9 +32,9 @@ internal import StaticAssets
     unsafe events.deallocate()
   }
 
-  /// Waits and returns the number of events; an interruption counts as none. epoll_wait(2)
+  /// Waits for events and returns their number; EINTR counts as 0. epoll_wait(2)
   ///
-  /// - Parameter milliseconds: how long at most; -1 waits until something is ready.
+  /// - Parameter milliseconds: the longest wait; -1 is no limit.
   @inline(always)
   func wait(milliseconds: Int32) -> Int {
     max(0, unsafe clinux_epoll_wait(epoll.number, events, Int32(capacity), milliseconds))
@@ -49,10 +49,11 @@ internal import StaticAssets
   }
 }
 
-/// Tells an epoll instance what to report. A plain value, valid as long as its `Poller`.
+/// Registers descriptors with an epoll instance.
 ///
-/// An error of epoll_ctl(2) for an open descriptor is ENOMEM or ENOSPC alone; it is returned by `add`,
-/// after which the connection is closed. Changing or removing what is registered does not fail.
+/// A trivially copyable value, valid as long as its `Poller`. For an open descriptor, epoll_ctl(2)
+/// fails only with ENOMEM or ENOSPC. `add` returns that error, and the caller closes the
+/// connection. Changing and removing a registration do not fail.
 struct PollRegistry {
   fileprivate let epoll: Int32
 
@@ -60,12 +61,12 @@ struct PollRegistry {
     self.epoll = epoll
   }
 
-  /// Begins to report `events` of the descriptor of `token`; a negative error number on failure.
+  /// Registers the descriptor of `token` for `events`; returns 0 or a negative error number.
   func add(_ token: PollToken, _ events: PollEvents) -> Int {
     clinux_epoll_control(epoll, Int32(CLINUX_ADD), token.fd, events.rawValue, token.rawValue)
   }
 
-  /// Reports `events` from now on.
+  /// Replaces the registered events.
   func modify(_ token: PollToken, _ events: PollEvents) {
     _ = clinux_epoll_control(
       epoll,
@@ -76,13 +77,15 @@ struct PollRegistry {
     )
   }
 
-  /// Reports nothing of `fd` any more.
+  /// Removes the registration of `fd`.
   func remove(_ fd: Int32) {
     _ = clinux_epoll_control(epoll, Int32(CLINUX_DELETE), fd, 0, 0)
   }
 
-  /// Changes what is reported of `token` from `before` to `after`; an empty set is no registration,
-  /// for one without interest would still report `hangUp` at every wait.
+  /// Changes the registered events of `token` from `before` to `after`.
+  ///
+  /// An empty set removes the registration: a descriptor registered without events still reports
+  /// EPOLLHUP at every wait.
   func change(_ token: PollToken, from before: PollEvents, to after: PollEvents) {
     guard before != after else { return }
     if after.isEmpty {

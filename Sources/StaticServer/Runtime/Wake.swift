@@ -1,20 +1,20 @@
 internal import StaticAssets
 
-/// What the parts of a loop share while they answer the events of one wake: scratch buffers, through
-/// which the bytes of all connections pass, and the time. Handed to them `inout`.
+/// The state that the parts of a loop share during one wake, passed `inout`.
 ///
-/// Nothing in it belongs to a connection: both buffers may be overwritten as soon as a part returns.
+/// It belongs to no connection: a buffer may be overwritten as soon as the part that used it
+/// returns.
 struct Wake: ~Copyable {
-  /// Bytes received, and not yet kept by a connection.
+  /// Bytes received and not yet stored by a connection.
   var input = ByteBuffer(capacity: 65536)
-  /// Responses that were made and not yet sent.
+  /// Responses not yet sent.
   var output = ByteBuffer(capacity: 65536)
-  /// The request head that is being answered.
+  /// The request head being answered.
   var head = RequestHead()
-  /// The ends of response heads, with the date.
+  /// The ends of response heads, with the `Date` field.
   var suffixes = HeadSuffixes()
-  /// Milliseconds of the monotonic clock, read once for each wake.
+  /// The monotonic time in milliseconds, read once for each wake.
   var now: Int64
-  /// Whether a stop was asked for: no connection goes on after its request.
+  /// Whether a stop was requested: each connection closes after its current request.
   var isDraining = false
 }

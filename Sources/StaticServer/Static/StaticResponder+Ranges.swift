@@ -1,17 +1,18 @@
 internal import StaticAssets
 
-/// Parts of a file, and heads that differ from one request to the next.
+/// Range responses, and heads that depend on the request.
 ///
-/// The unsafe parts are as in sending whole files: addresses in `wake.output`, in the suffixes or in
-/// the table; what is allocated for a multipart is owned by its connection, or freed here.
+/// The unsafe parts are those of `StaticResponder`: addresses in `wake.output`, in the suffixes or
+/// in the table. The connection owns and frees the memory of a multipart response; on failure it is
+/// freed here.
 extension StaticResponder {
-  /// Bytes of the longest `Content-Length` and `Content-Range` lines together.
+  /// The longest `Content-Length` and `Content-Range` lines together, in bytes.
   private static let rangeFieldsByteCountMax = 128
-  /// Bytes of the longest status line that is not in a head.
+  /// The longest status line that the table does not store in a head, in bytes.
   private static let statusLineByteCountMax = 64
 
-  /// Appends the head of `plan`, which is to be completed, if there is room for it and `bodyCount`
-  /// bytes more.
+  /// Appends the head of `plan` and its missing lines if they and `bodyCount` more bytes fit the
+  /// buffer.
   @inline(never)
   func appendCompletedHead(
     _ fd: Int32,
@@ -41,7 +42,7 @@ extension StaticResponder {
     return true
   }
 
-  /// Sends several parts of a representation, as many as the client takes.
+  /// Sends a multipart/byteranges response, as far as the socket accepts it.
   @inline(never)
   mutating func deliverParts(
     _ fd: Int32,
@@ -80,10 +81,10 @@ extension StaticResponder {
     return .taken
   }
 
-  /// The whole response, as a row of heads and bodies.
+  /// Builds the backlog of the whole response: heads and bodies in turn.
   ///
-  /// - Parameter file: what the bodies are in unless they are in memory; the last of them closes
-  ///   it.
+  /// - Parameter file: the descriptor of the bodies, unless they are in memory; the entry of the
+  ///   last body closes it.
   private func backlogOfParts(
     _ response: MultipartRanges,
     _ start: [UInt8],
@@ -112,7 +113,7 @@ extension StaticResponder {
     case .file(_, let offset, let count):
       return .file(file, offset: offset, count: count, isKept: isKept)
     case .none, .parts:
-      preconditionFailure("a part is no multipart")
+      preconditionFailure("the body of a part is in memory or in a file")
     }
   }
 
@@ -129,7 +130,7 @@ extension StaticResponder {
 }
 
 extension ByteBuffer {
-  /// Appends the status line of `status`, at most 64 bytes; there must be room for it.
+  /// Appends the status line of `status`, at most 64 bytes; it must fit `room`.
   mutating func append(statusLine status: ResponseStatus) {
     append("HTTP/1.1 ")
     append(decimal: Int64(status.rawValue))
@@ -138,8 +139,9 @@ extension ByteBuffer {
     append("\r\n")
   }
 
-  /// Appends what the head of `plan` lacks because the request asked for a part, at most 128 bytes;
-  /// there must be room for it.
+  /// Appends the lines that a range response adds to the head of `plan`, at most 128 bytes.
+  ///
+  /// They must fit `room`.
   mutating func append(rangeFieldsOf plan: ResponsePlan) {
     switch plan.completion {
     case .none, .location:

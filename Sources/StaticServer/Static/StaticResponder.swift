@@ -1,33 +1,35 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Answers requests from the table of files.
+/// Answers requests from the file table.
 ///
-/// Confined to the thread of its loop. The unsafe parts: the table is used without being counted for
-/// each request, because `current` keeps it; offsets of its plans are added to its base address.
+/// Confined to the thread of its loop. The unsafe parts: the table is used without reference
+/// counting, because `current` retains it; offsets in its plans are added to `tableStart`.
 @safe struct StaticResponder: ~Copyable {
-  /// What became of a response.
+  /// The result of sending a response.
   enum Delivery {
-    /// It is sent, or will be as the client takes it.
+    /// The response is sent or stored in the backlog.
     case taken
-    /// It was not made: the buffer has to be sent first and the client does not take that. Its
-    /// request is to be answered later.
+    /// No response was made: the buffer is full and the client does not read. The request must be
+    /// answered later.
     case postponed
-    /// An error was sent instead, after which the connection ends.
+    /// An error response was sent, and the connection closes.
     case ended
   }
 
-  /// Bodies up to this many bytes are copied behind their head, so that many responses go out
-  /// with one call; above it copying costs more than a second part of the call.
+  /// The largest body in bytes that is copied behind its head, so that one call sends many
+  /// responses.
+  ///
+  /// Above it, copying costs more than another element of the sendmsg(2) vector.
   static let copiedBodyMax = 8192
 
-  /// The table that answers.
+  /// The table in use.
   private(set) var current: FileTable
-  /// The length of the last multipart body, which its plan does not tell.
+  /// The length of the last multipart body in bytes, which its plan does not have.
   var multipartByteCount: Int64 = 0
 
   var table: Unmanaged<FileTable>
-  /// Where the offsets of its plans start.
+  /// The base address of the offsets in plans.
   var tableStart: UnsafeRawPointer
 
   /// A responder that answers from `table`.
@@ -37,37 +39,39 @@ internal import StaticAssets
     unsafe tableStart = table.baseAddress
   }
 
-  /// Answers from `table` from now on, and lets the one before go: responses that were made from it
-  /// must be independent of it.
+  /// Replaces the table.
+  ///
+  /// The table before it is released: responses made from it must not depend on it.
   mutating func replaceTable(_ table: FileTable) {
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
     unsafe tableStart = table.baseAddress
   }
 
-  /// The response to the request in `head`, which was parsed from `bytes`; nil when it is for the app.
+  /// The response to the request in `head`, which was parsed from `bytes`; nil if the app answers
+  /// it.
   ///
-  /// - Parameter forwards: whether there is an app for what no file answers.
+  /// - Parameter forwards: whether an app answers requests for no file.
   @inline(always)
   func plan(_ head: RequestHead, _ bytes: Span<UInt8>, forwards: Bool) -> ResponsePlan? {
     unsafe table._withUnsafeGuaranteedRef { table in
       if let plan = table.plan(for: head, in: bytes) { return plan }
-      // `OPTIONS *` asks about this server, whatever is behind it.
+      // `OPTIONS *` concerns the server itself, so it is never forwarded (RFC 9110 §9.3.7).
       guard !forwards || head.isForServer(bytes) else { return nil }
       return table.planOutside(for: head, in: bytes)
     }
   }
 
-  /// Bytes of the body of `response`.
+  /// The length of the body of `response` in bytes.
   func bodyByteCount(_ response: ResponsePlan) -> Int64 {
     if case .parts = response.body { return multipartByteCount }
     return response.body.byteCount
   }
 
-  /// Adds the response `plan` to what is sent to `fd`, and sends when the buffer is full or the body
-  /// is large.
+  /// Appends the response `plan` to the output for `fd`; sends if the buffer is full or the body
+  /// large.
   ///
-  /// - Parameter bytes: what the request in `wake.head` was parsed from.
+  /// - Parameter bytes: the bytes that the request in `wake.head` was parsed from.
   @inline(always)
   mutating func deliver(
     _ fd: Int32,
@@ -110,7 +114,7 @@ internal import StaticAssets
     }
   }
 
-  /// Appends the head of `plan` if there is room for it and `bodyCount` bytes more.
+  /// Appends the head of `plan` if it and `bodyCount` more bytes fit the buffer.
   @inline(always)
   private func appendHead(
     _ fd: Int32,
@@ -143,7 +147,7 @@ internal import StaticAssets
     _ wake: inout Wake
   ) -> Delivery {
     let (descriptor, isKept) = openFile(file, for: fd, &clients, at: wake.now)
-    // The head is not sent yet, so the client can be told that the file is gone.
+    // The head is not sent yet, so the client can still be answered with an error.
     guard descriptor >= 0 else { return deliverError(fd, &clients, &wake) }
     guard appendHead(fd, plan, suffix, bytes, bodyCount: 0, &clients, &wake) else {
       if !isKept { clients.closeFile(descriptor) }
@@ -164,8 +168,9 @@ internal import StaticAssets
     return clients.append(.internalError, isHead: isHead, to: fd, &wake) ? .ended : .postponed
   }
 
-  /// A descriptor for a body, or a negative error number; when there are no more, connections that
-  /// wait longest for a request give theirs.
+  /// A descriptor for a body, or a negative error number.
+  ///
+  /// On EMFILE and similar errors, idle connections are closed to free descriptors.
   func openFile(
     _ file: Int,
     for fd: Int32,

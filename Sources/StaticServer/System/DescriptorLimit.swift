@@ -1,12 +1,11 @@
 internal import Glibc
 
-/// How many descriptors this process may have. getrlimit(2)
+/// The limit of open descriptors of this process. getrlimit(2)
 public enum DescriptorLimit {
-  /// More than any machine accepts connections for; keeps the tables in bounds where the limit is
-  /// absurdly high, as in some containers.
+  /// Some containers have a limit of 2^30: tables of that size would not fit the memory.
   private static let ceiling: rlim_t = 1 << 20
 
-  /// The limit in force, at most a million.
+  /// The soft limit, at most 1,048,576; 1024 if the system does not report it.
   public static var current: Int {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
@@ -15,7 +14,7 @@ public enum DescriptorLimit {
     return Int(min(limit.rlim_cur, ceiling))
   }
 
-  /// The limit that `raise` sets, at most a million.
+  /// The soft limit after `raise`, at most 1,048,576.
   package static var highest: Int {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
@@ -24,21 +23,26 @@ public enum DescriptorLimit {
     return Int(max(min(limit.rlim_cur, ceiling), min(limit.rlim_max, ceiling)))
   }
 
-  /// How many files may be kept open to be sent: connections need descriptors more than they do.
+  /// The number of files that the server keeps open for sending: a quarter of `current`, at most
+  /// 512.
   public static var openFilesMax: Int { openFilesMax(of: current) }
 
   private static func openFilesMax(of limit: Int) -> Int { min(512, limit / 4) }
 
-  /// How many connections that leaves room for, besides listeners and files that are opened for
-  /// one response.
+  /// The number of connections that `current` allows.
+  ///
+  /// Descriptors for open files, listeners and files that are opened for one response are
+  /// subtracted.
   public static var connectionsMax: Int { connectionsMax(of: current) }
 
-  /// How many connections a limit of `limit` descriptors leaves room for.
+  /// The number of connections that a limit of `limit` descriptors allows.
   package static func connectionsMax(of limit: Int) -> Int {
     max(1, limit - openFilesMax(of: limit) - min(256, limit / 8))
   }
 
-  /// Raises the limit to what the system lets this process have.
+  /// Raises the soft limit to the hard limit, at most 1,048,576. setrlimit(2)
+  ///
+  /// A failure leaves the limit as it was.
   public static func raise() {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {

@@ -1,25 +1,26 @@
-/// Where a server listens.
+/// An address that a server listens at.
 public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
-  /// A TCP port of an IPv4 address: four bytes, most significant first.
+  /// A TCP port of an IPv4 address, most significant byte first.
   case ipv4(UInt32, port: UInt16)
-  /// A TCP port of an IPv6 address in its sixteen bytes.
+  /// A TCP port of an IPv6 address, 16 bytes in network order.
   case ipv6([UInt8], port: UInt16)
   /// A Unix domain socket at a path.
   case unix(path: String)
-  /// A listening socket that was inherited as a descriptor.
+  /// A listening socket that the process inherited, by its descriptor.
   case inherited(descriptor: Int32)
 
-  /// Why a text is no address: one sentence with the remedy.
+  /// The error of an invalid address: one sentence that says what to write instead.
   public struct Malformed: Error, Equatable, CustomStringConvertible {
     /// The sentence.
     public let description: String
   }
 
-  /// Reads `127.0.0.1:8000`, `[::1]:8000`, `localhost:8000`, `:8000` (all IPv4 addresses),
-  /// `unix:PATH` or `fd:N`.
+  /// Reads `127.0.0.1:8000`, `[::1]:8000`, `localhost:8000`, `:8000` (every IPv4 address of this
+  /// machine), `unix:PATH` or `fd:N`.
   ///
-  /// Host names other than `localhost` are not looked up: what they mean may change under a
-  /// running server.
+  /// Host names other than `localhost` are refused: their addresses can change while a server runs.
+  ///
+  /// - Throws: `Malformed` for any other text.
   public init(_ text: String) throws(Malformed) {
     if let path = text.strippingPrefix("unix:") {
       guard !path.isEmpty, path.utf8.count <= Self.unixPathBytesMax else {
@@ -38,7 +39,7 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Bytes of a Unix socket's path that the system takes. unix(7)
+  /// The longest path of a Unix socket, in bytes: `sun_path` without its NUL. unix(7)
   private static let unixPathBytesMax = 107
 
   private init(tcp text: String) throws(Malformed) {
@@ -77,7 +78,7 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
     return address
   }
 
-  /// The address as it is given on the command line.
+  /// The text that the command line takes.
   public var description: String {
     switch self {
     case .ipv4(let address, let port):

@@ -5,14 +5,15 @@ internal import Synchronization
 
 /// The listening sockets of one address: one for each loop, or one that all loops share.
 ///
-/// Owns them until the loops let go of them; safe to use from every loop's thread.
+/// Owns the sockets and closes each when the last loop has stopped accepting from it. Safe to use
+/// from every loop's thread.
 final class Listener: Sendable {
-  /// The address with the real port.
+  /// The address with the port that the kernel chose.
   let address: ListenAddress
   /// Whether the loops share one socket.
   let isShared: Bool
 
-  /// One descriptor for each loop; all the same when the socket is shared.
+  /// One descriptor for each loop; all are equal if the socket is shared.
   private let descriptors: [Int32]
   /// The loops that still accept.
   private let users: Mutex<Set<Int>>
@@ -40,10 +41,10 @@ final class Listener: Sendable {
     users = Mutex(Set(descriptors.indices))
   }
 
-  /// Sockets with SO_REUSEPORT, among which the kernel shares out the connections.
+  /// Creates SO_REUSEPORT sockets, between which the kernel distributes the connections.
   private convenience init(tcp address: ListenAddress, count: Int) throws(ServerError) {
-    // Another server with SO_REUSEPORT would be joined without a word; a socket that does not
-    // share finds it.
+    // With SO_REUSEPORT, bind succeeds although another server with SO_REUSEPORT has the port. A
+    // probe without it fails with EADDRINUSE.
     let probe = try Self.bound(address, reusesPort: false)
     _ = consume probe
     let first = try Self.listening(address, reusesPort: true)
@@ -65,22 +66,21 @@ final class Listener: Sendable {
     for loop in users.withLock({ $0 }) { stopAccepting(loop) }
   }
 
-  /// The socket that the loop number `index` accepts from.
+  /// The socket that loop `index` accepts from.
   func socket(ofLoop index: Int) -> LoopListener {
     LoopListener(listener: self, loop: index, descriptor: descriptors[index])
   }
 
-  /// Notes that the loop number `index` accepts no more.
+  /// Records that loop `index` has stopped accepting.
   ///
-  /// Its socket is closed, a shared one when the last loop says so: clients that come then are
-  /// refused instead of left waiting.
+  /// Closes its socket, or the shared socket after the last loop, so that new clients are refused.
   func stopAccepting(_ index: Int) {
     let isLast = users.withLock { users in
       guard users.remove(index) != nil else { return false }
       return !isShared || users.isEmpty
     }
     guard isLast else { return }
-    // An inherited socket is its giver's, who may hand it to the next server.
+    // An inherited socket stays open: its owner may pass it to the next server.
     if case .inherited = address { return }
     _ = clinux_close(descriptors[index])
     if case .unix(let path) = address { unsafe unlink(path) }
@@ -114,7 +114,8 @@ final class Listener: Sendable {
     if family != AF_UNIX {
       set(socket.number, SOL_SOCKET, SO_REUSEADDR)
       if reusesPort { set(socket.number, SOL_SOCKET, SO_REUSEPORT) }
-      // Connections inherit it: answers are whole already and must not wait for more.
+      // Accepted sockets inherit TCP_NODELAY: responses are written whole, so Nagle's delay gains
+      // nothing.
       set(socket.number, Int32(IPPROTO_TCP), TCP_NODELAY)
       if family == AF_INET6 { set(socket.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
     }
@@ -131,7 +132,7 @@ final class Listener: Sendable {
     unsafe setsockopt(socket, level, option, &value, count)
   }
 
-  /// Makes an inherited socket fit for a loop.
+  /// Makes an inherited socket non-blocking and close-on-exec, and checks that it is listening.
   private static func adopt(_ descriptor: Int32, _ address: ListenAddress) throws(ServerError) {
     let flags = fcntl(descriptor, F_GETFL)
     guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,
@@ -144,11 +145,11 @@ final class Listener: Sendable {
     guard isListening != 0 else {
       throw .cannotListen(address: address.description, code: EINVAL)
     }
-    // Fails for a Unix socket, which does not delay anything.
+    // Fails for a Unix socket, which has no Nagle delay.
     set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
   }
 
-  /// Removes a socket that a server left behind: one that nobody listens at any more.
+  /// Removes the socket file at `path` if connect reports ECONNREFUSED: its server has ended.
   private static func removeStaleSocket(_ path: String) {
     let status = try? FileStatus.of(FilePath(path), followsLinks: false)
     guard status?.isSocket == true else { return }

@@ -2,9 +2,10 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// Questions to the system about addresses of this machine.
+/// Queries about addresses of this machine.
 package enum LocalAddress {
-  /// Whether `host`, of 4 or 16 bytes, is an address of this machine: no other can be bound. bind(2)
+  /// Whether `host`, of 4 or 16 bytes, is an address of this machine: bind succeeds for no other.
+  /// bind(2)
   package static func exists(_ host: [UInt8]) -> Bool {
     let family = host.count == 4 ? AF_INET : AF_INET6
     let number = Glibc.socket(family, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -16,7 +17,7 @@ package enum LocalAddress {
     return SocketAddress.bind(socket.number, to: address) == 0
   }
 
-  /// The address of TCP that an inherited socket is bound to; nil when it has none. getsockname(2)
+  /// The TCP address that an inherited socket is bound to; nil if it has none. getsockname(2)
   package static func bound(to descriptor: Int32) -> ListenAddress? {
     var storage = sockaddr_in6()
     var count = socklen_t(MemoryLayout<sockaddr_in6>.size)

@@ -1,26 +1,27 @@
 internal import CLinux
 
-/// The address of a client, as a plain value of 17 bytes.
+/// The address of a client, a trivially copyable value of 17 bytes.
 struct PeerAddress: BitwiseCopyable, Equatable {
   enum Kind {
     case ipv4, ipv6
-    /// A Unix socket, whose clients have no address.
+    /// A Unix socket: its clients have no address.
     case unix
   }
 
-  /// The family, 4 or 6 or 0, and the address in network order.
+  /// The family (4, 6, or 0 for none), then the address in network order.
   private var storage = InlineArray<17, UInt8>(repeating: 0)
 
-  /// No address, as of a Unix socket's peer.
+  /// No address: the peer of a Unix socket.
   init() {}
 
-  /// An IPv4 address, most significant byte first.
+  /// An IPv4 address in network order.
   init(ipv4 bytes: InlineArray<4, UInt8>) {
     storage[0] = 4
     for index in 0..<4 { storage[index + 1] = bytes[index] }
   }
 
-  /// An IPv6 address; one that stands for an IPv4 address (RFC 4291 §2.5.5.2) becomes that.
+  /// An IPv6 address in network order; an IPv4-mapped one (RFC 4291 §2.5.5.2) becomes the IPv4
+  /// address.
   init(ipv6 bytes: InlineArray<16, UInt8>) {
     var isMapped = bytes[10] == 0xFF && bytes[11] == 0xFF
     for index in 0..<10 where bytes[index] != 0 { isMapped = false }
@@ -37,11 +38,12 @@ struct PeerAddress: BitwiseCopyable, Equatable {
     }
   }
 
-  /// The byte of the address at `index`: 4 or 16 of them, in network order.
+  /// Byte `index` of the address in network order; `index` is below 4 or 16.
   func byte(_ index: Int) -> UInt8 { storage[index + 1] }
 
-  /// Accepts a connection and keeps its peer's address; returns the descriptor, or a negative
-  /// error number. accept4(2)
+  /// Accepts a connection and stores its peer's address. accept4(2)
+  ///
+  /// Returns the descriptor, or a negative error number.
   mutating func accept(from listener: Int32) -> Int {
     unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       guard let start = bytes.baseAddress else { return -1 }

@@ -1,14 +1,14 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Why a server cannot start.
+/// An error that prevents the start of a server.
 public enum ServerError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The system refused to listen at an address; the code is an error number as in errno(3).
+  /// An address cannot be listened at; `code` is an errno(3) value.
   case cannotListen(address: String, code: Int32)
-  /// A system call failed; the code is an error number as in errno(3).
+  /// A system call failed; `code` is an errno(3) value.
   case system(call: String, code: Int32)
 
-  /// One line: what is wrong, and what to do.
+  /// One line: the address or call, the cause, and the remedy if one is known.
   public var description: String {
     switch self {
     case .cannotListen(let address, let code):
@@ -27,7 +27,7 @@ public enum ServerError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The value of `result`, or an error when it is a negative error number.
+  /// The value of `result`; throws if it is a negative error number.
   static func check(_ result: Int, _ call: String) throws(ServerError) -> Int32 {
     guard result < 0 else { return Int32(result) }
     throw .system(call: call, code: Int32(-result))

@@ -1,18 +1,18 @@
 internal import Glibc
 
-/// Socket addresses in the forms that the system takes.
+/// Converts addresses to `sockaddr` structures and back.
 ///
-/// The unsafe part is the view of one `sockaddr` structure as another, which is how the calls are
-/// defined; each structure lives for the call alone.
+/// The unsafe part: a `sockaddr_in`, `sockaddr_in6` or `sockaddr_un` is passed as `sockaddr`, as
+/// the calls define it; each structure lives until its call returns.
 enum SocketAddress {
-  /// The sixteen bytes of an IPv6 address in text; nil when it is none. inet_pton(3)
+  /// The 16 bytes of an IPv6 address in text; nil if the text is not one. inet_pton(3)
   static func ipv6(_ text: String) -> [UInt8]? {
     var address = in6_addr()
     guard unsafe inet_pton(AF_INET6, text, &address) == 1 else { return nil }
     return unsafe withUnsafeBytes(of: &address) { unsafe Array($0) }
   }
 
-  /// The text of an IPv6 address of sixteen bytes. inet_ntop(3)
+  /// The text of an IPv6 address of 16 bytes. inet_ntop(3)
   static func text(ipv6 bytes: [UInt8]) -> String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     let count = socklen_t(text.count)
@@ -53,7 +53,7 @@ enum SocketAddress {
   private static func unixAddress(_ path: String) -> sockaddr_un {
     var structure = sockaddr_un()
     structure.sun_family = sa_family_t(AF_UNIX)
-    // The path's length was checked when the address was read; the rest stays zero.
+    // `ListenAddress.init` has checked the length of the path; the rest of `sun_path` stays zero.
     unsafe withUnsafeMutableBytes(of: &structure.sun_path) {
       unsafe $0.copyBytes(from: path.utf8)
     }
@@ -77,7 +77,7 @@ enum SocketAddress {
     }
   }
 
-  /// The address with the port that the system chose for `socket`. getsockname(2)
+  /// The address with the port that `socket` is bound to. getsockname(2)
   static func resolved(_ address: ListenAddress, of socket: Int32) -> ListenAddress {
     var storage = sockaddr_in6()
     var count = socklen_t(MemoryLayout<sockaddr_in6>.size)
@@ -86,7 +86,7 @@ enum SocketAddress {
         unsafe getsockname(socket, $0, &count)
       }
     }
-    // The port is at the same place in IPv4 and IPv6 structures.
+    // The port has the same offset in sockaddr_in and sockaddr_in6.
     let port = UInt16(bigEndian: storage.sin6_port)
     switch address {
     case .ipv4(let host, _) where result == 0: return .ipv4(host, port: port)

@@ -2,11 +2,11 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// Addresses of apps that are started beside the server.
+/// Probes for an app that a supervisor starts beside the server.
 extension UpstreamAddress {
-  /// Whether a connection is accepted there now; at most a tenth of a second is waited for one.
+  /// Whether something listens at the address; waits at most 100 ms.
   ///
-  /// The connection is closed at once, without a byte. connect(2), poll(2)
+  /// The probe's connection is closed without sending a byte. connect(2), poll(2)
   package var isAccepting: Bool {
     let number = connect()
     // EAGAIN: the backlog is full, so somebody is listening.
@@ -19,7 +19,7 @@ extension UpstreamAddress {
     return unsafe getsockopt(socket.number, SOL_SOCKET, SO_ERROR, &code, &count) == 0 && code == 0
   }
 
-  /// A TCP port of 127.0.0.1 that nobody uses now. bind(2)
+  /// A TCP port of 127.0.0.1 that is free at the time of the call. bind(2)
   package static func freePort() throws(ServerError) -> UInt16 {
     let flags = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
     let number = Glibc.socket(AF_INET, Int32(flags), 0)
@@ -29,7 +29,7 @@ extension UpstreamAddress {
     let result = SocketAddress.bind(socket.number, to: any)
     guard result == 0 else { throw .system(call: "bind", code: Int32(-result)) }
     guard case .ipv4(_, let port) = SocketAddress.resolved(any, of: socket.number) else {
-      preconditionFailure("a socket of IPv4 has an address of IPv4")
+      preconditionFailure("getsockname returns an IPv4 address")
     }
     return port
   }

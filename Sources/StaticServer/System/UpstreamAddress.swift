@@ -1,16 +1,17 @@
 internal import CLinux
 
-/// Where the app listens that requests are forwarded to.
+/// The address of the app that requests are forwarded to.
 public enum UpstreamAddress: Equatable, Sendable, CustomStringConvertible {
   /// A Unix domain socket at a path.
   case unix(path: String)
-  /// A TCP port of an IPv4 address (4 bytes) or an IPv6 address (16 bytes), most significant first.
+  /// A TCP port of an IPv4 (4 bytes) or IPv6 (16 bytes) address, in network order.
   case tcp(address: [UInt8], port: UInt16)
 
-  /// Reads `unix:PATH`, `127.0.0.1:8000`, `[::1]:8000`, `localhost:8000` or `:8000` (this machine).
+  /// Reads `unix:PATH`, `127.0.0.1:8000`, `[::1]:8000`, `localhost:8000` or `:8000` (127.0.0.1).
   ///
-  /// Host names other than `localhost` are not looked up: what they mean may change under a
-  /// running server.
+  /// Host names other than `localhost` are refused: their addresses can change while a server runs.
+  ///
+  /// - Throws: `ListenAddress.Malformed` for any other text, and for port 0.
   public init(_ text: String) throws(ListenAddress.Malformed) {
     let address: ListenAddress
     do throws(ListenAddress.Malformed) {
@@ -24,7 +25,7 @@ public enum UpstreamAddress: Equatable, Sendable, CustomStringConvertible {
     case .unix(let path):
       self = .unix(path: path)
     case .ipv4(let host, let port) where port > 0:
-      // No host is any address to listen at; to connect to it is this machine.
+      // 0.0.0.0 is a valid address for bind only; connect to 127.0.0.1 instead.
       let host = host == 0 ? 0x7F00_0001 : host
       let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: host >> UInt32($0)) }
       self = .tcp(address: bytes, port: port)
@@ -37,7 +38,7 @@ public enum UpstreamAddress: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether connections to it do not leave this machine: a Unix socket, 127.0.0.0/8 or ::1.
+  /// Whether the address is on this machine: a Unix socket, 127.0.0.0/8 or ::1.
   var isLocal: Bool {
     switch self {
     case .unix: true
@@ -46,7 +47,7 @@ public enum UpstreamAddress: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The address as it is given on the command line.
+  /// The text that the command line takes.
   public var description: String {
     switch self {
     case .unix(let path): "unix:\(path)"
@@ -59,8 +60,10 @@ public enum UpstreamAddress: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// A connection that stands or is being made: its descriptor, or a negative error number;
-  /// -EAGAIN when the app's queue is full. connect(2)
+  /// Starts a connection. connect(2)
+  ///
+  /// Returns a descriptor that is connected or connecting, or a negative error number; -EAGAIN if
+  /// the backlog of a Unix socket is full.
   func connect() -> Int {
     switch self {
     case .unix(let path): unsafe clinux_connect_unix(path)

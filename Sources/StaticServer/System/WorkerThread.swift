@@ -3,15 +3,16 @@ internal import Glibc
 
 /// A thread of this process that runs one function. pthread_create(3)
 ///
-/// The unsafe part: the function's box is retained for the new thread, which takes it over as its
-/// first act.
+/// The unsafe part: `WorkerBody` is retained for the new thread, which first takes ownership of it.
 struct WorkerThread {
   private let handle: pthread_t
 
   /// Starts a thread that runs `body`; `name` has at most 15 bytes.
   ///
-  /// The thread blocks SIGPIPE, which sendfile(2) raises where send(2) can be told not to, and SIGXFSZ,
-  /// which pwrite(2) raises at the limit of a file's size: the calls report an error then.
+  /// The thread blocks two signals, so that the calls return an error instead: SIGPIPE, because
+  /// sendfile(2) has no MSG_NOSIGNAL, and SIGXFSZ, which pwrite(2) raises at RLIMIT_FSIZE.
+  ///
+  /// - Throws: `ServerError.system` when the thread cannot be created.
   init(name: String, _ body: @escaping @Sendable () -> Void) throws(ServerError) {
     let box = unsafe Unmanaged.passRetained(WorkerBody(name: name, run: body))
     var handle = pthread_t()
@@ -35,7 +36,7 @@ struct WorkerThread {
     self.handle = handle
   }
 
-  /// Waits until the thread has ended.
+  /// Waits until the thread has ended. pthread_join(3)
   func join() {
     pthread_join(handle, nil)
   }

@@ -1,29 +1,30 @@
-/// The header of the PROXY protocol, in which a load balancer names the client of a connection.
+/// The header of the PROXY protocol: the client's address of a connection from a load balancer.
 ///
 /// Source: The PROXY protocol, versions 1 & 2, HAProxy Technologies, revision of 2020/03/05.
 struct ProxyProtocolHeader: Equatable {
-  /// The client; nil when the connection is the balancer's own, such as a health check, or its family
-  /// has no addresses.
+  /// The client; nil for the balancer's own connection, such as a health check, and for a family
+  /// without addresses.
   var client: PeerAddress?
-  /// Whether the client used TLS; only version 2 has a place for it.
+  /// Whether the client used TLS; always false for version 1, which does not report it.
   var isSecure = false
-  /// Bytes of the header; the client's follow.
+  /// The length of the header in bytes; the client's first byte follows.
   var byteCount: Int
 
-  /// What a connection begins with.
+  /// The result of reading the start of a connection.
   enum Outcome: Equatable {
     case complete(ProxyProtocolHeader)
-    /// The first part of a header.
+    /// The bytes so far are the start of a header.
     case incomplete
-    /// No header: the connection is to be closed without an answer.
+    /// No valid header: the connection is closed without a response.
     case malformed
   }
 
-  /// The most bytes of a header of version 2; balancers send less than 600.
+  /// The limit of a version 2 header in bytes; load balancers send less than 600.
   static let byteCountMax = 2048
 
-  /// Reads the header at the start of `bytes`; the first byte that cannot belong to one makes it
-  /// malformed.
+  /// Reads the header at the start of `bytes`.
+  ///
+  /// `malformed` is returned at the first byte that no header can have there.
   static func read(_ bytes: Span<UInt8>) -> Outcome {
     guard !bytes.isEmpty else { return .incomplete }
     return bytes[0] == UInt8(ascii: "P")

@@ -1,6 +1,6 @@
 /// Version 1: `PROXY TCP4 192.0.2.1 192.0.2.2 56324 443` and CRLF.
 enum ProxyProtocolVersion1 {
-  /// Bytes of the longest line, its CRLF included.
+  /// The longest line with its CRLF, in bytes.
   private static let byteCountMax = 107
 
   static func read(_ bytes: Span<UInt8>) -> ProxyProtocolHeader.Outcome {
@@ -20,7 +20,7 @@ enum ProxyProtocolVersion1 {
     return line(bytes, form.utf8CodeUnitCount..<max(end, form.utf8CodeUnitCount), end + 2)
   }
 
-  /// Reads what stands between `PROXY ` and CRLF.
+  /// Reads the text between `PROXY ` and CRLF.
   private static func line(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,
@@ -28,7 +28,7 @@ enum ProxyProtocolVersion1 {
   ) -> ProxyProtocolHeader.Outcome {
     var words = Words(range)
     guard let family = words.next(bytes) else { return .malformed }
-    // The addresses that may follow are to be ignored (§2.1).
+    // Addresses after UNKNOWN must be ignored (§2.1).
     if isUnknown(bytes, family) { return .complete(ProxyProtocolHeader(byteCount: byteCount)) }
     guard let kind = kind(bytes, family),
       let client = address(bytes, &words, kind), address(bytes, &words, kind) != nil,
@@ -67,12 +67,12 @@ enum ProxyProtocolVersion1 {
     guard let word = words.next(bytes) else { return nil }
     var hasColon = false
     for index in word where bytes[index] == UInt8(ascii: ":") { hasColon = true }
-    // `::ffff:192.0.2.1` belongs to TCP6, though `PeerAddress` makes it an IPv4 address.
+    // An IPv4-mapped address is valid for TCP6 only, although `PeerAddress` stores it as IPv4.
     guard hasColon == (kind == .ipv6) else { return nil }
     return PeerAddress(plain: bytes, word)
   }
 
-  /// Whether `word` is a port without leading zeros.
+  /// Whether `word` is a port number without leading zeros.
   private static func isPort(_ bytes: Span<UInt8>, _ word: Range<Int>?) -> Bool {
     guard let word, (1...5).contains(word.count) else { return false }
     guard word.count == 1 || bytes[word.lowerBound] != UInt8(ascii: "0") else { return false }
@@ -84,7 +84,7 @@ enum ProxyProtocolVersion1 {
     return value <= 65535
   }
 
-  /// Words with one space between each two.
+  /// Words that are separated by exactly one space.
   private struct Words {
     private var position: Int
     private let end: Int
@@ -94,7 +94,7 @@ enum ProxyProtocolVersion1 {
       end = range.upperBound
     }
 
-    /// Whether all were taken, and no space stands after the last.
+    /// Whether all words were read and no space follows the last.
     var isAtEnd: Bool { position == end + 1 }
 
     mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {

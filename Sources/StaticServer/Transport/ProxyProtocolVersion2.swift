@@ -1,11 +1,11 @@
-/// Version 2: a signature, command, family, length, addresses, and typed values.
+/// Version 2: signature, version and command, family, length, addresses, TLVs.
 enum ProxyProtocolVersion2 {
   private static let signature: [UInt8] = [
     0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A,
   ]
   private static let headByteCount = 16
 
-  /// Version 2 in the upper half of the byte, the command in the lower one.
+  /// Version 2 in the upper four bits, the command in the lower four.
   private static let commandLocal: UInt8 = 0x20
   private static let commandProxy: UInt8 = 0x21
 
@@ -17,7 +17,7 @@ enum ProxyProtocolVersion2 {
     let isLocal = bytes[12] == commandLocal
     guard isLocal || bytes[12] == commandProxy else { return .malformed }
     guard bytes.count > 13 else { return .incomplete }
-    // LOCAL: the family and the addresses are to be ignored (§2.2).
+    // LOCAL: the family and the addresses must be ignored (§2.2).
     guard let addressByteCount = isLocal ? 0 : addressByteCount(family: bytes[13]) else {
       return .malformed
     }
@@ -40,7 +40,8 @@ enum ProxyProtocolVersion2 {
     )
   }
 
-  /// Bytes of both addresses with their ports; nil for a family that is no stream, or not defined.
+  /// The bytes of both addresses and ports; nil for an undefined family or one that is not a
+  /// stream.
   private static func addressByteCount(family: UInt8) -> Int? {
     switch family {
     case 0x00: 0
@@ -68,8 +69,9 @@ enum ProxyProtocolVersion2 {
   private static let typeChecksum: UInt8 = 0x03
   private static let typeSSL: UInt8 = 0x20
 
-  /// Whether the values in `range` say that the client used TLS; nil when they are not well formed
-  /// or their checksum is wrong.
+  /// Whether the TLVs in `range` report TLS between client and balancer.
+  ///
+  /// Nil if they are malformed or the checksum is wrong.
   private static func isSecure(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool? {
     var isSecure = false
     var position = range.lowerBound
@@ -80,7 +82,7 @@ enum ProxyProtocolVersion2 {
         position + 3..<position + 3 + (Int(bytes[position + 1]) << 8 | Int(bytes[position + 2]))
       guard value.upperBound <= range.upperBound else { return nil }
       if type == typeSSL {
-        // Client bits, then the result of the verification in four bytes.
+        // PP2_TYPE_SSL: one byte of client flags, then four bytes of the verification result.
         guard value.count >= 5 else { return nil }
         isSecure = bytes[value.lowerBound] & 1 != 0
       } else if type == typeChecksum {
@@ -93,7 +95,7 @@ enum ProxyProtocolVersion2 {
     return isSecure
   }
 
-  /// Whether the CRC-32C of the whole header, with zeros in the place of `value`, is `value`.
+  /// Whether `value` is the CRC-32C of the header, computed with zeros in place of `value`.
   private static func hasChecksum(_ bytes: Span<UInt8>, at value: Range<Int>, end: Int) -> Bool {
     var checksum = UInt32.max
     var expected: UInt32 = 0

@@ -1,15 +1,15 @@
 internal import CLinux
 
-/// How the bytes of a client's connection reach it: plain TCP or a Unix socket today.
+/// The byte stream of a client's connection: plain TCP or a Unix socket.
 ///
-/// Every function returns the number of bytes, or a negative error number; -EAGAIN when the
-/// connection is not ready. A transport that encrypts becomes a second case; nothing above this file
-/// calls the system for a client's bytes.
+/// Every function returns a number of bytes or a negative error number; -EAGAIN if the socket is
+/// not ready. A second case can add TLS: no code above this file makes a system call for a client's
+/// bytes.
 enum Transport {
-  /// Bytes go to the descriptor as they are.
+  /// The bytes are sent and received unchanged.
   case plain(Int32)
 
-  /// Receives up to `count` bytes into `start`; 0 is the client's end of stream. recv(2)
+  /// Receives up to `count` bytes into `start`; returns 0 at the end of stream. recv(2)
   @inline(always)
   func receive(_ start: UnsafeMutableRawPointer, _ count: Int) -> Int {
     switch self {
@@ -19,7 +19,7 @@ enum Transport {
 
   /// Sends `count` bytes. send(2)
   ///
-  /// - Parameter hasMore: whether more follows at once, so that the system may wait for it.
+  /// - Parameter hasMore: MSG_MORE: more bytes follow at once, so the kernel may delay a segment.
   @inline(always)
   func send(_ start: UnsafeRawPointer, _ count: Int, hasMore: Bool) -> Int {
     switch self {
@@ -40,8 +40,9 @@ enum Transport {
     }
   }
 
-  /// Sends up to `count` bytes of `file` from `offset` on; 0 means that the file ends there.
-  /// sendfile(2)
+  /// Sends up to `count` bytes of `file` from `offset` on. sendfile(2)
+  ///
+  /// Returns 0 if the file ends at or before `offset`.
   @inline(always)
   func sendFile(_ file: Int32, from offset: Int64, _ count: Int) -> Int {
     switch self {
@@ -49,28 +50,30 @@ enum Transport {
     }
   }
 
-  /// Whether a byte waits, without taking it: 1, or 0 at the client's end of stream. recv(2)
+  /// Looks for a received byte without reading it: 1 if there is one, 0 at the end of stream.
+  /// recv(2)
   func peek() -> Int {
     switch self {
     case .plain(let fd): clinux_peek(fd)
     }
   }
 
-  /// Bytes that were sent and that the client's side has not acknowledged. ioctl(2): SIOCOUTQ
+  /// Bytes sent that the peer's kernel has not acknowledged. ioctl(2): SIOCOUTQ
   var unacknowledgedCount: Int64 {
     switch self {
     case .plain(let fd): Int64(max(0, clinux_unsent_count(fd)))
     }
   }
 
-  /// Tells the client that nothing more is sent. shutdown(2)
+  /// Shuts down the sending side. shutdown(2)
   func finishSending() {
     switch self {
     case .plain(let fd): _ = clinux_finish_sending(fd)
     }
   }
 
-  /// Makes `close` reset the connection, so that the client cannot take a part for the whole.
+  /// Makes `close` send a reset, so that the client recognises a truncated response.
+  ///
   /// setsockopt(2): SO_LINGER
   func resetAtClose() {
     switch self {
@@ -78,7 +81,7 @@ enum Transport {
     }
   }
 
-  /// Ends the connection. close(2)
+  /// Closes the connection. close(2)
   func close() {
     switch self {
     case .plain(let fd): _ = clinux_close(fd)

@@ -1,19 +1,18 @@
 internal import Synchronization
 
-/// How many requests the app gets at once, over all loops of a server: a share for each, and the
-/// order in which loops wait for one.
+/// The limit of concurrent requests to the app, shared by all loops: one share per request.
 ///
-/// A request that waits is in the queue of its loop; here stands only whose turn it is, so that the
-/// order over all loops is that of arrival. Safe to use from every loop's thread; a request for a
-/// file never asks it.
+/// Waiting requests are in the queues of their loops. This object has the order of the loops'
+/// turns, so that requests of all loops are granted in the order of arrival. Safe to use from every
+/// loop's thread; requests for files do not use it.
 final class ConcurrencyGate: Sendable {
   private struct State {
     var limit: Int
     var activeCount = 0
-    /// The loops that wait, one entry for each request; entries before `first` are used up.
+    /// The loops that wait, one entry per request; entries before `first` are used.
     var waiting: [Int] = []
     var first = 0
-    /// Requests that wait.
+    /// The number of waiting requests.
     var waitingCount = 0
     /// Of each loop, requests that wait and have not been granted a share.
     var placeCounts: [Int]
@@ -25,11 +24,11 @@ final class ConcurrencyGate: Sendable {
   private let mailboxes: [LoopMailbox]
   private let state: Mutex<State>
 
-  /// A gate for the loops behind `mailboxes`.
+  /// A gate for the loops of `mailboxes`.
   ///
   /// - Parameters:
-  ///   - limit: shares, at least 1.
-  ///   - waitingMax: requests that may wait.
+  ///   - limit: the number of shares, at least 1.
+  ///   - waitingMax: the limit of waiting requests.
   init(limit: Int, waitingMax: Int, mailboxes: [LoopMailbox]) {
     precondition(limit > 0)
     self.waitingMax = waitingMax
@@ -38,17 +37,17 @@ final class ConcurrencyGate: Sendable {
     state = Mutex(State(limit: limit, placeCounts: none, leftCounts: none))
   }
 
-  /// What became of a request.
+  /// The result of `enter`.
   enum Entry {
-    /// It has a share.
+    /// The request has a share.
     case entered
-    /// It waits; its loop is told by `LoopMailbox.grant`.
+    /// The request waits; `LoopMailbox.grant` tells its loop when it has a share.
     case waits
-    /// As many wait as may.
+    /// The limit of waiting requests is reached.
     case refused
   }
 
-  /// Takes a share for a request of the loop number `loop`, or a place in the order.
+  /// Takes a share for a request of loop `loop`, or a place in the order.
   func enter(_ loop: Int) -> Entry {
     state.withLock { state in
       if state.activeCount < state.limit, state.waitingCount == 0 {
@@ -63,7 +62,7 @@ final class ConcurrencyGate: Sendable {
     }
   }
 
-  /// Gives up a share; it goes to the request that waits longest.
+  /// Releases a share; the request that waits longest gets it.
   func leave() {
     let granted = state.withLock { state -> Int? in
       state.activeCount -= 1
@@ -72,10 +71,7 @@ final class ConcurrencyGate: Sendable {
     if let granted { mailboxes[granted].grant() }
   }
 
-  /// Gives up the place of a request of the loop number `loop` that waits no longer.
-  ///
-  /// If every place of the loop has been granted a share meanwhile, the grant is on its way: the loop
-  /// passes it on to another request or gives it back.
+  /// Releases the place of a request of loop `loop` that no longer waits.
   func giveUpPlace(_ loop: Int) {
     state.withLock { state in
       guard state.placeCounts[loop] > 0 else { return }
@@ -89,7 +85,7 @@ final class ConcurrencyGate: Sendable {
     }
   }
 
-  /// Changes the number of shares; more of them go to those that wait.
+  /// Changes the number of shares; new shares go to the requests that wait longest.
   func setLimit(_ limit: Int) {
     let granted = state.withLock { state in
       state.limit = max(1, limit)
@@ -100,7 +96,7 @@ final class ConcurrencyGate: Sendable {
     for loop in granted { mailboxes[loop].grant() }
   }
 
-  /// Gives a free share to the request that waits longest; its loop.
+  /// Grants a free share to the request that waits longest; returns its loop, or nil.
   private static func grant(_ state: inout State) -> Int? {
     guard state.activeCount < state.limit, state.waitingCount > 0 else { return nil }
     while true {

@@ -1,21 +1,21 @@
 internal import Glibc
 internal import StaticAssets
 
-/// What is done when the app cannot be connected to. Decided here alone.
+/// The reaction to a failed connect(2) to the app; this is the only place that decides it.
 enum ConnectFailure: Equatable {
-  /// The app is away: the request waits for it, at most for the hold time.
+  /// Nothing listens at the upstream address: the request waits, at most for the hold time.
   case isAway
-  /// The app listens, and its backlog is full: the request waits, at most for the connect time.
+  /// The app's backlog is full: the request waits, at most for the connect time-out.
   case isFull
-  /// This process has no descriptors or memory left: idle connections give theirs, and the request
+  /// This process has no descriptor or memory left: idle connections are closed, and the request
   /// waits as for a full backlog.
   case isExhausted
   /// The client is answered with this status.
   case fails(ResponseStatus)
 
-  /// The consequence of the error number `code` of connect(2).
+  /// The reaction to error number `code` of connect(2).
   ///
-  /// - Parameter holds: whether requests wait for an app that does not listen.
+  /// - Parameter holds: whether requests wait while nothing listens at the upstream address.
   init(_ code: Int32, holds: Bool) {
     switch code {
     // EAGAIN: the backlog of a Unix socket is full, so somebody is listening.

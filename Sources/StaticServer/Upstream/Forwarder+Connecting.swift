@@ -2,12 +2,12 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// The way of a request to the app: a share, a connection, and the bytes.
+/// Sends a request to the app: takes a share and a connection, and sends the bytes.
 extension Forwarder {
-  /// Bytes of content that the app is sent in one turn, so that others get theirs.
+  /// The limit of content bytes sent to the app per turn, so that the loop serves others.
   private static let contentBytesPerTurn: Int64 = 2 << 20
 
-  /// Hands on a request whose content has come, at once or in its turn.
+  /// Sends a request whose content is received, or queues it for a share.
   mutating func askApp(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -34,8 +34,10 @@ extension Forwarder {
     }
   }
 
-  /// Sends a request that has its share to the app: on a kept connection if there is one and the
-  /// request may be sent again should the app close it just then.
+  /// Sends a request that has a share.
+  ///
+  /// An idle connection is reused if the request may be repeated, because the app can close such a
+  /// connection at that moment.
   mutating func startRequest(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -60,8 +62,7 @@ extension Forwarder {
     }
   }
 
-  /// What tells the app where the content ends, and what is asked of the connection to it; then the
-  /// empty line.
+  /// The framing fields, the connection options for the app, and the empty line.
   private static func framingFields(of exchange: borrowing Exchange) -> [UInt8] {
     var text = ""
     var options: [String] = []
@@ -79,7 +80,7 @@ extension Forwarder {
     return fields + [0x0D, 0x0A]
   }
 
-  /// Makes a connection for `exchange`, behind the requests that wait for one already.
+  /// Connects for `exchange`, or queues it behind the requests that wait for a connection.
   private mutating func connect(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -93,7 +94,7 @@ extension Forwarder {
     }
   }
 
-  /// Makes a connection for `exchange`, and sends the request once it stands.
+  /// Starts a connection for `exchange`, and sends the request when it is established.
   mutating func connectToApp(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -121,14 +122,14 @@ extension Forwarder {
     sendRequest(&exchange, &clients, &wake)
   }
 
-  /// The app cannot be reached: it is tried again, or the client is told.
+  /// Handles a failed connect: the request waits for another attempt, or fails.
   private mutating func connectingFailed(
     _ exchange: inout Exchange,
     _ code: Int32,
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    // An app that has ended is not waited for.
+    // While the server stops, requests do not wait for an app that has ended.
     let holds = configuration.startupHold > 0 && !wake.isDraining
     switch ConnectFailure(code, holds: holds) {
     case .fails(let status): fail(&exchange, status, &clients, &wake)
@@ -137,8 +138,9 @@ extension Forwarder {
     }
   }
 
-  /// Lets a request wait for a connection, before the others when its attempt has failed; its time runs
-  /// from the first time on.
+  /// Queues a request for a connection; the first in the queue if its attempt has failed.
+  ///
+  /// Its time-out starts at the first call.
   private mutating func stall(
     _ exchange: inout Exchange,
     _ deadline: ExchangeDeadline,
@@ -162,7 +164,7 @@ extension Forwarder {
     }
   }
 
-  /// Sends as much of the request as the app takes.
+  /// Sends request bytes until the socket is full.
   mutating func sendRequest(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -197,8 +199,10 @@ extension Forwarder {
     )
   }
 
-  /// The app takes nothing more: before the first byte there is no connection, and later it may
-  /// have answered already.
+  /// Handles an error of sending to the app.
+  ///
+  /// Before the first byte, the connection was never established or already closed. Later, the app
+  /// may have sent a response already, so reading goes on.
   private mutating func sendingFailed(
     _ exchange: inout Exchange,
     _ code: Int32,
@@ -210,7 +214,7 @@ extension Forwarder {
       updateAppInterest(&exchange)
       receiveResponse(&exchange, &clients, &wake)
     } else if exchange.upstream.isReused {
-      // Nothing was sent, so that nothing is repeated.
+      // No byte was sent, so this is not a repetition.
       closeUpstream(&exchange)
       connect(&exchange, &clients, &wake)
     } else {
@@ -219,7 +223,7 @@ extension Forwarder {
     }
   }
 
-  /// Repeats a request that the app did not answer, or tells the client.
+  /// Repeats a request that got no response, or answers with an error.
   mutating func appHasNotAnswered(
     _ exchange: inout Exchange,
     isReset: Bool,
@@ -279,7 +283,7 @@ extension Forwarder {
     exchange.upstream.interest = []
   }
 
-  /// Gives the app the time of `deadline` for its next sign of life.
+  /// Sets `deadline` for the app's next progress.
   mutating func setDeadline(
     _ exchange: borrowing Exchange,
     _ deadline: ExchangeDeadline,
@@ -288,7 +292,7 @@ extension Forwarder {
     deadlines.set(exchange.id.slot, deadline.rawValue, at: now)
   }
 
-  /// Tells epoll what to report of the app.
+  /// Updates the epoll events of the app's connection.
   func updateAppInterest(_ exchange: inout Exchange) {
     guard exchange.upstream.fd >= 0 else { return }
     var interest: PollEvents = exchange.upstream.isPaused ? [] : .readable

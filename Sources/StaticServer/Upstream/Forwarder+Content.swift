@@ -1,27 +1,31 @@
 internal import CLinux
 internal import StaticAssets
 
-/// The client's side of a forwarded request: its content is taken in whole before the app hears of
-/// it, so that a slow client holds no worker of the app.
+/// The client's side of a forwarded request.
 ///
-/// The unsafe parts are parts of `wake.input` and `wake.output`, which live longer than the calls that
-/// are given them.
+/// The content is received completely before the app gets the request, so a slow client does not
+/// occupy a worker of the app.
+///
+/// The unsafe parts are ranges of `wake.input` and `wake.output`, which outlive the calls that use
+/// them.
 extension Forwarder {
-  /// What became of a request that is for the app.
+  /// The result of `begin`.
   enum Outcome {
-    /// It has an exchange, and what follows it in `wake.input` is kept with the connection.
+    /// An exchange was created; the input behind the request is stored in the connection.
     case begun
-    /// The client does not take what was answered before; the request is to be looked at again.
+    /// Earlier output could not be sent; the request must be forwarded later.
     case postponed
-    /// It is refused with this status.
+    /// The request must be refused with this status.
     case refused(ResponseStatus)
   }
 
-  /// Bytes of content that may wait to be written to a file before no more are received.
+  /// The limit of content bytes that wait to be written to a file; at the limit, receiving pauses.
   private static let unwrittenBytesMax = 256 << 10
 
-  /// Begins to forward the request in `wake.head`, which begins at `position` of `wake.input` with the
-  /// first of `bytes`; `wake.output` must be empty.
+  /// Begins to forward the request in `wake.head`.
+  ///
+  /// The request begins at `position` of `wake.input` with the first of `bytes`. `wake.output` must
+  /// be empty.
   @inline(never)
   mutating func begin(
     _ fd: Int32,
@@ -106,7 +110,7 @@ extension Forwarder {
     clients.setDeadline(exchange.client, .rate, at: now)
   }
 
-  /// Lets a client go on that waits for it.
+  /// Sends 100 (Continue) to a client that expects it.
   ///
   /// Source: RFC 9110 §10.1.1 (100-continue), §15.2.1.
   private mutating func askForContent(
@@ -123,7 +127,7 @@ extension Forwarder {
     if !isSent { drop(&exchange, &clients, at: wake.now) }
   }
 
-  /// Receives once from a client whose content has not come in whole.
+  /// Receives once from a client whose content is incomplete.
   mutating func receiveContent(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -147,7 +151,7 @@ extension Forwarder {
     takeContent(&exchange, from: 0, &clients, &wake)
   }
 
-  /// Stores the content that stands in `wake.input` from `start` on; at its end the app is asked.
+  /// Stores the content in `wake.input` from `start` on; forwards the request at its end.
   private mutating func takeContent(
     _ exchange: inout Exchange,
     from start: Int,
@@ -188,7 +192,7 @@ extension Forwarder {
     }
   }
 
-  /// Asks the app, once all content can be sent.
+  /// Forwards the request when all content can be sent.
   private mutating func contentHasCome(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -206,15 +210,15 @@ extension Forwarder {
     }
   }
 
-  /// Whether no more content is received until what there is has been written.
+  /// Whether receiving content must pause until stored bytes are written.
   static func storesMuch(_ exchange: borrowing Exchange) -> Bool {
     exchange.content.unwrittenCount > unwrittenBytesMax
   }
 }
 
-/// Files of spools.
+/// Spool files.
 extension Forwarder {
-  /// Hands what a spool of `exchange` has to be written to the thread that writes.
+  /// Passes the next bytes of a spool of `exchange` to the writer thread.
   func write(_ direction: SpoolWrite.Direction, _ exchange: inout Exchange) {
     guard let spools = share.spools else { return }
     let directory = configuration.temporaryDirectory
@@ -237,7 +241,7 @@ extension Forwarder {
     )
   }
 
-  /// Goes on after a write.
+  /// Continues after a write to a spool file.
   mutating func noteWritten(
     _ result: SpoolWrite.Result,
     _ exchange: inout Exchange,

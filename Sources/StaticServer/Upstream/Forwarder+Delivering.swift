@@ -1,14 +1,17 @@
 internal import CLinux
 internal import StaticAssets
 
-/// What the client of an exchange is sent: at once as far as it takes it, and the rest from its sink.
+/// Sends response bytes to the client of an exchange: at once if the socket allows, else by its
+/// sink.
 extension Forwarder {
-  /// Bytes of a response that may wait to be written to a file before the app is not read any more.
+  /// The limit of response bytes that wait to be written to a file; at the limit, reading from the
+  /// app pauses.
   private static let unwrittenBytesMax = 256 << 10
 
-  /// Moves what `wake.output` holds to the client of `exchange`; `wake.output` is empty then.
+  /// Moves `wake.output` to the client of `exchange` or its sink; `wake.output` is empty
+  /// afterwards.
   ///
-  /// A client that is gone ends the exchange.
+  /// If the client is gone, the exchange ends.
   mutating func push(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -43,12 +46,12 @@ extension Forwarder {
   }
 
   private func mayUseFile(_ exchange: borrowing Exchange) -> Bool {
-    // A handler that waits for its client holds up nobody else.
+    // A handler that suspends for its client delays no other request.
     exchange.call == nil && !exchange.response.isUnbuffered && !exchange.sink.spool.hasFailed
       && exchange.phase != .tunnel && share.spools != nil
   }
 
-  /// Stops reading from the app while the client has enough to take.
+  /// Pauses reading from the app if enough bytes wait for the client.
   mutating func pauseIfFull(_ exchange: inout Exchange) {
     guard exchange.sink.unsentCount > 0 else { return }
     let room =
@@ -63,7 +66,7 @@ extension Forwarder {
     updateAppInterest(&exchange)
   }
 
-  /// Sends what waits for the client as far as it takes it.
+  /// Sends waiting bytes to the client until the socket is full.
   mutating func sendToClient(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -85,11 +88,11 @@ extension Forwarder {
     }
   }
 
-  /// Reads from the app again, if that was paused and there is room.
+  /// Resumes reading from the app if it was paused and there is room.
   mutating func resumeApp(_ exchange: inout Exchange, at now: Int64) {
     guard exchange.upstream.isPaused else { return }
     if exchange.sink.unsentCount > 0 {
-      // Only the writing was behind.
+      // Bytes wait: resume only if the spool's file may grow and the writes have caught up.
       guard mayUseFile(exchange), exchange.sink.spool.count < configuration.responseBytesMax,
         exchange.sink.spool.unwrittenCount <= Self.unwrittenBytesMax
       else { return }
@@ -100,7 +103,7 @@ extension Forwarder {
     updateAppInterest(&exchange)
   }
 
-  /// Waits for the client alone.
+  /// Waits only for the client from now on.
   mutating func beginDelivering(_ exchange: inout Exchange) {
     exchange.phase = .delivering
     exchange.upstream.isPaused = false

@@ -1,14 +1,14 @@
 internal import CLinux
 internal import StaticAssets
 
-/// The ends of forwarded requests: answered, refused, given up.
+/// The ends of forwarded requests: delivered, failed, abandoned.
 extension Forwarder {
-  /// The status of a request in the log whose client left before it was answered.
+  /// The status in the log if the client left before the response.
   private static let abandonedStatus: UInt16 = 499
-  /// How long before the app closes an idle connection it is not used any more, in milliseconds.
+  /// How long before the announced idle time-out a connection is no longer reused, in milliseconds.
   private static let keepAliveMargin: Int64 = 500
 
-  /// Answers for the app, which cannot; what was begun is delivered as far as it came, and broken off.
+  /// Answers with an error in place of the app; a response that has begun is truncated.
   mutating func fail(
     _ exchange: inout Exchange,
     _ status: ResponseStatus,
@@ -19,7 +19,7 @@ extension Forwarder {
     queue.endAttempt(exchange.id, at: wake.now)
     if status == .gatewayTimeout { abandonUpstream(&exchange, at: wake.now) }
     releaseApp(&exchange, isReusable: false, &wake)
-    // Content that was not read would be taken for the next request.
+    // Content that was not read would be parsed as the next request.
     if exchange.phase == .receivingContent || wake.isDraining { exchange.keepsAlive = false }
     exchange.contentDeadline = .max
     if exchange.sink.unsentCount == 0 { clients.deadlines.cancel(exchange.client) }
@@ -35,7 +35,7 @@ extension Forwarder {
     finishIfDelivered(&exchange, &clients, &wake)
   }
 
-  /// Ends an exchange whose client has taken everything there is for it.
+  /// Ends an exchange whose client has received the whole response.
   mutating func finishIfDelivered(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -71,7 +71,7 @@ extension Forwarder {
     guard !exchange.isOver else { return }
     exchange.isOver = true
     leaveQueue(&exchange)
-    // Where the end of the connection would end the response, it must not look like one.
+    // If the response is delimited by the end of the connection, a reset marks it as truncated.
     if exchange.response.endsWithConnection { clients.transport(exchange.client).resetAtClose() }
     releaseHandler(&exchange, cancelling: true)
     abandonUpstream(&exchange, at: now)
@@ -84,8 +84,7 @@ extension Forwarder {
     clients.close(exchange.client)
   }
 
-  /// Lets go of the app: its connection is kept for another request or closed, a handler's task
-  /// cancelled.
+  /// Releases the app: its connection becomes idle or is closed; a handler's task is cancelled.
   mutating func releaseApp(_ exchange: inout Exchange, isReusable: Bool, _ wake: inout Wake) {
     releaseHandler(&exchange, cancelling: true)
     if exchange.upstream.fd >= 0 {
@@ -108,14 +107,14 @@ extension Forwarder {
     leaveShare(&exchange)
   }
 
-  /// Gives the share of `exchange` to the request that waits longest for one.
+  /// Releases the share of `exchange`; the request that waits longest gets it.
   mutating func leaveShare(_ exchange: inout Exchange) {
     guard exchange.holdsShare else { return }
     exchange.holdsShare = false
     share.gate?.leave()
   }
 
-  /// Gives up the place of `exchange` among those that wait for a share.
+  /// Releases the place of `exchange` in the queue for a share.
   private mutating func leaveQueue(_ exchange: inout Exchange) {
     guard exchange.phase == .queued else { return }
     exchange.phase = .exchanging

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import StaticAssets
 
-/// The entry points: what has happened to an exchange, or is due.
+/// The entry points: events and expired deadlines of exchanges.
 extension Forwarder {
-  /// When something is due next, in milliseconds; `Int64.max` when nothing is.
+  /// The next deadline in monotonic milliseconds; `Int64.max` if there is none.
   var nextDeadline: Int64 { min(deadlines.next, min(queue.retryTime, poolDeadline)) }
 
-  /// Something has happened at the client of the exchange `id`.
+  /// Handles an event of the client of exchange `id`.
   mutating func clientIsReady(
     _ id: ExchangeID,
     _ events: PollEvents,
@@ -28,7 +28,7 @@ extension Forwarder {
     settle(exchange, &clients, &log, &wake)
   }
 
-  /// The time of the client of the exchange `id` may be used up.
+  /// Checks the rate deadline of the client of exchange `id`.
   mutating func clientDeadlinePassed(
     _ id: ExchangeID,
     _ clients: inout ClientConnections,
@@ -62,7 +62,7 @@ extension Forwarder {
     settle(exchange, &clients, &log, &wake)
   }
 
-  /// Something has happened at the app's connection of `token`.
+  /// Handles an event of the app connection `token`.
   mutating func upstreamIsReady(
     _ token: PollToken,
     _ events: PollEvents,
@@ -91,7 +91,7 @@ extension Forwarder {
     settle(exchange, &clients, &log, &wake)
   }
 
-  /// Handlers have made something, files of spools were written, or the app has shares again.
+  /// Handles handler output, finished spool writes, and granted shares.
   mutating func mailHasCome(
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,
@@ -110,7 +110,7 @@ extension Forwarder {
     for _ in 0..<mailbox.takeGrants() { startQueued(&clients, &log, &wake) }
   }
 
-  /// Starts the request that has waited longest for a share, which there is now.
+  /// Starts the request that waits longest for a share, with a share just granted.
   private mutating func startQueued(
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,
@@ -128,11 +128,11 @@ extension Forwarder {
       settle(exchange, &clients, &log, &wake)
       return
     }
-    // All that waited have left.
+    // All waiting requests have left: release the share.
     share.gate?.leave()
   }
 
-  /// Does what is due: deadlines of the app, attempts to connect, idle connections.
+  /// Handles expired deadlines: of the app, of connection attempts, of idle connections.
   @inline(never)
   mutating func expire(
     _ clients: inout ClientConnections,
@@ -151,7 +151,7 @@ extension Forwarder {
     }
   }
 
-  /// Tries to connect for the stalled requests in turn, until an attempt fails or has to be waited for.
+  /// Connects for the stalled requests in turn, until an attempt fails or is in progress.
   private mutating func retryStalled(
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,
@@ -192,7 +192,7 @@ extension Forwarder {
     }
   }
 
-  /// Ends the exchange `id`, whose client's connection ends.
+  /// Ends exchange `id`, because its client's connection ends.
   mutating func abandon(
     _ id: ExchangeID,
     _ clients: inout ClientConnections,
@@ -204,7 +204,7 @@ extension Forwarder {
     settle(exchange, &clients, &log, &wake)
   }
 
-  /// Puts an exchange back, or ends it for good when it is over.
+  /// Puts an exchange back into the slab, or releases its slot and logs it if it is over.
   mutating func settle(
     _ exchange: consuming Exchange,
     _ clients: inout ClientConnections,

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import StaticAssets
 
-/// The heads that the client of a forwarded request is sent, written to `wake.output`.
+/// Writes the heads for the client of a forwarded request to `wake.output`.
 ///
-/// Field lines are copied as they are, so that a head never becomes longer by more than what is
-/// added here: some 800 bytes.
+/// Field lines are copied unchanged, so a head grows by at most the lines added here: about 800
+/// bytes.
 extension Forwarder {
-  /// The head of a final response.
+  /// Writes the head of a final response.
   func writeHead(
     _ head: UpstreamResponseHead,
     _ bytes: Span<UInt8>,
@@ -27,7 +27,7 @@ extension Forwarder {
     writeSuffix(head, for: exchange, &wake)
   }
 
-  /// What ends the head of a final response: `Date` unless the app has sent it, and `Connection`.
+  /// Writes the end of a final head: `Date`, unless the app has sent it, and `Connection`.
   func writeSuffix(
     _ head: UpstreamResponseHead,
     for exchange: borrowing Exchange,
@@ -47,14 +47,14 @@ extension Forwarder {
     wake.output.append("\r\n")
   }
 
-  /// The head of an interim response.
+  /// Writes the head of an interim response.
   func writeInterimHead(_ head: UpstreamResponseHead, _ bytes: Span<UInt8>, _ wake: inout Wake) {
     writeStatusLine(head, bytes, &wake)
     _ = ForwardedResponseFields.append(head, bytes, to: &wake.output)
     wake.output.append("\r\n")
   }
 
-  /// The head after which the connection speaks another protocol.
+  /// Writes the head of a 101 response, which switches the protocol.
   func writeUpgradeHead(
     _ head: UpstreamResponseHead,
     _ bytes: Span<UInt8>,
@@ -68,7 +68,7 @@ extension Forwarder {
     wake.output.append("\r\n\r\n")
   }
 
-  /// An answer of our own, with its body, as the app gives none: the operator's page, or a small one.
+  /// Writes an error response with its body: the configured page, or a small one.
   mutating func writeError(
     _ status: ResponseStatus,
     for exchange: inout Exchange,
@@ -99,7 +99,7 @@ extension Forwarder {
     unsafe wake.output.append(start, count)
     guard !exchange.request.isHead else { return }
     exchange.response.bodyByteCount = Int64(body.count)
-    // A page may be as large as the buffer.
+    // A page can be as large as the buffer.
     if wake.output.room < body.count { push(&exchange, &clients, &wake) }
     if !exchange.isOver { wake.output.append(body) }
   }
@@ -121,7 +121,7 @@ extension Forwarder {
     wake.output.append("\r\n")
   }
 
-  /// The fields of the app that are for the client, and ours.
+  /// Writes the app's fields for the client, and those of this server.
   func writeFields(
     _ head: UpstreamResponseHead,
     _ bytes: Span<UInt8>,
@@ -134,7 +134,7 @@ extension Forwarder {
     writeOurFields(exchange, beside: told, appMilliseconds: milliseconds, &wake)
   }
 
-  /// The fields that are ours to tell, but those that the app has told.
+  /// Writes the fields of this server, except those that the app has sent.
   private func writeOurFields(
     _ exchange: borrowing Exchange,
     beside told: ForwardedResponseFields.Told = .init(),

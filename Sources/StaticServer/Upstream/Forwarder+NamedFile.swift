@@ -1,12 +1,12 @@
 internal import StaticAssets
 
-/// Files that the app names to be sent in the place of its own content, which it then need not read:
-/// `X-Accel-Redirect` (nginx) and `X-Sendfile` (Apache, lighttpd).
+/// Files that the app selects instead of sending content: `X-Accel-Redirect` and `X-Sendfile`.
 ///
-/// Conditions and ranges are the file's, as for any other; fields of the app that say nothing of the
-/// content go along. The unsafe part is a page in the memory of a table that lives as long.
+/// The first is nginx's field, the second that of Apache and lighttpd. Conditions and ranges apply
+/// to the file. The app's fields that do not describe the content are passed on. The unsafe part is
+/// a page in the memory of a table, which outlives the call.
 extension Forwarder {
-  /// Whether the response in `head` names a file, and may.
+  /// Whether the response in `head` names a file and directories of files are configured.
   func namesFile(_ head: UpstreamResponseHead) -> Bool {
     guard !namedFiles.isEmpty else { return false }
     return !head.fileURL.isEmpty || !head.filePath.isEmpty
@@ -14,7 +14,7 @@ extension Forwarder {
 
   /// Answers with the file that `head` names, which was parsed from `bytes`.
   ///
-  /// - Parameter isWhole: whether nothing came behind the head.
+  /// - Parameter isWhole: whether no byte was received behind the head.
   mutating func answerWithFile(
     _ exchange: inout Exchange,
     _ head: UpstreamResponseHead,
@@ -34,7 +34,7 @@ extension Forwarder {
       }
       return
     }
-    // Content that still comes is not waited for.
+    // Further content of the app is not read.
     let outcome = ReusePolicy.Outcome(
       trailingByteCount: isWhole ? 0 : 1,
       unsentByteCount: exchange.unsentToApp,
@@ -62,7 +62,7 @@ extension Forwarder {
     return try namedFiles.file(named: head.filePath, of: bytes, like: table)
   }
 
-  /// What the client is answered; other methods than GET and HEAD ask for no part of a file.
+  /// The response with the file; conditions and ranges apply only to GET and HEAD.
   private static func plan(_ file: FileTable, _ exchange: borrowing Exchange) -> ResponsePlan {
     let bytes = exchange.headBytes
     switch exchange.head.method {
@@ -71,7 +71,7 @@ extension Forwarder {
     }
   }
 
-  /// Sends what `wake.output` holds and then `body`.
+  /// Sends `wake.output` and then `body`.
   private mutating func send(
     _ body: BodySource,
     of file: FileTable,

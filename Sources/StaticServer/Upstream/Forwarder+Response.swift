@@ -1,15 +1,14 @@
 internal import CLinux
 internal import StaticAssets
 
-/// What comes from the app: it is taken as fast as it comes, and passed on in a framing that the
-/// client understands.
+/// Receives the app's response and passes it on in a framing that the client understands.
 ///
-/// The unsafe parts are parts of `wake.input`, which is not changed while they are used.
+/// The unsafe parts are ranges of `wake.input`, which does not change while they are used.
 extension Forwarder {
-  /// Bytes of a response's head; longer ones are no good.
+  /// The limit of a response head in bytes; a longer one is malformed.
   private static let headBytesMax = 60_000
 
-  /// Receives once from the app and passes on what is of the response.
+  /// Receives once from the app and passes on the bytes of the response.
   mutating func receiveResponse(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -38,8 +37,7 @@ extension Forwarder {
     takeResponse(&exchange, &clients, &wake)
   }
 
-  /// Passes on what stands in `wake.input`: the next bytes of the response, behind the partial head
-  /// that there may be.
+  /// Handles the bytes in `wake.input`, which follow the stored partial head, if there is one.
   mutating func takeResponse(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -55,8 +53,9 @@ extension Forwarder {
     passOn(&exchange, from: position, &clients, &wake)
   }
 
-  /// Reads heads from `position` on, which it moves behind them, up to that of the final response;
-  /// false when that is not there, or when there is nothing more to do.
+  /// Parses heads from `position` on, up to the final one, and advances `position`.
+  ///
+  /// Returns false if the final head is incomplete or the exchange needs no more bytes.
   private mutating func readHead(
     _ exchange: inout Exchange,
     _ position: inout Int,
@@ -105,7 +104,7 @@ extension Forwarder {
     }
   }
 
-  /// Takes note of the final response's head and writes the client's to `wake.output`.
+  /// Stores the properties of the final head and writes the client's head to `wake.output`.
   private mutating func beginResponse(
     _ exchange: inout Exchange,
     _ head: UpstreamResponseHead,
@@ -129,7 +128,7 @@ extension Forwarder {
     writeHead(head, bytes, for: exchange, &wake)
   }
 
-  /// Passes on what stands in `wake.input` from `start` on, which is of the response's content.
+  /// Passes on the content in `wake.input` from `start` on.
   private mutating func passOn(
     _ exchange: inout Exchange,
     from start: Int,
@@ -158,7 +157,7 @@ extension Forwarder {
     pauseIfFull(&exchange)
   }
 
-  /// Passes on content from `position`, which it moves; true at its end.
+  /// Passes on content from `position` on and advances it; returns true at the end of the content.
   private mutating func passContent(
     _ exchange: inout Exchange,
     _ position: inout Int,
@@ -209,7 +208,8 @@ extension Forwarder {
     }
   }
 
-  /// Keeps what was read of the trailer section since it had `byteCount` bytes; that ends at `end`.
+  /// Stores the part of the trailer section, which ends at `end`, that was read since `byteCount`
+  /// bytes.
   private static func keepTrailers(
     _ response: inout ResponseProgress,
     _ bytes: Span<UInt8>,
@@ -221,7 +221,7 @@ extension Forwarder {
     response.trailers += (start..<end).map { bytes[$0] }
   }
 
-  /// Appends `count` bytes of `wake.input` to what the client is sent.
+  /// Appends `count` bytes of `wake.input` to the output for the client.
   private mutating func pass(
     _ exchange: inout Exchange,
     _ start: Int,
@@ -248,7 +248,7 @@ extension Forwarder {
     wake.output.append("\r\n")
   }
 
-  /// The response is whole, or broken: the app is let go, and the client gets the rest.
+  /// Ends the app's part of a complete or truncated response; the client gets the rest.
   private mutating func endResponse(
     _ exchange: inout Exchange,
     isReusable: Bool,
@@ -265,7 +265,7 @@ extension Forwarder {
     finishIfDelivered(&exchange, &clients, &wake)
   }
 
-  /// Appends the last chunk, and the fields behind it that the client takes.
+  /// Appends the last chunk and the trailer fields that the client accepts.
   private mutating func endChunks(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -283,7 +283,7 @@ extension Forwarder {
     wake.output.append("\r\n")
   }
 
-  /// The app has closed its connection, or it broke; or a handler has sent everything.
+  /// Handles the end or failure of the app's connection, or the end of a handler's response.
   mutating func responseHasEnded(
     _ exchange: inout Exchange,
     isClean: Bool,

@@ -1,15 +1,16 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Connections that speak another protocol, such as WebSocket: bytes go both ways, no more of them
-/// waiting than fit in memory, until one side ends or both are silent. `Tunnel` decides; here it is
-/// done.
+/// Upgraded connections, such as WebSockets; `Tunnel` decides, this file acts.
 ///
-/// The unsafe parts are parts of `wake.input` and of what a connection keeps, which go to one call
-/// each.
+/// Bytes pass in both directions; as many wait as the memory limit allows. A tunnel ends with one
+/// side, or when both are idle.
+///
+/// The unsafe parts are ranges of `wake.input` and of stored input; each is passed to one call.
 extension Forwarder {
-  /// Changes the protocol as the app agrees in `head`, which was parsed from `bytes`; what follows
-  /// it in `wake.input` begins at `position`.
+  /// Switches the protocol as the app's 101 response `head` says, which was parsed from `bytes`.
+  ///
+  /// The app's bytes behind the head begin at `position` of `wake.input`.
   mutating func beginTunnel(
     _ exchange: inout Exchange,
     _ head: UpstreamResponseHead,
@@ -28,7 +29,7 @@ extension Forwarder {
     exchange.keepsAlive = false
     exchange.phase = .tunnel
     tunnelCount += 1
-    // It may last for hours, and the app's workers are not what it takes.
+    // A tunnel can last for hours and would block a share all that time.
     leaveShare(&exchange)
     exchange.content.clear()
     exchange.upstream.sentCount = 0
@@ -43,7 +44,7 @@ extension Forwarder {
     endTunnelIfOver(&exchange, &clients, &wake)
   }
 
-  /// Takes what the client has sent without waiting for the answer.
+  /// Takes the bytes that the client sent before it received the 101 response.
   private func takeEarlyBytes(_ exchange: inout Exchange, _ clients: inout ClientConnections) {
     guard clients.slab[exchange.client].hasInput else { return }
     let kept = clients.slab[work: exchange.client].input
@@ -54,7 +55,7 @@ extension Forwarder {
     clients.slab.dropWork(exchange.client)
   }
 
-  /// Something has happened at the client of a tunnel.
+  /// Handles an event of the client of a tunnel.
   mutating func tunnelClientIsReady(
     _ exchange: inout Exchange,
     _ events: PollEvents,
@@ -69,7 +70,7 @@ extension Forwarder {
     run(steps, &exchange, &clients, &wake)
   }
 
-  /// Something has happened at the app of a tunnel.
+  /// Handles an event of the app of a tunnel.
   mutating func tunnelAppIsReady(
     _ exchange: inout Exchange,
     _ events: PollEvents,
@@ -142,7 +143,7 @@ extension Forwarder {
     )
     if result == -Int(CLINUX_AGAIN) || result == -Int(CLINUX_INTERRUPTED) { return }
     guard result > 0 else {
-      // What the app has sent before its end is delivered.
+      // The bytes that the app sent before its end are still delivered.
       exchange.tunnel.appHasFinished = true
       exchange.content.clear()
       exchange.upstream.sentCount = 0
@@ -154,7 +155,7 @@ extension Forwarder {
     passToClient(&exchange, from: 0, &clients, &wake)
   }
 
-  /// Sends what has come from the client as far as the app takes it.
+  /// Sends the client's bytes to the app until the socket is full.
   private func sendToApp(_ exchange: inout Exchange) {
     while exchange.unsentToApp > 0 {
       let result = exchange.content.send(
@@ -163,7 +164,7 @@ extension Forwarder {
       )
       if result == -Int(CLINUX_AGAIN) || result == -Int(CLINUX_INTERRUPTED) { break }
       guard result > 0 else {
-        // The app may have sent its last bytes before it closed.
+        // The app may have sent its last bytes before it closed, so reading goes on.
         exchange.tunnel.appIsClosed = true
         exchange.content.clear()
         exchange.upstream.sentCount = 0
@@ -193,7 +194,7 @@ extension Forwarder {
     pauseIfFull(&exchange)
   }
 
-  /// Passes on the end of the client's side, and ends the tunnel when nothing more can happen.
+  /// Passes the end of the client's sending side on to the app; ends the tunnel if it is over.
   private mutating func endTunnelIfOver(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -214,7 +215,8 @@ extension Forwarder {
     endTunnel(&exchange, &clients, &wake)
   }
 
-  /// Ends a tunnel in order: the client is told, and what it still sends is read for a while.
+  /// Ends a tunnel in order: shuts down the sending side to the client and discards input for a
+  /// time.
   private mutating func endTunnel(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -229,7 +231,7 @@ extension Forwarder {
     clients.linger(fd, &wake)
   }
 
-  /// Ends every tunnel, because the server stops and nobody tells the app.
+  /// Ends every tunnel, because the server stops.
   mutating func endTunnels(
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,
@@ -246,7 +248,7 @@ extension Forwarder {
 }
 
 extension ForwardedRequest {
-  /// Whether the client asked for the one protocol in `slice` of `bytes`.
+  /// Whether the client requested the protocol in `slice` of `bytes`, which must be one only.
   fileprivate func agrees(to slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
     let answered = slice.range.map { bytes[$0] | 0x20 }
     var items = ListItems(0..<upgrade.count)

@@ -1,10 +1,10 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Clients that wait for their response, and may leave meanwhile.
+/// Watches clients that wait for their response and may leave.
 extension Forwarder {
-  /// Looks why a client that waits for its response is readable: it has sent another request, or has
-  /// ended its side, or is gone.
+  /// Peeks at a readable client that waits: another request, a shutdown of its sending side, or an
+  /// error.
   mutating func lookAtClient(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -12,18 +12,19 @@ extension Forwarder {
   ) {
     switch clients.transport(exchange.client).peek() {
     case 0: clientDeparted(&exchange, &clients, &wake)
-    // Another request waits in the system's buffer until this one is answered.
+    // The kernel's buffer keeps the next request until this one is answered.
     case 1...: exchange.watch = .departure
     case -Int(CLINUX_AGAIN), -Int(CLINUX_INTERRUPTED): break
     default: drop(&exchange, &clients, at: wake.now)
     }
   }
 
-  /// The client has ended its side.
+  /// Handles the end of the client's sending side.
   ///
-  /// A closed tab, a client that has given up and one that only ends its sending side look the same:
-  /// TCP tells them apart only when something is sent (RFC 9112 §9.6). Unless the last kind is allowed,
-  /// the app need not go on for nobody. What the app has finished is delivered in any case.
+  /// A closed tab, a client that has given up and one that only shuts down its sending side look
+  /// equal: TCP tells them apart only when bytes are sent (RFC 9112 §9.6). Unless half-closed
+  /// clients are allowed, the app's work is cancelled. A response that the app has finished is
+  /// delivered in any case.
   mutating func clientDeparted(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -36,7 +37,7 @@ extension Forwarder {
     }
   }
 
-  /// Tells epoll what to report of the client.
+  /// Updates the epoll events of the client.
   func updateClientInterest(_ exchange: inout Exchange, _ clients: inout ClientConnections) {
     let interest = clientInterest(exchange)
     guard interest != exchange.clientInterest else { return }

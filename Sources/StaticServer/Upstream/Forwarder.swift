@@ -1,57 +1,58 @@
 internal import CLinux
 internal import StaticAssets
 
-/// What all loops of a server share for forwarding.
+/// The forwarding state that all loops of a server share.
 struct ForwardingShare {
-  /// The number of the loop.
+  /// The index of the loop.
   let loop: Int
-  /// How many requests the app gets at once; nil for any number.
+  /// The limit of concurrent requests to the app; nil for no limit.
   let gate: ConcurrencyGate?
-  /// Writes what does not fit in memory; nil keeps all in memory.
+  /// Writes spool files; if it is nil, all bytes stay in memory.
   let spools: SpoolWriter?
 }
 
-/// Asks the app, or a handler of the process, for what no file answers: one loop's exchanges, its
-/// connections to the app, and the requests that wait for one.
+/// Forwards requests of one loop to the app or to a handler.
 ///
-/// Every entry point takes the exchange that an event is of, does what is to be done, and settles it:
-/// puts it back, or logs it and gives its place up when it is over. The steps in between are in the
-/// extensions, one for each part of an exchange's way.
+/// Has the loop's exchanges, its connections to the app, and the requests that wait for one.
 ///
-/// Confined to the thread of its loop. The unsafe part is the way to the loop's counters, which the loop
-/// keeps.
+/// Every entry point takes the exchange of an event, handles the event, and settles the exchange:
+/// puts it back into the slab, or logs it and releases its slot if it is over. The steps are in
+/// extensions, one for each part.
+///
+/// Confined to the thread of its loop. The unsafe part: `adder` points into the loop's counters,
+/// which live as long as the loop.
 @safe struct Forwarder: ~Copyable {
   let configuration: ForwardingConfiguration
   let policy: ForwardingPolicy
   let fields: ForwardedFields
-  /// What the app may answer with.
+  /// The files that the app may select.
   let namedFiles: NamedFiles
-  /// Where the app listens; nil for a handler.
+  /// The address of the app; nil for a handler.
   let upstream: UpstreamAddress?
-  /// What is known of the app.
+  /// The properties of the app that decide about repetitions.
   let app: RetryPolicy.App
   let share: ForwardingShare
   let mailbox: LoopMailbox
   let registry: PollRegistry
-  /// Adds to the loop's counters, which outlive it.
+  /// Adds to the loop's counters, which outlive this value.
   let adder: CounterAdder
 
-  /// The table whose pages are sent for the app's errors.
+  /// The table with the configured error pages.
   var table: FileTable
   var exchanges: ExchangeSlab
   var deadlines: DeadlineQueues
   var pool = UpstreamPool()
   var queue = UpstreamQueue()
-  /// The identifiers of requests to which no trusted proxy gave one.
+  /// Generates identifiers for requests without one from a trusted proxy.
   var identifiers = RequestIdentifiers()
-  /// Clients whose exchange is over.
+  /// The client connections whose exchange is over.
   var finished: [Int32] = []
-  /// Exchanges that are upgraded connections.
+  /// The number of exchanges that are upgraded connections.
   var tunnelCount = 0
-  /// When the idle connections to the app are looked at next.
+  /// When the next idle connection to the app expires, in monotonic milliseconds.
   var poolDeadline = Int64.max
 
-  /// A forwarder whose server listens at `listeners`.
+  /// Creates a forwarder for a server that listens at `listeners`.
   init(
     _ configuration: ForwardingConfiguration,
     _ policy: ForwardingPolicy,
@@ -81,7 +82,7 @@ struct ForwardingShare {
       isLocal: upstream?.isLocal ?? false,
       firstReadByteCount: configuration.firstReadByteCount
     )
-    // Every exchange has a client's descriptor.
+    // Each exchange has a client's descriptor, so there are at most as many.
     let capacity = DescriptorLimit.current
     exchanges = ExchangeSlab(capacity: capacity)
     deadlines = DeadlineQueues(
@@ -96,10 +97,10 @@ struct ForwardingShare {
   /// Whether there are such clients.
   var hasFinished: Bool { !finished.isEmpty }
 
-  /// Whether tunnels end as soon as no request is in flight.
+  /// Whether tunnels are closed when no request is in flight.
   var endsTunnelsAtStop: Bool { configuration.endsTunnelsAtStop }
 
-  /// The clients whose exchange has ended since the last call.
+  /// The client connections whose exchange ended since the last call.
   mutating func takeFinished() -> [Int32] {
     defer { finished = [] }
     return finished
@@ -113,17 +114,17 @@ struct ForwardingShare {
   }
 }
 
-/// The queues of an exchange's deadlines on the app's side.
+/// The deadline queues of exchanges on the app's side.
 enum ExchangeDeadline: Int, CaseIterable {
-  /// It waits for one of the app's shares.
+  /// The request waits for a share.
   case queue
-  /// It waits for an app that is away.
+  /// The request waits because nothing listens at the upstream address.
   case hold
-  /// A connection to the app is being made, or its backlog is full.
+  /// A connection is being established, or the app's backlog is full.
   case connect
-  /// The app takes the request or sends the response.
+  /// The app must read request bytes or send response bytes.
   case response
-  /// Both sides of a tunnel are silent.
+  /// Both sides of a tunnel are idle.
   case tunnel
 
   /// The time-out, in milliseconds.
@@ -139,7 +140,7 @@ enum ExchangeDeadline: Int, CaseIterable {
     return Int64(seconds) * 1000
   }
 
-  /// The time-outs of all queues, in milliseconds.
+  /// The time-outs of all queues in milliseconds.
   static func durations(_ configuration: ForwardingConfiguration) -> [8 of Int64] {
     var durations = [8 of Int64](repeating: 0)
     for deadline in allCases {

@@ -1,21 +1,23 @@
-/// Whether a request is sent to the app once more. Decided here alone.
+/// Whether a request is sent to the app again; this is the only place that decides it.
 ///
-/// Source: RFC 9110 §9.2.2. A proxy must not repeat a request that is not idempotent, unless it knows
-/// that the request was not applied.
+/// A proxy must not repeat a request that is not idempotent, unless it knows that the request was
+/// not applied.
+///
+/// Source: RFC 9110 §9.2.2.
 enum RetryPolicy {
-  /// What is known of a request whose connection ended without a response.
+  /// An attempt to send a request, which ended without a response.
   struct Attempt: Equatable {
-    /// Whether sending the request twice does what sending it once does.
+    /// Whether the method is idempotent.
     var isIdempotent = false
-    /// Bytes of head and content.
+    /// The length of head and content in bytes.
     var byteCount: Int64 = 0
-    /// Bytes of these that the system has taken for the app.
+    /// The bytes of them that the kernel accepted for the app.
     var sentByteCount: Int64 = 0
-    /// Whether the connection was reset, not ended in order.
+    /// Whether the connection was reset instead of ended in order.
     var wasReset = false
-    /// Whether a byte of a response has come.
+    /// Whether a byte of a response was received.
     var hasHeard = false
-    /// How often the request was sent again already, although the app may have read it.
+    /// How often the request was sent again before.
     var repeatCount = 0
     /// How often it was sent again because the app had certainly not read it.
     var unreadCount = 0
@@ -26,19 +28,17 @@ enum RetryPolicy {
 
   /// What is known of the app.
   struct App: Equatable {
-    /// Whether its connections do not leave this machine.
+    /// Whether its address is on this machine.
     var isLocal = false
-    /// Bytes that it takes with its first read of a connection if they are there; 0 when that is not
-    /// known.
+    /// The size of its first read(2) of a connection, in bytes; 0 if it is unknown.
     var firstReadByteCount = 0
   }
 
-  /// Whether the request is sent once more.
+  /// Whether the request is sent again.
   ///
-  /// | request | sent again when no byte of a response has come and |
+  /// | request | sent again if no byte of a response was received and |
   /// |---|---|
-  /// | any | nothing of it was sent |
-  /// | any | `tellsUnread`, at most three times |
+  /// | any | no byte of it was sent |
   /// | idempotent | it was not sent again before |
   ///
   /// So no app reads a request more than twice, and one that is not idempotent more than once.
@@ -49,19 +49,19 @@ enum RetryPolicy {
     return attempt.isIdempotent && attempt.repeatCount == 0
   }
 
-  /// Whether the end of the connection tells for certain that the app has read nothing.
+  /// Whether the end of the connection proves that the app has read nothing.
   ///
-  /// The system resets a local connection when it is closed with bytes unread in it. A part may have
-  /// been read all the same, unless the app is known to read at least as much at once as the request
-  /// has: then all of it is unread. That is known of gunicorn, which reads 8192 bytes.
+  /// The kernel resets a local connection that is closed with unread bytes. A part may have been
+  /// read before. But if the app's first read is known to be at least as large as the request, the
+  /// unread bytes are the whole request. This is known of gunicorn, which reads 8192 bytes.
   static func tellsUnread(_ attempt: Attempt, _ app: App) -> Bool {
     attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
       && attempt.byteCount <= Int64(app.firstReadByteCount)
   }
 
-  /// Whether a request may go on a kept connection, which the app may close just then.
+  /// Whether a request may use an idle connection, which the app may close at that moment.
   ///
-  /// One that may not be sent again goes on a connection of its own.
+  /// A request that may not be repeated gets a new connection.
   static func mayUseKept(isIdempotent: Bool, byteCount: Int64, _ app: App) -> Bool {
     isIdempotent || (app.isLocal && byteCount <= Int64(app.firstReadByteCount))
   }

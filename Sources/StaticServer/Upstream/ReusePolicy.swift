@@ -1,39 +1,41 @@
-/// Whether a connection to the app may carry another request. Decided here alone.
+/// Whether a connection to the app can be reused; this is the only place that decides it.
 ///
-/// A response whose end is not where its head says puts its bytes before the next response, which is
-/// then another client's. So a connection is used again only when the end is certain.
+/// If a response is longer than its head announces, the excess bytes precede the next response,
+/// which belongs to another client. So a connection is reused only if the end of the response is
+/// certain.
 ///
-/// Source: RFC 9112 §6.3 (where a response ends), §9.3 (persistence), §11.2 (response splitting).
+/// Source: RFC 9112 §6.3 (message body length), §9.3 (persistence), §11.2 (response splitting).
 enum ReusePolicy {
-  /// What a response head says of its end and of the connection.
+  /// The properties of a response head that decide about its end and the connection.
   struct Ending: Equatable {
-    /// Whether the request was HEAD.
+    /// Whether the request method is HEAD.
     var isHead = false
     var status: UInt16 = 200
     var framing = UpstreamResponseHead.Framing.untilClose
     /// The value of `Content-Length`.
     var contentLength: Int64?
-    /// Whether the app takes another request after this one, by the version and `Connection`.
+    /// Whether the app keeps the connection open, according to the version and `Connection`.
     var isPersistent = false
   }
 
-  /// What has happened on the connection until the end of a response.
+  /// The events on the connection up to the end of a response.
   struct Outcome: Equatable {
-    /// Bytes that came behind the end.
+    /// Bytes received behind the end of the response.
     var trailingByteCount = 0
-    /// Bytes of the request that the app has not taken.
+    /// Request bytes that the app has not received.
     var unsentByteCount: Int64 = 0
     /// Whether sending the request has failed.
     var stopsSending = false
-    /// Whether the response ended before its end.
+    /// Whether the response was truncated.
     var isBroken = false
   }
 
-  /// Whether it is certain where the response ends.
+  /// Whether the end of the response is certain.
   ///
-  /// A response to HEAD, and one with 204 or 304, has no content whatever its fields say, but apps
-  /// send some: gunicorn writes what the application returns, also where it has announced nothing.
-  /// Only `Content-Length: 0` keeps it from that, so every other such response ends the connection.
+  /// A response to HEAD, and one with 204 or 304, has no content, whatever its fields announce. But
+  /// some apps send content: gunicorn writes what the application returns, even if no length was
+  /// announced. Only `Content-Length: 0` prevents that, so any other such response ends the
+  /// connection.
   static func isEndCertain(_ ending: Ending) -> Bool {
     switch ending.framing {
     case .untilClose: return false
@@ -44,7 +46,7 @@ enum ReusePolicy {
     }
   }
 
-  /// Whether the connection may be used again after `outcome`.
+  /// Whether the connection can be reused after `outcome`.
   static func mayReuse(_ ending: Ending, _ outcome: Outcome) -> Bool {
     ending.isPersistent && isEndCertain(ending) && outcome == Outcome()
   }

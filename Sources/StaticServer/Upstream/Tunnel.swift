@@ -1,53 +1,55 @@
-/// The two directions of an upgraded connection: which of them have ended, and what follows from that.
-/// Decided here alone, for every state and event.
+/// The state of an upgraded connection: which sides have ended.
+///
+/// This is the only place that decides about it, for every state and event.
 ///
 /// Source: RFC 9110 §7.8 (upgrade), RFC 9293 §3.6 (half-closed connections).
 struct Tunnel: Equatable {
-  /// Whether the client has ended its sending side.
+  /// Whether the client has shut down its sending side.
   var clientHasFinished = false
-  /// Whether that was passed on to the app.
+  /// Whether the sending side to the app was shut down for that.
   var finishIsPassedOn = false
-  /// Whether nothing more can be sent to the client; what it has sent may still be read.
+  /// Whether nothing can be sent to the client any more; its last bytes may still be read.
   var clientIsGone = false
-  /// Whether the app has ended its sending side, or its connection.
+  /// Whether the app has shut down its sending side or closed its connection.
   var appHasFinished = false
-  /// Whether the app takes nothing more; what it has sent may still be read.
+  /// Whether nothing can be sent to the app any more; its last bytes may still be read.
   var appIsClosed = false
 
-  /// What is done about an event, in this order.
+  /// The reaction to an event, in this order.
   struct Steps: OptionSet {
     let rawValue: UInt8
 
-    /// What waits for the client is sent.
+    /// Send the bytes that wait for the client.
     static var sendToClient: Steps { Steps(rawValue: 1) }
-    /// What the client has sent is received.
+    /// Receive from the client.
     static var receiveFromClient: Steps { Steps(rawValue: 2) }
-    /// What waits for the app is sent.
+    /// Send the bytes that wait for the app.
     static var sendToApp: Steps { Steps(rawValue: 4) }
-    /// What the app has sent is received.
+    /// Receive from the app.
     static var receiveFromApp: Steps { Steps(rawValue: 8) }
-    /// The tunnel ends, and what waits is dropped.
+    /// End the tunnel and drop waiting bytes.
     static var end: Steps { Steps(rawValue: 16) }
-    /// Nothing can be sent to the client any more; it is not watched until it is read again.
+    /// Record that nothing can be sent to the client; its registration is removed until it is read
+    /// again.
     static var noteClientGone: Steps { Steps(rawValue: 32) }
   }
 
-  /// What an event of the client asks for; nothing for one that is not asked for any more.
+  /// The reaction to an event of the client; never empty.
   ///
   /// - Parameters:
   ///   - hasUnsentToClient: whether bytes wait for the client.
-  ///   - hasUnsentToApp: whether bytes wait for the app; no more are received then.
+  ///   - hasUnsentToApp: whether bytes wait for the app; receiving from the client is paused then.
   func steps(
     ofClient events: PollEvents,
     hasUnsentToClient: Bool,
     hasUnsentToApp: Bool
   ) -> Steps {
-    // A reset: neither what waits for the client nor what it would still send can pass.
+    // A reset: neither the bytes that wait nor further bytes of the client can be transferred.
     if events.contains(.error) { return .end }
     let reads = !clientHasFinished && !appIsClosed && !hasUnsentToApp
     var steps: Steps = []
     if events.contains(.hangUp) {
-      // Both directions of a Unix socket end when its peer closes; bytes may still be in it.
+      // A Unix socket reports EPOLLHUP when its peer closes; unread bytes may remain.
       if clientHasFinished || appIsClosed { return .end }
       steps.insert(.noteClientGone)
     } else if events.contains(.writable), hasUnsentToClient {
@@ -57,24 +59,25 @@ struct Tunnel: Equatable {
     return steps.isEmpty && events.isGone ? .end : steps
   }
 
-  /// What an event of the app asks for; nothing for one that is not asked for any more.
+  /// The reaction to an event of the app; never empty.
   ///
-  /// - Parameter isPaused: whether nothing is received, because the client has enough to take. Only
-  ///   room for bytes is reported then.
+  /// - Parameter isPaused: whether receiving is paused because enough bytes wait for the client.
+  ///   Then only EPOLLOUT is requested.
   func steps(ofApp events: PollEvents, hasUnsentToApp: Bool, isPaused: Bool) -> Steps {
     var steps: Steps = []
     if hasUnsentToApp, !events.isDisjoint(with: [.writable, .error, .hangUp]) {
       steps.insert(.sendToApp)
     }
-    // The app's last bytes stand before its end or its reset.
+    // The app's last bytes precede its end or reset.
     if !isPaused, !events.isDisjoint(with: [.readable, .error, .hangUp]) {
       steps.insert(.receiveFromApp)
     }
     return steps.isEmpty && events.isGone ? .end : steps
   }
 
-  /// What epoll is asked to report of the client beside an end or an error; nil when it is not watched,
-  /// for the end of a client that is gone would be reported at every wake.
+  /// The epoll events of the client; nil to remove its registration.
+  ///
+  /// EPOLLHUP and EPOLLERR of a client that is gone would be reported at every wake.
   func clientInterest(hasUnsentToClient: Bool, hasUnsentToApp: Bool) -> PollEvents? {
     var interest: PollEvents = []
     if !clientHasFinished, !appIsClosed, !hasUnsentToApp { interest.insert(.readable) }
@@ -82,12 +85,12 @@ struct Tunnel: Equatable {
     return clientIsGone && interest.isEmpty ? nil : interest
   }
 
-  /// Whether the end of the client's side is to be passed on to the app: when all before it is sent.
+  /// Whether to shut down the sending side to the app: the client's is, and all its bytes are sent.
   func passesOnFinish(hasUnsentToApp: Bool) -> Bool {
     clientHasFinished && !finishIsPassedOn && !hasUnsentToApp && !appIsClosed
   }
 
-  /// Whether nothing more can happen.
+  /// Whether no more bytes can be transferred.
   func isOver(hasUnsentToClient: Bool, hasUnsentToApp: Bool) -> Bool {
     if appHasFinished { return !hasUnsentToClient || clientIsGone }
     return clientIsGone && clientHasFinished && !hasUnsentToApp

@@ -1,19 +1,20 @@
 internal import CLinux
 internal import Glibc
 
-/// A loop's connections to the app, addressed by descriptor number: those that carry an exchange,
-/// and those that wait for the next.
+/// A loop's connections to the app, indexed by descriptor number: in use by an exchange, or idle.
 ///
 /// Confined to the thread of its loop. Owns the descriptors.
 struct UpstreamPool: ~Copyable {
-  /// How long an idle connection is kept, in milliseconds: gunicorn closes its own after 2 s.
+  /// The time an idle connection is kept, in milliseconds; gunicorn closes its own after 2 s.
   static let idleTime: Int64 = 1500
-  /// How many idle ones are kept. A pool smaller than the peak concurrency reconnects constantly.
+  /// The limit of idle connections.
+  ///
+  /// A pool smaller than the peak concurrency reconnects constantly.
   static let idleCountMax = 256
 
   private struct Slot {
     var generation: UInt32 = 0
-    /// The exchange that it carries; none for an idle one.
+    /// The exchange that uses the connection; `none` if it is idle.
     var exchange = ExchangeID.none
     var isOpen = false
     /// Whether its request was abandoned and still has one of the app's shares.
@@ -22,24 +23,24 @@ struct UpstreamPool: ~Copyable {
   }
 
   private var slots: [Slot] = []
-  /// The idle ones, the one used last at the end.
+  /// The idle connections; the one used last is the last element.
   private var idle: [Int32] = []
   /// Those whose requests were abandoned, the first at the start, and when they are closed at last.
   private var abandoned: [(token: PollToken, until: Int64)] = []
 
-  /// Takes over the open descriptor `fd` for the exchange of `id`.
+  /// Takes ownership of the descriptor `fd` for exchange `id`.
   mutating func begin(_ fd: Int32, for id: ExchangeID) {
     while slots.count <= Int(fd) { slots.append(Slot()) }
     let generation = (slots[Int(fd)].generation &+ 1) & PollToken.generationMask
     slots[Int(fd)] = Slot(generation: generation, exchange: id, isOpen: true)
   }
 
-  /// What marks the events of `fd`.
+  /// The epoll user data of `fd`.
   func token(of fd: Int32) -> PollToken {
     .upstream(fd, generation: slots[Int(fd)].generation)
   }
 
-  /// The exchange that the connection of `token` carries: none when it is idle, nil when it is closed.
+  /// The exchange of the connection `token`; `none` if it is idle, nil if it is closed.
   func exchange(of token: PollToken) -> ExchangeID? {
     let number = Int(token.fd)
     guard number < slots.count, slots[number].isOpen, slots[number].generation == token.generation
@@ -47,7 +48,7 @@ struct UpstreamPool: ~Copyable {
     return slots[number].exchange
   }
 
-  /// Keeps a connection, which has nothing in flight, for another request.
+  /// Makes a connection without a request idle, for reuse until `time`.
   mutating func keep(_ fd: Int32, until time: Int64) {
     if idle.count >= Self.idleCountMax { close(idle[0]) }
     slots[Int(fd)].exchange = .none
@@ -55,10 +56,10 @@ struct UpstreamPool: ~Copyable {
     idle.append(fd)
   }
 
-  /// An idle connection that is open and on which nothing has come; nil when there is none.
+  /// Takes an idle connection that is open and has no received bytes; nil if there is none.
   ///
-  /// One that the app has closed, or sent something on, is closed: what it has sent belongs to no
-  /// request.
+  /// A connection that the app has closed, or that has received bytes, is closed: the bytes belong
+  /// to no request.
   mutating func take(for id: ExchangeID, at now: Int64) -> Int32? {
     while let fd = idle.last {
       guard slots[Int(fd)].idleUntil > now, clinux_peek(fd) == -Int(EAGAIN) else {

@@ -1,54 +1,56 @@
-/// The requests of one loop that wait for the app, in the order in which they came.
+/// The requests of one loop that wait for the app, in the order of arrival.
 ///
-/// An exchange that is over is still in the queue, and passed over when its turn comes.
+/// An exchange that is over stays in the queue and is skipped at its turn.
 ///
 /// Confined to the thread of its loop.
 struct UpstreamQueue {
-  /// How long a failed attempt to connect waits for the next, in milliseconds.
+  /// The time between a failed connect and the next attempt, in milliseconds.
   static let retryTime: Int64 = 20
 
-  /// Requests without a share.
+  /// Requests that wait for a share.
   var waiting = ExchangeFIFO()
-  /// Requests with a share for which no connection could be made.
+  /// Requests with a share that wait for a connection.
   private(set) var stalled = ExchangeFIFO()
-  /// When the first of these is tried again; `Int64.max` while an attempt is made or none waits.
+  /// When the first stalled request is tried again; `Int64.max` while an attempt is in progress or
+  /// the queue is empty.
   private(set) var retryTime = Int64.max
-  /// The one whose attempt the others wait for.
+  /// The exchange whose attempt is in progress; the others wait for its result.
   private var attempt = ExchangeID.none
 
-  /// Whether a request has to wait for those before it.
+  /// Whether a request must wait behind others.
   var isStalled: Bool { !stalled.isEmpty || attempt != .none }
 
-  /// Lets a request wait behind the others.
+  /// Queues a request behind the others.
   mutating func stall(_ id: ExchangeID, at now: Int64) {
     stalled.append(id)
     if attempt == .none, retryTime == .max { retryTime = now + Self.retryTime }
   }
 
-  /// The attempt of `id` has failed: it waits before the others, and the next attempt comes later.
+  /// Queues `id` before the others after its attempt has failed; the next attempt is made later.
   mutating func stallFirst(_ id: ExchangeID, at now: Int64) {
     stalled.prepend(id)
     if attempt == id { attempt = .none }
     retryTime = min(retryTime, now + Self.retryTime)
   }
 
-  /// Takes the request whose attempt is due; nil when none is.
+  /// Takes the request whose attempt is due; nil if there is none.
   mutating func takeForRetry(at now: Int64) -> ExchangeID? {
     guard retryTime <= now else { return nil }
     retryTime = .max
     return stalled.popFirst()
   }
 
-  /// Lets the next request be tried at once.
+  /// Makes the attempt of the next request due at once.
   mutating func tryNext(at now: Int64) {
     if attempt == .none { retryTime = stalled.isEmpty ? .max : now }
   }
 
-  /// Takes note that the others wait for the attempt of `id`.
+  /// Records that the attempt of `id` is in progress.
   mutating func noteAttempt(_ id: ExchangeID) { attempt = id }
 
-  /// Takes note that `id` has a connection, or is over, and no attempt is being made.
-  /// Those behind it are tried at once then.
+  /// Records that the attempt of `id` is over: it has a connection, or the exchange has ended.
+  ///
+  /// The next request is tried at once.
   mutating func endAttempt(_ id: ExchangeID, at now: Int64) {
     guard attempt == id, id != .none else { return }
     attempt = .none
@@ -56,17 +58,17 @@ struct UpstreamQueue {
   }
 }
 
-/// Exchanges in the order in which they came.
+/// Exchanges in the order of arrival.
 struct ExchangeFIFO {
   private var ids: [ExchangeID] = []
   private var first = 0
 
-  /// Whether there is none.
+  /// Whether the queue is empty.
   var isEmpty: Bool { first == ids.count }
 
   mutating func append(_ id: ExchangeID) { ids.append(id) }
 
-  /// Puts `id` before the others.
+  /// Inserts `id` before the others.
   mutating func prepend(_ id: ExchangeID) {
     if first > 0 {
       first -= 1

@@ -1,17 +1,17 @@
 internal import StaticAssets
 
-/// Reads the head of an app's response, strictly: what could be read in two ways is refused.
+/// Parses the head of an app's response strictly: anything ambiguous is refused.
 ///
 /// Source: RFC 9112 §4 to §6.
 extension UpstreamResponseHead {
-  /// What a buffer starts with.
+  /// The result of parsing.
   enum Outcome: Equatable {
     case complete, incomplete, malformed
   }
 
-  /// Parses the head that starts with the first of `bytes`.
+  /// Parses the head at the start of `bytes`.
   ///
-  /// - Parameter isHead: whether the request was HEAD, whose response has no content.
+  /// - Parameter isHead: whether the request method is HEAD; its response has no content.
   static func parse(
     _ bytes: Span<UInt8>,
     isHead: Bool,
@@ -36,13 +36,14 @@ extension UpstreamResponseHead {
     }
   }
 
-  /// `HTTP/1.x`, a space, three digits, and then a space and a reason, or neither, as some send.
+  /// Parses `HTTP/1.x`, a space, three digits, then a space and a reason phrase; some apps omit
+  /// both.
   private mutating func parseStatusLine(_ bytes: Span<UInt8>, _ position: inout Int) -> Outcome {
     let form: StaticString = "HTTP/1.0 000"
     for offset in 0..<form.utf8CodeUnitCount {
       guard offset < bytes.count else { return .incomplete }
       let byte = bytes[offset]
-      // `offset` is below the literal's count.
+      // `offset` is below the length of the literal.
       let expected = unsafe form.utf8Start[offset]
       let isDigit = expected == UInt8(ascii: "0")
       guard isDigit ? byte &- UInt8(ascii: "0") < 10 : byte == expected else { return .malformed }
@@ -53,7 +54,7 @@ extension UpstreamResponseHead {
     var end = 12
     if end < bytes.count, bytes[end] == 0x20 {
       end += 1
-      // Obsolete text in a reason is let through, control characters are not.
+      // obs-text is allowed in a reason phrase, control characters are not.
       while end < bytes.count, bytes[end] >= 0x20 || bytes[end] == 0x09, bytes[end] != 0x7F {
         end += 1
       }
@@ -67,7 +68,7 @@ extension UpstreamResponseHead {
     return .complete
   }
 
-  /// Keeps what `line` says; false when it makes the head one that cannot be understood.
+  /// Stores the meaning of `line`; returns false if it makes the head malformed.
   private mutating func note(_ line: FieldLineReader.Line, _ bytes: Span<UInt8>) -> Bool {
     let name = line.name
     switch name.count {
@@ -108,7 +109,7 @@ extension UpstreamResponseHead {
     }
   }
 
-  /// Takes `timeout=SECONDS`.
+  /// Parses `timeout=SECONDS`.
   private mutating func noteKeepAlive(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     var items = ListItems(range)
     while let item = items.next(bytes) {
@@ -121,14 +122,14 @@ extension UpstreamResponseHead {
     }
   }
 
-  /// Takes a length: digits alone, and once.
+  /// Parses a `Content-Length`: digits only, and only one line.
   private mutating func noteContentLength(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard contentLength == nil, let length = Self.number(bytes, range) else { return false }
     contentLength = length
     return true
   }
 
-  /// The number in `range`: 1 to 15 digits; nil for anything else.
+  /// Parses a number of 1 to 15 digits; nil for anything else.
   private static func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     guard !range.isEmpty, range.count <= 15 else { return nil }
     var value: Int64 = 0
@@ -140,10 +141,11 @@ extension UpstreamResponseHead {
     return value
   }
 
-  /// Draws the conclusions from all fields together; false when they contradict each other.
+  /// Determines the framing from all fields; returns false if they contradict each other.
   private mutating func finish(isHead: Bool) -> Bool {
     if connection.isExcessive { return false }
-    // Both lengths at once, or chunks in HTTP/1.0, are how responses are split (RFC 9112 §6.1).
+    // `Content-Length` with chunked, and chunked in HTTP/1.0, allow response splitting (RFC 9112
+    // §6.1).
     if isChunked, contentLength != nil || isVersion10 { return false }
     if isHead || status < 200 || status == 204 || status == 304 {
       framing = .empty

@@ -1,44 +1,44 @@
 internal import StaticAssets
 
-/// The head of an app's response, as offsets into the buffer that it was read from.
+/// The head of an app's response, as offsets into the buffer that it was parsed from.
 struct UpstreamResponseHead {
-  /// How the content ends that follows the head (RFC 9112 §6.3).
+  /// The framing of the content (RFC 9112 §6.3).
   enum Framing: Equatable {
-    /// There is none.
+    /// No content.
     case empty
     case length(Int64)
     case chunked
-    /// It ends with the connection.
+    /// Delimited by the end of the connection.
     case untilClose
   }
 
   var isVersion10 = false
-  /// From 100 to 599.
+  /// The status code, 100 to 599.
   var status: UInt16 = 0
   /// The reason phrase; may be empty.
   var reason = ByteSlice.none
-  /// The first byte of the field lines.
+  /// The offset of the first field line.
   var fieldsStart = 0
-  /// Bytes from the start of the buffer to the first byte after the head.
+  /// The length of the head in bytes, from the start of the buffer.
   var byteCount = 0
   var framing = Framing.empty
-  /// The value of `Content-Length`, which the answer to HEAD has without content.
+  /// The value of `Content-Length`; a response to HEAD has it without content.
   var contentLength: Int64?
   var isChunked = false
-  /// What `Connection` says: `close`, and `keep-alive`.
+  /// The connection options `close` and `keep-alive`.
   var closes = false
   var asksToKeep = false
-  /// What decides whether the app's connection can be used again.
+  /// The properties that decide whether the app's connection is reused.
   var ending = ReusePolicy.Ending()
-  /// How long it says to keep an idle connection, in milliseconds.
+  /// The idle time-out that the app announces in `Keep-Alive`, in milliseconds.
   var keepAliveTime = Int64.max
-  /// Whether what comes is to go on at once: `text/event-stream` or `X-Accel-Buffering: no`.
+  /// Whether content must be passed on at once: `text/event-stream` or `X-Accel-Buffering: no`.
   var isUnbuffered = false
   /// The value of `Upgrade`.
   var upgrade = ByteSlice.none
-  /// The value of `X-Accel-Redirect`: the URL path of a file that is to be sent instead.
+  /// The value of `X-Accel-Redirect`: the URL path of a file to send instead of the content.
   var fileURL = ByteSlice.none
-  /// The value of `X-Sendfile`: such a file's path.
+  /// The value of `X-Sendfile`: the file system path of such a file.
   var filePath = ByteSlice.none
   var hasContentType = false
   var hasDate = false
@@ -48,7 +48,7 @@ struct UpstreamResponseHead {
     ByteSlice(offset: fieldsStart, count: byteCount - 2 - fieldsStart)
   }
 
-  /// The fields that `Connection` names, which are for us alone.
+  /// The connection options, which are not passed on.
   var connection = ConnectionOptions()
 
   /// Whether a final response follows (RFC 9110 §15.2).

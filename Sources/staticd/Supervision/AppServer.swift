@@ -4,8 +4,9 @@ enum AppServer: CaseIterable {
   /// Django's own.
   case runserver
 
-  /// Bytes that it takes with its first read of a connection, if they are there; 0 where that is not
-  /// known. gunicorn: `gunicorn/http/unreader.py`, 8192.
+  /// Bytes that the server reads with its first read of a connection; 0 where that is not known.
+  ///
+  /// gunicorn: `gunicorn/http/unreader.py`, 8192.
   var firstReadByteCount: Int { self == .gunicorn ? 8192 : 0 }
 
   /// What a value of an option says.
