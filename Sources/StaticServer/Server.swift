@@ -215,7 +215,7 @@ private struct Logging {
     let channels = (0..<loopCount).map { _ in LogChannel(capacity: RequestLog.capacity) }
     self.channels = channels
     format = log?.format ?? .json
-    if let log { writer = try LogWriter(channels, to: log.descriptor) } else { writer = nil }
+    if let log { writer = try LogWriter(channels, to: log) } else { writer = nil }
   }
 
   func log(ofLoop index: Int) -> RequestLog {

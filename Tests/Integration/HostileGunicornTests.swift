@@ -26,6 +26,8 @@ import Testing
       [
         Command.staticd, "serve", "--root", directory.path("static"), "--listen", "127.0.0.1:0",
         "--upstream", "127.0.0.1:\(gunicorn.port)", "--access-log", "off",
+        // The row's client ends its side behind the request, so that its connection ends.
+        "--half-closed-clients", "wait",
       ],
       directory: directory.path
     )

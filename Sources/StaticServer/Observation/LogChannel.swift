@@ -31,6 +31,9 @@ internal import Synchronization
     unsafe counts.deallocate()
   }
 
+  /// Whether the writer has taken every block.
+  var isEmpty: Bool { taken.load(ordering: .acquiring) == offered.load(ordering: .acquiring) }
+
   /// Copies the bytes of `buffer` to a block; returns false if all blocks wait for the writer.
   ///
   /// Only the loop calls this.

@@ -159,20 +159,7 @@ struct RequestLog: ~Copyable {
   /// Appends a line with the number of dropped lines.
   @inline(never)
   private mutating func tellDropped() {
-    switch format {
-    case .json:
-      buffer.append("{\"time\":\"")
-      buffer.append(time.iso8601)
-      buffer.append("\",\"dropped\":")
-      buffer.append(decimal: Int64(untoldCount))
-      buffer.append("}\n")
-    case .combined:
-      buffer.append("- - - [")
-      buffer.append(time.commonLog)
-      buffer.append("] \"-\" 0 0 \"-\" \"staticd: ")
-      buffer.append(decimal: Int64(untoldCount))
-      buffer.append(" lines dropped\"\n")
-    }
+    buffer.append(DroppedLines.line(untoldCount, format, at: time))
     untoldCount = 0
   }
 

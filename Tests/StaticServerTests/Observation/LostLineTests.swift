@@ -1,0 +1,52 @@
+import Foundation
+import StaticAssets
+import TestSupport
+import Testing
+
+@testable import StaticServer
+
+/// Lines of the access log that the system does not accept.
+///
+/// Goal: they are counted in a line of their own as soon as a line is accepted. Method: the writer
+/// writes to a device that is full, and then a file takes its place.
+@Suite struct LostLineTests {
+  private let directory = TemporaryDirectory()
+
+  @Test(
+    "a full disk",
+    arguments: [
+      (AccessLog.Format.json, "\"dropped\":3}"), (.combined, "staticd: 3 lines dropped\""),
+    ]
+  )
+  func fullDisk(format: AccessLog.Format, told: String) throws {
+    let log = Descriptor(owning: open("/dev/full", O_WRONLY | O_CLOEXEC))
+    let file = Descriptor(
+      owning: open(directory.path("access.log"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    )
+    let channel = LogChannel(capacity: 100)
+    let writer = try LogWriter(
+      [channel],
+      to: AccessLog(format: format, descriptor: log.number)
+    )
+    try writer.start()
+    for text in ["1\n2\n", "3\n"] {
+      offer(text, channel, writer)
+      #expect(eventually { channel.isEmpty })
+    }
+    #expect(dup2(file.number, log.number) == log.number)
+    offer("4\n", channel, writer)
+    writer.stop()
+    let lines = (directory.text("access.log") ?? "").split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines.first?.hasSuffix(told) == true, "\(lines)")
+    #expect(lines.last == "4")
+  }
+
+  private func offer(_ text: String, _ channel: LogChannel, _ writer: LogWriter) {
+    var buffer = ByteBuffer(capacity: 100)
+    buffer.append(Array(text.utf8))
+    let isTaken = channel.offer(buffer)
+    #expect(isTaken)
+    writer.notify()
+  }
+}
