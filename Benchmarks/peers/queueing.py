@@ -25,7 +25,7 @@ class _Queueing:
 class QueueingStaticd(_Queueing, Staticd):
     """Starts the app itself, and reads from its command line that it has two workers."""
 
-    settings = "`run --workers 1 --access-log off -- gunicorn --workers 2`, all else as it is"
+    settings = "`run --access-log off -- gunicorn --workers 2`, all else as it is"
     starts_app = True
 
     def command(self, app, work, port, log):
@@ -33,7 +33,7 @@ class QueueingStaticd(_Queueing, Staticd):
         # Without an address the app gets a private Unix socket.
         where = [] if scheme == "unix" else ["--upstream", app]
         bind = [] if scheme == "unix" else ["--bind", app]
-        arguments = ["--root", self.root, "--listen", f"127.0.0.1:{port}", "--workers", "1", "--access-log", "off"]
+        arguments = ["--root", self.root, "--listen", f"127.0.0.1:{port}", "--access-log", "off"]
         command = sync_workers.command(self.tools, APPLICATION, *bind)
         return [self.tools.staticd, "run", *arguments, *where, "--", *command], self.app_environment()
 
