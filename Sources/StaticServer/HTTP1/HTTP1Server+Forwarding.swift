@@ -79,6 +79,6 @@ extension HTTP1Server {
   mutating func replaceTable(_ table: FileTable) {
     clients.detachBacklogs()
     files.replaceTable(table)
-    forwarder?.table = table
+    forwarder?.replaceTable(table)
   }
 }

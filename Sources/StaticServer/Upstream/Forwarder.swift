@@ -38,7 +38,7 @@ struct ForwardingShare {
   let adder: CounterAdder
 
   /// The table with the configured error pages.
-  var table: FileTable
+  private(set) var table: FileTable
   var exchanges: ExchangeSlab
   var deadlines: DeadlineQueues
   var pool = UpstreamPool()
@@ -89,6 +89,14 @@ struct ForwardingShare {
       capacity: capacity,
       durations: ExchangeDeadline.durations(configuration)
     )
+  }
+
+  /// Sends the error pages of `table` from now on.
+  ///
+  /// A function, because an assignment through the optional that holds this value does not release the
+  /// table before it (Swift 6.3).
+  mutating func replaceTable(_ table: FileTable) {
+    self.table = table
   }
 
   /// How long a request waits for an app that does not listen, in milliseconds.

@@ -61,6 +61,27 @@ import Testing
     server.stop()
   }
 
+  @Test("before an app no table outlives a reload either", arguments: [1, 2])
+  func withApp(workers: Int) throws {
+    let directory = TemporaryDirectory()
+    directory.write("0", to: "version.txt")
+    let (server, port) = try directory.serveWithoutGrace {
+      $0.workers = workers
+      $0.forwarding = ForwardingConfiguration(to: .unix(path: directory.path("none")))
+    }
+    let probes = (0..<(workers == 1 ? 1 : 16)).map { _ in HTTPClient(port: port) }
+    var tables: [Reference] = []
+    for version in 1...8 {
+      tables.append(try replace(server, directory, version))
+      for probe in probes {
+        #expect(eventually { probe.get("/static/version.txt")?.text == "\(version)" })
+      }
+      #expect(probes[0].get("/page")?.status == 502)
+    }
+    #expect(eventually { tables.count { $0.table != nil } == 1 })
+    server.stop()
+  }
+
   @Test("a download that goes on is whole, and ends the table that it was from")
   func whole() throws {
     let directory = TemporaryDirectory()

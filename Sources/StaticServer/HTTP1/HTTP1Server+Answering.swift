@@ -1,0 +1,236 @@
+internal import CLinux
+internal import StaticAssets
+
+/// The requests that a connection has sent, answered one after the other.
+extension HTTP1Server {
+  /// One turn of a connection: the requests that are answered before others get their turn.
+  struct Turn {
+    /// The limit of requests in one turn.
+    private static let requestCountMax: UInt32 = 64
+    /// The limit of body bytes in one turn, unless one body is larger.
+    private static let bodyBytesMax: Int64 = 1 << 20
+
+    /// Requests that the connection has carried before.
+    let earlierCount: UInt32
+    /// The start of the next request in `wake.input`.
+    var position = 0
+    var answeredCount: UInt32 = 0
+    var bodyByteCount: Int64 = 0
+    var ending = ConnectionEnding.keepsOpen
+    /// Whether requests remain for the next turn.
+    var isCut = false
+
+    /// Requests that the connection has carried.
+    @inline(always)
+    var requestCount: UInt32 { earlierCount &+ answeredCount }
+
+    /// Whether another request belongs to this turn.
+    @inline(always)
+    var goesOn: Bool { answeredCount < Self.requestCountMax && bodyByteCount <= Self.bodyBytesMax }
+  }
+
+  /// How a turn continues after a request.
+  enum Step {
+    /// With the next request.
+    case next
+    /// The turn is over.
+    case stop
+    /// An exchange answers the request, and has stored the rest of the input.
+    case forwarded
+  }
+
+  /// Answers the requests in `wake.input`, and stores the rest.
+  @inline(always)
+  mutating func answer(_ fd: Int32, _ wake: inout Wake) {
+    var turn = Turn(earlierCount: clients.slab[fd].requestCount)
+    var step = Step.next
+    while step == .next {
+      skipEmptyLines(&turn, wake)
+      guard turn.position < wake.input.count else { break }
+      guard turn.goesOn else {
+        turn.isCut = true
+        break
+      }
+      let bytes = unsafe Span<UInt8>(
+        _unsafeBytes: UnsafeRawBufferPointer(
+          start: wake.input.start + turn.position,
+          count: wake.input.count &- turn.position
+        )
+      )
+      switch RequestHeadParser.parse(bytes, limits: clients.limits.request, into: &wake.head) {
+      case .incomplete: step = .stop
+      case .rejected(let status): step = refuse(fd, status, bytes, &turn, &wake)
+      case .complete: step = answerRequest(fd, bytes, &turn, &wake)
+      }
+    }
+    clients.slab[fd].requestCount = turn.requestCount
+    if step != .forwarded { finishTurn(fd, turn, &wake) }
+  }
+
+  /// Answers the request in `wake.head`, which starts with the first of `bytes`.
+  @inline(always)
+  private mutating func answerRequest(
+    _ fd: Int32,
+    _ bytes: Span<UInt8>,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
+    if redirectsToHTTPS, let delivery = redirect(fd, bytes, &wake) {
+      if delivery == .ended { turn.ending = .closes }
+      return .stop
+    }
+    let isDropped = clients.slab[fd].isContentDropped
+    guard let response = files.plan(wake.head, bytes, forwards: forwards && !isDropped) else {
+      return forward(fd, bytes, &turn, &wake)
+    }
+    var next = turn.position &+ wake.head.byteCount
+    var keepsAlive = keepsAlive(wake.head, turn)
+    if wake.head.content != .none {
+      switch contentEnd(fd, from: next, wake) {
+      case .at(let end): next = end
+      case .unread: keepsAlive = false
+      case .awaited:
+        turn.ending = .awaitsContent
+        return .stop
+      case .refused(let status): return refuse(fd, status, bytes, &turn, &wake)
+      }
+    }
+    let planned = Self.ending(keepsAlive, hasMore: next < wake.input.count, wake)
+    let suffix = planned == .keepsOpen ? Self.keepAliveSuffix(wake.head) : .close
+    let delivery = files.deliver(fd, response, suffix, bytes, &clients, &wake)
+    guard delivery != .postponed else { return .stop }
+    if delivery == .taken { unsafe clients.adder.add(Counter(status: response.status.rawValue)) }
+    if isDropped { beginNextRequest(fd) }
+    turn.answeredCount &+= 1
+    turn.bodyByteCount &+= response.body.byteCount
+    turn.position = next
+    turn.ending = delivery == .ended ? .closes : planned
+    if log.isOn { logRequest(fd, response, delivery, bytes, wake) }
+    return turn.ending == .keepsOpen && clients.slab[fd].state == .reading ? .next : .stop
+  }
+
+  /// Forwards the request in `wake.head`, which starts with the first of `bytes`.
+  @inline(never)
+  private mutating func forward(
+    _ fd: Int32,
+    _ bytes: Span<UInt8>,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
+    let keepsAlive = keepsAlive(wake.head, turn)
+    switch forward(fd, turn.position, keepsAlive: keepsAlive, bytes, &wake) {
+    case .begun:
+      turn.answeredCount &+= 1
+      return .forwarded
+    case .postponed: return .stop
+    case .refused(let status): return refuse(fd, status, bytes, &turn, &wake)
+    }
+  }
+
+  /// Refuses a request with `status`; the turn and then the connection end.
+  @inline(never)
+  private mutating func refuse(
+    _ fd: Int32,
+    _ status: ResponseStatus,
+    _ bytes: Span<UInt8>,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
+    if refuse(fd, status, bytes, &wake) { turn.ending = .closes }
+    return .stop
+  }
+
+  /// Whether the connection may carry another request after the one in `head`.
+  @inline(always)
+  private func keepsAlive(_ head: RequestHead, _ turn: Turn) -> Bool {
+    head.keepsAlive && turn.requestCount < clients.limits.earlierCountMax
+  }
+
+  /// Calls `answer` where a request is answered later than it was received.
+  @inline(never)
+  mutating func answerAgain(_ fd: Int32, _ wake: inout Wake) { answer(fd, &wake) }
+
+  /// Skips empty lines, which some clients send after a request (RFC 9112 §2.2).
+  ///
+  /// They do not start another request.
+  @inline(always)
+  private func skipEmptyLines(_ turn: inout Turn, _ wake: borrowing Wake) {
+    while wake.input.count &- turn.position >= 2, wake.input.hasEmptyLine(at: turn.position) {
+      turn.position &+= 2
+    }
+  }
+
+  /// What happens to the connection after a request.
+  @inline(always)
+  private static func ending(
+    _ keepsAlive: Bool,
+    hasMore: Bool,
+    _ wake: borrowing Wake
+  ) -> ConnectionEnding {
+    guard keepsAlive else { return .closes }
+    // While the loop stops, requests that are already received are answered first.
+    return !wake.isDraining || hasMore ? .keepsOpen : .closes
+  }
+
+  @inline(always)
+  private static func keepAliveSuffix(_ head: RequestHead) -> HeadSuffix {
+    head.isVersion10 ? .keepAliveVersion10 : .keepAlive
+  }
+
+  /// Resets the progress for the next request.
+  @inline(never)
+  private mutating func beginNextRequest(_ fd: Int32) {
+    clients.slab[work: fd].request = RequestProgress()
+  }
+
+  /// Sends the output of a turn; then waits for input, or closes the connection.
+  @inline(always)
+  private mutating func finishTurn(
+    _ fd: Int32,
+    _ turn: Turn,
+    _ wake: inout Wake
+  ) {
+    if clients.slab[fd].state == .reading { clients.flush(fd, &wake) }
+    switch clients.slab[fd].state {
+    case .free, .prelude, .skipping, .lingering, .breaking, .exchanging:
+      return
+    case .sending:
+      clients.keepInput(fd, from: turn.position, &wake)
+      clients.setEnding(fd, turn.ending)
+    case .reading:
+      switch turn.ending {
+      case .keepsOpen where turn.isCut:
+        clients.keepInput(fd, from: turn.position, &wake)
+        clients.setDeadline(fd, .head, at: wake.now)
+        answerLater(fd)
+      case .keepsOpen: waitForRequest(fd, turn, &wake)
+      case .awaitsContent: beginSkipping(fd, turn.position, &wake)
+      case .closes: clients.linger(fd, &wake)
+      }
+    }
+  }
+
+  @inline(always)
+  private mutating func waitForRequest(
+    _ fd: Int32,
+    _ turn: Turn,
+    _ wake: inout Wake
+  ) {
+    if turn.position < wake.input.count {
+      // The head time-out starts at the first byte of a head; later bytes do not extend it.
+      if turn.answeredCount > 0 || !clients.slab[fd].awaitsHead {
+        clients.setDeadline(fd, .head, at: wake.now)
+        clients.slab[fd].awaitsHead = true
+      }
+      clients.keepInput(fd, from: turn.position, &wake)
+    } else if !wake.isDraining {
+      if unsafe clients.slab[fd].work != nil { clients.slab.dropWork(fd) }
+      // Empty lines do not extend the deadline.
+      guard turn.answeredCount > 0 else { return }
+      clients.setDeadline(fd, .keepAlive, at: wake.now)
+      clients.slab[fd].awaitsHead = false
+    } else {
+      endIdle(fd, &wake)
+    }
+  }
+}
