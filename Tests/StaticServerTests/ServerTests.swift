@@ -261,6 +261,8 @@ import Testing
     let stopping = Thread { [server = Unchecked(server)] in server.value.stop() }
     stopping.start()
     #expect(idle.isClosed)
+    // Every loop has begun to stop once none accepts.
+    #expect(eventually { HTTPClient(connectingTo: port) == nil })
     half.send("\r\n")
     let late = try #require(half.response())
     #expect(late.status == 200)
