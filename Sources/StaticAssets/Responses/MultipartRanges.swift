@@ -75,7 +75,6 @@ extension FileTable {
   ///   - representation: the index in the plan's body.
   ///   - head: the request that the plan was made for; traps for another one.
   ///   - bytes: the buffer that `head` was parsed from.
-  ///   - bytes: the buffer that `head` was parsed from.
   public func multipart(
     of representation: Int,
     for head: RequestHead,
