@@ -84,6 +84,7 @@ struct RunCommand: ParsableCommand, OptionChecking {
       app,
       signals: signals,
       descriptorLimit: descriptorLimit,
+      privateSocket: app.address == .unix(path: directory.socketPath) ? directory : nil,
       concurrency: options.forwarding.queue.upstreamConcurrency == .auto ? concurrency : nil,
       graceMilliseconds: Int64(options.limits.grace) * 1000,
       restartsOnFailure: restart == .onFailure

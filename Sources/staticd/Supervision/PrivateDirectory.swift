@@ -31,8 +31,13 @@ final class PrivateDirectory {
     }
   }
 
-  deinit {
+  /// Removes the socket, so that no connection reaches a process that still listens at it. unlink(2)
+  func removeSocket() {
     unsafe unlink(socketPath)
+  }
+
+  deinit {
+    removeSocket()
     unsafe rmdir(path)
   }
 }

@@ -16,6 +16,7 @@ final class Supervisor {
   private let command: AppCommand
   private let signals: ProcessSignals
   private let descriptorLimit: Int
+  private let privateSocket: PrivateDirectory?
   /// How many requests the app answers at a time; nil when that is not to be followed.
   private var concurrency: UpstreamConcurrency?
 
@@ -43,6 +44,7 @@ final class Supervisor {
   /// - Parameters:
   ///   - signals: of `blockSignals`.
   ///   - descriptorLimit: how many descriptors the app may have.
+  ///   - privateSocket: the directory of the app's socket, if it listens at ours.
   ///   - concurrency: how many requests the app answers at a time, to be kept to when signals change
   ///     it; nil when the configuration has a number.
   ///   - graceMilliseconds: what requests in flight and the app have for their end, together.
@@ -51,6 +53,7 @@ final class Supervisor {
     _ command: AppCommand,
     signals: consuming ProcessSignals,
     descriptorLimit: Int,
+    privateSocket: PrivateDirectory?,
     concurrency: UpstreamConcurrency?,
     graceMilliseconds: Int64,
     restartsOnFailure: Bool
@@ -59,6 +62,7 @@ final class Supervisor {
     self.command = command
     self.signals = signals
     self.descriptorLimit = descriptorLimit
+    self.privateSocket = privateSocket
     self.concurrency = concurrency
     _ = clinux_adopt_orphans()
     app = try Self.start(command, descriptorLimit)
@@ -195,6 +199,8 @@ final class Supervisor {
   private func reportEnd(_ status: Int32, _ restartsAfter: Int64?) {
     let cause = status > 128 ? "by signal \(status - 128)" : "with status \(status)"
     let next = restartsAfter.map { "; it is started again in \($0 / 1000) s" } ?? ""
+    // Workers may outlive their master. Requests wait for the new app instead of reaching them.
+    privateSocket?.removeSocket()
     Console.diagnose("the app has ended \(cause)\(next)")
   }
 
