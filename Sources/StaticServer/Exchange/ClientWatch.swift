@@ -43,10 +43,9 @@ enum ExchangeInterest {
 
 /// The reaction to an event of the client; this is the only place that decides it, for every phase.
 enum ExchangeReaction: Equatable {
-  /// What the event reports is done already, by an event before it in the same wake; the interest is
-  /// set anew.
+  /// Nothing: an earlier event of the same wake has handled what is reported.
   case ignore
-  /// Content is received.
+  /// Receive content.
   case receiveContent
   /// Send the response bytes that wait.
   case send
@@ -59,7 +58,10 @@ enum ExchangeReaction: Equatable {
   /// `Tunnel` decides.
   case tunnel
 
-  /// The reaction to `events` in `phase`; every event has one, so that no event repeats forever.
+  /// The reaction to `events` in `phase`.
+  ///
+  /// An event that is asked for has an effect, so that none repeats forever; one that is not asked for
+  /// any more is ignored.
   init(_ phase: Exchange.Phase, _ events: PollEvents, canSend: Bool, _ watch: ClientWatch) {
     switch phase {
     case .tunnel: self = .tunnel

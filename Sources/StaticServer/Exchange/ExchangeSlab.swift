@@ -1,89 +1,89 @@
-/// The exchanges of one loop, as values in fixed slots.
+/// The exchanges of one loop, as values at fixed places.
 ///
-/// A function takes an exchange out while it works on it, and puts it back unless it is over. So
-/// the exchange has one owner at any time, and the function may use every other part of the loop.
+/// An exchange is taken out while it is worked on, and put back unless it is over. So it has one owner
+/// at any time, and the work may use every other part of the loop.
 ///
-/// Confined to the thread of its loop. The unsafe part: `slots` points to `capacity` values, the
-/// first `usedCapacity` of which are initialised; every index is checked.
+/// Confined to the thread of its loop. Unsafe: `exchanges` points to `capacity` values, of which those
+/// at places with `holdsExchange` are initialized; a place is below `places.count`, which is at most
+/// `capacity`.
 @safe struct ExchangeSlab: ~Copyable {
-  private struct Slot: ~Copyable {
+  private struct Place {
     var generation: UInt32 = 0
-    var exchange: Exchange?
-    /// Whether an exchange has this slot; it may be taken out.
+    /// Whether the place belongs to an exchange, taken out or not.
     var isUsed = false
+    /// Whether the exchange is at its place.
+    var holdsExchange = false
   }
 
-  /// The number of exchanges.
-  private(set) var count = 0
   /// The limit of exchanges.
   let capacity: Int
 
-  private let slots: UnsafeMutablePointer<Slot>
+  private let exchanges: UnsafeMutablePointer<Exchange>
+  private var places: [Place] = []
   private var free: [Int32] = []
-  private var usedCapacity = 0
 
-  /// Allocates slots for `capacity` exchanges; a page uses memory only after its first use.
+  /// A slab for `capacity` exchanges.
+  ///
+  /// A page of places costs memory only once it is used.
   init(capacity: Int) {
     self.capacity = capacity
-    unsafe slots = .allocate(capacity: capacity)
+    unsafe exchanges = .allocate(capacity: capacity)
   }
 
   deinit {
-    unsafe slots.deinitialize(count: usedCapacity)
-    unsafe slots.deallocate()
+    for slot in places.indices where places[slot].holdsExchange {
+      unsafe (exchanges + slot).deinitialize(count: 1)
+    }
+    unsafe exchanges.deallocate()
   }
 
-  /// Reserves a slot for a new exchange; nil if all are in use.
+  /// A place for a new exchange, which must be put there; nil if all places are used.
   mutating func reserve() -> ExchangeID? {
     let slot: Int32
     if let last = free.popLast() {
       slot = last
     } else {
-      guard usedCapacity < capacity else { return nil }
-      slot = Int32(usedCapacity)
-      unsafe (slots + usedCapacity).initialize(to: Slot())
-      usedCapacity += 1
+      guard places.count < capacity else { return nil }
+      slot = Int32(places.count)
+      places.append(Place())
     }
-    let generation = max(1, generation(of: slot) &+ 1)
-    unsafe slots[Int(slot)].generation = generation
-    unsafe slots[Int(slot)].isUsed = true
-    count += 1
+    let generation = max(1, places[Int(slot)].generation &+ 1)
+    places[Int(slot)] = Place(generation: generation, isUsed: true)
     return ExchangeID(slot: slot, generation: generation)
   }
 
-  /// Whether the exchange `id` exists; it may be taken out.
+  /// Whether the exchange of `id` is not over.
   func contains(_ id: ExchangeID) -> Bool {
-    guard id.generation != 0, Int(id.slot) < usedCapacity else { return false }
-    return unsafe slots[Int(id.slot)].isUsed && slots[Int(id.slot)].generation == id.generation
+    guard id.generation != 0, Int(id.slot) < places.count else { return false }
+    let place = places[Int(id.slot)]
+    return place.isUsed && place.generation == id.generation
   }
 
-  /// Takes the exchange `id` out; nil if it is over or already taken out.
+  /// Takes the exchange of `id` out; nil if it is over or already taken out.
   mutating func take(_ id: ExchangeID) -> Exchange? {
-    guard contains(id) else { return nil }
-    return unsafe slots[Int(id.slot)].exchange.take()
+    guard contains(id), places[Int(id.slot)].holdsExchange else { return nil }
+    places[Int(id.slot)].holdsExchange = false
+    return unsafe (exchanges + Int(id.slot)).move()
   }
 
-  /// Puts `exchange` back into its slot.
+  /// Puts `exchange` at its place.
   mutating func put(_ exchange: consuming Exchange) {
     let id = exchange.id
-    precondition(contains(id))
-    unsafe slots[Int(id.slot)].exchange = consume exchange
+    precondition(contains(id) && !places[Int(id.slot)].holdsExchange)
+    unsafe (exchanges + Int(id.slot)).initialize(to: exchange)
+    places[Int(id.slot)].holdsExchange = true
   }
 
-  /// Releases the slot of an exchange that is over.
+  /// Releases the place of an exchange that was taken out and is over.
   mutating func release(_ id: ExchangeID) {
-    precondition(contains(id))
-    unsafe slots[Int(id.slot)].isUsed = false
-    unsafe slots[Int(id.slot)].exchange = nil
+    precondition(contains(id) && !places[Int(id.slot)].holdsExchange)
+    places[Int(id.slot)].isUsed = false
     free.append(id.slot)
-    count -= 1
   }
 
-  /// The identifier of the exchange in `slot`; `none` if the slot is free.
+  /// The exchange at place `slot`; `none` if the place is free.
   func id(at slot: Int32) -> ExchangeID {
-    guard Int(slot) < usedCapacity, unsafe slots[Int(slot)].isUsed else { return .none }
-    return ExchangeID(slot: slot, generation: generation(of: slot))
+    guard Int(slot) < places.count, places[Int(slot)].isUsed else { return .none }
+    return ExchangeID(slot: slot, generation: places[Int(slot)].generation)
   }
-
-  private func generation(of slot: Int32) -> UInt32 { unsafe slots[Int(slot)].generation }
 }

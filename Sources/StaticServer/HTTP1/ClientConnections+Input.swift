@@ -106,7 +106,7 @@ extension ClientConnections {
     slab[fd].state = .breaking
     slab[fd].hasBufferedRequest = false
     slab[work: fd].rateDeadline = wake.now + limits.linger
-    setInterest(fd, [])
+    updateInterest(fd)
     checkBroken(fd, at: wake.now)
   }
 

@@ -155,7 +155,7 @@ extension ClientConnections {
     slab[work: fd].rateDeadline = limits.sending.deadline(from: now)
     slab[fd].state = .sending
     setDeadline(fd, .rate, at: now)
-    setInterest(fd, .writable)
+    updateInterest(fd)
   }
 
   /// Tells what becomes of a connection when its backlog is sent.
@@ -186,7 +186,7 @@ extension ClientConnections {
       slab[fd].state = .reading
       slab[fd].awaitsHead = false
       setDeadline(fd, .keepAlive, at: wake.now)
-      setInterest(fd, .readable)
+      updateInterest(fd)
       return ending
     }
   }

@@ -72,8 +72,9 @@ internal import StaticAssets
     close(fd)
   }
 
-  /// Changes the epoll events of `fd`.
-  func setInterest(_ fd: Int32, _ events: PollEvents) {
+  /// Changes the epoll events of `fd` to those of its state.
+  func updateInterest(_ fd: Int32) {
+    let events = ClientReaction.interest(for: slab[fd].state)
     registry.modify(.client(fd, generation: slab[fd].generation), events)
   }
 
