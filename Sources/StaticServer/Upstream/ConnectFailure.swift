@@ -26,4 +26,13 @@ enum ConnectFailure: Equatable {
     default: self = .fails(.badGateway)
     }
   }
+
+  /// Whether error number `code` of the first send(2) means that the connection was established, and
+  /// that the app closed it.
+  ///
+  /// Other error numbers are those of the connect(2) in progress. RFC 9293 §3.10.7.3: a reset in
+  /// answer to a SYN is ECONNREFUSED.
+  static func isLater(_ code: Int32) -> Bool {
+    code == EPIPE || code == ECONNRESET
+  }
 }

@@ -44,22 +44,23 @@ extension Forwarder {
 
   /// Handles an error of sending to the app.
   ///
-  /// Before the first byte, the connection was never established or already closed. Later, the app
-  /// may have sent a response already, so reading goes on.
+  /// On an idle connection, what comes before the first byte is sent answers no request (RFC 9110
+  /// §15.5.9), so the request gets a new connection. If the app closed an established connection, it
+  /// may have sent a response before, so reading goes on.
   private mutating func sendingFailed(
     _ exchange: inout Exchange,
     _ code: Int32,
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    if exchange.upstream.sentCount > 0 {
-      exchange.upstream.stopsSending = true
-      updateAppInterest(&exchange)
-      receiveResponse(&exchange, &clients, &wake)
-    } else if exchange.upstream.isReused {
+    if exchange.upstream.sentCount == 0, exchange.upstream.isReused {
       // No byte was sent, so this is not a repetition.
       closeUpstream(&exchange)
       connect(&exchange, &clients, &wake)
+    } else if exchange.upstream.sentCount > 0 || ConnectFailure.isLater(code) {
+      exchange.upstream.stopsSending = true
+      updateAppInterest(&exchange)
+      receiveResponse(&exchange, &clients, &wake)
     } else {
       closeUpstream(&exchange)
       connectingFailed(&exchange, code, &clients, &wake)
@@ -91,7 +92,7 @@ extension Forwarder {
     } else {
       exchange.upstream.repeatCount += 1
     }
-    unsafe adder.add(.repeated)
+    if attempt.sentByteCount > 0 { unsafe adder.add(.repeated) }
     closeUpstream(&exchange)
     connect(&exchange, &clients, &wake)
   }

@@ -23,7 +23,8 @@ enum RetryPolicy {
     var unreadCount = 0
   }
 
-  /// How often a request is sent again that the app has certainly not read.
+  /// How often a request is sent again that the app has certainly not read: a worker that ends may
+  /// accept a connection and close it, more than one of them in turn.
   static let unreadCountMax = 3
 
   /// What is known of the app.
@@ -38,24 +39,25 @@ enum RetryPolicy {
   ///
   /// | request | sent again if no byte of a response was received and |
   /// |---|---|
-  /// | any | no byte of it was sent |
+  /// | any | the app has certainly not read it, and this was so at most ``unreadCountMax`` times |
   /// | idempotent | it was not sent again before |
   ///
   /// So no app reads a request more than twice, and one that is not idempotent more than once.
   static func mayRepeat(_ attempt: Attempt, _ app: App) -> Bool {
     guard !attempt.hasHeard else { return false }
-    guard attempt.sentByteCount > 0 else { return true }
     if tellsUnread(attempt, app) { return attempt.unreadCount < unreadCountMax }
     return attempt.isIdempotent && attempt.repeatCount == 0
   }
 
-  /// Whether the end of the connection proves that the app has read nothing.
+  /// Whether it is certain that the app has read nothing: no byte was sent, or the end of the
+  /// connection proves it.
   ///
   /// The kernel resets a local connection that is closed with unread bytes. A part may have been
   /// read before. But if the app's first read is known to be at least as large as the request, the
   /// unread bytes are the whole request. This is known of gunicorn, which reads 8192 bytes.
   static func tellsUnread(_ attempt: Attempt, _ app: App) -> Bool {
-    attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
+    guard attempt.sentByteCount > 0 else { return true }
+    return attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
       && attempt.byteCount <= Int64(app.firstReadByteCount)
   }
 

@@ -33,4 +33,10 @@ import Testing
     #expect(ConnectFailure(row.code, holds: false) == row.expected)
     #expect(ConnectFailure(row.code, holds: true) == row.withHold)
   }
+
+  @Test func laterFailure() {
+    for row in Self.rows {
+      #expect(ConnectFailure.isLater(row.code) == [EPIPE, ECONNRESET].contains(row.code))
+    }
+  }
 }

@@ -53,15 +53,13 @@ import Testing
       let attempt = row.attempt
       let app = row.app
       var expected = !attempt.hasHeard
-      if attempt.sentByteCount > 0 {
-        let isUnread =
-          attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
-          && attempt.byteCount <= Int64(app.firstReadByteCount)
-        if isUnread {
-          if attempt.unreadCount >= 3 { expected = false }
-        } else if !attempt.isIdempotent || attempt.repeatCount > 0 {
-          expected = false
-        }
+      let isReset =
+        attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
+        && attempt.byteCount <= Int64(app.firstReadByteCount)
+      if attempt.sentByteCount == 0 || isReset {
+        if attempt.unreadCount >= 3 { expected = false }
+      } else if !attempt.isIdempotent || attempt.repeatCount > 0 {
+        expected = false
       }
       #expect(RetryPolicy.mayRepeat(attempt, app) == expected, "\(row)")
     }

@@ -133,6 +133,44 @@ import Testing
     server.stop()
   }
 
+  @Test(
+    "a connection that the app closes before it reads costs no request",
+    arguments: ["GET", "POST"]
+  )
+  func closedUnread(method: String) throws {
+    let app = HastyApp()
+    let (server, port) = try directory.serveWithoutGrace {
+      $0.forwarding = ForwardingConfiguration(to: .unix(path: app.path))
+      $0.forwarding?.firstReadByteCount = 8192
+    }
+    let client = HTTPClient(port: port)
+    let count = 2000
+    for _ in 0..<count {
+      client.send("\(method) /page HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n")
+      #expect(client.response()?.status == 200)
+    }
+    #expect(app.count == count)
+    server.stop()
+    app.stop()
+  }
+
+  @Test("what the app sends before it closes is the answer")
+  func greeting() throws {
+    let app = HastyApp(
+      greeting: "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 4\r\n\r\nbusy"
+    )
+    let (server, port) = try directory.serveWithoutGrace {
+      $0.forwarding = ForwardingConfiguration(to: .unix(path: app.path))
+    }
+    let client = HTTPClient(port: port)
+    for number in 1...2000 {
+      client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
+      #expect(client.response()?.status == (number.isMultiple(of: 3) ? 200 : 429))
+    }
+    server.stop()
+    app.stop()
+  }
+
   /// How often a request came.
   private final class Ledger: Sendable {
     private let state = Mutex(0)
