@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,25 +121,4 @@ long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned por
   struct sockaddr_in6 target = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
   memcpy(&target.sin6_addr, address, 16);
   return connect_stream(AF_INET6, &target, sizeof target);
-}
-
-long clinux_run(char *const *arguments, const char *directory, int output, int answer) {
-  posix_spawn_file_actions_t actions;
-  int failure = posix_spawn_file_actions_init(&actions);
-  if (failure) return -failure;
-  pid_t process = 0;
-  // Each step needs the ones before it; `failure` is the first error.
-  (failure = posix_spawn_file_actions_addchdir_np(&actions, directory)) ||
-      (failure = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)) ||
-      (failure = posix_spawn_file_actions_adddup2(&actions, output, 1)) ||
-      (failure = posix_spawn_file_actions_adddup2(&actions, output, 2)) ||
-      (failure = posix_spawn_file_actions_adddup2(&actions, answer, 3)) ||
-      (failure = posix_spawnp(&process, arguments[0], &actions, NULL, arguments, environ));
-  posix_spawn_file_actions_destroy(&actions);
-  if (failure) return -failure;
-  int status = 0;
-  while (waitpid(process, &status, 0) < 0) {
-    if (errno != EINTR) return -errno;
-  }
-  return status;
 }

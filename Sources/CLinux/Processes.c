@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -24,37 +25,66 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-// Runs between fork(2) and exec: only async-signal-safe functions are allowed here.
-static void become(char *const *arguments, char *const *environment, int own_group,
-                   rlim_t descriptor_limit, pid_t parent) {
-  // If the server is killed, the app must end too. The signal comes only if the server dies after
-  // this call; if it is dead already, getppid() shows it.
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
+// How a program is started; descriptors that are negative are inherited.
+struct launch {
+  char *const *arguments;
+  char *const *environment;
+  // The working directory; NULL for that of this process.
+  const char *directory;
+  // Standard output and standard error, and descriptor 3.
+  int output;
+  int answer;
+  int own_group;
+  // The signal that the program gets when the calling thread ends.
+  int death_signal;
+  // The soft limit of descriptors; 0 for that of this process.
+  rlim_t descriptor_limit;
+};
+
+// Runs between fork(2) and exec: only async-signal-safe functions are allowed here. Returns if a call
+// fails.
+static void become(const struct launch *launch, pid_t parent) {
+  // If this process is killed, the program must end too. The signal comes only if the parent dies
+  // after this call; if it is dead already, getppid() shows it.
+  prctl(PR_SET_PDEATHSIG, launch->death_signal);
   if (getppid() != parent) _exit(127);
-  if (own_group) setpgid(0, 0);
+  if (launch->own_group) setpgid(0, 0);
   struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = descriptor_limit < limit.rlim_max ? descriptor_limit : limit.rlim_max;
+  if (launch->descriptor_limit > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    rlim_t wanted = launch->descriptor_limit;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
   }
+  if (launch->directory && chdir(launch->directory) < 0) return;
+  if (launch->output >= 0) {
+    int input = open("/dev/null", O_RDONLY);
+    if (input < 0 || dup2(input, 0) < 0 || dup2(launch->output, 1) < 0 ||
+        dup2(launch->output, 2) < 0 || dup2(launch->answer, 3) < 0 || fcntl(3, F_SETFD, 0) < 0) {
+      return;
+    }
+    if (input > 3) close(input);
+  }
   reset_signals();
-  execvpe(arguments[0], arguments, environment);
+  execvpe(launch->arguments[0], launch->arguments, launch->environment);
 }
 
-long clinux_start(char *const *arguments, char *const *environment, int own_group,
-                  unsigned long descriptor_limit) {
+static long start(const struct launch *launch) {
   int report[2];
   if (pipe2(report, O_CLOEXEC) < 0) return -errno;
+  // Above the descriptors that the program gets.
+  int writer = fcntl(report[1], F_DUPFD_CLOEXEC, 10);
+  int failure = writer < 0 ? errno : 0;
+  close(report[1]);
   pid_t parent = getpid();
-  pid_t process = fork();
+  pid_t process = failure ? -1 : fork();
   if (process == 0) {
-    become(arguments, environment, own_group, descriptor_limit, parent);
-    int failure = errno;
-    if (write(report[1], &failure, sizeof failure) < 0) _exit(126);
+    become(launch, parent);
+    failure = errno;
+    if (write(writer, &failure, sizeof failure) < 0) _exit(126);
     _exit(127);
   }
-  int failure = process < 0 ? errno : 0;
-  close(report[1]);
+  if (process < 0 && !failure) failure = errno;
+  if (writer >= 0) close(writer);
   if (process > 0) {
     // FD_CLOEXEC closes the pipe without data when exec succeeds; otherwise it contains errno.
     ssize_t count;
@@ -68,6 +98,54 @@ long clinux_start(char *const *arguments, char *const *environment, int own_grou
   }
   close(report[0]);
   return failure ? -failure : process;
+}
+
+long clinux_start(char *const *arguments, char *const *environment, int own_group,
+                  unsigned long descriptor_limit) {
+  struct launch launch = {
+      .arguments = arguments,
+      .environment = environment,
+      .output = -1,
+      .answer = -1,
+      .own_group = own_group,
+      .death_signal = SIGTERM,
+      .descriptor_limit = descriptor_limit,
+  };
+  return start(&launch);
+}
+
+long clinux_ask(char *const *arguments, const char *directory, int output, int answer) {
+  struct launch launch = {
+      .arguments = arguments,
+      .environment = environ,
+      .directory = directory,
+      .output = output,
+      .answer = answer,
+      .own_group = 1,
+      .death_signal = SIGKILL,
+  };
+  return start(&launch);
+}
+
+long clinux_wait(int process, int milliseconds, int *status) {
+  // pidfd_open(2) is missing before Linux 5.3: the process is polled for.
+  int fd = (int)syscall(SYS_pidfd_open, process, 0);
+  int64_t end = clinux_monotonic_milliseconds() + milliseconds;
+  while (1) {
+    pid_t ended = waitpid(process, status, WNOHANG);
+    if (ended != 0) {
+      long result = clinux_result(ended);
+      if (fd >= 0) close(fd);
+      return result;
+    }
+    int64_t left = end - clinux_monotonic_milliseconds();
+    if (left <= 0) {
+      if (fd >= 0) close(fd);
+      return 0;
+    }
+    struct pollfd event = {.fd = fd, .events = POLLIN};
+    poll(&event, fd >= 0, fd >= 0 || left < 10 ? (int)left : 10);
+  }
 }
 
 const char *clinux_environment_entry(size_t index) { return environ[index]; }

@@ -38,6 +38,15 @@ struct DjangoOptions: ParsableArguments {
   )
   var python: String?
 
+  @Option(
+    name: .customLong("django-timeout"),
+    help: ArgumentHelp(
+      "How long the project may take to answer, 1 to 3600.",
+      valueName: "seconds"
+    )
+  )
+  var timeout = 120
+
   /// The project's answer; nil when none is meant.
   ///
   /// - Parameters:
@@ -63,9 +72,13 @@ struct DjangoOptions: ParsableArguments {
     var question = DjangoQuestion(directory: FilePath(directory))
     question.settings = settings
     question.python = python
+    guard (1...3600).contains(timeout) else {
+      throw CommandFailure(.usage, "--django-timeout \(timeout): give 1 to 3600 seconds")
+    }
+    question.timeout = timeout
     change(&question)
     do throws(DjangoError) {
-      let project = try question.ask()
+      let project = try question.ask { Console.diagnose($0) }
       if isVerbose { Console.diagnose(text: project.printed) }
       for warning in project.warnings { Console.diagnose("warning: \(warning)") }
       return project

@@ -9,7 +9,8 @@ struct FindCommand: ParsableCommand {
     abstract: "Tell which source provides a file, and which ones it hides.",
     discussion: """
       What Django's findstatic does: NAME is a destination, such as css/app.css. In a Django project \
-      it asks the project where no source is named. Ends with 1 if a name is not found.
+      it asks the finders of the project if no source is named; they find directories too. Ends with 1 \
+      if a name is not found.
       """
   )
 
@@ -44,9 +45,8 @@ struct FindCommand: ParsableCommand {
   @OptionGroup var configurationFile: ConfigurationOptions
 
   func run() throws {
-    let listing = try list()
     let destinations = names.map { FilePath($0) }
-    let found = destinations.compactMap { listing.find($0) }
+    let found = try find(destinations)
     let missing = destinations.filter { name in !found.contains { $0.name == name } }
     if json {
       Console.print(bytes: found.json(missing: missing))
@@ -58,23 +58,29 @@ struct FindCommand: ParsableCommand {
     }
   }
 
-  private func list() throws -> SourceListing {
+  private func find(_ destinations: [FilePath]) throws -> [FoundFile] {
     let project = try django.project(hasSources: !sources.isEmpty, isVerbose: verbose) {
-      $0.ignored = ignore
-      $0.usesDefaultIgnored = !noDefaultIgnore
-      // Where it would be collected to does not matter.
-      $0.root = FilePath("/nonexistent")
+      $0.purpose = .finding(destinations)
     }
-    guard project != nil || !sources.isEmpty else {
+    guard let project else {
+      let listing = try list()
+      return destinations.compactMap { listing.find($0) }
+    }
+    let ignored = IgnorePatterns(ignore)
+    return project.found.filter { !ignored.ignores($0.name) }
+  }
+
+  private func list() throws -> SourceListing {
+    guard !sources.isEmpty else {
       throw CommandFailure(
         .usage,
         "name a directory with --source, or a Django project with --django"
       )
     }
-    let patterns = project?.ignored ?? ignore + (noDefaultIgnore ? [] : IgnorePatterns.defaults)
+    let patterns = ignore + (noDefaultIgnore ? [] : IgnorePatterns.defaults)
     let directories = try sources.map { try CollectSource.directory(SourceDirectory(argument: $0)) }
     do throws(FileError) {
-      return try SourceListing(project?.sources ?? directories, ignored: IgnorePatterns(patterns))
+      return try SourceListing(directories, ignored: IgnorePatterns(patterns))
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }

@@ -198,12 +198,18 @@ long clinux_connect_unix(const char *path);
 /// connection is established or has failed.
 long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned port);
 
-/// Runs a program to its end and returns its wait(2) status. posix_spawnp(3), waitpid(2)
+/// Starts a program that is to end by itself, and returns its process id. fork(2), execvpe(3)
 ///
 /// `arguments` begins with the program and ends with NULL. A program without a slash is found in
 /// PATH. It runs in `directory`; standard input is /dev/null, standard output and standard error
-/// are `output`, and descriptor 3 is `answer`.
-long clinux_run(char *const *arguments, const char *directory, int output, int answer);
+/// are `output`, and descriptor 3 is `answer`; both numbers are above 2. Signal dispositions and the
+/// signal mask are the defaults. The program leads a process group of its own, and receives SIGKILL
+/// when the calling thread ends.
+long clinux_ask(char *const *arguments, const char *directory, int output, int answer);
+
+/// Waits at most `milliseconds` for the end of a child and stores its wait(2) status; 0 if it has not
+/// ended. pidfd_open(2), waitpid(2)
+long clinux_wait(int process, int milliseconds, int *status);
 
 /// Starts a program and returns its process id. fork(2), execvpe(3)
 ///

@@ -53,6 +53,10 @@ struct DjangoAnswer {
         guard texts.count == 3 else { return }
         project.servingOptions.append((option: texts[0], setting: texts[1], value: texts[2]))
       }
+    case "found":
+      try reader.array { (reader) throws(JSONReader.Malformed) in
+        if let file = try Self.found(&reader) { project.found.append(file) }
+      }
     case "ignore": project.ignored = try reader.texts()
     case "warnings": project.warnings = try reader.texts()
     case "skipCompress": project.skippedExtensions = try reader.texts()
@@ -77,6 +81,25 @@ struct DjangoAnswer {
       }
     }
     return failure
+  }
+
+  /// A pair of a name and the paths of its files.
+  private static func found(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> FoundFile? {
+    var name = FilePath("")
+    var paths: [FilePath] = []
+    var index = 0
+    try reader.array { (reader) throws(JSONReader.Malformed) in
+      if index == 0 {
+        name = FilePath(try reader.string())
+      } else {
+        try reader.array { (reader) throws(JSONReader.Malformed) in
+          paths.append(FilePath(try reader.string()))
+        }
+      }
+      index += 1
+    }
+    guard let first = paths.first else { return nil }
+    return FoundFile(name: name, path: first, hidden: Array(paths.dropFirst()))
   }
 
   private static func source(

@@ -34,6 +34,8 @@ public struct DjangoProject: Sendable {
   /// What decides about requests, where that was asked for: options of `staticd serve` with their
   /// values (empty for a switch) and the settings that they come from.
   public internal(set) var servingOptions: [(option: String, setting: String, value: String)] = []
+  /// What its finders find for the names that were asked for.
+  public internal(set) var found: [FoundFile] = []
   /// What Django's own checks have to say that does not keep it from collecting.
   public internal(set) var warnings: [String] = []
   /// What the project printed meanwhile.
@@ -75,17 +77,22 @@ public struct DjangoQuestion: Sendable {
   public var root: FilePath?
 
   /// What is wanted of the project.
-  public enum Purpose: Sendable {
+  public enum Purpose: Sendable, Equatable {
     /// What is collected, and how.
     case collecting
     /// How requests are answered.
     case serving
     /// How they are answered, and from which sources.
     case servingSources
+    /// Which files its finders have for these names, as findstatic asks them; never empty.
+    case finding([FilePath])
   }
 
   /// What is wanted.
   public var purpose = Purpose.collecting
+
+  /// How many seconds the project may take to answer, 1 to 3600; then it is ended.
+  public var timeout = 120
 
   /// A question to the project in `directory`.
   public init(directory: FilePath) {
@@ -97,34 +104,50 @@ public struct DjangoQuestion: Sendable {
     guard let text = try? LoadedFile.read(directory.appending(FilePath("manage.py"))) else {
       return false
     }
-    return text.contains("django") || text.contains("DJANGO")
+    return ManageScript(text).isDjangos
   }
 
   /// Runs the project's Python in its directory and reads its answer.
   ///
   /// Blocks until that has ended. It has the environment of this process, and so has the search for
-  /// the project's Python.
+  /// the project's Python. No command of the project runs. The process has a group of its own, is ended
+  /// when its time is over, and is killed if this process ends.
   ///
+  /// - Parameter onWait: called with what is waited for if it takes more than two seconds.
   /// - Throws: when there is no such directory or Python, when the project cannot be loaded or has
   ///   a storage or settings that cannot be honoured, or when the system fails.
-  public func ask() throws(DjangoError) -> DjangoProject {
+  public func ask(onWait: (String) -> Void = { _ in }) throws(DjangoError) -> DjangoProject {
     let status = try? FileStatus.of(directory)
     guard status?.isDirectory == true else {
       throw DjangoError(["--django '\(directory)' is no directory"])
     }
     let python = python.map(absolute) ?? ProjectPython.executable(for: directory)
-    let program: Program
+    let program: Subprocess
     do throws(FileError) {
-      program = try Program(running: [python, "-c", DjangoScript.text, arguments], in: directory)
+      program = try Subprocess(
+        running: [python, "-c", DjangoScript.text, arguments],
+        in: directory,
+        seconds: timeout
+      ) {
+        onWait("waiting for the Django project in '\(directory)', asked with '\(python)'")
+      }
     } catch {
       guard error.isAboutName else { throw DjangoError([error.description], isSystem: true) }
       let reason = FileError.text(of: error.code)
       throw DjangoError(["cannot run '\(python)': \(reason); name a Python with --python"])
     }
     let printed = String(decoding: program.output, as: UTF8.self)
+    guard case .status(let code) = program.end else {
+      let reason = "did not answer within \(timeout) seconds and was ended"
+      let advice = "allow more with --django-timeout"
+      throw DjangoError(
+        ["\(about): '\(python)' \(reason); \(advice)"] + lastLines(printed),
+        details: printed
+      )
+    }
     guard let answer = try? DjangoAnswer(program.answer) else {
       throw DjangoError(
-        ["\(about): '\(python)' ended with status \(program.status) before it told anything"],
+        ["\(about): '\(python)' ended with status \(code) before it answered"] + lastLines(printed),
         details: printed
       )
     }
@@ -158,8 +181,18 @@ public struct DjangoQuestion: Sendable {
       let place = failure.place.isEmpty ? "" : " (\(failure.place))"
       line = "\(failure.kind): \(failure.text)\(place)"
     }
-    return DjangoError(["\(about): \(line)"], details: printed + failure.trace)
+    // A project that ends itself has printed why.
+    let lines = failure.kind == "SystemExit" ? lastLines(printed) : []
+    return DjangoError(["\(about): \(line)"] + lines, details: printed + failure.trace)
   }
+
+  /// The last lines that the project printed, each marked as such.
+  private func lastLines(_ printed: String) -> [String] {
+    let lines = printed.split(whereSeparator: \.isNewline).suffix(5)
+    return lines.map { "\(about) printed: \($0)" }
+  }
+
+  private var isServing: Bool { purpose == .serving || purpose == .servingSources }
 
   private var arguments: String {
     var text = JSONText()
@@ -168,9 +201,11 @@ public struct DjangoQuestion: Sendable {
     text.add(", \"defaultIgnore\": ")
     text.add(usesDefaultIgnored ? 1 : 0)
     text.add(", \"serving\": ")
-    text.add(purpose == .collecting ? 0 : 1)
+    text.add(isServing ? 1 : 0)
     text.add(", \"refresh\": ")
     text.add(purpose == .servingSources ? 1 : 0)
+    text.add(", \"find\": ")
+    if case .finding(let names) = purpose { text.add(strings: names) } else { text.add("[]") }
     text.add(", \"root\": ")
     text.add(string: root?.absolute.bytes ?? [])
     text.add(", \"ignore\": [")

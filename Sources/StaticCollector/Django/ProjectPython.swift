@@ -45,9 +45,8 @@ enum ProjectPython {
 
   private static func poetrysPython(_ directory: FilePath) -> String? {
     let command = ["poetry", "env", "info", "--executable"]
-    guard let program = try? Program(running: command, in: directory), program.status == 0 else {
-      return nil
-    }
+    let program = try? Subprocess(running: command, in: directory, seconds: 60)
+    guard let program, program.end == .status(0) else { return nil }
     let lines = String(decoding: program.output, as: UTF8.self).split(separator: "\n")
     return lines.last.map(String.init).flatMap { exists(FilePath($0), "") ? $0 : nil }
   }

@@ -1,4 +1,4 @@
-internal import StaticAssets
+public import StaticAssets
 
 /// Names that are not collected.
 ///
@@ -22,5 +22,15 @@ public struct IgnorePatterns: Sendable {
   /// Whether a directory is ignored, with all in it: by its base name alone.
   func ignoresDirectory(_ name: FilePath) -> Bool {
     globs.contains { $0.matches(name) }
+  }
+
+  /// Whether a destination is ignored: a file, or with a directory that it lies in.
+  public func ignores(_ destination: FilePath) -> Bool {
+    var directory = destination.parent
+    while !directory.isEmpty {
+      if ignoresDirectory(directory.lastComponent) { return true }
+      directory = directory.parent
+    }
+    return ignoresFile(destination.lastComponent, at: destination)
   }
 }

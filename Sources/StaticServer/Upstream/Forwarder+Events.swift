@@ -123,6 +123,12 @@ extension Forwarder {
         settle(exchange, &clients, &log, &wake)
         continue
       }
+      // The event that reports the end of its client may not have been handled yet.
+      lookAtClient(&exchange, &clients, &wake)
+      guard !exchange.isOver else {
+        settle(exchange, &clients, &log, &wake)
+        continue
+      }
       exchange.holdsShare = true
       startRequest(&exchange, &clients, &wake)
       settle(exchange, &clients, &log, &wake)

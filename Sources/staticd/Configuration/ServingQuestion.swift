@@ -32,6 +32,10 @@ struct ServingQuestion {
     var question = DjangoQuestion(directory: FilePath(value("django") ?? "."))
     question.settings = value("settings")
     question.python = value("python")
+    // A wrong value is the command's to judge.
+    if let seconds = value("django-timeout").flatMap({ Int($0) }), (1...3600).contains(seconds) {
+      question.timeout = seconds
+    }
     question.purpose = decided.contains("autorefresh") ? .servingSources : .serving
     self.question = question
   }
@@ -39,7 +43,7 @@ struct ServingQuestion {
   /// The project's options, without those that are decided.
   func ask() throws -> [ConfiguredOption] {
     do throws(DjangoError) {
-      let project = try question.ask()
+      let project = try question.ask { Console.diagnose($0) }
       for warning in project.warnings { Console.diagnose("warning: \(warning)") }
       let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
       Console.diagnose(
