@@ -25,14 +25,20 @@ struct ServingQuestion {
       }
       return texts.last
     }
-    let isNamed = !decided.isDisjoint(with: ["root", "public", "source"])
-    guard decided.contains("django") || !isNamed && DjangoQuestion.isProject(FilePath(".")) else {
+    let places: Set<String> = ["root", "public", "source"]
+    let asks =
+      decided.contains("django")
+      || given.names.contains("settings") && given.active.isDisjoint(with: places)
+    guard asks || decided.isDisjoint(with: places) && DjangoQuestion.isProject(FilePath(".")) else {
       return nil
     }
     var question = DjangoQuestion(directory: FilePath(value("django") ?? "."))
     question.settings = value("settings")
     question.python = value("python")
-    question.purpose = decided.contains("autorefresh") ? .servingSources : .serving
+    let isRefreshed =
+      given.active.contains("autorefresh")
+      || added.contains { $0.name == "autorefresh" && $0.isActive }
+    question.purpose = isRefreshed ? .servingSources : .serving
     self.question = question
   }
 
