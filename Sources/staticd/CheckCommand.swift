@@ -35,7 +35,7 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var configurationFile: ConfigurationOptions
 
   func run() async throws {
-    try ConfigurationCheck(path: configurationFile.config).run()
+    try ConfigurationCheck(path: configurationFile.config, given: try typedValues()).run()
     let root = try rootDirectory()
     let jobs = try JobCount.checked(jobs)
     let progress = CollectProgress()
@@ -57,6 +57,12 @@ struct CheckCommand: AsyncParsableCommand {
       "\(report.fileCount) files (\(report.byteCount) bytes) in '\(root.absolute)' are as they "
         + "should be."
     )
+  }
+
+  /// The values on the command line, without those of other places.
+  private func typedValues() throws -> [String: String] {
+    let options = OptionCatalogue().options(of: Self.configuration.commandName ?? "") ?? []
+    return try GivenArguments(CommandLine.arguments.dropFirst(2), options).values
   }
 
   private func rootDirectory() throws -> FilePath {

@@ -79,6 +79,7 @@ struct CollectCommand: AsyncParsableCommand, OptionChecking {
     _ = try compression.codings()
     _ = try compression.skippedExtensions()
     _ = try cacheSettings.options()
+    _ = try namedDirectories.map { try SourceDirectory(argument: $0) }
   }
 
   private func collectOptions() throws -> CollectOptions {
@@ -94,7 +95,10 @@ struct CollectCommand: AsyncParsableCommand, OptionChecking {
       )
     }
     if let project, printsResults { announce(project) }
-    let listed = try sources.map { try CollectSource.directory(SourceDirectory(argument: $0)) }
+    let option = directories.isEmpty ? "--source" : "source"
+    let listed = try sources.map {
+      try CollectSource.directory(SourceDirectory(argument: $0, option))
+    }
     var options = try release.options(project, listed, jobs: compression.jobCount())
     options.codings = try compression.codings()
     if let extensions = try compression.skippedExtensions() {

@@ -58,13 +58,7 @@ struct DjangoOptions: ParsableArguments {
     isVerbose: Bool,
     _ change: (inout DjangoQuestion) -> Void
   ) throws -> DjangoProject? {
-    if hasSources {
-      let options = [("--django", directory), ("--settings", settings), ("--python", python)]
-      if let (name, _) = options.first(where: { $0.1 != nil }) {
-        throw CommandFailure(.usage, "\(name) asks a project; do not name a directory too")
-      }
-      return nil
-    }
+    guard !hasSources else { return nil }
     for (name, value) in [("--settings", settings), ("--python", python)] where value == "" {
       throw CommandFailure(.usage, "\(name) '': leave it out, or give a name")
     }
@@ -78,7 +72,8 @@ struct DjangoOptions: ParsableArguments {
     question.timeout = timeout
     change(&question)
     do throws(DjangoError) {
-      let project = try question.ask { Console.diagnose($0) }
+      let (project, isNew) = try AskedProjects.answer(to: question)
+      guard isNew else { return project }
       if isVerbose { Console.diagnose(text: project.printed) }
       for warning in project.warnings { Console.diagnose("warning: \(warning)") }
       return project

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import StaticAssets
+internal import StaticServer
 
 /// The command `staticd explain`.
 struct ExplainCommand: ParsableCommand {
@@ -7,7 +8,7 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Show what would be answered to a request, and why.",
     discussion: """
-      Takes the options of 'staticd serve' that say what is served, and prints the file, the \
+      Takes the options of 'staticd serve', and prints the file, the \
       representation, the status and every field, each with the rule or the section of the RFC \
       behind it. No server needs to run.
       """
@@ -28,15 +29,17 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The request's method.", valueName: "method"))
   var method = "GET"
 
-  @OptionGroup(title: "What is served") var mounts: MountOptions
-  @OptionGroup(title: "Rules") var policy: PolicyOptions
+  @OptionGroup var options: ServingOptions
 
   @OptionGroup var configurationFile: ConfigurationOptions
 
   func run() throws {
-    let table = try TablePlan(mounts, policy).build()
-    let explanation = table.explain(try request())
+    let app = try options.serverConfiguration().forwarding?.app
+    let plan = try TablePlan(options.mounts, options.policy, hasApp: app != nil)
+    let explanation = try plan.build().explain(try request())
     for line in Self.lines(explanation, "\(method) \(url)") { Console.print(line) }
+    guard explanation.status == nil, case .upstream(let address)? = app else { return }
+    Console.print("  the app at \(address) answers")
   }
 
   /// The head of the request.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import StaticAssets
 internal import StaticServer
 
 /// The options of the access log.
@@ -31,6 +32,20 @@ struct LogOptions: ParsableArguments {
     case .combined: format = .combined
     }
     return AccessLog(format: format, descriptor: accessLogFile == "-" ? 1 : try openFile())
+  }
+
+  /// Throws when the log's file could not be opened; makes none. access(2)
+  func check() throws {
+    guard accessLog != .off, accessLogFile != "-" else { return }
+    let path = FilePath(accessLogFile)
+    let parent = path.parent
+    let directory =
+      !parent.isEmpty ? parent.description : accessLogFile.hasPrefix("/") ? "/" : "."
+    let exists = unsafe access(accessLogFile, F_OK) == 0
+    guard unsafe access(exists ? accessLogFile : directory, W_OK) == 0 else {
+      let reason = unsafe String(cString: strerror(errno))
+      throw CommandFailure(.system, "--access-log-file '\(accessLogFile)': \(reason)")
+    }
   }
 
   /// Makes `log` go to the file that has its name now: after a rotation that is another one.

@@ -201,7 +201,7 @@ struct ReleaseOptions: ParsableArguments {
   private static func mode(_ text: String?, _ option: String) throws -> Mode? {
     guard let text else { return nil }
     guard text != "umask" else { return .known(nil) }
-    guard let bits = UInt32(text, radix: 8), bits <= 0o7777, text.first?.isNumber == true else {
+    guard let bits = ModeText.bits(octal: text) else {
       throw CommandFailure(.usage, "\(option) '\(text)': give octal digits such as 644, or 'umask'")
     }
     return .known(bits)

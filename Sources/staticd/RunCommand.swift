@@ -95,8 +95,20 @@ struct RunCommand: ParsableCommand, OptionChecking {
   }
 
   func checkOptions() throws {
-    try options.check()
-    _ = try serverConfiguration(try options.forwarding.address() ?? .unix(path: "/"))
+    let address = try options.forwarding.address() ?? .unix(path: "/")
+    try options.check(app: address)
+    _ = try serverConfiguration(address)
+  }
+
+  /// Throws for an app's command without `--` before it.
+  static func refuseMissingTerminator(_ command: String, _ given: GivenArguments) throws {
+    guard command == configuration.commandName, let word = given.positional,
+      !given.hasUnknownFirst
+    else { return }
+    throw CommandFailure(
+      .usage,
+      "'\(word)': put -- before the command: staticd run [OPTION ...] -- \(word) ..."
+    )
   }
 
   private func serverConfiguration(

@@ -61,11 +61,14 @@ struct ServingOptions: ParsableArguments {
     return configuration
   }
 
-  /// Throws what is wrong with the options.
-  func check() throws {
-    _ = try serverConfiguration()
+  /// Throws what is wrong with the options, and what else would keep a server from starting.
+  ///
+  /// - Parameter app: where the app listens; nil where the options say it.
+  func check(app: UpstreamAddress? = nil) throws {
+    _ = try serverConfiguration(app: app)
+    try logging.check()
     if mounts.areNamed {
-      _ = try TablePlan(mounts, policy)
+      try TablePlan(mounts, policy).checkFiles()
     } else {
       _ = try policy.tableOptions(maxAge: 60)
     }

@@ -3,7 +3,9 @@ internal import StaticCollector
 
 extension SourceDirectory {
   /// Reads `DIR` or `PREFIX=DIR`.
-  init(argument text: String) throws {
+  ///
+  /// - Parameter option: what errors call it.
+  init(argument text: String, _ option: String = "--source") throws {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     // A directory with `=` in its name can be given with a slash before it.
     guard parts.count == 2, !parts[0].contains("./"), !parts[0].hasPrefix("/") else {
@@ -14,7 +16,7 @@ extension SourceDirectory {
     guard prefix.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }), !parts[1].isEmpty else {
       throw CommandFailure(
         .usage,
-        "source '\(text)': give PREFIX=DIR, the prefix without '.', '..' and slashes at its ends"
+        "\(option) '\(text)': give PREFIX=DIR, the prefix without '.', '..' and slashes at its ends"
       )
     }
     self.init(path: FilePath(String(parts[1])), prefix: FilePath(String(parts[0])))

@@ -22,7 +22,8 @@ struct Staticd: AsyncParsableCommand {
 @main enum Main {
   static func main() async {
     StandardStreams.open()
-    let given = Array(CommandLine.arguments.dropFirst())
+    var given = Array(CommandLine.arguments.dropFirst())
+    if given == ["-V"] { given = ["--version"] }
     var layered = LayeredArguments(given)
     do {
       layered = try LayeredArguments(adding: OptionCatalogue(), to: given)

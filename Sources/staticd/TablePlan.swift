@@ -64,6 +64,15 @@ struct TablePlan {
     }
   }
 
+  /// Throws what would keep a server from starting, apart from what is in a collected root.
+  func checkFiles() throws {
+    do throws(AssetError) {
+      _ = try FileTable.build(mounts.filter { $0.kind != .collected }, options: options)
+    } catch {
+      throw failure(for: error)
+    }
+  }
+
   private func failure(for error: AssetError) -> CommandFailure {
     switch error {
     case .tooManyFields: return CommandFailure(.usage, "--header: \(error)")

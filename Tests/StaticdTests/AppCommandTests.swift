@@ -354,7 +354,10 @@ import Testing
   @Test("the environment: ours instead of what would win over it, and no sockets of systemd's")
   func environment() throws {
     let plan = try Self.plan(Row("uvicorn a:b", at: ""))
-    let told = plan.environment(["A=b=c", "UVICORN_FD=3", "PORT=80", "LISTEN_FDS=1", "B="])
+    let entries = ["A=b=c", "UVICORN_FD=3", "PORT=80", "LISTEN_FDS=1", "B="]
+    let told = plan.environment(entries.map { Array($0.utf8) }).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     #expect(told.contains("A=b=c"))
     #expect(told.contains("B="))
     #expect(told.contains("PORT=41000"))

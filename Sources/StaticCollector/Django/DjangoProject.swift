@@ -62,7 +62,7 @@ public struct DjangoError: Error, Sendable, CustomStringConvertible {
 }
 
 /// A question to a Django project.
-public struct DjangoQuestion: Sendable {
+public struct DjangoQuestion: Sendable, Equatable {
   /// The project: the directory of its `manage.py`.
   public var directory: FilePath
   /// The Python to ask; nil for the project's own, as far as it can be found.

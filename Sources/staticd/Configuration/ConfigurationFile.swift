@@ -6,11 +6,13 @@ internal import TOMLKit
 struct ConfigurationFile {
   /// What the file says, by name.
   let options: [ConfiguredOption]
+  /// What is wrong with other lines, in their order.
+  let problems: [String]
 
   /// Reads the file at `path`, or the one in the working directory, `staticd.toml` first; nil when
   /// there is none.
   ///
-  /// Throws: a `CommandFailure` for each line that is wrong.
+  /// Throws: a `CommandFailure` when the file cannot be read as TOML.
   static func find(_ path: String?, _ catalogue: OptionCatalogue) throws -> ConfigurationFile? {
     if let path {
       guard !path.isEmpty else { throw CommandFailure(.usage, "--config '': give a file") }
@@ -52,7 +54,7 @@ struct ConfigurationFile {
       }
     }
     problems.sort { ($0.line, $0.text) < ($1.line, $1.text) }
-    guard problems.isEmpty else { throw CommandFailure(.usage, lines: problems.map(\.text)) }
+    self.problems = problems.map(\.text)
     self.options = options
   }
 
@@ -109,7 +111,9 @@ struct ConfigurationFile {
     for option: OptionCatalogue.Option
   ) throws(SettingError) -> String {
     if let text = value.string { return text }
-    if let number = value.int { return "\(number)" }
+    if let number = value.int {
+      return option.isMode ? try ModeText.octal(of: number) : "\(number)"
+    }
     throw SettingError("'\(option.name)' wants a string or a whole number, not \(kind(of: value))")
   }
 

@@ -14,6 +14,9 @@ struct ConfiguredOption: Equatable {
 }
 
 extension ConfiguredOption {
+  /// Whether it has a value or is switched on.
+  var isActive: Bool { value != .isOn(false) }
+
   /// What the parser is given for it.
   var arguments: [String] {
     switch value {

@@ -8,6 +8,11 @@ extension Set<String> {
 }
 
 extension String {
+  /// Whether `other` is likely to be this with a slip of the keyboard or two.
+  func isNear(_ other: String) -> Bool {
+    editDistance(to: other) <= (Swift.min(count, other.count) < 5 ? 1 : 2)
+  }
+
   /// How many insertions, deletions and replacements of a character lead to `other`.
   fileprivate func editDistance(to other: String) -> Int {
     let other = Array(other)

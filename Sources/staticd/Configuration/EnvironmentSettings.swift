@@ -5,28 +5,75 @@
 /// STATICD_PORT. Django's and WhiteNoise's own names count below these.
 enum EnvironmentSettings {
   /// What our own variables say.
-  static func own(_ catalogue: OptionCatalogue) throws -> [ConfiguredOption] {
-    guard Environment.all.contains(where: { $0.hasPrefix("STATICD_") }) else { return [] }
-    return try catalogue.names.sorted().compactMap { name in
-      let variable = "STATICD_" + name.uppercased().map { $0 == "-" ? "_" : $0 }
+  ///
+  /// - Parameter problems: gets a line for each value that cannot be read.
+  static func own(
+    _ catalogue: OptionCatalogue,
+    _ problems: inout [String]
+  ) -> [ConfiguredOption] {
+    guard !ownNames.isEmpty else { return [] }
+    var options: [ConfiguredOption] = []
+    for name in catalogue.names.sorted() {
+      let variable = variable(of: name)
       guard let text = Environment.value(variable), let option = catalogue.option(name) else {
-        return nil
+        continue
       }
-      let value: ConfiguredOption.Value =
-        option.isSwitch
-        ? .isOn(try isOn(text, variable))
-        : .texts(option.isRepeated ? text.split(separator: "\n").map(String.init) : [text])
-      return ConfiguredOption(name: name, value: value, origin: variable)
+      do throws(SettingError) {
+        let value: ConfiguredOption.Value =
+          option.isSwitch
+          ? .isOn(try isOn(text))
+          : .texts(option.isRepeated ? text.split(separator: "\n").map(String.init) : [text])
+        options.append(ConfiguredOption(name: name, value: value, origin: variable))
+      } catch {
+        problems.append("\(variable): \(error)")
+      }
+    }
+    return options
+  }
+
+  /// A line for each of our variables that no option has, but almost.
+  static func misspelt(_ catalogue: OptionCatalogue) -> [String] {
+    let names = ownNames
+    guard !names.isEmpty else { return [] }
+    let known = Set(catalogue.names.map(variable))
+    return names.sorted().compactMap { name in
+      // Kubernetes sets STATICD_PORT… and STATICD_SERVICE_… for a service called `staticd`.
+      guard !known.contains(name), !name.hasPrefix("STATICD_PORT"),
+        !name.hasPrefix("STATICD_SERVICE_")
+      else { return nil }
+      let nearest = known.nearest(to: name)
+      let (mine, other) = (name.dropFirst(prefix.count), nearest.dropFirst(prefix.count))
+      guard String(mine).isNear(String(other)) else { return nil }
+      return "\(name): no option has this name; the nearest one is \(nearest)"
     }
   }
 
+  private static let prefix = "STATICD_"
+
+  /// The names of the variables that are set and begin as ours do.
+  private static var ownNames: [String] {
+    Environment.all.filter { $0.hasPrefix(prefix) }.map { String($0.prefix { $0 != "=" }) }
+  }
+
+  private static func variable(of name: String) -> String {
+    prefix + name.uppercased().map { $0 == "-" ? "_" : $0 }
+  }
+
   /// What the variables of Django's and WhiteNoise's names say.
-  static func django() throws -> [ConfiguredOption] {
-    try djangoNames.compactMap { variable, name, reading in
-      guard let text = Environment.value(variable) else { return nil }
-      guard let value = try read(text, reading, variable) else { return nil }
-      return ConfiguredOption(name: name, value: value, origin: variable)
+  ///
+  /// - Parameter problems: gets a line for each value that cannot be read.
+  static func django(_ problems: inout [String]) -> [ConfiguredOption] {
+    var options: [ConfiguredOption] = []
+    for (variable, name, reading) in djangoNames {
+      guard let text = Environment.value(variable) else { continue }
+      do throws(SettingError) {
+        guard let value = try read(text, reading) else { continue }
+        options.append(ConfiguredOption(name: name, value: value, origin: variable))
+      } catch {
+        problems.append("\(variable): \(error)")
+      }
     }
+    return options
   }
 
   /// How a value is read.
@@ -34,7 +81,7 @@ enum EnvironmentSettings {
     case text
     /// Entries with colons between them, as in PATH.
     case paths
-    /// Octal digits, as Python writes them or plain.
+    /// A number, as Python's settings have it: 420 or 0o644.
     case mode
     case isOn
     case isOff
@@ -60,33 +107,24 @@ enum EnvironmentSettings {
   /// Nil when it says that nothing is wanted.
   private static func read(
     _ text: String,
-    _ reading: Reading,
-    _ variable: String
-  ) throws -> ConfiguredOption.Value? {
+    _ reading: Reading
+  ) throws(SettingError) -> ConfiguredOption.Value? {
     switch reading {
     case .text: return .texts([text])
     case .paths: return .texts(text.split(separator: ":").map(String.init))
-    case .mode: return .texts([text.hasPrefix("0o") ? String(text.dropFirst(2)) : text])
-    case .isOn: return .isOn(try isOn(text, variable))
-    case .isOff: return .isOn(!(try isOn(text, variable)))
+    case .mode: return .texts([try ModeText.octal(ofNumber: text)])
+    case .isOn: return .isOn(try isOn(text))
+    case .isOff: return .isOn(!(try isOn(text)))
     case .indexName:
-      guard let isOn = switchValue(text) else { return .texts([text]) }
+      guard let isOn = SwitchText.isOn(text) else { return .texts([text]) }
       return isOn ? .texts(["index.html"]) : nil
     }
   }
 
-  private static func isOn(_ text: String, _ variable: String) throws -> Bool {
-    guard let isOn = switchValue(text) else {
-      throw CommandFailure(.usage, "\(variable): '\(text)' is neither true nor false")
+  private static func isOn(_ text: String) throws(SettingError) -> Bool {
+    guard let isOn = SwitchText.isOn(text) else {
+      throw SettingError("'\(text)' is neither true nor false")
     }
     return isOn
-  }
-
-  private static func switchValue(_ text: String) -> Bool? {
-    switch text.lowercased() {
-    case "1", "true", "yes", "on": true
-    case "0", "false", "no", "off": false
-    default: nil
-    }
   }
 }

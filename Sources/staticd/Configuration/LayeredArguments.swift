@@ -7,59 +7,116 @@ internal import StaticCollector
 /// Each option comes from the first of: the command line, `STATICD_…`, Django's names in the
 /// environment, the file, the settings of a Django project.
 struct LayeredArguments {
+  /// The command's name and what was typed behind it, in the parser's spelling.
+  private let typed: [String]
+  /// The names of the options that were typed.
+  private let typedNames: Set<String>
+  /// The options that were added.
+  private(set) var added: [ConfiguredOption]
+
   /// What the parser is given.
-  let arguments: [String]
-  /// Where the options that were added come from, by name.
-  private let origins: [String: String]
+  var arguments: [String] { typed.prefix(1) + added.flatMap(\.arguments) + typed.dropFirst() }
 
   /// The command line alone.
   init(_ given: [String]) {
     self.init(given, [])
   }
 
-  private init(_ arguments: [String], _ added: [ConfiguredOption]) {
-    self.arguments = arguments
-    origins = Dictionary(uniqueKeysWithValues: added.map { ($0.name, $0.origin) })
+  private init(_ typed: [String], _ typedNames: Set<String>) {
+    self.typed = typed
+    self.typedNames = typedNames
+    added = []
   }
 
   /// Adds what is set elsewhere for the command of `given`.
   ///
-  /// Throws: a `CommandFailure` for each setting that is wrong, of other commands too.
-  init(adding settings: OptionCatalogue, to arguments: [String]) throws {
+  /// - Parameter layers: what is set elsewhere; nil to read it, and to refuse what is wrong with it.
+  /// - Throws: a `CommandFailure` for each setting that is wrong, of other commands too; the parser's
+  ///   error for what is wrong with the command line itself.
+  init(
+    adding settings: OptionCatalogue,
+    to arguments: [String],
+    layers: ConfigurationLayers? = nil
+  ) throws {
+    try settings.refuseUnknownCommand(arguments)
     guard let command = arguments.first, command != "help",
       let options = settings.options(of: command)
     else {
       self.init(arguments)
       return
     }
-    let own = GivenArguments(arguments.dropFirst(), options)
+    var own = try GivenArguments(arguments.dropFirst(), options)
     guard !own.asksForHelp else {
       self.init(arguments)
       return
     }
-    let layers = try ConfigurationLayers(own.values["config"], settings)
-    var given = own.names
+    let rules = OptionRules(command: command)
     if command == CollectCommand.configuration.commandName, own.hasPositional {
-      given.insert("source")
+      own.implied.insert("source")
     }
-    var added = layers.options(besides: given, of: options)
+    try RunCommand.refuseMissingTerminator(command, own)
+    self.init([command] + own.arguments, own.names)
+    let path = own.values["config"]
+    // `check` tells what is wrong with all of them itself.
+    let isCheck = command == CheckCommand.configuration.commandName
+    let layers =
+      try layers
+      ?? (isCheck
+        ? ConfigurationLayers(path, settings) : ConfigurationLayers(reading: path, settings))
+    // What the parser says of the command line alone is never another place's fault.
+    _ = try Staticd.parseAsRoot(typed)
+    try rules.refuseMistakes(own)
+    added = layers.options(besides: own, rules, of: options)
     if let question = ServingQuestion(own, added, options) { added += try question.ask() }
-    self.init([command] + added.flatMap(\.arguments) + arguments.dropFirst(), added)
   }
 
-  /// An error's text, behind the place of the option that it names if that was not on the command
+  /// An error's text, behind the place of the option that it is about if that was not on the command
   /// line.
   func located(_ line: String) -> String {
-    let named = origins.filter { name, _ in line.names(option: name) }
-    // `--cache` begins `--cache-size`.
-    guard let (_, origin) = named.max(by: { $0.key.count < $1.key.count }) else { return line }
-    return "\(origin): \(line)"
+    culprit(of: line).map { "\($0.origin): \(line)" } ?? line
+  }
+
+  /// The added option that `line` is about: it names that first of all that are given.
+  func culprit(of line: String) -> ConfiguredOption? {
+    for name in line.optionNames {
+      guard !typedNames.contains(name) else { return nil }
+      if let option = added.first(where: { $0.name == name }) { return option }
+    }
+    return nil
+  }
+
+  /// Leaves out an added option, or the one of its values that `line` quotes.
+  ///
+  /// Returns whether none of it is left.
+  mutating func remove(_ option: ConfiguredOption, quotedIn line: String) -> Bool {
+    guard let index = added.firstIndex(of: option) else { return true }
+    added.remove(at: index)
+    guard case .texts(let texts) = option.value, texts.count > 1,
+      let quoted = texts.firstIndex(where: { line.quotes($0) })
+    else { return true }
+    var rest = texts
+    rest.remove(at: quoted)
+    let remaining = ConfiguredOption(
+      name: option.name,
+      value: .texts(rest),
+      origin: option.origin
+    )
+    added.insert(remaining, at: index)
+    return false
   }
 }
 
 extension String {
-  /// Whether `--name` stands in it as a word.
-  fileprivate func names(option name: String) -> Bool {
-    split { !($0.isLetter || $0.isNumber || $0 == "-") }.contains { $0 == "--\(name)" }
+  /// The options that it names, such as `--max-age`, without hyphens, in its order.
+  var optionNames: [String] {
+    split { !($0.isLetter || $0.isNumber || $0 == "-") }.filter { $0.hasPrefix("--") }.map {
+      String($0.dropFirst(2))
+    }
+  }
+
+  /// Whether it quotes `value`, or the file of `STATUS=FILE` and the directory of `URL=DIR`.
+  fileprivate func quotes(_ value: String) -> Bool {
+    let file = value.firstIndex(of: "=").map { String(value[value.index(after: $0)...]) }
+    return contains("'\(value)'") || file.map { !$0.isEmpty && contains("'\($0)'") } ?? false
   }
 }

@@ -21,11 +21,27 @@ final class OptionCatalogue {
     var isRepeated = false
     /// Whether its value is several ones with commas between them.
     var isList = false
+    /// Whether its value is the mode of a file.
+    var isMode = false
   }
 
   private let commands = Staticd.configuration.subcommands
   /// The options of the commands that have been asked for, by name.
   private var described: [String: [Option]] = [:]
+
+  /// Throws when the first argument is neither an option nor a command.
+  func refuseUnknownCommand(_ arguments: [String]) throws {
+    let names = Set(commands.map { $0._commandName })
+    let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+    guard let word = words.first, !word.hasPrefix("-"), word != "help", !names.contains(word) else {
+      return
+    }
+    let nearest = names.nearest(to: word)
+    let hint =
+      nearest.isNear(word)
+      ? "did you mean '\(nearest)'?" : "the commands are \(names.sorted().joined(separator: ", "))"
+    throw CommandFailure(.usage, "unknown command '\(word)'; \(hint)")
+  }
 
   /// The options of a command; nil when there is none of this name.
   func options(of command: String) -> [Option]? {
@@ -79,7 +95,10 @@ extension JSONReader {
       switch String(decoding: key, as: UTF8.self) {
       case "kind": option.isSwitch = try reader.text() == "flag"
       case "isRepeating": option.isRepeated = try reader.boolean()
-      case "valueName": option.isList = try reader.text().hasSuffix(",...")
+      case "valueName":
+        let name = try reader.text()
+        option.isList = name.hasSuffix(",...")
+        option.isMode = name == "mode"
       case "names": try reader.array { (reader) throws(Malformed) in try reader.name(of: &option) }
       default: try reader.skipValue()
       }

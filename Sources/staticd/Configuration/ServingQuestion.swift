@@ -25,8 +25,11 @@ struct ServingQuestion {
       }
       return texts.last
     }
-    let isNamed = !decided.isDisjoint(with: ["root", "public", "source"])
-    guard decided.contains("django") || !isNamed && DjangoQuestion.isProject(FilePath(".")) else {
+    let places: Set<String> = ["root", "public", "source"]
+    let asks =
+      decided.contains("django")
+      || given.names.contains("settings") && given.active.isDisjoint(with: places)
+    guard asks || decided.isDisjoint(with: places) && DjangoQuestion.isProject(FilePath(".")) else {
       return nil
     }
     var question = DjangoQuestion(directory: FilePath(value("django") ?? "."))
@@ -36,14 +39,18 @@ struct ServingQuestion {
     if let seconds = value("django-timeout").flatMap({ Int($0) }), (1...3600).contains(seconds) {
       question.timeout = seconds
     }
-    question.purpose = decided.contains("autorefresh") ? .servingSources : .serving
+    let isRefreshed =
+      given.active.contains("autorefresh")
+      || added.contains { $0.name == "autorefresh" && $0.isActive }
+    question.purpose = isRefreshed ? .servingSources : .serving
     self.question = question
   }
 
   /// The project's options, without those that are decided.
   func ask() throws -> [ConfiguredOption] {
     do throws(DjangoError) {
-      let project = try question.ask { Console.diagnose($0) }
+      let (project, isNew) = try AskedProjects.answer(to: question)
+      guard isNew else { return options(of: project) }
       for warning in project.warnings { Console.diagnose("warning: \(warning)") }
       let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
       Console.diagnose(

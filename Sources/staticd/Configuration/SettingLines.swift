@@ -11,8 +11,10 @@ struct SettingLines {
   init(_ text: String, table: String) {
     var current = ""
     var tableLine = 1
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    // A carriage return and a line feed are one character.
+    let isEnd = { (character: Character) in character == "\n" || character == "\r\n" }
+    let rows = text.split(omittingEmptySubsequences: false, whereSeparator: isEnd)
+    for (number, line) in rows.enumerated() {
       let line = line.drop(while: \.isWhitespace)
       if line.hasPrefix("[") {
         guard let end = line.firstIndex(of: "]") else { continue }

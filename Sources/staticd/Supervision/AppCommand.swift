@@ -9,6 +9,8 @@ internal import StaticServer
 struct AppCommand: Equatable {
   /// The program and its arguments.
   let arguments: [String]
+  /// How many words the command has that the plan was made of; they end our own command line.
+  let givenCount: Int
   /// The variables to set beside those that are set.
   let variables: [String: String]
   /// Variables that would win over ours, and are not passed on.
@@ -38,6 +40,7 @@ struct AppCommand: Equatable {
     port: UInt16,
     variable: @escaping (String) -> String?
   ) throws {
+    givenCount = command.count
     invocation = AppInvocation(command) { $0 == "PORT" ? "\(port)" : variable($0) }
     try Self.refuseDaemon(invocation, variable)
     let listening = try Self.listening(invocation, upstream, port)
@@ -58,16 +61,6 @@ struct AppCommand: Equatable {
         "'\($0)' in \(GunicornArguments.variable) is left out: the app listens at \(told)"
       }
     }
-  }
-
-  /// The app's environment: that of this process, with the variables.
-  func environment(_ inherited: [String]) -> [String] {
-    let kept = inherited.filter { entry in
-      let name = String(entry.prefix { $0 != "=" })
-      // Sockets that systemd passes are ours alone. sd_listen_fds(3)
-      return variables[name] == nil && !removed.contains(name) && !name.hasPrefix("LISTEN_")
-    }
-    return kept + variables.map { "\($0.key)=\($0.value)" }.sorted()
   }
 
   /// A daemon leaves its parent at once: it would seem to have ended.

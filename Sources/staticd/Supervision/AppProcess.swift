@@ -11,12 +11,13 @@ struct AppProcess {
   /// Milliseconds of the monotonic clock.
   let startTime: Int64
 
-  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`; it may have
+  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`, none
+  /// of them with a NUL in it; it may have
   /// `descriptorLimit` descriptors, as many programs mind more than they were made for.
   ///
   /// In a group of its own, so that what is left of it can be ended; but on a terminal, whose keys
   /// signal one group, it stays in ours.
-  init(_ arguments: [String], _ environment: [String], descriptorLimit: Int) throws {
+  init(_ arguments: [[UInt8]], _ environment: [[UInt8]], descriptorLimit: Int) throws {
     let hasTerminal = isatty(0) == 1
     let number = Self.start(
       arguments,
@@ -29,7 +30,7 @@ struct AppProcess {
       let isWrongUse = [ENOENT, EACCES, ENOEXEC, ENOTDIR].contains(code)
       throw CommandFailure(
         isWrongUse ? .usage : .system,
-        "cannot run '\(arguments[0])': \(FileError.text(of: code))"
+        "cannot run '\(String(decoding: arguments[0], as: UTF8.self))': \(FileError.text(of: code))"
       )
     }
     self.number = Int32(number)
@@ -56,15 +57,23 @@ struct AppProcess {
     number = successor
   }
 
+  /// The bytes as a C string of the C library's, which ends at the first NUL. strdup(3)
+  private static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
+    let characters = bytes.map { CChar(bitPattern: $0) } + [0]
+    return unsafe characters.withUnsafeBufferPointer {
+      unsafe $0.baseAddress.flatMap { unsafe strdup($0) }
+    }
+  }
+
   /// The pointers live until the program has begun.
   private static func start(
-    _ arguments: [String],
-    _ environment: [String],
+    _ arguments: [[UInt8]],
+    _ environment: [[UInt8]],
     ownsGroup: Bool,
     descriptorLimit: UInt
   ) -> Int {
-    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
-    var variables: [UnsafeMutablePointer<CChar>?] = unsafe environment.map { unsafe strdup($0) }
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe copy($0) }
+    var variables: [UnsafeMutablePointer<CChar>?] = unsafe environment.map { unsafe copy($0) }
     unsafe words.append(nil)
     unsafe variables.append(nil)
     defer {

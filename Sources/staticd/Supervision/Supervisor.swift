@@ -94,8 +94,8 @@ final class Supervisor {
 
   private static func start(_ command: AppCommand, _ descriptorLimit: Int) throws -> AppProcess {
     try AppProcess(
-      command.arguments,
-      command.environment(Environment.all),
+      command.words(Array(RawArguments.words.suffix(command.givenCount))),
+      command.environment(Environment.bytes),
       descriptorLimit: descriptorLimit
     )
   }
