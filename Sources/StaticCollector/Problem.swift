@@ -16,6 +16,8 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
     case unreadable
     /// A name or a reference that leads out of the root.
     case outsideRoot = "outside-root"
+    /// A file named as a coding of another one that does not decode to it.
+    case staleCoding = "stale-coding"
     /// Two things that must have the same name.
     case nameConflict = "name-conflict"
   }

@@ -42,6 +42,7 @@ struct ReleasePlan: Sendable {
   private(set) var paths: [(name: FilePath, published: FilePath)] = []
   /// Files that are published under their hashed names alone.
   private(set) var dropped: [FilePath] = []
+  /// Names that cannot be had, and warnings of codings that are left out.
   private(set) var conflicts: [Problem] = []
 
   /// Every name that gets a content of its own.
@@ -60,9 +61,18 @@ struct ReleasePlan: Sendable {
   ///
   /// - Parameter keepsOnlyHashed: whether files with a hashed name have no other.
   init(_ files: [LoadedFile], _ analysis: ReferenceAnalysis, keepsOnlyHashed: Bool = false) {
+    let stale = StaleCodings(files)
+    conflicts = stale.problems
     for (index, file) in files.enumerated() {
       let destination = file.source.destination
       let published = analysis.published[index]
+      if stale.names.contains(destination) {
+        // A file whose own name is its hashed one has no other that it could keep.
+        guard let published, published.name != destination else { continue }
+        paths.append((destination, published.name))
+        add(file, published.digests, nil, Self.name(published.name, of: file, isHashed: true))
+        continue
+      }
       if published?.name != destination {
         if published != nil, keepsOnlyHashed {
           dropped.append(destination)

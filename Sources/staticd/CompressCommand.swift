@@ -10,7 +10,8 @@ struct CompressCommand: AsyncParsableCommand {
     discussion: """
       What 'python -m whitenoise.compress' does: .br and .gz beside each file that gets smaller by \
       at least 5 %, with that file's times and mode. Codings that are not worth keeping and hold \
-      something else than their file are removed.
+      something else than their file are removed. In a collected root, and below one, only files that no \
+      manifest names are compressed, such as those of django-compressor.
       """
   )
 
@@ -57,6 +58,10 @@ struct CompressCommand: AsyncParsableCommand {
       let variants = report.variants.filter { $0.coding == coding }
       let byteCount = variants.reduce(0) { $0 + $1.byteCount }
       return "\(variants.count) \(suffix) (\(byteCount) bytes)"
+    }
+    if report.collectedCount > 0 {
+      let files = report.collectedCount == 1 ? "1 file" : "\(report.collectedCount) files"
+      Console.print("Left \(files) of the collected release to 'staticd collect'.")
     }
     let written = report.variants.count { $0.isWritten }
     Console.print("Compressed: \(counts.joined(separator: ", ")); \(written) written.")

@@ -91,7 +91,7 @@ struct TablePlan {
       default:
         return CommandFailure(.usage, "\(place) is no file; give its path from here")
       }
-    case .malformedManifest, .tooLarge: break
+    case .malformedManifest, .unusableManifestValue, .tooLarge: break
     }
     return CommandFailure(.system, error.description)
   }

@@ -103,14 +103,39 @@ import Testing
     #expect(directory.files() == ["a.css", "a.css.br", "a.css.gz", "b.css"])
   }
 
-  @Test("a directory that is none, or that was collected")
+  @Test("a directory that is none, or whose manifest is")
   func refused() async throws {
     await #expect(throws: CollectError.self) {
       try await compress { $0.directory = FilePath(directory.path("none")) }
     }
-    directory.write("{}", to: "staticd.json")
-    directory.write(text, to: "a.css")
+    directory.write("{", to: "staticd.json")
+    directory.write(text, to: "d/a.css")
     await #expect(throws: CollectError.self) { try await compress() }
-    #expect(directory.files() == ["a.css", "staticd.json"])
+    await #expect(throws: CollectError.self) {
+      try await compress { $0.directory = FilePath(directory.path("d")) }
+    }
+    #expect(directory.files() == ["d/a.css", "staticd.json"])
+  }
+
+  @Test("in a collected root, files that no manifest names", arguments: ["", "/CACHE", "/d"])
+  func collected(place: String) async throws {
+    let tree = CollectedTree()
+    tree.source.write(text, to: "a.css")
+    tree.source.write(text, to: "d/b.css")
+    #expect(try await tree.collect { $0.linksOriginals = place == "/d" }.isEmpty)
+    for name in ["CACHE/css/output.0123456789ab.css", "d/stranger.css"] {
+      tree.root.write(text, to: name)
+    }
+    let before = tree.root.files()
+    let report = try await compress { $0.directory = FilePath(tree.root.path + place) }
+    let written = Set(tree.root.files()).subtracting(before)
+    let bases = Set(written.map { String($0.dropLast(3)) })
+    let expected: [String: Set<String>] = [
+      "": ["CACHE/css/output.0123456789ab.css", "d/stranger.css"],
+      "/CACHE": ["CACHE/css/output.0123456789ab.css"], "/d": ["d/stranger.css"],
+    ]
+    #expect(bases == expected[place])
+    #expect(report.collectedCount == ["": 6, "/CACHE": 0, "/d": 2][place])
+    #expect(try await RootCheck(root: FilePath(tree.root.path)).run().problems.isEmpty)
   }
 }

@@ -1,16 +1,16 @@
 /// The frame header of a zstd file, as far as it states what a decoder needs.
 ///
 /// Source: RFC 8878 §3.1.1 (frames), RFC 9659 §3 (at most 8 MiB for `Content-Encoding`).
-enum ZstandardFrame {
+package enum ZstandardFrame {
   /// The largest frame header in bytes: magic number, descriptor, window, dictionary, content size.
-  static let headByteCountMax = 18
+  package static let headByteCountMax = 18
 
   private static let windowByteCountMax: UInt64 = 8 << 20
 
   /// Whether a file that starts with `head` needs no dictionary and a window of at most 8 MiB.
   ///
   /// Only the first frame is checked; compressors write one frame.
-  static func isUsableAsContentCoding(_ head: [UInt8]) -> Bool {
+  package static func isUsableAsContentCoding(_ head: [UInt8]) -> Bool {
     guard head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]), head.count > 5 else { return false }
     let descriptor = head[4]
     let hasReservedBit = descriptor & 0x08 != 0

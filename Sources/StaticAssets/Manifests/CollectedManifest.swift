@@ -88,11 +88,11 @@ struct CollectedManifest: ~Copyable, Sendable {
       if reader.equals(key, "bytes") {
         file.byteCount = try reader.integer()
       } else if reader.equals(key, "sha256") {
-        file.sha256 = try reader.slice()
+        file.sha256 = try text("sha256", &reader) { $0.isHexadecimal }
       } else if reader.equals(key, "type") {
-        file.contentType = try reader.slice()
+        file.contentType = try text("type", &reader) { !$0.isControl }
       } else if reader.equals(key, "integrity") {
-        file.integrity = try reader.slice()
+        file.integrity = try text("integrity", &reader) { !$0.isControl }
       } else if reader.equals(key, "cacheControl") {
         file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
       } else if reader.equals(key, "codings") {
@@ -108,6 +108,22 @@ struct CollectedManifest: ~Copyable, Sendable {
     return file
   }
 
+  /// Reads a string that becomes a part of a response.
+  ///
+  /// A line feed in it would begin another field (RFC 9110 §5.5), so no byte may be there that
+  /// `isAllowed` refuses.
+  private static func text(
+    _ key: String,
+    _ reader: inout JSONReader,
+    _ isAllowed: (UInt8) -> Bool
+  ) throws(JSONReader.Malformed) -> ByteSlice {
+    let slice = try reader.slice()
+    for index in slice.range where !isAllowed(reader.bytes[index]) {
+      throw JSONReader.Malformed(offset: slice.range.lowerBound, key: key)
+    }
+    return slice
+  }
+
   private static func coding(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> Coding {
     var coding = Coding()
     try reader.members { (reader, key) throws(JSONReader.Malformed) in
@@ -120,5 +136,15 @@ struct CollectedManifest: ~Copyable, Sendable {
       }
     }
     return coding
+  }
+}
+
+extension UInt8 {
+  /// Whether this is a control byte, a tab and DEL among them.
+  fileprivate var isControl: Bool { self < 0x20 || self == 0x7F }
+
+  /// Whether this is a lower-case hexadecimal digit.
+  fileprivate var isHexadecimal: Bool {
+    self &- UInt8(ascii: "0") < 10 || self &- UInt8(ascii: "a") < 6
   }
 }

@@ -10,6 +10,8 @@ package struct JSONReader {
   package struct Malformed: Error, Equatable {
     /// Bytes from the start of the document.
     package let offset: Int
+    /// The key of a string that cannot be what it should be; nil for every other fault.
+    package var key: String?
   }
 
   /// The document; strings that have been read are unescaped in place.

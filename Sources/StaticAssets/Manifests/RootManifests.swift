@@ -45,7 +45,11 @@ final class RootManifests: Sendable {
     _ root: FilePath,
     _ error: JSONReader.Malformed
   ) -> AssetError {
-    .malformedManifest(path: root.appending(name).description, offset: error.offset)
+    let path = root.appending(name).description
+    guard let key = error.key else {
+      return .malformedManifest(path: path, offset: error.offset)
+    }
+    return .unusableManifestValue(path: path, key: key, offset: error.offset)
   }
 }
 

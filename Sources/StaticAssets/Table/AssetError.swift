@@ -5,6 +5,9 @@ public enum AssetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// `staticfiles.json` or `staticd.json` is not valid JSON of the expected shape; `offset` is in
   /// bytes from the file's start.
   case malformedManifest(path: String, offset: Int)
+  /// A text in `staticd.json` has bytes that may not be in a response, such as a line feed in
+  /// `type`; `offset` is in bytes from the file's start.
+  case unusableManifestValue(path: String, key: String, offset: Int)
   /// Paths and heads together exceed 4 GiB, the range of a slice's offset.
   case tooLarge(root: String)
   /// The field lines of all field rules together exceed `Options.fieldByteCountMax`.
@@ -18,6 +21,9 @@ public enum AssetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unreadable(let error): error.description
     case .malformedManifest(let path, let offset):
       "'\(path)' is malformed at byte \(offset); collect again, or remove the file"
+    case .unusableManifestValue(let path, let key, let offset):
+      "'\(path)' has bytes in \"\(key)\" at byte \(offset) that may not be in a response; "
+        + "collect again"
     case .tooManyFields:
       "the header rules exceed \(FileTable.Options.fieldByteCountMax) bytes in total; "
         + "use fewer or shorter rules"

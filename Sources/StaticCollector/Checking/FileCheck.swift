@@ -1,38 +1,28 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// One file that a manifest names, and what is said of it.
-struct CheckedFile {
-  let name: FilePath
-  /// What `staticd.json` says.
-  let record: CollectedManifestText.File?
-  /// The names that it is the published file of.
-  var originals: [FilePath] = []
-
-  /// Every file that a manifest names, once.
-  static func all(_ recorded: RecordedRoot) -> [CheckedFile] {
-    var files: [FilePath: CheckedFile] = [:]
-    for (name, record) in recorded.files ?? [:] {
-      files[name] = CheckedFile(name: name, record: record)
-    }
-    for (original, published) in recorded.paths ?? [] {
-      files[published, default: CheckedFile(name: published, record: nil)].originals
-        .append(original)
-    }
-    return files.values.sorted { $0.name < $1.name }
-  }
-}
-
 /// Reads the files of a root, on several threads.
 final class FileCheck: Sendable {
   private let root: Directory
   private let files: [CheckedFile]
+  private let listing: RootListing
+  private let recorded: RecordedRoot
+  private let originals: Set<FilePath>
   private let progress: CollectProgress
   private let nextFile = Atomic<Int>(0)
 
-  init(_ root: consuming Directory, _ files: [CheckedFile], _ progress: CollectProgress) {
+  init(
+    _ root: consuming Directory,
+    _ files: [CheckedFile],
+    _ listing: RootListing,
+    _ recorded: RecordedRoot,
+    _ progress: CollectProgress
+  ) {
     self.root = root
     self.files = files
+    self.listing = listing
+    self.recorded = recorded
+    originals = recorded.originals
     self.progress = progress
   }
 
@@ -60,7 +50,7 @@ final class FileCheck: Sendable {
   }
 
   private func check(_ file: CheckedFile, _ report: inout RootReport) {
-    guard let bytes = read(file.name, &report) else { return }
+    guard let bytes = read(file.name, of: file, &report) else { return }
     let digests = ContentDigests(of: bytes)
     var text = difference(bytes.count, digests, file.record)
     if !file.originals.allSatisfy({ isName(file.name, of: $0, digests.md5) }) {
@@ -69,6 +59,29 @@ final class FileCheck: Sendable {
     if let text { report.problems.append(RootProblem(file: file.name, text: text)) }
     // What codings decode to says nothing beside a damaged file.
     checkCodings(file, text == nil ? bytes : nil, &report)
+    if text == nil { checkReferences(file, bytes, &report) }
+  }
+
+  /// Only what was published under a hashed name had its references rewritten.
+  private func checkReferences(
+    _ file: CheckedFile,
+    _ bytes: [UInt8],
+    _ report: inout RootReport
+  ) {
+    let isRewritten =
+      file.record.map { $0.isHashed && $0.name != $0.original }
+      ?? file.originals.contains { $0 != file.name }
+    guard isRewritten else { return }
+    let references = DanglingReferences(
+      originals: originals,
+      includesQueries: recorded.collected != nil
+    ) { name in
+      (try? FileStatus.of(name, in: self.root.number))?.isRegular == true
+    }
+    for reference in references.find(in: bytes, of: file.name) {
+      let text = "it refers to '\(reference.shortened)', which is not in the root; collect again"
+      report.problems.append(RootProblem(file: file.name, text: text))
+    }
   }
 
   /// What tells a content from the recorded one; nil when nothing does.
@@ -82,7 +95,9 @@ final class FileCheck: Sendable {
       return "it has \(byteCount) bytes, \(record.byteCount) in staticd.json"
     }
     let isEqual = record.digests.md5 == digests.md5 && record.digests.sha256 == digests.sha256
-    return isEqual ? nil : "its content is not the one in staticd.json"
+    guard isEqual else { return "its content is not the one in staticd.json" }
+    let hasIntegrity = record.digests.integrity == digests.integrity
+    return hasIntegrity ? nil : "its integrity in staticd.json is not that of its content"
   }
 
   /// Whether `name` is the published name of `original` with the digest `md5`; a name that stayed
@@ -102,66 +117,101 @@ final class FileCheck: Sendable {
       let name = file.name.appending(suffix: coding.fileSuffix)
       let isListed = file.record?.codings.contains { $0.coding == coding } ?? false
       guard !isListed else { continue }
-      // A server takes what lies beside a file for its coding, unless it is a file itself.
-      guard !files.contains(named: name), (try? root.status(of: name))??.isRegular == true else {
-        continue
-      }
-      guard let coded = read(name, &report), let bytes else { continue }
+      guard listing.files.contains(name) else { continue }
+      // A server takes what lies beside a file for its coding, also where it is a file itself.
+      let isFile = files.contains(named: name)
+      guard let coded = read(name, of: file, counts: !isFile, &report), let bytes else { continue }
       if !Decoding.of(coded, coding, is: bytes) {
         let text = "it does not decode to '\(file.name)'"
         report.problems.append(RootProblem(file: name, text: text))
+      } else if file.record != nil, !isFile {
+        let text = "staticd.json does not list it; collect again"
+        report.problems.append(RootProblem(file: name, text: text))
       }
     }
-    for listed in file.record?.codings ?? [] { check(listed, bytes, of: file.name, &report) }
+    checkZstandard(file, &report)
+    for listed in file.record?.codings ?? [] { check(listed, bytes, of: file, &report) }
+  }
+
+  /// Another program's `.zst` must be one; what it decodes to is not known here.
+  private func checkZstandard(_ file: CheckedFile, _ report: inout RootReport) {
+    let name = file.name.appending(suffix: ContentCoding.zstandard.fileSuffix)
+    guard listing.files.contains(name), !files.contains(named: name),
+      let coded = read(name, of: file, &report), !Decoding.isZstandardFrame(coded)
+    else { return }
+    let text = "it does not begin with a zstd frame; remove it"
+    report.problems.append(RootProblem(file: name, text: text))
   }
 
   private func check(
     _ listed: CollectedManifestText.Coding,
     _ bytes: [UInt8]?,
-    of name: FilePath,
+    of file: CheckedFile,
     _ report: inout RootReport
   ) {
-    guard let coded = read(listed.file, &report) else { return }
+    guard let coded = read(listed.file, of: file, &report) else { return }
     guard listed.byteCount == coded.count, listed.md5 == ContentDigests.md5(coded) else {
       let text = "its content is not the one in staticd.json"
       report.problems.append(RootProblem(file: listed.file, text: text))
       return
     }
     guard let bytes, !Decoding.of(coded, listed.coding, is: bytes) else { return }
-    let text = "it does not decode to '\(name)'"
+    let text = "it does not decode to '\(file.name)'"
     report.problems.append(RootProblem(file: listed.file, text: text))
   }
 
-  /// The bytes of a regular file; what is in the way is a problem.
-  private func read(_ name: FilePath, _ report: inout RootReport) -> [UInt8]? {
+  /// The bytes of a file or of a coding of it; what is in the way is a problem.
+  ///
+  /// - Parameter counts: whether this is the first look at `name`, which is counted and judged.
+  private func read(
+    _ name: FilePath,
+    of file: CheckedFile,
+    counts: Bool = true,
+    _ report: inout RootReport
+  ) -> [UInt8]? {
+    var text: String?
+    var bytes: [UInt8]?
     do throws(FileError) {
-      let status = try FileStatus.of(name, in: root.number)
-      guard status.isRegular else {
-        report.problems.append(RootProblem(file: name, text: "this is no regular file"))
-        return nil
+      if PosixPath.isPlain(name.bytes), !name.bytes.contains(0) {
+        let status = try FileStatus.of(name, in: root.number, followsLinks: file.mayBeLink)
+        text = problem(with: status, file)
+        if status.isRegular {
+          let opened = try Descriptor.open(name, in: root.number, flags: FileFlags.read)
+          bytes = try opened.readAll(path: name)
+        }
+      } else {
+        text = "this name leads out of the root; collect again"
       }
-      let file = try Descriptor.open(name, in: root.number, flags: FileFlags.read)
-      let bytes = try file.readAll(path: name)
+    } catch {
+      text = "cannot \(error.operation) it: \(FileError.text(of: error.code))"
+    }
+    guard counts else { return bytes }
+    if let text { report.problems.append(RootProblem(file: name, text: text)) }
+    if let bytes {
       report.fileCount += 1
       report.byteCount += bytes.count
-      return bytes
-    } catch {
-      let text = "cannot \(error.operation) it: \(FileError.text(of: error.code))"
-      report.problems.append(RootProblem(file: name, text: text))
-      return nil
     }
+    return bytes
   }
-}
 
-extension [CheckedFile] {
-  /// Whether one of these files, which are sorted, is called `name`.
-  func contains(named name: FilePath) -> Bool {
-    var range = startIndex..<endIndex
-    while !range.isEmpty {
-      let middle = (range.lowerBound + range.upperBound) / 2
-      if self[middle].name == name { return true }
-      range = self[middle].name < name ? middle + 1..<range.upperBound : range.lowerBound..<middle
-    }
-    return false
+  /// What is wrong with the kind or the mode of a file.
+  private func problem(with status: FileStatus, _ file: CheckedFile) -> String? {
+    guard !status.isLink else { return "this is a link; collect again for a file in its place" }
+    guard status.isRegular else { return "this is no regular file" }
+    if let text = Self.unreadable(status) { return text }
+    guard let collected = recorded.collected, let record = file.record,
+      record.release == collected.reader.releases.first
+    else { return nil }
+    // Everything of one release is written with one mode.
+    let readers = collected.mode & 0o444
+    guard status.mode & readers != readers else { return nil }
+    let mode = String(status.mode, radix: 8)
+    return "its mode 0\(mode) lets fewer users read it than that of staticd.json; collect again"
+  }
+
+  /// What a mode says that keeps everybody from reading; nil when it does not.
+  static func unreadable(_ status: FileStatus) -> String? {
+    guard status.mode & 0o400 == 0 else { return nil }
+    return "its mode keeps its owner from reading it; collect again"
   }
 }

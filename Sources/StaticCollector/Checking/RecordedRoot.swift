@@ -2,41 +2,89 @@ internal import StaticAssets
 
 /// What the manifests of a root say, apart from each other.
 struct RecordedRoot {
-  /// Django's pairs, in the manifest's order; nil when there is no such manifest.
-  private(set) var paths: [(name: FilePath, published: FilePath)]?
-  /// The hash of the pairs; empty when there is none.
-  private(set) var hash: [UInt8] = []
-  /// Our files; nil when there is no such manifest.
-  private(set) var files: [FilePath: CollectedManifestText.File]?
+  /// `staticfiles.json`.
+  struct Django {
+    /// The pairs, in the manifest's order.
+    var paths: [(name: FilePath, published: FilePath)] = []
+    var version: [UInt8] = []
+    /// The hash of the pairs; empty when there is none.
+    var hash: [UInt8] = []
+
+    /// Whether files are named in it more than once.
+    var hasDoubles: Bool { Set(paths.map(\.name)).count != paths.count }
+  }
+
+  /// `staticd.json`.
+  struct Collected {
+    /// The text that was read.
+    let reader: CollectedManifestReader
+    /// Its files by name.
+    let files: [FilePath: CollectedManifestText.File]
+    /// Every stored coding that it lists.
+    let codings: Set<FilePath>
+    /// The permission bits of the manifest; those of a release have the same.
+    let mode: UInt32
+
+    fileprivate init(_ reader: CollectedManifestReader, mode: UInt32) {
+      self.reader = reader
+      self.mode = mode
+      files = Dictionary(reader.files.map { ($0.name, $0) }) { first, _ in first }
+      codings = Set(reader.files.lazy.flatMap { $0.codings.map(\.file) })
+    }
+  }
+
+  /// Nil when there is no such manifest.
+  private(set) var django: Django?
+  /// Nil when there is no such manifest.
+  private(set) var collected: Collected?
   /// What is wrong with the manifests themselves.
   private(set) var problems: [RootProblem] = []
 
+  /// Whether there is neither manifest, nor anything in the place of one.
+  var isEmpty: Bool { django == nil && collected == nil && problems.isEmpty }
+
+  /// Every name under which a file was collected.
+  var originals: Set<FilePath> {
+    Set(django?.paths.map { FilePath(HashedName.clean($0.name.bytes)) } ?? [])
+  }
+
   /// Reads both manifests.
   init(_ directory: borrowing Directory) throws(FileError) {
-    if let bytes = try Self.read(ManifestName.django, directory) {
+    if let (bytes, _) = try read(ManifestName.django, directory) {
       do throws(JSONReader.Malformed) {
-        try readDjango(bytes)
+        django = try Self.django(bytes)
       } catch {
         report(ManifestName.django, error)
       }
     }
-    if let bytes = try Self.read(ManifestName.collected, directory) {
+    if let (bytes, mode) = try read(ManifestName.collected, directory) {
       do throws(JSONReader.Malformed) {
-        let recorded = try CollectedManifestReader(bytes).files
-        files = Dictionary(recorded.map { ($0.name, $0) }) { first, _ in first }
+        collected = Collected(try CollectedManifestReader(bytes), mode: mode)
+        if !ManifestSeal.isWhole(bytes) {
+          let text = "its seal is not that of its text, so it was edited; collect again"
+          problems.append(RootProblem(file: ManifestName.collected, text: text))
+        }
       } catch {
         report(ManifestName.collected, error)
       }
     }
   }
 
-  private static func read(
+  /// The bytes and the mode of a manifest; nil when there is none.
+  private mutating func read(
     _ name: FilePath,
     _ directory: borrowing Directory
-  ) throws(FileError) -> [UInt8]? {
-    guard let status = try directory.status(of: name), !status.isDirectory else { return nil }
+  ) throws(FileError) -> (bytes: [UInt8], mode: UInt32)? {
+    guard let status = try directory.status(of: name) else { return nil }
+    guard status.isRegular else {
+      problems.append(RootProblem(file: name, text: "this is no regular file; collect again"))
+      return nil
+    }
+    if let text = FileCheck.unreadable(status) {
+      problems.append(RootProblem(file: name, text: text))
+    }
     let file = try Descriptor.open(name, in: directory.number, flags: FileFlags.read)
-    return try file.readAll(path: directory.path.appending(name))
+    return (try file.readAll(path: directory.path.appending(name)), status.mode)
   }
 
   private mutating func report(_ name: FilePath, _ error: JSONReader.Malformed) {
@@ -45,27 +93,21 @@ struct RecordedRoot {
     )
   }
 
-  private mutating func readDjango(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+  private static func django(_ bytes: [UInt8]) throws(JSONReader.Malformed) -> Django {
     var reader = JSONReader(bytes)
-    var pairs: [(name: FilePath, published: FilePath)] = []
-    var version: [UInt8] = []
-    var hash: [UInt8] = []
+    var django = Django()
     try reader.object { (reader, key) throws(JSONReader.Malformed) in
       switch String(decoding: key, as: UTF8.self) {
       case "paths":
         try reader.object { (reader, name) throws(JSONReader.Malformed) in
-          pairs.append((FilePath(name), FilePath(try reader.string())))
+          django.paths.append((FilePath(name), FilePath(try reader.string())))
         }
-      case "version": version = try reader.string()
-      case "hash": hash = try reader.string()
+      case "version": django.version = try reader.string()
+      case "hash": django.hash = try reader.string()
       default: try reader.skipValue()
       }
     }
     try reader.end()
-    paths = pairs
-    self.hash = hash
-    if !["1.0", "1.1"].contains(String(decoding: version, as: UTF8.self)) {
-      problems.append(RootProblem(file: ManifestName.django, text: "its version is not Django's"))
-    }
+    return django
   }
 }

@@ -26,8 +26,14 @@ public struct RootReport: Sendable {
 
 /// Verifies a root against its manifests, and those against each other.
 ///
-/// Every file that a manifest names must be there with the content that its name, its length and
-/// its digests say; every coding, listed or lying beside its file, must decode to that file.
+/// Every file that a manifest names must be there, readable and no link, with the content that its
+/// name, its length and its digests say; every coding, listed or lying beside its file, must decode
+/// to that file. `staticd.json` must be as it was written. What no manifest lists must not have a
+/// hashed name in a directory of the release, lie beside a listed file as its coding, be left of a
+/// run that was stopped, or lead out of the root.
+///
+/// Of a root that Django collected, or that was collected without manifests, what its names and
+/// codings say is verified.
 public struct RootCheck: Sendable {
   private let root: FilePath
   private let jobs: Int?
@@ -53,11 +59,21 @@ public struct RootCheck: Sendable {
     do throws(FileError) {
       let directory = try Directory(root, shownAs: root)
       let recorded = try RecordedRoot(directory)
-      let items = CheckedFile.all(recorded)
+      let linked = recorded.isEmpty ? nil : recorded.originals
+      let listing = try RootListing(directory, linked: linked)
+      let items = CheckedFile.all(recorded, listing)
       progress.begin(.reading, count: items.count)
-      let check = FileCheck(directory, items, progress)
+      var problems = recorded.problems + listing.problems
+      problems += ManifestComparison(recorded).problems
+      if let collected = recorded.collected, recorded.django != nil {
+        problems += try StrayFiles(recorded, collected, listing, directory).problems
+      }
+      if recorded.isEmpty, Self.lacksManifests(items) {
+        problems.append(RootProblem(file: ManifestName.django, text: "there is none; collect first"))
+      }
+      let check = FileCheck(directory, items, listing, recorded, progress)
       var report = await check.run(jobs: jobs)
-      report.problems += recorded.problems + Self.compare(recorded)
+      report.problems += problems
       report.problems.sort { ($0.file.bytes, $0.text) < ($1.file.bytes, $1.text) }
       return report
     } catch {
@@ -65,34 +81,11 @@ public struct RootCheck: Sendable {
     }
   }
 
-  /// What the manifests say of each other.
-  private static func compare(_ recorded: RecordedRoot) -> [RootProblem] {
-    guard let paths = recorded.paths else {
-      guard recorded.problems.isEmpty else { return [] }
-      return [RootProblem(file: ManifestName.django, text: "there is none; collect first")]
-    }
-    var problems: [RootProblem] = []
-    if !recorded.hash.isEmpty, recorded.hash != DjangoManifestText(paths).hash {
-      problems.append(RootProblem(file: ManifestName.django, text: "its hash is of other names"))
-    }
-    guard let files = recorded.files else { return problems }
-    for (name, published) in paths {
-      guard let file = files[published] else {
-        problems.append(
-          RootProblem(file: published, text: "staticd.json lacks it, staticfiles.json has it")
-        )
-        continue
-      }
-      if !file.isHashed {
-        problems.append(RootProblem(file: published, text: "staticd.json does not let it be kept"))
-      }
-      if file.original.bytes != HashedName.clean(name.bytes) {
-        problems.append(
-          RootProblem(file: published, text: "it is '\(name)' to Django, '\(file.original)' to us")
-        )
-      }
-    }
-    return problems
+
+  /// Whether a root without manifests is no copy (`--no-post-process`): it is empty, or has files
+  /// with hashed names.
+  private static func lacksManifests(_ items: [CheckedFile]) -> Bool {
+    items.isEmpty || items.contains { HashedName.looksHashed($0.name) }
   }
 }
 

@@ -18,6 +18,11 @@ enum Decoding {
     }
   }
 
+  /// Whether `coded` begins with a zstd frame that a client can decode.
+  static func isZstandardFrame(_ coded: [UInt8]) -> Bool {
+    ZstandardFrame.isUsableAsContentCoding(Array(coded.prefix(ZstandardFrame.headByteCountMax)))
+  }
+
   /// The decoded bytes; nil when they are more than `capacity`, or `coded` is no brotli stream.
   private static func brotli(_ coded: [UInt8], capacity: Int) -> [UInt8]? {
     var isWhole = false

@@ -40,6 +40,8 @@ public struct CompressReport: Sendable {
   public internal(set) var variants: [Variant] = []
   /// Codings of other contents that were removed, sorted.
   public internal(set) var removed: [FilePath] = []
+  /// The number of files that were left as they are because `staticd collect` wrote them.
+  public internal(set) var collectedCount = 0
   /// Files that cannot be read.
   public internal(set) var problems: [Problem] = []
 }
@@ -66,8 +68,8 @@ public struct DirectoryCompressor: Sendable {
   /// Compressing keeps as many threads of the executor busy as there are jobs.
   ///
   /// - Parameter progress: where to tell how far it is; made for one run.
-  /// - Throws: `usage` for what is no directory, was collected, or is being written by another run;
-  ///   `system` when the system fails; `cancelled` when the calling task was.
+  /// - Throws: `usage` for what is no directory, is in a root whose manifest cannot be read, or is being
+  ///   written by another run; `system` when the system fails; `cancelled` when the calling task was.
   public func run(
     progress: CollectProgress = CollectProgress()
   ) async throws(CollectError) -> CompressReport {
@@ -77,15 +79,11 @@ public struct DirectoryCompressor: Sendable {
         throw CollectError.usage("'\(options.directory)' is no directory")
       }
       let directory = try Directory(options.directory, shownAs: options.directory)
-      guard try directory.status(of: ManifestName.collected) == nil else {
-        throw CollectError.usage(
-          "'\(options.directory)' was collected by staticd; collect again, with the codings wanted"
-        )
-      }
+      let collected = try CollectedNames(in: options.directory)
       guard directory.tryLock() else {
         throw CollectError.usage("another run is writing to '\(options.directory)'")
       }
-      let run = try CompressionRun(directory, policy, progress)
+      let run = try CompressionRun(directory, policy, collected, progress)
       defer { run.cleanUp() }
       return try await run.compressAll(jobs: jobs)
     } catch let error as FileError {
@@ -104,6 +102,8 @@ private final class CompressionRun: Sendable {
   private let directory: Directory
   private let staging: Directory
   private let policy: CompressionPolicy
+  private let collected: CollectedNames
+  private let collectedCount: Int
   private let progress: CollectProgress
   private let files: [(name: FilePath, byteCount: Int)]
   private let nextFile = Atomic<Int>(0)
@@ -111,10 +111,16 @@ private final class CompressionRun: Sendable {
   init(
     _ directory: consuming Directory,
     _ policy: CompressionPolicy,
+    _ collected: CollectedNames,
     _ progress: CollectProgress
   ) throws(FileError) {
     var files: [(name: FilePath, byteCount: Int)] = []
+    var collectedCount = 0
     for name in try directory.names() where policy.compresses(name) {
+      guard !collected.contains(name) else {
+        collectedCount += 1
+        continue
+      }
       // A link that leads nowhere, or to a directory, has nothing to compress.
       guard let status = try? FileStatus.of(name, in: directory.number), status.isRegular else {
         continue
@@ -124,6 +130,8 @@ private final class CompressionRun: Sendable {
     // The largest first, so that no processor is left with a large one at the end.
     self.files = files.sorted { $0.byteCount > $1.byteCount }
     self.policy = policy
+    self.collected = collected
+    self.collectedCount = collectedCount
     self.progress = progress
     try directory.removeTree(Publisher.stagingName)
     try directory.makeDirectory(Publisher.stagingName)
@@ -147,6 +155,7 @@ private final class CompressionRun: Sendable {
         group.addTask { try self.compressSome() }
       }
       var total = CompressReport()
+      total.collectedCount = collectedCount
       for try await part in group {
         total.variants += part.variants
         total.removed += part.removed
@@ -190,6 +199,7 @@ private final class CompressionRun: Sendable {
     let results = policy.compress(byteCount: bytes.count) { bytes }.variants
     for coding in ContentCoding.preference {
       let variant = name.appending(suffix: coding.fileSuffix)
+      guard !collected.contains(variant) else { continue }
       if let result = results.first(where: { $0.coding == coding }) {
         let isWritten = try store(result.bytes, variant, times, number)
         report.variants.append(

@@ -2,8 +2,19 @@ internal import StaticAssets
 
 /// Reads what `CollectedManifestText` wrote, in an earlier run.
 struct CollectedManifestReader {
+  private(set) var version: Int64 = 0
   private(set) var releases: [[UInt8]] = []
   private(set) var files: [CollectedManifestText.File] = []
+  /// What each of `files` has besides, in the same order.
+  private(set) var fields: [Fields] = []
+
+  /// What a file's own name and content determine; only a check reads it.
+  struct Fields: Sendable {
+    var type: [UInt8] = []
+    var cacheControl: [UInt8] = []
+    /// Whether every coding is of this file, named by its token, and there once.
+    var hasOwnCodings = true
+  }
 
   private static let immutable = Array((CachePolicy.immutable.fieldValue ?? "").utf8)
 
@@ -12,27 +23,35 @@ struct CollectedManifestReader {
     var reader = JSONReader(bytes)
     var releases: [[UInt8]] = []
     var files: [CollectedManifestText.File] = []
+    var fields: [Fields] = []
+    var version: Int64 = 0
     try reader.object { (reader, key) throws(JSONReader.Malformed) in
       switch String(decoding: key, as: UTF8.self) {
+      case "version": version = try reader.integer()
       case "releases":
         try reader.array { (reader) throws(JSONReader.Malformed) in
           releases.append(try reader.string())
         }
       case "files":
         try reader.object { (reader, name) throws(JSONReader.Malformed) in
-          files.append(try Self.file(FilePath(name), &reader))
+          var own = Fields()
+          files.append(try Self.file(FilePath(name), &reader, &own))
+          fields.append(own)
         }
       default: try reader.skipValue()
       }
     }
     try reader.end()
+    self.version = version
     self.releases = releases
     self.files = files
+    self.fields = fields
   }
 
   private static func file(
     _ name: FilePath,
-    _ reader: inout JSONReader
+    _ reader: inout JSONReader,
+    _ fields: inout Fields
   ) throws(JSONReader.Malformed) -> CollectedManifestText.File {
     var texts: [String: [UInt8]] = [:]
     var byteCount = 0
@@ -41,15 +60,26 @@ struct CollectedManifestReader {
       let key = String(decoding: key, as: UTF8.self)
       switch key {
       case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
-      case "md5", "sha256", "integrity", "name", "release", "cacheControl":
+      case "md5", "sha256", "integrity", "type", "name", "release", "cacheControl":
         texts[key] = try reader.string()
       case "codings":
         try reader.array { (reader) throws(JSONReader.Malformed) in
-          if let coding = try Self.coding(of: name, &reader) { codings.append(coding) }
+          guard let (coding, token) = try Self.coding(of: name, &reader),
+            !codings.contains(where: { $0.coding == coding.coding })
+          else {
+            fields.hasOwnCodings = false
+            return
+          }
+          if !token.elementsEqual(coding.coding.token.description.utf8) {
+            fields.hasOwnCodings = false
+          }
+          codings.append(coding)
         }
       default: try reader.skipValue()
       }
     }
+    fields.type = texts["type"] ?? []
+    fields.cacheControl = texts["cacheControl"] ?? []
     let digests = ContentDigests(
       md5: texts["md5"] ?? [],
       sha256: texts["sha256"] ?? [],
@@ -66,16 +96,19 @@ struct CollectedManifestReader {
     )
   }
 
-  /// A coding of the file `name`; nil for one that this program does not make.
+  /// A coding of the file `name` and what it is called; nil for one that this program does not
+  /// make.
   private static func coding(
     of name: FilePath,
     _ reader: inout JSONReader
-  ) throws(JSONReader.Malformed) -> CollectedManifestText.Coding? {
+  ) throws(JSONReader.Malformed) -> (CollectedManifestText.Coding, token: [UInt8])? {
+    var token: [UInt8] = []
     var file = FilePath("")
     var byteCount = 0
     var md5: [UInt8] = []
     try reader.object { (reader, key) throws(JSONReader.Malformed) in
       switch String(decoding: key, as: UTF8.self) {
+      case "coding": token = try reader.string()
       case "file": file = FilePath(try reader.string())
       case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
       case "md5": md5 = try reader.string()
@@ -86,7 +119,13 @@ struct CollectedManifestReader {
       name.appending(suffix: $0.fileSuffix) == file
     }
     return coding.map {
-      CollectedManifestText.Coding(coding: $0, file: file, byteCount: byteCount, md5: md5)
+      let coding = CollectedManifestText.Coding(
+        coding: $0,
+        file: file,
+        byteCount: byteCount,
+        md5: md5
+      )
+      return (coding, token)
     }
   }
 }

@@ -96,8 +96,8 @@ enum CollectedManifestText {
       text.add(index > 0 ? ",\n" : "\n")
       text.add(line)
     }
-    text.add("\n}}\n")
-    return text.bytes
+    text.add("\n}")
+    return ManifestSeal.sealing(text.bytes)
   }
 
   private static func line(of file: File) -> JSONText {

@@ -85,6 +85,9 @@ struct Publisher: ~Copyable, Sendable {
     name.bytes.starts(with: stagingName.bytes) || name == ReleaseHistory.journalName
   }
 
+  /// Whether `name`, anywhere in a root, is what a run that was killed leaves.
+  static func isLeftover(_ name: FilePath) -> Bool { isReserved(name.lastComponent) }
+
   /// What earlier runs left in the root.
   func history() -> ReleaseHistory { ReleaseHistory(root) }
 

@@ -307,6 +307,27 @@ import Testing
     }
   }
 
+  @Test(
+    "a text in staticd.json that would be a part of a response, with what may not be there",
+    arguments: [
+      ("type", #"text/css\r\nX-Added: 1"#), ("type", #"text/css\n"#), ("type", #"a\u0000b"#),
+      ("type", #"a\tb"#), ("type", #"a\u007fb"#), ("sha256", #"0\r\nX-Added: 1"#),
+      ("sha256", #"\""#), ("sha256", "AB"), ("integrity", #"sha384-x\r\n"#),
+    ]
+  )
+  func controlBytes(key: String, value: String) throws {
+    directory.write("x", to: "a.css")
+    let start = #"{"files": {"a.css": {"bytes": 1, "\#(key)": ""#
+    directory.write("\(start)\(value)\"}}}", to: "staticd.json")
+    let error = AssetError.unusableManifestValue(
+      path: directory.path("staticd.json"),
+      key: key,
+      offset: start.utf8.count
+    )
+    #expect(throws: error) { try self.table() }
+    #expect(error.description.hasSuffix("that may not be in a response; collect again"))
+  }
+
   @Test("parsing and planning allocate nothing")
   func allocatesNothing() throws {
     writeWithCodings("a.css")

@@ -1,0 +1,57 @@
+internal import StaticAssets
+
+/// Everything that a root has, but directories; and what is wrong with directories and links.
+struct RootListing {
+  /// Every file, links among them.
+  private(set) var files: Set<FilePath> = []
+  /// What is wrong whatever the manifests say.
+  private(set) var problems: [RootProblem] = []
+
+  /// Lists `root`.
+  ///
+  /// - Parameter linked: names that may be links out of the root, as `collect --link` makes them;
+  ///   nil for all of them.
+  init(_ root: borrowing Directory, linked: Set<FilePath>?) throws(FileError) {
+    let resolvedRoot = root.path.resolved ?? root.path
+    let path = root.path
+    let number = root.number
+    var files: Set<FilePath> = []
+    var problems: [RootProblem] = []
+    try DirectoryWalk.run(root.descriptor, root: path) { candidate in
+      if Publisher.isLeftover(candidate.path) {
+        let text = "this is left of a run that was stopped, or one is at work; collect again"
+        problems.append(RootProblem(file: candidate.path, text: text))
+        return false
+      }
+      if candidate.isLink, linked?.contains(candidate.path) == false,
+        let resolved = path.appending(candidate.path).resolved, !resolved.isInside(resolvedRoot)
+      {
+        let text = "this link leads out of the root; remove it, or put a copy in its place"
+        problems.append(RootProblem(file: candidate.path, text: text))
+        if !candidate.isDirectory { files.insert(candidate.path) }
+        return false
+      }
+      if candidate.isDirectory, let status = try? FileStatus.of(candidate.path, in: number),
+        status.mode & 0o500 != 0o500
+      {
+        let text = "the mode of this directory keeps its owner out; make it 0755"
+        problems.append(RootProblem(file: candidate.path, text: text))
+      }
+      return true
+    } visit: { item in
+      switch item {
+      case .file(let name, _), .special(let name): files.insert(name)
+      case .failure(let name, let error):
+        // A file of a manifest is read later, and told then.
+        files.insert(name)
+        guard linked?.contains(name) != false else {
+          let text = "cannot \(error.operation) it: \(FileError.text(of: error.code)); remove it"
+          problems.append(RootProblem(file: name, text: text))
+          return
+        }
+      }
+    }
+    self.files = files
+    self.problems = problems
+  }
+}

@@ -1,0 +1,50 @@
+internal import StaticAssets
+
+/// The names in a directory that belong to a release, with their codings: `staticd collect`
+/// compresses these, and its manifest describes them.
+struct CollectedNames {
+  private let names: Set<FilePath>
+  /// The path of the directory below the root, with a slash at its end; empty for the root.
+  private let prefix: [UInt8]
+
+  /// Reads the manifests of the root that `directory` is, or is in; without one there are no names.
+  ///
+  /// - Throws: `usage` when `staticd.json` cannot be read as one.
+  init(in directory: FilePath) throws(CollectError) {
+    guard let start = directory.resolved, let root = Self.root(above: start) else {
+      (names, prefix) = ([], [])
+      return
+    }
+    let rootByteCount = root.appending(FilePath("")).bytes.count
+    prefix = start == root ? [] : start.bytes.dropFirst(rootByteCount) + [UInt8(ascii: "/")]
+    let recorded: RecordedRoot
+    do throws(FileError) {
+      recorded = try RecordedRoot(try Directory(root, shownAs: root))
+    } catch {
+      throw .system(error)
+    }
+    guard let collected = recorded.collected, recorded.problems.isEmpty else {
+      let problem = recorded.problems.first?.description ?? "no manifest"
+      throw .usage("the files collected into '\(root)' are not known: \(problem)")
+    }
+    names = Set(collected.files.keys).union(collected.codings).union(recorded.originals)
+      .union([ManifestName.django, ManifestName.collected])
+  }
+
+  /// Whether the file `name` of the directory belongs to a release.
+  func contains(_ name: FilePath) -> Bool {
+    !names.isEmpty && names.contains(FilePath(prefix + name.bytes))
+  }
+
+  /// The nearest directory with a `staticd.json`, from `directory` upwards.
+  private static func root(above directory: FilePath) -> FilePath? {
+    var candidate = directory
+    while true {
+      if (try? FileStatus.of(candidate.appending(ManifestName.collected))) != nil {
+        return candidate
+      }
+      guard candidate.bytes.contains(where: { $0 != UInt8(ascii: "/") }) else { return nil }
+      candidate = candidate.parent.isEmpty ? FilePath("/") : candidate.parent
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import StaticAssets
+
+/// Source files that are named as codings of others and are not: `app.css.gz`, left from an older
+/// `app.css`.
+///
+/// A server sends such a file for the other one. It is not published under its own name: our coding
+/// of the other file takes that, as WhiteNoise has it. Its hashed name and its place in Django's
+/// manifest stay.
+struct StaleCodings {
+  /// The destinations of these files.
+  private(set) var names: Set<FilePath> = []
+  /// A warning for each.
+  private(set) var problems: [Problem] = []
+
+  /// Reads the few of `files` that are named as codings, and what they are beside.
+  init(_ files: [LoadedFile]) {
+    let codings = files.filter { ContentCoding.stored($0.source.destination) != nil }
+    guard !codings.isEmpty else { return }
+    let others = Dictionary(files.map { ($0.source.destination, $0) }) { first, _ in first }
+    for file in codings {
+      let name = file.source.destination
+      guard let (coding, base) = ContentCoding.stored(name), let other = others[base],
+        !Self.decodes(file, coding, to: other)
+      else { continue }
+      names.insert(name)
+      let text = "this does not decode to '\(base)', so it is not published; remove it"
+      problems.append(
+        Problem(
+          severity: .warning,
+          kind: .staleCoding,
+          file: file.source.path.description,
+          line: nil,
+          text: text
+        )
+      )
+    }
+  }
+
+  /// Whether one file decodes to another; what cannot be read any more is told when it is built.
+  private static func decodes(_ file: LoadedFile, _ coding: ContentCoding, to other: LoadedFile)
+    -> Bool
+  {
+    guard let coded = try? LoadedFile.read(file.source.path),
+      let bytes = try? other.text ?? LoadedFile.read(other.source.path)
+    else { return true }
+    return Decoding.of(coded, coding, is: bytes)
+  }
+}
