@@ -90,7 +90,9 @@ struct ReleasePlan: Sendable {
     }
     findDirectoryConflicts()
     names = Set(owners.keys)
-    dropped.removeAll { names.contains($0) }
+    // A source with the name of a manifest gives way to that.
+    let manifests = [ManifestName.django, ManifestName.collected]
+    dropped.removeAll { names.contains($0) || manifests.contains($0) }
     // The largest first, so that no processor is left with a large one at the end.
     contents.sort { $0.byteCount > $1.byteCount }
   }

@@ -63,7 +63,9 @@ import Testing
     #expect(try await check.run().problems.isEmpty)
     tree.root.write("something else", to: "a.css.gz")
     #expect(
-      try await check.run().problems.map(\.description) == ["a.css.gz: it does not decode to 'a.css'"]
+      try await check.run().problems.map(\.description) == [
+        "a.css.gz: it does not decode to 'a.css'"
+      ]
     )
   }
 }

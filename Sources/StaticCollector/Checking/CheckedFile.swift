@@ -32,7 +32,8 @@ struct CheckedFile {
     return files.values.sorted { $0.name < $1.name }
   }
 
-  private static func unrecorded(_ recorded: RecordedRoot, _ listing: RootListing) -> Set<FilePath> {
+  private static func unrecorded(_ recorded: RecordedRoot, _ listing: RootListing) -> Set<FilePath>
+  {
     if recorded.isEmpty {
       return listing.files.filter { name in
         guard let (_, file) = ContentCoding.stored(name) else { return true }

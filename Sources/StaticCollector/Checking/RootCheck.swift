@@ -69,7 +69,9 @@ public struct RootCheck: Sendable {
         problems += try StrayFiles(recorded, collected, listing, directory).problems
       }
       if recorded.isEmpty, Self.lacksManifests(items) {
-        problems.append(RootProblem(file: ManifestName.django, text: "there is none; collect first"))
+        problems.append(
+          RootProblem(file: ManifestName.django, text: "there is none; collect first")
+        )
       }
       let check = FileCheck(directory, items, listing, recorded, progress)
       var report = await check.run(jobs: jobs)
@@ -81,11 +83,13 @@ public struct RootCheck: Sendable {
     }
   }
 
-
-  /// Whether a root without manifests is no copy (`--no-post-process`): it is empty, or has files
-  /// with hashed names.
+  /// Whether a root without manifests is not a copy (`--no-post-process`): it is empty, all of its
+  /// files have hashed names, or a file stands beside one with its name and a hash.
   private static func lacksManifests(_ items: [CheckedFile]) -> Bool {
-    items.isEmpty || items.contains { HashedName.looksHashed($0.name) }
+    let names = Set(items.map(\.name))
+    let hashed = names.filter { HashedName.looksHashed($0) }
+    guard hashed.count < names.count else { return true }
+    return hashed.contains { HashedName.withoutHash($0).map(names.contains) == true }
   }
 }
 

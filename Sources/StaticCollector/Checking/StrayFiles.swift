@@ -74,7 +74,8 @@ struct StrayFiles {
     for name in listing.files where !isKnown(name) && directories.contains(name.parent) {
       let base = ContentCoding.stored(name)?.file ?? name
       // A coding beside a listed file is judged with that.
-      guard collected.files[base] == nil, HashedName.looksHashed(name) || HashedName.looksHashed(base)
+      guard collected.files[base] == nil,
+        HashedName.looksHashed(name) || HashedName.looksHashed(base)
       else { continue }
       add(name, "it has a hashed name, and no manifest lists it; remove it")
     }

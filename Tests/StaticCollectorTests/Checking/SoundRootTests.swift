@@ -59,19 +59,24 @@ import Testing
     tree.root.write("somebody's", to: "stranger.css")
     tree.root.write("somebody's", to: "stranger.css.br")
     tree.root.write("somebody's", to: "CACHE/css/output.0123456789ab.css")
-    #expect(try await problems(tree) == [])
+    let first = try await problems(tree)
+    #expect(first == [])
     tree.source.write("new \(text)", to: "d/b.css")
     tree.source.remove("no-ending")
     _ = try await tree.report {
       $0.codings = [.brotli, .gzip]
       row.change(&$0)
     }
-    #expect(try await problems(tree) == [])
+    let second = try await problems(tree)
+    #expect(second == [])
   }
 
   private func problems(_ tree: CollectedTree) async throws -> [String] {
     let report = try await RootCheck(root: FilePath(tree.root.path), jobs: 2).run()
-    // A copy without manifests says nothing of the strangers' codings.
-    return report.problems.map(\.description).filter { !$0.hasPrefix("stranger.css.br: ") }
+    // A copy without manifests says nothing of the strangers' codings. A link to a source that is gone
+    // leads nowhere.
+    return report.problems.map(\.description).filter {
+      !$0.hasPrefix("stranger.css.br: ") && !$0.hasPrefix("no-ending: cannot read it: ")
+    }
   }
 }

@@ -93,8 +93,10 @@ import Testing
     ]
 
   static let django: [Edit] = [
-    ("\"version\": \"1.1\"", "\"version\": \"1.0\""), ("\"version\": \"1.1\"", "\"version\": \"2\""),
-    (", \"version\": \"1.1\"", ""), ("\"hash\": \"", "\"hash\": \"0"), (", \"hash\": \"[^\"]*\"", ""),
+    ("\"version\": \"1.1\"", "\"version\": \"1.0\""),
+    ("\"version\": \"1.1\"", "\"version\": \"2\""),
+    (", \"version\": \"1.1\"", ""), ("\"hash\": \"", "\"hash\": \"0"),
+    (", \"hash\": \"[^\"]*\"", ""),
     ("\"hash\": \"[^\"]*\"", "\"hash\": \"\""), ("\"c.png\": \"[^\"]*\", ", ""),
     ("\"c.png\": \"", "\"e.png\": \""), ("\"c.png\": \"[^\"]*\"", "\"c.png\": \"c.png\""),
     ("\"paths\": \\{[^}]*\\}", "\"paths\": {}"), ("\"c.png\": \"", "\"c.png\": \"../"),
@@ -168,7 +170,9 @@ import Testing
     Edit("mode 000 of our manifest") { $0.setMode(0, "staticd.json") },
     Edit("mode 600 of one file") { $0.setMode(0o600, $0.sheet) },
     Edit("left-over staging") { $0.root.write("x", to: ".staticd-staging/1") },
-    Edit("an empty staging directory") { #expect(mkdir($0.root.path(".staticd-staging"), 0o755) == 0) },
+    Edit("an empty staging directory") {
+      #expect(mkdir($0.root.path(".staticd-staging"), 0o755) == 0)
+    },
     Edit("a left-over journal") { $0.root.write("{}", to: ".staticd-history.json") },
     Edit("staticd.json is empty") { $0.root.write("", to: "staticd.json") },
     Edit("staticfiles.json is empty") { $0.root.write("", to: "staticfiles.json") },
@@ -207,7 +211,10 @@ import Testing
     tree.source.write("a { b: url(x.0123456789ab.png) }", to: "a.css")
     tree.source.write("x", to: "d/x.png")
     tree.source.write("a { b: url(/static/d/x.0123456789ab.png) }", to: "d/b.css")
-    tree.source.write("a { b: url(x.png#y) } b { c: url(/other/x.0123456789ab.png) }", to: "d/c.css")
+    tree.source.write(
+      "a { b: url(x.png#y) } b { c: url(/other/x.0123456789ab.png) }",
+      to: "d/c.css"
+    )
     #expect(try await tree.report { $0.missingReferences = .warning }.problems.count == 2)
     let problems = try await RootCheck(root: FilePath(tree.root.path)).run().problems
     let paths = try tree.paths()
