@@ -27,7 +27,7 @@ struct Staticd: AsyncParsableCommand {
     var layered = LayeredArguments(given)
     do {
       layered = try LayeredArguments(adding: OptionCatalogue(), to: given)
-      var command = try Staticd.parseAsRoot(layered.arguments)
+      var command = try layered.command()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

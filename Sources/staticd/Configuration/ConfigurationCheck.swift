@@ -60,7 +60,7 @@ struct ConfigurationCheck {
 
   private static func mistakes(_ layered: LayeredArguments) -> [String]? {
     do {
-      let command = try Staticd.parseAsRoot(layered.arguments)
+      let command = try layered.command()
       try (command as? any OptionChecking)?.checkOptions()
       return nil
     } catch let failure as CommandFailure {

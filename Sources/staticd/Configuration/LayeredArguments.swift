@@ -13,6 +13,8 @@ struct LayeredArguments {
   private let typedNames: Set<String>
   /// The options that were added.
   private(set) var added: [ConfiguredOption]
+  /// The command that was typed, parsed without what was added; nil if nobody has parsed it.
+  private var typedCommand: (any ParsableCommand)?
 
   /// What the parser is given.
   var arguments: [String] { typed.prefix(1) + added.flatMap(\.arguments) + typed.dropFirst() }
@@ -64,10 +66,18 @@ struct LayeredArguments {
       ?? (isCheck
         ? ConfigurationLayers(path, settings) : ConfigurationLayers(reading: path, settings))
     // What the parser says of the command line alone is never another place's fault.
-    _ = try Staticd.parseAsRoot(typed)
+    typedCommand = try Staticd.parseAsRoot(typed)
     try rules.refuseMistakes(own)
     added = layers.options(besides: own, rules, of: options)
     if let question = ServingQuestion(own, added, options) { added += try question.ask() }
+  }
+
+  /// The command with its options.
+  ///
+  /// Parsing is most of a command's start, so a line to which nothing is added is parsed once.
+  func command() throws -> any ParsableCommand {
+    if added.isEmpty, let typedCommand { return typedCommand }
+    return try Staticd.parseAsRoot(arguments)
   }
 
   /// An error's text, behind the place of the option that it is about if that was not on the command
