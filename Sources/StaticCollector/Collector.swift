@@ -59,18 +59,26 @@ public struct Collector: Sendable {
     return report
   }
 
-  /// A root inside a source would be collected into itself.
+  /// A root inside a source would be collected into itself, and a source inside a root that is cleared
+  /// would be deleted.
   private func checkRoot() throws(CollectError) {
     let root = options.root.resolvedAsFarAsItExists
+    var sources: [FilePath] = []
     for source in options.sources {
       switch source {
-      case .directory(let directory): try check(root, directory.path)
+      case .directory(let directory):
+        try check(root, directory.path)
+        sources.append(directory.path.resolvedAsFarAsItExists)
       case .files(let files):
         if let file = files.first(where: { $0.path.isInside(root) }) {
           throw .usage("root '\(options.root)' has a source in it, '\(file.path)'")
         }
       }
     }
+    guard options.clearsRoot, let reason = ClearGuard(root: root, sources: sources).reason else {
+      return
+    }
+    throw .usage("root '\(options.root)' is not cleared, because \(reason); name another root")
   }
 
   private func check(_ root: FilePath, _ source: FilePath) throws(CollectError) {

@@ -40,7 +40,7 @@ struct ReportOptions: ParsableArguments {
   /// Whether standard output is the report's.
   var hasStandardOutput: Bool { report == "-" }
 
-  /// Opens the report's file before the work is done, which would be in vain otherwise.
+  /// The report's file, checked before the work is done, which would be in vain otherwise.
   func open() throws -> ReportFile? {
     try report.map { try ReportFile($0) }
   }

@@ -1,37 +1,68 @@
 internal import Glibc
+internal import StaticAssets
 
 /// Where a report goes: a file, or standard output.
+///
+/// The file is replaced as a whole when the report is complete, so that whatever happens before, the
+/// last report stays.
 struct ReportFile {
   private let path: String
-  private let descriptor: Int32
+  /// The file that is replaced, behind links.
+  private let target: String
 
-  /// Opens the file at `path`, or standard output for `-`.
+  /// A report at `path`, or on standard output for `-`.
+  ///
+  /// - Throws: if no file can be written there.
   init(_ path: String) throws {
     self.path = path
-    guard path != "-" else {
-      descriptor = 1
-      return
+    target = FilePath(path).resolved?.description ?? path
+    guard path != "-" else { return }
+    let directory = FilePath(target).parent
+    let writable = directory.isEmpty ? (target.hasPrefix("/") ? "/" : ".") : directory.description
+    if path.isEmpty { throw failure(ENOENT) }
+    switch try? FileStatus.of(FilePath(target)) {
+    case let status? where status.isDirectory: throw failure(EISDIR)
+    // A pipe or a device is written to as it is.
+    case let status? where !status.isRegular:
+      if unsafe access(target, W_OK) != 0 { throw failure(errno) }
+    default: if unsafe access(writable, W_OK) != 0 { throw failure(errno) }
     }
-    descriptor = unsafe path.withCString {
-      unsafe open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    }
-    if descriptor < 0 { throw failure }
   }
 
-  /// Writes all of it; the process's end closes the file.
+  /// Writes the report.
   func write(_ bytes: [UInt8]) throws {
+    guard path != "-" else { return try write(bytes, to: 1) }
+    let isReplaced = (try? FileStatus.of(FilePath(target)))?.isRegular != false
+    let name = isReplaced ? "\(target).\(getpid()).new" : target
+    let flags = isReplaced ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC
+    let number = unsafe open(name, flags, 0o644)
+    guard number >= 0 else { throw failure(errno) }
+    let file = Descriptor(owning: number)
+    do {
+      try write(bytes, to: file.number)
+    } catch {
+      if isReplaced { unsafe unlink(name) }
+      throw error
+    }
+    if isReplaced, unsafe rename(name, target) != 0 {
+      let code = errno
+      unsafe unlink(name)
+      throw failure(code)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to descriptor: Int32) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
-      guard count > 0 else { throw failure }
+      guard count > 0 else { throw failure(errno) }
       rest = rest.dropFirst(count)
     }
   }
 
-  private var failure: CommandFailure {
-    let reason = unsafe String(cString: strerror(errno))
-    return CommandFailure(.system, "cannot write the report '\(path)': \(reason)")
+  private func failure(_ code: Int32) -> CommandFailure {
+    CommandFailure(.system, "cannot write the report '\(path)': \(FileError.text(of: code))")
   }
 }

@@ -15,6 +15,61 @@ import Testing
     )
   }
 
+  @Test("the last report stays until another is complete, and --clear spares the new one")
+  func lastReport() throws {
+    let site = TemporaryDirectory()
+    site.write("x", to: "assets/a.css")
+    let root = ["--root", "root", "--clear", "--no-cache"]
+    func collect(_ arguments: String...) -> CommandResult {
+      Command.run(
+        [Command.staticd, "collect", "assets"] + root + arguments,
+        directory: site.path
+      )
+    }
+    #expect(collect().status == 0)
+    #expect(collect("--report", "root/report.json").status == 0)
+    #expect(site.text("root/report.json")?.hasSuffix("}\n") == true)
+    site.write("last", to: "last.json")
+    // Refused before the run.
+    #expect(collect("--report", "last.json", "--jobs", "0").status == 2)
+    #expect(site.text("last.json") == "last")
+    #expect(collect("--report", "last.json").status == 0)
+    #expect(site.text("last.json")?.hasSuffix("}\n") == true)
+    try FileManager.default.createSymbolicLink(
+      atPath: site.path("link.json"),
+      withDestinationPath: "last.json"
+    )
+    #expect(collect("--report", "link.json").status == 0)
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: site.path("link.json"))
+        == "last.json"
+    )
+    #expect(collect("--report", "/dev/stdout", "-q").output.hasSuffix("}\n"))
+    for name in ["", "none/report.json", "assets"] {
+      let refused = collect("--report", name)
+      #expect(refused.status == 3 || refused.status == 2, "\(name) \(refused.errors)")
+    }
+    #expect(site.files().filter { $0.contains(".new") }.isEmpty)
+  }
+
+  @Test("a root that holds sources or a repository is not cleared", arguments: [false, true])
+  func clear(isDryRun: Bool) {
+    let site = TemporaryDirectory()
+    site.write("x", to: "assets/a.css")
+    site.write("x", to: "other/.git/config")
+    for root in [".", "other", "assets/.."] {
+      let arguments = ["collect", "assets", "--root", root, "--clear"]
+      let result = Command.run(
+        [Command.staticd] + arguments + (isDryRun ? ["--dry-run"] : []),
+        directory: site.path
+      )
+      #expect(result.status == 2)
+      #expect(result.errorLines.count == 1)
+      #expect(result.errors.contains("root '\(root)' is not cleared, because it holds "))
+    }
+    #expect(site.files() == ["assets/a.css", "other/.git/config"])
+  }
+
   @Test("the sentence that collectstatic ends with")
   func sentence() {
     source.write("a", to: "a.txt")
