@@ -1,0 +1,49 @@
+extension DjangoScript {
+  /// Imports, and how an answer or a failure leaves the program.
+  static let answering = #"""
+    import json
+    import os
+    import runpy
+    import sys
+    import traceback
+
+    wanted = json.loads(sys.argv[1])
+
+
+    # No project has a command of this name: what starts again with it ends with Django's "Unknown command".
+    COMMAND = "staticd-question"
+
+
+    class Refused(Exception):
+        """A project that is valid, but cannot be collected as its own collectstatic would."""
+
+
+    def answer(value):
+        with os.fdopen(3, "w") as pipe:
+            json.dump(value, pipe)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Threads and exit handlers of the project have nothing to do with this.
+        os._exit(0)
+
+
+    def fail(error):
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if is_own(f.filename)]
+        place = "%s:%s" % (own[-1].filename, own[-1].lineno) if own else ""
+        if isinstance(error, SyntaxError) and error.filename:
+            place = "%s:%s" % (error.filename, error.lineno)
+        kind = "" if isinstance(error, Refused) else type(error).__name__
+        text = " ".join(str(getattr(error, "msg", None) or error).split())
+        lines = traceback.format_exception(type(error), error, error.__traceback__)
+        missing = getattr(error, "name", None) or ""
+        if isinstance(error, ModuleNotFoundError) and missing.split(".")[0] == "django":
+            kind = "NoDjango"
+        answer({"error": {"kind": kind, "text": text, "place": place, "trace": "".join(lines)}})
+
+
+    def is_own(path):
+        inside = os.path.abspath(path).startswith(os.getcwd() + os.sep)
+        return inside and not any(p in path for p in ("site-packages", "dist-packages", "<"))
+    """#
+}

@@ -1,0 +1,93 @@
+extension DjangoScript {
+  /// What a project says of its sources.
+  static let describing = #"""
+    def find(names):
+        """For each name the files that the finders have, as findstatic lists them."""
+        import inspect
+        from django.contrib.staticfiles import finders
+
+        # Django 5.2 renamed the parameter.
+        every = "find_all" if "find_all" in inspect.signature(finders.find).parameters else "all"
+        found = [[name, finders.find(name, **{every: True})] for name in names]
+        return [[n, [os.path.realpath(p) for p in paths]] for n, paths in found if paths]
+
+
+    def describe():
+        import django
+        from django.conf import ENVIRONMENT_VARIABLE, settings
+
+        if wanted["settings"]:
+            os.environ[ENVIRONMENT_VARIABLE] = wanted["settings"]
+        if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
+            raise Refused("nothing names its settings; set %s or give --settings" % ENVIRONMENT_VARIABLE)
+        django.setup()
+        if wanted["serving"]:
+            return describe_serving(settings)
+        from django.apps import apps
+        from django.core import checks
+
+        if not apps.is_installed("django.contrib.staticfiles"):
+            raise Refused("'django.contrib.staticfiles' is not in INSTALLED_APPS; add it")
+        if wanted["find"]:
+            return {"found": find(wanted["find"])}
+        if wanted["root"]:
+            settings.STATIC_ROOT = wanted["root"]
+        refuse_own_command()
+        messages = [m for m in checks.run_checks(tags=["staticfiles"]) if not m.is_silenced()]
+        errors = [about(m) for m in messages if m.is_serious()]
+        if errors:
+            return {"checks": errors}
+        found = about_storage(settings)
+        found["django"] = django.get_version()
+        found["settings"] = os.environ.get(ENVIRONMENT_VARIABLE, "")
+        found["url"] = str(where(settings)[2])
+        found["warnings"] = [about(m) for m in messages]
+        skipped = getattr(settings, "WHITENOISE_SKIP_COMPRESS_EXTENSIONS", None)
+        if skipped is not None:
+            found["skipCompress"] = [str(extension) for extension in skipped]
+        patterns = list(wanted["ignore"])
+        if wanted["defaultIgnore"]:
+            patterns += apps.get_app_config("staticfiles").ignore_patterns
+        found["ignore"] = patterns
+        found["sources"] = list(sources([os.path.normpath(p) for p in patterns]))
+        return found
+
+
+    def about(message):
+        hint = " (%s)" % message.hint if message.hint else ""
+        return " ".join(("%s: %s%s" % (message.id, message.msg, hint)).split())
+
+
+    def sources(patterns):
+        """For each finder in order its directories, or its files where only itself can list them."""
+        from django.contrib.staticfiles import finders
+        from django.core.files.storage import FileSystemStorage
+
+        for finder in finders.get_finders():
+            plain = all(type(s) is FileSystemStorage for s in getattr(finder, "storages", {}).values())
+            lists = type(finder).list
+            if plain and lists is finders.FileSystemFinder.list:
+                for prefix, root in finder.locations:
+                    if os.path.isdir(root):
+                        yield {"directory": os.path.abspath(root), "prefix": prefix or ""}
+            elif plain and lists is finders.AppDirectoriesFinder.list:
+                for storage in finder.storages.values():
+                    if os.path.isdir(storage.location):
+                        prefix = getattr(storage, "prefix", None)
+                        yield {"directory": storage.location, "prefix": prefix or ""}
+            else:
+                yield {"files": [about_file(finder, *found) for found in finder.list(patterns)]}
+
+
+    def about_file(finder, path, storage):
+        prefix = getattr(storage, "prefix", None)
+        if not all(is_known(owner(type(storage), d)) for d in ("open", "_open")):
+            name = "%s.%s" % (type(storage).__module__, type(storage).__qualname__)
+            raise Refused("its storage %s makes the content of %r when it is opened" % (name, path))
+        try:
+            return [os.path.join(prefix, path) if prefix else path, os.path.abspath(storage.path(path))]
+        except NotImplementedError:
+            name = "%s.%s" % (type(finder).__module__, type(finder).__qualname__)
+            raise Refused("its finder %s lists %r, which is no file of this machine" % (name, path))
+    """#
+}

@@ -1,0 +1,84 @@
+extension DjangoScript {
+  /// What a project says of requests.
+  static let serving = #"""
+    def describe_serving(settings):
+        """What decides about requests: options of ours, each with the setting that it comes from."""
+        import django
+        from django.conf import ENVIRONMENT_VARIABLE
+
+        options = []
+        add = lambda option, setting, value: options.append([option, setting, str(value)])
+        given = lambda name: getattr(settings, "WHITENOISE_" + name, None)
+        root, root_setting, url, url_setting = where(settings)
+        if root:
+            add("root", root_setting, os.path.abspath(root))
+        prefix, setting = given("STATIC_PREFIX"), "WHITENOISE_STATIC_PREFIX"
+        if prefix is None:
+            prefix, setting = url, url_setting
+            script = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+            if script and str(prefix).startswith(script + "/"):
+                prefix = str(prefix)[len(script):]
+        if prefix:
+            add("url", setting, prefix)
+        if given("ROOT"):
+            add("public", "WHITENOISE_ROOT", os.path.abspath(given("ROOT")))
+        if given("MAX_AGE") is not None:
+            add("max-age", "WHITENOISE_MAX_AGE", given("MAX_AGE"))
+        if given("ALLOW_ALL_ORIGINS") is not None and not given("ALLOW_ALL_ORIGINS"):
+            add("no-cors", "WHITENOISE_ALLOW_ALL_ORIGINS", "")
+        if given("INDEX_FILE"):
+            name = "index.html" if given("INDEX_FILE") is True else given("INDEX_FILE")
+            add("index", "WHITENOISE_INDEX_FILE", name)
+        for name, kind in (given("MIMETYPES") or {}).items():
+            add("media-type", "WHITENOISE_MIMETYPES", "%s=%s" % (name[name.startswith("."):], kind))
+        refreshes = wanted["refresh"] or given("AUTOREFRESH")
+        if given("AUTOREFRESH"):
+            add("autorefresh", "WHITENOISE_AUTOREFRESH", "")
+        for source in sources([]) if refreshes else []:
+            if "directory" in source:
+                prefix = source["prefix"] + "=" if source["prefix"] else ""
+                add("source", "STATICFILES_DIRS", prefix + source["directory"])
+        warnings = ["WHITENOISE_%s: %s" % (n, t) for n, t in UNKNOWN_WHEN_SERVING if given(n)]
+        if given("CHARSET") not in (None, "utf-8", "utf8", "UTF-8"):
+            warnings.append("WHITENOISE_CHARSET: texts are served as UTF-8; name others with --media-type")
+        return {
+            "django": django.get_version(),
+            "settings": os.environ.get(ENVIRONMENT_VARIABLE, ""),
+            "serving": options,
+            "warnings": warnings,
+        }
+
+
+    def where(settings):
+        """The root and the URL, each with its setting: OPTIONS of the storage win."""
+        storages = getattr(settings, "STORAGES", None) or {}
+        options = (storages.get("staticfiles") or {}).get("OPTIONS") or {}
+        if options and not keeps_files(storages["staticfiles"].get("BACKEND")):
+            options = {}
+        name = "STORAGES['staticfiles']['OPTIONS']['%s']"
+        root, root_setting = options.get("location"), name % "location"
+        if not root:
+            root, root_setting = settings.STATIC_ROOT, "STATIC_ROOT"
+        url, url_setting = options.get("base_url"), name % "base_url"
+        if not url:
+            url, url_setting = settings.STATIC_URL, "STATIC_URL"
+        return root, root_setting, url, url_setting
+
+
+    def keeps_files(backend):
+        from django.core.files.storage import FileSystemStorage
+        from django.utils.module_loading import import_string
+
+        try:
+            kind = import_string(backend)
+        except ImportError:
+            return False
+        return isinstance(kind, type) and issubclass(kind, FileSystemStorage)
+
+
+    UNKNOWN_WHEN_SERVING = [
+        ("ADD_HEADERS_FUNCTION", "a function of Python is not called; say it with --header"),
+        ("IMMUTABLE_FILE_TEST", "is not asked; say it with --immutable"),
+    ]
+    """#
+}

@@ -1,0 +1,159 @@
+extension DjangoScript {
+  /// Whether the storage and the command of a project are those that staticd can replace.
+  static let storage = #"""
+    # What decides about names and bytes of collected files: where a class, an instance or a patch of the
+    # project changes one of these, only the storage itself can tell what it makes.
+    DECIDING = [
+        "_compute_manifest_hash", "_js_module_import_aggregation_patterns", "_open", "_post_process",
+        "_save", "_stored_name", "_url", "clean_name", "compress_files", "create_compressor",
+        "default_template", "delete_files", "file_hash", "get_alternative_name", "get_available_name",
+        "get_comment_blocks", "get_ignored_blocks", "hash_key", "hashed_name", "is_in_comment",
+        "is_in_ignored_block", "manifest_hash", "manifest_version", "open", "path", "patterns",
+        "post_process", "post_process_with_compression", "save", "save_manifest", "stored_name",
+        "url_converter",
+    ]
+
+
+    def about_storage(settings):
+        from django.contrib.staticfiles import storage as library
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.files.storage import FileSystemStorage
+
+        no_root = Refused("STATIC_ROOT is not set; set it in the settings, or give --root")
+        try:
+            kind = library.staticfiles_storage.__class__
+        except ImproperlyConfigured:
+            raise no_root if settings.STATIC_URL and not settings.STATIC_ROOT else sys.exc_info()[1]
+        storage = library.staticfiles_storage._wrapped
+        name = "%s.%s" % (kind.__module__, kind.__qualname__)
+        refused = lambda reason: Refused("its staticfiles storage %s %s" % (name, reason))
+        if not isinstance(storage, FileSystemStorage):
+            raise refused("keeps no files in a directory, and staticd collects into one")
+        try:
+            library.staticfiles_storage.base_url
+        except ImproperlyConfigured:
+            raise no_root if settings.STATIC_URL and not settings.STATIC_ROOT else sys.exc_info()[1]
+        changed = changes(storage, library)
+        if changed:
+            raise refused("changes %s, which staticd cannot do" % ", ".join(changed))
+        hashes = isinstance(storage, library.ManifestFilesMixin)
+        if isinstance(storage, library.HashedFilesMixin) and not hashes:
+            raise refused("hashes names and keeps no manifest; use ManifestStaticFilesStorage")
+        if hashes and storage.manifest_name != "staticfiles.json":
+            raise refused("calls its manifest %r, and staticd always staticfiles.json" % storage.manifest_name)
+        if hashes and getattr(storage, "manifest_storage", storage) is not storage:
+            raise refused("keeps its manifest elsewhere, and staticd always in STATIC_ROOT")
+        if hashes and storage.keep_intermediate_files:
+            raise refused("wants intermediate files kept, and staticd writes none")
+        if not storage.location:
+            raise no_root
+        root = wanted["root"] or os.path.abspath(storage.location)
+        return {
+            "root": root,
+            "storage": name,
+            "hashes": int(hashes),
+            "modules": int(bool(getattr(storage, "support_js_module_import_aggregation", False))),
+            "fileMode": mode(storage.file_permissions_mode),
+            "directoryMode": mode(storage.directory_permissions_mode),
+            "keepOnlyHashed": int(hashes and bool(getattr(storage, "keep_only_hashed_files", False))),
+        }
+
+
+    def changes(storage, library):
+        """The names in DECIDING that the project changes, wherever it does so."""
+        kind = type(storage)
+        changed = {d for d in DECIDING if not is_known(owner(kind, d))}
+        for base in kind.__mro__:
+            if is_known(base.__module__) and base.__module__ != "builtins":
+                changed.update(patched(base))
+        if not isinstance(storage, library.HashedFilesMixin):
+            return sorted(changed)
+        # What __init__ makes of the class: attributes of the instance, and the compiled patterns.
+        plain = library.ManifestStaticFilesStorage
+        attribute = "support_js_module_import_aggregation"
+        plain = type("Plain", (plain,), {attribute: getattr(storage, attribute, False)})
+        plain = plain(location=storage.location, base_url=storage.base_url)
+        changed.update(d for d in DECIDING if d in vars(storage) and d not in vars(plain))
+        if compiled(storage) != compiled(plain):
+            changed.add("patterns")
+        return sorted(changed)
+
+
+    def compiled(storage):
+        return {
+            extension: [(pattern.pattern, pattern.flags, template) for pattern, template, *_ in patterns]
+            for extension, patterns in storage._patterns.items()
+        }
+
+
+    def patched(kind):
+        """The names in DECIDING of a library's class that are not as its module defines them."""
+        try:
+            original = vars(pristine(kind.__module__)[kind.__qualname__])
+        except (KeyError, OSError, ImportError, SyntaxError):
+            return
+        for name in DECIDING:
+            now, then = vars(kind).get(name), original.get(name)
+            if code(now) != code(then):
+                yield name
+
+
+    def code(value):
+        """What tells whether a function or a value is the same."""
+        value = getattr(value, "__func__", value)
+        if isinstance(value, property):
+            return tuple(code(f) for f in (value.fget, value.fset, value.fdel))
+        cached = getattr(value, "func", value) if type(value).__name__ == "cached_property" else value
+        return getattr(cached, "__code__", cached)
+
+
+    originals = {}
+
+
+    def pristine(name):
+        """The content of a module that is executed once more, so that no patch is in it."""
+        if name not in originals:
+            import importlib.util
+
+            spec = importlib.util.spec_from_file_location(name, sys.modules[name].__file__)
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            originals[name] = vars(module)
+        return originals[name]
+
+
+    def refuse_own_command():
+        """Refuses a project whose `collectstatic` is more than Django's."""
+        from django.core import management
+
+        application = management.get_commands().get("collectstatic")
+        if isinstance(application, str):
+            command = management.load_command_class(application, "collectstatic")
+        else:
+            command = application
+        # Our own app's command is this program.
+        own = [c for c in type(command).__mro__ if not is_known(c.__module__)]
+        own = [c for c in own if c.__module__.split(".")[0] not in ("builtins", "staticd")]
+        if any(set(vars(c)) - HARMLESS for c in own):
+            name = "%s.%s" % (own[0].__module__, own[0].__qualname__)
+            raise Refused("its collectstatic command %s is not Django's; run that one" % name)
+
+
+    # What a class may have without a change of what its methods do.
+    HARMLESS = {
+        "__doc__", "__module__", "help", "__firstlineno__", "__static_attributes__", "__annotations__",
+    }
+
+
+    def owner(kind, name):
+        return next((c.__module__ for c in kind.__mro__ if name in vars(c)), "django")
+
+
+    def is_known(module):
+        return module.split(".")[0] == "django" or module == "whitenoise.storage"
+
+
+    def mode(value):
+        return -1 if value is None else value
+    """#
+}
