@@ -7,7 +7,7 @@ internal import StaticAssets
 /// A value without state: any number of runs may go on at the same time, in any process; those into
 /// the same root wait for each other. Nothing is printed, and nothing of the process is changed.
 public struct Collector: Sendable {
-  private let options: CollectOptions
+  let options: CollectOptions
 
   /// A collector for these options.
   public init(_ options: CollectOptions) {
@@ -57,37 +57,6 @@ public struct Collector: Sendable {
     }
     report.note(listing)
     return report
-  }
-
-  /// A root inside a source would be collected into itself, and a source inside a root that is cleared
-  /// would be deleted.
-  private func checkRoot() throws(CollectError) {
-    let root = options.root.resolvedAsFarAsItExists
-    var sources: [FilePath] = []
-    for source in options.sources {
-      switch source {
-      case .directory(let directory):
-        try check(root, directory.path)
-        sources.append(directory.path.resolvedAsFarAsItExists)
-      case .files(let files):
-        if let file = files.first(where: { $0.path.isInside(root) }) {
-          throw .usage("root '\(options.root)' has a source in it, '\(file.path)'")
-        }
-      }
-    }
-    guard options.clearsRoot, let reason = ClearGuard(root: root, sources: sources).reason else {
-      return
-    }
-    throw .usage("root '\(options.root)' is not cleared, because \(reason); name another root")
-  }
-
-  private func check(_ root: FilePath, _ source: FilePath) throws(CollectError) {
-    guard let resolved = source.resolved, let status = try? FileStatus.of(source),
-      status.isDirectory
-    else { throw .usage("source '\(source)' is no directory") }
-    if root.isInside(resolved) {
-      throw .usage("root '\(options.root)' lies inside the source '\(source)'")
-    }
   }
 
   private func list() throws(CollectError) -> SourceListing {

@@ -47,6 +47,12 @@ struct DjangoOptions: ParsableArguments {
   )
   var timeout = 120
 
+  func validate() throws {
+    guard (1...3600).contains(timeout) else {
+      throw ValidationError("--django-timeout \(timeout): give 1 to 3600 seconds")
+    }
+  }
+
   /// The project's answer; nil when none is meant.
   ///
   /// - Parameters:
@@ -66,9 +72,6 @@ struct DjangoOptions: ParsableArguments {
     var question = DjangoQuestion(directory: FilePath(directory))
     question.settings = settings
     question.python = python
-    guard (1...3600).contains(timeout) else {
-      throw CommandFailure(.usage, "--django-timeout \(timeout): give 1 to 3600 seconds")
-    }
     question.timeout = timeout
     change(&question)
     do throws(DjangoError) {

@@ -16,7 +16,10 @@ struct ReportFile {
   init(_ path: String) throws {
     self.path = path
     target = FilePath(path).resolved?.description ?? path
-    guard path != "-" else { return }
+    if let descriptor {
+      guard fcntl(descriptor, F_GETFD) >= 0 else { throw failure(errno) }
+      return
+    }
     let directory = FilePath(target).parent
     let writable = directory.isEmpty ? (target.hasPrefix("/") ? "/" : ".") : directory.description
     if path.isEmpty { throw failure(ENOENT) }
@@ -29,12 +32,22 @@ struct ReportFile {
     }
   }
 
+  /// The descriptor that `path` stands for; nil for a path of its own. A file opened once more would have
+  /// a position of its own, and other lines would overwrite the report.
+  private var descriptor: Int32? {
+    if path == "-" || path == "/dev/stdout" { return 1 }
+    if path == "/dev/stderr" { return 2 }
+    let prefix = ["/dev/fd/", "/proc/self/fd/"].first { path.hasPrefix($0) }
+    return prefix.flatMap { Int32(path.dropFirst($0.count)) }
+  }
+
   /// Writes the report.
   func write(_ bytes: [UInt8]) throws {
-    guard path != "-" else { return try write(bytes, to: 1) }
+    if let descriptor { return try write(bytes, to: descriptor) }
     let isReplaced = (try? FileStatus.of(FilePath(target)))?.isRegular != false
     let name = isReplaced ? "\(target).\(getpid()).new" : target
-    let flags = isReplaced ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC
+    let flags =
+      isReplaced ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC
     let number = unsafe open(name, flags, 0o644)
     guard number >= 0 else { throw failure(errno) }
     let file = Descriptor(owning: number)

@@ -88,7 +88,7 @@ struct CollectedManifest: ~Copyable, Sendable {
       if reader.equals(key, "bytes") {
         file.byteCount = try reader.integer()
       } else if reader.equals(key, "sha256") {
-        file.sha256 = try text("sha256", &reader) { $0.isHexadecimal }
+        file.sha256 = try text("sha256", &reader) { $0.isLowercaseHexDigit }
       } else if reader.equals(key, "type") {
         file.contentType = try text("type", &reader) { !$0.isControl }
       } else if reader.equals(key, "integrity") {
@@ -143,8 +143,8 @@ extension UInt8 {
   /// Whether this is a control byte, a tab and DEL among them.
   fileprivate var isControl: Bool { self < 0x20 || self == 0x7F }
 
-  /// Whether this is a lower-case hexadecimal digit.
-  fileprivate var isHexadecimal: Bool {
+  /// Whether this is a lower-case hexadecimal digit, as digests are written.
+  package var isLowercaseHexDigit: Bool {
     self &- UInt8(ascii: "0") < 10 || self &- UInt8(ascii: "a") < 6
   }
 }

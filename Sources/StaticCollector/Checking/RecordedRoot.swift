@@ -61,7 +61,10 @@ struct RecordedRoot {
       do throws(JSONReader.Malformed) {
         collected = Collected(try CollectedManifestReader(bytes), mode: mode)
         if !ManifestSeal.isWhole(bytes) {
-          let text = "its seal is not that of its text, so it was edited; collect again"
+          let text =
+            ManifestSeal.isSealed(bytes)
+            ? "its seal is not that of its text, so it was edited; collect again"
+            : "it has no seal: it was edited, or an older staticd wrote it; collect again"
           problems.append(RootProblem(file: ManifestName.collected, text: text))
         }
       } catch {

@@ -4,9 +4,10 @@ internal import StaticAssets
 /// them, and what is too much.
 struct StrayFiles {
   private(set) var problems: [RootProblem] = []
-  private let recorded: RecordedRoot
   private let collected: RecordedRoot.Collected
   private let originals: Set<FilePath>
+  /// The names that `staticfiles.json` gives.
+  private let published: Set<FilePath>
   /// The directories that files of the release are in.
   private let directories: Set<FilePath>
 
@@ -20,9 +21,9 @@ struct StrayFiles {
     _ listing: RootListing,
     _ root: borrowing Directory
   ) throws(FileError) {
-    self.recorded = recorded
     self.collected = collected
     originals = recorded.originals
+    published = Set(recorded.django?.paths.map(\.published) ?? [])
     var directories: Set<FilePath> = [FilePath("")]
     for name in collected.files.keys {
       var directory = name.parent
@@ -35,11 +36,9 @@ struct StrayFiles {
 
   /// The originals are all listed, all links, or none of them is there (`--keep-only-hashed`).
   private mutating func findUnlistedOriginals(_ root: borrowing Directory) throws(FileError) {
-    let paths = recorded.django?.paths ?? []
-    let published = Set(paths.map(\.published))
     var missing: [FilePath] = []
     var isAnyThere = false
-    for name in originals where isOwnFile(name, published) {
+    for name in originals where isOwnFile(name) {
       guard collected.files[name] == nil else {
         isAnyThere = true
         continue
@@ -60,7 +59,7 @@ struct StrayFiles {
   }
 
   /// Whether `name` is an original with a file of its own, which is no coding of another one.
-  private func isOwnFile(_ name: FilePath, _ published: Set<FilePath>) -> Bool {
+  private func isOwnFile(_ name: FilePath) -> Bool {
     guard !published.contains(name), !collected.codings.contains(name),
       name != ManifestName.django, name != ManifestName.collected
     else { return false }
@@ -83,7 +82,7 @@ struct StrayFiles {
 
   private func isKnown(_ name: FilePath) -> Bool {
     collected.files[name] != nil || collected.codings.contains(name) || originals.contains(name)
-      || recorded.django?.paths.contains { $0.published == name } == true
+      || published.contains(name)
   }
 
   private mutating func add(_ file: FilePath, _ text: String) {
@@ -109,10 +108,7 @@ extension HashedName {
   }
 
   private static func isHash(_ suffix: [UInt8]) -> Bool {
-    suffix.count == 13
-      && suffix.dropFirst().allSatisfy {
-        $0 &- UInt8(ascii: "0") < 10 || $0 &- UInt8(ascii: "a") < 6
-      }
+    suffix.count == 13 && suffix.dropFirst().allSatisfy(\.isLowercaseHexDigit)
   }
 
   /// A hashed name without its hash; nil when it has none.

@@ -4,6 +4,7 @@ extension DjangoScript {
     import json
     import os
     import runpy
+    import signal
     import sys
     import traceback
 
@@ -23,6 +24,9 @@ extension DjangoScript {
             json.dump(value, pipe)
         sys.stdout.flush()
         sys.stderr.flush()
+        if os.getpid() != process:
+            # A child of manage.py; its parent must not answer too.
+            os.kill(process, signal.SIGKILL)
         # Threads and exit handlers of the project have nothing to do with this.
         os._exit(0)
 

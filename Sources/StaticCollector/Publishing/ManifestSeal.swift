@@ -14,6 +14,11 @@ enum ManifestSeal {
     text + start + ContentDigests.sha256(text[...]) + end
   }
 
+  /// Whether the text of a manifest ends with a seal, right or wrong.
+  static func isSealed(_ text: [UInt8]) -> Bool {
+    text.suffix(start.count + digitCount + end.count).starts(with: start)
+  }
+
   /// Whether the text of a manifest is as it was written.
   static func isWhole(_ text: [UInt8]) -> Bool {
     let sealByteCount = start.count + digitCount + end.count

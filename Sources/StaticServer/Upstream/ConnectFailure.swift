@@ -32,7 +32,7 @@ enum ConnectFailure: Equatable {
   ///
   /// Other error numbers are those of the connect(2) in progress. RFC 9293 §3.10.7.3: a reset in
   /// answer to a SYN is ECONNREFUSED.
-  static func isLater(_ code: Int32) -> Bool {
+  static func isClose(_ code: Int32) -> Bool {
     code == EPIPE || code == ECONNRESET
   }
 }

@@ -57,7 +57,7 @@ extension Forwarder {
       // No byte was sent, so this is not a repetition.
       closeUpstream(&exchange)
       connect(&exchange, &clients, &wake)
-    } else if exchange.upstream.sentCount > 0 || ConnectFailure.isLater(code) {
+    } else if exchange.upstream.sentCount > 0 || ConnectFailure.isClose(code) {
       exchange.upstream.stopsSending = true
       updateAppInterest(&exchange)
       receiveResponse(&exchange, &clients, &wake)

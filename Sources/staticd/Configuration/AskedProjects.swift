@@ -1,19 +1,22 @@
 internal import StaticCollector
 internal import Synchronization
 
-/// The answers of Django projects in this process, so that a command asks each question once: `check`
-/// reads the configuration of several commands.
+/// The answers of Django projects in this process, and the reasons why there is none.
+///
+/// `check` reads the configuration of several commands. It asks each question once, also of a project
+/// that does not answer in time.
 enum AskedProjects {
-  private static let answers = Mutex<[(question: DjangoQuestion, answer: DjangoProject)]>([])
+  private typealias Answer = Result<DjangoProject, DjangoError>
+  private static let answers = Mutex<[(question: DjangoQuestion, answer: Answer)]>([])
 
   /// The answer to `question`, and whether the project was asked for it just now.
   static func answer(
     to question: DjangoQuestion
   ) throws(DjangoError) -> (project: DjangoProject, isNew: Bool) {
     let known = answers.withLock { $0.first { $0.question == question }?.answer }
-    if let known { return (known, false) }
-    let project = try question.ask { Console.diagnose($0) }
-    answers.withLock { $0.append((question, project)) }
-    return (project, true)
+    if let known { return (try known.get(), false) }
+    let answer = Result { () throws(DjangoError) in try question.ask { Console.diagnose($0) } }
+    answers.withLock { $0.append((question, answer)) }
+    return (try answer.get(), true)
   }
 }

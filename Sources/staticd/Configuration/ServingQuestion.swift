@@ -35,7 +35,7 @@ struct ServingQuestion {
     var question = DjangoQuestion(directory: FilePath(value("django") ?? "."))
     question.settings = value("settings")
     question.python = value("python")
-    // A wrong value is the command's to judge.
+    // The parser refuses any other value.
     if let seconds = value("django-timeout").flatMap({ Int($0) }), (1...3600).contains(seconds) {
       question.timeout = seconds
     }

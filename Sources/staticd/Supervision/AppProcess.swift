@@ -11,9 +11,9 @@ struct AppProcess {
   /// Milliseconds of the monotonic clock.
   let startTime: Int64
 
-  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`, none
-  /// of them with a NUL in it; it may have
-  /// `descriptorLimit` descriptors, as many programs mind more than they were made for.
+  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`, none of them with a NUL in it.
+  ///
+  /// The app may have `descriptorLimit` descriptors: some programs fail with more.
   ///
   /// In a group of its own, so that what is left of it can be ended; but on a terminal, whose keys
   /// signal one group, it stays in ours.

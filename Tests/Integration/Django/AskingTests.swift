@@ -124,6 +124,13 @@ import Testing
       files: ["inner.py": "import os, sys\n" + settings + execute]
     ),
     Way(
+      testDescription: "a child by fork and exec",
+      script:
+        "sys.exit(os.spawnv(os.P_WAIT, sys.executable, [sys.executable, 'inner.py'] + sys.argv[1:]))",
+      answers: false,
+      files: ["inner.py": "import os, sys\n" + settings + execute]
+    ),
+    Way(
       testDescription: "a child that has another task",
       script: "import subprocess\nsubprocess.check_call(['true'])\n" + execute
     ),

@@ -34,9 +34,9 @@ import Testing
     #expect(ConnectFailure(row.code, holds: true) == row.withHold)
   }
 
-  @Test func laterFailure() {
+  @Test func closedByApp() {
     for row in Self.rows {
-      #expect(ConnectFailure.isLater(row.code) == [EPIPE, ECONNRESET].contains(row.code))
+      #expect(ConnectFailure.isClose(row.code) == [EPIPE, ECONNRESET].contains(row.code))
     }
   }
 }
