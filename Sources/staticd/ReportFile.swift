@@ -32,8 +32,10 @@ struct ReportFile {
     }
   }
 
-  /// The descriptor that `path` stands for; nil for a path of its own. A file opened once more would have
-  /// a position of its own, and other lines would overwrite the report.
+  /// The descriptor that `path` stands for; nil for a path of its own.
+  ///
+  /// A file that is opened once more has a position of its own, and other lines would overwrite the
+  /// report.
   private var descriptor: Int32? {
     if path == "-" || path == "/dev/stdout" { return 1 }
     if path == "/dev/stderr" { return 2 }
