@@ -51,8 +51,6 @@ let package = Package(
   dependencies: [
     // MD5, SHA-256 and SHA-384 for the collector.
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
-    // The command line of the executable.
-    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
     // The frameworks that there are adapters for.
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
@@ -137,11 +135,6 @@ let package = Package(
       name: "staticd",
       dependencies: [
         "CLinux", "StaticAssets", "StaticCollector", "StaticServer",
-        .product(
-          name: "ArgumentParser",
-          package: "swift-argument-parser",
-          condition: .when(traits: ["Tool"])
-        ),
         .product(name: "TOMLKit", package: "TOMLKit", condition: .when(traits: ["Tool"])),
       ],
       swiftSettings: strict

@@ -37,7 +37,7 @@ struct CollectStatic: CommandPlugin {
   private func hasTool(_ root: Package) -> Bool {
     let packages = [root] + root.dependencies.map(\.package)
     let staticd = packages.first { package in package.products.contains { $0.name == "staticd" } }
-    return staticd?.dependencies.contains { $0.package.id == "swift-argument-parser" } ?? true
+    return staticd?.dependencies.contains { $0.package.id == "tomlkit" } ?? true
   }
 }
 

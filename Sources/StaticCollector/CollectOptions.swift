@@ -19,6 +19,8 @@ public struct CollectOptions: Sendable {
 
   /// Whether files are named by their content, references rewritten and manifests written.
   public var postProcesses = true
+  /// Which Django's rules decide what is rewritten.
+  public var rules = DjangoRules.latest
   /// Whether `import` and `export` in scripts are rewritten:
   /// `support_js_module_import_aggregation`.
   public var rewritesModules = false
@@ -38,6 +40,15 @@ public struct CollectOptions: Sendable {
   public var skippedExtensions: [String]?
   /// How many files are compressed at a time, at least 1; nil for one for each processor.
   public var jobs: Int?
+
+  /// How many bytes the encoders may take together, by an estimate, at least 1 MiB; nil for a quarter
+  /// of what the control group of the process allows, at most 250 MiB.
+  ///
+  /// A larger file is compressed alone.
+  public var compressionMemory: Int?
+
+  /// What a server of the files would ask the Django project; nil where there is none.
+  var servingRecord: ServingRecord?
 
   /// Where results of earlier runs are kept; nil for nowhere.
   public var cache: CacheOptions?

@@ -93,6 +93,10 @@ extension CollectReport {
     text.add(string: Array(problem.kind.rawValue.utf8))
     text.add(", \"file\": ")
     text.add(string: Array(problem.file.utf8))
+    if let source = problem.source {
+      text.add(", \"source\": ")
+      text.add(string: Array(source.utf8))
+    }
     if let line = problem.line {
       text.add(", \"line\": ")
       text.add(line)

@@ -5,9 +5,11 @@ extension CollectReport: CustomStringConvertible {
   /// and dry runs where there is something to say.
   public var description: String {
     var lines = [sentence]
-    if !pruned.isEmpty { lines.append("Removed \(Self.count(pruned, "file")) of older releases.") }
+    if !pruned.isEmpty {
+      lines.append("Removed \(Count.of(pruned.count, "file")) of older releases.")
+    }
     let parts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].compactMap { coding, suffix in
-      codings[coding].map { "\($0.fileCount) \(suffix) (\($0.byteCount) bytes)" }
+      codings[coding].map { "\($0.fileCount) \(suffix) (\(Count.bytes($0.byteCount)))" }
     }
     if !parts.isEmpty { lines.append("Compressed: \(parts.joined(separator: ", ")).") }
     if isDryRun { lines.append("Nothing was written: this was a dry run.") }
@@ -15,8 +17,8 @@ extension CollectReport: CustomStringConvertible {
   }
 
   private var sentence: String {
-    let files = Self.count(linksOriginals ? linked : copied, "static file")
-    var sentence = deleted.isEmpty ? "" : "\(Self.count(deleted, "static file")) deleted, "
+    let files = Count.of(linksOriginals ? linked.count : copied.count, "static file")
+    var sentence = deleted.isEmpty ? "" : "\(Count.of(deleted.count, "static file")) deleted, "
     sentence += "\(files) \(linksOriginals ? "symlinked" : "copied") to '\(root)'"
     if unmodifiedCount > 0 { sentence += ", \(unmodifiedCount) unmodified" }
     if postProcessedCount > 0, !isDryRun { sentence += ", \(postProcessedCount) post-processed" }
@@ -24,7 +26,4 @@ extension CollectReport: CustomStringConvertible {
     return sentence + "."
   }
 
-  private static func count(_ names: [FilePath], _ noun: String) -> String {
-    "\(names.count) \(noun)\(names.count == 1 ? "" : "s")"
-  }
 }

@@ -21,21 +21,22 @@ public struct Collector: Sendable {
   ///
   /// - Parameters:
   ///   - progress: where to tell how far it is; made for one run.
-  ///   - onWait: called, at most once, when another run into the same root has to be waited for.
+  ///   - onWait: called, at most once, when another run into the same root has to be waited for, with
+  ///     what is known of it: process and machine.
   /// - Returns: what was published; its problems are warnings.
   /// - Throws: why nothing was published: `usage` for options that make no sense, `problems` of the
   ///   input, all of them, `system` when the system failed, `cancelled` when the calling task was;
   ///   `interrupted` and `unflushed` when it failed later than that.
   public func run(
     progress: CollectProgress = CollectProgress(),
-    onWait: @Sendable () -> Void = {}
+    onWait: @Sendable (String) -> Void = { _ in }
   ) async throws(CollectError) -> CollectReport {
     try await Collector(options.checked()).runChecked(progress, onWait)
   }
 
   private func runChecked(
     _ progress: CollectProgress,
-    _ onWait: @Sendable () -> Void
+    _ onWait: @Sendable (String) -> Void
   ) async throws(CollectError) -> CollectReport {
     try checkRoot()
     let cache = try CollectCache(options)
@@ -80,12 +81,17 @@ public struct Collector: Sendable {
     _ memory: DigestMemory,
     _ cache: CollectCache,
     _ progress: CollectProgress,
-    _ onWait: @Sendable () -> Void
+    _ onWait: @Sendable (String) -> Void
   ) async throws(CollectError) -> Collected {
     var problems = listing.problems
     progress.begin(.reading, count: listing.files.count)
     let files = await load(listing.files, memory, progress, &problems)
-    var analysis = ReferenceAnalysis(files, staticURL: options.staticURL, severities)
+    var analysis = ReferenceAnalysis(
+      files,
+      staticURL: options.staticURL,
+      options.rules,
+      severities
+    )
     if options.postProcesses { await analysis.run(jobs: options.jobCount) }
     problems += analysis.problems
     let plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
@@ -158,8 +164,7 @@ public struct Collector: Sendable {
       case .success(let file): files.append(file)
       case .failure(let error):
         let text = "cannot \(error.operation) this: \(FileError.text(of: error.code))"
-        let path = source.path.description
-        problems.append(Problem(kind: .unreadable, file: path, line: nil, text: text))
+        problems.append(Problem(kind: .unreadable, of: source, text: text))
       }
     }
     return files
@@ -170,7 +175,7 @@ public struct Collector: Sendable {
     _ memory: DigestMemory,
     _ cache: CollectCache,
     _ progress: CollectProgress,
-    _ onWait: @Sendable () -> Void
+    _ onWait: @Sendable (String) -> Void
   ) async throws(CollectError) -> (ReleaseOutcome, TreeFingerprint?) {
     do {
       let publisher = try await waitForRoot(memory, onWait)
@@ -234,22 +239,29 @@ public struct Collector: Sendable {
   /// Takes the root, as soon as no other run has it.
   private func waitForRoot(
     _ memory: DigestMemory,
-    _ onWait: @Sendable () -> Void
+    _ onWait: @Sendable (String) -> Void
   ) async throws -> Publisher {
+    let directoryMode = options.directoryMode.map { Directory.Mode.exact($0) } ?? .usual
+    try Directory.make(options.root, mode: directoryMode)
     var isWaiting = false
+    var pause = Duration.milliseconds(50)
     while true {
-      let directoryMode = options.directoryMode.map { Directory.Mode.exact($0) } ?? .usual
-      let publisher = try Publisher(
-        root: options.root,
-        modes: (options.exactFileMode, directoryMode),
-        memory: memory
-      )
-      if let publisher { return publisher }
-      if !isWaiting { onWait() }
-      isWaiting = true
+      switch try RootLock.attempt(options.root) {
+      case .taken(let lock):
+        return try Publisher(
+          root: options.root,
+          lock,
+          modes: (options.exactFileMode, directoryMode),
+          memory: memory
+        )
+      case .held(let holder):
+        if !isWaiting { onWait(holder) }
+        isWaiting = true
+      }
       // Not flock(2), which would keep a thread from the run that is waited for, if that is in
       // this process.
-      try await Task.sleep(for: .milliseconds(50))
+      try await Task.sleep(for: pause)
+      pause = min(pause * 1.5, .seconds(1))
     }
   }
 }

@@ -99,8 +99,8 @@ extension [Problem] {
     names.sorted { $0 < $1 }.map { name in
       Problem(
         kind: .nameConflict,
-        file: root.appending(name).description,
-        line: nil,
+        file: name,
+        at: root.appending(name),
         text: "this is in the way of the new release; remove it"
       )
     }

@@ -34,39 +34,86 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
   public let severity: Severity
   /// What is wrong.
   public let kind: Kind
-  /// The source file, as it was found.
+  /// The file by its destination below the root, as manifests have it.
   public let file: String
+  /// Where it was found: the path of a source; nil for what is in the root.
+  public let source: String?
   /// The line in it, from 1; nil where no line is to blame.
   public let line: Int?
   /// What is wrong and what to do.
   public let text: String
   /// The reference to blame, as it stands in the file; nil where none is.
   public let reference: String?
-  /// All files that have a part in it, where one alone has none: the members of a cycle.
+  /// All files that have a part in it, by destination, where one alone has none: the members of a
+  /// cycle.
   public let files: [String]
+  /// The path that is shown.
+  private let path: String
 
+  /// A problem of a source.
   init(
     severity: Severity = .error,
     kind: Kind,
-    file: String,
-    line: Int?,
+    of source: SourceFile,
+    line: Int? = nil,
     text: String,
     reference: String? = nil,
     files: [String] = []
   ) {
+    self.init(
+      severity: severity,
+      kind: kind,
+      file: source.destination,
+      source: source.path,
+      path: source.path,
+      line: line,
+      text: text,
+      reference: reference,
+      files: files
+    )
+  }
+
+  /// A problem of a file below the root, which is at `path`.
+  init(kind: Kind, file: FilePath, at path: FilePath, text: String) {
+    self.init(
+      severity: .error,
+      kind: kind,
+      file: file,
+      source: nil,
+      path: path,
+      line: nil,
+      text: text,
+      reference: nil,
+      files: []
+    )
+  }
+
+  private init(
+    severity: Severity,
+    kind: Kind,
+    file: FilePath,
+    source: FilePath?,
+    path: FilePath,
+    line: Int?,
+    text: String,
+    reference: String?,
+    files: [String]
+  ) {
     self.severity = severity
     self.kind = kind
-    self.file = file
+    self.file = file.description
+    self.source = source?.description
+    self.path = path.description
     self.line = line
     self.text = text
     self.reference = reference
     self.files = files
   }
 
-  /// The problem as `file:line: text`, or `file: text` where no line is to blame; a warning says
+  /// The problem as `path:line: text`, or `path: text` where no line is to blame; a warning says
   /// that it is one.
   public var description: String {
-    let place = line.map { "\(file):\($0)" } ?? file
+    let place = line.map { "\(path):\($0)" } ?? path
     let mark = severity == .warning ? "warning: " : ""
     // A name may hold a line feed; a problem is one line.
     return "\(place): \(mark)\(text)".replacing("\n", with: "\\n")

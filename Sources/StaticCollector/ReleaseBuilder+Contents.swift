@@ -118,7 +118,7 @@ extension ReleaseBuilder {
     do {
       try publisher.stage(copyOf: source, content, as: name)
     } catch is Publisher.SourceChanged {
-      throw Self.changed(source)
+      throw Self.changed(content, source)
     }
   }
 
@@ -174,18 +174,17 @@ extension ReleaseBuilder {
     case .file(let path):
       let bytes = try LoadedFile.read(path)
       guard ContentDigests.sha256(bytes[...]) == content.digests.sha256 else {
-        throw Self.changed(path)
+        throw Self.changed(content, path)
       }
       return bytes
     }
   }
 
-  private static func changed(_ path: FilePath) -> CollectError {
+  private static func changed(_ content: PlannedContent, _ path: FilePath) -> CollectError {
     .problems([
       Problem(
         kind: .unreadable,
-        file: path.description,
-        line: nil,
+        of: SourceFile(name: content.names[0].original, path: path),
         text: "this changed while it was collected; collect again"
       )
     ])

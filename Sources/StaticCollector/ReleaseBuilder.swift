@@ -29,7 +29,8 @@ final class ReleaseBuilder: Sendable {
     self.progress = progress
     policy = CompressionPolicy(
       codings: options.codings,
-      skippedExtensions: options.skippedExtensions
+      skippedExtensions: options.skippedExtensions,
+      memory: options.compressionMemory
     )
   }
 
@@ -74,6 +75,7 @@ final class ReleaseBuilder: Sendable {
     let text = await CollectedManifestText.of(
       outcome.files + succession.kept,
       releases: succession.releases,
+      serving: options.servingRecord,
       jobs: options.jobCount
     )
     var manifests: [FilePath] = []
@@ -136,6 +138,7 @@ final class ReleaseBuilder: Sendable {
     let text = await CollectedManifestText.of(
       files + succession.kept + succession.pruned,
       releases: history.releases,
+      serving: nil,
       jobs: options.jobCount
     )
     try publisher.stage(text, as: ReleaseHistory.journalName)

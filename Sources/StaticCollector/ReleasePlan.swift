@@ -55,7 +55,7 @@ struct ReleasePlan: Sendable {
 
   private var indexByDigest: [ContentDigests: Int] = [:]
   /// The content that each name gets, with the source to blame for it.
-  private var owners: [FilePath: (content: ContentDigests, source: FilePath)] = [:]
+  private var owners: [FilePath: (content: ContentDigests, source: SourceFile)] = [:]
 
   /// A plan for `files`, for which `analysis` has found the hashed names, if there are to be any.
   ///
@@ -151,12 +151,12 @@ struct ReleasePlan: Sendable {
     }
     if let owner = owners[name.path] {
       if owner.content != digests {
-        let text = "its name in the root, '\(name.path)', belongs to '\(owner.source)' already"
+        let text = "its name in the root, '\(name.path)', belongs to '\(owner.source.path)' already"
         conflict(file, "\(text); rename one of them")
       }
       return
     }
-    owners[name.path] = (digests, file.source.path)
+    owners[name.path] = (digests, file.source)
     if let index = indexByDigest[digests] {
       contents[index].names.append(name)
       return
@@ -173,13 +173,11 @@ struct ReleasePlan: Sendable {
   }
 
   private mutating func conflict(_ file: LoadedFile, _ text: String) {
-    conflict(file.source.path, text)
+    conflict(file.source, text)
   }
 
-  private mutating func conflict(_ source: FilePath, _ text: String) {
-    conflicts.append(
-      Problem(kind: .nameConflict, file: source.description, line: nil, text: text)
-    )
+  private mutating func conflict(_ source: SourceFile, _ text: String) {
+    conflicts.append(Problem(kind: .nameConflict, of: source, text: text))
   }
 
   /// A name cannot be a file and a directory.
@@ -192,9 +190,9 @@ struct ReleasePlan: Sendable {
         directories.insert(directory)
         let isManifest = [ManifestName.django, ManifestName.collected].contains(directory)
         if isManifest || owners[directory] != nil,
-          told.insert([owner.source, directory]).inserted
+          told.insert([owner.source.path, directory]).inserted
         {
-          let blocking = owners[directory].map { "'\($0.source)'" } ?? "the manifest"
+          let blocking = owners[directory].map { "'\($0.source.path)'" } ?? "the manifest"
           conflict(
             owner.source,
             "it needs the directory '\(directory)', which \(blocking) has the name of; rename it"

@@ -45,7 +45,7 @@ public final class Server: Sendable {
   public init(table: FileTable, configuration: ServerConfiguration) throws(ServerError) {
     precondition(!configuration.listeners.isEmpty, "a configuration without listeners")
     configuration.checkRanges()
-    let count = max(1, min(256, configuration.workers ?? Int(clinux_processor_count())))
+    let count = max(1, min(256, configuration.workers ?? Processors.count))
     var listeners: [Listener] = []
     for address in configuration.listeners {
       listeners.append(try Listener(address, count: count))

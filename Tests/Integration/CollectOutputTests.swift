@@ -236,7 +236,7 @@ import Testing
     #expect(result.output.contains("\u{1B}[32m") == noColor.isEmpty)
     #expect(lines.contains { $0.hasPrefix("Compressing") })
     if width >= 80 {
-      #expect(lines.contains { $0.contains(" MB  ") && $0.contains("/6 files") })
+      #expect(lines.contains { $0.contains(" MiB  ") && $0.contains("/6 files") })
       #expect(lines.contains { $0.contains(" left  ") && $0.hasSuffix(".css") })
     }
     // The bar is gone when the results come.

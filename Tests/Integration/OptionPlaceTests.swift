@@ -208,7 +208,7 @@ import Testing
         file: "root = 'root'\nworkers = 'x'",
         line: "explain /",
         status: 2,
-        errors: ["staticd.toml:2: The value 'x' is invalid for '--workers"]
+        errors: ["staticd.toml:2: --workers 'x': give a number from 1 to 256"]
       ),
       Row(
         file: "root = 'root'",

@@ -124,7 +124,7 @@ import Testing
     mkfifo(site.path("fifo"), 0o644)
     site.link("unreadable", to: "../nowhere")
     let server = RunningServer("--public", site.path)
-    #expect(server.greeting.contains("Serving 1 files"))
+    #expect(server.greeting.contains("Serving 1 file "))
     server.send(SIGTERM)
     #expect(server.wait() == 0)
     let lines = server.errors.split(separator: "\n")

@@ -124,7 +124,7 @@ import Testing
     let problems = try await tree.collect()
     #expect(problems.filter { $0.severity == .warning }.map(\.kind) == [.missingSourceMap])
     let found = problems.map { problem in
-      let name = problem.file.dropFirst(tree.source.path.count + 1)
+      let name = problem.file[...]
       return "\(name):\(problem.line ?? 0) \(problem.kind.rawValue)"
     }
     #expect(

@@ -98,7 +98,7 @@ import Testing
     directory.write(text, to: "a.css")
     directory.link("b.css", to: "/proc/self/mem")
     let report = try await compress()
-    #expect(report.problems.map(\.file) == [directory.path("b.css")])
+    #expect(report.problems.map(\.file) == ["b.css"])
     #expect(report.variants.count == 2)
     #expect(directory.files() == ["a.css", "a.css.br", "a.css.gz", "b.css"])
   }

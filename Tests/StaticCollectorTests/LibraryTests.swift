@@ -144,7 +144,7 @@ import Testing
       root: FilePath(tree.root.path)
     )
     let task = Task {
-      try await Collector(options).run { waits.continuation.finish() }
+      try await Collector(options).run { _ in waits.continuation.finish() }
     }
     for await _ in waits.stream {}
     task.cancel()

@@ -242,9 +242,6 @@ enum {
   CLINUX_SIGNAL_COUNT = 65
 };
 
-/// The number of processors available to this process, at least 1. sched_getaffinity(2)
-long clinux_processor_count(void);
-
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
 void clinux_name_thread(const char *name);
 

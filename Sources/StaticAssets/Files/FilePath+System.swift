@@ -2,9 +2,11 @@ internal import Glibc
 
 extension FilePath {
   /// Calls `body` with the path as a C string; valid during the call.
+  ///
+  /// A path with a NUL byte names no file. The kernel is given the empty path for it, which it answers
+  /// with ENOENT.
   package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-    precondition(!bytes.contains(0), "a path must not contain NUL")
-    var terminated = bytes.map { CChar(bitPattern: $0) }
+    var terminated = bytes.contains(0) ? [] : bytes.map { CChar(bitPattern: $0) }
     terminated.append(0)
     return unsafe terminated.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { preconditionFailure("the buffer is empty") }

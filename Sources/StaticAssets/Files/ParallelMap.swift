@@ -9,7 +9,7 @@ enum ParallelMap {
   /// The largest useful number of threads: one per processor, at most four.
   ///
   /// More than four threads mostly wait for the kernel's locks on directories.
-  static var threadCountMax: Int { max(1, min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  static var threadCountMax: Int { min(4, Processors.count) }
 
   /// The number of threads for `items` items.
   ///

@@ -35,8 +35,6 @@ public struct CacheOptions: Sendable {
   }
 
   private static func absolutePath(_ variable: String) -> FilePath? {
-    guard let value = unsafe getenv(variable) else { return nil }
-    let text = unsafe String(cString: value)
-    return text.hasPrefix("/") ? FilePath(text) : nil
+    Environment.value(variable).flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
   }
 }

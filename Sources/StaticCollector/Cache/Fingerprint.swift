@@ -124,6 +124,15 @@ struct TreeFingerprint: Sendable {
     do throws(FileError) {
       let directory = try Descriptor.open(path, flags: FileFlags.directory)
       try unsafe directory.forEachStatus(of: path) { entry, status in
+        // The lock of the run that looks.
+        if unsafe name.isEmpty && entry.elementsEqual(RootLock.fileName.bytes) { return }
+        // What is behind a link to a directory is not looked at, and may change.
+        if status.isLink {
+          let target = unsafe name.appending(FilePath(entry))
+          if (try? FileStatus.of(root.appending(target)))?.isDirectory == true {
+            part.isListed = false
+          }
+        }
         unsafe fingerprint.add(entry)
         fingerprint.add(status.isDirectory ? 1 : 0)
         if status.isDirectory {

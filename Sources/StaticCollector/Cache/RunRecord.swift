@@ -42,6 +42,7 @@ struct RunRecord: Sendable {
     fingerprint.add(Gzip.encoder)
     var relevant = options
     (relevant.jobs, relevant.cache, relevant.namesEveryFile) = (1, nil, false)
+    relevant.compressionMemory = nil
     // Only what is listed depends on these.
     (relevant.sources, relevant.ignored) = ([], IgnorePatterns([]))
     // Every other option, also those that are added later, by its description.

@@ -16,7 +16,7 @@ struct DanglingReferences {
   func find(in text: [UInt8], of name: FilePath) -> [FilePath] {
     var found: [FilePath] = []
     for pattern in ReferencePattern.patterns(forFileNamed: name.bytes, jsModules: true) {
-      let matches = pattern.matches(in: text)
+      let matches = pattern.matches(in: text, .latest)
       guard !matches.isEmpty else { continue }
       var ignored = IgnoredBlocks(text, pattern.syntax)
       for match in matches where !ignored.contains(match.range.lowerBound) {

@@ -18,8 +18,13 @@ struct CompressionPolicy: Sendable {
     "3gp", "3gpp", "asf", "avi", "m4v", "mov", "mp4", "mpeg", "mpg", "webm", "wmv",
   ]
 
-  /// - Parameter skippedExtensions: endings that are not compressed; nil for WhiteNoise's.
-  init(codings: [ContentCoding], skippedExtensions: [String]? = nil) {
+  private let budget: CompressionBudget
+
+  /// - Parameters:
+  ///   - skippedExtensions: endings that are not compressed; nil for WhiteNoise's.
+  ///   - memory: the bytes that encoders may take; nil for the default.
+  init(codings: [ContentCoding], skippedExtensions: [String]? = nil, memory: Int?) {
+    budget = CompressionBudget(byteCount: memory ?? CompressionBudget.standardByteCount)
     self.codings = ContentCoding.preference.filter(codings.contains)
     skippedSuffixes = (skippedExtensions ?? Self.skippedExtensions).map {
       ".\($0.drop { $0 == "." })".lowercased()
@@ -62,7 +67,7 @@ struct CompressionPolicy: Sendable {
       if let earlier = known.first(where: { $0.encoder == encoder.name }) {
         result = earlier.bytes
       } else {
-        let compressed = encoder.run(try bytes())
+        let compressed = try budget.encoding(byteCount) { encoder.run(try bytes()) }
         result = isEffective(compressed.count, of: byteCount) ? compressed : nil
       }
       results.append(CompressionCache.Result(encoder: encoder.name, bytes: result))

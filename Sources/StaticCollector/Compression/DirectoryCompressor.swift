@@ -12,6 +12,8 @@ public struct CompressOptions: Sendable {
   public var skippedExtensions: [String]?
   /// How many files are compressed at a time, at least 1; nil for one for each processor.
   public var jobs: Int?
+  /// How many bytes the encoders may take together; see ``CollectOptions/compressionMemory``.
+  public var compressionMemory: Int?
 
   /// Options for `directory`.
   public init(directory: FilePath, jobs: Int? = nil) {
@@ -59,7 +61,8 @@ public struct DirectoryCompressor: Sendable {
     self.options = options
     policy = CompressionPolicy(
       codings: options.codings,
-      skippedExtensions: options.skippedExtensions
+      skippedExtensions: options.skippedExtensions,
+      memory: options.compressionMemory
     )
   }
 
@@ -80,10 +83,13 @@ public struct DirectoryCompressor: Sendable {
       }
       let directory = try Directory(options.directory, shownAs: options.directory)
       let collected = try CollectedNames(in: options.directory)
-      guard directory.tryLock() else {
-        throw CollectError.usage("another run is writing to '\(options.directory)'")
+      let lock: RootLock
+      switch try RootLock.attempt(options.directory) {
+      case .taken(let taken): lock = taken
+      case .held(let holder):
+        throw CollectError.usage("another run is writing to '\(options.directory)' (\(holder))")
       }
-      let run = try CompressionRun(directory, policy, collected, progress)
+      let run = try CompressionRun(directory, lock, policy, collected, progress)
       defer { run.cleanUp() }
       return try await run.compressAll(jobs: jobs)
     } catch let error as FileError {
@@ -101,6 +107,8 @@ public struct DirectoryCompressor: Sendable {
 private final class CompressionRun: Sendable {
   private let directory: Directory
   private let staging: Directory
+  private let stagingName: FilePath
+  private let lock: RootLock
   private let policy: CompressionPolicy
   private let collected: CollectedNames
   private let collectedCount: Int
@@ -110,6 +118,7 @@ private final class CompressionRun: Sendable {
 
   init(
     _ directory: consuming Directory,
+    _ lock: RootLock,
     _ policy: CompressionPolicy,
     _ collected: CollectedNames,
     _ progress: CollectProgress
@@ -133,19 +142,19 @@ private final class CompressionRun: Sendable {
     self.collected = collected
     self.collectedCount = collectedCount
     self.progress = progress
-    try directory.removeTree(Publisher.stagingName)
-    try directory.makeDirectory(Publisher.stagingName)
+    stagingName = try Publisher.makeStaging(in: directory, lock)
     staging = try Directory(
-      Publisher.stagingName,
+      stagingName,
       in: directory.number,
-      shownAs: directory.path.appending(Publisher.stagingName)
+      shownAs: directory.path.appending(stagingName)
     )
+    self.lock = lock
     self.directory = directory
   }
 
   func cleanUp() {
     // The next run removes what cannot be removed now.
-    try? directory.removeTree(Publisher.stagingName)
+    try? directory.removeTree(stagingName)
   }
 
   func compressAll(jobs: Int) async throws -> CompressReport {
@@ -192,7 +201,7 @@ private final class CompressionRun: Sendable {
     } catch {
       let text = "cannot \(error.operation) this: \(FileError.text(of: error.code))"
       report.problems.append(
-        Problem(kind: .unreadable, file: shown.description, line: nil, text: text)
+        Problem(kind: .unreadable, file: name, at: shown, text: text)
       )
       return
     }

@@ -28,8 +28,7 @@ struct StaleCodings {
         Problem(
           severity: .warning,
           kind: .staleCoding,
-          file: file.source.path.description,
-          line: nil,
+          of: file.source,
           text: text
         )
       )

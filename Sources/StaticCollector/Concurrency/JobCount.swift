@@ -1,9 +1,9 @@
-internal import Glibc
+internal import StaticAssets
 
 /// How many files are worked on at a time.
 enum JobCount {
   /// One for each processor.
-  static var ofProcessors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  static var ofProcessors: Int { Processors.count }
 
   /// The number that was asked for, or that of the processors.
   static func of(_ jobs: Int?) throws(CollectError) -> Int {

@@ -6,12 +6,21 @@ extension CollectOptions {
   /// - Parameters:
   ///   - project: the answer of ``DjangoQuestion/ask(onWait:)``, for the purpose of collecting.
   ///   - root: where to collect to instead of the project's STATIC_ROOT.
-  /// - Throws: `usage` where the project has no STATIC_ROOT and no `root` is named.
+  /// - Throws: `usage` where the project has no STATIC_ROOT and no `root` is named, and for a Django
+  ///   that cannot read the manifest.
   public init(_ project: DjangoProject, root: FilePath? = nil) throws(CollectError) {
     guard let root = root ?? project.root else {
       throw .usage("STATIC_ROOT is not set; set it in the settings, or name a root")
     }
     self.init(sources: project.sources, root: root, staticURL: project.staticURL)
+    guard let rules = DjangoRules(version: project.version) else {
+      throw .usage(
+        "the project's Django \(project.version) cannot read the manifest of staticd (version 1.1); "
+          + "Django \(DjangoRules.allCases[0].rawValue) can"
+      )
+    }
+    self.rules = rules
+    servingRecord = ServingRecord(project, root: root)
     ignored = IgnorePatterns(project.ignored)
     postProcesses = project.hashesNames
     rewritesModules = project.rewritesModules

@@ -51,7 +51,18 @@ struct DjangoAnswer {
       try reader.array { (reader) throws(JSONReader.Malformed) in
         let texts = try reader.texts()
         guard texts.count == 3 else { return }
-        project.servingOptions.append((option: texts[0], setting: texts[1], value: texts[2]))
+        project.servingOptions.append(
+          ServingOption(option: texts[0], setting: texts[1], value: texts[2])
+        )
+      }
+    case "servingWarnings": project.servingWarnings = try reader.texts()
+    case "madeOf":
+      try reader.object { (reader, key) throws(JSONReader.Malformed) in
+        switch String(decoding: key, as: UTF8.self) {
+        case "files": project.settingsFiles = try reader.texts()
+        case "variables": project.settingsVariables = try reader.texts()
+        default: try reader.skipValue()
+        }
       }
     case "found":
       try reader.array { (reader) throws(JSONReader.Malformed) in
@@ -131,11 +142,13 @@ struct DjangoAnswer {
 }
 
 extension JSONReader {
-  fileprivate mutating func text() throws(Malformed) -> String {
+  /// A string, with what is not UTF-8 replaced.
+  mutating func text() throws(Malformed) -> String {
     String(decoding: try string(), as: UTF8.self)
   }
 
-  fileprivate mutating func texts() throws(Malformed) -> [String] {
+  /// An array of strings.
+  mutating func texts() throws(Malformed) -> [String] {
     var texts: [String] = []
     try array { (reader) throws(Malformed) in texts.append(try reader.text()) }
     return texts

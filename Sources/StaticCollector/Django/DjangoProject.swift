@@ -3,6 +3,8 @@ public import StaticAssets
 
 /// What a Django project says of its static files, asked in the project itself.
 public struct DjangoProject: Sendable {
+  /// The directory of its `manage.py`.
+  var directory: FilePath = ""
   /// The Python that was asked.
   public internal(set) var python = ""
   /// The version of Django.
@@ -31,15 +33,37 @@ public struct DjangoProject: Sendable {
   public internal(set) var fileMode: UInt32?
   /// FILE_UPLOAD_DIRECTORY_PERMISSIONS; nil for what the umask leaves.
   public internal(set) var directoryMode: UInt32?
-  /// What decides about requests, where that was asked for: options of `staticd serve` with their
-  /// values (empty for a switch) and the settings that they come from.
-  public internal(set) var servingOptions: [(option: String, setting: String, value: String)] = []
+  /// What decides about requests: options of `staticd serve`.
+  ///
+  /// None where files are looked for.
+  public internal(set) var servingOptions: [ServingOption] = []
+  /// What a server of its files cannot do as the settings say.
+  var servingWarnings: [String] = []
+  /// The files that its settings were made of, relative to the project.
+  var settingsFiles: [String] = []
+  /// The variables of the environment that its settings have read.
+  var settingsVariables: [String] = []
   /// What its finders find for the names that were asked for.
   public internal(set) var found: [FoundFile] = []
   /// What Django's own checks have to say that does not keep it from collecting.
   public internal(set) var warnings: [String] = []
   /// What the project printed meanwhile.
   public internal(set) var printed = ""
+}
+
+/// An option of `staticd serve` that a setting of a Django project stands for.
+public struct ServingOption: Sendable, Equatable {
+  /// The option's long name, without hyphens.
+  public let option: String
+  /// The setting.
+  public let setting: String
+  /// The option's value; empty for a switch.
+  public let value: String
+
+  /// An option, and the setting that it comes from.
+  public init(option: String, setting: String, value: String) {
+    (self.option, self.setting, self.value) = (option, setting, value)
+  }
 }
 
 /// Why a Django project gave no answer.
@@ -156,9 +180,21 @@ public struct DjangoQuestion: Sendable, Equatable {
       throw DjangoError(answer.checks.map { "\(about): \($0)" }, details: printed)
     }
     var project = answer.project
+    project.directory = directory
     project.python = python
     project.printed = printed
+    let latest = DjangoRules.latest.rawValue
+    if purpose == .collecting, Self.isNewer(project.version, than: latest) {
+      project.warnings.append(
+        "Django \(project.version) is newer than Django \(latest), whose rules are used"
+      )
+    }
     return project
+  }
+
+  private static func isNewer(_ version: String, than known: String) -> Bool {
+    let parts = [known, version].map { $0.split(separator: ".").prefix(2).map { Int($0) ?? 0 } }
+    return parts[0].lexicographicallyPrecedes(parts[1])
   }
 
   /// A path among directories is meant from here, not from the project; a name is looked for in PATH.

@@ -20,9 +20,13 @@ extension DjangoScript {
             os.environ[ENVIRONMENT_VARIABLE] = wanted["settings"]
         if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
             raise Refused("nothing names its settings; set %s or give --settings" % ENVIRONMENT_VARIABLE)
+        # The settings are loaded here, and nothing else is yet.
+        settings.INSTALLED_APPS
+        made_of = inputs()
         django.setup()
+        served = describe_serving(settings)
         if wanted["serving"]:
-            return describe_serving(settings)
+            return served
         from django.apps import apps
         from django.core import checks
 
@@ -50,6 +54,10 @@ extension DjangoScript {
             patterns += apps.get_app_config("staticfiles").ignore_patterns
         found["ignore"] = patterns
         found["sources"] = list(sources([os.path.normpath(p) for p in patterns]))
+        # What a server of these files would ask.
+        found["madeOf"] = made_of
+        found["serving"] = served["serving"]
+        found["servingWarnings"] = served["warnings"]
         return found
 
 

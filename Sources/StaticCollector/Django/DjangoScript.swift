@@ -8,7 +8,7 @@
 enum DjangoScript {
   /// The whole program.
   static let text =
-    [answering, waysIn, describing, serving, storage, main]
+    [answering, waysIn, inputs, describing, serving, storage, main]
     .joined(separator: "\n\n\n") + "\n"
 
   private static let main = #"""
@@ -19,6 +19,7 @@ enum DjangoScript {
             os.environ["DJANGO_SETTINGS_MODULE"] = wanted["settings"]
             sys.argv.append("--settings=" + wanted["settings"])
         close_ways_in()
+        note_inputs()
         # Python 3.8.
         if hasattr(sys, "addaudithook"):
             sys.addaudithook(refuse_start_over)

@@ -11,7 +11,8 @@ enum ProjectPython {
   static func executable(for project: FilePath) -> String {
     let directories = directories(of: project.resolved ?? project.absolute)
     for directory in directories {
-      for name in [".venv", "venv", environment("UV_PROJECT_ENVIRONMENT")].compactMap({ $0 }) {
+      for name in [".venv", "venv", Environment.value("UV_PROJECT_ENVIRONMENT")].compactMap({ $0 })
+      {
         let place = FilePath(name)
         let isAbsolute = place.bytes.first == UInt8(ascii: "/")
         if let python = python(in: isAbsolute ? place : directory.appending(place)) {
@@ -19,7 +20,7 @@ enum ProjectPython {
         }
       }
     }
-    if let active = environment("VIRTUAL_ENV"), let python = python(in: FilePath(active)) {
+    if let active = Environment.value("VIRTUAL_ENV"), let python = python(in: FilePath(active)) {
       return python
     }
     for directory in directories where exists(directory, "poetry.lock") {
@@ -54,11 +55,5 @@ enum ProjectPython {
   private static func exists(_ directory: FilePath, _ name: String) -> Bool {
     let path = name.isEmpty ? directory : directory.appending(FilePath(name))
     return (try? FileStatus.of(path)) != nil
-  }
-
-  private static func environment(_ name: String) -> String? {
-    guard let value = unsafe getenv(name) else { return nil }
-    let text = unsafe String(cString: value)
-    return text.isEmpty ? nil : text
   }
 }

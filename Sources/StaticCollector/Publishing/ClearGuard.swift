@@ -55,7 +55,7 @@ extension ClearGuard {
   /// The value of HOME, and the home directory of the user. getpwuid(3)
   private static var homes: [String] {
     var homes: [String] = []
-    if let value = unsafe getenv("HOME") { homes.append(unsafe String(cString: value)) }
+    if let home = Environment.value("HOME") { homes.append(home) }
     if let entry = unsafe getpwuid(getuid()), let directory = unsafe entry.pointee.pw_dir {
       homes.append(unsafe String(cString: directory))
     }

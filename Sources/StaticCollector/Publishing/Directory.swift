@@ -244,8 +244,19 @@ struct Directory: ~Copyable, Sendable {
     return sha256 == digests.sha256
   }
 
-  /// Whether nobody else had the lock on this directory, which this value then has. flock(2)
-  func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+  /// Whether no other process has the lock on this directory, as far as this machine knows: a file
+  /// system without locks (ENOSYS, ENOLCK and others) says nothing. flock(2)
+  func tryLock() throws(FileError) -> Bool {
+    while flock(number, LOCK_EX | LOCK_NB) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EWOULDBLOCK: return false
+      case EIO: throw FileError(operation: "lock", path: path.description, code: EIO)
+      default: return true
+      }
+    }
+    return true
+  }
 
   /// Waits until all that was written to this file system is on its disk. syncfs(2)
   ///

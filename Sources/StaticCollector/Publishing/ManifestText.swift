@@ -80,8 +80,14 @@ enum CollectedManifestText {
   /// - Parameters:
   ///   - files: in any order.
   ///   - releases: the labels of the releases that they belong to, the current one first.
+  ///   - serving: what a server would ask a Django project; nil for none.
   ///   - jobs: how many tasks write it.
-  static func of(_ files: [File], releases: [[UInt8]], jobs: Int) async -> [UInt8] {
+  static func of(
+    _ files: [File],
+    releases: [[UInt8]],
+    serving: ServingRecord?,
+    jobs: Int
+  ) async -> [UInt8] {
     let sorted = files.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
     var text = JSONText()
     text.add("{\"version\": 1, \"releases\": [")
@@ -89,7 +95,12 @@ enum CollectedManifestText {
       if index > 0 { text.add(", ") }
       text.add(string: release)
     }
-    text.add("], \"files\": {")
+    text.add("]")
+    if let serving {
+      text.add(", \"django\": ")
+      serving.add(to: &text)
+    }
+    text.add(", \"files\": {")
     let lines = await parallelMap(count: sorted.count, jobs: jobs) { line(of: sorted[$0]) }
     for (index, line) in lines.enumerated() {
       // A line for each file, so that two releases can be compared by diff(1).

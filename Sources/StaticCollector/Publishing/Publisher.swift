@@ -9,10 +9,15 @@ internal import Synchronization
 /// others, the manifests last. Whatever fails before that leaves the root as it was. What old
 /// releases leave behind is removed when the new manifests are on the disk.
 struct Publisher: ~Copyable, Sendable {
-  /// The directory in the root where files wait to be published.
-  static let stagingName = FilePath(".staticd-staging")
+  /// What the names of files and directories begin with that a run needs for itself.
+  private static let reservedPrefix = Array(".staticd-".utf8)
 
+  /// What every name of a directory in which files wait to be published begins with.
+  private static let stagingPrefix = ".staticd-staging"
+
+  private let lock: RootLock
   private let root: Directory
+  private let stagingName: FilePath
   private let staging: Directory
   private let fileMode: UInt32
   private let directoryMode: Directory.Mode
@@ -57,33 +62,49 @@ struct Publisher: ~Copyable, Sendable {
     }
   }
 
-  /// Opens the root and removes what a killed run left; nil while another run has the root.
+  /// Opens the root and removes what killed runs left.
   ///
   /// - Parameters:
+  ///   - lock: the lock of the root.
   ///   - modes: what files and new directories get.
   ///   - memory: the digests of large files that need not be read again.
-  init?(
+  init(
     root path: FilePath,
+    _ lock: RootLock,
     modes: (file: UInt32, directory: Directory.Mode),
     memory: DigestMemory
   ) throws(FileError) {
-    try Directory.make(path, mode: modes.directory)
     let root = try Directory(path, shownAs: path)
-    guard root.tryLock() else { return nil }
-    try root.removeTree(Self.stagingName)
-    try root.makeDirectory(Self.stagingName)
-    let shown = path.appending(Self.stagingName)
-    staging = try Directory(Self.stagingName, in: root.number, shownAs: shown)
+    let name = try Self.makeStaging(in: root, lock)
+    let staging = try Directory(name, in: root.number, shownAs: path.appending(name))
+    stagingName = name
+    self.staging = staging
     self.root = root
+    self.lock = lock
     fileMode = modes.file
     directoryMode = modes.directory
     self.memory = memory
   }
 
-  /// Whether no file may be collected as `name`, because a run needs it for itself.
-  static func isReserved(_ name: FilePath) -> Bool {
-    name.bytes.starts(with: stagingName.bytes) || name == ReleaseHistory.journalName
+  /// Removes the staging directories of runs that have ended, makes one, and returns its name.
+  ///
+  /// It has a name of its own: a run on another machine that was taken for dead finds its own one gone,
+  /// and not somebody else's files in it.
+  static func makeStaging(
+    in root: borrowing Directory,
+    _ lock: RootLock
+  ) throws(FileError) -> FilePath {
+    for entry in try root.descriptor.entries(of: root.path)
+    where entry.name.bytes.starts(with: Array(stagingPrefix.utf8)) {
+      try root.removeTree(entry.name)
+    }
+    let name = FilePath("\(stagingPrefix)-\(lock.token)")
+    try root.makeDirectory(name)
+    return name
   }
+
+  /// Whether no file may be collected as `name`, because a run needs it for itself.
+  static func isReserved(_ name: FilePath) -> Bool { name.bytes.starts(with: reservedPrefix) }
 
   /// Whether `name`, anywhere in a root, is what a run that was killed leaves.
   static func isLeftover(_ name: FilePath) -> Bool { isReserved(name.lastComponent) }
@@ -182,6 +203,9 @@ struct Publisher: ~Copyable, Sendable {
     guard !release.isEmpty || !manifests.isEmpty else { return try finishEarlierRun() }
     try checkFileSystem(of: release.added + release.originals + release.variants)
     try root.flushFileSystem()
+    guard lock.isHeld else {
+      throw FileError(operation: "keep the lock of", path: root.path.description, code: EBUSY)
+    }
     reached.store(Phase.replacing.rawValue, ordering: .releasing)
     if hasJournal { try rename([ReleaseHistory.journalName]) }
     try rename(release.directories)
@@ -220,7 +244,7 @@ struct Publisher: ~Copyable, Sendable {
   /// Whether neither staged files nor a journal are left.
   var isTidy: Bool {
     do throws(FileError) {
-      guard try root.status(of: Self.stagingName) == nil else { return false }
+      guard try root.status(of: stagingName) == nil else { return false }
       return try root.status(of: ReleaseHistory.journalName) == nil
     } catch {
       return false
@@ -230,7 +254,7 @@ struct Publisher: ~Copyable, Sendable {
   /// Removes the staging directory and what is left in it.
   func cleanUp() {
     // The next run removes what cannot be removed now.
-    try? root.removeTree(Self.stagingName)
+    try? root.removeTree(stagingName)
   }
 
   private func rename(_ names: [FilePath]) throws(FileError) {

@@ -47,6 +47,37 @@ enum CSSReferences {
     return matches
   }
 
+  /// The same before Django 6.0, where quotes need not match.
+  ///
+  /// `url\(['"]{0,1}\s*(?P<url>.*?)["']{0,1}\)`: the URL goes up to the first parenthesis of its line,
+  /// or to a quote right before that.
+  static func looseURLs(in text: [UInt8]) -> [ReferenceMatch] {
+    let quotes = [UInt8(ascii: "'"), UInt8(ascii: "\"")]
+    var matches: [ReferenceMatch] = []
+    var lines = ByteCursor(anyOf: "\n")
+    var parentheses = ByteCursor(anyOf: ")")
+    let keyword = Keyword("url(")
+    var index = 0
+    while index < text.count {
+      guard let open = keyword.end(in: text, at: index) else {
+        index += 1
+        continue
+      }
+      let isQuoted = open < text.count && quotes.contains(text[open])
+      let start = UnicodeText.skipWhitespace(text, from: isQuoted ? open + 1 : open)
+      let close = parentheses.next(in: text, from: start)
+      guard close < lines.next(in: text, from: start) else {
+        index += 1
+        continue
+      }
+      let isClosed = close > start && quotes.contains(text[close - 1])
+      let url = start..<(isClosed ? close - 1 : close)
+      matches.append(match(index..<close + 1, url, "url(\"", "\")"))
+      index = close + 1
+    }
+    return matches
+  }
+
   /// `@import "URL"`: `@import\s*["']\s*(?P<url>.*?)["']`.
   static func imports(in text: [UInt8]) -> [ReferenceMatch] {
     var matches: [ReferenceMatch] = []

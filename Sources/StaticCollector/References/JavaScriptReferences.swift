@@ -17,33 +17,44 @@ enum JavaScriptReferences {
   ///
   /// `import(?P<import>[\s\{][^;]*?|\*\s*as\s*\w+)\s*from\s*['"](?P<url>[./].*?)["']`; for
   /// `export` without the second alternative.
+  ///
+  /// Before 6.1 `(?s:[\s\{].*?)` stands for the first alternative, and `\s*;` has to follow.
   static func clauses(
     _ keyword: StaticString,
     in text: [UInt8],
-    allowsNamespace: Bool
+    _ rules: DjangoRules
   ) -> [ReferenceMatch] {
-    var finder = ClauseFinder(text, keyword)
+    var finder = ClauseFinder(text, keyword, rules)
+    let allowsNamespace = rules.knowsNamespaces && keyword.description == "import"
     return scan(keyword, in: text) { end in
       if let found = finder.clause(from: end) { return found }
       return allowsNamespace ? finder.namespace(from: end) : nil
     }
   }
 
-  /// `import "URL"`: `import\s*['"](?P<url>[./].*?)["']`.
-  static func imports(in text: [UInt8]) -> [ReferenceMatch] {
-    var specifiers = SpecifierFinder(text)
+  /// `import "URL"`: `import\s*['"](?P<url>[./].*?)["']`, before 6.1 with `\s*;` behind it.
+  static func imports(in text: [UInt8], _ rules: DjangoRules) -> [ReferenceMatch] {
+    var specifiers = SpecifierFinder(text, needsSemicolon: rules.needsSemicolons)
     return scan("import", in: text) { end in
       let quote = UnicodeText.skipWhitespace(text, from: end)
       guard let url = specifiers.quoted(at: quote) else { return nil }
-      return Found(end: url.upperBound + 1, url: url, before: Array("import\"".utf8), after: "\"")
+      return Found(
+        end: specifiers.end(behind: url),
+        url: url,
+        before: Array("import\"".utf8),
+        after: rules.needsSemicolons ? "\";" : "\""
+      )
     }
   }
 
-  /// `import("URL")`: `import\(["'](?P<url>[./].*?)["']\)`.
-  static func dynamicImports(in text: [UInt8]) -> [ReferenceMatch] {
-    var specifiers = SpecifierFinder(text)
+  /// `import("URL")`: `import\(["'](?P<url>[./].*?)["']\)`, before 6.1 any URL.
+  static func dynamicImports(in text: [UInt8], _ rules: DjangoRules) -> [ReferenceMatch] {
+    var specifiers = SpecifierFinder(text, needsSemicolon: false)
+    let takesAny = rules < .v6_1
     return scan("import(", in: text) { end in
-      guard let url = specifiers.quotedBeforeParenthesis(at: end) else { return nil }
+      guard let url = specifiers.quotedBeforeParenthesis(at: end, takesAny: takesAny) else {
+        return nil
+      }
       return Found(
         end: url.upperBound + 2,
         url: url,
@@ -89,15 +100,48 @@ enum JavaScriptReferences {
   }
 }
 
+/// Finds the next quote that only white space separates from a semicolon.
+private struct StatementEndCursor {
+  private var asked = Int.max
+  private var found = 0
+  /// The index behind the semicolon.
+  private(set) var end = 0
+
+  /// The index of the quote at or after `start`; the text's length without one.
+  ///
+  /// Questions should ascend: the text is read once then.
+  mutating func next(in text: [UInt8], from start: Int) -> Int {
+    if asked <= start, start <= found { return found }
+    asked = start
+    var index = start
+    while index < text.count {
+      if [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(text[index]) {
+        let semicolon = UnicodeText.skipWhitespace(text, from: index + 1)
+        if semicolon < text.count, text[semicolon] == UInt8(ascii: ";") {
+          (found, end) = (index, semicolon + 1)
+          return found
+        }
+      }
+      index += 1
+    }
+    (found, end) = (text.count, text.count)
+    return found
+  }
+}
+
 /// Finds quoted URLs that begin with a dot or a slash.
 private struct SpecifierFinder {
   private let text: [UInt8]
+  private let needsSemicolon: Bool
+  private var statementEnds = StatementEndCursor()
   private var lines = ByteCursor(anyOf: "\n")
   private var quotes = ByteCursor(anyOf: "\"'")
   private var closings: (single: ByteCursor, double: ByteCursor)
 
-  init(_ text: [UInt8]) {
+  /// - Parameter needsSemicolon: whether white space and a semicolon have to follow.
+  init(_ text: [UInt8], needsSemicolon: Bool) {
     self.text = text
+    self.needsSemicolon = needsSemicolon
     let parenthesis = UInt8(ascii: ")")
     closings = (
       ByteCursor(anyOf: "'", followedBy: parenthesis),
@@ -108,22 +152,36 @@ private struct SpecifierFinder {
   /// The URL in the quotes that open at `index`: up to the first quote of either kind.
   mutating func quoted(at index: Int) -> Range<Int>? {
     guard isOpening(index) else { return nil }
-    let end = quotes.next(in: text, from: index + 2)
+    let end =
+      needsSemicolon
+      ? statementEnds.next(in: text, from: index + 2) : quotes.next(in: text, from: index + 2)
     return end < lines.next(in: text, from: index + 2) ? index + 1..<end : nil
+  }
+
+  /// Where the text behind the URL that was found last goes on: after its quote, or the semicolon.
+  func end(behind url: Range<Int>) -> Int {
+    needsSemicolon ? statementEnds.end : url.upperBound + 1
   }
 
   /// The URL in the quotes that open at `index`: up to the first quote before a parenthesis.
-  mutating func quotedBeforeParenthesis(at index: Int) -> Range<Int>? {
-    guard isOpening(index) else { return nil }
+  ///
+  /// - Parameter takesAny: whether it may begin with anything, and be empty.
+  mutating func quotedBeforeParenthesis(at index: Int, takesAny: Bool) -> Range<Int>? {
+    guard takesAny ? isQuote(index) : isOpening(index) else { return nil }
+    let start = takesAny ? index + 1 : index + 2
     let end = min(
-      closings.single.next(in: text, from: index + 2),
-      closings.double.next(in: text, from: index + 2)
+      closings.single.next(in: text, from: start),
+      closings.double.next(in: text, from: start)
     )
-    return end < lines.next(in: text, from: index + 2) ? index + 1..<end : nil
+    return end < lines.next(in: text, from: start) ? index + 1..<end : nil
+  }
+
+  private func isQuote(_ index: Int) -> Bool {
+    index < text.count && [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(text[index])
   }
 
   private func isOpening(_ index: Int) -> Bool {
-    index + 1 < text.count && [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(text[index])
+    index + 1 < text.count && isQuote(index)
       && [UInt8(ascii: "."), UInt8(ascii: "/")].contains(text[index + 1])
   }
 }
@@ -132,6 +190,8 @@ private struct SpecifierFinder {
 private struct ClauseFinder {
   private let text: [UInt8]
   private let keyword: [UInt8]
+  /// Whether a semicolon ends the clause, or else has to end the statement.
+  private let needsSemicolon: Bool
   private var specifiers: SpecifierFinder
   private var semicolons = ByteCursor(anyOf: ";")
   /// The next `from "URL"`, kept until the questions have passed it.
@@ -142,26 +202,30 @@ private struct ClauseFinder {
   private struct Source {
     let start: Int
     let url: Range<Int>
+    /// The index behind it.
+    let end: Int
   }
 
   private static let asWord = Keyword("as")
   private static let fromWord = Keyword("from")
 
   /// - Parameter keyword: what stands before the clause, in the lower case that Django writes.
-  init(_ text: [UInt8], _ keyword: StaticString) {
+  init(_ text: [UInt8], _ keyword: StaticString, _ rules: DjangoRules) {
     self.text = text
     self.keyword = Array(keyword.description.utf8)
-    specifiers = SpecifierFinder(text)
+    needsSemicolon = rules.needsSemicolons
+    specifiers = SpecifierFinder(text, needsSemicolon: needsSemicolon)
   }
 
-  /// ` CLAUSE from "URL"` at `start`: white space or a brace, then anything but a semicolon.
+  /// ` CLAUSE from "URL"` at `start`: white space or a brace, then anything but a semicolon, which
+  /// before 6.1 may be in it.
   mutating func clause(from start: Int) -> JavaScriptReferences.Found? {
     guard start < text.count, let (first, byteCount) = UnicodeText.scalar(text, at: start),
       first == "{" || UnicodeText.isWhitespace(first)
     else { return nil }
     let clauseMin = start + byteCount
     guard let source = nextSource(from: clauseMin),
-      semicolons.next(in: text, from: clauseMin) >= source.start
+      needsSemicolon || semicolons.next(in: text, from: clauseMin) >= source.start
     else { return nil }
     // The clause is the shortest: the white space before `from` does not belong to it.
     var end = source.start
@@ -191,10 +255,10 @@ private struct ClauseFinder {
     _ source: Source
   ) -> JavaScriptReferences.Found {
     JavaScriptReferences.Found(
-      end: source.url.upperBound + 1,
+      end: source.end,
       url: source.url,
       before: keyword + clause + Array(" from \"".utf8),
-      after: "\""
+      after: needsSemicolon ? "\";" : "\""
     )
   }
 
@@ -217,7 +281,8 @@ private struct ClauseFinder {
   private mutating func source(at index: Int) -> Source? {
     guard let end = Self.fromWord.end(in: text, at: index) else { return nil }
     let quote = UnicodeText.skipWhitespace(text, from: end)
-    return specifiers.quoted(at: quote).map { Source(start: index, url: $0) }
+    guard let url = specifiers.quoted(at: quote) else { return nil }
+    return Source(start: index, url: url, end: specifiers.end(behind: url))
   }
 
   /// Where the white-space character that ends at `end` starts.

@@ -46,6 +46,7 @@ struct ReferenceAnalysis {
   private let files: [LoadedFile]
   private let staticURL: [UInt8]
   private let severities: ReferenceSeverities
+  private let rules: DjangoRules
   private let index: CollectedIndex
   private var findings: [Finding?]
 
@@ -56,7 +57,13 @@ struct ReferenceAnalysis {
     var hasProblems: Bool
   }
 
-  init(_ files: [LoadedFile], staticURL: String, _ severities: ReferenceSeverities) {
+  init(
+    _ files: [LoadedFile],
+    staticURL: String,
+    _ rules: DjangoRules,
+    _ severities: ReferenceSeverities
+  ) {
+    self.rules = rules
     self.files = files
     self.severities = severities
     self.staticURL = Array(staticURL.utf8)
@@ -128,6 +135,7 @@ struct ReferenceAnalysis {
     var rewriter = ReferenceRewriter(
       name: files[file].source.name.bytes,
       staticURL: staticURL,
+      rules,
       resolver: CollectedResolver(index, files, published)
     )
     let result = rewriter.rewrite(text, files[file].patterns)
@@ -195,16 +203,19 @@ struct ReferenceAnalysis {
     let circle = shortestCircle(from: first, among: members)
     let names = circle.map { files[$0].source.path.description }
     let line = findings[first]?.dependencies.first { $0.file == circle[1] }?.line
-    let others = members.subtracting(circle).map { files[$0].source.path.description }.sorted()
-    let rest = others.isEmpty ? "" : " (also in it: \(others.joined(separator: ", ")))"
+    let others = members.subtracting(circle).sorted {
+      files[$0].source.path.description < files[$1].source.path.description
+    }
+    let otherNames = others.map { files[$0].source.path.description }
+    let rest = others.isEmpty ? "" : " (also in it: \(otherNames.joined(separator: ", ")))"
     problems.append(
       Problem(
         kind: .cycle,
-        file: names[0],
+        of: files[first].source,
         line: line,
         text:
           "references in a circle: \(names.joined(separator: " -> "))\(rest); remove one of them",
-        files: names.dropLast() + others
+        files: (circle.dropLast() + others).map { files[$0].source.destination.description }
       )
     )
   }
@@ -230,8 +241,7 @@ struct ReferenceAnalysis {
   }
 
   private mutating func report(_ file: Int, _ kind: Problem.Kind, line: Int?, _ text: String) {
-    let path = files[file].source.path.description
-    problems.append(Problem(kind: kind, file: path, line: line, text: text))
+    problems.append(Problem(kind: kind, of: files[file].source, line: line, text: text))
   }
 
   private mutating func report(_ file: Int, _ unresolved: UnresolvedReference) {
@@ -239,7 +249,7 @@ struct ReferenceAnalysis {
       Problem(
         severity: severities.severity(of: unresolved),
         kind: unresolved.kind,
-        file: files[file].source.path.description,
+        of: files[file].source,
         line: unresolved.line,
         text: "'\(FilePath(unresolved.reference).shortened)': \(unresolved.text)",
         reference: String(decoding: unresolved.reference, as: UTF8.self)

@@ -12,7 +12,7 @@ struct ReferenceMatch: Equatable {
 /// The forms of reference that Django rewrites, in its order; each is looked for in the text that
 /// the ones before it left.
 ///
-/// Source: `HashedFilesMixin.patterns` and `_js_module_import_aggregation_patterns` of Django 6.1.
+/// Source: `HashedFilesMixin.patterns` and `_js_module_import_aggregation_patterns`.
 enum ReferencePattern: CaseIterable {
   /// `url(…)`
   case cssURL
@@ -53,16 +53,17 @@ enum ReferencePattern: CaseIterable {
   var isSourceMap: Bool { self == .cssSourceMap || self == .jsSourceMap }
 
   /// All places in `text`, from left to right, none inside another.
-  func matches(in text: [UInt8]) -> [ReferenceMatch] {
+  func matches(in text: [UInt8], _ rules: DjangoRules) -> [ReferenceMatch] {
     switch self {
-    case .cssURL: CSSReferences.urls(in: text)
+    case .cssURL:
+      rules.matchesQuotes ? CSSReferences.urls(in: text) : CSSReferences.looseURLs(in: text)
     case .cssImport: CSSReferences.imports(in: text)
     case .cssSourceMap: CSSReferences.sourceMaps(in: text)
     case .jsSourceMap: JavaScriptReferences.sourceMaps(in: text)
-    case .jsImportFrom: JavaScriptReferences.clauses("import", in: text, allowsNamespace: true)
-    case .jsExportFrom: JavaScriptReferences.clauses("export", in: text, allowsNamespace: false)
-    case .jsImport: JavaScriptReferences.imports(in: text)
-    case .jsDynamicImport: JavaScriptReferences.dynamicImports(in: text)
+    case .jsImportFrom: JavaScriptReferences.clauses("import", in: text, rules)
+    case .jsExportFrom: JavaScriptReferences.clauses("export", in: text, rules)
+    case .jsImport: JavaScriptReferences.imports(in: text, rules)
+    case .jsDynamicImport: JavaScriptReferences.dynamicImports(in: text, rules)
     }
   }
 }

@@ -33,18 +33,20 @@ struct UnresolvedReference {
 
 /// Rewrites the references of a style sheet or script to the published names.
 ///
-/// Source: `HashedFilesMixin.url_converter` and `_url` of Django 6.1, step by step.
+/// Source: `HashedFilesMixin.url_converter` and `_url` of Django, step by step.
 struct ReferenceRewriter<Resolver: ReferenceResolver> {
   var resolver: Resolver
   private(set) var unresolved: [UnresolvedReference] = []
 
   private let name: [UInt8]
   private let staticURL: [UInt8]
+  private let rules: DjangoRules
 
   /// A rewriter for the file `name`.
   ///
   /// - Parameter staticURL: STATIC_URL, with its final slash.
-  init(name: [UInt8], staticURL: [UInt8], resolver: Resolver) {
+  init(name: [UInt8], staticURL: [UInt8], _ rules: DjangoRules, resolver: Resolver) {
+    self.rules = rules
     self.name = name
     self.staticURL = staticURL
     self.resolver = resolver
@@ -55,19 +57,26 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     var text = text
     var history = EditHistory()
     for pattern in patterns {
-      let matches = pattern.matches(in: text)
+      let matches = pattern.matches(in: text, rules)
       guard !matches.isEmpty else { continue }
-      var ignored = IgnoredBlocks(text, pattern.syntax)
+      var ignored = IgnoredBlocks(rules.ignoresBlocks ? text : [], pattern.syntax)
       var result: [UInt8] = []
       var edits: [Edit] = []
       var copied = 0
       var counter = LineCounter(text, history)
       for match in matches where !ignored.contains(match.range.lowerBound) {
         let line = { counter.line(of: match.range.lowerBound) }
-        guard let url = newURL(Array(text[match.url]), pattern, line) else { continue }
+        let replacement: [UInt8]
+        switch outcome(of: Array(text[match.url]), pattern, line) {
+        case .failed: continue
+        case .foreign:
+          guard pattern.isSourceMap, rules.deletesForeignSourceMaps else { continue }
+          replacement = []
+        case .published(let url): replacement = match.before + url + match.after
+        }
         result += text[copied..<match.range.lowerBound]
         let start = result.count
-        result += match.before + url + match.after
+        result += replacement
         edits.append(
           Edit(
             oldEnd: match.range.upperBound,
@@ -84,28 +93,36 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     return text
   }
 
-  /// The URL to put in the place of `url`; nil to leave the reference as it is.
-  private mutating func newURL(
-    _ url: [UInt8],
+  /// What becomes of a reference.
+  private enum Outcome {
+    /// It leads to no collected file, and is none of ours.
+    case foreign
+    case failed
+    /// The URL to put in its place.
+    case published([UInt8])
+  }
+
+  private mutating func outcome(
+    of url: [UInt8],
     _ pattern: ReferencePattern,
     _ line: () -> Int
-  ) -> [UInt8]? {
-    if isForeign(url) { return nil }
+  ) -> Outcome {
+    if isForeign(url) { return .foreign }
     do throws(Failure) {
       let (path, fragment) = try withoutFragment(url)
-      guard !path.isEmpty else { return nil }
+      guard !path.isEmpty else { return .foreign }
       let hashed = try hashedURL(PercentEncoding.decode(try target(of: path)), line)
       let directory = path.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? []
       let last = hashed[(hashed.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
       var result = Array(directory + last)
       if !fragment.isEmpty { result += Array((url.contains("?#") ? "?#" : "#").utf8) + fragment }
-      return PercentEncoding.decode(result)
+      return .published(PercentEncoding.decode(result))
     } catch {
       let kind = pattern.isSourceMap ? .missingSourceMap : error.kind
       unresolved.append(
         UnresolvedReference(kind: kind, reference: url, line: line(), text: error.text)
       )
-      return nil
+      return .failed
     }
   }
 
@@ -116,7 +133,8 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
       return true
     }
     guard url.first == UInt8(ascii: "/") else { return false }
-    return url.starts(with: "//".utf8) || !url.starts(with: staticURL)
+    if rules.knowsHosts, url.starts(with: "//".utf8) { return true }
+    return !url.starts(with: staticURL)
   }
 
   /// The name in the root that `path` means, still percent-encoded.

@@ -13,7 +13,8 @@
     var count = 0
     for pattern in patterns {
       var ignored = IgnoredBlocks(text, pattern.syntax)
-      for match in pattern.matches(in: text) where !ignored.contains(match.range.lowerBound) {
+      for match in pattern.matches(in: text, .latest)
+      where !ignored.contains(match.range.lowerBound) {
         count += 1
       }
     }

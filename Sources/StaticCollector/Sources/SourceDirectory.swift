@@ -12,6 +12,11 @@ public struct SourceDirectory: Equatable, Sendable {
     self.path = path
     self.prefix = prefix
   }
+
+  /// The file at `path` below the directory.
+  func file(_ path: FilePath, _ status: FileStatus? = nil) -> SourceFile {
+    SourceFile(name: prefix.appending(path), path: self.path.appending(path), status: status)
+  }
 }
 
 /// Where files to collect come from.
@@ -98,22 +103,26 @@ public struct SourceListing: Sendable {
   private mutating func addListed(_ file: SourceFile) {
     do throws(FileError) {
       let status = try FileStatus.of(file.path)
-      guard status.isRegular else { return report(.unreadable, file.path, Self.irregular) }
+      guard status.isRegular else { return report(.unreadable, file, Self.irregular) }
       add(SourceFile(name: file.name, path: file.path, status: status))
     } catch {
-      report(file.path, error)
+      report(file, error)
     }
   }
 
   private static let irregular = "this is no regular file; remove it or ignore it"
 
   private mutating func add(_ file: SourceFile) {
+    guard !file.destination.bytes.contains(0), !file.path.bytes.contains(0) else {
+      report(.unreadable, file, "its name has a NUL byte; rename it")
+      return
+    }
     guard PosixPath.isPlain(file.destination.bytes) else {
-      report(.outsideRoot, file.path, "its name '\(file.destination)' leads out of the root")
+      report(.outsideRoot, file, "its name '\(file.destination)' leads out of the root")
       return
     }
     guard !Publisher.isReserved(file.destination) else {
-      report(.nameConflict, file.path, "this name is kept for files that are being published")
+      report(.nameConflict, file, "this name is kept for files that are being published")
       return
     }
     if destinations.insert(file.destination).inserted {
@@ -126,33 +135,27 @@ public struct SourceListing: Sendable {
   private mutating func add(_ item: DirectoryWalk.Item, from source: SourceDirectory) {
     switch item {
     case .file(let path, let status):
-      add(
-        SourceFile(
-          name: source.prefix.appending(path),
-          path: source.path.appending(path),
-          status: status
-        )
-      )
+      add(source.file(path, status))
     case .special(let path):
-      report(.unreadable, source.path.appending(path), Self.irregular)
+      report(.unreadable, source.file(path), Self.irregular)
     case .failure(let path, let error):
-      report(source.path.appending(path), error)
+      report(source.file(path), error)
     }
   }
 
-  private mutating func report(_ path: FilePath, _ error: FileError) {
+  private mutating func report(_ file: SourceFile, _ error: FileError) {
     let text = FileError.text(of: error.code)
-    let isLink = (try? FileStatus.of(path, followsLinks: false))?.isLink ?? false
+    let isLink = (try? FileStatus.of(file.path, followsLinks: false))?.isLink ?? false
     report(
       .unreadable,
-      path,
+      file,
       isLink && error.operation == "read"
         ? "this link leads nowhere (\(text)); mend it or ignore it"
         : "cannot \(error.operation) this: \(text)"
     )
   }
 
-  private mutating func report(_ kind: Problem.Kind, _ path: FilePath, _ text: String) {
-    problems.append(Problem(kind: kind, file: path.description, line: nil, text: text))
+  private mutating func report(_ kind: Problem.Kind, _ file: SourceFile, _ text: String) {
+    problems.append(Problem(kind: kind, of: file, text: text))
   }
 }

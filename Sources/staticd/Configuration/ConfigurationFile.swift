@@ -5,7 +5,7 @@ internal import TOMLKit
 /// The options of `staticd.toml`, or of the table `[tool.staticd]` of `pyproject.toml`.
 struct ConfigurationFile {
   /// What the file says, by name.
-  let options: [ConfiguredOption]
+  let settings: [Setting]
   /// What is wrong with other lines, in their order.
   let problems: [String]
 
@@ -13,19 +13,19 @@ struct ConfigurationFile {
   /// there is none.
   ///
   /// Throws: a `CommandFailure` when the file cannot be read as TOML.
-  static func find(_ path: String?, _ catalogue: OptionCatalogue) throws -> ConfigurationFile? {
+  static func find(_ path: String?) throws -> ConfigurationFile? {
     if let path {
       guard !path.isEmpty else { throw CommandFailure(.usage, "--config '': give a file") }
-      return try ConfigurationFile(path, catalogue, isRequired: true)
+      return try ConfigurationFile(path, isRequired: true)
     }
     for path in ["staticd.toml", "pyproject.toml"] {
-      if let file = try ConfigurationFile(path, catalogue, isRequired: false) { return file }
+      if let file = try ConfigurationFile(path, isRequired: false) { return file }
     }
     return nil
   }
 
   /// Nil when the file has nothing for us.
-  private init?(_ path: String, _ catalogue: OptionCatalogue, isRequired: Bool) throws {
+  private init?(_ path: String, isRequired: Bool) throws {
     guard let text = try Self.read(path, isRequired: isRequired) else { return nil }
     let isProject = path == "pyproject.toml" || path.hasSuffix("/pyproject.toml")
     // Other tools' files are none of our business.
@@ -40,22 +40,22 @@ struct ConfigurationFile {
       return nil
     }
     let lines = SettingLines(text, table: isProject ? "tool.staticd" : "")
-    var options: [ConfiguredOption] = []
+    var settings: [Setting] = []
     var problems: [(line: Int, text: String)] = []
     for key in table.keys {
       guard let value = table[key] else { continue }
       let line = lines.line(of: key)
       do throws(SettingError) {
-        let option = try Self.option(key, catalogue)
+        let option = try Self.option(key)
         let setting = try Self.value(of: value, for: option)
-        options.append(ConfiguredOption(name: key, value: setting, origin: "\(path):\(line)"))
+        settings.append(Setting(name: option.name, value: setting, origin: "\(path):\(line)"))
       } catch {
         problems.append((line, "\(path):\(line): \(error.description)"))
       }
     }
     problems.sort { ($0.line, $0.text) < ($1.line, $1.text) }
     self.problems = problems.map(\.text)
-    self.options = options
+    self.settings = settings
   }
 
   /// The text; nil when there is no such file and there need not be one.
@@ -74,12 +74,9 @@ struct ConfigurationFile {
     return text
   }
 
-  private static func option(
-    _ key: String,
-    _ catalogue: OptionCatalogue
-  ) throws(SettingError) -> OptionCatalogue.Option {
-    let names = catalogue.names
-    guard names.contains(key), let option = catalogue.option(key) else {
+  private static func option(_ key: String) throws(SettingError) -> OptionDefinition {
+    guard let option = OptionTable.configurable[key] else {
+      let names = Set(OptionTable.configurable.keys)
       throw SettingError("unknown key '\(key)'; the nearest one is '\(names.nearest(to: key))'")
     }
     return option
@@ -87,11 +84,11 @@ struct ConfigurationFile {
 
   private static func value(
     of value: any TOMLValueConvertible,
-    for option: OptionCatalogue.Option
-  ) throws(SettingError) -> ConfiguredOption.Value {
+    for option: OptionDefinition
+  ) throws(SettingError) -> Setting.Value {
     if option.isSwitch {
       guard let isOn = value.bool else {
-        throw SettingError("'\(option.name)' is true or false, not \(kind(of: value))")
+        throw SettingError("'\(option.name.rawValue)' is true or false, not \(kind(of: value))")
       }
       return .isOn(isOn)
     }
@@ -99,7 +96,7 @@ struct ConfigurationFile {
       return .texts([try text(of: value, for: option)])
     }
     guard option.isRepeated || option.isList else {
-      throw SettingError("'\(option.name)' wants one value, not an array")
+      throw SettingError("'\(option.name.rawValue)' wants one value, not an array")
     }
     var texts: [String] = []
     for element in array { texts.append(try text(of: element, for: option)) }
@@ -108,13 +105,20 @@ struct ConfigurationFile {
 
   private static func text(
     of value: any TOMLValueConvertible,
-    for option: OptionCatalogue.Option
+    for option: OptionDefinition
   ) throws(SettingError) -> String {
-    if let text = value.string { return text }
-    if let number = value.int {
-      return option.isMode ? try ModeText.octal(of: number) : "\(number)"
+    if let text = value.string {
+      guard !text.utf8.contains(0) else {
+        throw SettingError("'\(option.name.rawValue)' has a NUL character; leave it out")
+      }
+      return text
     }
-    throw SettingError("'\(option.name)' wants a string or a whole number, not \(kind(of: value))")
+    if let number = value.int {
+      return option.kind == .mode ? try ModeText.octal(of: number) : "\(number)"
+    }
+    throw SettingError(
+      "'\(option.name.rawValue)' wants a string or a whole number, not \(kind(of: value))"
+    )
   }
 
   private static func kind(of value: any TOMLValueConvertible) -> String {

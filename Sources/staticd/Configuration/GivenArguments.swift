@@ -1,153 +1,148 @@
-/// What is given on a command line, as far as other settings depend on it.
+/// A command line, read by the table of options.
+///
+/// A value follows its option as the next word, or in the same word behind `=`. One that begins with
+/// a hyphen has to stand behind `=`. Every switch may be written `--link`, `--no-link`, `--link=true`
+/// and `--link=false`, one that begins with `no-` as `--no-cors`, `--cors` and `--no-cors=false`; of
+/// several the last one counts. Letters may stand together: `-nv`.
 struct GivenArguments {
-  /// The long names of the options, also of switches that are switched off.
-  private(set) var names: Set<String> = []
-  /// The options among them that have a value or are switched on.
-  var active: Set<String> {
-    names.subtracting(switches.filter { !$0.value }.keys).union(implied)
-  }
-  /// Whether there is an argument that is no option.
-  var hasPositional: Bool { positional != nil }
-  /// The first argument that is no option.
-  private(set) var positional: String?
-  /// Whether an unknown option stands before that.
-  private(set) var hasUnknownFirst = false
-  /// The last values of options that have one.
-  private(set) var values: [String: String] = [:]
-  /// Whether help or the version is all that is wanted.
-  private(set) var asksForHelp = false
-  /// The options that arguments without a name stand for.
-  var implied: Set<String> = []
+  /// What the options say.
+  private(set) var settings: Settings = [:]
+  /// The words that are no options.
+  private(set) var words: [String] = []
+  /// The words behind `--`, for `run`: the app's command.
+  private(set) var appCommand: [String] = []
 
-  private let options: [OptionCatalogue.Option]
-  /// The last state of each switch.
-  private var switches: [String: Bool] = [:]
-  private var words: [Word] = []
+  private let command: CommandName
+  private let options: [OptionName: OptionDefinition]
 
-  /// A word for the parser.
-  private struct Word {
-    let text: String
-    /// The switch that it is.
-    var option: String?
-  }
-
-  /// The same command line in the parser's spelling: switches that are off are left out.
-  var arguments: [String] {
-    words.filter { word in word.option.map { switches[$0] == true } ?? true }.map(\.text)
-  }
-
-  /// Reads what follows a command's name.
-  ///
-  /// Every switch may be written `--link`, `--no-link`, `--link=true` and `--link=false`, one that
-  /// begins with `no-` as `--no-cors`, `--cors`, `--no-cors=false`; the last one counts.
-  ///
-  /// Throws: for a switch with another value.
-  init(_ arguments: ArraySlice<String>, _ options: [OptionCatalogue.Option]) throws {
-    self.options = options
+  /// Reads what follows a command's name; throws for what cannot be read.
+  init(_ arguments: ArraySlice<String>, of command: CommandName) throws {
+    self.command = command
+    options = OptionTable.named(of: command)
     var rest = arguments
     while let argument = rest.popFirst() {
-      guard argument != "--" else {
-        words += ([argument] + rest).map { Word(text: $0) }
-        return
+      if argument == "--" {
+        if command == .run { appCommand = Array(rest) } else { words += rest }
+        break
       }
-      guard argument.hasPrefix("-"), argument.count > 1 else {
-        positional = positional ?? argument
-        words.append(Word(text: argument))
-        continue
-      }
-      if ["--help", "-h", "--version"].contains(argument) { asksForHelp = true }
       if argument.hasPrefix("--") {
         try read(long: argument, &rest)
+      } else if argument.hasPrefix("-"), argument != "-" {
+        try read(letters: argument, &rest)
       } else {
-        read(letters: argument, &rest)
+        try refuseMissingTerminator(argument)
+        words.append(argument)
       }
     }
+    if command == .collect, !words.isEmpty { try takeSources() }
+  }
+
+  /// Takes the words of `collect` for what `--source` says.
+  private mutating func takeSources() throws {
+    guard settings[.source] == nil else {
+      throw CommandFailure(
+        .usage,
+        "'\(words[0])' and --source: name all directories in one of the two ways"
+      )
+    }
+    settings[.source] = Setting(name: .source, value: .texts(words))
+  }
+
+  /// Throws for values that their options refuse, and for options and words that exclude each other.
+  ///
+  /// What is wrong with the command line alone is never another place's fault.
+  func refuseMistakes() throws {
+    try MergedArguments(command, settings, self).refuseWrongValues()
+    if let count = command.wordsMax, words.count > count {
+      throw CommandFailure(
+        .usage,
+        "Unexpected argument '\(words[count])'; see 'staticd \(command.rawValue) --help'"
+      )
+    }
+    try OptionRules(command: command).refuseMistakes(settings)
+  }
+
+  private func refuseMissingTerminator(_ word: String) throws {
+    guard command == .run else { return }
+    throw CommandFailure(
+      .usage,
+      "'\(word)': put -- before the command: staticd run [OPTION ...] -- \(word) ..."
+    )
   }
 
   private mutating func read(long argument: String, _ rest: inout ArraySlice<String>) throws {
-    let parts = argument.dropFirst(2).split(
-      separator: "=",
-      maxSplits: 1,
-      omittingEmptySubsequences: false
-    )
-    let (name, value) = (String(parts[0]), parts.count == 2 ? String(parts[1]) : nil)
-    if let option = options.first(where: { $0.name == name }), !option.isSwitch {
-      return take(option, value, argument, &rest)
+    let end = argument.firstIndex(of: "=") ?? argument.endIndex
+    let name = String(argument[..<end].dropFirst(2))
+    let value = end == argument.endIndex ? nil : String(argument[argument.index(after: end)...])
+    if let option = option(name) {
+      guard option.isSwitch else { return try take(option, value, &rest) }
+      return try turn(option, true, value, argument)
     }
-    guard let (option, isDirect) = switchOption(name) else {
-      hasUnknownFirst = hasUnknownFirst || !hasPositional
-      words.append(Word(text: argument))
-      return
+    guard let option = option(OptionDefinition.opposite(of: name)), option.isSwitch else {
+      throw unknown("--\(name)")
     }
+    try turn(option, false, value, argument)
+  }
+
+  private mutating func read(letters argument: String, _ rest: inout ArraySlice<String>) throws {
+    var letters = argument.dropFirst()
+    while let letter = letters.popFirst() {
+      guard let option = options.values.first(where: { $0.letter == letter }) else {
+        throw unknown("-\(letter)")
+      }
+      guard !option.isSwitch else {
+        settings[option.name] = Setting(name: option.name, value: .isOn(true))
+        continue
+      }
+      return try take(option, letters.isEmpty ? nil : String(letters), &rest)
+    }
+  }
+
+  private func option(_ name: String) -> OptionDefinition? {
+    OptionName(rawValue: name).flatMap { options[$0] }
+  }
+
+  private mutating func turn(
+    _ option: OptionDefinition,
+    _ isDirect: Bool,
+    _ value: String?,
+    _ argument: String
+  ) throws {
     guard let isOn = SwitchText.isOn(value ?? "true") else {
       throw CommandFailure(.usage, "\(argument): a switch is true or false")
     }
-    turn(option, isOn == isDirect)
-  }
-
-  private mutating func read(letters argument: String, _ rest: inout ArraySlice<String>) {
-    let known = argument.dropFirst().compactMap { letter in
-      options.first { $0.letters.contains(letter) }
-    }
-    if known.count == argument.count - 1, known.allSatisfy(\.isSwitch) {
-      for option in known { turn(option, true) }
-    } else if let option = known.first, !option.isSwitch {
-      let value = argument.dropFirst(2)
-      take(option, value.isEmpty ? nil : String(value), argument, &rest)
-    } else {
-      hasUnknownFirst = hasUnknownFirst || !hasPositional
-      words.append(Word(text: argument))
-    }
-  }
-
-  /// The switch that `name` is, or switches off.
-  private func switchOption(_ name: String) -> (OptionCatalogue.Option, isDirect: Bool)? {
-    if let option = options.first(where: { $0.isSwitch && $0.name == name }) {
-      return (option, true)
-    }
-    let opposite = name.hasPrefix("no-") ? String(name.dropFirst(3)) : "no-" + name
-    guard !["help", "version"].contains(opposite) else { return nil }
-    return options.first { $0.isSwitch && $0.name == opposite }.map { ($0, false) }
-  }
-
-  private mutating func turn(_ option: OptionCatalogue.Option, _ isOn: Bool) {
-    names.insert(option.name)
-    guard !["help", "version"].contains(option.name) else {
-      words.append(Word(text: "--\(option.name)"))
-      return
-    }
-    switches[option.name] = isOn
-    words.append(Word(text: "--\(option.name)", option: option.name))
+    settings[option.name] = Setting(name: option.name, value: .isOn(isOn == isDirect))
   }
 
   /// Takes an option with its value, which may be the next argument.
   private mutating func take(
-    _ option: OptionCatalogue.Option,
+    _ option: OptionDefinition,
     _ value: String?,
-    _ argument: String,
     _ rest: inout ArraySlice<String>
-  ) {
-    names.insert(option.name)
+  ) throws {
     var value = value
-    // A value that begins with a hyphen has to stand behind '='.
     if value == nil, let next = rest.first, !next.hasPrefix("-") || next == "-" {
       value = rest.popFirst()
-    } else if value == nil {
-      value = Self.omittedValues[option.name]
     }
-    guard let value else {
-      // The parser says what is missing; the next word must not become the value.
-      words.append(Word(text: argument))
-      words += rest.map { Word(text: $0) }
-      rest = []
-      return
+    guard let value = value ?? option.omitted else {
+      let placeholder = option.placeholder ?? ""
+      let hint =
+        rest.first.map { "; write --\(option.name.rawValue)=\($0) if that is its value" } ?? ""
+      throw CommandFailure(
+        .usage,
+        "Missing value for '--\(option.name.rawValue) \(placeholder)'\(hint)"
+      )
     }
-    values[option.name] = value
-    // The parser takes `--django=` for `--django`.
-    let separate = ["--\(option.name)", ""]
-    words += (value.isEmpty ? separate : ["--\(option.name)=\(value)"]).map { Word(text: $0) }
+    let earlier = option.isRepeated ? settings[option.name]?.texts ?? [] : []
+    settings[option.name] = Setting(name: option.name, value: .texts(earlier + [value]))
   }
 
-  /// The values of options that may be given without one.
-  private static let omittedValues = ["django": "."]
+  private func unknown(_ argument: String) -> CommandFailure {
+    let names = Set(options.values.map { "--" + $0.name.rawValue })
+    let nearest = names.nearest(to: argument)
+    let hint =
+      argument.hasPrefix("--") && argument.isNear(nearest)
+      ? "did you mean '\(nearest)'?" : "see 'staticd \(command.rawValue) --help'"
+    return CommandFailure(.usage, "Unknown option '\(argument)'; \(hint)")
+  }
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import StaticAssets
+internal import StaticCollector
 internal import StaticServer
 
 /// A directory of this process alone (0700), for the app's socket; removed with it.

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import StaticCollector
 internal import StaticServer
 
 /// Runs the app behind a server from its start to its end, and is process 1 for it if need be.

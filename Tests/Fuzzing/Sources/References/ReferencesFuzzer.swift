@@ -23,7 +23,7 @@ private func checkMatches(in text: [UInt8], _ characters: [Unicode.Scalar]) {
     range.map { offsets[$0.lowerBound]..<offsets[$0.upperBound] } ?? 0..<0
   }
   for pattern in ReferencePattern.allCases {
-    let found = pattern.matches(in: text).map { [$0.range, $0.url] }
+    let found = pattern.matches(in: text, .latest).map { [$0.range, $0.url] }
     let expected = matcher.matches(of: DjangoPatterns.reference(pattern)).map {
       [bytes($0.range), bytes($0.url)]
     }
@@ -41,12 +41,13 @@ private func checkMatches(in text: [UInt8], _ characters: [Unicode.Scalar]) {
 
 private func checkRewriting(_ text: [UInt8], _ name: [UInt8]) {
   let patterns = ReferencePattern.patterns(forFileNamed: name, jsModules: true)
-  let hasReferences = patterns.contains { !$0.matches(in: text).isEmpty }
+  let hasReferences = patterns.contains { !$0.matches(in: text, .latest).isEmpty }
   let lineCount = text.split(separator: 0x0A, omittingEmptySubsequences: false).count
   for knowsFiles in [false, true] {
     var rewriter = ReferenceRewriter(
       name: name,
       staticURL: Array("/static/".utf8),
+      .latest,
       resolver: Resolver(knowsFiles: knowsFiles)
     )
     let result = rewriter.rewrite(text, patterns)

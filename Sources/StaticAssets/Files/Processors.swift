@@ -1,0 +1,25 @@
+/// The processors that this process may use.
+package enum Processors {
+  /// How many, at least 1: those of its affinity, and no more than its control group has time for.
+  package static let count: Int = {
+    let allowed = allowedCount(inStatus: ControlGroup.text("/proc/self/status") ?? "")
+    return max(1, min(allowed ?? 1, ControlGroup.current.processorCountMax ?? .max))
+  }()
+
+  /// The number of processors in a list such as `0-3,8`, as the kernel tells the affinity.
+  ///
+  /// Source: proc_pid_status(5), `Cpus_allowed_list`.
+  package static func allowedCount(inStatus text: String) -> Int? {
+    let field = "Cpus_allowed_list:"
+    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(field) }) else {
+      return nil
+    }
+    var count = 0
+    for range in line.dropFirst(field.count).split(whereSeparator: { " \t,".contains($0) }) {
+      let ends = range.split(separator: "-").compactMap { Int($0) }
+      guard let first = ends.first, let last = ends.last, last >= first else { return nil }
+      count += last - first + 1
+    }
+    return count > 0 ? count : nil
+  }
+}

@@ -1,0 +1,44 @@
+internal import Dispatch
+internal import StaticAssets
+internal import Synchronization
+
+/// Keeps the memory of encoders that work at the same time below a bound.
+///
+/// What is counted is an estimate. One content that needs more than the bound is compressed alone.
+final class CompressionBudget: Sendable {
+  private static let unit = 1 << 20
+
+  private let unitCountMax: Int
+  /// One permit for each unit.
+  private let units: DispatchSemaphore
+  /// Held while permits are collected, so that no two wait for each other's.
+  private let turn = Mutex(())
+
+  /// A quarter of what the control group allows, at most 250 MiB.
+  static var standardByteCount: Int {
+    min(250 << 20, (ControlGroup.current.memoryByteCountMax ?? .max) / 4)
+  }
+
+  /// A bound of `byteCount` bytes, at least 1 MiB.
+  init(byteCount: Int) {
+    unitCountMax = max(1, byteCount / Self.unit)
+    units = DispatchSemaphore(value: unitCountMax)
+  }
+
+  /// Calls `body` when there is memory for encoding `byteCount` bytes; blocks until then.
+  func encoding<Result>(_ byteCount: Int, _ body: () throws -> Result) rethrows -> Result {
+    let count = min(unitCountMax, Self.estimate(byteCount) / Self.unit)
+    turn.withLock { _ in for _ in 0..<count { units.wait() } }
+    defer { for _ in 0..<count { units.signal() } }
+    return try body()
+  }
+
+  /// The bytes that brotli and gzip need for a content of `byteCount` bytes, with it and its results.
+  ///
+  /// Measured with libbrotli 1.0.9 at quality 11: content and results, 7 times the content up to the
+  /// window of 4 MiB for the tables of matches, and 48 bytes for each byte of a block that is encoded at
+  /// once.
+  static func estimate(_ byteCount: Int) -> Int {
+    2 * byteCount + 12 * min(byteCount, 4 << 20)
+  }
+}

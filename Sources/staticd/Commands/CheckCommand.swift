@@ -1,0 +1,63 @@
+internal import StaticAssets
+internal import StaticCollector
+
+/// The command `staticd check`.
+struct CheckCommand: ConcurrentCommand {
+  private let arguments: MergedArguments
+  private let projects: ProjectAnswers
+  private let django: DjangoOptions
+
+  init(_ arguments: MergedArguments, _ projects: ProjectAnswers) {
+    self.arguments = arguments
+    self.projects = projects
+    django = DjangoOptions(arguments: arguments, projects: projects)
+  }
+
+  func check() throws {
+    try django.check()
+    _ = try TalkOptions(arguments)
+  }
+
+  func run() async throws -> Int32 {
+    let talk = try TalkOptions(arguments)
+    let root = try rootDirectory(isVerbose: talk.isVerbose)
+    let progress = CollectProgress()
+    let display = ProgressDisplay(progress, talk.progressStyle)
+    let report: RootReport
+    do throws(CollectError) {
+      defer { display.end() }
+      report = try await RootCheck(root: root, jobs: arguments.number(.jobs)).run(
+        progress: progress
+      )
+    } catch {
+      throw CommandFailure(for: error, "nothing was checked")
+    }
+    guard report.problems.isEmpty else {
+      let count = Count.of(report.problems.count, "problem")
+      throw CommandFailure(
+        .input,
+        lines: report.problems.map(\.description) + ["\(count) in '\(root.absolute)'"]
+      )
+    }
+    if !talk.isQuiet {
+      let files = Count.of(report.fileCount, "file")
+      let verb = report.fileCount == 1 ? "is" : "are"
+      Console.print(
+        "\(files) (\(Count.bytes(report.byteCount))) in '\(root.absolute)' \(verb) as recorded."
+      )
+    }
+    return 0
+  }
+
+  private func rootDirectory(isVerbose: Bool) throws -> FilePath {
+    let named = arguments.text(.root).map { FilePath($0) }
+    let project = try django.project(hasSources: named != nil, isVerbose: isVerbose) { _ in }
+    guard let root = named ?? project?.root else {
+      throw CommandFailure(
+        .usage,
+        "name the directory with --root, or a Django project with --django"
+      )
+    }
+    return root
+  }
+}

@@ -1,0 +1,85 @@
+internal import StaticAssets
+internal import StaticServer
+
+/// The command `staticd explain`.
+struct ExplainCommand: BlockingCommand {
+  private let arguments: MergedArguments
+  private let options: ServingOptions
+
+  init(_ arguments: MergedArguments, _ projects: ProjectAnswers) {
+    self.arguments = arguments
+    options = ServingOptions(arguments)
+  }
+
+  func check() throws {
+    var mistakes = Mistakes()
+    try mistakes.reading { _ = try options.serverConfiguration() }
+    try mistakes.refuse()
+  }
+
+  func run() throws -> Int32 {
+    let (method, url) = (arguments.text(.method) ?? "", arguments.words.first ?? "")
+    let request = try request(method, url)
+    let app = try options.serverConfiguration().forwarding?.app
+    let plan = try TablePlan(options.mounts, options.policy, hasApp: app != nil)
+    let explanation = try plan.build().explain(request)
+    for line in Self.lines(explanation, "\(method) \(url)") { Console.print(line) }
+    if explanation.status == nil, case .upstream(let address)? = app {
+      Console.print("  the app at \(address) answers")
+    }
+    return 0
+  }
+
+  /// The head of the request.
+  private func request(_ method: String, _ url: String) throws -> [UInt8] {
+    var lines = ["\(method) \(try target(url)) HTTP/1.1"]
+    var hasHost = false
+    for field in arguments.texts(.field) {
+      guard let colon = field.firstIndex(of: ":"), colon != field.startIndex else {
+        throw CommandFailure(.usage, "-H '\(field)': give 'Field: value'")
+      }
+      hasHost = hasHost || field[..<colon].lowercased() == "host"
+      lines.append(field)
+    }
+    if !hasHost { lines.append("Host: localhost") }
+    let text = lines.joined(separator: "\r\n") + "\r\n\r\n"
+    guard !lines.contains(where: { $0.utf8.contains { $0 == 0x0A || $0 == 0x0D } }) else {
+      throw CommandFailure(.usage, "the URL or a field has a line break; leave it out")
+    }
+    return Array(text.utf8)
+  }
+
+  /// The request target: the URL from its path on, without a fragment, which clients never send.
+  private func target(_ url: String) throws -> String {
+    guard !url.isEmpty else {
+      throw CommandFailure(.usage, "name a URL, or its path: staticd explain /static/app.css")
+    }
+    var rest = url.prefix { $0 != "#" }
+    for scheme in ["http://", "https://"] where rest.lowercased().hasPrefix(scheme) {
+      rest = rest.dropFirst(scheme.count).drop { $0 != "/" }
+      if rest.isEmpty { rest = "/" }
+    }
+    guard rest.hasPrefix("/") || rest == "*" else {
+      throw CommandFailure(.usage, "'\(url)': give a path that begins with '/', or an http URL")
+    }
+    return String(rest)
+  }
+
+  private static func lines(_ explanation: Explanation, _ request: String) -> [String] {
+    var lines = [request]
+    let width = explanation.steps.map(\.subject.count).max() ?? 0
+    for step in explanation.steps {
+      let subject = step.subject + String(repeating: " ", count: width - step.subject.count)
+      lines.append("  \(subject)  \(step.text)\(note(step.source))")
+    }
+    guard let status = explanation.status else { return lines }
+    lines.append("\(status.rawValue) \(status.reason)")
+    for field in explanation.fields {
+      lines.append("  \(field.name): \(field.value)\(note(field.reason))")
+    }
+    lines.append("  \(explanation.bodyByteCount) bytes of body; Date and Connection are added")
+    return lines
+  }
+
+  private static func note(_ text: String) -> String { text.isEmpty ? "" : "  (\(text))" }
+}

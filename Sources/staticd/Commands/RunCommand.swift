@@ -1,0 +1,82 @@
+internal import Glibc
+internal import StaticCollector
+internal import StaticServer
+
+/// The command `staticd run`.
+struct RunCommand: BlockingCommand {
+  private let arguments: MergedArguments
+  private let options: ServingOptions
+
+  init(_ arguments: MergedArguments, _ projects: ProjectAnswers) {
+    self.arguments = arguments
+    options = ServingOptions(arguments)
+  }
+
+  func run() throws -> Int32 {
+    let command = arguments.appCommand
+    guard !command.isEmpty else {
+      throw CommandFailure(.usage, "no app to run; give its command after '--'")
+    }
+    let address = try options.forwarding.address()
+    let signals = try Supervisor.blockSignals()
+    // Ours is raised for connections.
+    let descriptorLimit = DescriptorLimit.current
+    let directory = try PrivateDirectory()
+    let listeners = try options.addresses()
+    let app = try AppCommand(
+      command,
+      upstream: address,
+      socketPath: directory.socketPath,
+      port: try freePort(besides: listeners),
+      variable: Environment.value
+    )
+    try app.refuseOverlap(with: listeners)
+    let concurrency = UpstreamConcurrency(
+      app.invocation,
+      hasFile: { unsafe access($0, F_OK) == 0 },
+      variable: Environment.value
+    )
+    for notice in app.notices { Console.diagnose(notice) }
+    var configuration = try options.serverConfiguration(
+      app: app.address,
+      concurrency: concurrency
+    )
+    configuration.forwarding?.firstReadByteCount = app.invocation.server?.firstReadByteCount ?? 0
+    // The supervisor tells the app, which then closes its WebSockets itself.
+    configuration.forwarding?.endsTunnelsAtStop = false
+    let site = try ServingSite(options, configuration)
+    let supervisor = try Supervisor(
+      site,
+      app,
+      signals: signals,
+      descriptorLimit: descriptorLimit,
+      privateSocket: app.address == .unix(path: directory.socketPath) ? directory : nil,
+      concurrency: options.forwarding.queue.isAutomatic ? concurrency : nil,
+      graceMilliseconds: Int64(configuration.grace) * 1000,
+      restartsOnFailure: arguments.text(.restart) == "on-failure"
+    )
+    let status = supervisor.run()
+    withExtendedLifetime(directory) {}
+    return status
+  }
+
+  func check() throws {
+    var mistakes = Mistakes()
+    let address = try mistakes.reading { try options.forwarding.address() } ?? nil
+    try mistakes.reading { try options.check(app: address ?? .unix(path: "/")) }
+    try mistakes.refuse()
+  }
+
+  /// A port of 127.0.0.1 that nobody uses, and that the server will not use either.
+  private func freePort(besides listeners: [ListenAddress]) throws -> UInt16 {
+    do throws(ServerError) {
+      var port = try UpstreamAddress.freePort()
+      while AddressOverlap.first(of: listeners, .ipv4(0, port: port)) != nil {
+        port = try UpstreamAddress.freePort()
+      }
+      return port
+    } catch {
+      throw CommandFailure(.system, error.description)
+    }
+  }
+}

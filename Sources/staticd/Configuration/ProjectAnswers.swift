@@ -1,0 +1,22 @@
+internal import StaticCollector
+internal import Synchronization
+
+/// The answers of Django projects, and the reasons why there is none.
+///
+/// `check` reads the configuration of several commands. It asks each question once, also of a project
+/// that does not answer in time.
+final class ProjectAnswers: Sendable {
+  private typealias Answer = Result<DjangoProject, DjangoError>
+  private let answers = Mutex<[(question: DjangoQuestion, answer: Answer)]>([])
+
+  /// The answer to `question`, and whether the project was asked for it just now.
+  func answer(
+    to question: DjangoQuestion
+  ) throws(DjangoError) -> (project: DjangoProject, isNew: Bool) {
+    let known = answers.withLock { $0.first { $0.question == question }?.answer }
+    if let known { return (try known.get(), false) }
+    let answer = Result { () throws(DjangoError) in try question.ask { Console.diagnose($0) } }
+    answers.withLock { $0.append((question, answer)) }
+    return (try answer.get(), true)
+  }
+}

@@ -1,0 +1,42 @@
+internal import Glibc
+internal import StaticAssets
+internal import StaticCollector
+
+/// A collected root beside the `manage.py` in the working directory, and what the project said of
+/// serving it when it was collected.
+struct RecordedSite {
+  /// The root, as a path from the working directory.
+  let root: FilePath
+  let record: ServingRecord
+
+  /// The options that the project stands for.
+  var options: [ServingOption] {
+    [ServingOption(option: "root", setting: "STATIC_ROOT", value: root.description)]
+      + record.options
+  }
+
+  /// The root whose record holds; nil if there is none, or more than one.
+  static func find() -> RecordedSite? {
+    let sites = roots.compactMap { root in
+      ServingRecord.read(in: root).map { RecordedSite(root: root, record: $0) }
+    }
+    guard sites.count == 1, sites[0].record.isCurrent(in: ".") else { return nil }
+    return sites[0]
+  }
+
+  /// The directories with a manifest of ours, at most two levels below the working directory.
+  private static var roots: [FilePath] {
+    guard let descriptor = try? Descriptor.open(".", flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    else { return [] }
+    var roots: [FilePath] = []
+    try? DirectoryWalk.run(descriptor, root: ".") { candidate in
+      guard candidate.isDirectory else { return candidate.name == "staticd.json" }
+      let depth = candidate.path.bytes.count { $0 == UInt8(ascii: "/") }
+      return depth < 2 && candidate.name.bytes.first != UInt8(ascii: ".")
+        && candidate.name != "node_modules"
+    } visit: { item in
+      if case .file(let path, _) = item { roots.append(path.parent) }
+    }
+    return roots
+  }
+}

@@ -1,0 +1,179 @@
+/// Scripts that complete command lines of `staticd`.
+enum Completions: String, CaseIterable {
+  case bash, zsh, fish
+
+  /// The script.
+  var script: String {
+    switch self {
+    case .bash: Self.bashScript
+    case .zsh: Self.zshScript
+    case .fish: Self.fishScript
+    }
+  }
+
+  private static var commands: String {
+    CommandName.allCases.map(\.rawValue).joined(separator: " ")
+  }
+
+  /// `--link --no-link`, or `--root`.
+  private static func words(_ option: OptionDefinition) -> [String] {
+    let letter = option.letter.map { ["-\($0)"] } ?? []
+    let names = [option.name.rawValue] + (option.opposite.map { [$0] } ?? [])
+    return letter + names.map { "--\($0)" }
+  }
+
+  /// The options of all commands whose value completes in the same way.
+  private static func patterns(_ isOne: (OptionDefinition) -> Bool) -> String {
+    var seen: Set<OptionName> = []
+    let rows = OptionTable.rows.filter { isOne($0) && seen.insert($0.name).inserted }
+    return rows.map { "--\($0.name.rawValue)" }.joined(separator: "|")
+  }
+
+  private static var bashScript: String {
+    var lines = [
+      "# bash completion for staticd",
+      "_staticd() {",
+      "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} index",
+      "  COMPREPLY=()",
+      "  if ((COMP_CWORD == 1)); then",
+      "    COMPREPLY=($(compgen -W '\(commands) help --help --version' -- \"$current\"))",
+      "    return",
+      "  fi",
+      "  for ((index = 2; index < COMP_CWORD; index++)); do",
+      "    # What follows is the app's own command line.",
+      "    if [[ ${COMP_WORDS[index]} == -- ]]; then",
+      "      _command_offset $((index + 1)) 2>/dev/null || COMPREPLY=($(compgen -c -- \"$current\"))",
+      "      return",
+      "    fi",
+      "  done",
+      "  case $previous in",
+    ]
+    var seen: Set<OptionName> = []
+    for option in OptionTable.rows where seen.insert(option.name).inserted {
+      guard case .choice(let choices) = option.kind else { continue }
+      let words = choices.joined(separator: " ")
+      lines.append("    --\(option.name.rawValue))")
+      lines.append("      COMPREPLY=($(compgen -W '\(words)' -- \"$current\")); return ;;")
+    }
+    let paths = patterns { if case .path = $0.kind { true } else { false } }
+    lines.append("    \(paths))")
+    lines.append("      COMPREPLY=($(compgen -f -- \"$current\")); return ;;")
+    lines += ["  esac", "  case ${COMP_WORDS[1]} in"]
+    for command in CommandName.allCases {
+      let options = OptionTable.options(of: command).flatMap(words) + ["--help"]
+      let extra: [String] =
+        switch command {
+        case .completions: allCases.map(\.rawValue)
+        case .man: CommandName.allCases.map(\.rawValue)
+        default: []
+        }
+      lines.append("    \(command.rawValue))")
+      let all = (options + extra).joined(separator: " ")
+      lines.append("      COMPREPLY=($(compgen -W '\(all)' -- \"$current\")) ;;")
+    }
+    lines += [
+      "  esac",
+      "  if ((${#COMPREPLY[@]} == 0)) && [[ $current != -* ]]; then",
+      "    COMPREPLY=($(compgen -f -- \"$current\"))",
+      "  fi",
+      "}",
+      "complete -o filenames -F _staticd staticd",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  private static var zshScript: String {
+    var lines = ["#compdef staticd", "_staticd() {", "  local -a commands", "  commands=("]
+    for command in CommandName.allCases {
+      lines.append("    \(zshQuoted("\(command.rawValue):\(command.description.abstract)"))")
+    }
+    lines += [
+      "  )",
+      "  if ((CURRENT == 2)); then",
+      "    _describe command commands",
+      "    return",
+      "  fi",
+      "  local command=$words[2]",
+      "  shift words",
+      "  ((CURRENT--))",
+      "  case $command in",
+    ]
+    for command in CommandName.allCases {
+      lines.append("    \(command.rawValue))")
+      lines.append("      _arguments -s \\")
+      for option in OptionTable.options(of: command) {
+        for word in words(option) { lines.append("        \(zshQuoted(zsh(option, word))) \\") }
+      }
+      let rest =
+        switch command {
+        case .completions: "'*:shell:(bash zsh fish)'"
+        case .man: "'*:command:(\(commands))'"
+        case .run: "'*::command:_normal'"
+        default: "'*:file:_files'"
+        }
+      lines.append("        \(rest) ;;")
+    }
+    lines += ["  esac", "}", "_staticd \"$@\""]
+    return lines.joined(separator: "\n")
+  }
+
+  /// A specification of zsh's _arguments, unquoted.
+  private static func zsh(_ option: OptionDefinition, _ word: String) -> String {
+    let sentence = option.help.prefix { $0 != "." }.map { character in
+      "[]:".contains(character) ? "\\\(character)" : "\(character)"
+    }.joined()
+    let isLong = word.hasPrefix("--")
+    let value: String
+    switch option.kind {
+    case .isOn: value = ""
+    case .choice(let choices): value = ":value:(\(choices.joined(separator: " ")))"
+    case .path: value = ":path:_files"
+    default: value = ":value:"
+    }
+    let marks = value.isEmpty ? "" : isLong ? "=" : "+"
+    return "\(option.isRepeated ? "*" : "")\(word)\(marks)[\(sentence)]\(value)"
+  }
+
+  private static func zshQuoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+      + "'"
+  }
+
+  private static var fishScript: String {
+    var lines = ["# fish completion for staticd"]
+    for command in CommandName.allCases {
+      lines.append(
+        "complete -c staticd -n __fish_use_subcommand -f -a \(command.rawValue) "
+          + "-d \(fishQuoted(command.description.abstract))"
+      )
+    }
+    for command in CommandName.allCases {
+      let condition = "-n '__fish_seen_subcommand_from \(command.rawValue)'"
+      for option in OptionTable.options(of: command) {
+        let help = fishQuoted(String(option.help.prefix { $0 != "." }))
+        let letter = option.letter.map { " -s \($0)" } ?? ""
+        let value: String
+        switch option.kind {
+        case .isOn: value = ""
+        case .choice(let choices): value = " -x -a '\(choices.joined(separator: " "))'"
+        case .path: value = " -r -F"
+        default: value = " -x"
+        }
+        let name = option.name.rawValue
+        lines.append("complete -c staticd \(condition)\(letter) -l \(name)\(value) -d \(help)")
+        if let opposite = option.opposite {
+          lines.append("complete -c staticd \(condition) -l \(opposite) -d \(help)")
+        }
+      }
+    }
+    let completing = "-n '__fish_seen_subcommand_from completions'"
+    lines.append("complete -c staticd \(completing) -f -a 'bash zsh fish'")
+    lines.append("complete -c staticd -n '__fish_seen_subcommand_from man' -f -a '\(commands)'")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func fishQuoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "\\'")
+      + "'"
+  }
+}

@@ -1,0 +1,134 @@
+/// The text of `--help` and `-h`.
+struct HelpText {
+  /// The columns of the terminal, as far as text uses them.
+  private let width: Int
+
+  /// - Parameter width: the columns of the terminal; 0 where there is none.
+  init(width: Int) {
+    self.width = width == 0 ? 80 : min(max(width, 60), 100)
+  }
+
+  /// The exit codes, in one sentence.
+  static let exitCodes = """
+    Exit codes: 0 done; 1 the input has problems, all of them listed, and nothing was published; \
+    2 wrong use; 3 the system failed (disk, permission, address in use).
+    """
+
+  /// What the tool is, and its commands.
+  var overview: String {
+    var lines = ["Static files for web apps: collect them, serve them.", ""]
+    lines += ["Usage: staticd COMMAND [OPTION ...]", "", "Commands:"]
+    for command in CommandName.allCases {
+      lines += entry("  \(command.rawValue)", command.description.abstract, column: 16)
+    }
+    lines += [""]
+    lines += wrapped("'staticd COMMAND --help' tells all about a command, -h the most important.")
+    lines += wrapped(Self.exitCodes)
+    return lines.joined(separator: "\n")
+  }
+
+  /// All about a command.
+  func whole(_ command: CommandName) -> String {
+    let description = command.description
+    var lines = head(command)
+    lines += ["", "Examples:"]
+    for example in description.examples {
+      lines += ["  \(example.line)", "      \(example.purpose)"]
+    }
+    for paragraph in description.discussion { lines += [""] + wrapped(paragraph) }
+    if !description.words.isEmpty {
+      let words = description.words.hasPrefix("-- ") ? "COMMAND" : description.words
+      lines += ["", "Arguments:"] + entry("  \(words)", description.wordsHelp)
+    }
+    let options = OptionTable.options(of: command)
+    for topic in OptionDefinition.Topic.allCases {
+      let rows = options.filter { $0.topic == topic }
+      guard !rows.isEmpty else { continue }
+      lines += ["", "\(topic.rawValue):"]
+      for option in rows { lines += entry("  \(option.synopsis)", option.wholeHelp) }
+    }
+    guard !options.isEmpty else { return lines.joined(separator: "\n") }
+    lines += [""]
+    lines += wrapped(
+      """
+      Every switch can be switched off: --no-link, --cors. Every option can stand in staticd.toml \
+      ('max-age = 60') and in the environment (STATICD_MAX_AGE=60) too.
+      """
+    )
+    return lines.joined(separator: "\n")
+  }
+
+  /// The most important options of a command.
+  func short(_ command: CommandName) -> String {
+    var lines = head(command)
+    let options = OptionTable.options(of: command).filter(\.isBasic)
+    if !options.isEmpty { lines += ["", "Options:"] }
+    for option in options { lines += entry("  \(option.synopsis)", option.firstSentence) }
+    lines += ["", "'staticd \(command.rawValue) --help' tells all."]
+    return lines.joined(separator: "\n")
+  }
+
+  private func head(_ command: CommandName) -> [String] {
+    wrapped(command.description.abstract) + ["", "Usage: \(command.synopsis)"]
+  }
+
+  /// A name and, in a column of its own, what it is.
+  private func entry(_ name: String, _ text: String, column: Int = 28) -> [String] {
+    let indent = String(repeating: " ", count: column)
+    var lines = TextWrap.lines(of: text, width: width - column).map { indent + $0 }
+    if name.count + 2 <= column, let first = lines.first {
+      lines[0] = name + first.dropFirst(name.count)
+    } else {
+      lines.insert(name, at: 0)
+    }
+    return lines
+  }
+
+  private func wrapped(_ text: String) -> [String] { TextWrap.lines(of: text, width: width) }
+}
+
+/// Text in lines of a certain width.
+enum TextWrap {
+  /// The words of `text`, as many in a line as fit; a no-break space is one that ends no line.
+  static func lines(of text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word.map { $0 == "\u{A0}" ? " " : $0 }
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+}
+
+extension OptionDefinition {
+  /// `-v, --verbose, --no-verbose` or `--root DIR`.
+  var synopsis: String {
+    let letter = letter.map { "-\($0), " } ?? ""
+    guard let placeholder else {
+      return "\(letter)--\(name.rawValue)" + (opposite.map { ", --\($0)" } ?? "")
+    }
+    let value = omitted == nil ? " \(placeholder)" : "[=\(placeholder)]"
+    return "\(letter)--\(name.rawValue)\(value)"
+  }
+
+  /// What it is, with its range, its default value and its names in the environment.
+  var wholeHelp: String {
+    var notes: [String] = []
+    if let standard = standard ?? otherwise { notes.append("default:\u{A0}\(standard)") }
+    if case .number(let range, _) = kind {
+      notes.append("\(range.lowerBound) to \(range.upperBound)")
+    }
+    if !variables.isEmpty { notes.append(variables.map { "$\($0.name)" }.joined(separator: ", ")) }
+    return notes.isEmpty ? help : "\(help) (\(notes.joined(separator: "; ")))"
+  }
+
+  fileprivate var firstSentence: String {
+    let end = help.firstRange(of: ". ").map { help.index(before: $0.upperBound) }
+    let sentence = String(end.map { help[..<$0] } ?? help[...])
+    return (standard ?? otherwise).map { "\(sentence) (default:\u{A0}\($0))" } ?? sentence
+  }
+}

@@ -1,0 +1,82 @@
+internal import CLinux
+
+/// What a command line asks for.
+enum Invocation {
+  case version
+  case overview
+  case help(CommandName, isShort: Bool)
+  case command(CommandName, ArraySlice<String>)
+
+  /// Reads the words behind the program's name; throws for a command that does not exist.
+  init(_ words: [String]) throws {
+    guard let first = words.first else {
+      self = .overview
+      return
+    }
+    switch first {
+    case "--version", "-V": self = .version
+    case "--help", "-h": self = .overview
+    case "help":
+      let name = words.dropFirst().first { !$0.hasPrefix("-") && $0 != "help" }
+      self = try name.map { .help(try CommandName(argument: $0), isShort: false) } ?? .overview
+    default:
+      if first.hasPrefix("-") {
+        throw CommandFailure(
+          .usage,
+          "Unknown option '\(first)'; a command comes first, see 'staticd --help'"
+        )
+      }
+      let command = try CommandName(argument: first)
+      let rest = words.dropFirst()
+      // What stands behind '--' is not ours to read.
+      let own = rest.prefix { $0 != "--" }
+      if own.contains("--version") {
+        self = .version
+      } else if own.contains("--help") || own.contains("-h") {
+        self = .help(command, isShort: !own.contains("--help"))
+      } else {
+        self = .command(command, rest)
+      }
+    }
+  }
+
+  /// Prints what is asked for; the command to run where that is one.
+  func command() throws -> (any Command)? {
+    let help = HelpText(width: Int(clinux_terminal_width(1)))
+    switch self {
+    case .version: Console.print(Version.text)
+    case .overview: Console.print(help.overview)
+    case .help(let command, let isShort):
+      Console.print(isShort ? help.short(command) : help.whole(command))
+    case .command(let name, let words): return try Self.command(name, words, ProjectAnswers())
+    }
+    return nil
+  }
+
+  /// The command with its options from all places.
+  private static func command(
+    _ name: CommandName,
+    _ words: ArraySlice<String>,
+    _ projects: ProjectAnswers
+  ) throws -> any Command {
+    let given = try GivenArguments(words, of: name)
+    try given.refuseMistakes()
+    guard name.isConfigurable else {
+      return name.type.init(MergedArguments(name, given.settings, given), projects)
+    }
+    let layers = try ConfigurationLayers(file: given.settings[.config]?.texts.last)
+    if name == .check {
+      // It tells what is wrong with the settings of all commands.
+      try ConfigurationCheck(given: given.settings, layers: layers, projects: projects).run()
+    } else if !layers.problems.isEmpty {
+      throw CommandFailure(.usage, lines: layers.problems)
+    }
+    let settings = layers.settings(with: given.settings, of: name)
+    let arguments = MergedArguments(name, settings, given)
+    try arguments.refuseWrongValues()
+    let complete = try layers.complete(settings, given.settings, of: name, projects)
+    let merged = MergedArguments(name, complete, given)
+    try merged.refuseWrongValues()
+    return name.type.init(merged, projects)
+  }
+}

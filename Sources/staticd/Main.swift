@@ -1,0 +1,23 @@
+internal import Glibc
+
+/// Runs a command and ends the process with the documented exit code.
+@main enum Main {
+  static func main() async {
+    StandardStreams.open()
+    do {
+      let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
+      switch try invocation.command() {
+      // Before the first suspension: this is the main thread.
+      case let command as any BlockingCommand: exit(try command.run())
+      case let command as any ConcurrentCommand: exit(try await command.run())
+      default: exit(0)
+      }
+    } catch let failure as CommandFailure {
+      failure.report()
+      exit(failure.status.rawValue)
+    } catch {
+      Console.diagnose("\(error)")
+      exit(ExitStatus.system.rawValue)
+    }
+  }
+}

@@ -1,0 +1,22 @@
+internal import StaticAssets
+internal import StaticCollector
+
+extension CacheOptions {
+  /// The cache of earlier runs' results that was asked for; nil for none.
+  static func of(_ arguments: MergedArguments) throws -> CacheOptions? {
+    let directory = arguments.text(.cache)
+    guard arguments.isOn(.noCache) else {
+      guard let directory else { return .ofUser }
+      var options = CacheOptions(directory: FilePath(directory))
+      options.isRequired = true
+      return options
+    }
+    guard directory == nil else {
+      throw CommandFailure(
+        .usage,
+        "\(arguments.place(of: .cache)) and \(arguments.place(of: .noCache)): give one of them"
+      )
+    }
+    return nil
+  }
+}

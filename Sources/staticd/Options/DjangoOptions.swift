@@ -1,0 +1,50 @@
+internal import StaticAssets
+internal import StaticCollector
+
+/// The Django project that is asked for what to collect.
+struct DjangoOptions {
+  let arguments: MergedArguments
+  let projects: ProjectAnswers
+
+  /// Throws what is wrong with the options.
+  func check() throws {
+    for name in [OptionName.settings, .python] where arguments.text(name) == "" {
+      throw arguments.failure(name, "", "leave it out, or give a name")
+    }
+  }
+
+  /// The project's answer; nil when none is meant.
+  ///
+  /// - Parameters:
+  ///   - hasSources: whether what it would be asked for is named otherwise.
+  ///   - isVerbose: whether what the project prints is shown, and Python's traceback.
+  ///   - change: completes the question.
+  func project(
+    hasSources: Bool,
+    isVerbose: Bool,
+    _ change: (inout DjangoQuestion) -> Void
+  ) throws -> DjangoProject? {
+    guard !hasSources else { return nil }
+    try check()
+    guard let directory = projectDirectory else { return nil }
+    var question = DjangoQuestion(directory: FilePath(directory))
+    question.settings = arguments.text(.settings)
+    question.python = arguments.text(.python)
+    question.timeout = arguments.number(.djangoTimeout) ?? question.timeout
+    change(&question)
+    do throws(DjangoError) {
+      let (project, isNew) = try projects.answer(to: question)
+      guard isNew else { return project }
+      if isVerbose { Console.diagnose(text: project.printed) }
+      for warning in project.warnings { Console.diagnose("warning: \(warning)") }
+      return project
+    } catch {
+      if isVerbose { Console.diagnose(text: error.details) }
+      throw CommandFailure(error.isSystem ? .system : .usage, lines: error.lines)
+    }
+  }
+
+  private var projectDirectory: String? {
+    arguments.text(.django) ?? (DjangoQuestion.isProject(FilePath(".")) ? "." : nil)
+  }
+}

@@ -1,0 +1,110 @@
+internal import StaticAssets
+internal import StaticCollector
+
+/// The directories to serve.
+struct MountOptions {
+  private let arguments: MergedArguments
+
+  init(_ arguments: MergedArguments) {
+    self.arguments = arguments
+  }
+
+  /// A directory, and the option that it comes from.
+  struct Named {
+    let mount: FileTable.Mount
+    /// The option and where it stands: `staticd.toml:2: --public`.
+    let option: String
+  }
+
+  /// Whether the sources are served.
+  var isRefreshed: Bool { arguments.isOn(.autorefresh) }
+
+  /// Whether anything to serve is named.
+  var areNamed: Bool {
+    isRefreshed || [.root, .public, .source].contains { arguments.isGiven($0) }
+  }
+
+  /// The mounts; throws everything that is wrong with them.
+  func mounts() throws -> [Named] {
+    var mistakes = Mistakes()
+    let mounts = try mounts(&mistakes)
+    try mistakes.refuse()
+    guard !mounts.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "nothing to serve; give --root DIR, --public DIR, or both; or --autorefresh with --source DIR"
+      )
+    }
+    return mounts
+  }
+
+  /// The mounts with which nothing is wrong.
+  ///
+  /// - Parameter mistakes: gets what is wrong with others.
+  func mounts(_ mistakes: inout Mistakes) throws -> [Named] {
+    var mounts: [Named] = []
+    let url = arguments.text(.url) ?? ""
+    let prefix = URLPrefix(url)
+    if prefix == nil {
+      mistakes.add("\(arguments.place(of: .url, url)): give a path such as /static/")
+    }
+    let path = prefix?.path ?? "/"
+    if let root = arguments.text(.root) {
+      let mount = FileTable.Mount(root, at: path, kind: .collected)
+      mounts.append(Named(mount: mount, option: arguments.place(of: .root)))
+    }
+    mounts += try mistakes.reading(each: arguments.texts(.public)) { text in
+      Named(mount: try publicMount(text), option: arguments.place(of: .public))
+    }
+    let sources = arguments.texts(.source)
+    if let source = sources.first, !isRefreshed {
+      mistakes.add(
+        arguments.place(of: .source, source)
+          + ": sources are served with --autorefresh; collect them otherwise"
+      )
+    } else {
+      // The first wins, so it comes last.
+      mounts += try mistakes.reading(each: sources.reversed()) { try sourceMount($0, path) }
+    }
+    return mounts
+  }
+
+  private func sourceMount(_ text: String, _ url: String) throws -> Named {
+    let option = arguments.place(of: .source)
+    let source = try SourceDirectory(argument: text, option)
+    let mount = FileTable.Mount(
+      source.path.description,
+      at: source.prefix.isEmpty ? url : "\(url)\(source.prefix)/",
+      in: url,
+      kind: .source
+    )
+    return Named(mount: mount, option: option)
+  }
+
+  /// `DIR`, or `/URL/=DIR`.
+  private func publicMount(_ text: String) throws -> FileTable.Mount {
+    var (prefix, directory) = ("/", text)
+    if text.hasPrefix("/"), let end = text.firstRange(ofASCII: "/=") {
+      prefix = String(text[..<text.index(after: end.lowerBound)])
+      directory = String(text[end.upperBound...])
+    }
+    guard !directory.isEmpty, !prefix.hasPrefix("//"), let url = URLPrefix(prefix) else {
+      throw arguments.failure(
+        .public,
+        text,
+        "give DIR, or /URL/=DIR without spaces, '?' and '#' in the URL"
+      )
+    }
+    return FileTable.Mount(directory, at: url.path, kind: .public)
+  }
+}
+
+extension String {
+  /// Where `text`, two characters of ASCII, stands first.
+  fileprivate func firstRange(ofASCII text: String) -> Range<String.Index>? {
+    for start in indices where self[start...].hasPrefix(text) {
+      return start..<index(start, offsetBy: text.count)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,87 @@
+/// The options of all commands.
+///
+/// The raw value is the long name, without hyphens.
+enum OptionName: String, CaseIterable, Sendable {
+  case accel
+  case accessLog = "access-log"
+  case accessLogFile = "access-log-file"
+  case autorefresh
+  case bodyTimeout = "body-timeout"
+  case bufferMemory = "buffer-memory"
+  case cache
+  case clear
+  case config
+  case directoryMode = "directory-mode"
+  case django
+  case djangoTimeout = "django-timeout"
+  case dryRun = "dry-run"
+  case errorPage = "error-page"
+  case fallback
+  case field
+  case fileMode = "file-mode"
+  case formats
+  case forwardedFor = "forwarded-for"
+  case grace
+  case halfClosedClients = "half-closed-clients"
+  case header
+  case headTimeout = "head-timeout"
+  case hsts
+  case hstsPreload = "hsts-preload"
+  case hstsSubdomains = "hsts-subdomains"
+  case httpsRedirect = "https-redirect"
+  case ignore
+  case immutable
+  case index
+  case jobs
+  case jsModules = "js-modules"
+  case json
+  case keepaliveRequests = "keepalive-requests"
+  case keepaliveTimeout = "keepalive-timeout"
+  case keepOnlyHashed = "keep-only-hashed"
+  case keepReleases = "keep-releases"
+  case link
+  case listen
+  case maxAge = "max-age"
+  case maxBody = "max-body"
+  case maxBuffer = "max-buffer"
+  case maxConnections = "max-connections"
+  case maxFields = "max-fields"
+  case maxHead = "max-head"
+  case maxSpool = "max-spool"
+  case mediaType = "media-type"
+  case memory
+  case method
+  case minRate = "min-rate"
+  case missing
+  case missingSourceMaps = "missing-source-maps"
+  case noCache = "no-cache"
+  case noCORS = "no-cors"
+  case noDefaultIgnore = "no-default-ignore"
+  case noPostProcess = "no-post-process"
+  case progress
+  case proxyProtocol = "proxy-protocol"
+  case `public`
+  case python
+  case queueLength = "queue-length"
+  case queueTimeout = "queue-timeout"
+  case quiet
+  case report
+  case restart
+  case root
+  case rules
+  case sendTimeout = "send-timeout"
+  case serverTiming = "server-timing"
+  case settings
+  case skipCompress = "skip-compress"
+  case source
+  case startTimeout = "start-timeout"
+  case trustProxy = "trust-proxy"
+  case tunnelTimeout = "tunnel-timeout"
+  case upstream
+  case upstreamConcurrency = "upstream-concurrency"
+  case upstreamConnectTimeout = "upstream-connect-timeout"
+  case upstreamTimeout = "upstream-timeout"
+  case url
+  case verbose
+  case workers
+}

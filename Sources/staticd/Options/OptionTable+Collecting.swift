@@ -1,0 +1,287 @@
+internal import StaticCollector
+
+/// The options of collecting.
+extension OptionTable {
+  static let collecting: [OptionDefinition] = [
+    OptionDefinition(
+      name: .root,
+      kind: .path("DIR"),
+      commands: [.collect],
+      topic: .common,
+      help: "The directory to collect to: STATIC_ROOT. It is made if it does not exist.",
+      isBasic: true,
+      otherwise: "the Django project's",
+      variables: [.init(name: "STATIC_ROOT", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .root,
+      kind: .path("DIR"),
+      commands: [.check],
+      topic: .common,
+      help: "The directory to check.",
+      isBasic: true,
+      otherwise: "the Django project's STATIC_ROOT",
+      variables: [.init(name: "STATIC_ROOT", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .url,
+      kind: .text("URL"),
+      commands: [.collect],
+      topic: .common,
+      help: "Where the root will be served: STATIC_URL, a path or a whole URL.",
+      isBasic: true,
+      otherwise: "the Django project's, or /static/",
+      variables: [.init(name: "STATIC_URL", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .source,
+      kind: .path("[PREFIX=]DIR"),
+      commands: [.collect, .find],
+      topic: .common,
+      help: """
+        An entry of STATICFILES_DIRS, where no DIR is named. Repeat for more; of two files with \
+        one destination the first is collected.
+        """,
+      isRepeated: true,
+      isBasic: true,
+      variables: [.init(name: "STATICFILES_DIRS", reading: .paths)]
+    ),
+    OptionDefinition(
+      name: .ignore,
+      kind: .text("GLOB"),
+      commands: [.collect, .find],
+      topic: .common,
+      help: """
+        Leave out files and directories of this name; '*', '?' and '[abc]' match. Repeat for more.
+        """,
+      letter: "i",
+      isRepeated: true,
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .noDefaultIgnore,
+      kind: .isOn,
+      commands: [.collect, .find],
+      topic: .common,
+      help: "Do not leave out 'CVS', '.*' and '*~'."
+    ),
+    OptionDefinition(
+      name: .dryRun,
+      kind: .isOn,
+      commands: [.collect],
+      topic: .common,
+      help: "Look for every problem, tell what would be done, and write nothing.",
+      letter: "n",
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .clear,
+      kind: .isOn,
+      commands: [.collect],
+      topic: .release,
+      help: """
+        Remove everything else from the root when the release is published. Refused if the root \
+        holds a source, a repository, a home directory or a mount point.
+        """,
+      letter: "c",
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .link,
+      kind: .isOn,
+      commands: [.collect],
+      topic: .release,
+      help: "Link files under their own names to their sources instead of copying them.",
+      letter: "l"
+    ),
+    OptionDefinition(
+      name: .noPostProcess,
+      kind: .isOn,
+      commands: [.collect],
+      topic: .release,
+      help: "Copy and compress only: no hashed names, no manifests."
+    ),
+    OptionDefinition(
+      name: .keepOnlyHashed,
+      kind: .isOn,
+      commands: [.collect],
+      topic: .release,
+      help: "Publish files that have a hashed name under that name alone.",
+      variables: [.init(name: "WHITENOISE_KEEP_ONLY_HASHED_FILES", reading: .isOn)]
+    ),
+    OptionDefinition(
+      name: .keepReleases,
+      kind: .number(1...1000, "N"),
+      commands: [.collect],
+      topic: .release,
+      help: """
+        How many releases stay in the root, the current one among them, so that pages of older \
+        ones keep working.
+        """,
+      standard: "3"
+    ),
+    OptionDefinition(
+      name: .fileMode,
+      kind: .mode,
+      commands: [.collect],
+      topic: .release,
+      help: "The mode of every file, in octal digits, or 'umask'.",
+      otherwise: "FILE_UPLOAD_PERMISSIONS of the Django project, or 644",
+      variables: [.init(name: "FILE_UPLOAD_PERMISSIONS", reading: .mode)]
+    ),
+    OptionDefinition(
+      name: .directoryMode,
+      kind: .mode,
+      commands: [.collect],
+      topic: .release,
+      help: "The mode of every directory that is made, in octal digits, or 'umask'.",
+      otherwise: "FILE_UPLOAD_DIRECTORY_PERMISSIONS of the Django project, or umask",
+      variables: [.init(name: "FILE_UPLOAD_DIRECTORY_PERMISSIONS", reading: .mode)]
+    ),
+    OptionDefinition(
+      name: .immutable,
+      kind: .text("GLOB"),
+      commands: [.collect],
+      topic: .references,
+      help: """
+        Files whose names change with their content already: they keep their names and their \
+        content. 'vite' and 'webpack' stand for the names that these bundlers give. Repeat for more.
+        """,
+      isRepeated: true
+    ),
+    OptionDefinition(
+      name: .rules,
+      kind: .choice(DjangoRules.allCases.map(\.rawValue)),
+      commands: [.collect],
+      topic: .references,
+      help: """
+        The version of Django whose rules decide which references are rewritten. They differ for \
+        comments and strings, quotes, and modules.
+        """,
+      otherwise: "that of the Django project, or \(DjangoRules.latest.rawValue)"
+    ),
+    OptionDefinition(
+      name: .jsModules,
+      kind: .isOn,
+      commands: [.collect],
+      topic: .references,
+      help: """
+        Rewrite import and export in scripts, as Django does with \
+        support_js_module_import_aggregation.
+        """
+    ),
+    OptionDefinition(
+      name: .missing,
+      kind: .choice(["error", "warn"]),
+      commands: [.collect],
+      topic: .references,
+      help: "What a reference to a file that is not collected is.",
+      standard: "error"
+    ),
+    OptionDefinition(
+      name: .missingSourceMaps,
+      kind: .choice(["error", "warn"]),
+      commands: [.collect],
+      topic: .references,
+      help: "What a reference to a source map that is not collected is.",
+      standard: "warn"
+    ),
+  ]
+
+  static let project: [OptionDefinition] = [
+    OptionDefinition(
+      name: .django,
+      kind: .path("DIR"),
+      commands: [.collect, .find, .check] + CommandName.serving,
+      topic: .project,
+      help: """
+        Ask the Django project in this directory for its settings, and for its sources, as its \
+        finders list them. Done by itself where there is a manage.py and nothing is named.
+        """,
+      omitted: "."
+    ),
+    OptionDefinition(
+      name: .settings,
+      kind: .text("MODULE"),
+      commands: [.collect, .find, .check] + CommandName.serving,
+      topic: .project,
+      help: "The project's settings module.",
+      otherwise: "$DJANGO_SETTINGS_MODULE, or what manage.py says"
+    ),
+    OptionDefinition(
+      name: .python,
+      kind: .text("EXE"),
+      commands: [.collect, .find, .check] + CommandName.serving,
+      topic: .project,
+      help: "The Python to ask.",
+      otherwise: "that of the project's virtual environment, or python3"
+    ),
+    OptionDefinition(
+      name: .djangoTimeout,
+      kind: .number(1...3600, "SECONDS"),
+      commands: [.collect, .find, .check] + CommandName.serving,
+      topic: .project,
+      help: "How long the project may take to answer.",
+      standard: "120"
+    ),
+  ]
+
+  static let compression: [OptionDefinition] = [
+    OptionDefinition(
+      name: .formats,
+      kind: .list("CODING,..."),
+      commands: [.collect, .compress],
+      topic: .compression,
+      help: "The codings to compress to: 'br', 'gzip', or 'none'.",
+      isBasic: true,
+      standard: "br,gzip"
+    ),
+    OptionDefinition(
+      name: .skipCompress,
+      kind: .list("EXT,..."),
+      commands: [.collect, .compress],
+      topic: .compression,
+      help: "Extensions of files that are not compressed; 'none' compresses all.",
+      otherwise: "pictures, films, fonts and archives, as WhiteNoise",
+      variables: [.init(name: "WHITENOISE_SKIP_COMPRESS_EXTENSIONS", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .jobs,
+      kind: .number(1...1024, "N"),
+      commands: [.collect, .compress, .check],
+      topic: .compression,
+      help: "How many files to work on at a time.",
+      letter: "j",
+      otherwise: "one for each processor"
+    ),
+    OptionDefinition(
+      name: .memory,
+      kind: .number((1 << 20)...(1 << 40), "BYTES"),
+      commands: [.collect, .compress],
+      topic: .compression,
+      help: """
+        What compressing may take of the memory, by an estimate. A file that needs more is compressed \
+        alone.
+        """,
+      otherwise: "a quarter of the control group's limit, at most 262144000"
+    ),
+    OptionDefinition(
+      name: .cache,
+      kind: .path("DIR"),
+      commands: [.collect],
+      topic: .compression,
+      help: """
+        Where compressed results are kept from run to run, at most 512 MiB. Runs may share it, and \
+        it may be deleted at any time.
+        """,
+      otherwise: "$XDG_CACHE_HOME/staticd or ~/.cache/staticd"
+    ),
+    OptionDefinition(
+      name: .noCache,
+      kind: .isOn,
+      commands: [.collect],
+      topic: .compression,
+      help: "Keep nothing from run to run, and use nothing of earlier runs."
+    ),
+  ]
+}

@@ -1,0 +1,106 @@
+/// The options that most people need.
+extension OptionTable {
+  static let serving: [OptionDefinition] = [
+    OptionDefinition(
+      name: .root,
+      kind: .path("DIR"),
+      commands: CommandName.serving,
+      topic: .common,
+      help: "The directory that was collected: STATIC_ROOT.",
+      isBasic: true,
+      otherwise: "the Django project's",
+      variables: [.init(name: "STATIC_ROOT", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .url,
+      kind: .text("PATH"),
+      commands: CommandName.serving,
+      topic: .common,
+      help: "The URL path at which the root is served: STATIC_URL.",
+      isBasic: true,
+      standard: "/static/",
+      variables: [.init(name: "STATIC_URL", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .listen,
+      kind: .text("ADDRESS"),
+      commands: CommandName.serving,
+      topic: .common,
+      help: "HOST:PORT with a numeric host, :PORT, unix:PATH or fd:N. Repeat for more.",
+      isRepeated: true,
+      isBasic: true,
+      otherwise: "0.0.0.0:$PORT if PORT is set, else 127.0.0.1:8000"
+    ),
+    OptionDefinition(
+      name: .public,
+      kind: .path("[/URL/=]DIR"),
+      commands: CommandName.serving,
+      topic: .common,
+      help: """
+        A directory to serve as it is, at '/' or at the URL path given. Repeat for more. The \
+        longest path wins, of equal ones the last. A name that it lacks may still be the app's.
+        """,
+      isRepeated: true,
+      isBasic: true,
+      variables: [.init(name: "WHITENOISE_ROOT", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .upstream,
+      kind: .text("ADDRESS"),
+      commands: [.serve, .explain],
+      topic: .common,
+      help: "The app that answers requests for no file: unix:PATH or HOST:PORT.",
+      isBasic: true,
+      otherwise: "such requests are 404"
+    ),
+    OptionDefinition(
+      name: .workers,
+      kind: .number(1...256, "N"),
+      commands: CommandName.serving,
+      topic: .common,
+      help: "Event loops, each on a thread of its own.",
+      isBasic: true,
+      otherwise: "one for each processor"
+    ),
+    OptionDefinition(
+      name: .autorefresh,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .common,
+      help: """
+        For development: serve the sources, follow every change at once, answer hashed names with \
+        the same files, and have clients ask each time.
+        """,
+      isBasic: true,
+      variables: [.init(name: "WHITENOISE_AUTOREFRESH", reading: .isOn)]
+    ),
+    OptionDefinition(
+      name: .source,
+      kind: .path("[PREFIX=]DIR"),
+      commands: CommandName.serving,
+      topic: .common,
+      help: "With --autorefresh, an entry of STATICFILES_DIRS. Repeat for more; the first wins.",
+      isRepeated: true,
+      variables: [.init(name: "STATICFILES_DIRS", reading: .paths)]
+    ),
+    OptionDefinition(
+      name: .field,
+      kind: .text("'FIELD: VALUE'"),
+      commands: [.explain],
+      topic: .request,
+      help: "A field of the request, as curl's -H. Repeat for more.",
+      letter: "H",
+      isRepeated: true,
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .method,
+      kind: .text("METHOD"),
+      commands: [.explain],
+      topic: .request,
+      help: "The method of the request.",
+      isBasic: true,
+      standard: "GET"
+    ),
+  ]
+}

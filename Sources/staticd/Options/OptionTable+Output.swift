@@ -1,0 +1,55 @@
+/// How much is told, and where the configuration file is.
+extension OptionTable {
+  static let output: [OptionDefinition] = [
+    OptionDefinition(
+      name: .report,
+      kind: .path("FILE"),
+      commands: [.collect],
+      topic: .output,
+      help: "Write the whole outcome as JSON; '-' is standard output."
+    ),
+    OptionDefinition(
+      name: .json,
+      kind: .isOn,
+      commands: [.find],
+      topic: .output,
+      help: "Write JSON.",
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .progress,
+      kind: .choice(ProgressStyle.allCases.map(\.rawValue)),
+      commands: [.collect, .compress, .check],
+      topic: .output,
+      help: "How progress is shown. 'auto' is a bar on a terminal and lines elsewhere.",
+      standard: "auto"
+    ),
+    OptionDefinition(
+      name: .verbose,
+      kind: .isOn,
+      commands: [.collect, .compress, .check, .find],
+      topic: .output,
+      help: "Name every file, and show what a Django project prints.",
+      letter: "v",
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .quiet,
+      kind: .isOn,
+      commands: [.collect, .compress, .check],
+      topic: .output,
+      help: "Print nothing unless something is wrong.",
+      letter: "q",
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .config,
+      kind: .path("FILE"),
+      commands: [.collect, .find, .compress, .check] + CommandName.serving,
+      topic: .output,
+      help: "A file with options: 'max-age = 60' for --max-age.",
+      isBasic: true,
+      otherwise: "staticd.toml, or [tool.staticd] of pyproject.toml"
+    ),
+  ]
+}

@@ -1,0 +1,94 @@
+/// How files are served: caching, fields, types, and what is sent when there is no file.
+extension OptionTable {
+  static let responses: [OptionDefinition] = [
+    OptionDefinition(
+      name: .maxAge,
+      kind: .text("[GLOB=]SECONDS"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        How long names that are not immutable may be cached; with GLOB, some of them. Repeat for \
+        more; the last that fits counts. A GLOB fits the path below its directory; '*' and '?' \
+        match slashes too.
+        """,
+      isRepeated: true,
+      isBasic: true,
+      otherwise: "60",
+      variables: [.init(name: "WHITENOISE_MAX_AGE", reading: .text)]
+    ),
+    OptionDefinition(
+      name: .immutable,
+      kind: .text("GLOB"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        Names that change with their content, besides those in a manifest. 'vite' and 'webpack' \
+        stand for the names that these bundlers give. Repeat for more.
+        """,
+      isRepeated: true,
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .header,
+      kind: .text("'GLOB: FIELD: VALUE'"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        A field for some files, instead of one of that name. Repeat for more; the last that fits \
+        counts.
+        """,
+      isRepeated: true
+    ),
+    OptionDefinition(
+      name: .mediaType,
+      kind: .text("EXT=TYPE"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        The media type of an extension (without its dot), or of a whole file name, which wins. \
+        Repeat for more.
+        """,
+      isRepeated: true
+    ),
+    OptionDefinition(
+      name: .noCORS,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .responses,
+      help: "Leave out 'Access-Control-Allow-Origin: *'.",
+      variables: [.init(name: "WHITENOISE_ALLOW_ALL_ORIGINS", reading: .isOff)]
+    ),
+    OptionDefinition(
+      name: .index,
+      kind: .text("NAME"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        The file to send for its directory, such as index.html. '/docs' is redirected to '/docs/'.
+        """,
+      variables: [.init(name: "WHITENOISE_INDEX_FILE", reading: .indexName)]
+    ),
+    OptionDefinition(
+      name: .fallback,
+      kind: .path("FILE"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        The page of a single-page app. It is sent for names below a --public path that are no \
+        file, unless their last part has a dot.
+        """,
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .errorPage,
+      kind: .path("STATUS=FILE"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        A page of your own for the status 404, 405, 412 or 416, or for an app's 502, 503 or 504. \
+        Repeat for more.
+        """,
+      isRepeated: true
+    ),
+  ]
+}

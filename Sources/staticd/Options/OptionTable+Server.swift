@@ -1,0 +1,199 @@
+internal import StaticAssets
+internal import StaticServer
+
+/// The options of proxies, of the access log, and of the limits for clients.
+extension OptionTable {
+  private static let defaults = ServerConfiguration(listeners: [])
+  private typealias Range = ServerConfiguration.Range
+
+  static let proxy: [OptionDefinition] = [
+    OptionDefinition(
+      name: .trustProxy,
+      kind: .text("CIDR|all|none"),
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: """
+        Proxies that are believed what they say of a client, such as its address: a network such \
+        as 10.0.0.0/8, 'all' or 'none'. Repeat for more.
+        """,
+      isRepeated: true,
+      isBasic: true,
+      otherwise: "the router of the platform that the environment tells of, else none"
+    ),
+    OptionDefinition(
+      name: .forwardedFor,
+      kind: .choice(["client", "chain"]),
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: """
+        What the app finds in X-Forwarded-For: the client alone, or the addresses that a trusted \
+        proxy sent and that proxy.
+        """,
+      otherwise: "client"
+    ),
+    OptionDefinition(
+      name: .proxyProtocol,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: """
+        Every connection begins with the PROXY protocol, version 1 or 2. Only the load balancer \
+        may be able to connect then.
+        """
+    ),
+    OptionDefinition(
+      name: .httpsRedirect,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: "Redirect requests that a trusted proxy got over HTTP to HTTPS."
+    ),
+    OptionDefinition(
+      name: .hsts,
+      kind: .number(0...(1 << 31), "SECONDS"),
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: """
+        Send Strict-Transport-Security with the app's answers over HTTPS: how long browsers are to \
+        use HTTPS alone.
+        """
+    ),
+    OptionDefinition(
+      name: .hstsSubdomains,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: "Add includeSubDomains to it."
+    ),
+    OptionDefinition(
+      name: .hstsPreload,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: "Add preload to it."
+    ),
+    OptionDefinition(
+      name: .serverTiming,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: "Tell clients in Server-Timing how long the app took."
+    ),
+  ]
+
+  static let log: [OptionDefinition] = [
+    OptionDefinition(
+      name: .accessLog,
+      kind: .choice(["json", "combined", "off"]),
+      commands: CommandName.serving,
+      topic: .log,
+      help: "The form of the access log.",
+      standard: "json"
+    ),
+    OptionDefinition(
+      name: .accessLogFile,
+      kind: .path("FILE"),
+      commands: CommandName.serving,
+      topic: .log,
+      help: "Where the access log goes; '-' is standard output. It is opened again at SIGHUP.",
+      standard: "-"
+    ),
+  ]
+
+  static let limits: [OptionDefinition] = [
+    OptionDefinition(
+      name: .maxConnections,
+      kind: .number(Range.connections, "N"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: """
+        Connections of all loops together. When there are as many, the longest idle ones are \
+        closed, then those that have sent nothing for a second. Without any, new clients wait.
+        """,
+      otherwise: "what RLIMIT_NOFILE leaves room for"
+    ),
+    OptionDefinition(
+      name: .maxHead,
+      kind: .number(Range.headBytes, "BYTES"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "The size of a request head; more is 431.",
+      standard: "\(defaults.limits.headBytesMax)"
+    ),
+    OptionDefinition(
+      name: .maxFields,
+      kind: .number(Range.fieldCount, "N"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "The field lines of a request; more is 431.",
+      standard: "\(defaults.limits.fieldCountMax)"
+    ),
+    OptionDefinition(
+      name: .maxBody,
+      kind: .number(Range.contentBytes, "BYTES"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "The size of a request's content; more is 413.",
+      otherwise: "100 MiB for the app, 1 MiB that is read and dropped without one"
+    ),
+    OptionDefinition(
+      name: .headTimeout,
+      kind: .number(Range.seconds, "SECONDS"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "How long a request head may take, from the connection or its first byte on; then 408.",
+      standard: "\(defaults.headTimeout)"
+    ),
+    OptionDefinition(
+      name: .keepaliveTimeout,
+      kind: .number(Range.seconds, "SECONDS"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "How long a connection is kept between two requests.",
+      standard: "\(defaults.keepAliveTimeout)"
+    ),
+    OptionDefinition(
+      name: .keepaliveRequests,
+      kind: .number(Range.requests, "N"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "Requests on one connection, which is closed after the last; 0 for any number.",
+      standard: "\(defaults.requestsPerConnectionMax)"
+    ),
+    OptionDefinition(
+      name: .bodyTimeout,
+      kind: .number(Range.seconds, "SECONDS"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "How long a client may stop in the middle of content.",
+      standard: "\(defaults.contentTimeout)"
+    ),
+    OptionDefinition(
+      name: .sendTimeout,
+      kind: .number(Range.seconds, "SECONDS"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "How long a client may stop taking its response.",
+      standard: "\(defaults.sendTimeout)"
+    ),
+    OptionDefinition(
+      name: .minRate,
+      kind: .number(Range.bytesPerSecond, "BYTES/S"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: """
+        What a client has to take of a response, or send of content. A slower one uses up the \
+        time-out above. 0 for none.
+        """,
+      standard: "\(defaults.bytesPerSecondMin)"
+    ),
+    OptionDefinition(
+      name: .grace,
+      kind: .number(Range.graceSeconds, "SECONDS"),
+      commands: CommandName.serving,
+      topic: .limits,
+      help: "How long requests in flight, and an app, have to finish after SIGTERM.",
+      standard: "\(defaults.grace)"
+    ),
+  ]
+}

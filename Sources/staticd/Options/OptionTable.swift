@@ -1,0 +1,25 @@
+/// The options of all commands: the one place that declares them.
+enum OptionTable {
+  /// All options, in the order of help.
+  ///
+  /// One name may have a row for each group of commands, which differ in their words alone.
+  static let rows: [OptionDefinition] =
+    serving + collecting + project + compression + responses + app + queue + proxy + log + limits
+    + output
+
+  /// The options of a command, by section of help.
+  static func options(of command: CommandName) -> [OptionDefinition] {
+    rows.filter { $0.commands.contains(command) }
+  }
+
+  /// The options that may stand in a configuration file and in the environment, by name.
+  static let configurable: [String: OptionDefinition] = Dictionary(
+    rows.filter { $0.name != .config }.map { ($0.name.rawValue, $0) },
+    uniquingKeysWith: { first, _ in first }
+  )
+
+  /// The options of a command by name.
+  static func named(of command: CommandName) -> [OptionName: OptionDefinition] {
+    Dictionary(uniqueKeysWithValues: options(of: command).map { ($0.name, $0) })
+  }
+}

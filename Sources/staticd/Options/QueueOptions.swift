@@ -1,0 +1,33 @@
+internal import StaticServer
+
+/// The options of the queue in front of the app.
+struct QueueOptions {
+  let arguments: MergedArguments
+
+  /// Whether the app's own command line says how many requests it answers at a time.
+  var isAutomatic: Bool { arguments.text(.upstreamConcurrency) == "auto" }
+
+  /// Puts what was asked for into `configuration`.
+  ///
+  /// - Parameter auto: how many requests the app answers at a time, if that is not said.
+  /// - Throws: `CommandFailure` for a value out of its range.
+  func apply(
+    to configuration: inout ForwardingConfiguration,
+    auto: UpstreamConcurrency
+  ) throws {
+    configuration.queueTimeout = arguments.number(.queueTimeout) ?? configuration.queueTimeout
+    configuration.queueCountMax = arguments.number(.queueLength) ?? configuration.queueCountMax
+    configuration.allowsHalfClosedClients = arguments.text(.halfClosedClients) == "wait"
+    configuration.concurrencyMax = auto.limit
+    guard !isAutomatic, let text = arguments.text(.upstreamConcurrency) else { return }
+    let range = ForwardingConfiguration.Range.concurrency
+    guard let count = Int(text), range.contains(count) else {
+      throw arguments.failure(
+        .upstreamConcurrency,
+        text,
+        "give 'auto', or a number from \(range.lowerBound) to \(range.upperBound)"
+      )
+    }
+    configuration.concurrencyMax = count
+  }
+}

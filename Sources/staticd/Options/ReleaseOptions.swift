@@ -1,0 +1,115 @@
+internal import StaticAssets
+internal import StaticCollector
+
+/// What a release is made of and how it gets into the root.
+struct ReleaseOptions {
+  private let arguments: MergedArguments
+
+  /// What comes of a reference that leads nowhere.
+  private enum MissingPolicy: String {
+    case error, warn
+
+    var severity: Problem.Severity { self == .error ? .error : .warning }
+  }
+
+  init(_ arguments: MergedArguments) {
+    self.arguments = arguments
+  }
+
+  /// The root that was named; nil for none.
+  var root: FilePath? { arguments.text(.root).map { FilePath($0) } }
+
+  /// Throws what is wrong with the options, as far as that is known without a project.
+  func check() throws {
+    _ = try options(nil, [], root: root ?? FilePath("."), jobs: nil)
+  }
+
+  /// The options of a run, with what `project` says where nothing else is said.
+  func options(
+    _ project: DjangoProject?,
+    _ directories: [CollectSource],
+    jobs: Int?
+  ) throws -> CollectOptions {
+    guard let root = root ?? project?.root else {
+      throw CommandFailure(.usage, "--root DIR is missing; it names the directory to collect to")
+    }
+    return try options(project, directories, root: root, jobs: jobs)
+  }
+
+  private func options(
+    _ project: DjangoProject?,
+    _ directories: [CollectSource],
+    root: FilePath,
+    jobs: Int?
+  ) throws -> CollectOptions {
+    var mistakes = Mistakes()
+    if arguments.isOn(.noPostProcess), arguments.isOn(.keepOnlyHashed) {
+      mistakes.add(
+        "\(arguments.place(of: .keepOnlyHashed)) needs what --no-post-process leaves out"
+      )
+    }
+    let url = try mistakes.reading { try staticURL(project) }
+    let hashedNames = try mistakes.reading { try ImmutableNames.all(of: arguments) }
+    try mistakes.refuse()
+    var options =
+      try project.map { try CollectOptions($0, root: root) }
+      ?? CollectOptions(sources: directories, root: root)
+    if let url { options.staticURL = url }
+    options.jobs = jobs
+    if let rules: DjangoRules = arguments.choice(.rules) { options.rules = rules }
+    if project == nil { options.ignored = IgnorePatterns(arguments: arguments) }
+    if arguments.isOn(.noPostProcess) { options.postProcesses = false }
+    if arguments.isOn(.jsModules) { options.rewritesModules = true }
+    if arguments.isOn(.keepOnlyHashed) { options.keepsOnlyHashed = true }
+    // Where no names are hashed there is nothing to keep.
+    if !options.postProcesses { options.keepsOnlyHashed = false }
+    options.hashedNames = hashedNames ?? []
+    let missing: MissingPolicy? = arguments.choice(.missing)
+    let missingSourceMaps: MissingPolicy? = arguments.choice(.missingSourceMaps)
+    options.missingReferences = (missing ?? .error).severity
+    options.missingSourceMaps = (missingSourceMaps ?? .warn).severity
+    options.linksOriginals = arguments.isOn(.link)
+    options.clearsRoot = arguments.isOn(.clear)
+    options.keptReleaseCount = arguments.number(.keepReleases) ?? options.keptReleaseCount
+    options.isDryRun = arguments.isOn(.dryRun)
+    if let mode = mode(.fileMode) { options.fileMode = mode.bits }
+    if let mode = mode(.directoryMode) { options.directoryMode = mode.bits }
+    return options
+  }
+
+  private func staticURL(_ project: DjangoProject?) throws -> String {
+    if let url = arguments.text(.url) {
+      guard let prefix = URLPrefix(url) else {
+        throw arguments.failure(.url, url, "give a path such as /static/, or a URL")
+      }
+      return prefix.url
+    }
+    guard let project else { return "/static/" }
+    guard let prefix = URLPrefix(project.staticURL) else {
+      throw CommandFailure(
+        .usage,
+        "STATIC_URL is '\(project.staticURL)': make it a path such as /static/, or a URL"
+      )
+    }
+    return prefix.url
+  }
+
+  /// A mode that was asked for; no bits stand for the umask's.
+  private struct Mode {
+    let bits: UInt32?
+  }
+
+  /// Nil when none is given; the table of options refuses what is no mode.
+  private func mode(_ name: OptionName) -> Mode? {
+    arguments.text(name).map { Mode(bits: ModeText.bits(octal: $0)) }
+  }
+}
+
+extension IgnorePatterns {
+  /// The names that are not collected outside of a Django project.
+  init(arguments: MergedArguments) {
+    self.init(
+      arguments.texts(.ignore) + (arguments.isOn(.noDefaultIgnore) ? [] : IgnorePatterns.defaults)
+    )
+  }
+}

@@ -1,0 +1,75 @@
+internal import StaticCollector
+internal import StaticServer
+
+/// What is served, where and how: the options of `serve`, `run` and `explain`.
+struct ServingOptions {
+  let arguments: MergedArguments
+  let mounts: MountOptions
+  let policy: PolicyOptions
+  let forwarding: ForwardingOptions
+  let logging: LogOptions
+
+  init(_ arguments: MergedArguments) {
+    self.arguments = arguments
+    mounts = MountOptions(arguments)
+    policy = PolicyOptions(arguments)
+    forwarding = ForwardingOptions(arguments)
+    logging = LogOptions(arguments: arguments)
+  }
+
+  /// The server that the options describe; throws everything that is wrong with them.
+  ///
+  /// - Parameters:
+  ///   - app: where the app listens; nil where the options say it.
+  ///   - concurrency: how many requests it answers at a time, as far as that is known.
+  func serverConfiguration(
+    app: UpstreamAddress? = nil,
+    concurrency: UpstreamConcurrency = .auto
+  ) throws -> ServerConfiguration {
+    var mistakes = Mistakes()
+    let listeners = try mistakes.reading { try addresses() }
+    var configuration = ServerConfiguration(listeners: listeners ?? [])
+    if let workers = arguments.number(.workers) { configuration.workers = workers }
+    configuration.forwarding =
+      try mistakes.reading {
+        try forwarding.configuration(app: app, concurrency: concurrency)
+      } ?? nil
+    let limits = LimitOptions(arguments: arguments)
+    limits.apply(to: &configuration)
+    let capacity = ConnectionCapacity(
+      limit: DescriptorLimit.highest,
+      forwards: configuration.forwarding != nil
+    )
+    try mistakes.reading { try limits.refuseConnections(beyond: capacity) }
+    try mistakes.reading { try ProxyOptions(arguments: arguments).apply(to: &configuration) }
+    try mistakes.refuse()
+    return configuration
+  }
+
+  /// Throws everything that is wrong with the options, and what else would keep a server from
+  /// starting.
+  ///
+  /// - Parameter app: where the app listens; nil where the options say it.
+  func check(app: UpstreamAddress? = nil) throws {
+    var mistakes = Mistakes()
+    try mistakes.reading { _ = try serverConfiguration(app: app) }
+    try mistakes.reading { try logging.check() }
+    try mistakes.reading { try TablePlan.checkFiles(mounts, policy) }
+    try mistakes.refuse()
+  }
+
+  /// Where to listen.
+  func addresses() throws -> [ListenAddress] {
+    var texts = arguments.texts(.listen)
+    if texts.isEmpty {
+      texts = [Environment.value("PORT").map { "0.0.0.0:\($0)" } ?? "127.0.0.1:8000"]
+    }
+    do throws(ListenAddress.Malformed) {
+      var addresses: [ListenAddress] = []
+      for text in texts { addresses.append(try ListenAddress(text)) }
+      return addresses
+    } catch {
+      throw CommandFailure(.usage, "\(arguments.place(of: .listen)) \(error)")
+    }
+  }
+}

@@ -1,0 +1,24 @@
+internal import StaticAssets
+internal import StaticCollector
+
+extension SourceDirectory {
+  /// Reads `DIR` or `PREFIX=DIR`.
+  ///
+  /// - Parameter place: what errors call the option.
+  init(argument text: String, _ place: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    // A directory with `=` in its name can be given with a slash before it.
+    guard parts.count == 2, !parts[0].contains("./"), !parts[0].hasPrefix("/") else {
+      self.init(path: FilePath(text))
+      return
+    }
+    let prefix = parts[0].split(separator: "/", omittingEmptySubsequences: false)
+    guard prefix.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }), !parts[1].isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "\(place) '\(text)': give PREFIX=DIR, the prefix without '.', '..' and slashes at its ends"
+      )
+    }
+    self.init(path: FilePath(String(parts[1])), prefix: FilePath(String(parts[0])))
+  }
+}

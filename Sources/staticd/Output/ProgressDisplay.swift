@@ -1,0 +1,107 @@
+internal import CLinux
+internal import Dispatch
+internal import Glibc
+internal import StaticCollector
+internal import Synchronization
+
+/// How progress is shown.
+enum ProgressStyle: String, CaseIterable {
+  /// A bar where standard error is a terminal, lines elsewhere.
+  case auto
+  /// One line that is drawn again and again.
+  case bar
+  /// A line now and then.
+  case plain
+  /// Nothing.
+  case none
+
+  fileprivate var resolved: ProgressStyle {
+    guard self == .auto else { return self }
+    return isatty(2) == 1 && Environment.value("TERM") != "dumb" ? .bar : .plain
+  }
+}
+
+/// Shows how far a run is on standard error, from a thread of its own.
+final class ProgressDisplay: Sendable {
+  private let progress: CollectProgress
+  private let style: ProgressStyle
+  private let hasColor = Environment.value("NO_COLOR") == nil
+  private let queue = DispatchQueue(label: "staticd-progress")
+  private let state = Mutex(State())
+
+  private struct State {
+    var isEnded = false
+    var isDrawn = false
+    var pace = ProgressPace()
+  }
+
+  /// Begins to show `progress`, until `end()`.
+  init(_ progress: CollectProgress, _ style: ProgressStyle) {
+    self.progress = progress
+    self.style = style.resolved
+    if self.style != .none { showLater() }
+  }
+
+  /// Takes the bar away; nothing is shown from here on.
+  func end() {
+    state.withLock { state in
+      state.isEnded = true
+      if state.isDrawn { Console.draw("\r\u{1B}[K") }
+      state.isDrawn = false
+    }
+  }
+
+  /// Writes a diagnostic above the bar.
+  func diagnose(_ line: String) {
+    state.withLock { state in
+      if state.isDrawn { Console.draw("\r\u{1B}[K") }
+      state.isDrawn = false
+      Console.diagnose(line)
+    }
+  }
+
+  private func showLater() {
+    // Five seconds between lines of a log, a tenth of one between pictures of a bar.
+    let interval = style == .bar ? 100 : 5000
+    queue.asyncAfter(deadline: .now() + .milliseconds(interval)) { [weak self] in self?.show() }
+  }
+
+  private func show() {
+    let snapshot = progress.snapshot
+    let now = clinux_monotonic_milliseconds()
+    let isEnded = state.withLock { state in
+      guard !state.isEnded else { return true }
+      let secondsLeft = state.pace.secondsLeft(snapshot, at: now)
+      let line = ProgressLine(snapshot, secondsLeft: secondsLeft)
+      if style == .bar {
+        let width = Int(clinux_terminal_width(2))
+        Console.draw("\r\(line.bar(width: width > 0 ? width : 80, hasColor: hasColor))\u{1B}[K")
+        state.isDrawn = true
+      } else {
+        Console.diagnose(line.plain)
+      }
+      return false
+    }
+    if !isEnded { showLater() }
+  }
+}
+
+/// Estimates the time that is left, from the bytes that were compressed so far.
+struct ProgressPace {
+  private var start: (phase: CollectProgress.Phase, milliseconds: Int64)?
+
+  /// Whole seconds; nil while there is nothing to go by.
+  mutating func secondsLeft(
+    _ snapshot: CollectProgress.Snapshot,
+    at milliseconds: Int64
+  ) -> Int? {
+    guard let start, start.phase == snapshot.phase else {
+      start = (snapshot.phase, milliseconds)
+      return nil
+    }
+    let elapsed = milliseconds - start.milliseconds
+    guard snapshot.phase == .building, elapsed > 500, snapshot.bytesDone > 0 else { return nil }
+    let left = Double(snapshot.byteCount - snapshot.bytesDone) / Double(snapshot.bytesDone)
+    return Int((Double(elapsed) * left / 1000).rounded(.up))
+  }
+}

@@ -1,0 +1,120 @@
+internal import Glibc
+internal import StaticAssets
+internal import StaticCollector
+internal import StaticServer
+
+/// A running server, and the files that it follows.
+final class ServingSite {
+  let server: Server
+
+  private let plan: TablePlan
+  private let watch: DirectoryWatch?
+  private var releases: ReleaseWatch
+  private let logging: LogOptions
+  private let log: AccessLog?
+
+  /// Builds the table and begins to serve it as `configuration` says, which was made of `options`;
+  /// tells where.
+  init(_ options: ServingOptions, _ configuration: ServerConfiguration) throws {
+    DescriptorLimit.raise()
+    var configuration = configuration
+    logging = options.logging
+    log = try logging.open()
+    configuration.accessLog = log
+    // Before the table: a release that is published meanwhile is then noticed.
+    plan = try TablePlan(
+      options.mounts,
+      options.policy,
+      hasApp: configuration.forwarding != nil
+    )
+    releases = ReleaseWatch(plan)
+    watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
+    let table = try plan.build()
+    do throws(ServerError) {
+      server = try Server(table: table, configuration: configuration)
+    } catch {
+      throw CommandFailure(.system, error.description)
+    }
+    announce(table, configuration)
+  }
+
+  /// A descriptor that is readable when files have changed; negative for none.
+  var watchDescriptor: Int32 { watch?.number ?? -1 }
+
+  /// Ends the server as soon as its requests are answered, and tells what it has done.
+  func stop() {
+    server.stop()
+    let counts = server.statistics
+    Console.print(
+      """
+      Stopped: \(counts.connectionsAccepted) connections, \(counts.connectionsClosed) closed, \
+      \(counts.successes) 2xx, \(counts.redirections) 3xx, \(counts.clientErrors) 4xx, \
+      \(counts.serverErrors) 5xx, \(counts.forwarded) forwarded, \(counts.repeated) repeated, \
+      \(counts.abandoned) abandoned
+      """
+    )
+  }
+
+  /// Serves a new release if there is one.
+  func followReleases() {
+    if releases.hasChanged() { reload() }
+  }
+
+  /// Does what SIGHUP asks for: files and log are opened again.
+  func reloadAll() {
+    reload()
+    do {
+      try logging.reopen(log)
+    } catch {
+      (error as? CommandFailure)?.report()
+    }
+  }
+
+  /// Serves what is in the directories now; when that cannot be read, what was served before.
+  func reload() {
+    do {
+      // Before the table: what changes while it is built is then noticed.
+      try watch?.take()
+      let table = try plan.build()
+      server.replaceTable(with: table)
+      warn(table)
+      Console.print("Reloaded: \(summary(table)) from \(plan.directories)")
+    } catch {
+      let reason = (error as? CommandFailure)?.lines.joined(separator: "; ") ?? "\(error)"
+      Console.diagnose("reload failed, the files from before are served on: \(reason)")
+    }
+  }
+
+  private func announce(_ table: FileTable, _ configuration: ServerConfiguration) {
+    warn(table)
+    if case .platform(let platform) = configuration.forwardingPolicy.trust {
+      Console.print("\(platform)'s router is trusted, as \(platform.variable) is set")
+    }
+    for address in server.addresses {
+      let place =
+        switch address {
+        case .ipv4, .ipv6: "http://\(address)"
+        case .unix, .inherited: "\(address)"
+        }
+      let url = "\(place)\(plan.mounts[0].prefix)"
+      Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
+    }
+    if let forwarding = configuration.forwarding, case .upstream(let address) = forwarding.app {
+      let count = forwarding.concurrencyMax
+      let limit = count == 0 ? "" : ", at most \(count) requests at a time"
+      Console.print("Forwarding the rest to \(address)\(limit)")
+    }
+  }
+
+  private func summary(_ table: FileTable) -> String {
+    "\(Count.of(table.fileCount, "file")) (\(Count.bytes(table.memoryByteCount)) in memory)"
+  }
+
+  private func warn(_ table: FileTable) {
+    let shownMax = 20
+    for warning in table.warnings.prefix(shownMax) { Console.diagnose("warning: \(warning)") }
+    if table.warnings.count > shownMax {
+      Console.diagnose("warning: \(table.warnings.count - shownMax) more of these")
+    }
+  }
+}

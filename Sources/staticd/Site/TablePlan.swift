@@ -1,0 +1,126 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+internal import StaticServer
+
+/// What the command line says about the files to serve, checked: a table can be built from it as
+/// often as need be.
+struct TablePlan {
+  /// The directories, in the order in which they were given.
+  let mounts: [FileTable.Mount]
+
+  /// Whether every change is to be followed at once.
+  let isRefreshed: Bool
+
+  private var options: FileTable.Options
+  /// The option that each directory comes from, and each page.
+  private var directoryOrigins: [String: String] = [:]
+  private let pageOrigins: [String: String]
+  private let policy: PolicyOptions
+
+  /// Reads the options, or throws everything that is wrong with them.
+  ///
+  /// - Parameter hasApp: whether what is nothing of these directories' goes to an app.
+  init(_ mounts: MountOptions, _ policy: PolicyOptions, hasApp: Bool = false) throws {
+    var mistakes = Mistakes()
+    isRefreshed = mounts.isRefreshed
+    self.policy = policy
+    let given = try mistakes.reading { try mounts.mounts() }
+    let read = try mistakes.reading { try policy.tableOptions(maxAge: mounts.isRefreshed ? 0 : 60) }
+    try mistakes.refuse()
+    self.mounts = given?.map(\.mount) ?? []
+    options = read ?? FileTable.Options()
+    pageOrigins = policy.pageOrigins
+    if isRefreshed {
+      options.answersHashedNames = true
+      options.immutableNames = []
+    }
+    // Templates ask Django.
+    options.answersURLs = false
+    options.refusesAmbiguousPaths = hasApp
+    // Connections need descriptors more than large files do.
+    options.openFilesMax = min(512, DescriptorLimit.current / 4)
+    for named in given ?? [] { directoryOrigins[named.mount.directory] = named.option }
+    if let fallback = options.fallback, !self.mounts.contains(where: { $0.kind == .public }) {
+      throw CommandFailure(
+        .usage,
+        "\(policy.place(of: .fallback)) '\(fallback)': it is sent below a --public path; give one"
+      )
+    }
+  }
+
+  /// The files that are sent for names that have none.
+  var pages: [String] {
+    options.errorPages.values.sorted() + (options.fallback.map { [$0] } ?? [])
+  }
+
+  /// The directories for people: `'staticfiles', 'public'`.
+  var directories: String { mounts.map { "'\($0.directory)'" }.joined(separator: ", ") }
+
+  /// A table of what is there now.
+  func build() throws -> FileTable {
+    do throws(AssetError) {
+      return try FileTable.build(mounts, options: options)
+    } catch {
+      throw failure(for: error)
+    }
+  }
+
+  /// Throws everything that would keep a server from starting, apart from what is in a collected
+  /// root.
+  static func checkFiles(_ mounts: MountOptions, _ policy: PolicyOptions) throws {
+    var mistakes = Mistakes()
+    for named in try mounts.mounts(&mistakes)
+    where named.mount.kind != .collected && kind(named.mount.directory) != S_IFDIR {
+      mistakes.add(missingDirectory(named.mount.directory, named.option))
+    }
+    for (page, option) in policy.pageOrigins.sorted(by: { $0.key < $1.key })
+    where kind(page) != S_IFREG {
+      mistakes.add(missingPage(page, option))
+    }
+    try mistakes.reading { _ = try policy.tableOptions(maxAge: 60) }
+    try mistakes.refuse()
+    guard mounts.areNamed else { return }
+    let plan = try TablePlan(mounts, policy)
+    do throws(AssetError) {
+      let directories = plan.mounts.filter { $0.kind != .collected }
+      _ = try FileTable.build(directories, options: plan.options)
+    } catch {
+      throw plan.failure(for: error)
+    }
+  }
+
+  private static func missingDirectory(_ path: String, _ option: String) -> String {
+    let advice =
+      option.hasSuffix("--root") ? "run 'staticd collect' first" : "make it or leave it out"
+    return "\(option) '\(path)' is no directory; \(advice)"
+  }
+
+  private static func missingPage(_ path: String, _ option: String) -> String {
+    "\(option) '\(path)' is no file; give its path from here"
+  }
+
+  private func failure(for error: AssetError) -> CommandFailure {
+    switch error {
+    case .tooManyFields:
+      return CommandFailure(.usage, "\(policy.place(of: .header)): \(error)")
+    case .largePage: return CommandFailure(.usage, "\(policy.place(of: .errorPage)): \(error)")
+    case .unreadable(let cause):
+      guard [ENOENT, ENOTDIR, EISDIR].contains(cause.code) else { break }
+      // Only a page can be a directory by mistake.
+      if cause.code != EISDIR, let option = directoryOrigins[cause.path] {
+        return CommandFailure(.usage, Self.missingDirectory(cause.path, option))
+      }
+      guard let option = pageOrigins[cause.path] else { break }
+      return CommandFailure(.usage, Self.missingPage(cause.path, option))
+    case .malformedManifest, .unusableManifestValue, .tooLarge: break
+    }
+    return CommandFailure(.system, error.description)
+  }
+
+  /// The type of what is at `path`, links followed; nil for nothing. stat(2)
+  private static func kind(_ path: String) -> mode_t? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+}

@@ -1,0 +1,97 @@
+import Glibc
+import StaticAssets
+import TestSupport
+import Testing
+
+@testable import StaticCollector
+
+/// One run at a time in a root, whatever machines it is shared by.
+///
+/// Goal: no run starts while another one goes on, and none waits for one that has ended. Method: lock
+/// files as runs of this and of other machines leave them, new and old.
+@Suite struct RootLockTests {
+  private let root = TemporaryDirectory()
+  private var path: FilePath { FilePath(root.path) }
+
+  private func attempt() throws -> RootLock.Attempt { try RootLock.attempt(path) }
+
+  private func write(_ owner: String, secondsAgo: Int = 0) {
+    let file = root.write(owner, to: ".staticd-lock")
+    var times = [timespec(), timespec()]
+    times[0].tv_sec = time(nil) - secondsAgo
+    times[1] = times[0]
+    #expect(utimensat(AT_FDCWD, file, &times, 0) == 0)
+  }
+
+  /// The lines of a lock file of this process, some of them changed.
+  private func owner(_ changes: [Int: String]) -> String {
+    var lines = LockOwner.current().text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+    for (index, line) in changes { lines[index] = line }
+    return lines.joined(separator: "\n")
+  }
+
+  @Test("a lock is held until it is released, and leaves nothing")
+  func order() throws {
+    var first = try attempt().lock
+    #expect(first?.isHeld == true)
+    guard case .held(let holder) = try attempt() else {
+      Issue.record("two runs have the root")
+      return
+    }
+    #expect(holder.contains("process \(getpid())"))
+    first = nil
+    #expect(root.files().isEmpty)
+    #expect(try attempt().lock != nil)
+  }
+
+  @Test(
+    "locks of runs that have ended are taken over, those of others are not",
+    arguments: [
+      // Host, boot and namespace of another machine.
+      ([1: "web-2", 2: "other"], 0, false), ([1: "web-2", 2: "other"], 20, false),
+      ([1: "web-2", 2: "other"], 60, true),
+      // Another container of this machine, whose processes have numbers of their own.
+      ([3: "pid:[1]"], 0, false), ([3: "pid:[1]"], 60, true),
+      // This process, and one that had its number before.
+      ([:], 0, false), ([5: "1"], 0, true), ([4: "999999999"], 0, true),
+      // A machine that does not say what it is.
+      ([2: "", 3: ""], 0, false), ([2: "", 3: ""], 60, true),
+    ] as [([Int: String], Int, Bool)]
+  )
+  func takeover(changes: [Int: String], secondsAgo: Int, isTaken: Bool) throws {
+    write(owner(changes), secondsAgo: secondsAgo)
+    let attempt = try attempt()
+    #expect((attempt.lock != nil) == isTaken)
+    if let host = changes[1], case .held(let holder) = attempt {
+      #expect(holder.contains("'\(host)', last seen \(secondsAgo) s ago"), "\(holder)")
+    }
+    #expect(root.files() == [".staticd-lock"])
+  }
+
+  @Test(
+    "a lock file that is no text of ours is somebody's until it is old",
+    arguments: ["", "x\n"]
+  )
+  func foreign(text: String) throws {
+    write(text)
+    #expect(try attempt().lock == nil)
+    write(text, secondsAgo: 60)
+    #expect(try attempt().lock != nil)
+  }
+
+  @Test("a run that lost its lock notices, and does not remove that of the other")
+  func lost() throws {
+    var lock = try attempt().lock
+    write(owner([0: "other", 2: "other"]))
+    #expect(lock?.isHeld == false)
+    lock = nil
+    #expect(root.files() == [".staticd-lock"])
+  }
+}
+
+extension RootLock.Attempt {
+  fileprivate var lock: RootLock? {
+    if case .taken(let lock) = self { lock } else { nil }
+  }
+}
