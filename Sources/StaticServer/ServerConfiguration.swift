@@ -62,6 +62,10 @@ public struct ServerConfiguration: Sendable {
   /// The default is below the 30 s after which Kubernetes, Heroku and others send SIGKILL.
   public var grace = 25
 
+  /// Milliseconds that a connection without a request stays open after a stop was requested, for a
+  /// request that is on its way.
+  package var drainMilliseconds: Int64 = 1000
+
   /// The app for requests that no file answers; nil answers them with 404.
   public var forwarding: ForwardingConfiguration?
 

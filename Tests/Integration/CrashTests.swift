@@ -135,6 +135,53 @@ import Testing
     #expect(number > 60)
   }
 
+  @Test(
+    "runs of two machines, between which flock does not reach",
+    arguments: [0, ENOSYS, ENOLCK, EOPNOTSUPP]
+  )
+  func twoMachines(error: Int32) throws {
+    let environment = ["LD_PRELOAD": Self.faults.path, "FAULT_FLOCK": "\(error)"]
+    try releases.restoreA(root)
+    for round in 0..<3 {
+      let group = DispatchGroup()
+      for release in [1, 2, 1] {
+        group.enter()
+        Thread.detachNewThread { [self] in
+          let result = collect(release, ["--no-cache"], environment: environment)
+          #expect(result.status == 0, "round \(round): \(result.errors)")
+          group.leave()
+        }
+      }
+      group.wait()
+      let check = Command.staticd("check", "--root", root)
+      #expect(check.status == 0, "round \(round): \(check.errors)")
+    }
+  }
+
+  @Test("the run of another machine is waited for, and named")
+  func otherMachine() throws {
+    try releases.restoreA(root)
+    let lock = scratch.write("1\nweb-2\nboot\npid:[1]\n7\n100\n", to: "root/.staticd-lock")
+    let seen = scratch.path("seen")
+    let script = "exec \"$0\" collect \"$1\" --root \"$2\" --no-cache 2>\"$3\""
+    let group = DispatchGroup()
+    group.enter()
+    Thread.detachNewThread { [self] in
+      let source = releases.sources[1].path
+      let result = Command.run(["sh", "-c", script, Command.staticd, source, root, seen])
+      #expect(result.status == 0)
+      group.leave()
+    }
+    let line = "another run is writing to '\(root)' (process 7 on 'web-2', last seen 0 s ago)"
+    #expect(
+      eventually { scratch.text("seen")?.contains(line) == true },
+      "\(scratch.text("seen") ?? "")"
+    )
+    try FileManager.default.removeItem(atPath: lock)
+    group.wait()
+    #expect(Command.staticd("check", "--root", root).status == 0)
+  }
+
   @Test("killed at any time")
   func killedAtTimes() throws {
     var microseconds = 0.0

@@ -276,7 +276,10 @@ import Testing
   func stopWhileSending() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     directory.write("hello", to: "a.txt")
-    let (server, port) = try directory.serve { $0.grace = 60 }
+    let (server, port) = try directory.serve {
+      $0.grace = 60
+      $0.drainMilliseconds = 60_000
+    }
     let big = "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n"
     let small = "GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n"
     let alone = HTTPClient(port: port, receiveBuffer: 4096)

@@ -21,7 +21,7 @@ struct ConnectionLimits {
   /// The time for which input is discarded after the last response.
   let linger: Int64 = 5000
   /// The time that a connection without a request stays open after a stop was requested.
-  let drain: Int64 = 1000
+  let drain: Int64
   /// The interval of checks of slow transfers.
   let rateCheck: Int64
   /// The interval of checks whether the bytes of a truncated response were received.
@@ -29,6 +29,7 @@ struct ConnectionLimits {
 
   init(_ configuration: ServerConfiguration) {
     request = configuration.limits
+    drain = configuration.drainMilliseconds
     head = Int64(configuration.headTimeout) * 1000
     keepAlive = Int64(configuration.keepAliveTimeout) * 1000
     let rate = Int64(configuration.bytesPerSecondMin)

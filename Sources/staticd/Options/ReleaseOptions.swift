@@ -51,9 +51,14 @@ struct ReleaseOptions {
     let url = try mistakes.reading { try staticURL(project) }
     let hashedNames = try mistakes.reading { try ImmutableNames.all(of: arguments) }
     try mistakes.refuse()
-    var options =
-      try project.map { try CollectOptions($0, root: root) }
-      ?? CollectOptions(sources: directories, root: root)
+    var options = CollectOptions(sources: directories, root: root)
+    if let project {
+      do throws(CollectError) {
+        options = try CollectOptions(project, root: root)
+      } catch {
+        throw CommandFailure(for: error, "nothing was published")
+      }
+    }
     if let url { options.staticURL = url }
     options.jobs = jobs
     if let rules: DjangoRules = arguments.choice(.rules) { options.rules = rules }
