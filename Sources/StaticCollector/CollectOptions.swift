@@ -64,6 +64,9 @@ public struct CollectOptions: Sendable {
   public var linksOriginals = false
   /// Whether everything else in the root goes when the release is published.
   public var clearsRoot = false
+  /// Whether all of a release is on the disk before it is published; else a machine that loses power
+  /// may lose files that are named.
+  public var isFlushed = true
   /// Whether nothing is written.
   public var isDryRun = false
   /// The mode of every file, whatever the umask, at most `0o7777`; nil for what that leaves of

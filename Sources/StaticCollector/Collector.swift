@@ -1,5 +1,6 @@
 internal import CLinux
 internal import StaticAssets
+internal import Synchronization
 
 /// Collects static files as Django's `collectstatic` with `ManifestStaticFilesStorage` does, and
 /// compresses them as WhiteNoise does.
@@ -141,6 +142,7 @@ public struct Collector: Sendable {
   ) async -> [LoadedFile] {
     let options = options
     let matchers = options.hashedNames.map { $0.matcher() }
+    let room = KeptBytes()
     let loaded = await parallelMap(count: sources.count, jobs: options.jobCount) { index in
       let source = sources[index]
       let name = source.destination
@@ -154,7 +156,7 @@ public struct Collector: Sendable {
         )
       defer { progress.advance() }
       return Result { () throws(FileError) in
-        try LoadedFile(source, patterns, isHashed: isHashed, memory)
+        try LoadedFile(source, patterns, isHashed: isHashed, memory) { room.take($0) }
       }
     }
     var files: [LoadedFile] = []
@@ -252,7 +254,8 @@ public struct Collector: Sendable {
           root: options.root,
           lock,
           modes: (options.exactFileMode, directoryMode),
-          memory: memory
+          memory: memory,
+          isFlushed: options.isFlushed
         )
       case .held(let holder):
         if !isWaiting { onWait(holder) }
@@ -263,6 +266,17 @@ public struct Collector: Sendable {
       try await Task.sleep(for: pause)
       pause = min(pause * 1.5, .seconds(1))
     }
+  }
+}
+
+/// How many bytes of small files are kept from reading to writing.
+private final class KeptBytes: Sendable {
+  private static let byteCountMax = 64 << 20
+  private let taken = Atomic<Int>(0)
+
+  /// Whether there is room for so many more.
+  func take(_ count: Int) -> Bool {
+    taken.add(count, ordering: .relaxed).newValue <= Self.byteCountMax
   }
 }
 

@@ -48,6 +48,7 @@ extension ReleaseBuilder {
     }
     let isCompressible = isCompressed(content)
     let variants = isCompressible ? try compress(content, bytes) : []
+    var staged: [ContentCoding: FilePath] = [:]
     for name in content.names {
       guard !isLinked(name) else {
         try link(name, into: &outcome)
@@ -70,7 +71,7 @@ extension ReleaseBuilder {
           byteCount: content.byteCount,
           digests: content.digests,
           isHashed: name.isHashed,
-          codings: try stage(kept, of: name, into: &outcome)
+          codings: try stage(kept, of: name, &staged, into: &outcome)
         )
       )
     }
@@ -86,7 +87,8 @@ extension ReleaseBuilder {
     if isStaged { try publisher.stage(linkTo: source, as: name.path) }
     outcome.report.note(name, isStaged ? .linked : .upToDate)
     if isStaged, !layout.isNew(name.path) { outcome.release.originals.append(name.path) }
-    _ = try stage([], of: name, into: &outcome)
+    var staged: [ContentCoding: FilePath] = [:]
+    _ = try stage([], of: name, &staged, into: &outcome)
   }
 
   /// The codings of a content, made now or in an earlier run.
@@ -123,9 +125,15 @@ extension ReleaseBuilder {
   }
 
   /// Stages the codings of one name, and marks those of an older content for removal.
+  ///
+  /// Equal codings are one file with several names: nobody edits a coding, and one that is replaced is
+  /// another file.
+  ///
+  /// - Parameter staged: the codings that were staged for other names of the content.
   private func stage(
     _ variants: [CompressionPolicy.Variant],
     of name: PlannedContent.Name,
+    _ staged: inout [ContentCoding: FilePath],
     into outcome: inout ReleaseOutcome
   ) throws -> [CollectedManifestText.Coding] {
     var codings: [CollectedManifestText.Coding] = []
@@ -137,7 +145,10 @@ extension ReleaseBuilder {
         continue
       }
       if layout.isNew(file) || !publisher.holds(variant.bytes, at: file) {
-        try stage(variant.bytes, as: file)
+        if try staged[coding].map({ try publisher.stage(file, asNameOf: $0) }) != true {
+          try stage(variant.bytes, as: file)
+          staged[coding] = file
+        }
         outcome.note(variant: file, of: name, isNew: layout.isNew(file))
       }
       codings.append(
@@ -170,7 +181,7 @@ extension ReleaseBuilder {
   /// The bytes of a content, which must still be those that were named.
   private func bytes(of content: PlannedContent) throws -> [UInt8] {
     switch content.origin {
-    case .text(let text): return text
+    case .bytes(let bytes): return bytes
     case .file(let path):
       let bytes = try LoadedFile.read(path)
       guard ContentDigests.sha256(bytes[...]) == content.digests.sha256 else {

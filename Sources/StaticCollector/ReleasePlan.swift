@@ -6,13 +6,8 @@ struct PlannedContent: Sendable {
   enum Origin: Sendable {
     /// A source file, to be read again.
     case file(FilePath)
-    /// A text, rewritten or as it was read.
-    case text([UInt8])
-
-    var isText: Bool {
-      if case .text = self { return true }
-      return false
-    }
+    /// A rewritten text, or bytes as they were read.
+    case bytes([UInt8])
   }
 
   let origin: Origin
@@ -164,7 +159,7 @@ struct ReleasePlan: Sendable {
     indexByDigest[digests] = contents.count
     contents.append(
       PlannedContent(
-        origin: (text ?? file.text).map { .text($0) } ?? .file(file.source.path),
+        origin: (text ?? file.text ?? file.bytes).map { .bytes($0) } ?? .file(file.source.path),
         byteCount: text?.count ?? file.byteCount,
         digests: digests,
         names: [name]

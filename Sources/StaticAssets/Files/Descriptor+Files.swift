@@ -94,9 +94,13 @@ extension Descriptor {
   }
 
   /// Reads all bytes from the current position to the end.
-  package func readAll(path: FilePath) throws(FileError) -> [UInt8] {
+  ///
+  /// - Parameter expected: the size that the file probably has; nil to ask for it.
+  package func readAll(path: FilePath, expected: Int? = nil) throws(FileError) -> [UInt8] {
     // One byte more than the size: a short read then shows the end without a further call.
-    var capacity = max(0, Int(try status(of: path).byteCount)) + 1
+    var size = expected ?? 0
+    if expected == nil { size = Int(try status(of: path).byteCount) }
+    var capacity = max(0, size) + 1
     var bytes: [UInt8] = []
     while true {
       let chunk = try chunk(byteCountMax: capacity, path: path)

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import StaticAssets
+internal import Synchronization
 
 /// A directory of small files that several runs read and replace at the same time.
 ///
@@ -7,6 +8,9 @@ internal import StaticAssets
 /// is flushed: what a crash leaves broken is recognised by its seal and written anew.
 final class CacheDirectory: Sendable {
   private let directory: Directory
+  /// Different for every run.
+  private let run = "\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))"
+  private let written = Atomic<Int>(0)
 
   private static let scratchName = FilePath("scratch")
   /// A file that a killed run left is removed when it is this old, in seconds.
@@ -42,9 +46,12 @@ final class CacheDirectory: Sendable {
 
   /// Puts `bytes` in the place of the file `name`.
   func write(_ bytes: [UInt8], to name: FilePath) throws(FileError) {
-    let scratch = Self.scratchName.appending(Self.uniqueName)
+    let number = written.add(1, ordering: .relaxed).newValue
+    let scratch = Self.scratchName.appending(FilePath("\(run)-\(number)"))
     do throws(FileError) {
-      try directory.write(bytes, to: scratch, mode: 0o600)
+      // Its owner's umask takes from the owner what they want taken.
+      let mode = Directory.FileMode(bits: 0o600, isThatOfNewFiles: true)
+      try directory.write(bytes, to: scratch, mode: mode)
       try publish(scratch, as: name)
     } catch {
       remove(scratch)
@@ -94,10 +101,6 @@ final class CacheDirectory: Sendable {
     where Self.now - entry.status.modified > Self.scratchAgeMax {
       remove(entry.name)
     }
-  }
-
-  private static var uniqueName: FilePath {
-    FilePath("\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))")
   }
 
   private static var now: Int64 { Int64(time(nil)) }

@@ -236,7 +236,7 @@ private final class CompressionRun: Sendable {
     if directory.holds(bytes, at: name, mode: times.mode) { return false }
     guard try directory.status(of: name)?.isDirectory != true else { return false }
     let staged = FilePath("\(number)")
-    try staging.write(bytes, to: staged, mode: times.mode)
+    try staging.write(bytes, to: staged, mode: Directory.FileMode(bits: times.mode))
     try times.apply(to: staged, in: staging.number, shownAs: directory.path.appending(name))
     try staging.rename(staged, to: name, in: directory)
     return true

@@ -19,9 +19,10 @@ struct Publisher: ~Copyable, Sendable {
   private let root: Directory
   private let stagingName: FilePath
   private let staging: Directory
-  private let fileMode: UInt32
+  private let fileMode: Directory.FileMode
   private let directoryMode: Directory.Mode
   private let memory: DigestMemory
+  private let isFlushed: Bool
   private let reached = Atomic<Int>(0)
 
   /// How far the release has come.
@@ -68,20 +69,24 @@ struct Publisher: ~Copyable, Sendable {
   ///   - lock: the lock of the root.
   ///   - modes: what files and new directories get.
   ///   - memory: the digests of large files that need not be read again.
+  ///   - isFlushed: whether a release is on the disk before it is published.
   init(
     root path: FilePath,
     _ lock: RootLock,
     modes: (file: UInt32, directory: Directory.Mode),
-    memory: DigestMemory
+    memory: DigestMemory,
+    isFlushed: Bool
   ) throws(FileError) {
+    self.isFlushed = isFlushed
     let root = try Directory(path, shownAs: path)
     let name = try Self.makeStaging(in: root, lock)
     let staging = try Directory(name, in: root.number, shownAs: path.appending(name))
+    let fileMode = try staging.tried(modes.file, as: "probe")
     stagingName = name
     self.staging = staging
     self.root = root
     self.lock = lock
-    fileMode = modes.file
+    self.fileMode = fileMode
     directoryMode = modes.directory
     self.memory = memory
   }
@@ -119,13 +124,13 @@ struct Publisher: ~Copyable, Sendable {
 
   /// Whether the root has exactly these bytes as `name`.
   func holds(_ bytes: [UInt8], at name: FilePath) -> Bool {
-    root.holds(bytes, at: name, mode: fileMode)
+    root.holds(bytes, at: name, mode: fileMode.bits)
   }
 
   /// Whether the root has exactly this content as `name`.
   func holds(_ content: PlannedContent, at name: FilePath) -> Bool {
     let byteCount = content.byteCount
-    return root.holds(content.digests, byteCount: byteCount, at: name, mode: fileMode, memory)
+    return root.holds(content.digests, byteCount: byteCount, at: name, mode: fileMode.bits, memory)
   }
 
   /// Writes `bytes` to be published as `name`; may be called from several threads.
@@ -145,6 +150,20 @@ struct Publisher: ~Copyable, Sendable {
       sha256 = try staging.copy(source, to: name, mode: fileMode)
     }
     guard sha256 == content.digests.sha256 else { throw SourceChanged() }
+  }
+
+  /// Stages `name` as another name of `other`, which is staged; returns whether the file system can.
+  func stage(_ name: FilePath, asNameOf other: FilePath) throws(FileError) -> Bool {
+    do throws(FileError) {
+      try inDirectory(of: name) { () throws(FileError) in
+        try staging.link(other, to: name, in: staging)
+      }
+      return true
+    } catch {
+      // Too many names of one file, or a file system without links.
+      guard [EMLINK, EPERM, EOPNOTSUPP, ENOSYS].contains(error.code) else { throw error }
+      return false
+    }
   }
 
   /// Makes a link to `source`, to be published as `name`.
@@ -186,7 +205,7 @@ struct Publisher: ~Copyable, Sendable {
 
   /// Writes to the disk what was staged so far; what goes wrong shows when all is published.
   func flushEarly() {
-    try? staging.flushFileSystem()
+    if isFlushed { try? staging.flushFileSystem() }
   }
 
   /// Publishes what was staged.
@@ -202,7 +221,7 @@ struct Publisher: ~Copyable, Sendable {
   ) throws(FileError) {
     guard !release.isEmpty || !manifests.isEmpty else { return try finishEarlierRun() }
     try checkFileSystem(of: release.added + release.originals + release.variants)
-    try root.flushFileSystem()
+    if isFlushed { try root.flushFileSystem() }
     guard lock.isHeld else {
       throw FileError(operation: "keep the lock of", path: root.path.description, code: EBUSY)
     }
@@ -220,14 +239,14 @@ struct Publisher: ~Copyable, Sendable {
     try rename(release.variants)
     try rename(manifests)
     reached.store(Phase.published.rawValue, ordering: .releasing)
-    try root.flushNames()
+    if isFlushed { try root.flushNames() }
     prune(release.pruned)
   }
 
   /// Does what a run that ended after it had published its release has left to do.
   private func finishEarlierRun() throws(FileError) {
     guard try root.status(of: ReleaseHistory.journalName) != nil else { return }
-    try root.flushFileSystem()
+    if isFlushed { try root.flushFileSystem() }
     prune([])
   }
 

@@ -57,7 +57,7 @@ final class RootLock: Sendable {
     in directory: borrowing Directory
   ) throws(FileError) -> Bool {
     do throws(FileError) {
-      try directory.write(Array(owner.text.utf8), to: fileName, mode: 0o644)
+      try directory.write(Array(owner.text.utf8), to: fileName, mode: Directory.FileMode(bits: 0o644))
       return true
     } catch {
       guard error.code == EEXIST else { throw error }
@@ -104,7 +104,7 @@ final class RootLock: Sendable {
     /// for it.
     func age(in directory: borrowing Directory, _ asker: LockOwner) throws(FileError) -> Int64 {
       let name = RootLock.fileName.appending(suffix: "-clock-\(asker.token)")
-      try directory.write([], to: name, mode: 0o600)
+      try directory.write([], to: name, mode: Directory.FileMode(bits: 0o600))
       let status = try directory.status(of: name)
       try directory.remove(name)
       return (status?.modifiedNanoseconds ?? modified) - modified

@@ -15,6 +15,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case django
   case djangoTimeout = "django-timeout"
   case dryRun = "dry-run"
+  case durability
   case errorPage = "error-page"
   case fallback
   case field

@@ -121,6 +121,17 @@ extension OptionTable {
       standard: "3"
     ),
     OptionDefinition(
+      name: .durability,
+      kind: .choice(["full", "none"]),
+      commands: [.collect],
+      topic: .release,
+      help: """
+        Whether a release is on the disk before it is published (full), so that no power cut loses \
+        files that are named, or not (none), for images and other build steps.
+        """,
+      standard: "full"
+    ),
+    OptionDefinition(
       name: .fileMode,
       kind: .mode,
       commands: [.collect],
