@@ -15,6 +15,7 @@ class Tools:
     floor: pathlib.Path
     crowd: pathlib.Path
     codecs: pathlib.Path
+    tree: pathlib.Path
     environment: pathlib.Path
 
     @classmethod
@@ -26,6 +27,7 @@ class Tools:
             floor=bench / "floor",
             crowd=bench / "crowd",
             codecs=bench / "codecs",
+            tree=bench / "tree",
             environment=bench / "python",
         )
 

@@ -51,7 +51,7 @@ public struct Collector: Sendable {
     if let last, let sources, sources == last.sources, await tree?.digest == last.root {
       report = CollectReport(options, nothingChanged: last.counts)
     } else {
-      let memory = last?.memory ?? DigestMemory()
+      let memory = last?.memory ?? DigestCache()
       let collected = try await collect(listing, memory, cache, progress, onWait)
       report = collected.report
       keep(collected, sources, listed: listed, cache)
@@ -79,7 +79,7 @@ public struct Collector: Sendable {
 
   private func collect(
     _ listing: SourceListing,
-    _ memory: DigestMemory,
+    _ memory: DigestCache,
     _ cache: CollectCache,
     _ progress: CollectProgress,
     _ onWait: @Sendable (String) -> Void
@@ -136,14 +136,14 @@ public struct Collector: Sendable {
 
   private func load(
     _ sources: [SourceFile],
-    _ memory: DigestMemory,
+    _ memory: DigestCache,
     _ progress: CollectProgress,
     _ problems: inout [Problem]
   ) async -> [LoadedFile] {
     let options = options
     let matchers = options.hashedNames.map { $0.matcher() }
     let room = KeptBytes()
-    let loaded = await parallelMap(count: sources.count, jobs: options.jobCount) { index in
+    let loaded = await concurrentMap(count: sources.count, jobs: options.jobCount) { index in
       let source = sources[index]
       let name = source.destination
       let isHashed = options.postProcesses && matchers.contains { $0(name) }
@@ -174,7 +174,7 @@ public struct Collector: Sendable {
 
   private func publish(
     _ plan: ReleasePlan,
-    _ memory: DigestMemory,
+    _ memory: DigestCache,
     _ cache: CollectCache,
     _ progress: CollectProgress,
     _ onWait: @Sendable (String) -> Void
@@ -218,11 +218,11 @@ public struct Collector: Sendable {
     _ cache: CollectCache
   ) {
     guard let (files, tree) = collected.published else { return }
-    var record = RunRecord()
+    var record = BuildStamp()
     // Warnings are told by every run, so the next one has to look for them again.
     record.sources = collected.report.problems.isEmpty ? sources ?? [] : []
     record.root = tree.digest
-    record.counts = RunRecord.Counts(after: collected.report)
+    record.counts = BuildStamp.Counts(after: collected.report)
     for file in collected.files {
       guard let status = file.source.status else { continue }
       record.memory.note(status, file.digests, noticed: listed)
@@ -240,7 +240,7 @@ public struct Collector: Sendable {
 
   /// Takes the root, as soon as no other run has it.
   private func waitForRoot(
-    _ memory: DigestMemory,
+    _ memory: DigestCache,
     _ onWait: @Sendable (String) -> Void
   ) async throws -> Publisher {
     let directoryMode = options.directoryMode.map { Directory.Mode.exact($0) } ?? .usual

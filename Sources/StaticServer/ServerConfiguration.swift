@@ -63,7 +63,7 @@ public struct ServerConfiguration: Sendable {
   public var grace = 25
 
   /// Milliseconds that a connection without a request stays open after a stop was requested, for a
-  /// request that is on its way.
+  /// request that is on its way, and that one with its last response is read from.
   package var drainMilliseconds: Int64 = 1000
 
   /// The app for requests that no file answers; nil answers them with 404.

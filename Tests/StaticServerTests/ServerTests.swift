@@ -278,7 +278,7 @@ import Testing
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve {
       $0.grace = 60
-      $0.drainMilliseconds = 60_000
+      $0.drainMilliseconds = 8000
     }
     let big = "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n"
     let small = "GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n"

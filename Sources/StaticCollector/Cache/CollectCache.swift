@@ -30,17 +30,17 @@ struct CollectCache: Sendable {
     self.failure = failure
     let byteCountMax = options.cache?.byteCountMax ?? 0
     results = directory.map { CompressionCache($0, byteCountMax: byteCountMax) }
-    recordName = directory == nil ? nil : RunRecord.name(options)
+    recordName = directory == nil ? nil : BuildStamp.name(options)
   }
 
   /// What the last run with these options wrote down; nil when that is not there or not whole.
-  func lastRun() -> RunRecord? {
+  func lastRun() -> BuildStamp? {
     guard let directory, let recordName, let bytes = directory.read(recordName) else { return nil }
-    return try? RunRecord(bytes)
+    return try? BuildStamp(bytes)
   }
 
   /// The digests of the last run, without what would tell that nothing has changed.
-  func memoryAlone() -> RunRecord? {
+  func memoryAlone() -> BuildStamp? {
     var record = lastRun()
     record?.sources = []
     return record
@@ -50,7 +50,7 @@ struct CollectCache: Sendable {
   var keepsRuns: Bool { recordName != nil }
 
   /// Writes down what a run did, for the next one.
-  func keep(_ record: RunRecord) {
+  func keep(_ record: BuildStamp) {
     guard let directory, let recordName else { return }
     // The next run can do without.
     try? directory.write(record.bytes, to: recordName)

@@ -101,7 +101,7 @@ struct TreeFingerprint: Sendable {
     var level = [FilePath("")]
     while !level.isEmpty {
       let directories = level
-      let parts = await parallelMap(count: directories.count, jobs: jobs) { index in
+      let parts = await concurrentMap(count: directories.count, jobs: jobs) { index in
         part(directories[index], of: root)
       }
       level = []
@@ -141,7 +141,7 @@ struct TreeFingerprint: Sendable {
           fingerprint.add(Int64(bitPattern: status.identity.inode))
         } else {
           fingerprint.add(status)
-          if status.isRegular, status.byteCount >= DigestMemory.byteCountMin {
+          if status.isRegular, status.byteCount >= DigestCache.byteCountMin {
             unsafe part.largeFiles.append((name.appending(FilePath(entry)), status))
           }
         }

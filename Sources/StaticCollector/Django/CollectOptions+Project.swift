@@ -4,7 +4,7 @@ extension CollectOptions {
   /// What `manage.py collectstatic` would do in a project that was asked.
   ///
   /// - Parameters:
-  ///   - project: the answer of ``DjangoQuestion/ask(onWait:)``, for the purpose of collecting.
+  ///   - project: the answer of ``DjangoIntrospection/ask(onWait:)``, for the purpose of collecting.
   ///   - root: where to collect to instead of the project's STATIC_ROOT.
   /// - Throws: `usage` where the project has no STATIC_ROOT and no `root` is named, and for a Django
   ///   that cannot read the manifest.

@@ -259,7 +259,7 @@ struct Directory: ~Copyable, Sendable {
     byteCount: Int,
     at name: FilePath,
     mode: UInt32,
-    _ memory: DigestMemory
+    _ memory: DigestCache
   ) -> Bool {
     guard let status = try? status(of: name), status.isRegular, status.mode == mode,
       status.byteCount == Int64(byteCount)

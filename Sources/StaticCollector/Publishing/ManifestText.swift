@@ -101,7 +101,7 @@ enum CollectedManifestText {
       serving.add(to: &text)
     }
     text.add(", \"files\": {")
-    let lines = await parallelMap(count: sorted.count, jobs: jobs) { line(of: sorted[$0]) }
+    let lines = await concurrentMap(count: sorted.count, jobs: jobs) { line(of: sorted[$0]) }
     for (index, line) in lines.enumerated() {
       // A line for each file, so that two releases can be compared by diff(1).
       text.add(index > 0 ? ",\n" : "\n")

@@ -21,7 +21,7 @@ struct Publisher: ~Copyable, Sendable {
   private let staging: Directory
   private let fileMode: Directory.FileMode
   private let directoryMode: Directory.Mode
-  private let memory: DigestMemory
+  private let memory: DigestCache
   private let isFlushed: Bool
   private let reached = Atomic<Int>(0)
 
@@ -74,7 +74,7 @@ struct Publisher: ~Copyable, Sendable {
     root path: FilePath,
     _ lock: RootLock,
     modes: (file: UInt32, directory: Directory.Mode),
-    memory: DigestMemory,
+    memory: DigestCache,
     isFlushed: Bool
   ) throws(FileError) {
     self.isFlushed = isFlushed

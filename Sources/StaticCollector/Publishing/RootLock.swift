@@ -57,7 +57,11 @@ final class RootLock: Sendable {
     in directory: borrowing Directory
   ) throws(FileError) -> Bool {
     do throws(FileError) {
-      try directory.write(Array(owner.text.utf8), to: fileName, mode: Directory.FileMode(bits: 0o644))
+      try directory.write(
+        Array(owner.text.utf8),
+        to: fileName,
+        mode: Directory.FileMode(bits: 0o644)
+      )
       return true
     } catch {
       guard error.code == EEXIST else { throw error }

@@ -48,10 +48,10 @@ struct ReferenceAnalysis {
   private let severities: ReferenceSeverities
   private let rules: DjangoRules
   private let index: CollectedIndex
-  private var findings: [Finding?]
+  private var scanned: [ScannedFile?]
 
-  /// What the first look at a file's references found.
-  private struct Finding {
+  /// What the first scan of a file's references found.
+  private struct ScannedFile {
     /// The files it refers to that are rewritten themselves, and on which line.
     var dependencies: [(file: Int, line: Int)]
     var hasProblems: Bool
@@ -69,7 +69,7 @@ struct ReferenceAnalysis {
     self.staticURL = Array(staticURL.utf8)
     index = CollectedIndex(files)
     published = Array(repeating: nil, count: files.count)
-    findings = Array(repeating: nil, count: files.count)
+    scanned = Array(repeating: nil, count: files.count)
   }
 
   /// Does the work by `jobs` tasks; the outcome is in the properties.
@@ -77,9 +77,9 @@ struct ReferenceAnalysis {
     for file in files.indices where files[file].text == nil { publishUnchanged(file) }
     let texts = files.indices.filter { files[$0].text != nil }
     let start = self
-    let looks = await parallelMap(count: texts.count, jobs: jobs) { start.look(at: texts[$0]) }
-    for (file, look) in zip(texts, looks) { note(look, at: file) }
-    let edges = findings.map { $0?.dependencies.map(\.file) ?? [] }
+    let results = await concurrentMap(count: texts.count, jobs: jobs) { start.scan(texts[$0]) }
+    for (file, result) in zip(texts, results) { note(result, at: file) }
+    let edges = scanned.map { $0?.dependencies.map(\.file) ?? [] }
     for component in ReferenceGraph(edges).components() { publish(component) }
     problems.sort {
       ($0.file, $0.line ?? 0, $0.text) < ($1.file, $1.line ?? 0, $1.text)
@@ -90,8 +90,8 @@ struct ReferenceAnalysis {
     publish(file, text: nil, files[file].digests)
   }
 
-  /// What the first look at a text shows.
-  private struct Look: Sendable {
+  /// What the first scan of a text shows.
+  private struct ScanResult: Sendable {
     /// The text with its references replaced, and its digests; nil when it is not UTF-8.
     let rewritten: (Rewritten, ContentDigests)?
     /// The first line that is not UTF-8.
@@ -99,27 +99,27 @@ struct ReferenceAnalysis {
   }
 
   /// Reads the references of a file once, with a stand-in for every hash that is not known yet.
-  private func look(at file: Int) -> Look {
+  private func scan(_ file: Int) -> ScanResult {
     guard let text = files[file].text, String(validating: text, as: UTF8.self) != nil else {
-      return Look(rewritten: nil, invalidLine: Self.invalidLine(files[file].text ?? []))
+      return ScanResult(rewritten: nil, invalidLine: Self.invalidLine(files[file].text ?? []))
     }
     let rewritten = rewrite(file, text)
     let isUnchanged = rewritten.text == text
     let digests = isUnchanged ? files[file].digests : ContentDigests(of: rewritten.text)
-    return Look(rewritten: (rewritten, digests), invalidLine: 0)
+    return ScanResult(rewritten: (rewritten, digests), invalidLine: 0)
   }
 
-  /// Takes what a look at a file showed; publishes it if it names no other text.
-  private mutating func note(_ look: Look, at file: Int) {
-    guard let (rewritten, digests) = look.rewritten else {
+  /// Takes what the scan of a file showed; publishes it if it names no other text.
+  private mutating func note(_ result: ScanResult, at file: Int) {
+    guard let (rewritten, digests) = result.rewritten else {
       let text = "this is not UTF-8; save it as UTF-8"
-      report(file, .notUTF8, line: look.invalidLine, text)
-      findings[file] = Finding(dependencies: [], hasProblems: true)
+      report(file, .notUTF8, line: result.invalidLine, text)
+      scanned[file] = ScannedFile(dependencies: [], hasProblems: true)
       return
     }
     for unresolved in rewritten.unresolved { report(file, unresolved) }
     let hasProblems = rewritten.unresolved.contains { severities.severity(of: $0) == .error }
-    findings[file] = Finding(dependencies: rewritten.dependencies, hasProblems: hasProblems)
+    scanned[file] = ScannedFile(dependencies: rewritten.dependencies, hasProblems: hasProblems)
     if rewritten.dependencies.isEmpty, !hasProblems { publish(file, rewritten, digests) }
   }
 
@@ -161,14 +161,14 @@ struct ReferenceAnalysis {
   /// Rewrites a file whose references are all published, or reports a cycle.
   private mutating func publish(_ component: [Int]) {
     let file = component[0]
-    guard let finding = findings[file], published[file] == nil else { return }
-    let isCycle = component.count > 1 || finding.dependencies.contains { $0.file == file }
+    guard let scan = scanned[file], published[file] == nil else { return }
+    let isCycle = component.count > 1 || scan.dependencies.contains { $0.file == file }
     guard !isCycle else {
       reportCycle(component)
       return
     }
-    guard let text = files[file].text, !finding.hasProblems,
-      finding.dependencies.allSatisfy({ published[$0.file] != nil })
+    guard let text = files[file].text, !scan.hasProblems,
+      scan.dependencies.allSatisfy({ published[$0.file] != nil })
     else { return }
     let rewritten = rewrite(file, text)
     publish(file, rewritten, ContentDigests(of: rewritten.text))
@@ -202,7 +202,7 @@ struct ReferenceAnalysis {
     guard let first else { return }
     let circle = shortestCircle(from: first, among: members)
     let names = circle.map { files[$0].source.path.description }
-    let line = findings[first]?.dependencies.first { $0.file == circle[1] }?.line
+    let line = scanned[first]?.dependencies.first { $0.file == circle[1] }?.line
     let others = members.subtracting(circle).sorted {
       files[$0].source.path.description < files[$1].source.path.description
     }
@@ -225,7 +225,7 @@ struct ReferenceAnalysis {
     var previous: [Int: Int] = [:]
     var queue = [first][...]
     while let file = queue.popFirst() {
-      for (target, _) in findings[file]?.dependencies ?? [] where members.contains(target) {
+      for (target, _) in scanned[file]?.dependencies ?? [] where members.contains(target) {
         if target == first {
           var way = [file, first]
           while let before = previous[way[0]] { way.insert(before, at: 0) }

@@ -65,6 +65,6 @@ struct ConfigurationLayers {
   /// finders list those of its apps, too.
   private static func isProjects(_ setting: Setting, _ known: Set<OptionName>) -> Bool {
     setting.origin == "STATICFILES_DIRS" && known.contains(.django)
-      && DjangoQuestion.isProject(FilePath("."))
+      && DjangoIntrospection.isProject(FilePath("."))
   }
 }

@@ -7,11 +7,11 @@ internal import Synchronization
 /// that does not answer in time.
 final class ProjectAnswers: Sendable {
   private typealias Answer = Result<DjangoProject, DjangoError>
-  private let answers = Mutex<[(question: DjangoQuestion, answer: Answer)]>([])
+  private let answers = Mutex<[(question: DjangoIntrospection, answer: Answer)]>([])
 
   /// The answer to `question`, and whether the project was asked for it just now.
   func answer(
-    to question: DjangoQuestion
+    to question: DjangoIntrospection
   ) throws(DjangoError) -> (project: DjangoProject, isNew: Bool) {
     let known = answers.withLock { $0.first { $0.question == question }?.answer }
     if let known { return (try known.get(), false) }

@@ -3,7 +3,7 @@ internal import StaticCollector
 
 /// A question to a Django project about what a server of its files would be told otherwise.
 struct ServingQuestion {
-  private let question: DjangoQuestion
+  private let question: DjangoIntrospection
   private let command: CommandName
   /// Whether the project was named, or how to ask it.
   private let isExplicit: Bool
@@ -26,10 +26,11 @@ struct ServingQuestion {
     let asks =
       decided.contains(.django)
       || given.keys.contains(.settings) && given.active.isDisjoint(with: places)
-    guard asks || decided.isDisjoint(with: places) && DjangoQuestion.isProject(FilePath(".")) else {
+    guard asks || decided.isDisjoint(with: places) && DjangoIntrospection.isProject(FilePath("."))
+    else {
       return nil
     }
-    var question = DjangoQuestion(directory: FilePath(all.text(.django) ?? "."))
+    var question = DjangoIntrospection(directory: FilePath(all.text(.django) ?? "."))
     question.settings = all.text(.settings)
     question.python = all.text(.python)
     question.timeout = all.number(.djangoTimeout) ?? question.timeout

@@ -22,12 +22,12 @@ struct DjangoOptions {
   func project(
     hasSources: Bool,
     isVerbose: Bool,
-    _ change: (inout DjangoQuestion) -> Void
+    _ change: (inout DjangoIntrospection) -> Void
   ) throws -> DjangoProject? {
     guard !hasSources else { return nil }
     try check()
     guard let directory = projectDirectory else { return nil }
-    var question = DjangoQuestion(directory: FilePath(directory))
+    var question = DjangoIntrospection(directory: FilePath(directory))
     question.settings = arguments.text(.settings)
     question.python = arguments.text(.python)
     question.timeout = arguments.number(.djangoTimeout) ?? question.timeout
@@ -45,6 +45,6 @@ struct DjangoOptions {
   }
 
   private var projectDirectory: String? {
-    arguments.text(.django) ?? (DjangoQuestion.isProject(FilePath(".")) ? "." : nil)
+    arguments.text(.django) ?? (DjangoIntrospection.isProject(FilePath(".")) ? "." : nil)
   }
 }

@@ -2,7 +2,7 @@ internal import StaticAssets
 
 /// The digests of large files, by what the kernel says of them, so that a file that has not changed
 /// is not read again.
-struct DigestMemory: Sendable {
+struct DigestCache: Sendable {
   /// Smaller files are read as fast as they are looked up.
   static let byteCountMin: Int64 = 65_536
 

@@ -2,12 +2,13 @@ internal import StaticAssets
 internal import Synchronization
 
 extension ReleaseBuilder {
-  /// Builds every content; the threads take the next one from a common counter.
+  /// Builds every content; the threads take the next few from a common counter.
   func buildAll() async throws -> ReleaseOutcome {
-    try await withThrowingTaskGroup(of: ReleaseOutcome.self) { group in
+    let blocks = blocks()
+    return try await withThrowingTaskGroup(of: ReleaseOutcome.self) { group in
       progress.begin(.building, plan.contents) { self.isCompressed($0) }
-      for _ in 0..<min(options.jobCount, max(1, plan.contents.count)) {
-        group.addTask { try self.buildSome() }
+      for _ in 0..<min(options.jobCount, max(1, blocks.count)) {
+        group.addTask { try self.buildSome(of: blocks) }
       }
       var total = ReleaseOutcome(options)
       for try await part in group { total.add(part) }
@@ -15,17 +16,36 @@ extension ReleaseBuilder {
     }
   }
 
-  private func buildSome() throws -> ReleaseOutcome {
-    var outcome = ReleaseOutcome(options)
-    while !Task.isCancelled {
-      let index = nextContent.add(1, ordering: .relaxed).oldValue
-      guard index < plan.contents.count else { break }
-      let content = plan.contents[index]
-      progress.start(content.names[0].path)
-      try build(content, into: &outcome)
-      progress.finish(content.names[0].path, isCompressed(content) ? content.byteCount : 0)
+  /// Neighbours that one thread builds, so that the threads rarely make files in one directory, where
+  /// the kernel makes one after the other.
+  private func blocks() -> [Range<Int>] {
+    let (byteCountMax, countMax) = (64 << 10, 32)
+    var blocks: [Range<Int>] = []
+    var byteCount = 0
+    for (index, content) in plan.contents.enumerated() {
+      byteCount += content.byteCount
+      if let last = blocks.last, last.count < countMax, byteCount <= byteCountMax {
+        blocks[blocks.count - 1] = last.lowerBound..<index + 1
+      } else {
+        blocks.append(index..<index + 1)
+        byteCount = content.byteCount
+      }
     }
-    return outcome
+    return blocks
+  }
+
+  private func buildSome(of blocks: [Range<Int>]) throws -> ReleaseOutcome {
+    var outcome = ReleaseOutcome(options)
+    while true {
+      let block = nextBlock.add(1, ordering: .relaxed).oldValue
+      guard block < blocks.count else { return outcome }
+      for content in plan.contents[blocks[block]] {
+        guard !Task.isCancelled else { return outcome }
+        progress.start(content.names[0].path)
+        try build(content, into: &outcome)
+        progress.finish(content.names[0].path, isCompressed(content) ? content.byteCount : 0)
+      }
+    }
   }
 
   private func isCompressed(_ content: PlannedContent) -> Bool {

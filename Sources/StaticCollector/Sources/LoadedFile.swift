@@ -26,7 +26,7 @@ struct LoadedFile: Sendable {
     _ source: SourceFile,
     _ patterns: [ReferencePattern],
     isHashed: Bool,
-    _ memory: DigestMemory,
+    _ memory: DigestCache,
     keeping: (Int) -> Bool
   ) throws(FileError) {
     self.source = source

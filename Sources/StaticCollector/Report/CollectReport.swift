@@ -66,7 +66,7 @@ public struct CollectReport: Sendable {
   }
 
   /// A report of a run that found nothing changed.
-  init(_ options: CollectOptions, nothingChanged counts: RunRecord.Counts) {
+  init(_ options: CollectOptions, nothingChanged counts: BuildStamp.Counts) {
     self.init(options)
     unmodifiedCount = counts.unmodified
     postProcessedCount = counts.postProcessed

@@ -3,7 +3,7 @@ internal import Synchronization
 /// What `body` makes of the numbers below `count`, in their order, by `jobs` tasks at a time.
 ///
 /// The tasks take the next few numbers from a common counter, so none waits for another.
-func parallelMap<Element: Sendable>(
+func concurrentMap<Element: Sendable>(
   count: Int,
   jobs: Int,
   _ body: @escaping @Sendable (Int) -> Element

@@ -3,7 +3,7 @@ internal import StaticAssets
 /// What a run read and wrote, so that the next one can tell that nothing has changed.
 ///
 /// Kept in the cache, not in the root: what is published depends on the sources alone.
-struct RunRecord: Sendable {
+struct BuildStamp: Sendable {
   /// The fingerprint of the sources as they were read; empty when another change might not show.
   var sources: [UInt8] = []
   /// The fingerprint of the root as it was published.
@@ -11,7 +11,7 @@ struct RunRecord: Sendable {
   /// What the run published.
   var counts = Counts()
   /// The digests of large files, of sources and root.
-  var memory = DigestMemory()
+  var memory = DigestCache()
 
   /// What is told of a run that finds nothing changed.
   struct Counts: Sendable {
@@ -65,7 +65,7 @@ struct RunRecord: Sendable {
       let byteCount = Int(truncatingIfNeeded: try record.number())
       if fileCount > 0 { counts.codings[coding] = (fileCount, byteCount) }
     }
-    memory = try DigestMemory(&record)
+    memory = try DigestCache(&record)
   }
 
   /// The record's bytes.

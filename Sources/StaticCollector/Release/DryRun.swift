@@ -66,7 +66,7 @@ struct DryRun {
         byteCount: content.byteCount,
         at: name.path,
         mode: options.exactFileMode,
-        DigestMemory()
+        DigestCache()
       )
       report.note(name, isUpToDate ? .upToDate : .written)
     }

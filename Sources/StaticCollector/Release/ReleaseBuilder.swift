@@ -10,7 +10,7 @@ final class ReleaseBuilder: Sendable {
   let cache: CompressionCache?
   let options: CollectOptions
   let progress: CollectProgress
-  let nextContent = Atomic<Int>(0)
+  let nextBlock = Atomic<Int>(0)
   let earlyFlush = EarlyFlush()
 
   /// - Throws: when the root cannot be looked at.
@@ -115,9 +115,9 @@ final class ReleaseBuilder: Sendable {
     _ label: [UInt8],
     _ files: [CollectedManifestText.File],
     _ history: ReleaseHistory
-  ) throws(FileError) -> ReleaseSuccession {
+  ) throws(FileError) -> RetentionPlan {
     let keptCount = options.clearsRoot ? 1 : options.keptReleaseCount
-    var succession = ReleaseSuccession(label, after: history, keptCount: keptCount) {
+    var succession = RetentionPlan(label, after: history, keptCount: keptCount) {
       plan.names.union(files.lazy.flatMap { $0.codings.map(\.file) })
     }
     try succession.forget { (file) throws(FileError) in
@@ -131,7 +131,7 @@ final class ReleaseBuilder: Sendable {
   private func stageJournal(
     _ files: [CollectedManifestText.File],
     _ history: ReleaseHistory,
-    _ succession: ReleaseSuccession
+    _ succession: RetentionPlan
   ) async throws(FileError) {
     if history.isEmpty, (try? publisher.stageJournal()) != nil { return }
     // Until the manifests are published the releases are those of before.

@@ -1,0 +1,178 @@
+internal import Glibc
+public import StaticAssets
+
+/// A question to a Django project.
+public struct DjangoIntrospection: Sendable, Equatable {
+  /// The project: the directory of its `manage.py`.
+  public var directory: FilePath
+  /// The Python to ask; nil for the project's own, as far as it can be found.
+  public var python: String?
+  /// The settings module; nil for what the environment or `manage.py` says.
+  public var settings: String?
+  /// Patterns of names that are not to be collected.
+  public var ignored: [String] = []
+  /// Whether the project's default patterns count too: Django's `CVS`, `.*` and `*~`.
+  public var usesDefaultIgnored = true
+  /// Where to collect to instead of the project's STATIC_ROOT; nil for that.
+  public var root: FilePath?
+
+  /// What is wanted of the project.
+  public enum Purpose: Sendable, Equatable {
+    /// What is collected, and how.
+    case collecting
+    /// How requests are answered.
+    case serving
+    /// How they are answered, and from which sources.
+    case servingSources
+    /// Which files its finders have for these names, as findstatic asks them; never empty.
+    case finding([FilePath])
+  }
+
+  /// What is wanted.
+  public var purpose = Purpose.collecting
+
+  /// How many seconds the project may take to answer, 1 to 3600; then it is ended.
+  public var timeout = 120
+
+  /// A question to the project in `directory`.
+  public init(directory: FilePath) {
+    self.directory = directory
+  }
+
+  /// Whether `directory` has a `manage.py` that is Django's.
+  public static func isProject(_ directory: FilePath) -> Bool {
+    guard let text = try? LoadedFile.read(directory.appending(FilePath("manage.py"))) else {
+      return false
+    }
+    return ManageScript(text).isDjangos
+  }
+
+  /// Runs the project's Python in its directory and reads its answer.
+  ///
+  /// Blocks until that has ended. It has the environment of this process, and so has the search for
+  /// the project's Python. No command of the project runs. The process has a group of its own, is ended
+  /// when its time is over, and is killed if this process ends.
+  ///
+  /// - Parameter onWait: called with what is waited for if it takes more than two seconds.
+  /// - Throws: when there is no such directory or Python, when the project cannot be loaded or has
+  ///   a storage or settings that cannot be honoured, or when the system fails.
+  public func ask(onWait: (String) -> Void = { _ in }) throws(DjangoError) -> DjangoProject {
+    let status = try? FileStatus.of(directory)
+    guard status?.isDirectory == true else {
+      throw DjangoError(["--django '\(directory)' is no directory"])
+    }
+    let python = python.map(absolute) ?? ProjectPython.executable(for: directory)
+    let program: Subprocess
+    do throws(FileError) {
+      program = try Subprocess(
+        running: [python, "-c", DjangoScript.text, arguments],
+        in: directory,
+        seconds: timeout
+      ) {
+        onWait("waiting for the Django project in '\(directory)', asked with '\(python)'")
+      }
+    } catch {
+      guard error.isAboutName else { throw DjangoError([error.description], isSystem: true) }
+      let reason = FileError.text(of: error.code)
+      throw DjangoError(["cannot run '\(python)': \(reason); name a Python with --python"])
+    }
+    let printed = String(decoding: program.output, as: UTF8.self)
+    guard case .status(let code) = program.end else {
+      let reason = "did not answer within \(timeout) seconds and was ended"
+      let advice = "allow more with --django-timeout"
+      throw DjangoError(
+        ["\(about): '\(python)' \(reason); \(advice)"] + lastLines(printed),
+        details: printed
+      )
+    }
+    guard let answer = try? DjangoAnswer(program.answer) else {
+      throw DjangoError(
+        ["\(about): '\(python)' ended with status \(code) before it answered"] + lastLines(printed),
+        details: printed
+      )
+    }
+    if let failure = answer.failure { throw error(failure, python, printed) }
+    guard answer.checks.isEmpty else {
+      throw DjangoError(answer.checks.map { "\(about): \($0)" }, details: printed)
+    }
+    var project = answer.project
+    project.directory = directory
+    project.python = python
+    project.printed = printed
+    let latest = DjangoRules.latest.rawValue
+    if purpose == .collecting, Self.isNewer(project.version, than: latest) {
+      project.warnings.append(
+        "Django \(project.version) is newer than Django \(latest), whose rules are used"
+      )
+    }
+    return project
+  }
+
+  private static func isNewer(_ version: String, than known: String) -> Bool {
+    let parts = [known, version].map { $0.split(separator: ".").prefix(2).map { Int($0) ?? 0 } }
+    return parts[0].lexicographicallyPrecedes(parts[1])
+  }
+
+  /// A path among directories is meant from here, not from the project; a name is looked for in PATH.
+  private func absolute(_ python: String) -> String {
+    python.contains("/") ? FilePath(python).absolute.description : python
+  }
+
+  private var about: String { "Django project '\(directory)'" }
+
+  private func error(
+    _ failure: DjangoAnswer.Failure,
+    _ python: String,
+    _ printed: String
+  ) -> DjangoError {
+    let line: String
+    switch failure.kind {
+    case "": line = failure.text
+    case "NoDjango": line = "'\(python)' has no Django; name the project's Python with --python"
+    default:
+      let place = failure.place.isEmpty ? "" : " (\(failure.place))"
+      line = "\(failure.kind): \(failure.text)\(place)"
+    }
+    // A project that ends itself has printed why.
+    let lines = failure.kind == "SystemExit" ? lastLines(printed) : []
+    return DjangoError(["\(about): \(line)"] + lines, details: printed + failure.trace)
+  }
+
+  /// The last lines that the project printed, each marked as such.
+  private func lastLines(_ printed: String) -> [String] {
+    let lines = printed.split(whereSeparator: \.isNewline).suffix(5)
+    return lines.map { "\(about) printed: \($0)" }
+  }
+
+  private var isServing: Bool { purpose == .serving || purpose == .servingSources }
+
+  private var arguments: String {
+    var text = JSONText()
+    text.add("{\"settings\": ")
+    text.add(string: Array((settings ?? "").utf8))
+    text.add(", \"defaultIgnore\": ")
+    text.add(usesDefaultIgnored ? 1 : 0)
+    text.add(", \"serving\": ")
+    text.add(isServing ? 1 : 0)
+    text.add(", \"refresh\": ")
+    text.add(purpose == .servingSources ? 1 : 0)
+    text.add(", \"find\": ")
+    if case .finding(let names) = purpose { text.add(strings: names) } else { text.add("[]") }
+    text.add(", \"root\": ")
+    text.add(string: root?.absolute.bytes ?? [])
+    text.add(", \"ignore\": [")
+    for (index, pattern) in ignored.enumerated() {
+      if index > 0 { text.add(", ") }
+      text.add(string: Array(pattern.utf8))
+    }
+    text.add("]}")
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+}
+
+extension FileError {
+  /// Whether the name is to blame: there is no such program, or it may not be run.
+  fileprivate var isAboutName: Bool {
+    [ENOENT, EACCES, ENOTDIR, ENOEXEC].contains(code)
+  }
+}

@@ -1,0 +1,38 @@
+internal import StaticAssets
+
+/// What earlier runs published into a root and may have left there.
+///
+/// Read from `staticd.json`, and from the journal that a run puts into the root before anything
+/// else: it lists what a run that was killed has published, or has yet to remove.
+struct ReleaseHistory: Sendable {
+  /// The journal; it goes when a release is published and the old files are removed.
+  static let journalName = FilePath(".staticd-history.json")
+
+  /// The labels of the releases in the root, the current one first.
+  let releases: [[UInt8]]
+  /// The files of all releases whose names change with their content.
+  let files: [CollectedManifestText.File]
+  /// Whether a release was published before.
+  let isEmpty: Bool
+
+  /// Reads what `root` has; a manifest that nobody can read is as good as none.
+  init(_ root: borrowing Directory) {
+    let current = Self.read(ManifestName.collected, root)
+    let journal = Self.read(Self.journalName, root)
+    isEmpty = current == nil && journal == nil
+    releases = current?.releases ?? journal?.releases ?? []
+    let names = Set(current?.files.map(\.name) ?? [])
+    let files = (current?.files ?? []) + (journal?.files ?? []).filter { !names.contains($0.name) }
+    self.files = files.filter(\.isNamedByContent)
+  }
+
+  private static func read(
+    _ name: FilePath,
+    _ root: borrowing Directory
+  ) -> CollectedManifestReader? {
+    guard let file = try? Descriptor.open(name, in: root.number, flags: FileFlags.read),
+      let bytes = try? file.readAll(path: name)
+    else { return nil }
+    return try? CollectedManifestReader(bytes)
+  }
+}
