@@ -25,6 +25,11 @@ public final class Server: Sendable {
   private let end: ServerEnd
   /// The limit of concurrent requests to the app; nil when there is none.
   private let gate: ConcurrencyGate?
+  private let untrusted: UntrustedProxy
+
+  /// The address of a peer that reports the scheme of requests and is not trusted; nil if there was
+  /// none.
+  package var untrustedProxy: String? { untrusted.address }
   /// The threads to join; nil after `stop` has joined them.
   private let threads: Mutex<Threads?>
 
@@ -64,6 +69,8 @@ public final class Server: Sendable {
     let spools = try configuration.forwarding.map { forwarding throws(ServerError) in
       try SpoolWriter(byteCountMax: Int(forwarding.spoolBytesMax))
     }
+    let untrusted = UntrustedProxy()
+    self.untrusted = untrusted
     var loops: [LoopOwner] = []
     for index in 0..<count {
       loops.append(
@@ -75,7 +82,12 @@ public final class Server: Sendable {
             listeners: listeners.map { $0.socket(ofLoop: index) },
             log: logging.log(ofLoop: index),
             connectionLimit: limit,
-            share: ForwardingShare(loop: index, gate: gate, spools: spools),
+            share: ForwardingShare(
+              loop: index,
+              gate: gate,
+              spools: spools,
+              untrusted: untrusted
+            ),
             counters: counters[index]
           )
         )

@@ -119,7 +119,7 @@ import Testing
     "one on the command line that has no use there is a mistake",
     arguments: [
       ("explain /static/a.css --root root --source assets", "--source 'assets'"),
-      ("explain /static/a.css --root root --hsts 60", "--hsts and --server-timing"),
+      ("explain /static/a.css --root root --server-timing", "--server-timing is about the app's"),
     ]
   )
   func useless(line: String, error: String) {
@@ -264,6 +264,11 @@ import Testing
     expect(Row(line: line, output: "200 OK"))
     let app = "explain /page --root root --upstream unix:/run/app.sock"
     expect(Row(line: app, output: "the app at unix:/run/app.sock answers"))
+    let unknown = "explain /static/none --root root --upstream unix:/run/app.sock"
+    expect(Row(line: unknown, output: "404"))
+    expect(Row(line: unknown + " --unknown app", output: "the app at unix:/run/app.sock answers"))
+    let none = "explain /static/none --root root --unknown app"
+    expect(Row(line: none, status: 2, errors: ["--unknown app: there is no app"]))
   }
 
   @Test(

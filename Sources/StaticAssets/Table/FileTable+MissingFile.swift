@@ -23,7 +23,7 @@ extension FileTable {
     guard let kind = kindOfTerritory(path, range) else { return nil }
     switch kind {
     case .collected, .source:
-      return fixed.notFound.answering(head.method)
+      return leavesUnknownNames ? nil : fixed.notFound.answering(head.method)
     case .public:
       guard let fallback, head.method == .get || head.method == .head,
         Self.isNavigation(path, range)
@@ -53,7 +53,9 @@ extension FileTable {
   /// The response to a request whose path cannot be percent-decoded: its undecoded start tells
   /// which territory it belongs to.
   func planUndecodable(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
-    guard let kind = kindOfTerritory(bytes, head.path.range), kind != .public else { return nil }
+    guard let kind = kindOfTerritory(bytes, head.path.range), kind != .public,
+      !leavesUnknownNames
+    else { return nil }
     return fixed.notFound.answering(head.method)
   }
 

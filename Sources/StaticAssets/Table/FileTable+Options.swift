@@ -37,6 +37,10 @@ extension FileTable {
     /// Whether a path is refused with 400 if servers read it differently, and by one reading it
     /// belongs to a collected root and by another to the app.
     public var refusesAmbiguousPaths = false
+
+    /// Whether names below a collected root that no file has are left to somebody else, as those below
+    /// a public directory are; else they are 404.
+    public var leavesUnknownNames = false
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
     /// The limit of all bodies in memory together, in bytes; further bodies are sent from disk.

@@ -22,6 +22,7 @@ public final class FileTable: Sendable {
   let options: Options
   let answersHashedNames: Bool
   let refusesAmbiguousPaths: Bool
+  let leavesUnknownNames: Bool
   let arena: ByteArena
   /// Kept open, because stored files are opened by name below them.
   let directories: [MountedDirectory]
@@ -43,6 +44,7 @@ public final class FileTable: Sendable {
     options = contents.options
     answersHashedNames = contents.options.answersHashedNames
     refusesAmbiguousPaths = contents.options.refusesAmbiguousPaths
+    leavesUnknownNames = contents.options.leavesUnknownNames
     arena = contents.arena.finish()
     fileCount = contents.fileCount
     directories = contents.directories

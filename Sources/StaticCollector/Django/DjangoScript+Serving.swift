@@ -10,7 +10,11 @@ extension DjangoScript {
         add = lambda option, setting, value: options.append([option, setting, str(value)])
         given = lambda name: getattr(settings, "WHITENOISE_" + name, None)
         root, root_setting, url, url_setting = where(settings)
-        if root:
+        refreshes = given("AUTOREFRESH")
+        if refreshes is None:
+            refreshes = settings.DEBUG
+        # In development nothing need be collected.
+        if root and (os.path.isdir(root) or not (refreshes or wanted["refresh"])):
             add("root", root_setting, os.path.abspath(root))
         prefix, setting = given("STATIC_PREFIX"), "WHITENOISE_STATIC_PREFIX"
         if prefix is None:
@@ -31,14 +35,16 @@ extension DjangoScript {
             add("index", "WHITENOISE_INDEX_FILE", name)
         for name, kind in (given("MIMETYPES") or {}).items():
             add("media-type", "WHITENOISE_MIMETYPES", "%s=%s" % (name[name.startswith("."):], kind))
-        refreshes = wanted["refresh"] or given("AUTOREFRESH")
-        if given("AUTOREFRESH"):
-            add("autorefresh", "WHITENOISE_AUTOREFRESH", "")
-        for source in sources([]) if refreshes else []:
+        if refreshes:
+            setting = "DEBUG" if given("AUTOREFRESH") is None else "WHITENOISE_AUTOREFRESH"
+            add("autorefresh", setting, "")
+        for source in sources([]) if refreshes or wanted["refresh"] else []:
             if "directory" in source:
                 prefix = source["prefix"] + "=" if source["prefix"] else ""
                 add("source", "STATICFILES_DIRS", prefix + source["directory"])
         warnings = ["WHITENOISE_%s: %s" % (n, t) for n, t in UNKNOWN_WHEN_SERVING if given(n)]
+        if "django.middleware.security.SecurityMiddleware" in (settings.MIDDLEWARE or []):
+            warnings += describe_security(settings, add)
         if given("CHARSET") not in (None, "utf-8", "utf8", "UTF-8"):
             warnings.append("WHITENOISE_CHARSET: texts are served as UTF-8; name others with --media-type")
         return {
@@ -47,6 +53,39 @@ extension DjangoScript {
             "serving": options,
             "warnings": warnings,
         }
+
+
+    def describe_security(settings, add):
+        """What SecurityMiddleware does to files that WhiteNoise serves; returns warnings."""
+        given = lambda name: getattr(settings, "SECURE_" + name, None)
+        listed = lambda value: value.split(",") if isinstance(value, str) else value
+        if given("CONTENT_TYPE_NOSNIFF"):
+            add("header", "SECURE_CONTENT_TYPE_NOSNIFF", "*: X-Content-Type-Options: nosniff")
+        if given("REFERRER_POLICY"):
+            policy = ",".join(v.strip() for v in listed(given("REFERRER_POLICY")))
+            add("header", "SECURE_REFERRER_POLICY", "*: Referrer-Policy: " + policy)
+        if given("CROSS_ORIGIN_OPENER_POLICY"):
+            policy = given("CROSS_ORIGIN_OPENER_POLICY")
+            add("header", "SECURE_CROSS_ORIGIN_OPENER_POLICY", "*: Cross-Origin-Opener-Policy: " + policy)
+        warnings = []
+        if given("HSTS_SECONDS"):
+            add("hsts", "SECURE_HSTS_SECONDS", given("HSTS_SECONDS"))
+            if given("HSTS_INCLUDE_SUBDOMAINS"):
+                add("hsts-subdomains", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "")
+            if given("HSTS_PRELOAD"):
+                if given("HSTS_SECONDS") >= 31536000 and given("HSTS_INCLUDE_SUBDOMAINS"):
+                    add("hsts-preload", "SECURE_HSTS_PRELOAD", "")
+                else:
+                    reason = "is left out for files, as lists want a year and the subdomains"
+                    warnings.append("SECURE_HSTS_PRELOAD: " + reason)
+        if given("SSL_REDIRECT") and given("REDIRECT_EXEMPT"):
+            reason = "files are not redirected to HTTPS, as its patterns are not read"
+            warnings.append("SECURE_REDIRECT_EXEMPT: " + reason)
+        elif given("SSL_REDIRECT"):
+            add("https-redirect", "SECURE_SSL_REDIRECT", "")
+            if given("SSL_HOST"):
+                add("https-host", "SECURE_SSL_HOST", given("SSL_HOST"))
+        return warnings
 
 
     def where(settings):

@@ -153,10 +153,6 @@ enum ForwardedResponseFields {
 extension ByteBuffer {
   /// Appends the field line of `transport`, at most 100 bytes.
   mutating func append(_ transport: StrictTransport) {
-    append("Strict-Transport-Security: max-age=")
-    append(decimal: Int64(transport.maxAge))
-    if transport.includesSubdomains { append("; includeSubDomains") }
-    if transport.isPreloaded { append("; preload") }
-    append("\r\n")
+    for byte in transport.fieldLine.utf8 { append(byte) }
   }
 }

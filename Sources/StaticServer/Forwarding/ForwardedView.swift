@@ -46,6 +46,8 @@ struct ForwardedView {
   private(set) var connectionOptions = ConnectionOptions()
   /// The intermediaries in `Via`.
   private(set) var via = ViaList()
+  /// Whether a peer that is not trusted for it reported the scheme.
+  private(set) var ignoresScheme = false
   /// Whether a trusted proxy reported the scheme.
   private(set) var isSchemeTold = false
 
@@ -76,6 +78,7 @@ struct ForwardedView {
         identity.platform = PeerAddress(forwarded: bytes, line.value) ?? identity.platform
       case .claim(let claim) where believed.contains(BelievedClaims(claim)):
         note(claim, bytes, line.value, trust)
+      case .claim(.forwardedProto), .claim(.forwarded), .claim(.scheme): ignoresScheme = true
       case .ordinary, .connectionSpecific, .ambiguous, .claim: break
       }
     }

@@ -4,12 +4,15 @@ public struct ForwardingPolicy: Equatable, Sendable {
   public var trust = ForwardingTrust.nobody
   /// The content of `X-Forwarded-For`, and of `Forwarded` if a trusted proxy sends it.
   public var forwardedFor = ForwardedFor.client
+  /// The host that such a redirect leads to, with a port if need be; nil, the default, for that of the
+  /// request.
+  public var redirectHost: String?
   /// Whether requests that a trusted proxy received over HTTP are redirected to HTTPS; false by
   /// default.
   ///
   /// If no trusted proxy reports the scheme, as for a health check, the request is answered.
   public var redirectsToHTTPS = false
-  /// The `Strict-Transport-Security` field of responses over HTTPS; nil, the default, sends none.
+  /// The `Strict-Transport-Security` field of responses over HTTPS, files included; nil, the default, sends none.
   public var strictTransport: StrictTransport?
   /// Whether responses of the app get `Server-Timing` with the app's time; false by default.
   public var sendsServerTiming = false
@@ -33,6 +36,13 @@ public struct StrictTransport: Equatable, Sendable {
   public init(maxAge: Int) {
     precondition(maxAge >= 0)
     self.maxAge = maxAge
+  }
+
+  /// The field's line, at most 100 bytes.
+  var fieldLine: String {
+    "Strict-Transport-Security: max-age=\(maxAge)"
+      + (includesSubdomains ? "; includeSubDomains" : "") + (isPreloaded ? "; preload" : "")
+      + "\r\n"
   }
 }
 

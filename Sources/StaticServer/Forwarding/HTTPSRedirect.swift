@@ -23,18 +23,24 @@ enum HTTPSRedirect {
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
     _ view: ForwardedView,
+    _ policy: ForwardingPolicy,
     to buffer: inout ByteBuffer
   ) -> UInt16? {
     let authority = view.host.isEmpty ? ForwardedFields.authority(head, bytes) : view.host
     let host = withoutPort(authority.range, bytes)
-    guard (1...ForwardedFields.hostBytesMax).contains(host.count), !head.isForServer(bytes) else {
+    let hasHost = (1...ForwardedFields.hostBytesMax).contains(host.count)
+    guard hasHost || policy.redirectHost != nil, !head.isForServer(bytes) else {
       return nil
     }
     let isSafe = head.method == .get || head.method == .head
     buffer.append("HTTP/1.1 ")
     buffer.append(isSafe ? "301 Moved Permanently" : "308 Permanent Redirect")
     buffer.append("\r\nLocation: https://")
-    buffer.append(bytes, ByteSlice(host))
+    if let host = policy.redirectHost {
+      for byte in host.utf8.prefix(ForwardedFields.hostBytesMax) { buffer.append(byte) }
+    } else {
+      buffer.append(bytes, ByteSlice(host))
+    }
     if head.path.isEmpty { buffer.append(UInt8(ascii: "/")) }
     buffer.append(bytes, ByteSlice(head.path.range.lowerBound..<head.target.range.upperBound))
     buffer.append("\r\nContent-Length: 0\r\n")

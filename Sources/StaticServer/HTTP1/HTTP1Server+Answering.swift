@@ -96,7 +96,8 @@ extension HTTP1Server {
       }
     }
     let planned = Self.ending(keepsAlive, hasMore: next < wake.input.count, wake)
-    let suffix = planned == .keepsOpen ? Self.keepAliveSuffix(wake.head) : .close
+    var suffix = planned == .keepsOpen ? Self.keepAliveSuffix(wake.head) : .close
+    if tellsStrictTransport, isSecure(fd, bytes, wake.head) { suffix = suffix.secured }
     let delivery = files.deliver(fd, response, suffix, bytes, &clients, &wake)
     guard delivery != .postponed else { return .stop }
     if delivery == .taken { unsafe clients.adder.add(Counter(status: response.status.rawValue)) }

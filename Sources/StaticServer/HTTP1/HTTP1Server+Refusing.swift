@@ -51,7 +51,7 @@ extension HTTP1Server {
     let needed = Int(wake.head.target.count) + HTTPSRedirect.addedBytesMax
     guard clients.makeRoom(fd, needed, &wake) else { return .postponed }
     let head = wake.head
-    guard let status = HTTPSRedirect.append(head, bytes, view, to: &wake.output) else {
+    guard let status = HTTPSRedirect.append(head, bytes, view, policy, to: &wake.output) else {
       return nil
     }
     let (start, count) = unsafe wake.suffixes.bytes(of: .close)
@@ -78,6 +78,12 @@ extension HTTP1Server {
       scheme: clients.slab[fd].isSecure ? .https : .http,
       trust: policy.trust
     )
+  }
+
+  /// Whether the request in `head` came over HTTPS, to this server or to a trusted proxy.
+  @inline(never)
+  func isSecure(_ fd: Int32, _ bytes: Span<UInt8>, _ head: RequestHead) -> Bool {
+    view(fd, bytes, head).scheme == .https
   }
 
   /// The address of the client that sent the request in `head`.

@@ -19,6 +19,8 @@ struct HTTP1Server: ~Copyable {
   let trustsPeers: Bool
   /// The same as `policy.redirectsToHTTPS`: reading it does not copy the policy.
   let redirectsToHTTPS: Bool
+  /// Whether responses over HTTPS get `Strict-Transport-Security`.
+  let tellsStrictTransport: Bool
 
   /// Whether `forwarder` is not nil.
   let forwards: Bool
@@ -40,6 +42,7 @@ struct HTTP1Server: ~Copyable {
     self.policy = policy
     trustsPeers = policy.trust != .nobody
     redirectsToHTTPS = policy.redirectsToHTTPS
+    tellsStrictTransport = policy.strictTransport != nil
   }
 
   /// Whether a connection waits for its next turn.

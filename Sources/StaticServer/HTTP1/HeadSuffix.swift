@@ -8,28 +8,48 @@ enum HeadSuffix: Int, CaseIterable {
   case keepAliveVersion10
   /// The connection is closed after this response.
   case close
+  /// The same three for a request that came over HTTPS, with `Strict-Transport-Security`.
+  case secureKeepAlive
+  case secureKeepAliveVersion10
+  case secureClose
 
-  fileprivate var connectionField: StaticString {
+  /// The same for a request that came over HTTPS.
+  var secured: HeadSuffix {
     switch self {
-    case .keepAlive: ""
-    case .keepAliveVersion10: "Connection: keep-alive\r\n"
-    case .close: "Connection: close\r\n"
+    case .keepAlive, .secureKeepAlive: .secureKeepAlive
+    case .keepAliveVersion10, .secureKeepAliveVersion10: .secureKeepAliveVersion10
+    case .close, .secureClose: .secureClose
+    }
+  }
+
+  fileprivate var isSecure: Bool { self == secured }
+
+  /// The line of `Connection`; empty for none.
+  var connectionField: StaticString {
+    switch self {
+    case .keepAlive, .secureKeepAlive: ""
+    case .keepAliveVersion10, .secureKeepAliveVersion10: "Connection: keep-alive\r\n"
+    case .close, .secureClose: "Connection: close\r\n"
     }
   }
 }
 
 /// `Date`, `Connection` and the empty line, formatted once per second.
 ///
-/// Source: RFC 9110 §6.6.1. The unsafe part: `start` points to three rows of `rowByteCount` bytes,
+/// Source: RFC 9110 §6.6.1. The unsafe part: `start` points to six rows of `rowByteCount` bytes,
 /// the first `counts[row]` of which are initialised.
 @safe struct HeadSuffixes: ~Copyable {
-  private static let rowByteCount = 96
+  private static let rowByteCount = 208
 
   private let start: UnsafeMutableRawPointer
-  private var counts: [3 of Int] = [0, 0, 0]
+  private var counts: [6 of Int] = [0, 0, 0, 0, 0, 0]
   private var seconds = Int64.min
+  /// The line of `Strict-Transport-Security`; empty for none.
+  private let strictTransport: [UInt8]
 
-  init() {
+  /// - Parameter strictTransport: what responses over HTTPS tell; nil for nothing.
+  init(_ strictTransport: StrictTransport? = nil) {
+    self.strictTransport = Array((strictTransport?.fieldLine ?? "").utf8)
     unsafe start = .allocate(
       byteCount: Self.rowByteCount * HeadSuffix.allCases.count,
       alignment: 16
@@ -60,7 +80,9 @@ enum HeadSuffix: Int, CaseIterable {
     for suffix in HeadSuffix.allCases {
       var text = Array("Date: ".utf8)
       for index in date.indices { text.append(date[index]) }
-      text += Array("\r\n\(suffix.connectionField)\r\n".utf8)
+      text += Array("\r\n\(suffix.connectionField)".utf8)
+      if suffix.isSecure { text += strictTransport }
+      text += Array("\r\n".utf8)
       precondition(text.count <= Self.rowByteCount)
       let row = unsafe start + suffix.rawValue * Self.rowByteCount
       unsafe text.withUnsafeBytes { bytes in

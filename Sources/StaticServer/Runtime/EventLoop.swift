@@ -53,7 +53,7 @@ internal import StaticAssets
       unsafe forwarder = Forwarder(
         forwarding,
         configuration.forwardingPolicy,
-        share ?? ForwardingShare(loop: 0, gate: nil, spools: nil),
+        share ?? ForwardingShare(loop: 0, gate: nil, spools: nil, untrusted: UntrustedProxy()),
         table,
         mailbox,
         registry,
@@ -84,8 +84,9 @@ internal import StaticAssets
     self.counters = counters
     graceTime = Int64(grace) * 1000
     self.acceptor = acceptor
+    let strictTransport = http.policy.strictTransport
     self.http = http
-    wake = Wake(now: clinux_monotonic_milliseconds())
+    wake = Wake(now: clinux_monotonic_milliseconds(), strictTransport: strictTransport)
   }
 
   /// Runs until a stop was requested and the last response is sent.

@@ -12,9 +12,15 @@ struct Wake: ~Copyable {
   /// The request head being answered.
   var head = RequestHead()
   /// The ends of response heads, with the `Date` field.
-  var suffixes = HeadSuffixes()
+  var suffixes: HeadSuffixes
   /// The monotonic time in milliseconds, read once for each wake.
   var now: Int64
   /// Whether a stop was requested: each connection closes after its current request.
   var isDraining = false
+
+  /// - Parameter strictTransport: what responses over HTTPS tell; nil for nothing.
+  init(now: Int64, strictTransport: StrictTransport?) {
+    self.now = now
+    suffixes = HeadSuffixes(strictTransport)
+  }
 }

@@ -51,6 +51,7 @@ extension Forwarder {
       from: clients.slab[fd].peer,
       isSecure: clients.slab[fd].isSecure
     )
+    if view.ignoresScheme { share.untrusted.note(view.peer) }
     let identifier = fields.append(
       head,
       in: bytes,

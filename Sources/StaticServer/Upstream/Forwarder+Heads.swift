@@ -39,11 +39,7 @@ extension Forwarder {
       unsafe wake.output.append(start, count)
       return
     }
-    switch suffix {
-    case .keepAlive: break
-    case .keepAliveVersion10: wake.output.append("Connection: keep-alive\r\n")
-    case .close: wake.output.append("Connection: close\r\n")
-    }
+    wake.output.append(suffix.connectionField)
     wake.output.append("\r\n")
   }
 

@@ -9,6 +9,8 @@ struct ForwardingShare {
   let gate: ConcurrencyGate?
   /// Writes spool files; if it is nil, all bytes stay in memory.
   let spools: SpoolWriter?
+  /// The proxy that is not trusted.
+  let untrusted: UntrustedProxy
 }
 
 /// Forwards requests of one loop to the app or to a handler.

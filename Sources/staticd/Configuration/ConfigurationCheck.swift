@@ -29,7 +29,13 @@ struct ConfigurationCheck {
     try mistakes.reading { try MergedArguments(command, settings).refuseWrongValues() }
     try mistakes.reading {
       let complete = try layers.complete(settings, typed, of: command, projects)
-      try command.type.init(MergedArguments(command, complete), projects).check()
+      let arguments = MergedArguments(command, complete)
+      if command == .serve {
+        for warning in ProxyOptions(arguments: arguments).warnings() {
+          Console.diagnose("warning: \(warning)")
+        }
+      }
+      try command.type.init(arguments, projects).check()
     }
     try mistakes.refuse()
   }

@@ -58,7 +58,15 @@ struct ConfigurationLayers {
     _ projects: ProjectAnswers
   ) throws -> Settings {
     guard let question = ServingQuestion(command, given, settings) else { return settings }
-    return settings.merging(try question.ask(projects)) { known, _ in known }
+    return settings.merging(try question.ask(projects)) { known, projects in
+      guard ServingQuestion.adding.contains(known.name) else { return known }
+      // Of several for one file the last counts.
+      return Setting(
+        name: known.name,
+        value: .texts(projects.texts + known.texts),
+        origin: known.origin
+      )
+    }
   }
 
   /// Whether it is a list of sources that a Django project in the working directory knows better: its

@@ -54,6 +54,10 @@ struct MergedArguments {
       ?? definition?.standard.flatMap { Choice(rawValue: $0) }
   }
 
+  /// The place of an option's values: `staticd.toml:3`, a variable or a setting; nil for the command
+  /// line, and for one that is not given.
+  func origin(of name: OptionName) -> String? { settings[name]?.origin }
+
   /// A value with its option and the place where it stands: `staticd.toml:3: --max-age 'x'`.
   func place(of name: OptionName, _ value: String? = nil) -> String {
     let origin = settings[name]?.origin.map { "\($0): " } ?? ""

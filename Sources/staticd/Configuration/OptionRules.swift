@@ -30,7 +30,7 @@ struct OptionRules {
       // In the environment or a file, `settings` and `python` only say how to ask, not to ask.
       rivals.formUnion(isTyped ? Self.asking : [.django])
     }
-    if name == .django, command.isServing, isTyped { rivals.formUnion([.root, .public, .source]) }
+    if name == .django, command.isServing, isTyped { rivals.formUnion([.root, .source]) }
     switch name {
     case .quiet: rivals.insert(.verbose)
     case .verbose: rivals.insert(.quiet)
@@ -48,13 +48,11 @@ struct OptionRules {
 
   /// The option without which `name` means nothing to this command; nil for none.
   ///
-  /// It is another command's option then: `source` is `collect`'s, `hsts` is `run`'s.
+  /// It is another command's option then: `source` is `collect`'s, `server-timing` is `run`'s.
   func need(of name: OptionName) -> OptionName? {
     if command.isServing, name == .source { return .autorefresh }
-    let isOfApp = [.hsts, .hstsSubdomains, .hstsPreload, .serverTiming, .forwardedFor].contains(
-      name
-    )
-    return command != .run && isOfApp ? .upstream : nil
+    return command != .run && [.serverTiming, .forwardedFor, .unknown].contains(name)
+      ? .upstream : nil
   }
 
   /// Throws for options on one command line that exclude each other.

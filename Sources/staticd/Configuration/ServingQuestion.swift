@@ -22,7 +22,7 @@ struct ServingQuestion {
     let all = MergedArguments(command, settings)
     decided = Set(settings.keys)
     isExplicit = !decided.isDisjoint(with: [.django, .settings, .python])
-    let places: Set<OptionName> = [.root, .public, .source]
+    let places: Set<OptionName> = [.root, .source]
     let asks =
       decided.contains(.django)
       || given.keys.contains(.settings) && given.active.isDisjoint(with: places)
@@ -59,12 +59,16 @@ struct ServingQuestion {
     }
   }
 
+  /// The options to which a project adds, instead of leaving them alone where they are given: it has
+  /// directories and fields of its own.
+  static let adding: Set<OptionName> = [.public, .header]
+
   private func settings(of options: [ServingOption]) -> Settings {
     let definitions = OptionTable.named(of: command)
     var settings: Settings = [:]
     for option in options {
       guard let name = OptionName(rawValue: option.option), let definition = definitions[name],
-        !decided.contains(name)
+        !decided.contains(name) || Self.adding.contains(name)
       else { continue }
       let earlier = settings[name]?.texts ?? []
       settings[name] = Setting(

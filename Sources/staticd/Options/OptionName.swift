@@ -29,6 +29,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case hsts
   case hstsPreload = "hsts-preload"
   case hstsSubdomains = "hsts-subdomains"
+  case httpsHost = "https-host"
   case httpsRedirect = "https-redirect"
   case ignore
   case immutable
@@ -78,6 +79,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case startTimeout = "start-timeout"
   case trustProxy = "trust-proxy"
   case tunnelTimeout = "tunnel-timeout"
+  case unknown
   case upstream
   case upstreamConcurrency = "upstream-concurrency"
   case upstreamConnectTimeout = "upstream-connect-timeout"

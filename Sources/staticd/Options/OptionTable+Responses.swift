@@ -80,6 +80,17 @@ extension OptionTable {
       isBasic: true
     ),
     OptionDefinition(
+      name: .unknown,
+      kind: .choice(["404", "app"]),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        Who answers for names below --url that no file has: staticd, with 404, or the app, for its own \
+        404 page and its views there.
+        """,
+      standard: "404"
+    ),
+    OptionDefinition(
       name: .errorPage,
       kind: .path("STATUS=FILE"),
       commands: CommandName.serving,

@@ -9,12 +9,12 @@ extension OptionTable {
   static let proxy: [OptionDefinition] = [
     OptionDefinition(
       name: .trustProxy,
-      kind: .text("CIDR|all|none"),
+      kind: .text("CIDR|private|all|none"),
       commands: CommandName.serving,
       topic: .proxy,
       help: """
         Proxies that are believed what they say of a client, such as its address: a network such \
-        as 10.0.0.0/8, 'all' or 'none'. Repeat for more.
+        as 10.0.0.0/8, 'private' for all private networks, 'all' or 'none'. Repeat for more.
         """,
       isRepeated: true,
       isBasic: true,
@@ -49,13 +49,21 @@ extension OptionTable {
       help: "Redirect requests that a trusted proxy got over HTTP to HTTPS."
     ),
     OptionDefinition(
+      name: .httpsHost,
+      kind: .text("HOST"),
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: "The host that --https-redirect leads to, with a port if need be.",
+      otherwise: "that of the request"
+    ),
+    OptionDefinition(
       name: .hsts,
       kind: .number(0...(1 << 31), "SECONDS"),
       commands: CommandName.serving,
       topic: .proxy,
       help: """
-        Send Strict-Transport-Security with the app's answers over HTTPS: how long browsers are to \
-        use HTTPS alone.
+        Send Strict-Transport-Security with answers over HTTPS, to the app's unless it sends its own: \
+        how long browsers are to use HTTPS alone.
         """
     ),
     OptionDefinition(

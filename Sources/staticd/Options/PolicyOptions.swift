@@ -29,6 +29,7 @@ struct PolicyOptions {
       options.indexFile = index
     }
     options.fallback = arguments.text(.fallback)
+    options.leavesUnknownNames = arguments.text(.unknown) == "app"
     for (status, file) in try mistakes.reading(each: arguments.texts(.errorPage), errorPage) {
       options.errorPages[status] = file
     }

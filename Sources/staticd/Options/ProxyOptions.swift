@@ -21,17 +21,26 @@ struct ProxyOptions {
     policy.strictTransport = transport ?? nil
     policy.redirectsToHTTPS = arguments.isOn(.httpsRedirect)
     policy.sendsServerTiming = arguments.isOn(.serverTiming)
-    if policy.redirectsToHTTPS, trust == .nobody {
+    if let host = arguments.text(.httpsHost) {
+      if !Self.isHost(host) {
+        mistakes.add("\(arguments.place(of: .httpsHost, host)): give a host such as example.com")
+      }
+      policy.redirectHost = host
+    }
+    if trust == .nobody, isProjectsRedirect {
+      policy.redirectsToHTTPS = false
+    } else if policy.redirectsToHTTPS, trust == .nobody {
       mistakes.add(
         "\(arguments.place(of: .httpsRedirect)): which requests came over HTTPS only a proxy can "
           + "tell; give --trust-proxy"
       )
     }
     if configuration.forwarding == nil, !arguments.isGiven(.upstream) {
-      if arguments.isGiven(.hsts) || policy.sendsServerTiming {
-        mistakes.add(
-          "--hsts and --server-timing are about the app's answers; give --upstream, or use --header"
-        )
+      if policy.sendsServerTiming {
+        mistakes.add("--server-timing is about the app's answers; give --upstream")
+      }
+      if arguments.text(.unknown) == "app" {
+        mistakes.add("\(arguments.place(of: .unknown)) app: there is no app; give --upstream")
       }
       if arguments.isGiven(.forwardedFor) {
         mistakes.add("--forwarded-for is about what the app gets; give --upstream")
@@ -40,6 +49,26 @@ struct ProxyOptions {
     try mistakes.refuse()
     configuration.expectsProxyProtocol = arguments.isOn(.proxyProtocol)
     configuration.forwardingPolicy = policy
+  }
+
+  /// Whether only the settings of a Django project ask for redirects to HTTPS; the app makes its own.
+  private var isProjectsRedirect: Bool {
+    arguments.origin(of: .httpsRedirect) == "SECURE_SSL_REDIRECT"
+  }
+
+  /// What a Django project asks for and cannot be done.
+  func warnings(variable: (String) -> String? = Environment.value) -> [String] {
+    guard isProjectsRedirect, (try? trust(variable)) == .nobody else { return [] }
+    return [
+      "SECURE_SSL_REDIRECT: files are not redirected to HTTPS, as no proxy is trusted to tell which "
+        + "requests came over HTTP; name yours with --trust-proxy"
+    ]
+  }
+
+  /// Whether `text` can stand in a URL as host and port.
+  private static func isHost(_ text: String) -> Bool {
+    let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.:[]")
+    return !text.isEmpty && text.count <= 253 && text.allSatisfy(allowed.contains)
   }
 
   private func trust(_ variable: (String) -> String?) throws -> ForwardingTrust {
@@ -55,13 +84,21 @@ struct ProxyOptions {
         throw arguments.failure(.trustProxy, text, "it cannot stand beside another")
       }
       do throws(TrustedNetworks.Malformed) {
-        try networks.add(text)
+        for network in text == "private" ? Self.privateNetworks : [text] {
+          try networks.add(network)
+        }
       } catch {
         throw CommandFailure(.usage, "\(arguments.place(of: .trustProxy)) \(error)")
       }
     }
     return .networks(networks)
   }
+
+  /// Source: RFC 1918, RFC 4193, RFC 6890 and the loopback networks.
+  private static let privateNetworks = [
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7",
+    "fe80::/10", "::1",
+  ]
 
   private func strictTransport() throws -> StrictTransport? {
     let hasSubdomains = arguments.isOn(.hstsSubdomains)

@@ -12,6 +12,10 @@ final class ServingSite {
   private var releases: ReleaseWatch
   private let logging: LogOptions
   private let log: AccessLog?
+  private let proxyWarnings: [String]
+  /// Whether the sources are served because DEBUG says so.
+  private let followsDebug: Bool
+  private var hasToldOfProxy = false
 
   /// Builds the table and begins to serve it as `configuration` says, which was made of `options`;
   /// tells where.
@@ -19,6 +23,8 @@ final class ServingSite {
     DescriptorLimit.raise()
     var configuration = configuration
     logging = options.logging
+    followsDebug = options.arguments.origin(of: .autorefresh) == "DEBUG"
+    proxyWarnings = ProxyOptions(arguments: options.arguments).warnings()
     log = try logging.open()
     configuration.accessLog = log
     // Before the table: a release that is published meanwhile is then noticed.
@@ -55,9 +61,21 @@ final class ServingSite {
     )
   }
 
-  /// Serves a new release if there is one.
+  /// Serves a new release if there is one, and tells of a proxy that is not trusted.
   func followReleases() {
+    tellOfProxy()
     if releases.hasChanged() { reload() }
+  }
+
+  /// Tells once that a proxy is not trusted, with what to write.
+  private func tellOfProxy() {
+    guard !hasToldOfProxy, let address = server.untrustedProxy else { return }
+    hasToldOfProxy = true
+    let network = address.contains(":") ? "\(address)/128" : "\(address)/32"
+    Console.diagnose(
+      "\(address) says over which scheme requests came, and is not trusted, so the app is not told; if "
+        + "it is your proxy, add --trust-proxy \(network)"
+    )
   }
 
   /// Does what SIGHUP asks for: files and log are opened again.
@@ -78,6 +96,8 @@ final class ServingSite {
       let table = try plan.build()
       server.replaceTable(with: table)
       warn(table)
+      // In development every change is one.
+      guard !plan.isRefreshed else { return }
       Console.print("Reloaded: \(summary(table)) from \(plan.directories)")
     } catch {
       let reason = (error as? CommandFailure)?.lines.joined(separator: "; ") ?? "\(error)"
@@ -87,6 +107,10 @@ final class ServingSite {
 
   private func announce(_ table: FileTable, _ configuration: ServerConfiguration) {
     warn(table)
+    if followsDebug {
+      Console.print("DEBUG is True: the sources are served, and changes are followed at once")
+    }
+    for warning in proxyWarnings { Console.diagnose("warning: \(warning)") }
     if case .platform(let platform) = configuration.forwardingPolicy.trust {
       Console.print("\(platform)'s router is trusted, as \(platform.variable) is set")
     }
@@ -103,6 +127,12 @@ final class ServingSite {
       let count = forwarding.concurrencyMax
       let limit = count == 0 ? "" : ", at most \(count) requests at a time"
       Console.print("Forwarding the rest to \(address)\(limit)")
+      for own in server.addresses {
+        guard case .ipv4 = own else { continue }
+        let host = "\(own)".replacing("0.0.0.0", with: "127.0.0.1")
+        Console.print("The site is at http://\(host)/")
+        break
+      }
     }
   }
 

@@ -21,6 +21,33 @@ import Testing
     )
   }
 
+  private static let security =
+    "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n"
+
+  @Test("without the middleware its settings say nothing")
+  func noMiddleware() throws {
+    let result = explain(try site("SECURE_CONTENT_TYPE_NOSNIFF = True"), ["/static/a.css"])
+    #expect(!result.output.contains("nosniff"))
+    let off = explain(
+      try site(Self.security + "SECURE_CONTENT_TYPE_NOSNIFF = False"),
+      ["/static/a.css"]
+    )
+    #expect(off.output.contains("Referrer-Policy") && !off.output.contains("nosniff"))
+  }
+
+  @Test(
+    "what of the security settings cannot be done is said",
+    arguments: [
+      ("SECURE_SSL_REDIRECT = True\nSECURE_REDIRECT_EXEMPT = ['^x']", "SECURE_REDIRECT_EXEMPT: "),
+      ("SECURE_HSTS_SECONDS = 60\nSECURE_HSTS_PRELOAD = True", "SECURE_HSTS_PRELOAD: "),
+    ]
+  )
+  func securityWarnings(text: String, warning: String) throws {
+    let result = explain(try site(Self.security + text), ["/static/a.css"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("staticd: warning: \(warning)"), "\(result.errors)")
+  }
+
   @Test(
     "settings",
     arguments: [
@@ -39,6 +66,25 @@ import Testing
       ("WHITENOISE_AUTOREFRESH = True", ["/static/a.css"], "assets/a.css"),
       ("", ["/static/a.css", "--autorefresh"], "assets/a.css"),
       ("", ["/static/a.css", "--django", "."], "200"),
+      ("DEBUG = True", ["/static/a.css"], "assets/a.css"),
+      ("DEBUG = True\nSTATIC_ROOT = BASE / 'none'", ["/static/a.css"], "assets/a.css"),
+      ("DEBUG = True\nWHITENOISE_AUTOREFRESH = False", ["/static/a.css"], "root/a.css"),
+      ("STATIC_ROOT = None", ["/static/a.css", "--autorefresh"], "assets/a.css"),
+      // Directories add up.
+      ("", ["/static/a.css", "--public", "public"], "200"),
+      ("WHITENOISE_ROOT = BASE / 'public'", ["/m/robots.txt", "--public", "/m/=public"], "200"),
+      ("WHITENOISE_ROOT = BASE / 'public'", ["/robots.txt", "--public", "/m/=public"], "200"),
+      (Self.security, ["/static/a.css"], "X-Content-Type-Options: nosniff"),
+      (Self.security, ["/static/a.css"], "Referrer-Policy: same-origin"),
+      (Self.security, ["/static/a.css"], "Cross-Origin-Opener-Policy: same-origin"),
+      (
+        Self.security + "SECURE_REFERRER_POLICY = ['no-referrer', 'origin']", ["/static/a.css"],
+        "Referrer-Policy: no-referrer,origin"
+      ),
+      (
+        Self.security, ["/static/a.css", "--header", "*: Referrer-Policy: x"], "Referrer-Policy: x"
+      ),
+      (Self.security, ["/static/a.css", "--header", "*: A: b"], "X-Content-Type-Options: nosniff"),
     ]
   )
   func settings(text: String, arguments: [String], expected: String) throws {

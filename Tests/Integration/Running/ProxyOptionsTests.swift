@@ -44,9 +44,51 @@ import Testing
     )
     #expect(secure?["Server-Timing"]?.hasPrefix("app;dur=") == true)
     #expect(try told(secure)["x-forwarded-for"] == "192.0.2.7")
+    for path in ["/a.txt", "/none/a.txt"] {
+      let file = client.get(path, "X-Forwarded-Proto: https")
+      #expect(file?["Strict-Transport-Security"]?.hasPrefix("max-age=31536000; incl") == true)
+    }
+    let local = client.get("/a.txt")
+    #expect(local?.status == 200 && local?["Strict-Transport-Security"] == nil)
     let plain = client.get("/a.txt?v=1", "X-Forwarded-Proto: http")
     #expect(plain?.status == 301)
     #expect(plain?["Location"] == "https://test/a.txt?v=1")
+    withExtendedLifetime(running) {}
+  }
+
+  @Test("files alone: Strict-Transport-Security over HTTPS, and another host to redirect to")
+  func files() {
+    let server = RunningServer(
+      "--public",
+      site.path,
+      "--trust-proxy",
+      "private",
+      "--hsts",
+      "60",
+      "--https-redirect",
+      "--https-host",
+      "www.example.com:8443"
+    )
+    let client = HTTPClient(port: server.port)
+    let secure = client.get("/a.txt", "X-Forwarded-Proto: https")
+    #expect(secure?["Strict-Transport-Security"] == "max-age=60")
+    #expect(client.get("/a.txt")?["Strict-Transport-Security"] == nil)
+    let plain = client.get("/a.txt", "X-Forwarded-Proto: http")
+    #expect(plain?["Location"] == "https://www.example.com:8443/a.txt")
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+  }
+
+  @Test("a proxy that is not trusted is told once, with the option to write")
+  func untrusted() throws {
+    let running = run([])
+    let client = try client(running)
+    for _ in 0..<3 { _ = client.get("/page", "X-Forwarded-Proto: https") }
+    let line = "127.0.0.1 says over which scheme requests came, and is not trusted"
+    #expect(SupervisedRun.eventually { running.errors.contains(line) })
+    #expect(running.errors.contains("add --trust-proxy 127.0.0.1/32"))
+    _ = client.get("/page", "Forwarded: proto=https")
+    #expect(running.errors.components(separatedBy: line).count == 2)
     withExtendedLifetime(running) {}
   }
 
@@ -129,7 +171,7 @@ import Testing
   @Test(
     "options that would do nothing are wrong use",
     arguments: [
-      ["--hsts", "60"], ["--server-timing"], ["--https-redirect"], ["--hsts-preload"],
+      ["--server-timing"], ["--https-redirect"], ["--hsts-preload"], ["--https-host", "a b"],
       ["--forwarded-for", "chain"], ["--forwarded-for", "all"],
     ]
   )

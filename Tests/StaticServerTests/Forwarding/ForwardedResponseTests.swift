@@ -202,7 +202,7 @@ import Testing
       #expect(isDue == (status != nil && trust == .everyone))
       guard isDue else { continue }
       var buffer = ByteBuffer(capacity: 4096)
-      let code = HTTPSRedirect.append(head, bytes.span, view, to: &buffer)
+      let code = HTTPSRedirect.append(head, bytes.span, view, policy, to: &buffer)
       #expect(code == (place == nil ? nil : status.flatMap { UInt16($0.prefix(3)) }))
       let result = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
       let text = String(decoding: result, as: UTF8.self)
