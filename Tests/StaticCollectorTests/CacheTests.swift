@@ -144,6 +144,19 @@ import Testing
     #expect(goneIndices.allSatisfy { 10_000 + 1000 * Double($0) > oldestKept - 500 })
   }
 
+  @Test("the runs that were not used for the longest time are forgotten")
+  func runs() async throws {
+    for index in 0..<80 {
+      cache.write("a run", to: "runs/\(index)")
+      try setAge(of: "runs/\(index)", seconds: 1000 + Double(index))
+    }
+    tree.source.write("a {}", to: "a.css")
+    _ = try await collect()
+    let names = Set(cache.files(below: "runs"))
+    #expect(names.count == 64)
+    #expect(names.isSuperset(of: (0..<63).map { "\($0)" }))
+  }
+
   @Test("what a killed run left in the cache is removed a day later, and no sooner")
   func leftovers() async throws {
     cache.write("half", to: "scratch/old")

@@ -54,6 +54,18 @@ struct CollectCache: Sendable {
     guard let directory, let recordName else { return }
     // The next run can do without.
     try? directory.write(record.bytes, to: recordName)
+    forgetRuns(in: directory)
+  }
+
+  /// The runs that are remembered, of all roots and options: those that were used last.
+  private static let runCountMax = 64
+
+  /// Removes the records of runs beyond the bound.
+  private func forgetRuns(in directory: CacheDirectory) {
+    let entries = directory.entries(below: BuildStamp.directoryName)
+    guard entries.count > Self.runCountMax else { return }
+    let newest = entries.sorted { $0.status.modifiedNanoseconds > $1.status.modifiedNanoseconds }
+    for entry in newest.dropFirst(Self.runCountMax) { directory.remove(entry.name) }
   }
 
   /// Makes room in the cache.
