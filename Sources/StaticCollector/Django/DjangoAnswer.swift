@@ -48,13 +48,7 @@ struct DjangoAnswer {
         project.sources.append(try Self.source(&reader))
       }
     case "serving":
-      try reader.array { (reader) throws(JSONReader.Malformed) in
-        let texts = try reader.texts()
-        guard texts.count == 3 else { return }
-        project.servingOptions.append(
-          ServingOption(option: texts[0], setting: texts[1], value: texts[2])
-        )
-      }
+      project.servingOptions = try reader.servingOptions()
     case "servingWarnings": project.servingWarnings = try reader.texts()
     case "madeOf":
       try reader.object { (reader, key) throws(JSONReader.Malformed) in

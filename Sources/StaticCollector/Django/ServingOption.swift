@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// An option of `staticd serve` that a setting of a Django project stands for.
 public struct ServingOption: Sendable, Equatable {
   /// The option's long name, without hyphens.
@@ -10,5 +12,18 @@ public struct ServingOption: Sendable, Equatable {
   /// An option, and the setting that it comes from.
   public init(option: String, setting: String, value: String) {
     (self.option, self.setting, self.value) = (option, setting, value)
+  }
+}
+
+extension JSONReader {
+  /// An array of options, each an array of its name, its setting and its value; others are left out.
+  mutating func servingOptions() throws(Malformed) -> [ServingOption] {
+    var options: [ServingOption] = []
+    try array { (reader) throws(Malformed) in
+      let texts = try reader.texts()
+      guard texts.count == 3 else { return }
+      options.append(ServingOption(option: texts[0], setting: texts[1], value: texts[2]))
+    }
+    return options
   }
 }

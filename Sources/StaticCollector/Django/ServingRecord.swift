@@ -60,14 +60,7 @@ package struct ServingRecord: Sendable, Equatable {
       case "variables": record.lists[1] = try reader.texts()
       case "digest": record.digest = try reader.text()
       case "warnings": record.warnings = try reader.texts()
-      case "serving":
-        try reader.array { (reader) throws(JSONReader.Malformed) in
-          let texts = try reader.texts()
-          guard texts.count == 3 else { return }
-          record.options.append(
-            ServingOption(option: texts[0], setting: texts[1], value: texts[2])
-          )
-        }
+      case "serving": record.options = try reader.servingOptions()
       default: try reader.skipValue()
       }
     }

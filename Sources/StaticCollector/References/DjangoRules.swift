@@ -3,11 +3,17 @@
 /// Source: `HashedFilesMixin` of each version, from the first one that reads and writes the manifest of
 /// version 1.1.
 public enum DjangoRules: String, CaseIterable, Comparable, Sendable {
+  /// Django 4.2: the first that reads and writes manifests of version 1.1.
   case v4_2 = "4.2"
+  /// Django 5.0: a source map that is left alone stays.
   case v5_0 = "5.0"
+  /// Django 5.1: `//host` is another host.
   case v5_1 = "5.1"
+  /// Django 5.2: `import*as NAME`.
   case v5_2 = "5.2"
+  /// Django 6.0: the quotes in `url(…)` have to match.
   case v6_0 = "6.0"
+  /// Django 6.1: comments and strings are left alone, and no semicolon is needed.
   case v6_1 = "6.1"
 
   /// The newest ones.

@@ -21,15 +21,19 @@ struct RunCommand: BlockingCommand {
     let signals = try Supervisor.blockSignals()
     // Ours is raised for connections.
     let descriptorLimit = DescriptorLimit.current
-    let directory = try PrivateDirectory()
+    // Nothing else needs one: not an app at a port, in a container whose disk is read-only.
+    let directory = Result { try PrivateDirectory() }
+    let socketPath = (try? directory.get())?.socketPath ?? ""
     let listeners = try options.addresses()
     let app = try AppCommand(
       command,
       upstream: address,
-      socketPath: directory.socketPath,
+      socketPath: socketPath,
       port: try freePort(besides: listeners),
       variable: Environment.value
     )
+    let hasPrivateSocket = app.address == .unix(path: socketPath)
+    if hasPrivateSocket { _ = try directory.get() }
     try app.refuseOverlap(with: listeners)
     let concurrency = UpstreamConcurrency(
       app.invocation,
@@ -50,7 +54,7 @@ struct RunCommand: BlockingCommand {
       app,
       signals: signals,
       descriptorLimit: descriptorLimit,
-      privateSocket: app.address == .unix(path: directory.socketPath) ? directory : nil,
+      privateSocket: hasPrivateSocket ? try directory.get() : nil,
       concurrency: options.forwarding.queue.isAutomatic ? concurrency : nil,
       graceMilliseconds: Int64(configuration.grace) * 1000,
       restartsOnFailure: arguments.text(.restart) == "on-failure"

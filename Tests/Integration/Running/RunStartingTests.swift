@@ -48,6 +48,20 @@ import Testing
     #expect(result.errors.contains("leave that out"))
   }
 
+  @Test("an app at a port needs no directory, and one with a private socket says what it lacks")
+  func readOnly() throws {
+    let environment = ["TMPDIR": "/proc/none"]
+    let command = "exec python3 -m http.server -b 127.0.0.1 $PORT"
+    let running = run(["sh", "-c", command], environment: environment)
+    #expect(SupervisedRun.eventually { running.port != nil }, "\(running.errors)")
+    let client = HTTPClient(port: try #require(running.port), seconds: 60)
+    #expect(client.get("/a.txt")?.text == "hello")
+    #expect(client.get("/")?.status == 200)
+    let socket = run([try server("gunicorn"), "run_app:wsgi"], environment: environment)
+    #expect(socket.wait() == 3)
+    #expect(socket.errors.contains("no directory for the app's socket in '/proc/none'"))
+  }
+
   @Test("a public bind in GUNICORN_CMD_ARGS is not opened")
   func publicBind() throws {
     let app = try server("gunicorn")
