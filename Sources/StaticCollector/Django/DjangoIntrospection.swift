@@ -97,6 +97,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
     }
     var project = answer.project
     project.directory = directory
+    project.hasNamedSettings = settings != nil
     project.python = python
     project.printed = printed
     let latest = DjangoRules.latest.rawValue

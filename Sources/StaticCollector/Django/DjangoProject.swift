@@ -2,6 +2,8 @@ public import StaticAssets
 
 /// What a Django project says of its static files, asked in the project itself.
 public struct DjangoProject: Sendable {
+  /// Whether its settings module was named in the question.
+  var hasNamedSettings = false
   /// The directory of its `manage.py`.
   var directory: FilePath = ""
   /// The Python that was asked.

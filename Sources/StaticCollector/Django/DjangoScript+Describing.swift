@@ -24,9 +24,8 @@ extension DjangoScript {
         settings.INSTALLED_APPS
         made_of = inputs()
         django.setup()
-        served = describe_serving(settings)
         if wanted["serving"]:
-            return served
+            return describe_serving(settings)
         from django.apps import apps
         from django.core import checks
 
@@ -34,6 +33,8 @@ extension DjangoScript {
             raise Refused("'django.contrib.staticfiles' is not in INSTALLED_APPS; add it")
         if wanted["find"]:
             return {"found": find(wanted["find"])}
+        # What a server of these files would ask, before another root takes the place of the project's.
+        served = describe_serving(settings, lists_sources=False)
         if wanted["root"]:
             settings.STATIC_ROOT = wanted["root"]
         refuse_own_command()
@@ -54,7 +55,6 @@ extension DjangoScript {
             patterns += apps.get_app_config("staticfiles").ignore_patterns
         found["ignore"] = patterns
         found["sources"] = list(sources([os.path.normpath(p) for p in patterns]))
-        # What a server of these files would ask.
         found["madeOf"] = made_of
         found["serving"] = served["serving"]
         found["servingWarnings"] = served["warnings"]

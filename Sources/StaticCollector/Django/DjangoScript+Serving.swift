@@ -1,7 +1,7 @@
 extension DjangoScript {
   /// What a project says of requests.
   static let serving = #"""
-    def describe_serving(settings):
+    def describe_serving(settings, lists_sources=True):
         """What decides about requests: options of ours, each with the setting that it comes from."""
         import django
         from django.conf import ENVIRONMENT_VARIABLE
@@ -38,7 +38,7 @@ extension DjangoScript {
         if refreshes:
             setting = "DEBUG" if given("AUTOREFRESH") is None else "WHITENOISE_AUTOREFRESH"
             add("autorefresh", setting, "")
-        for source in sources([]) if refreshes or wanted["refresh"] else []:
+        for source in sources([]) if lists_sources and (refreshes or wanted["refresh"]) else []:
             if "directory" in source:
                 prefix = source["prefix"] + "=" if source["prefix"] else ""
                 add("source", "STATICFILES_DIRS", prefix + source["directory"])

@@ -15,12 +15,12 @@ package struct ServingRecord: Sendable, Equatable {
   private var variables: [String] = []
   private var digest: [UInt8] = []
 
-  /// The record of a project; nil if what it says depends on more than its
-  /// settings, or if it serves another root.
+  /// The record of a project; nil if what it says depends on more than its settings, if it serves
+  /// another root, or if its settings were named: a server may be told other ones.
   init?(_ project: DjangoProject, root: FilePath) {
     let served = project.servingOptions.first { $0.option == "root" }
     guard let served, FilePath(served.value).absolute == root.absolute,
-      !project.settingsFiles.isEmpty,
+      !project.settingsFiles.isEmpty, !project.hasNamedSettings,
       !project.servingOptions.contains(where: { $0.option == "autorefresh" })
     else { return nil }
     options = project.servingOptions.filter { $0.option != "root" }

@@ -77,38 +77,12 @@ struct Directory: ~Copyable, Sendable {
     unsafe name.withCString { unsafe faccessat(number, $0, W_OK | X_OK, AT_EACCESS) } == 0
   }
 
-  /// The mode that a new file gets.
-  struct FileMode: Sendable {
-    let bits: UInt32
-    /// Whether a new file has exactly these bits without being told again: no umask and no access
-    /// control list takes one away.
-    var isThatOfNewFiles = false
-  }
-
   /// Writes a new file with these bytes and exactly this mode. open(2), write(2), fchmod(2)
   func write(_ bytes: [UInt8], to name: FilePath, mode: FileMode) throws(FileError) {
     let shown = path.appending(name)
     let file = try create(name, mode, shownAs: shown)
     try Self.append(bytes, to: file, shownAs: shown)
     try Self.apply(mode, to: file, shownAs: shown)
-  }
-
-  /// The same mode, with what a new file in this directory shows about it.
-  func tried(_ bits: UInt32, as name: FilePath) throws(FileError) -> FileMode {
-    var mode = FileMode(bits: bits, isThatOfNewFiles: true)
-    try write([], to: name, mode: mode)
-    mode.isThatOfNewFiles = try status(of: name)?.mode == bits
-    try remove(name)
-    return mode
-  }
-
-  private static func apply(
-    _ mode: FileMode,
-    to file: borrowing Descriptor,
-    shownAs shown: FilePath
-  ) throws(FileError) {
-    guard !mode.isThatOfNewFiles else { return }
-    try check(fchmod(file.number, mode.bits), "set the mode of", shown)
   }
 
   /// Copies the file at `source` to a new one with exactly this mode.

@@ -36,19 +36,20 @@ final class RootLock: Sendable {
       return .held(by: read(in: directory)?.owner?.name ?? "another process")
     }
     let owner = LockOwner.current()
-    var holder = "another process"
     // A lock that ends between two looks is no reason to wait.
     for _ in 0..<3 {
       if try make(owner, in: directory) { return .taken(try RootLock(directory, owner)) }
       guard let found = read(in: directory) else { continue }
       let age = found.owner?.hasEnded == true ? .max : try found.age(in: directory, owner)
-      guard age > ageMax, remove(found, from: directory, owner) else {
-        holder = found.owner?.name ?? "another machine"
-        holder += ", last seen \(max(0, age) / 1_000_000_000) s ago"
-        break
+      guard age <= ageMax else {
+        // When another run takes it over first, the next look finds that one's.
+        remove(found, from: directory, owner)
+        continue
       }
+      let holder = found.owner?.name ?? "another machine"
+      return .held(by: "\(holder), last seen \(max(0, age) / 1_000_000_000) s ago")
     }
-    return .held(by: holder)
+    return .held(by: "another process")
   }
 
   /// Makes the lock file; returns whether there was none. open(2), `O_EXCL`
@@ -125,21 +126,19 @@ final class RootLock: Sendable {
     return Found(text: text, modified: status.modifiedNanoseconds)
   }
 
-  /// Removes a lock that nobody holds any more, whatever others do meanwhile; returns whether it has
-  /// gone.
+  /// Removes a lock that nobody holds any more, whatever others do meanwhile.
   private static func remove(
     _ found: Found,
     from directory: borrowing Directory,
     _ asker: LockOwner
-  ) -> Bool {
+  ) {
     let name = fileName.appending(suffix: "-old-\(asker.token)")
-    guard (try? directory.rename(fileName, to: name, in: directory)) != nil else { return true }
+    guard (try? directory.rename(fileName, to: name, in: directory)) != nil else { return }
     defer { try? directory.remove(name) }
     let file = try? Descriptor.open(name, in: directory.number, flags: FileFlags.read)
-    guard let file, let bytes = try? file.readAll(path: name) else { return false }
-    if String(decoding: bytes, as: UTF8.self) == found.text { return true }
+    guard let file, let bytes = try? file.readAll(path: name) else { return }
+    if String(decoding: bytes, as: UTF8.self) == found.text { return }
     // Another run was faster, and this is its lock.
     try? directory.link(name, to: fileName, in: directory)
-    return false
   }
 }

@@ -105,6 +105,8 @@ import Testing
     let text = try #require(site.directory.text("root/staticd.json"))
     #expect(text.contains("\"variables\": [\"AGE\", \"DJANGO_SETTINGS_MODULE\"]"), "\(text)")
     #expect(!text.contains("secret"))
+    #expect(site.collect("--no-cache", "--settings", "site_settings").status == 0)
+    #expect(site.directory.text("root/staticd.json")?.contains("django") == false)
     #expect(site.collect("--no-cache", "--root", "elsewhere").status == 0)
     #expect(site.directory.text("elsewhere/staticd.json")?.contains("django") == false)
   }
