@@ -149,9 +149,9 @@ import Testing
     #expect(collect([], ["XDG_CACHE_HOME": homes.path("xdg")]).status == 0)
     #expect(homes.files().allSatisfy { $0.hasPrefix("xdg/staticd/") })
     #expect(collect([], none).status == 0)
-    #expect(homes.files().contains { $0.hasPrefix("home/.cache/staticd/results/") })
+    #expect(homes.files().contains { $0.hasPrefix("home/.cache/staticd/pack") })
     #expect(collect(["--cache", homes.path("named")], none).status == 0)
-    #expect(homes.files().contains { $0.hasPrefix("named/results/") })
+    #expect(homes.files().contains { $0.hasPrefix("named/pack") })
     // Relative paths do not count, and without a home there is no cache.
     #expect(collect([], ["XDG_CACHE_HOME": "x", "HOME": ""]).errors.isEmpty)
   }

@@ -30,8 +30,18 @@ import Testing
     return (Dictionary(uniqueKeysWithValues: content), report)
   }
 
-  /// The results in the cache.
-  private var entries: [String] { cache.files(below: "results").map { "results/\($0)" } }
+  /// The file that holds the results.
+  private var pack: [UInt8]? { cache.read("pack") }
+
+  /// Where the records of the pack begin.
+  private var records: [Int] {
+    let (bytes, mark) = (pack ?? [], Array("staticd:".utf8))
+    guard bytes.count >= mark.count else { return [] }
+    return (0...(bytes.count - mark.count)).filter { bytes[$0...].starts(with: mark) }
+  }
+
+  /// The bytes of a record that name its content: behind the mark and the length.
+  private func key(ofRecordAt start: Int) -> Range<Int> { (start + 16)..<(start + 48) }
 
   private func setAge(of name: String, seconds: Double) throws {
     try FileManager.default.setAttributes(
@@ -40,9 +50,13 @@ import Testing
     )
   }
 
-  private func age(of name: String) throws -> Double {
-    let attributes = try FileManager.default.attributesOfItem(atPath: cache.path(name))
-    return try #require(attributes[.modificationDate] as? Date).timeIntervalSinceNow * -1
+  private func write(texts numbers: some Sequence<Int>) {
+    for name in tree.source.files() {
+      try? FileManager.default.removeItem(atPath: tree.source.path(name))
+    }
+    for number in numbers {
+      tree.source.write(String(repeating: "text \(number) ", count: 100), to: "f\(number).txt")
+    }
   }
 
   @Test("what is worth keeping and what is not is made once, and is the same the second time")
@@ -50,35 +64,67 @@ import Testing
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     tree.source.write((0..<500).map { _ in UInt8.random(in: 0...255) }, to: "random.bin")
     let first = try await collect().content
-    #expect(entries.count == 2)
-    let before = entries.map { cache.read($0) }
-    for entry in entries { try setAge(of: entry, seconds: 100_000) }
-    #expect(try await collect().content == first)
-    // Used, and not written again: that would have made a new file with today's bytes.
-    for entry in entries { #expect(try age(of: entry) < 1000) }
-    #expect(entries.map { cache.read($0) } == before)
     #expect(first.keys.contains { $0.hasSuffix(".br") })
+    #expect(records.count == 2)
+    let before = pack
+    #expect(try await collect().content == first)
+    #expect(pack == before)
   }
 
-  @Test("a change of any byte is noticed, and the result written anew", arguments: [0, 1, 2])
-  func damage(phase: Int) async throws {
-    tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
+  @Test("without its index, or with an older one, the pack is read as it is")
+  func olderIndex() async throws {
+    write(texts: 0..<3)
+    _ = try await collect()
+    let index = try #require(cache.read("pack-index"))
+    write(texts: 0..<6)
     let good = try await collect().content
-    let entry = try #require(entries.first)
-    let bytes = try #require(cache.read(entry))
-    for offset in stride(from: phase, to: bytes.count, by: 11) {
+    let before = pack
+    for older in [index, Array(index.dropLast()), [], nil] {
+      if let older {
+        cache.write(older, to: "pack-index")
+      } else {
+        try FileManager.default.removeItem(atPath: cache.path("pack-index"))
+      }
+      #expect(try await collect().content == good)
+      #expect(pack == before)
+    }
+  }
+
+  @Test("a change of any byte is noticed, and mended", arguments: ["pack", "pack-index"])
+  func damage(file: String) async throws {
+    write(texts: 0..<2)
+    let good = try await collect().content
+    let (pack, index) = (try #require(pack), try #require(cache.read("pack-index")))
+    let bytes = file == "pack" ? pack : index
+    for offset in stride(from: 0, to: bytes.count, by: 7) {
       var flipped = bytes
       flipped[offset] ^= 1 << UInt8(offset % 8)
-      cache.write(flipped, to: entry)
-      #expect(try await collect().content == good)
-      #expect(cache.read(entry) == bytes, "flipped at \(offset)")
-      cache.write(bytes.prefix(offset), to: entry)
-      #expect(try await collect().content == good)
-      #expect(cache.read(entry) == bytes, "cut at \(offset)")
+      for damaged in [flipped, Array(bytes.prefix(offset))] {
+        cache.write(pack, to: "pack")
+        cache.write(index, to: "pack-index")
+        cache.write(damaged, to: file)
+        #expect(try await collect().content == good, "\(file) changed at \(offset)")
+        let mended = self.pack
+        #expect(try await collect().content == good)
+        #expect(self.pack == mended, "\(file) changed at \(offset)")
+      }
     }
-    cache.write(bytes + [0], to: entry)
+  }
+
+  @Test("what is behind a record that was cut off is not lost for ever")
+  func garbage() async throws {
+    write(texts: 0..<4)
+    let good = try await collect().content
+    let whole = try #require(pack)
+    cache.write(whole + whole.suffix(100), to: "pack")
+    write(texts: 0..<5)
+    _ = try await collect()
+    // The pack was written anew without the garbage, and holds everything.
+    #expect(records.count == 5)
+    let before = pack
+    write(texts: 0..<4)
     #expect(try await collect().content == good)
-    #expect(cache.read(entry) == bytes)
+    #expect(pack == before)
   }
 
   @Test("a whole result under another content's name is not taken for that content's")
@@ -86,21 +132,31 @@ import Testing
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     tree.source.write(String(repeating: "different ", count: 100), to: "b.css")
     let good = try await collect().content
-    let bytes = entries.map { cache.read($0) ?? [] }
-    cache.write(bytes[0], to: entries[1])
-    #expect(try await collect().content == good)
-    #expect(entries.map { cache.read($0) ?? [] } == bytes)
+    var bytes = try #require(pack)
+    let keys = records.map { key(ofRecordAt: $0) }
+    let first = Array(bytes[keys[0]])
+    bytes.replaceSubrange(keys[0], with: bytes[keys[1]])
+    bytes.replaceSubrange(keys[1], with: first)
+    for hasIndex in [true, false] {
+      cache.write(bytes, to: "pack")
+      if !hasIndex { try FileManager.default.removeItem(atPath: cache.path("pack-index")) }
+      #expect(try await collect().content == good)
+    }
   }
 
-  @Test("what stands in the way of a result, or cannot be read, is no failure")
-  func obstructed() async throws {
+  @Test(
+    "what stands in the way, or cannot be read, is no failure",
+    arguments: ["pack", "pack-index"]
+  )
+  func obstructed(file: String) async throws {
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     let good = try await collect().content
-    let entry = try #require(entries.first)
-    try FileManager.default.removeItem(atPath: cache.path(entry))
-    cache.write("x", to: "\(entry)/in the way")
+    try FileManager.default.removeItem(atPath: cache.path(file))
+    cache.write("x", to: "\(file)/in the way")
+    tree.source.write(String(repeating: "another ", count: 100), to: "b.css")
     let again = try await collect()
-    #expect(again.content == good)
+    #expect(again.content["a.css.br"] == good["a.css.br"])
+    #expect(again.content["b.css.br"] != nil)
     #expect(again.report.cacheFailure?.code == EISDIR)
   }
 
@@ -109,10 +165,10 @@ import Testing
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     let gzip = try await collect(codings: [.gzip]).content
     let all = try await collect().content
-    let bytes = entries.map { cache.read($0) }
+    let before = pack
     _ = try await collect(codings: [.brotli])
     _ = try await collect(codings: [.gzip])
-    #expect(entries.map { cache.read($0) } == bytes)
+    #expect(pack == before)
     #expect(gzip["a.css.gz"] == all["a.css.gz"])
     #expect(gzip["a.css.br"] == nil)
     #expect(all["a.css.br"] != nil)
@@ -120,28 +176,25 @@ import Testing
 
   @Test("beyond the bound the results go that were not used for the longest time")
   func bound() async throws {
-    for index in 0..<40 {
-      tree.source.write(String(repeating: "text \(index) ", count: 100), to: "f\(index).txt")
-    }
+    write(texts: 0..<40)
     _ = try await collect()
-    #expect(entries.count == 40)
-    let old = entries
-    for (index, entry) in old.enumerated() {
-      try setAge(of: entry, seconds: 10_000 + 1000 * Double(index))
-    }
-    tree.source.write(String(repeating: "one more ", count: 100), to: "g.txt")
-    for index in 1..<40 {
-      try FileManager.default.removeItem(atPath: tree.source.path("f\(index).txt"))
-    }
-    // Forty-one results of one block each where twenty have room.
-    _ = try await collect(byteCountMax: 20 * 4096)
-    let kept = Set(entries)
-    #expect((10...20).contains(kept.count))
-    #expect(kept.subtracting(old).count == 1)
-    // The last ones of the old list are the oldest; the one that this run used is none of them.
-    let oldestKept = try old.filter(kept.contains).map { try age(of: $0) }.max() ?? 0
-    let goneIndices = old.indices.filter { !kept.contains(old[$0]) }
-    #expect(goneIndices.allSatisfy { 10_000 + 1000 * Double($0) > oldestKept - 500 })
+    #expect(records.count == 40)
+    write(texts: 0..<10)
+    _ = try await collect()
+    write(texts: 40..<41)
+    // Room for half of what there is.
+    let byteCountMax = Int64(try #require(pack).count / 2)
+    _ = try await collect(byteCountMax: byteCountMax)
+    #expect((11...20).contains(records.count))
+    #expect(try #require(pack).count <= byteCountMax)
+    var before = pack
+    write(texts: 0..<10)
+    _ = try await collect()
+    #expect(pack == before, "used after the others, and still there")
+    before = pack
+    write(texts: 10..<20)
+    _ = try await collect()
+    #expect(pack != before, "not used for the longest time")
   }
 
   @Test("the runs that were not used for the longest time are forgotten")
@@ -178,8 +231,10 @@ import Testing
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(outcomes.allSatisfy { $0 == outcomes[0] })
-    #expect(entries.count == 30)
     #expect(cache.files(below: "scratch").isEmpty)
+    let before = pack
+    _ = try await collect()
+    #expect(pack == before, "every result was kept by one of the runs")
   }
 
   @Test("a cache that cannot be had fails the run only if it was asked for")
@@ -205,7 +260,7 @@ import Testing
           $0.cache = options
         }
         #expect((outcome == nil) == isRequired)
-        #expect(!tree.root.files().contains { $0.hasPrefix("c/") || $0.hasPrefix("results/") })
+        #expect(!tree.root.files().contains { $0.hasPrefix("c/") || $0.hasPrefix("pack") })
       }
     }
     #expect(tree.source.files() == ["a.css"])

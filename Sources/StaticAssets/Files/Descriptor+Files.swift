@@ -75,13 +75,15 @@ extension Descriptor {
   /// - Parameters:
   ///   - buffer: receives the bytes.
   ///   - path: the file's path, for errors.
+  ///   - end: where the file probably ends; a read that stops there is the last one.
   /// - Returns: the number of bytes read.
   package func read(
     into buffer: UnsafeMutableRawBufferPointer,
-    path: FilePath
+    path: FilePath,
+    end: Int? = nil
   ) throws(FileError) -> Int {
     var count = 0
-    while count < buffer.count {
+    while count < buffer.count, count != end {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
       let result = retrying { unsafe Glibc.read(number, rest.baseAddress, rest.count) }
       guard result >= 0 else {
@@ -97,13 +99,14 @@ extension Descriptor {
   ///
   /// - Parameter expected: the size that the file probably has; nil to ask for it.
   package func readAll(path: FilePath, expected: Int? = nil) throws(FileError) -> [UInt8] {
-    // One byte more than the size: a short read then shows the end without a further call.
     var size = expected ?? 0
     if expected == nil { size = Int(try status(of: path).byteCount) }
+    // One byte more than the size: when a read gives just the size, the file ends there.
     var capacity = max(0, size) + 1
     var bytes: [UInt8] = []
     while true {
-      let chunk = try chunk(byteCountMax: capacity, path: path)
+      let end = bytes.isEmpty && size > 0 ? size : nil
+      let chunk = try chunk(byteCountMax: capacity, path: path, end: end)
       if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
       guard chunk.count == capacity else { return bytes }
       capacity = 65536
@@ -116,11 +119,19 @@ extension Descriptor {
   }
 
   /// Reads the next bytes; fewer than `byteCountMax` only at the end of the file.
-  private func chunk(byteCountMax: Int, path: FilePath) throws(FileError) -> [UInt8] {
+  private func chunk(
+    byteCountMax: Int,
+    path: FilePath,
+    end: Int? = nil
+  ) throws(FileError) -> [UInt8] {
     var failure: FileError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCountMax) { buffer, count in
       do throws(FileError) {
-        unsafe count = try read(into: UnsafeMutableRawBufferPointer(buffer), path: path)
+        unsafe count = try read(
+          into: UnsafeMutableRawBufferPointer(buffer),
+          path: path,
+          end: end
+        )
       } catch {
         failure = error
       }

@@ -4,8 +4,8 @@ extension Descriptor {
   /// Calls `body` for every entry of the directory except `.` and `..`, unsorted, with the status
   /// of the entry itself: links are not followed.
   ///
-  /// For large directories: one status call per entry and no allocation. An entry that disappears
-  /// meanwhile is skipped. readdir(3), fstatat(2)
+  /// For large directories: one status call per file, however many names it has, and no allocation
+  /// per entry. An entry that disappears meanwhile is skipped. readdir(3), fstatat(2)
   ///
   /// - Parameters:
   ///   - path: the directory's path, for errors.
@@ -22,6 +22,9 @@ extension Descriptor {
       throw FileError(operation: "list", path: path.description, code: code)
     }
     defer { unsafe closedir(stream) }
+    // Hard links in one directory have one status. Where the listing has other inode numbers than
+    // the status, as on some stacked file systems, nothing is remembered.
+    var statusOfInode: [UInt64: FileStatus] = [:]
     while true {
       errno = 0
       guard let entry = unsafe readdir(stream) else { break }
@@ -33,9 +36,18 @@ extension Descriptor {
       guard unsafe !(name[0] == 0x2E && (count == 1 || (count == 2 && name[1] == 0x2E))) else {
         continue
       }
+      let bytes = unsafe UnsafeRawBufferPointer(start: name, count: count)
+      let inode = unsafe UInt64(entry.pointee.d_ino)
+      if !statusOfInode.isEmpty, let known = statusOfInode[inode] {
+        unsafe body(bytes, known)
+        continue
+      }
       var status = stat()
       guard unsafe fstatat(duplicate, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
-      unsafe body(UnsafeRawBufferPointer(start: name, count: count), FileStatus(status))
+      if status.st_nlink > 1, status.st_mode & S_IFMT == S_IFREG, UInt64(status.st_ino) == inode {
+        statusOfInode[inode] = FileStatus(status)
+      }
+      unsafe body(bytes, FileStatus(status))
     }
     guard errno == 0 else {
       throw FileError(operation: "list", path: path.description, code: errno)

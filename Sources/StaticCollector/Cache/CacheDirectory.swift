@@ -2,7 +2,7 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// A directory of small files that several runs read and replace at the same time.
+/// A directory of files that several runs read and replace at the same time.
 ///
 /// A file is written under a name of its own and renamed, so that nobody reads half of it. Nothing
 /// is flushed: what a crash leaves broken is recognised by its seal and written anew.
@@ -45,14 +45,53 @@ final class CacheDirectory: Sendable {
   }
 
   /// Puts `bytes` in the place of the file `name`.
-  func write(_ bytes: [UInt8], to name: FilePath) throws(FileError) {
+  ///
+  /// - Parameter replaces: whether a file that is there is replaced; otherwise it stays.
+  func write(_ bytes: [UInt8], to name: FilePath, replaces: Bool) throws(FileError) {
+    try inScratch { (scratch) throws(FileError) in
+      try directory.write(bytes, to: scratch, mode: Self.fileMode)
+      if replaces { return try publish(scratch, as: name) }
+      do throws(FileError) {
+        try directory.link(scratch, to: name, in: directory)
+      } catch {
+        guard error.code == EEXIST else { throw error }
+      }
+      remove(scratch)
+    }
+  }
+
+  /// Puts a file of many parts in the place of the file `name`; `body` gives each part to its
+  /// argument.
+  func write(
+    to name: FilePath,
+    _ body: ((_ part: [UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) {
+    try inScratch { (scratch) throws(FileError) in
+      try directory.write([], to: scratch, mode: Self.fileMode)
+      let file = try PackFile(scratch, in: directory)
+      var waiting: [UInt8] = []
+      try body { (part) throws(FileError) in
+        waiting += part
+        guard waiting.count >= 1 << 20 else { return }
+        _ = try file.append(waiting)
+        waiting = []
+      }
+      if !waiting.isEmpty { _ = try file.append(waiting) }
+      try publish(scratch, as: name)
+    }
+  }
+
+  /// What the owner's umask leaves of reading and writing for the owner alone.
+  private static let fileMode = Directory.FileMode(bits: 0o600, isThatOfNewFiles: true)
+
+  /// Calls `body` with the name of a file to write, which is removed when that fails.
+  private func inScratch(
+    _ body: (FilePath) throws(FileError) -> Void
+  ) throws(FileError) {
     let number = written.add(1, ordering: .relaxed).newValue
     let scratch = Self.scratchName.appending(FilePath("\(run)-\(number)"))
     do throws(FileError) {
-      // Its owner's umask takes from the owner what they want taken.
-      let mode = Directory.FileMode(bits: 0o600, isThatOfNewFiles: true)
-      try directory.write(bytes, to: scratch, mode: mode)
-      try publish(scratch, as: name)
+      try body(scratch)
     } catch {
       remove(scratch)
       throw error
@@ -67,6 +106,19 @@ final class CacheDirectory: Sendable {
       try directory.makeDirectories(name.parent, mode: .masked(0o700))
       try directory.rename(scratch, to: name, in: directory)
     }
+  }
+
+  /// Opens the file `name` to append to it.
+  func openPack(_ name: FilePath) throws(FileError) -> PackFile {
+    try PackFile(name, in: directory)
+  }
+
+  /// Whether there is something of the name `name`.
+  func holds(_ name: FilePath) -> Bool { identity(of: name) != nil }
+
+  /// Which file `name` is; nil when there is none.
+  func identity(of name: FilePath) -> FileIdentity? {
+    (try? directory.status(of: name))??.identity
   }
 
   /// A file of the cache.

@@ -53,7 +53,7 @@ struct CollectCache: Sendable {
   func keep(_ record: BuildStamp) {
     guard let directory, let recordName else { return }
     // The next run can do without.
-    try? directory.write(record.bytes, to: recordName)
+    try? directory.write(record.bytes, to: recordName, replaces: true)
     forgetRuns(in: directory)
   }
 
@@ -71,7 +71,8 @@ struct CollectCache: Sendable {
   /// Makes room in the cache.
   /// - Returns: why something could not be kept.
   func finish() -> FileError? {
-    results?.trim()
+    results?.finish()
+    directory?.removeLeftovers()
     return failure ?? results?.failure
   }
 

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What the encoders made of contents in earlier runs, and what was not worth keeping.
 ///
-/// One file for each content, found by its digest; in it, one result for each encoder. An encoder
+/// One record for each content, found by its digest; in it, one result for each encoder. An encoder
 /// of another version or quality finds nothing. May be used from several threads.
 final class CompressionCache: Sendable {
   /// What became of one content in one coding.
@@ -12,6 +12,8 @@ final class CompressionCache: Sendable {
     let encoder: [UInt8]
     /// The result; nil when it was not worth keeping.
     let bytes: [UInt8]?
+    /// The MD5 of `bytes`, in hexadecimal digits; empty without them.
+    let md5: [UInt8]
 
     /// The part of the encoder's name that tells the coding.
     fileprivate var coding: ArraySlice<UInt8> {
@@ -19,11 +21,16 @@ final class CompressionCache: Sendable {
     }
   }
 
-  private static let directoryName = FilePath("results")
+  /// The pack of results, opened when it is needed first.
+  private enum Pack {
+    case unopened
+    case opened(ResultPack)
+    case unusable
+  }
 
   private let directory: CacheDirectory
   private let byteCountMax: Int64
-  private let addedCount = Atomic<Int>(0)
+  private let opened = Mutex(Pack.unopened)
   private let firstFailure = Mutex<FileError?>(nil)
 
   /// The results in `directory`, which may take `byteCountMax` bytes of the disk.
@@ -35,9 +42,28 @@ final class CompressionCache: Sendable {
   /// Why a result could not be written, if one could not.
   var failure: FileError? { firstFailure.withLock { $0 } }
 
+  private var pack: ResultPack? {
+    opened.withLock { pack in
+      if case .unopened = pack {
+        do throws(FileError) {
+          pack = .opened(try ResultPack(directory))
+        } catch {
+          pack = .unusable
+          note(error)
+        }
+      }
+      guard case .opened(let opened) = pack else { return nil }
+      return opened
+    }
+  }
+
+  private func note(_ error: FileError) {
+    firstFailure.withLock { $0 = $0 ?? error }
+  }
+
   /// The results for a content; none when they were changed on the disk.
   func results(of digests: ContentDigests) -> [Result] {
-    guard let bytes = directory.read(Self.name(digests)) else { return [] }
+    guard let bytes = pack?.record(of: ContentKey(digits: digests.sha256)) else { return [] }
     return (try? Self.parse(bytes, digests)) ?? []
   }
 
@@ -51,45 +77,26 @@ final class CompressionCache: Sendable {
     let codings = new.map(\.coding)
     let results = new + known.filter { !codings.contains($0.coding) }
     // A full disk stays full; and what cannot be kept is only made again.
-    guard failure == nil else { return }
+    guard failure == nil, let pack else { return }
     do throws(FileError) {
-      try directory.write(Self.text(of: results, digests), to: Self.name(digests))
-      addedCount.add(1, ordering: .relaxed)
+      let record = Self.text(of: results, digests)
+      try pack.append(record, of: ContentKey(digits: digests.sha256))
     } catch {
-      firstFailure.withLock { $0 = $0 ?? error }
+      note(error)
     }
   }
 
-  /// Removes results beyond the bound, if this run added any.
-  func trim() {
-    guard addedCount.load(ordering: .relaxed) > 0 else { return }
-    directory.removeLeftovers()
-    let entries = directory.entries(below: Self.directoryName)
-    var byteCount = entries.reduce(0) { $0 + $1.status.storedByteCount }
-    guard byteCount > byteCountMax else { return }
-    for entry in entries.sorted(by: Self.isUsedBefore) {
-      // Some room more, so that not every run has to sort them all.
-      guard byteCount > byteCountMax / 10 * 9 else { return }
-      directory.remove(entry.name)
-      byteCount -= entry.status.storedByteCount
+  /// Writes down what this run added and used, and removes results beyond the bound.
+  func finish() {
+    guard failure == nil, case .opened(let pack) = opened.withLock({ $0 }) else { return }
+    do throws(FileError) {
+      try pack.finish(byteCountMax: Int(byteCountMax))
+    } catch {
+      note(error)
     }
   }
 
-  private static func isUsedBefore(
-    _ left: CacheDirectory.Entry,
-    _ right: CacheDirectory.Entry
-  ) -> Bool {
-    left.status.modifiedNanoseconds < right.status.modifiedNanoseconds
-  }
-
-  /// In 256 directories, so that none gets large.
-  private static func name(_ digests: ContentDigests) -> FilePath {
-    let digits = digests.sha256
-    return directoryName.appending(FilePath(digits.prefix(2)))
-      .appending(FilePath(digits.dropFirst(2)))
-  }
-
-  private static let kind: StaticString = "staticd compressed results, version 1"
+  private static let kind: StaticString = "staticd compressed results, version 2"
 
   private static func text(of results: [Result], _ digests: ContentDigests) -> [UInt8] {
     var record = SealedRecordWriter(kind: kind)
@@ -99,6 +106,7 @@ final class CompressionCache: Sendable {
       record.add(result.encoder)
       record.add(result.bytes == nil ? 0 : 1)
       record.add(result.bytes ?? [])
+      record.add(result.md5)
     }
     return record.finish()
   }
@@ -115,7 +123,8 @@ final class CompressionCache: Sendable {
       let encoder = try record.text()
       let isKept = try record.number() == 1
       let bytes = try record.text()
-      results.append(Result(encoder: encoder, bytes: isKept ? bytes : nil))
+      let md5 = try record.text()
+      results.append(Result(encoder: encoder, bytes: isKept ? bytes : nil, md5: md5))
     }
     return results
   }

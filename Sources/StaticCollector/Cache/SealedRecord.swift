@@ -10,9 +10,7 @@ struct SealedRecordWriter {
 
   /// Adds a number.
   mutating func add(_ number: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: number >> shift))
-    }
+    bytes += LittleEndian.bytes(number)
   }
 
   /// Adds a text of any length.
@@ -51,10 +49,8 @@ struct SealedRecordReader {
   /// The next number.
   mutating func number() throws(Broken) -> UInt64 {
     guard end - position >= 8 else { throw Broken() }
-    var number: UInt64 = 0
-    for index in (0..<8).reversed() { number = number << 8 | UInt64(bytes[position + index]) }
-    position += 8
-    return number
+    defer { position += 8 }
+    return LittleEndian.number(bytes[position...])
   }
 
   /// The next text.

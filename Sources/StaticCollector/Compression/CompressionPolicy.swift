@@ -63,17 +63,21 @@ struct CompressionPolicy: Sendable {
     var results: [CompressionCache.Result] = []
     for coding in codings {
       guard let encoder = Self.encoder(coding, byteCount) else { continue }
-      let result: [UInt8]?
+      let result: CompressionCache.Result
       if let earlier = known.first(where: { $0.encoder == encoder.name }) {
-        result = earlier.bytes
+        result = earlier
       } else {
         let compressed = try budget.encoding(byteCount) { encoder.run(try bytes()) }
-        result = isEffective(compressed.count, of: byteCount) ? compressed : nil
+        let kept = isEffective(compressed.count, of: byteCount) ? compressed : nil
+        result = CompressionCache.Result(
+          encoder: encoder.name,
+          bytes: kept,
+          md5: kept.map(ContentDigests.md5) ?? []
+        )
       }
-      results.append(CompressionCache.Result(encoder: encoder.name, bytes: result))
-      if let result {
-        let md5 = ContentDigests.md5(result)
-        variants.append(Variant(coding: coding, bytes: result, md5: md5))
+      results.append(result)
+      if let bytes = result.bytes {
+        variants.append(Variant(coding: coding, bytes: bytes, md5: result.md5))
       } else if coding == .brotli {
         break
       }

@@ -33,7 +33,7 @@ struct LoadedFile: Sendable {
     self.patterns = patterns
     self.isHashed = isHashed
     guard patterns.isEmpty else {
-      let bytes = try Self.read(source.path)
+      let bytes = try Self.read(source.path, byteCount: source.status.map { Int($0.byteCount) })
       digests = ContentDigests(of: bytes)
       byteCount = bytes.count
       text = bytes
@@ -60,15 +60,11 @@ struct LoadedFile: Sendable {
     (digests, byteCount) = try ContentDigests.reading(file, at: source.path) { _ in }
   }
 
-  /// All bytes of the file at `path`, which had `byteCount` when it was listed.
-  private static func read(_ path: FilePath, byteCount: Int) throws(FileError) -> [UInt8] {
+  /// All bytes of the file at `path`.
+  ///
+  /// - Parameter byteCount: what it had when it was listed; nil to ask for it.
+  static func read(_ path: FilePath, byteCount: Int? = nil) throws(FileError) -> [UInt8] {
     let file = try Descriptor.open(path, flags: FileFlags.read)
     return try file.readAll(path: path, expected: byteCount)
-  }
-
-  /// All bytes of the file at `path`.
-  static func read(_ path: FilePath) throws(FileError) -> [UInt8] {
-    let file = try Descriptor.open(path, flags: FileFlags.read)
-    return try file.readAll(path: path)
   }
 }

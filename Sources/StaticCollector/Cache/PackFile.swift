@@ -1,0 +1,56 @@
+internal import Glibc
+internal import StaticAssets
+
+/// A file that is only read and appended to, by several processes at the same time.
+///
+/// `O_APPEND`: the kernel puts each write(2) at the end as a whole. The pointers given to the system
+/// are valid during the call only.
+struct PackFile: ~Copyable, Sendable {
+  /// The file's path, for errors.
+  private let path: FilePath
+  private let file: Descriptor
+
+  /// Opens the file `name` below `directory`, shown as `path` in errors.
+  init(_ name: FilePath, in directory: borrowing Directory) throws(FileError) {
+    path = directory.path.appending(name)
+    file = try Descriptor.open(name, in: directory.number, flags: O_RDWR | O_APPEND | O_NONBLOCK)
+  }
+
+  /// Device and inode number, and the size in bytes. fstat(2)
+  func status() throws(FileError) -> FileStatus { try file.status(of: path) }
+
+  /// The `count` bytes from `offset`; nil when there are fewer or they cannot be read. pread(2)
+  func bytes(at offset: Int, count: Int) -> [UInt8]? {
+    var isWhole = false
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      while initialized < count {
+        let rest = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...]
+        )
+        let position = off_t(offset + initialized)
+        let result = retrying {
+          unsafe pread(file.number, rest.baseAddress, rest.count, position)
+        }
+        guard result > 0 else { return }
+        initialized += result
+      }
+      isWhole = true
+    }
+    return isWhole ? bytes : nil
+  }
+
+  /// Appends all of `bytes`; returns the offset behind them. write(2), lseek(2)
+  ///
+  /// One caller at a time. What a full disk cuts off is left as it is: another process may have
+  /// appended to it already.
+  func append(_ bytes: [UInt8]) throws(FileError) -> Int {
+    let result = unsafe bytes.withUnsafeBytes { buffer in
+      retrying { unsafe write(file.number, buffer.baseAddress, buffer.count) }
+    }
+    guard result == bytes.count else {
+      let code = result < 0 ? errno : ENOSPC
+      throw FileError(operation: "write", path: path.description, code: code)
+    }
+    return Int(lseek(file.number, 0, SEEK_CUR))
+  }
+}
