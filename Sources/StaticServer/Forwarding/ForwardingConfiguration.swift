@@ -81,6 +81,13 @@ public struct ForwardingConfiguration: Sendable {
   /// worker resets connections so at a reload. gunicorn reads 8192 bytes. If the app reads less, it
   /// can get such a request twice.
   public var firstReadByteCount = 0
+  /// Whether each request goes to the app over a connection of its own that begins with the PROXY
+  /// protocol, version 1, so that the app has the client's address as that of its peer; false by
+  /// default.
+  ///
+  /// The app must expect the protocol, as gunicorn does with `--proxy-protocol`. The client is the
+  /// one that `X-Forwarded-For` names. It does not apply to a handler.
+  public var sendsProxyProtocol = false
   /// Whether upgraded connections are closed after a stop was requested and no request is in
   /// flight.
   ///

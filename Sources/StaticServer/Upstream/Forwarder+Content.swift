@@ -42,7 +42,8 @@ extension Forwarder {
     if case .length(let count) = head.content, count > configuration.contentBytesMax {
       return .refused(.contentTooLarge)
     }
-    guard wake.output.room >= head.byteCount + ForwardedFields.addedBytesMax else {
+    let addedBytesMax = ForwardedFields.addedBytesMax + ByteBuffer.proxyProtocolLineBytesMax
+    guard wake.output.room >= head.byteCount + addedBytesMax else {
       return .refused(.fieldsTooLarge)
     }
     let view = fields.view(
@@ -52,6 +53,7 @@ extension Forwarder {
       isSecure: clients.slab[fd].isSecure
     )
     if view.ignoresScheme { share.untrusted.note(view.peer) }
+    if configuration.sendsProxyProtocol { wake.output.appendProxyProtocolLine(view.client) }
     let identifier = fields.append(
       head,
       in: bytes,
@@ -60,7 +62,10 @@ extension Forwarder {
       milliseconds: clinux_realtime_nanoseconds() / 1_000_000,
       to: &wake.output
     )
-    guard let identifier else { return .refused(.badRequest) }
+    guard let identifier else {
+      wake.output.clear()
+      return .refused(.badRequest)
+    }
     guard let id = exchanges.reserve() else {
       wake.output.clear()
       return .refused(.serviceUnavailable)

@@ -38,7 +38,8 @@ extension Forwarder {
     let outcome = ReusePolicy.Outcome(
       trailingByteCount: isWhole ? 0 : 1,
       unsentByteCount: exchange.unsentToApp,
-      stopsSending: exchange.upstream.stopsSending
+      stopsSending: exchange.upstream.stopsSending,
+      isOfOneClient: configuration.sendsProxyProtocol
     )
     let isReusable = head.framing == .empty && ReusePolicy.mayReuse(head.ending, outcome)
     releaseApp(&exchange, isReusable: isReusable, &wake)

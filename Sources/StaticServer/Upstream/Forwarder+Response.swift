@@ -146,7 +146,8 @@ extension Forwarder {
         trailingByteCount: wake.input.count - position,
         unsentByteCount: exchange.unsentToApp,
         stopsSending: exchange.upstream.stopsSending,
-        isBroken: exchange.response.isBroken
+        isBroken: exchange.response.isBroken,
+        isOfOneClient: configuration.sendsProxyProtocol
       )
       let isReusable = ReusePolicy.mayReuse(exchange.response.ending, outcome)
       endResponse(&exchange, isReusable: isReusable, &clients, &wake)

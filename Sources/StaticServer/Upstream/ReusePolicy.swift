@@ -28,6 +28,8 @@ enum ReusePolicy {
     var stopsSending = false
     /// Whether the response was truncated.
     var isBroken = false
+    /// Whether the connection began with the PROXY protocol: all of its requests are one client's.
+    var isOfOneClient = false
   }
 
   /// Whether the end of the response is certain.

@@ -46,10 +46,16 @@ struct ForwardingOptions {
     if let seconds = arguments.number(.startTimeout) { configuration.startupHold = seconds }
     var mistakes = Mistakes()
     try mistakes.reading { try queue.apply(to: &configuration, auto: concurrency) }
+    configuration.sendsProxyProtocol = proxyProtocol == .on
     configuration.namedFiles = try mistakes.reading(each: arguments.texts(.accel), namedFiles)
     try mistakes.refuse()
     if let directory = Environment.value("TMPDIR") { configuration.temporaryDirectory = directory }
     return configuration
+  }
+
+  /// Whether the app is to be told clients by the PROXY protocol.
+  var proxyProtocol: ProxyProtocolUse.Choice {
+    arguments.text(.upstreamProxyProtocol).flatMap { .init(rawValue: $0) } ?? .auto
   }
 
   private func set(_ value: inout Int, _ name: OptionName) {

@@ -83,6 +83,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case upstream
   case upstreamConcurrency = "upstream-concurrency"
   case upstreamConnectTimeout = "upstream-connect-timeout"
+  case upstreamProxyProtocol = "upstream-proxy-protocol"
   case upstreamTimeout = "upstream-timeout"
   case url
   case verbose

@@ -104,6 +104,18 @@ extension OptionTable {
         """,
       isRepeated: true
     ),
+    OptionDefinition(
+      name: .upstreamProxyProtocol,
+      kind: .choice(["auto", "on", "off"]),
+      commands: CommandName.serving,
+      topic: .app,
+      help: """
+        Whether each request goes to the app over a connection of its own that begins with the PROXY \
+        protocol, version 1, which gives a WSGI app its client's REMOTE_ADDR. 'auto' is for a \
+        gunicorn that 'staticd run' starts with its own workers.
+        """,
+      standard: "auto"
+    ),
   ]
 
   static let queue: [OptionDefinition] = [

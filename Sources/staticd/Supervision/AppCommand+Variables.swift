@@ -7,12 +7,13 @@ extension AppCommand {
     _ address: UpstreamAddress,
     _ port: UInt16,
     _ invocation: AppInvocation,
-    _ gunicorn: GunicornArguments
+    _ gunicorn: GunicornArguments,
+    _ readsProxyProtocol: Bool
   ) -> (set: [String: String], removed: Set<String>) {
     var variables = ending(invocation)
     variables["PORT"] = "\(port)"
     variables[GunicornArguments.variable] = gunicorn.telling(
-      AppServer.gunicorn.listeningArguments(address)
+      AppServer.gunicorn.listeningArguments(address, readsProxyProtocol: readsProxyProtocol)
     )
     // Of uvicorn's settings a descriptor wins over a socket, and that over host and port.
     var removed: Set<String> = ["UVICORN_FD", "GRANIAN_FD"]

@@ -21,6 +21,8 @@ struct AppCommand: Equatable {
   let binds: [AppBind]
   /// The server that is started, if it is known.
   let invocation: AppInvocation
+  /// Whether each request begins with the PROXY protocol.
+  let sendsProxyProtocol: Bool
   /// What is to be said about the plan: one line each.
   let notices: [String]
 
@@ -31,6 +33,8 @@ struct AppCommand: Equatable {
   ///   - upstream: where it listens, if that is said; then it is told so too.
   ///   - socketPath: a path for a socket of our own.
   ///   - port: a TCP port of our own of this machine.
+  ///   - proxyProtocol: whether the app is to be told clients by the PROXY protocol.
+  ///   - hasFile: whether the working directory has a file of this name.
   ///   - variable: the value of a variable of the environment.
   /// - Throws: `CommandFailure` when it is told to listen where no request can be sent.
   init(
@@ -38,6 +42,8 @@ struct AppCommand: Equatable {
     upstream: UpstreamAddress?,
     socketPath: String,
     port: UInt16,
+    proxyProtocol: ProxyProtocolUse.Choice = .off,
+    hasFile: (String) -> Bool = { _ in false },
     variable: @escaping (String) -> String?
   ) throws {
     givenCount = command.count
@@ -45,21 +51,33 @@ struct AppCommand: Equatable {
     try Self.refuseDaemon(invocation, variable)
     let listening = try Self.listening(invocation, upstream, port)
     binds = listening.binds
+    let assignments = invocation.assignments
+    let protocolUse = try ProxyProtocolUse(
+      proxyProtocol,
+      invocation,
+      listensAsTold: !listening.isItsOwn,
+      GunicornSettings(CommandOptions(invocation.arguments), hasFile: hasFile) {
+        assignments[$0] ?? variable($0)
+      }
+    )
+    sendsProxyProtocol = protocolUse.isOn
     if listening.isItsOwn, let address = upstream ?? binds.first?.upstream {
       self.address = address
       arguments = command
       variables = Self.completing(address, port, invocation)
       removed = []
-      notices = []
+      notices = protocolUse.notice.map { [$0] } ?? []
     } else {
       let gunicorn = GunicornArguments(variable(GunicornArguments.variable))
       let told = upstream ?? Self.address(invocation, socketPath, port)
       address = told
-      arguments = Self.told(command, invocation, told)
-      (variables, removed) = Self.variables(told, port, invocation, gunicorn)
-      notices = gunicorn.binds.map {
+      let isOn = protocolUse.isOn
+      arguments = Self.told(command, invocation, told, isOn)
+      (variables, removed) = Self.variables(told, port, invocation, gunicorn, isOn)
+      let binds = gunicorn.binds.map {
         "'\($0)' in \(GunicornArguments.variable) is left out: the app listens at \(told)"
       }
+      notices = binds + (protocolUse.notice.map { [$0] } ?? [])
     }
   }
 
@@ -119,11 +137,13 @@ struct AppCommand: Equatable {
   private static func told(
     _ command: [String],
     _ invocation: AppInvocation,
-    _ address: UpstreamAddress
+    _ address: UpstreamAddress,
+    _ readsProxyProtocol: Bool
   ) -> [String] {
     guard let server = invocation.server, let index = invocation.insertionIndex else {
       return command
     }
-    return Array(command[..<index]) + server.listeningArguments(address) + command[index...]
+    let arguments = server.listeningArguments(address, readsProxyProtocol: readsProxyProtocol)
+    return Array(command[..<index]) + arguments + command[index...]
   }
 }

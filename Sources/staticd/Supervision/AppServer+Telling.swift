@@ -23,12 +23,17 @@ extension AppServer {
   var completesFromVariables: Bool { self == .granian || self == .flask }
 
   /// What has to stand behind its name so that it listens at `address`.
-  func listeningArguments(_ address: UpstreamAddress) -> [String] {
+  ///
+  /// - Parameter readsProxyProtocol: whether gunicorn is to expect the PROXY protocol.
+  func listeningArguments(_ address: UpstreamAddress, readsProxyProtocol: Bool) -> [String] {
+    // Not the last one: newer versions of gunicorn would take a word behind it for its value.
+    let first = readsProxyProtocol ? ["--proxy-protocol"] : []
     switch (self, address) {
     case (.gunicorn, .unix):
       // Its uvicorn workers trust peers by address alone, which a Unix socket has not.
-      return ["--bind", "\(address)", "--forwarded-allow-ips", "*"]
-    case (.gunicorn, .tcp), (.hypercorn, _): return ["--bind", "\(address)"]
+      return first + ["--bind", "\(address)", "--forwarded-allow-ips", "*"]
+    case (.gunicorn, .tcp): return first + ["--bind", "\(address)"]
+    case (.hypercorn, _): return ["--bind", "\(address)"]
     case (.daphne, .unix(let path)): return ["-u", path]
     case (.daphne, .tcp(_, let port)): return ["-b", address.hostText, "-p", "\(port)"]
     case (.waitress, .unix(let path)): return ["--unix-socket=\(path)"]

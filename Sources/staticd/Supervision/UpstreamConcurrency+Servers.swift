@@ -14,7 +14,8 @@ extension UpstreamConcurrency {
     let options = CommandOptions(invocation.arguments)
     func read(_ name: String) -> String? { invocation.assignments[name] ?? variable(name) }
     switch invocation.server {
-    case .gunicorn: self = Self.gunicorn(options, hasFile, read)
+    case .gunicorn:
+      self = Self.gunicorn(GunicornSettings(options, hasFile: hasFile, read), read)
     case .uvicorn: self = Self.uvicorn(options, read)
     case .hypercorn: self = Self.hypercorn(options)
     case .granian: self = Self.granian(options, read)
@@ -35,44 +36,27 @@ extension UpstreamConcurrency {
     return Int(text) ?? 0
   }
 
-  /// Command line, GUNICORN_CMD_ARGS, configuration file, default: the first that has a setting.
-  private static func gunicorn(
-    _ options: CommandOptions,
-    _ hasFile: (String) -> Bool,
-    _ read: (String) -> String?
-  ) -> Self {
-    let told = GunicornArguments(read(GunicornArguments.variable)).options
-    let file = CommandOptions.Option("-c", "--config", shortest: "--co")
-    let paste = CommandOptions.Option("--paste", shortest: "--pas")
-    let hasConfiguration =
-      [options, told].contains { $0.last(file) != nil || $0.last(paste) != nil }
-      || hasFile("gunicorn.conf.py")
-    /// Nil when the configuration file may have it.
-    func setting(_ option: CommandOptions.Option, _ standard: String) -> String? {
-      options.last(option) ?? told.last(option) ?? (hasConfiguration ? nil : standard)
-    }
+  private static func gunicorn(_ settings: GunicornSettings, _ read: (String) -> String?) -> Self {
     guard
-      let workers = setting(.init("-w", "--workers"), read("WEB_CONCURRENCY") ?? "1"),
-      let threads = setting(.init("--threads", shortest: "--th"), "1"),
-      let kind = setting(.init("-k", "--worker-class", shortest: "--worker-cl"), "sync")
+      let workers = settings.value(.init("-w", "--workers"), read("WEB_CONCURRENCY") ?? "1"),
+      let threads = settings.value(.init("--threads", shortest: "--th"), "1"),
+      let kind = settings.workers
     else { return .auto }
     switch kind {
-    case "sync", "gthread", "gunicorn.workers.sync.SyncWorker",
-      "gunicorn.workers.gthread.ThreadWorker":
+    case .threads:
       // One thread is no thread: a request at a time for both.
       return .workers(count(workers, 1), threads: count(threads, 1), obeysSignals: true)
-    case "gevent", "eventlet", "tornado", "asgi", "gevent_wsgi", "gevent_pywsgi":
+    case .eventLoop:
       guard
-        let share = setting(
+        let share = settings.value(
           .init("--worker-connections", shortest: "--worker-co"),
           "\(perEventLoop)"
         )
       else { return .auto }
       return .eventLoops(count(workers, 1), share: count(share, 1), obeysSignals: true)
-    default:
-      // uvicorn's workers do not look at --worker-connections.
-      guard kind.lowercased().contains("uvicorn") else { return .auto }
-      return .eventLoops(count(workers, 1), obeysSignals: true)
+    // They do not look at --worker-connections.
+    case .uvicorn: return .eventLoops(count(workers, 1), obeysSignals: true)
+    case .other: return .auto
     }
   }
 

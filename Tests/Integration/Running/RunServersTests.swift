@@ -47,43 +47,56 @@ import Testing
     var atSocket = false
     /// Whether it makes the app's scheme of what a proxy says.
     var knowsScheme = true
+    /// Whether the app has the client's address as REMOTE_ADDR, or as `client` of its scope.
+    var knowsClient = false
     var statuses: [Int32] = [0]
     var testDescription: String { name }
   }
 
   static let servers = [
-    Server(name: "gunicorn", command: "BIN/gunicorn -w 2 run_app:wsgi", atSocket: true),
+    Server(
+      name: "gunicorn",
+      command: "BIN/gunicorn -w 2 run_app:wsgi",
+      atSocket: true,
+      knowsClient: true
+    ),
     Server(
       name: "gunicorn with threads",
       command: "BIN/gunicorn -k gthread --threads 4 run_app:wsgi",
-      atSocket: true
+      atSocket: true,
+      knowsClient: true
     ),
     Server(
       name: "gunicorn with uvicorn's workers",
       command: "BIN/gunicorn -k uvicorn_worker.UvicornWorker run_app:asgi",
-      atSocket: true
+      atSocket: true,
+      knowsClient: true
     ),
     Server(
       name: "gunicorn as a module",
       command: "BIN/python -m gunicorn run_app:wsgi",
-      atSocket: true
+      atSocket: true,
+      knowsClient: true
     ),
     Server(
       name: "gunicorn behind a shell",
       command: "sh -c BIN/gunicorn\\ run_app:wsgi",
       atSocket: true,
+      knowsClient: true,
       statuses: [0, 143]
     ),
     Server(
       name: "uvicorn",
       command: "BIN/uvicorn run_app:asgi",
       atSocket: true,
+      knowsClient: true,
       statuses: [0, 143]
     ),
     Server(
       name: "uvicorn with processes",
       command: "BIN/uvicorn --workers 2 run_app:asgi",
       atSocket: true,
+      knowsClient: true,
       statuses: [0, 143]
     ),
     Server(
@@ -143,6 +156,7 @@ import Testing
       let secure = try #require(answer(client, "/page", claims), "\(running.errors)")
       #expect(secure["x-forwarded-for"] as? String == "192.0.2.7")
       #expect(secure["x-forwarded-proto"] as? String == "https")
+      if server.knowsClient { #expect(secure["remote"] as? String == "192.0.2.7") }
       if server.knowsScheme { #expect(secure["scheme"] as? String == "https") }
       #expect(client.get("/a.txt")?.text == "hello")
     }
@@ -159,6 +173,31 @@ import Testing
     let status = try #require(running.wait())
     #expect(server.statuses.contains(status), "\(status): \(running.errors)")
     #expect(running.temporaryNames.filter { $0.hasPrefix("staticd-") }.isEmpty)
+  }
+
+  @Test(
+    "gunicorn and the PROXY protocol: as the option says",
+    arguments: [
+      ([], [:], "192.0.2.7"), (["off"], [:], ""), (["on"], [:], "192.0.2.7"),
+      // A configuration file may choose workers that cannot read it.
+      ([], ["GUNICORN_CMD_ARGS": "-c python:waiting"], ""),
+      (["on"], ["GUNICORN_CMD_ARGS": "-c python:waiting"], "192.0.2.7"),
+    ] as [([String], [String: String], String)]
+  )
+  func proxyProtocol(option: [String], environment: [String: String], remote: String) throws {
+    let options = option.flatMap { ["--upstream-proxy-protocol", $0] }
+    let running = run([try gunicorn(), "run_app:wsgi"], options, environment: environment)
+    #expect(SupervisedRun.eventually { running.port != nil })
+    let client = HTTPClient(port: try #require(running.port), seconds: 30)
+    for address in ["192.0.2.7", "2001:db8::1"] {
+      let told = answer(client, "/page", ["X-Forwarded-For: \(address)"])
+      let expected = remote.isEmpty ? "" : address
+      #expect(told?["remote"] as? String == expected, "\(running.errors)")
+    }
+    #expect(
+      running.errors.contains("--upstream-proxy-protocol on")
+        == (environment != [:] && option == [])
+    )
   }
 
   private func gunicorn() throws -> String {

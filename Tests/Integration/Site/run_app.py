@@ -8,13 +8,15 @@ import sys
 from waiting import state, wait_for
 
 
-def describe(path, scheme, fields):
+def describe(path, scheme, fields, remote):
     if path == "/slow":
         state("begun").touch()
         wait_for("go")
     names = ("x-forwarded-for", "x-forwarded-proto", "x-request-id", "host")
     told = {name: fields.get(name, "") for name in names}
-    return json.dumps(told | {"path": path, "scheme": scheme, "pid": os.getpid()}).encode()
+    return json.dumps(
+        told | {"path": path, "scheme": scheme, "remote": remote, "pid": os.getpid()}
+    ).encode()
 
 
 def wsgi(environ, start_response):
@@ -23,7 +25,8 @@ def wsgi(environ, start_response):
         for name, value in environ.items()
         if name.startswith("HTTP_")
     }
-    body = describe(environ["PATH_INFO"], environ["wsgi.url_scheme"], fields)
+    remote = environ.get("REMOTE_ADDR", "")
+    body = describe(environ["PATH_INFO"], environ["wsgi.url_scheme"], fields, remote)
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
 
@@ -36,7 +39,8 @@ async def asgi(scope, receive, send):
             if event == "lifespan.shutdown":
                 return
     fields = {name.decode(): value.decode() for name, value in scope["headers"]}
-    body = describe(scope["path"], scope["scheme"], fields)
+    remote = (scope.get("client") or [""])[0]
+    body = describe(scope["path"], scope["scheme"], fields, remote)
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": 200, "headers": [length]})
     await send({"type": "http.response.body", "body": body})
@@ -51,7 +55,8 @@ def django():
 
     def page(request):
         fields = {name.lower(): value for name, value in request.headers.items()}
-        return HttpResponse(describe(request.path, request.scheme, fields))
+        remote = request.META["REMOTE_ADDR"]
+        return HttpResponse(describe(request.path, request.scheme, fields, remote))
 
     settings.configure(
         DEBUG=True,

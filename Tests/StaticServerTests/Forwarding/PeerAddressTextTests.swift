@@ -43,6 +43,23 @@ import Testing
     #expect(Self.text(PeerAddress()) == "unix")
   }
 
+  @Test(
+    "the PROXY protocol's header: gunicorn reads each of them",
+    arguments: [
+      ("192.0.2.1", "PROXY TCP4 192.0.2.1 127.0.0.1 0 0\r\n"),
+      ("2001:db8::1", "PROXY TCP6 2001:db8::1 ::1 0 0\r\n"),
+      ("::ffff:192.0.2.1", "PROXY TCP4 192.0.2.1 127.0.0.1 0 0\r\n"),
+      ("", "PROXY TCP4 127.0.0.1 127.0.0.1 0 0\r\n"),
+    ]
+  )
+  func proxyProtocol(client: String, line: String) throws {
+    let address = client.isEmpty ? PeerAddress() : try #require(PeerAddress(client))
+    var buffer = ByteBuffer(capacity: ByteBuffer.proxyProtocolLineBytesMax)
+    buffer.appendProxyProtocolLine(address)
+    let bytes = Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
+    #expect(String(decoding: bytes, as: UTF8.self) == line)
+  }
+
   private static func text(_ address: PeerAddress) -> String {
     var buffer = ByteBuffer(capacity: 39)
     buffer.append(address)

@@ -76,6 +76,7 @@ import Testing
       ReusePolicy.Outcome(unsentByteCount: 1),
       ReusePolicy.Outcome(stopsSending: true),
       ReusePolicy.Outcome(isBroken: true),
+      ReusePolicy.Outcome(isOfOneClient: true),
     ]
     for outcome in outcomes { #expect(!ReusePolicy.mayReuse(ending, outcome)) }
   }
