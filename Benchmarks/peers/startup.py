@@ -1,31 +1,36 @@
 """Time from the start of the process to the first answer, and reload."""
 
+import subprocess
 import threading
 import time
 
 import charts
 import http_client
 import sites
+import sync_workers
 from figures import Figure, ratio
 from peers import DidNotStart, SERVERS
-from processes import ALL_CORES
+from processes import ALL_CORES, Process, free_port
 from report import Check, Theme, table
 
 _FILE_BYTES = 2048
 # With more files than this, compressing them would take longer than everything else.
 _COMPRESSED_MAX = 10_000
 _RELOAD_TIMEOUT = 5
+# With so many files the promises are made.
+_MANY = 10_000
 
 
 def run(bench):
     """Measures each number of files with every peer."""
     counts = [10, 1000, 10_000] if bench.is_quick else [10, 1000, 10_000, 100_000]
-    results, notes = {}, {}
+    results, notes, floors = {}, {}, {}
     for count in counts:
         bench.say(f"startup: {count:,} files")
         site = _site(bench, count)
         path = next(iter(site.paths.values()))
         for _ in range(_rounds(bench, count)):
+            floors.setdefault(count, []).append(_listing(bench, site.root))
             for kind in SERVERS:
                 peer = kind(bench.tools)
                 if peer.name in notes:
@@ -45,7 +50,45 @@ def run(bench):
             reloads[peer.name] = _reload(bench, peer, site)
         except (DidNotStart, OSError) as reason:
             notes[peer.name] = f"failed: {reason}"
-    return _report(bench, counts, results, reloads, notes)
+    many = _site(bench, _MANY)
+    large = [_reload(bench, SERVERS[0](bench.tools), many) for _ in range(3)]
+    apps = {"gunicorn alone": [], "staticd run": []}
+    for _ in range(7):
+        bench.say("startup: gunicorn, alone and under staticd")
+        for name, values in apps.items():
+            values.append(_first_page(bench, name, many.root))
+    return _report(bench, counts, results, floors, reloads, large, apps, notes)
+
+
+def _listing(bench, root):
+    """Seconds that a C program takes to list and stat the files."""
+    start = time.monotonic()
+    subprocess.run([bench.tools.listing, root], check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - start
+
+
+def _first_page(bench, name, root):
+    """Seconds from the start to the first page of a small app, by gunicorn alone or behind staticd
+    with all the files."""
+    port = free_port()
+    app = [bench.tools.python("gunicorn"), "slow_site:application"]
+    if name == "staticd run":
+        command = [
+            bench.tools.staticd, "run", "--root", root, "--listen", f"127.0.0.1:{port}",
+            "--access-log", "off", "--", *app,
+        ]
+    else:
+        command = [*app, "--bind", f"127.0.0.1:{port}"]
+    log = bench.work / "first-page"
+    process = Process(command, port, log, sync_workers.environment(), cores=ALL_CORES)
+    try:
+        answer = http_client.get(port, "/page", timeout=120)
+        seconds = time.monotonic() - process.started
+        if answer.status != 200:
+            raise DidNotStart(f"answers {answer.status}")
+        return seconds
+    finally:
+        process.stop()
 
 
 def _rounds(bench, count):
@@ -137,7 +180,7 @@ class _Watcher:
             self.slowest = max(self.slowest, time.monotonic() - start)
 
 
-def _report(bench, counts, results, reloads, notes):
+def _report(bench, counts, results, floors, reloads, large, apps, notes):
     theme = Theme("startup", "Start and reload", bench)
     theme.add(
         "Milliseconds from starting the process to the first answer, median (lowest-highest) of "
@@ -147,12 +190,11 @@ def _report(bench, counts, results, reloads, notes):
     )
     for count in counts:
         reference = results.get("staticd", {}).get(count, [])
-        rows = []
+        rows = [_row("listing alone", floors[count], reference)]
         for kind in SERVERS:
             values = results.get(kind.name, {}).get(count)
             if values:
-                relative = ratio(values, reference).text() if len(reference) == len(values) else ""
-                rows.append([kind.name, Figure.of([v * 1e3 for v in values]).text(), relative, ""])
+                rows.append(_row(kind.name, values, reference))
             else:
                 rows.append([kind.name, "", "", notes.get(kind.name, "")])
         theme.add(f"### {count:,} files", table(["server", "ms", "ratio", ""], rows))
@@ -163,16 +205,36 @@ def _report(bench, counts, results, reloads, notes):
         "while.",
         table(["server", "ms until it is served", "slowest answer meanwhile, ms"], _reload_rows(reloads)),
     )
-    started = results.get("staticd", {}).get(10_000)
-    if started:
-        measured = Figure.of(started).median * 1e3
-        theme.check(Check("ms to the first answer, 10,000 files", "at most 150", measured, measured <= 150))
+    theme.add(
+        "### With an app",
+        f"To the first page of a small app, with {_MANY:,} files.",
+        table(["", "ms"], [[name, Figure.of([v * 1e3 for v in values]).text()] for name, values in apps.items()]),
+    )
+    _check(theme, results, floors[_MANY], large, apps)
     lines = {
         name: [(count, Figure.of(values).median * 1e3) for count, values in found.items()]
         for name, found in results.items()
     }
     theme.chart("Time to the first answer by number of files", charts.curves(lines, "files", "ms"))
     return theme
+
+
+def _row(name, values, reference):
+    relative = ratio(values, reference).text() if len(reference) == len(values) else ""
+    return [name, Figure.of([v * 1e3 for v in values]).text(), relative, ""]
+
+
+def _check(theme, results, floor, large, apps):
+    listing = Figure.of(floor).median
+    started = results.get("staticd", {}).get(_MANY)
+    if started:
+        times = Figure.of(started).median / listing
+        theme.check(Check(f"first answer, {_MANY:,} files, to listing them in C", "at most 2", times, times <= 2))
+    if all(large):
+        times = Figure.of([seconds for seconds, _ in large]).median / listing
+        theme.check(Check(f"reload, {_MANY:,} files, to listing them in C", "at most 2", times, times <= 2))
+    added = (Figure.of(apps["staticd run"]).median - Figure.of(apps["gunicorn alone"]).median) * 1e3
+    theme.check(Check("ms that `run` adds to the start of gunicorn", "at most 50", added, added <= 50))
 
 
 def _reload_rows(reloads):

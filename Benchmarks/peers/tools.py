@@ -16,6 +16,7 @@ class Tools:
     crowd: pathlib.Path
     codecs: pathlib.Path
     tree: pathlib.Path
+    listing: pathlib.Path
     environment: pathlib.Path
 
     @classmethod
@@ -28,6 +29,7 @@ class Tools:
             crowd=bench / "crowd",
             codecs=bench / "codecs",
             tree=bench / "tree",
+            listing=bench / "listing",
             environment=bench / "python",
         )
 

@@ -31,6 +31,8 @@ struct BodyPlan {
     /// The memory of another variant with the same content; the value is that variant's index.
     case shared(Int)
     case disk
+    /// A file that is opened for each response, until a table has read it into memory.
+    case deferred
   }
 
   private(set) var files: [File] = []
@@ -41,6 +43,7 @@ struct BodyPlan {
   private(set) var byteCount = 0
 
   private let start: Int
+  private let bodyByteCountBefore: Int
   private let bodyInMemoryMax: Int64
   private let bodyMemoryMax: Int
   /// Bytes of all bodies in memory, including those of earlier plans.
@@ -52,6 +55,7 @@ struct BodyPlan {
   init(start: Int, bodyByteCount: Int, _ options: FileTable.Options) {
     self.start = start
     self.bodyByteCount = bodyByteCount
+    bodyByteCountBefore = bodyByteCount
     bodyInMemoryMax = Int64(options.bodyInMemoryMax)
     // A slice's offset reaches 4 GiB; the last GiB is left for heads and paths.
     bodyMemoryMax = min(options.bodyMemoryMax, 3 << 30)
@@ -62,6 +66,14 @@ struct BodyPlan {
     files.reserveCapacity(count)
     variants.reserveCapacity(count)
     reads.reserveCapacity(count)
+  }
+
+  /// Leaves all bodies to a later table, which reads them.
+  mutating func deferBodies() {
+    for number in variants.indices { variants[number].placement = .deferred }
+    reads = []
+    byteCount = 0
+    bodyByteCount = bodyByteCountBefore
   }
 
   /// Adds a file with its variants.
@@ -101,7 +113,7 @@ struct BodyPlan {
       switch other.placement {
       case .memory: return number
       case .shared(let first): return first
-      case .disk: return nil
+      case .disk, .deferred: return nil
       }
     }
     return nil

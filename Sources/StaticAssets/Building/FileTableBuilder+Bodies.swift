@@ -3,7 +3,13 @@ internal import Glibc
 /// Loading the bodies of planned variants.
 extension FileTableBuilder {
   /// Reads the bodies that are kept in memory, and records the variants that could not be read.
+  ///
+  /// More than `bodyReadsMax` are left to a later table.
   mutating func readBodies() {
+    if plan.reads.count > bodyReadsMax {
+      plan.deferBodies()
+      contents.hasDeferredBodies = true
+    }
     let failed = BodyReader.read(
       plan,
       records,
@@ -34,6 +40,7 @@ extension FileTableBuilder {
     case .disk:
       return loadOrWarn(variant) { (builder) throws(FileError) in try builder.addStoredFile(variant)
       }
+    case .deferred: return addStoredFile(variant, -1, records[variant.record].version)
     }
   }
 
@@ -80,11 +87,22 @@ extension FileTableBuilder {
   {
     let name = names[records[variant.record].path]
     guard let (descriptor, version) = try openPlanned(name, variant) else { return nil }
+    return addStoredFile(variant, descriptor, version)
+  }
+
+  private mutating func addStoredFile(
+    _ variant: BodyPlan.Variant,
+    _ descriptor: Int32,
+    _ version: FileVersion?
+  ) -> BodySource {
+    let name = contents.arena.append(names.bytes[records[variant.record].path.range])
+    _ = contents.arena.append(CollectionOfOne(0))
     contents.storedFiles.append(
       StoredFile(
         directory: directory,
-        name: contents.arena.append(name.bytes + [0]),
+        name: ByteSlice(offset: Int(name.offset), count: Int(name.count) + 1),
         descriptor: descriptor,
+        byteCount: variant.byteCount,
         version: version
       )
     )

@@ -3,6 +3,8 @@ struct FileTableBuilder: ~Copyable {
   let options: FileTable.Options
   let rules: FileRules
   let threadCountMax: Int
+  /// Where more bodies than this would have to be read, none is.
+  let bodyReadsMax: Int
   var contents: FileTableContents
   var heads: HeadWriter
   var fieldValues = FieldValueCache()
@@ -38,10 +40,12 @@ struct FileTableBuilder: ~Copyable {
   init(
     _ options: FileTable.Options,
     _ pages: [ResponseStatus: ErrorPage],
-    _ threadCountMax: Int = ParallelMap.threadCountMax
+    _ threadCountMax: Int = ParallelMap.threadCountMax,
+    bodyReadsMax: Int = .max
   ) {
     self.options = options
     self.threadCountMax = threadCountMax
+    self.bodyReadsMax = bodyReadsMax
     rules = FileRules(options)
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
     var arena = ByteArenaBuilder()

@@ -11,6 +11,7 @@ struct FileTableContents: ~Copyable {
   var storedFiles: [StoredFile] = []
   var territories: [Territory] = []
   var fallback: FileEntry?
+  var hasDeferredBodies = false
   var warnings: [String] = []
   var fixed: FixedResponses
   var appPages: [ResponseStatus: ResponsePlan]

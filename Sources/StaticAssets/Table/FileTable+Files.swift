@@ -27,9 +27,7 @@ extension FileTable {
       }
     }
     guard opened >= 0 else { return opened }
-    guard let status = try? FileStatus.of(descriptor: opened),
-      file.version.isSame(as: FileVersion(status))
-    else {
+    guard let status = try? FileStatus.of(descriptor: opened), file.isVersion(status) else {
       _ = close(opened)
       return -ESTALE
     }

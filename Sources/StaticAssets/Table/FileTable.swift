@@ -15,6 +15,9 @@ public final class FileTable: Sendable {
   /// Bytes of memory for bodies, heads and paths.
   public var memoryByteCount: Int { arena.byteCount }
 
+  /// Whether bodies that have room in memory are still to be read, by another table.
+  package let hasDeferredBodies: Bool
+
   /// The mounts that the table was built from, in the order in which they are searched.
   let mounts: [Mount]
   /// One element for each mount; empty unless `Options.answersURLs`.
@@ -54,6 +57,7 @@ public final class FileTable: Sendable {
     index = PathIndex(contents.entries.map(\.path), in: arena)
     territories = FixedArray(contents.territories)
     fallback = contents.fallback
+    hasDeferredBodies = contents.hasDeferredBodies
     fixed = contents.fixed
     appPages = contents.appPages
   }

@@ -165,7 +165,13 @@ extension FileTableBuilder {
       coding: .identity
     )
     contents.storedFiles.append(
-      StoredFile(directory: -1, name: .none, descriptor: file.release(), version: version)
+      StoredFile(
+        directory: -1,
+        name: .none,
+        descriptor: file.release(),
+        byteCount: version.byteCount,
+        version: version
+      )
     )
     let body = BodySource.file(number: 0, offset: 0, byteCount: version.byteCount)
     contents.representations.append(representation(fields, body))

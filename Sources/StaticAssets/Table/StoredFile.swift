@@ -6,6 +6,14 @@ struct StoredFile {
   var name: ByteSlice
   /// The open descriptor; negative when the file is opened for each response.
   var descriptor: Int32
-  /// The version that the table's responses describe; checked whenever the file is opened.
-  var version: FileVersion
+  /// The size that the table's responses have.
+  var byteCount: Int64
+  /// The version that the table's responses describe, checked whenever the file is opened; nil when
+  /// only the size is known, from the manifest.
+  var version: FileVersion?
+
+  /// Whether an open file is what the table's responses describe.
+  func isVersion(_ status: FileStatus) -> Bool {
+    status.byteCount == byteCount && version?.isSame(as: FileVersion(status)) ?? true
+  }
 }

@@ -25,11 +25,14 @@ struct RunCommand: BlockingCommand {
     let directory = Result { try PrivateDirectory() }
     let socketPath = (try? directory.get())?.socketPath ?? ""
     let listeners = try options.addresses()
+    let hasFile = { (name: String) in unsafe access(name, F_OK) == 0 }
     let app = try AppCommand(
       command,
       upstream: address,
       socketPath: socketPath,
       port: try freePort(besides: listeners),
+      proxyProtocol: options.forwarding.proxyProtocol,
+      hasFile: hasFile,
       variable: Environment.value
     )
     let hasPrivateSocket = app.address == .unix(path: socketPath)
@@ -37,7 +40,7 @@ struct RunCommand: BlockingCommand {
     try app.refuseOverlap(with: listeners)
     let concurrency = UpstreamConcurrency(
       app.invocation,
-      hasFile: { unsafe access($0, F_OK) == 0 },
+      hasFile: hasFile,
       variable: Environment.value
     )
     for notice in app.notices { Console.diagnose(notice) }
@@ -45,12 +48,28 @@ struct RunCommand: BlockingCommand {
       app: app.address,
       concurrency: concurrency
     )
+    configuration.forwarding?.sendsProxyProtocol = app.sendsProxyProtocol
     configuration.forwarding?.firstReadByteCount = app.invocation.server?.firstReadByteCount ?? 0
     // The supervisor tells the app, which then closes its WebSockets itself.
     configuration.forwarding?.endsTunnelsAtStop = false
-    let site = try ServingSite(options, configuration)
-    let supervisor = try Supervisor(
+    // First the app, which takes longer to start than the files to be listed; but not where the server
+    // would be refused.
+    do throws(ServerError) {
+      for listener in listeners { try listener.checkIsFree() }
+    } catch {
+      throw CommandFailure(.system, error.description)
+    }
+    let process = try Supervisor.start(app, descriptorLimit)
+    let site: ServingSite
+    do {
+      site = try ServingSite(options, configuration)
+    } catch {
+      process.end()
+      throw error
+    }
+    let supervisor = Supervisor(
       site,
+      process,
       app,
       signals: signals,
       descriptorLimit: descriptorLimit,

@@ -8,6 +8,7 @@ final class ServingSite {
   let server: Server
 
   private let plan: TablePlan
+  private let loader: TableLoader
   private let watch: DirectoryWatch?
   private var releases: ReleaseWatch
   private let logging: LogOptions
@@ -35,13 +36,15 @@ final class ServingSite {
     )
     releases = ReleaseWatch(plan)
     watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
-    let table = try plan.build()
+    let table = try plan.buildQuickly()
     do throws(ServerError) {
       server = try Server(table: table, configuration: configuration)
     } catch {
       throw CommandFailure(.system, error.description)
     }
+    loader = TableLoader(plan, server)
     announce(table, configuration)
+    loader.loadBodies(of: table)
   }
 
   /// A descriptor that is readable when files have changed; negative for none.
@@ -93,9 +96,9 @@ final class ServingSite {
     do {
       // Before the table: what changes while it is built is then noticed.
       try watch?.take()
-      let table = try plan.build()
-      server.replaceTable(with: table)
-      warn(table)
+      let table = try plan.buildQuickly()
+      loader.show(table)
+      TableWarnings.tell(table.warnings)
       // In development every change is one.
       guard !plan.isRefreshed else { return }
       Console.print("Reloaded: \(summary(table)) from \(plan.directories)")
@@ -106,7 +109,7 @@ final class ServingSite {
   }
 
   private func announce(_ table: FileTable, _ configuration: ServerConfiguration) {
-    warn(table)
+    TableWarnings.tell(table.warnings)
     if followsDebug {
       Console.print("DEBUG is True: the sources are served, and changes are followed at once")
     }
@@ -137,14 +140,8 @@ final class ServingSite {
   }
 
   private func summary(_ table: FileTable) -> String {
-    "\(Count.of(table.fileCount, "file")) (\(Count.bytes(table.memoryByteCount)) in memory)"
-  }
-
-  private func warn(_ table: FileTable) {
-    let shownMax = 20
-    for warning in table.warnings.prefix(shownMax) { Console.diagnose("warning: \(warning)") }
-    if table.warnings.count > shownMax {
-      Console.diagnose("warning: \(table.warnings.count - shownMax) more of these")
-    }
+    let count = Count.of(table.fileCount, "file")
+    guard !table.hasDeferredBodies else { return count }
+    return "\(count) (\(Count.bytes(table.memoryByteCount)) in memory)"
   }
 }

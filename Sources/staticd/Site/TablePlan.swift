@@ -5,7 +5,7 @@ internal import StaticServer
 
 /// What the command line says about the files to serve, checked: a table can be built from it as
 /// often as need be.
-struct TablePlan {
+struct TablePlan: Sendable {
   /// The directories, in the order in which they were given.
   let mounts: [FileTable.Mount]
 
@@ -58,12 +58,21 @@ struct TablePlan {
   var directories: String { mounts.map { "'\($0.directory)'" }.joined(separator: ", ") }
 
   /// A table of what is there now.
-  func build() throws -> FileTable {
+  ///
+  /// - Parameter bodyReadsMax: if more bodies would have to be read than this, none is.
+  func build(bodyReadsMax: Int = .max) throws -> FileTable {
     do throws(AssetError) {
-      return try FileTable.build(mounts, options: options)
+      return try FileTable.build(mounts, options: options, bodyReadsMax: bodyReadsMax)
     } catch {
       throw failure(for: error)
     }
+  }
+
+  /// A table of what is there now, at once: its bodies may be missing in memory.
+  ///
+  /// In development sources change while they are read, so that no other table is made of them.
+  func buildQuickly() throws -> FileTable {
+    try build(bodyReadsMax: isRefreshed ? .max : TableLoader.bodyReadsMax)
   }
 
   /// Throws everything that would keep a server from starting, apart from what is in a collected

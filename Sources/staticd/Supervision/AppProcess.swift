@@ -38,6 +38,21 @@ struct AppProcess {
     startTime = clinux_monotonic_milliseconds()
   }
 
+  /// Ends an app that is not to serve after all: SIGTERM, and SIGKILL after three seconds.
+  func end() {
+    if !sendToGroup(SIGTERM) { send(SIGTERM) }
+    let end = clinux_monotonic_milliseconds() + 3000
+    var status: Int32 = 0
+    while unsafe waitpid(number, &status, WNOHANG) == 0 {
+      guard clinux_monotonic_milliseconds() < end else {
+        send(SIGKILL)
+        break
+      }
+      _ = poll(nil, 0, 10)
+    }
+    _ = sendToGroup(SIGKILL)
+  }
+
   /// Sends `signal` to the process alone, as it tells its own. kill(2)
   func send(_ signal: Int32) {
     kill(number, signal)

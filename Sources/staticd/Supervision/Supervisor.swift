@@ -40,9 +40,10 @@ final class Supervisor {
     return try ProcessSignals.block(relayed + stopping + [SIGCHLD])
   }
 
-  /// Starts the app.
+  /// Supervises an app that `start` has started.
   ///
   /// - Parameters:
+  ///   - app: the app.
   ///   - signals: of `blockSignals`.
   ///   - descriptorLimit: how many descriptors the app may have.
   ///   - privateSocket: the directory of the app's socket, if it listens at ours.
@@ -51,6 +52,7 @@ final class Supervisor {
   ///   - graceMilliseconds: what requests in flight and the app have for their end, together.
   init(
     _ site: ServingSite,
+    _ app: AppProcess,
     _ command: AppCommand,
     signals: consuming ProcessSignals,
     descriptorLimit: Int,
@@ -58,15 +60,14 @@ final class Supervisor {
     concurrency: UpstreamConcurrency?,
     graceMilliseconds: Int64,
     restartsOnFailure: Bool
-  ) throws {
+  ) {
     self.site = site
     self.command = command
     self.signals = signals
     self.descriptorLimit = descriptorLimit
     self.privateSocket = privateSocket
     self.concurrency = concurrency
-    _ = clinux_adopt_orphans()
-    app = try Self.start(command, descriptorLimit)
+    self.app = app
     state = SupervisionState(
       startTime: app.startTime,
       graceMilliseconds: graceMilliseconds,
@@ -93,8 +94,10 @@ final class Supervisor {
     }
   }
 
-  private static func start(_ command: AppCommand, _ descriptorLimit: Int) throws -> AppProcess {
-    try AppProcess(
+  /// Starts the app.
+  static func start(_ command: AppCommand, _ descriptorLimit: Int) throws -> AppProcess {
+    _ = clinux_adopt_orphans()
+    return try AppProcess(
       command.words(Array(RawArguments.words.suffix(command.givenCount))),
       command.environment(Environment.bytes),
       descriptorLimit: descriptorLimit

@@ -48,6 +48,21 @@ import Testing
     #expect(result.errors.contains("leave that out"))
   }
 
+  @Test("when the server cannot start, the app that was started beside it is ended")
+  func serverFails() throws {
+    site.write("not JSON", to: "root/staticd.json")
+    let result = Command.run(
+      [Command.staticd, "run", "--root", site.path("root"), "--listen", "127.0.0.1:0", "--"]
+        + ["sh", "-c", "echo $$ > \(site.path("pid")); exec sleep 1000"]
+    )
+    #expect(result.status == 3, "\(result.errors)")
+    #expect(result.errors.contains("staticd.json"))
+    // It may have been ended before it wrote its number.
+    if let text = site.text("pid"), let number = Int32(text.dropLast()) {
+      #expect(!RunCommandTests.isAlive(number))
+    }
+  }
+
   @Test("an app at a port needs no directory, and one with a private socket says what it lacks")
   func readOnly() throws {
     let environment = ["TMPDIR": "/proc/none"]

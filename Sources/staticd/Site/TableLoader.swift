@@ -1,0 +1,61 @@
+internal import Dispatch
+internal import StaticAssets
+internal import StaticServer
+internal import Synchronization
+
+/// Has a server answer from a table at once, and from one with the bodies in memory when they are read.
+final class TableLoader: Sendable {
+  /// So many bodies are read before the first answer, which takes some milliseconds; more are read
+  /// behind it.
+  static let bodyReadsMax = 1000
+
+  private let plan: TablePlan
+  private let server: Server
+  /// Counts the tables that were shown: a later one is not replaced by the bodies of one before.
+  private let turn = Mutex(0)
+
+  init(_ plan: TablePlan, _ server: Server) {
+    self.plan = plan
+    self.server = server
+  }
+
+  /// Reads the bodies of `table`, which the server has, if it has left them out.
+  func loadBodies(of table: FileTable) {
+    let own = turn.withLock { turn in
+      turn += 1
+      return turn
+    }
+    guard table.hasDeferredBodies else { return }
+    let known = Set(table.warnings)
+    DispatchQueue.global(qos: .utility).async { [self] in
+      // What can be read no more is served as it was listed, and the next reload tells why.
+      guard let whole = try? plan.build() else { return }
+      let isNewest = turn.withLock { turn in
+        guard turn == own else { return false }
+        server.replaceTable(with: whole)
+        return true
+      }
+      guard isNewest else { return }
+      TableWarnings.tell(whole.warnings.filter { !known.contains($0) })
+    }
+  }
+
+  /// Has the server answer from `table` instead of the one before.
+  func show(_ table: FileTable) {
+    server.replaceTable(with: table)
+    loadBodies(of: table)
+  }
+}
+
+/// What a table leaves out, for people.
+enum TableWarnings {
+  private static let shownMax = 20
+
+  /// Prints the first ones, and how many more there are.
+  static func tell(_ warnings: [String]) {
+    for warning in warnings.prefix(shownMax) { Console.diagnose("warning: \(warning)") }
+    if warnings.count > shownMax {
+      Console.diagnose("warning: \(warnings.count - shownMax) more of these")
+    }
+  }
+}
