@@ -45,6 +45,9 @@ extension DjangoScript {
         warnings = ["WHITENOISE_%s: %s" % (n, t) for n, t in UNKNOWN_WHEN_SERVING if given(n)]
         if "django.middleware.security.SecurityMiddleware" in (settings.MIDDLEWARE or []):
             warnings += describe_security(settings, add)
+        if settings.SECURE_PROXY_SSL_HEADER:
+            # No option: only who trusts no proxy has to know.
+            add("reads-scheme", "SECURE_PROXY_SSL_HEADER", "")
         if given("CHARSET") not in (None, "utf-8", "utf8", "UTF-8"):
             warnings.append("WHITENOISE_CHARSET: texts are served as UTF-8; name others with --media-type")
         return {

@@ -1,5 +1,6 @@
 internal import StaticAssets
 internal import StaticCollector
+internal import StaticServer
 
 /// A question to a Django project about what a server of its files would be told otherwise.
 struct ServingQuestion {
@@ -63,7 +64,20 @@ struct ServingQuestion {
   /// directories and fields of its own.
   static let adding: Set<OptionName> = [.public, .header]
 
+  /// Tells of a project that asks a proxy over which scheme requests came, where none is trusted: it
+  /// would be told of HTTP, and redirect for ever.
+  private func warnOfScheme(_ options: [ServingOption]) {
+    guard options.contains(where: { $0.setting == "SECURE_PROXY_SSL_HEADER" }),
+      !decided.contains(.trustProxy), ForwardingPlatform(environment: Environment.value) == nil
+    else { return }
+    Console.diagnose(
+      "warning: SECURE_PROXY_SSL_HEADER: no proxy is trusted to tell which requests came over HTTPS; "
+        + "name yours with --trust-proxy, or write --trust-proxy none"
+    )
+  }
+
   private func settings(of options: [ServingOption]) -> Settings {
+    warnOfScheme(options)
     let definitions = OptionTable.named(of: command)
     var settings: Settings = [:]
     for option in options {

@@ -49,6 +49,26 @@ import Testing
   }
 
   @Test(
+    "a project that asks a proxy for the scheme is told that none is trusted",
+    arguments: [
+      ([], [:], true), (["--trust-proxy", "10.0.0.3/32"], [:], false),
+      (["--trust-proxy", "none"], [:], false), ([], ["FLY_APP_NAME": "x"], false),
+    ] as [([String], [String: String], Bool)]
+  )
+  func scheme(options: [String], environment: [String: String], isTold: Bool) throws {
+    let site = try site("SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')")
+    for command in [["explain", "/static/a.css"], ["check"]] {
+      let result = Command.run(
+        [Command.staticd] + command + ["--python", site.python] + options,
+        directory: site.directory.path,
+        environment: environment
+      )
+      let line = "warning: SECURE_PROXY_SSL_HEADER: no proxy is trusted"
+      #expect(result.errors.contains(line) == isTold, "\(command): \(result.errors)")
+    }
+  }
+
+  @Test(
     "settings",
     arguments: [
       ("", ["/static/a.css"], "Cache-Control: max-age=60, public"),
