@@ -13,7 +13,8 @@
   /// ```
   ///
   /// Requests for what is nothing of the table's go on to the next responder. What the table's
-  /// prefix covers ends here, also with 404 and 405, before any route.
+  /// prefix covers ends here, also with 404 and 405, before any route. If the next responder answers a
+  /// client that accepts HTML with 404, the fallback of the table takes the place of that.
   ///
   /// Small files are sent from memory. Large ones are read in pieces on a thread pool while they
   /// are sent, so that no event loop waits for a disk. A file that is gone is 500; one that becomes
@@ -45,8 +46,30 @@
         return try await next(request, context)
       }
       let prepared = table.response(to: parsed) { PreparedResponse($0, of: table) }
-      guard let prepared else { return try await next(request, context) }
-      var response = try await Self.response(prepared, of: table)
+      if let prepared { return try await Self.response(prepared, of: table, to: request) }
+      do {
+        let response = try await next(request, context)
+        guard response.status == .notFound, let page = Self.page(parsed, of: table) else {
+          return response
+        }
+        return try await Self.response(page, of: table, to: request)
+      } catch let error as any HTTPResponseError where error.status == .notFound {
+        guard let page = Self.page(parsed, of: table) else { throw error }
+        return try await Self.response(page, of: table, to: request)
+      }
+    }
+
+    /// The fallback that comes after the next responder.
+    private static func page(_ request: ParsedRequest, of table: FileTable) -> PreparedResponse? {
+      table.responseAfterApp(to: request) { PreparedResponse($0, of: table) }
+    }
+
+    private static func response(
+      _ prepared: PreparedResponse,
+      of table: FileTable,
+      to request: Request
+    ) async throws -> Response {
+      var response = try await response(prepared, of: table)
       // For this value alone Hummingbird closes, and does not say so.
       if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
       return response

@@ -23,8 +23,8 @@ public final class Server: Sendable {
   private let counters: [Counters]
   private let mailboxes: [LoopMailbox]
   private let end: ServerEnd
-  /// The limit of concurrent requests to the app; nil when there is none.
-  private let gate: ConcurrencyGate?
+  /// The limits of concurrent requests, one for each app; nil for no limit.
+  private let gates: [ConcurrencyGate?]
   private let untrusted: UntrustedProxy
 
   /// The address of a peer that reports the scheme of requests and is not trusted; nil if there was
@@ -65,7 +65,7 @@ public final class Server: Sendable {
       connectionsMax: configuration.connectionsMax ?? Self.connectionsMax(configuration),
       mailboxes: mailboxes
     )
-    let gate = configuration.forwarding.flatMap { Self.gate($0, mailboxes) }
+    let gates = configuration.forwarding.map { Self.gates($0, mailboxes) } ?? []
     let spools = try configuration.forwarding.map { forwarding throws(ServerError) in
       try SpoolWriter(byteCountMax: Int(forwarding.spoolBytesMax))
     }
@@ -84,7 +84,7 @@ public final class Server: Sendable {
             connectionLimit: limit,
             share: ForwardingShare(
               loop: index,
-              gate: gate,
+              gates: gates,
               spools: spools,
               untrusted: untrusted
             ),
@@ -101,22 +101,26 @@ public final class Server: Sendable {
     self.counters = counters
     self.mailboxes = mailboxes
     self.end = end
-    self.gate = gate
+    self.gates = gates
     self.threads = Mutex(
       Threads(loops: threads, logWriter: logging.writer, spoolWriter: spools)
     )
   }
 
-  private static func gate(
+  private static func gates(
     _ forwarding: ForwardingConfiguration,
     _ mailboxes: [LoopMailbox]
-  ) -> ConcurrencyGate? {
-    guard forwarding.concurrencyMax > 0, case .upstream = forwarding.app else { return nil }
-    return ConcurrencyGate(
-      limit: forwarding.concurrencyMax,
-      waitingMax: forwarding.queueCountMax,
-      mailboxes: mailboxes
-    )
+  ) -> [ConcurrencyGate?] {
+    let limits = [forwarding.concurrencyMax] + forwarding.others.map(\.concurrencyMax)
+    return zip(limits, forwarding.addresses).enumerated().map { number, app in
+      guard app.0 > 0, app.1 != nil else { return nil }
+      return ConcurrencyGate(
+        app: number,
+        limit: app.0,
+        waitingMax: forwarding.queueCountMax,
+        mailboxes: mailboxes
+      )
+    }
   }
 
   /// Starts a thread for each of `loops`; when one cannot be started, stops the others and throws.
@@ -172,7 +176,7 @@ public final class Server: Sendable {
   /// them itself, unless `ForwardingConfiguration.endsTunnelsAtStop` is set.
   public var hasFinishedRequests: Bool { mailboxes.allSatisfy(\.hasFinishedRequests) }
 
-  /// Changes `ForwardingConfiguration.concurrencyMax`, for an app that starts or ends workers.
+  /// Changes `ForwardingConfiguration.concurrencyMax`, the limit of the first app, for an app that starts or ends workers.
   ///
   /// No effect if the configured `concurrencyMax` is 0: such a server has no queue.
   ///
@@ -180,7 +184,7 @@ public final class Server: Sendable {
   ///   limit.
   public func setUpstreamConcurrency(_ count: Int) {
     precondition(ForwardingConfiguration.Range.concurrency.contains(count), "concurrency")
-    gate?.setLimit(count == 0 ? .max : count)
+    (gates.first ?? nil)?.setLimit(count == 0 ? .max : count)
   }
 
   /// Stops accepting, finishes the requests in flight, and returns when every connection is closed.

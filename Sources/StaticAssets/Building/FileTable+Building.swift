@@ -23,9 +23,9 @@ extension FileTable {
   ///   - mounts: the directories with their URL paths. If two mounts have a file for the same URL,
   ///     see `Mount` for the order.
   ///   - options: how the files are served; `options.prefix` is not used.
-  /// - Throws: `AssetError` when a directory cannot be listed, a manifest is malformed, or the
-  ///   fallback or an error page cannot be read. Any other file that cannot be read is left out and
-  ///   named in `warnings`.
+  /// - Throws: `AssetError` when a directory cannot be listed, a manifest is malformed, a fallback or
+  ///   an error page cannot be read, or redirects lead in a circle. Any other file that cannot be read
+  ///   is left out and named in `warnings`.
   public static func build(
     _ mounts: [Mount],
     options: Options = Options()
@@ -72,8 +72,10 @@ extension FileTable {
       try builder.addFiles()
     }
     builder.addTerritories(mounts.byPriority)
-    if let path = options.fallback { try builder.addFallback(FilePath(path)) }
-    return FileTable(builder.finish())
+    try builder.addRoutes()
+    let table = FileTable(builder.finish())
+    try table.refuseRedirectLoops()
+    return table
   }
 }
 

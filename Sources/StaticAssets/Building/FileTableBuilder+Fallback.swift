@@ -1,19 +1,68 @@
 internal import Glibc
 
-/// The fallback of a single-page app.
+/// The fallbacks of single-page apps, and the other routes.
 extension FileTableBuilder {
-  /// Loads the file at `path`, which answers requests for pages that have no file of their own.
+  /// Adds what the options say about URL paths.
   ///
-  /// - Throws: `AssetError.unreadable` when it cannot be read.
-  mutating func addFallback(_ path: FilePath) throws(AssetError) {
+  /// - Throws: `AssetError.unreadable` when a fallback cannot be read.
+  mutating func addRoutes() throws(AssetError) {
+    contents.routes.appPaths = options.appPaths.map { contents.arena.append($0.utf8) }
+    contents.routes.plainUpstream = options.upstreamPaths.firstIndex(of: "/") ?? -1
+    for (number, path) in options.upstreamPaths.enumerated() where path != "/" {
+      let prefix = contents.arena.append(path.utf8)
+      contents.routes.upstreams.append(Routes.Upstream(prefix: prefix, number: number))
+    }
+    addRedirects()
+    guard !options.fallbacks.isEmpty else { return }
+    contents.routes.extensions = FileExtensions.numbers(options.mediaTypes)
+    for (number, fallback) in options.fallbacks.enumerated() {
+      let entry = try addPage(fallback)
+      let prefix = contents.arena.append((fallback.path ?? "").utf8)
+      let page = Routes.Page(prefix: prefix, entry: entry, number: number, order: fallback.order)
+      if fallback.path == nil {
+        contents.routes.plainPage = page
+      } else {
+        contents.routes.pages.append(page)
+      }
+    }
+  }
+
+  private mutating func addRedirects() {
+    let policy = CachePolicy.maxAge(options.maxAge).fieldValue
+    for rule in options.redirects.rules {
+      contents.routes.redirects.rules.append(rule)
+      contents.routes.redirects.prefixes.append(contents.arena.append(rule.prefix))
+      contents.routes.redirects.heads.append(redirectHead(rule.status, policy))
+    }
+  }
+
+  /// The head of the operator's redirects with `status`.
+  private mutating func redirectHead(
+    _ status: ResponseStatus,
+    _ cacheControl: String?
+  ) -> HeadTemplate {
+    // No other key has two bytes of which the first is above all kinds.
+    let key = [UInt8.max, UInt8(status.rawValue - 300)]
+    if let known = redirectHeads[key] { return known }
+    let head = heads.redirect(to: [], status, cacheControl: cacheControl, in: &contents.arena)
+    redirectHeads[key] = head
+    return head
+  }
+
+  /// Loads the file of `fallback`, which answers requests for pages that have no file of their own.
+  private mutating func addPage(_ fallback: FileTable.Fallback) throws(AssetError) -> FileEntry {
+    let path = FilePath(fallback.file)
     do throws(FileError) {
       begin(try ScannedMount(file: path))
       planFiles()
       readBodies()
-      contents.fallback = plan.files.first.flatMap { load($0) }
-      guard contents.fallback != nil else {
+      let entry = plan.files.first.flatMap {
+        load($0, variesByAccept: fallback.order == .afterApp)
+      }
+      guard let entry else {
         throw FileError(operation: "read", path: path.description, code: EACCES)
       }
+      return entry
     } catch {
       throw .unreadable(error)
     }

@@ -4,6 +4,7 @@ extension FileTableBuilder {
     planFiles()
     readBodies()
     if options.answersHashedNames { addUnhashedPaths() }
+    if options.cleansURLs { noteTakenPaths() }
     contents.entries.reserveCapacity(contents.entries.count + plan.files.count)
     contents.representations.reserveCapacity(contents.representations.count + plan.variants.count)
     for file in plan.files { try add(file) }
@@ -28,6 +29,8 @@ extension FileTableBuilder {
     let path = path(of: file)
     if isIndex(path) {
       addIndex(entry, names[path])
+    } else if let name = cleanName(of: file, path) {
+      addClean(entry, name, names[path])
     } else {
       add(entry, at: names.bytes[path.range])
     }
@@ -58,7 +61,7 @@ extension FileTableBuilder {
   /// Adds the representations of `file` and returns its entry, still without a URL.
   ///
   /// - Returns: nil, with a warning, when the file's own bytes cannot be loaded.
-  mutating func load(_ file: BodyPlan.File) -> FileEntry? {
+  mutating func load(_ file: BodyPlan.File, variesByAccept: Bool = false) -> FileEntry? {
     loaded.removeAll(keepingCapacity: true)
     for number in file.variants {
       let variant = plan.variants[number]
@@ -71,6 +74,7 @@ extension FileTableBuilder {
     }
     let first = contents.representations.count
     var fields = fields(of: file, varies: loaded.count > 1)
+    fields.variesByAccept = variesByAccept
     for index in loaded.indices {
       let variant = loaded[index].variant
       writeEntityTag(variant, of: file, to: &fields.entityTag)
@@ -82,8 +86,19 @@ extension FileTableBuilder {
       path: .none,
       firstRepresentation: Int32(first),
       representationCount: Int32(contents.representations.count - first),
+      preflight: preflight(fields.extra),
       modified: file.version.lastModifiedSeconds
     )
+  }
+
+  /// The index of the response to a CORS preflight for a file with these fields; negative for none.
+  private mutating func preflight(_ extra: [FieldRule]) -> Int16 {
+    guard let origin = heads.allowedOrigin(extra) else { return -1 }
+    if let known = preflightNumbers[origin] { return known }
+    guard let number = Int16(exactly: contents.preflights.count) else { return -1 }
+    contents.preflights.append(heads.preflight(origin, in: &contents.arena))
+    preflightNumbers[origin] = number
+    return number
   }
 
   mutating func representation(
@@ -124,7 +139,7 @@ extension FileTableBuilder {
   }
 
   /// Whether a manifest says that the file's name contains a hash of its content.
-  private func isHashed(_ file: BodyPlan.File) -> Bool {
+  func isHashed(_ file: BodyPlan.File) -> Bool {
     if let number = file.manifestIndex, manifests.collected.files[number].isImmutable {
       return true
     }
@@ -169,5 +184,5 @@ extension FileTableBuilder {
     text.append(UInt8(ascii: "\""))
   }
 
-  private func path(of file: BodyPlan.File) -> ByteSlice { records[file.record].path }
+  func path(of file: BodyPlan.File) -> ByteSlice { records[file.record].path }
 }

@@ -18,21 +18,32 @@ extension FileTableBuilder {
     let whole = (prefix + directory).split(separator: slash)
     // The prefix `/` cannot lose its slash.
     guard let last = whole.last else { return }
+    let path = [slash] + whole.joined(separator: [slash])
+    // `/about` is the clean URL of `about.html`.
+    guard !takenPaths.contains(path + Self.pageSuffix) else { return }
     var redirect = redirect(to: PercentEncoding.segment(last) + [slash])
     redirect.mount = mountNumber
-    redirect.path = contents.arena.append([slash] + whole.joined(separator: [slash]))
+    redirect.path = contents.arena.append(path)
     contents.entries.append(redirect)
   }
 
   /// A redirect entry without a URL; `location` is a relative reference, percent-encoded.
-  private mutating func redirect(to location: [UInt8]) -> FileEntry {
+  mutating func redirect(
+    to location: [UInt8],
+    _ kind: FileEntry.Kind = .redirect
+  ) -> FileEntry {
     let head: HeadTemplate
-    if let known = redirectHeads[location] {
+    let key = [kind.rawValue] + location
+    if let known = redirectHeads[key] {
       head = known
     } else {
-      let policy = CachePolicy.maxAge(options.maxAge).fieldValue
-      head = heads.redirect(to: location, cacheControl: policy, in: &contents.arena)
-      redirectHeads[location] = head
+      head = heads.redirect(
+        to: location,
+        kind == .redirect ? .found : .permanentRedirect,
+        cacheControl: CachePolicy.maxAge(options.maxAge).fieldValue,
+        in: &contents.arena
+      )
+      redirectHeads[key] = head
     }
     contents.representations.append(
       Representation(
@@ -50,7 +61,7 @@ extension FileTableBuilder {
       path: .none,
       firstRepresentation: Int32(contents.representations.count - 1),
       representationCount: 1,
-      kind: .redirect
+      kind: kind
     )
   }
 }

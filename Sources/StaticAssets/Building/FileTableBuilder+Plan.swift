@@ -14,6 +14,7 @@ extension FileTableBuilder {
     for number in records.indices {
       let record = records[number]
       guard !record.isCoding else { continue }
+      if !hiddenNames.isEmpty, hiddenNames.contains(names[record.path]) { continue }
       guard let version = record.version else {
         warn("\(error("read", record.path, record.errorNumber)); not served")
         continue

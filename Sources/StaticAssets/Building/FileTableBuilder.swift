@@ -13,8 +13,12 @@ struct FileTableBuilder: ~Copyable {
   var openFileCount = 0
   /// The URL paths added so far; recorded only if hashed names are answered by the unhashed file.
   var unhashedPaths = UnhashedPaths()
-  /// The heads of the redirects, by the value of `Location`.
+  /// The heads of the redirects, by status and the value of `Location`.
   var redirectHeads: [[UInt8]: HeadTemplate] = [:]
+  /// The indices of the responses to CORS preflights, by the origin that they allow.
+  var preflightNumbers: [[UInt8]: Int16] = [:]
+  /// The URL paths of files, as far as they have to be known for clean URLs.
+  var takenPaths: Set<[UInt8]> = []
 
   /// The directory of the mount whose files are being added, as a path and as a descriptor.
   private(set) var root = FilePath("")
@@ -24,6 +28,8 @@ struct FileTableBuilder: ~Copyable {
   private(set) var manifests = RootManifests()
   private(set) var names = NameBuffer()
   private(set) var records: [FileRecord] = []
+  /// Those of `Options.hiddenFiles` that lie in the mount, as paths below it.
+  private(set) var hiddenNames: Set<FilePath> = []
   var plan: BodyPlan
   /// The variants of the plan that could not be read, by index.
   var failures: [Int: BodyReader.Failure] = [:]
@@ -67,6 +73,7 @@ struct FileTableBuilder: ~Copyable {
     prefix = Array(mount.mount.prefix.utf8)
     kind = mount.mount.kind
     manifests = mount.manifests
+    hiddenNames = options.hiddenFiles.isEmpty ? [] : hiddenNames(in: mount.path)
     names = mount.scan.names
     records = mount.manifests.collected.records(
       of: mount.scan,
@@ -77,6 +84,15 @@ struct FileTableBuilder: ~Copyable {
     if options.answersURLs { contents.publishedNames.append(PublishedNames(mount.manifests)) }
     contents.directories.append(mount.directory)
     contents.warnings += mount.scan.warnings
+  }
+
+  private func hiddenNames(in directory: FilePath) -> Set<FilePath> {
+    guard let root = directory.resolved else { return [] }
+    let prefix = root.appending(FilePath("")).bytes
+    let hidden = options.hiddenFiles.compactMap { FilePath($0).resolved }
+    return Set(
+      hidden.filter { $0.bytes.starts(with: prefix) }.map { FilePath($0.bytes[prefix.count...]) }
+    )
   }
 
   /// Records who answers for missing files below each prefix; of equal prefixes a collected root.

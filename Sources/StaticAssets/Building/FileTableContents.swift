@@ -10,8 +10,12 @@ struct FileTableContents: ~Copyable {
   var representations: [Representation] = []
   var storedFiles: [StoredFile] = []
   var territories: [Territory] = []
-  var fallback: FileEntry?
   var hasDeferredBodies = false
+  var routes = Routes.Parts()
+  /// The entry of a table that has one file and no URL.
+  var onlyFile: FileEntry?
+  /// The responses to CORS preflights.
+  var preflights: [HeadTemplate] = []
   var warnings: [String] = []
   var fixed: FixedResponses
   var appPages: [ResponseStatus: ResponsePlan]

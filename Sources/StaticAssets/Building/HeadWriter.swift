@@ -8,6 +8,8 @@ struct HeadWriter: ~Copyable {
     var contentType: [UInt8]
     var cacheControl: [UInt8]
     var varies: Bool
+    /// Whether the app answers the same URL for clients that do not accept HTML.
+    var variesByAccept = false
     /// An IMF-fixdate; empty when there is none.
     var lastModified: [UInt8]
     /// With its quotes; empty when there is none.
@@ -66,24 +68,47 @@ struct HeadWriter: ~Copyable {
     return finish(statusLineByteCount, in: &arena)
   }
 
-  /// Writes the head of a 302 up to the query in `Location`, the last field.
+  /// Writes the head of a redirect up to the query in `Location`, the last field.
   ///
   /// - Parameters:
-  ///   - location: a relative reference, percent-encoded.
+  ///   - location: a relative reference, percent-encoded; empty where the request decides.
+  ///   - status: the status.
   ///   - cacheControl: the value of `Cache-Control`; nil sends none.
   ///   - arena: receives the bytes.
   mutating func redirect(
     to location: [UInt8],
+    _ status: ResponseStatus = .found,
     cacheControl: String?,
     in arena: inout ByteArenaBuilder
   ) -> HeadTemplate {
-    let statusLineByteCount = start(.found)
+    let statusLineByteCount = start(status)
     if let cacheControl { line("Cache-Control", Array(cacheControl.utf8)) }
     writeAllowOrigin()
     line("Content-Length", "0")
     line("Location", location)
     text.removeLast(2)
     return finish(statusLineByteCount, in: &arena)
+  }
+
+  /// Writes the response to a CORS preflight for a file that pages of `origin` may read.
+  ///
+  /// Source: Fetch standard, CORS protocol: HTTP responses.
+  mutating func preflight(_ origin: [UInt8], in arena: inout ByteArenaBuilder) -> HeadTemplate {
+    let statusLineByteCount = start(.noContent)
+    line("Allow", "GET, HEAD, OPTIONS")
+    line("Access-Control-Allow-Origin", origin)
+    line("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+    line("Access-Control-Allow-Headers", "*")
+    line("Access-Control-Max-Age", "86400")
+    return finish(statusLineByteCount, in: &arena)
+  }
+
+  /// The origin that may read a file with these fields; nil for none.
+  func allowedOrigin(_ extra: [FieldRule]) -> [UInt8]? {
+    if let rule = extra.first(where: { $0.key == "access-control-allow-origin" }) {
+      return Array(rule.value.utf8)
+    }
+    return allowsAllOrigins ? [UInt8(ascii: "*")] : nil
   }
 
   /// Writes the responses that do not depend on a file.
@@ -155,7 +180,11 @@ struct HeadWriter: ~Copyable {
     if !fields.cacheControl.isEmpty { line("Cache-Control", fields.cacheControl) }
     writeAllowOrigin(unless: fields.extra)
     for rule in extra { text.append(Array("\(rule.name): \(rule.value)\r\n".utf8)) }
-    if fields.varies { line("Vary", "Accept-Encoding") }
+    if fields.variesByAccept {
+      line("Vary", fields.varies ? "Accept, Accept-Encoding" : "Accept")
+    } else if fields.varies {
+      line("Vary", "Accept-Encoding")
+    }
   }
 
   private mutating func writeAllowOrigin(unless rules: [FieldRule] = []) {

@@ -19,6 +19,28 @@ extension FileTable {
     preparedBy prepare: (PlainResponse) -> Prepared
   ) -> Prepared? {
     guard let plan = plan(for: request.head, in: request.bytes.span) else { return nil }
+    return prepared(plan, request, prepare)
+  }
+
+  /// The page instead of an app's 404, converted by `prepare`; nil when the 404 is to be sent, see
+  /// `planAfterApp`.
+  ///
+  /// - Parameters:
+  ///   - request: the request that the app has answered with 404.
+  ///   - prepare: as for `response(to:preparedBy:)`.
+  public func responseAfterApp<Prepared: AnyObject & Sendable>(
+    to request: ParsedRequest,
+    preparedBy prepare: (PlainResponse) -> Prepared
+  ) -> Prepared? {
+    guard let plan = planAfterApp(for: request.head, in: request.bytes.span) else { return nil }
+    return prepared(plan, request, prepare)
+  }
+
+  private func prepared<Prepared: AnyObject & Sendable>(
+    _ plan: ResponsePlan,
+    _ request: ParsedRequest,
+    _ prepare: (PlainResponse) -> Prepared
+  ) -> Prepared {
     guard let key = PreparedResponseKey(plan, Prepared.self) else {
       return prepare(PlainResponse(plan, of: self, to: request))
     }

@@ -99,10 +99,11 @@ public struct ParsedRequest: Sendable {
   private static let endOfLine10 = Array(" HTTP/1.0\r\n".utf8)
 
   /// Whether a name of this length may be one of `Host`, `Range`, `If-Match`, `If-Range`,
-  /// `If-None-Match`, `Accept-Encoding`, `If-(Un)modified-Since` and `Transfer-Encoding`.
+  /// `If-None-Match`, `Accept-Encoding`, `If-(Un)modified-Since`, `Transfer-Encoding`, `Accept`,
+  /// `Origin` and `Access-Control-Request-Method`.
   private static func mayDecide(_ nameByteCount: Int) -> Bool {
     switch nameByteCount {
-    case 4, 5, 8, 13, 15, 17, 19: true
+    case 4, 5, 6, 8, 13, 15, 17, 19, 29: true
     default: false
     }
   }

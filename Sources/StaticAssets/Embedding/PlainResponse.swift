@@ -32,7 +32,7 @@ public struct PlainResponse: Sendable {
       return
     }
     let head = table.copy(plan.head.bytes).dropFirst(plan.head.statusLineByteCount)
-    fields = Self.fields(head + Self.completion(of: plan, request))
+    fields = Self.fields(head + Self.completion(of: plan, table, request))
     body = BodyPiece.all(of: plan.body)
   }
 
@@ -48,7 +48,11 @@ public struct PlainResponse: Sendable {
   }
 
   /// The field lines that depend on the request.
-  private static func completion(of plan: ResponsePlan, _ request: ParsedRequest) -> [UInt8] {
+  private static func completion(
+    of plan: ResponsePlan,
+    _ table: FileTable,
+    _ request: ParsedRequest
+  ) -> [UInt8] {
     switch plan.completion {
     case .none:
       return []
@@ -60,6 +64,9 @@ public struct PlainResponse: Sendable {
       return Array("Content-Range: bytes */\(total)\r\n".utf8)
     case .location(let query):
       return request.bytes[query.range] + Array("\r\n".utf8)
+    case .redirect(let rule):
+      let location = table.location(ofRedirect: rule, for: request.head, in: request.bytes.span)
+      return location + Array("\r\n".utf8)
     }
   }
 

@@ -6,7 +6,11 @@ struct Explainer {
 
   /// Adds the reasons for all decisions, from the target to the fields.
   func explain(into explanation: inout Explanation) {
-    let plan = table.plan(for: head, in: bytes.span)
+    var plan = table.plan(for: head, in: bytes.span)
+    if plan == nil {
+      explanation.upstream = table.upstream(for: head, in: bytes.span)
+      if explanation.upstream == nil { plan = table.planOutside(for: head, in: bytes.span) }
+    }
     explanation.status = plan?.status
     var decoded = DecodedPath()
     guard decoded.decode(bytes.span, head.path.range) else {
@@ -16,6 +20,16 @@ struct Explainer {
     }
     let path = (0..<decoded.count).map { decoded.bytes[$0] }
     explanation.add("path", "'\(text(path))', decoded once", "RFC 3986 §2.4")
+    if case .redirect(let rule)? = plan?.completion {
+      let line = table.routes.redirects.rules[rule].line
+      explanation.add(
+        "redirect",
+        "line \(line) of the file of redirects is for this path",
+        "redirects"
+      )
+      if let plan { addFields(plan, nil, nil, &explanation) }
+      return
+    }
     guard let entry = entry(path, plan, &explanation) else {
       explainMissingFile(plan, &explanation)
       return
@@ -24,7 +38,7 @@ struct Explainer {
     explain(entry, plan, &explanation)
   }
 
-  /// The entry that answers for `path`: the file at that path, its unhashed file or the fallback.
+  /// The entry that answers for `path`: the file at that path, its unhashed file or a fallback.
   private func entry(
     _ path: [UInt8],
     _ plan: ResponsePlan?,
@@ -35,9 +49,21 @@ struct Explainer {
       explanation.add("name", "hashed; the file without the hash answers", "development")
       return entry
     }
-    guard let plan, plan.status != .notFound, let fallback = table.fallback else { return nil }
+    guard let plan, plan.status != .notFound, plan.status != .badRequest,
+      let page = page(for: path)
+    else { return nil }
     explanation.add("name", "no file has it, and it may be a page of the app", "fallback")
-    return fallback
+    return page.entry
+  }
+
+  /// The fallback for `path`.
+  private func page(for path: [UInt8]) -> Routes.Page? {
+    guard table.isPageRequest(head, path.span, 0..<path.count) else { return nil }
+    switch table.owner(path.span, 0..<path.count) {
+    case .page(let number): return table.page(number)
+    case .rest(isPublic: true): return table.routes.plainPage
+    case .app, .root, .upstream, .rest: return nil
+    }
   }
 
   private func explain(
@@ -51,6 +77,8 @@ struct Explainer {
       explanation.add("file", "a stored coding of another file has no URL of its own")
     case .redirect:
       explanation.add("file", "an index file is served at the URL of its directory", "index file")
+    case .cleanRedirect:
+      explanation.add("file", "a page is served under its name without '.html'", "clean URLs")
     case .file:
       if let name { explanation.add("file", "'\(name.path)'", name.location) }
     }
@@ -107,15 +135,39 @@ struct Explainer {
 
   /// Explains why no file has the path.
   private func explainMissingFile(_ plan: ResponsePlan?, _ explanation: inout Explanation) {
+    var decoded = DecodedPath()
+    let isDecoded = decoded.decode(bytes.span, head.path.range)
+    let path = isDecoded ? (0..<decoded.count).map { decoded.bytes[$0] } : []
+    let owner = table.owner(path.span, 0..<path.count)
     guard let plan else {
+      explanation.add("file", Self.reason(owner))
+      guard owner != .app, let page = page(for: path), page.order == .afterApp else { return }
+      let file = table.options.fallbacks[page.number].file
       explanation.add(
-        "file",
-        "none, and no directory covers the path: the app answers; without an app it is 404"
+        "fallback",
+        "'\(file)' instead of the app's answer if that is 404 and the client accepts HTML",
+        "fallback"
       )
       return
     }
-    explanation.add("file", "none with this name below the collected root's URL")
+    if plan.status == .badRequest {
+      explanation.add("path", "servers read it differently, and some as another's path: refused")
+    } else if owner == .root {
+      explanation.add("file", "none with this name below the collected root's URL")
+    } else {
+      explanation.add("file", "none with this name, and there is no app for the path")
+    }
     addFields(plan, nil, nil, &explanation)
+  }
+
+  private static func reason(_ owner: FileTable.Owner) -> String {
+    switch owner {
+    case .app: "not looked for: the path is the app's alone"
+    case .upstream: "none, and the path is that of an app: the app answers"
+    case .page: "none, and the name is not that of a page: the app answers"
+    case .root, .rest:
+      "none, and no directory covers the path: the app answers; without an app it is 404"
+    }
   }
 
   private func addFields(

@@ -22,6 +22,9 @@ public struct Explanation: Equatable, Sendable {
 
   /// The status; nil when the table does not answer the request, or the request is incomplete.
   public internal(set) var status: ResponseStatus?
+  /// The index of the app that answers, in `FileTable.Options.upstreamPaths`; nil where the table
+  /// answers, and where there is no app.
+  public internal(set) var upstream: Int?
   /// The decisions in the order in which they were made.
   public internal(set) var steps: [Step] = []
   /// The fields in the order in which they are sent, except `Date` and `Connection`, which depend

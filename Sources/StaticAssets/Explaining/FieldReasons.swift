@@ -14,13 +14,21 @@ struct FieldReasons {
     case "content-type": return contentType(value)
     case "etag": return entityTag(value)
     case "last-modified": return "the file's modification time, RFC 9110 §8.8.2"
-    case "vary": return "the file has several codings, RFC 9110 §12.5.5"
+    case "vary":
+      return value.hasPrefix("Accept,") || value == "Accept"
+        ? "the app answers other clients, RFC 9110 §12.5.5"
+        : "the file has several codings, RFC 9110 §12.5.5"
     case "content-encoding": return "the chosen coding, RFC 9110 §8.4"
     case "content-length": return "RFC 9110 §8.6"
     case "content-range": return "RFC 9110 §14.4"
     case "accept-ranges": return "RFC 9110 §14.3"
     case "allow": return "RFC 9110 §10.2.1"
-    case "location": return "a relative reference, with the request's query, RFC 9110 §10.2.2"
+    case "location":
+      return value.hasPrefix("/") || value.contains("://")
+        ? "the target of the rule, RFC 9110 §10.2.2"
+        : "a relative reference, with the request's query, RFC 9110 §10.2.2"
+    case "access-control-allow-methods", "access-control-allow-headers", "access-control-max-age":
+      return "the answer to a CORS preflight"
     case "access-control-allow-origin": return "pages of any origin may read it (default)"
     default: return ""
     }

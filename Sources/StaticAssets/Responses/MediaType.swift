@@ -50,6 +50,9 @@ public enum MediaType {
     return extensions[String(lowercased[lowercased.index(after: dot)...])] ?? fallback
   }
 
+  /// The extensions that have a type, in lower case, and the whole names.
+  static var extensionNames: [String] { Array(extensions.keys) + wholeNames.keys }
+
   private static let wholeNames = [
     "apple-app-site-association": "application/json",
     "crossdomain.xml": "text/x-cross-domain-policy",

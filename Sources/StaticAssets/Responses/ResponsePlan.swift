@@ -39,4 +39,7 @@ public enum HeadCompletion: Equatable, Sendable, BitwiseCopyable {
   /// The end of `Location`, the head's last field: the request's query with its question mark, a
   /// slice of the buffer that the request was parsed from, possibly empty; then CRLF.
   case location(query: ByteSlice)
+  /// The value of `Location`, the head's last field, and CRLF: `FileTable.location(ofRedirect:for:in:)`
+  /// of a rule of `Options.redirects`.
+  case redirect(rule: Int)
 }

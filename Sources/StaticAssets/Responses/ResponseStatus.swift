@@ -8,10 +8,18 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
   case noContent = 204
   /// One or several ranges of the file.
   case partialContent = 206
+  /// A redirect of the operator.
+  case movedPermanently = 301
   /// A redirect from an index file, or from a path without its trailing slash, to the directory.
   case found = 302
+  /// A redirect of the operator that is requested with GET.
+  case seeOther = 303
   /// A precondition shows that the client's copy is current.
   case notModified = 304
+  /// A redirect of the operator that keeps the method.
+  case temporaryRedirect = 307
+  /// A redirect that keeps the method: from `about.html` to `about`, or the operator's.
+  case permanentRedirect = 308
   /// The request is malformed.
   case badRequest = 400
   /// No file has this name.
@@ -51,7 +59,11 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
     case .ok: "OK"
     case .noContent: "No Content"
     case .partialContent: "Partial Content"
+    case .movedPermanently: "Moved Permanently"
     case .found: "Found"
+    case .seeOther: "See Other"
+    case .temporaryRedirect: "Temporary Redirect"
+    case .permanentRedirect: "Permanent Redirect"
     case .notModified: "Not Modified"
     case .badRequest: "Bad Request"
     case .notFound: "Not Found"

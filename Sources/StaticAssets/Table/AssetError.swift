@@ -14,6 +14,8 @@ public enum AssetError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooManyFields
   /// An error page exceeds `Options.errorPageByteCountMax`.
   case largePage(path: String)
+  /// These rules of `Options.redirects` lead back to themselves.
+  case redirectLoops([RedirectRules.Mistake])
 
   /// One line: the fault and the remedy.
   public var description: String {
@@ -30,6 +32,8 @@ public enum AssetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .largePage(let path):
       "'\(path)' exceeds \(FileTable.Options.errorPageByteCountMax) bytes, "
         + "the limit of an error page; make it smaller"
+    case .redirectLoops(let mistakes):
+      "redirects: " + mistakes.map { "line \($0)" }.joined(separator: "; ")
     case .tooLarge(let root): "'\(root)' has too many files for one table; split the directory"
     }
   }

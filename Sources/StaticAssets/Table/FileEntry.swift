@@ -7,6 +7,8 @@ struct FileEntry {
     /// With a redirect. The only representation has no body; the request's query is appended to
     /// `Location`.
     case redirect
+    /// The same, and permanent: a page's own name with `Options.cleansURLs`.
+    case cleanRedirect
     /// With 404: a stored coding of another file, in a public directory.
     case absent
   }
@@ -20,6 +22,9 @@ struct FileEntry {
   var kind = Kind.file
   /// The index of the mount; negative for an entry without a URL, such as the fallback.
   var mount: Int16 = -1
+  /// The index of the response to a CORS preflight; negative when pages of other origins may not read
+  /// the file.
+  var preflight: Int16 = -1
   /// `Last-Modified` in seconds since 1970; nil when the file's modification time is no real one.
   var modified: Int64?
 }

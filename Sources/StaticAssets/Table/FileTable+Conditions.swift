@@ -12,7 +12,8 @@ extension FileTable {
   ) -> ResponsePlan {
     switch entry.kind {
     case .file: break
-    case .redirect: return redirect(head, representations[index])
+    case .redirect: return redirect(.found, head, representations[index])
+    case .cleanRedirect: return redirect(.permanentRedirect, head, representations[index])
     case .absent: return fixed.notFound.answering(head.method)
     }
     let representation = representations[index]
@@ -52,13 +53,17 @@ extension FileTable {
   private static let queryByteCountMax = 16384
 
   /// The redirect of `representation`, with the query of the request.
-  private func redirect(_ head: RequestHead, _ representation: Representation) -> ResponsePlan {
+  private func redirect(
+    _ status: ResponseStatus,
+    _ head: RequestHead,
+    _ representation: Representation
+  ) -> ResponsePlan {
     let start = head.path.range.upperBound
     let count = head.target.range.upperBound - start
     let isKept = count <= Self.queryByteCountMax
     let query = isKept ? ByteSlice(offset: start, count: count) : .none
     return ResponsePlan(
-      status: .found,
+      status: status,
       head: representation.okHead,
       body: .none,
       completion: .location(query: query)

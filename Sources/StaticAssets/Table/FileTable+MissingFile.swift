@@ -7,9 +7,24 @@ struct Territory {
 
 /// Requests for paths that no file has.
 ///
-/// The territories are sorted, the longest prefix first, so the first that contains the path
-/// decides. Among equal ones a collected root decides: its 404 shows a broken reference.
+/// The order of all rules: the app's own paths, redirects that win over files, files with their clean
+/// URLs, other redirects, then the owner of the path. A path with an entry is in the first three groups
+/// as it was decided when the table was built; see `Routes.answerable`.
 extension FileTable {
+  /// Whose a path is that no file has.
+  enum Owner: Equatable {
+    /// The app's, before anything else.
+    case app
+    /// A collected root's or a source's: 404.
+    case root
+    /// That of a fallback, by its index in `Options.fallbacks`.
+    case page(Int)
+    /// The app's that has the URL path.
+    case upstream
+    /// The app's if there is one; else the fallback that comes after it answers, or it is 404.
+    case rest(isPublic: Bool)
+  }
+
   /// The response to a request whose path, in `range` of `path`, no entry has.
   @inline(never)
   func planMissingFile(
@@ -20,16 +35,57 @@ extension FileTable {
   ) -> ResponsePlan? {
     if answersHashedNames, let plan = planHashed(head, in: bytes, path: path, range) { return plan }
     if isAmbiguous(bytes, head.path.range) { return fixed.badRequest.answering(head.method) }
-    guard let kind = kindOfTerritory(path, range) else { return nil }
-    switch kind {
-    case .collected, .source:
-      return leavesUnknownNames ? nil : fixed.notFound.answering(head.method)
-    case .public:
-      guard let fallback, head.method == .get || head.method == .head,
-        Self.isNavigation(path, range)
-      else { return nil }
-      return plan(for: head, in: bytes, fallback)
+    if isAppPath(path, range) { return nil }
+    if routes.redirects.count > 0,
+      let plan = planRedirect(head, in: bytes, path: path, range)
+    {
+      return plan
     }
+    switch owner(path, range) {
+    case .root: return leavesUnknownNames ? nil : fixed.notFound.answering(head.method)
+    case .page(let number):
+      guard let page = page(number), page.order == .beforeApp, isPageRequest(head, path, range)
+      else { return nil }
+      return plan(for: head, in: bytes, page.entry)
+    case .app, .upstream, .rest: return nil
+    }
+  }
+
+  /// The owner of the path in `range` of `path`: who has named the longest path.
+  ///
+  /// Of equal paths a fallback comes before a root, and a root before an app. A fallback without a path
+  /// of its own comes last.
+  func owner(_ path: Span<UInt8>, _ range: Range<Int>) -> Owner {
+    if isAppPath(path, range) { return .app }
+    var pageCount = 0
+    var pageNumber = -1
+    for number in 0..<routes.pages.count
+    where arena.covers(routes.pages[number].prefix, path, range) {
+      pageCount = Int(routes.pages[number].prefix.count)
+      pageNumber = routes.pages[number].number
+      break
+    }
+    var appCount = 0
+    for number in 0..<routes.upstreams.count
+    where arena.covers(routes.upstreams[number].prefix, path, range) {
+      appCount = Int(routes.upstreams[number].prefix.count)
+      break
+    }
+    var rootCount = 0
+    let territory = territory(path, range)
+    let isPublic = territory.map { $0.kind == .public } ?? false
+    if let territory, !isPublic { rootCount = Int(territory.prefix.count) }
+    if pageCount > 0, pageCount >= rootCount, pageCount >= appCount { return .page(pageNumber) }
+    if rootCount > 0, rootCount >= appCount { return .root }
+    if appCount > 0 { return .upstream }
+    if isPublic, let page = routes.plainPage, page.order == .beforeApp { return .page(page.number) }
+    return .rest(isPublic: isPublic)
+  }
+
+  /// Whether the app answers the path before anything else.
+  @inline(always)
+  func isAppPath(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    routes.isAppPath(path, range, in: arena)
   }
 
   /// The response of the unhashed file if the path is its hashed name; nil otherwise.
@@ -40,7 +96,9 @@ extension FileTable {
     path: Span<UInt8>,
     _ range: Range<Int>
   ) -> ResponsePlan? {
-    guard let entry = entry(hashed: range.map { path[$0] }) else { return nil }
+    guard !isAppPath(path, range), let entry = entry(hashed: range.map { path[$0] }) else {
+      return nil
+    }
     return answer(to: head, in: bytes, entry)
   }
 
@@ -53,55 +111,43 @@ extension FileTable {
   /// The response to a request whose path cannot be percent-decoded: its undecoded start tells
   /// which territory it belongs to.
   func planUndecodable(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
-    guard let kind = kindOfTerritory(bytes, head.path.range), kind != .public,
-      !leavesUnknownNames
-    else { return nil }
+    guard owner(bytes, head.path.range) == .root, !leavesUnknownNames else { return nil }
     return fixed.notFound.answering(head.method)
   }
 
-  /// Whether a percent-encoded path must be refused: by some readings it is below a collected root
-  /// and by others not, or it is hostile in every reading.
+  /// Whether a percent-encoded path must be refused: its readings have different owners of whom one
+  /// answers for all that is missing, or it is hostile in every reading.
   @inline(never)
   func isAmbiguous(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard refusesAmbiguousPaths, PathReadings.mayDiffer(bytes, range) else { return false }
     let readings = PathReadings(bytes, range)
-    let isStatic = readings.all.map { path in
-      switch kindOfTerritory(path.span, 0..<path.count) {
-      case .collected, .source: true
-      case .public, nil: false
-      }
-    }
-    return readings.isHostile || isStatic.contains { $0 != isStatic[0] }
+    let claims = readings.all.map { claim($0.span, 0..<$0.count) }
+    return readings.isHostile || claims.contains { $0 != claims[0] }
   }
 
-  private func kindOfTerritory(_ path: Span<UInt8>, _ range: Range<Int>) -> Mount.Kind? {
+  /// What depends on the path of a request that a client must not get past by another spelling.
+  private struct Claim: Equatable {
+    let isApp: Bool
+    let isRoot: Bool
+    let upstream: Int
+  }
+
+  private func claim(_ path: Span<UInt8>, _ range: Range<Int>) -> Claim {
+    let isRoot = territory(path, range).map { $0.kind != .public } ?? false
+    return Claim(
+      isApp: isAppPath(path, range),
+      isRoot: isRoot,
+      upstream: upstream(path, range)
+    )
+  }
+
+  private func territory(_ path: Span<UInt8>, _ range: Range<Int>) -> Territory? {
     for number in 0..<territories.count {
       let prefix = territories[number].prefix
       guard range.count >= Int(prefix.count) else { continue }
       let start = range.lowerBound..<(range.lowerBound + Int(prefix.count))
-      if arena.equals(prefix, path, start) { return territories[number].kind }
+      if arena.equals(prefix, path, start) { return territories[number] }
     }
     return nil
-  }
-
-  /// Whether the path may be a page of a single-page app: the last segment has no dot, and no
-  /// segment begins with one.
-  ///
-  /// Only the path decides, so that caches need no `Vary`. A missing script must be a 404: browsers
-  /// refuse to run a page as a script, and caches would store it.
-  private static func isNavigation(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    var previous = UInt8(ascii: "/")
-    var hasDot = false
-    for index in range {
-      let byte = path[index]
-      if byte == UInt8(ascii: ".") {
-        guard previous != UInt8(ascii: "/") else { return false }
-        hasDot = true
-      } else if byte == UInt8(ascii: "/") {
-        hasDot = false
-      }
-      previous = byte
-    }
-    return !hasDot
   }
 }

@@ -20,11 +20,23 @@ extension FileTable {
     public var mediaTypes: [String: String] = [:]
     /// The name of the file that is sent for its directory, such as `index.html`; nil for none.
     public var indexFile: String?
-    /// The path of the fallback of a single-page app; nil for none.
+    /// The pages of single-page apps.
+    public var fallbacks: [Fallback] = []
+    /// The URL paths, with all below, that the app answers before files, redirects and fallbacks;
+    /// each begins and ends with a slash.
+    public var appPaths: [String] = []
+    /// The URL paths of the apps, in the order of `ForwardingConfiguration.paths`.
     ///
-    /// It answers GET and HEAD below a public mount when no file has the path and the path may be a
-    /// page's: its last segment has no dot, and no segment begins with one.
-    public var fallback: String?
+    /// The longest decides which app gets a request. Each begins and ends with a slash.
+    public var upstreamPaths = ["/"]
+    /// Whether `about.html` is served at `/about`, to which its own URL is redirected.
+    ///
+    /// A file that is called `about`, and a name with a hash of the content, stay as they are.
+    public var cleansURLs = false
+    /// Redirects of the operator.
+    public var redirects = RedirectRules()
+    /// The paths of files that are not served where they lie in a mount, such as that of the redirects.
+    public var hiddenFiles: [String] = []
     /// The paths of the error pages, by status; only statuses in `pageStatuses`.
     public var errorPages: [ResponseStatus: String] = [:]
     /// Whether `app.5d41402abc4b.css` is answered by `app.css`, if that file exists.

@@ -34,7 +34,9 @@ public final class FileTable: Sendable {
   let fixed: FixedResponses
   private let appPages: [ResponseStatus: ResponsePlan]
   let territories: FixedArray<Territory>
-  let fallback: FileEntry?
+  let routes: Routes
+  let onlyFile: FileEntry?
+  let preflights: FixedArray<HeadTemplate>
   /// Responses that adapters have converted into their framework's types.
   let preparedResponses = Mutex<[PreparedResponseKey: any AnyObject & Sendable]>([:])
   private let entries: FixedArray<FileEntry>
@@ -49,15 +51,21 @@ public final class FileTable: Sendable {
     refusesAmbiguousPaths = contents.options.refusesAmbiguousPaths
     leavesUnknownNames = contents.options.leavesUnknownNames
     arena = contents.arena.finish()
-    fileCount = contents.fileCount
+    routes = Routes(contents.routes, in: arena)
+    let answerable = routes.answerable(contents.entries, in: arena)
+    // Without rules no entry is left out, also of those that are no files.
+    let isFile = { (entry: FileEntry) in entry.kind == .file }
+    fileCount =
+      contents.fileCount + answerable.count(where: isFile) - contents.entries.count(where: isFile)
     directories = contents.directories
-    entries = FixedArray(contents.entries)
+    entries = FixedArray(answerable)
     representations = FixedArray(contents.representations)
     storedFiles = FixedArray(contents.storedFiles)
-    index = PathIndex(contents.entries.map(\.path), in: arena)
+    index = PathIndex(answerable.map(\.path), in: arena)
     territories = FixedArray(contents.territories)
-    fallback = contents.fallback
     hasDeferredBodies = contents.hasDeferredBodies
+    onlyFile = contents.onlyFile
+    preflights = FixedArray(contents.preflights)
     fixed = contents.fixed
     appPages = contents.appPages
   }
@@ -86,14 +94,15 @@ public final class FileTable: Sendable {
     return plan(for: head, in: bytes, path: bytes, path)
   }
 
-  /// The response when `plan` returned nil and there is no app: 404, or 204 for `OPTIONS *`, which
-  /// asks about the server as a whole (RFC 9110 §9.3.7).
+  /// The response when `plan` returned nil and there is no app: the fallback that comes after the app,
+  /// 404, or 204 for `OPTIONS *`, which asks about the server as a whole (RFC 9110 §9.3.7).
   ///
   /// - Parameters:
   ///   - head: a parsed request.
   ///   - bytes: the buffer that `head` was parsed from.
   public func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
     if head.isForServer(bytes) { return fixed.options }
+    if let page = planLastPage(head, in: bytes) { return page }
     return fixed.notFound.answering(head.method)
   }
 
@@ -141,7 +150,7 @@ public final class FileTable: Sendable {
   func answer(to head: RequestHead, in bytes: Span<UInt8>, _ entry: FileEntry) -> ResponsePlan {
     switch head.method {
     case .get, .head: plan(for: head, in: bytes, entry)
-    case .options: entry.kind == .absent ? fixed.notFound : fixed.options
+    case .options: entry.kind == .absent ? fixed.notFound : planOptions(head, in: bytes, entry)
     case .other: entry.kind == .absent ? fixed.notFound : fixed.methodNotAllowed
     }
   }

@@ -137,10 +137,10 @@ extension FileTable {
   ///   - head: a parsed request; its target is ignored.
   ///   - bytes: the buffer that `head` was parsed from.
   public func planOnlyFile(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
-    guard let fallback else { preconditionFailure("the table is not a result of `NamedFiles`") }
-    let plan = plan(for: head, in: bytes, fallback)
+    guard let onlyFile else { preconditionFailure("the table is not a result of `NamedFiles`") }
+    let plan = plan(for: head, in: bytes, onlyFile)
     guard case .parts = plan.body else { return plan }
-    return self.plan(for: RequestHead(), in: bytes, fallback)
+    return self.plan(for: RequestHead(), in: bytes, onlyFile)
   }
 }
 
@@ -175,7 +175,7 @@ extension FileTableBuilder {
     )
     let body = BodySource.file(number: 0, offset: 0, byteCount: version.byteCount)
     contents.representations.append(representation(fields, body))
-    contents.fallback = FileEntry(
+    contents.onlyFile = FileEntry(
       path: .none,
       firstRepresentation: 0,
       representationCount: 1,

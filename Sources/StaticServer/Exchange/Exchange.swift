@@ -36,6 +36,8 @@ struct Exchange: ~Copyable {
   let id: ExchangeID
   /// The client's descriptor.
   let client: Int32
+  /// The number of the app that answers.
+  let app: Int
   let request: ForwardedRequest
   let origin: Origin
   /// The client's head, for the log and for files that the app names; empty if neither needs it.
@@ -84,6 +86,7 @@ struct Exchange: ~Copyable {
   init(
     _ id: ExchangeID,
     client: Int32,
+    app: Int = 0,
     _ request: ForwardedRequest,
     _ origin: Origin,
     _ head: RequestHead,
@@ -94,6 +97,7 @@ struct Exchange: ~Copyable {
   ) {
     self.id = id
     self.client = client
+    self.app = app
     self.request = request
     self.origin = origin
     self.keepsAlive = keepsAlive

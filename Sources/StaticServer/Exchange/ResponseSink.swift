@@ -13,8 +13,8 @@ struct ResponseSink: ~Copyable {
 
   /// Bytes that could not be sent at once.
   var spool: ByteSpool
-  /// A range of the single file of `table`, sent behind the spool.
-  var file: (table: FileTable, rest: Range<Int64>)?
+  /// A range of a stored file of `table`, sent behind the spool.
+  var file: (table: FileTable, number: Int, rest: Range<Int64>)?
   /// When the client must have received more, in monotonic milliseconds; `Int64.max` while nothing
   /// waits.
   var rateDeadline = Int64.max
@@ -81,16 +81,18 @@ struct ResponseSink: ~Copyable {
   }
 
   private mutating func sendNext(to client: Transport, _ fd: Int32) -> Int {
-    guard sentOffset == spool.count, let (table, rest) = file else {
+    guard sentOffset == spool.count, let (table, number, rest) = file else {
       let result = spool.send(to: fd, from: sentOffset)
       if result > 0 { sentOffset += Int64(result) }
       return result
     }
-    // The table opened this descriptor when the app named the file, and keeps it open.
-    let descriptor = table.openFile(0).descriptor
+    // A file that the app has named is kept open; a page may have to be opened.
+    let (descriptor, isKept) = table.openFile(number)
+    guard descriptor >= 0 else { return Int(descriptor) }
     let count = min(rest.count, Self.fileBytesPerCall)
     let result = client.sendFile(descriptor, from: rest.lowerBound, count)
-    if result > 0 { file = (table, (rest.lowerBound + Int64(result))..<rest.upperBound) }
+    if !isKept { _ = clinux_close(descriptor) }
+    if result > 0 { file = (table, number, (rest.lowerBound + Int64(result))..<rest.upperBound) }
     return result
   }
 

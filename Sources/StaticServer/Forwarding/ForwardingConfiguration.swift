@@ -13,8 +13,43 @@ public struct ForwardingConfiguration: Sendable {
     case handler(RequestHandler)
   }
 
+  /// An app at an address that has a URL path of its own.
+  public struct Other: Sendable {
+    /// The URL path; begins and ends with a slash.
+    public var path: String
+    /// The app's address.
+    public var upstream: UpstreamAddress
+    /// The limit of concurrent requests to this app, as `concurrencyMax`.
+    public var concurrencyMax: Int
+    /// Whether each request to this app begins with the PROXY protocol, as `sendsProxyProtocol`.
+    public var sendsProxyProtocol = false
+
+    /// An app for requests below `path`; traps unless that begins and ends with a slash.
+    public init(path: String, upstream: UpstreamAddress, concurrencyMax: Int = 256) {
+      precondition(path.hasPrefix("/") && path.hasSuffix("/"))
+      self.path = path
+      self.upstream = upstream
+      self.concurrencyMax = concurrencyMax
+    }
+  }
+
   /// The app that answers.
   public var app: App
+  /// The URL path below which it answers; `/`, the default, is all that no other app has.
+  public var path = "/"
+  /// Further apps, each with connections, a queue and a limit of its own; the other values are for all
+  /// of them.
+  ///
+  /// `FileTable.Options.upstreamPaths` must be `paths`.
+  public var others: [Other] = []
+
+  /// The URL paths of all apps.
+  public var paths: [String] { [path] + others.map(\.path) }
+  /// The addresses of all apps; nil for a handler.
+  public var addresses: [UpstreamAddress?] {
+    guard case .upstream(let address) = app else { return [nil] + others.map(\.upstream) }
+    return [address] + others.map(\.upstream)
+  }
   /// The executor for the tasks of a handler; nil, the default, is Swift's global pool of threads.
   ///
   /// On its own executor, a handler is not delayed by other tasks of the pool.
@@ -143,6 +178,9 @@ public struct ForwardingConfiguration: Sendable {
     precondition(Range.queueSeconds.contains(queueTimeout), "forwarding.queueTimeout")
     precondition(Range.queueCount.contains(queueCountMax), "forwarding.queueCountMax")
     precondition(Range.memoryBytes.contains(memoryBytesMax), "forwarding.memoryBytesMax")
+    for other in others {
+      precondition(Range.concurrency.contains(other.concurrencyMax), "forwarding.others")
+    }
     for time in [connectTimeout, responseTimeout, tunnelTimeout] {
       precondition(Range.seconds.contains(time), "a time-out of forwarding is out of range")
     }

@@ -53,7 +53,7 @@ internal import StaticAssets
       unsafe forwarder = Forwarder(
         forwarding,
         configuration.forwardingPolicy,
-        share ?? ForwardingShare(loop: 0, gate: nil, spools: nil, untrusted: UntrustedProxy()),
+        share ?? ForwardingShare(loop: 0, gates: [], spools: nil, untrusted: UntrustedProxy()),
         table,
         mailbox,
         registry,

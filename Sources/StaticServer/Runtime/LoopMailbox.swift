@@ -12,7 +12,7 @@ final class LoopMailbox: Sendable {
   private let isFinished = Atomic<Bool>(false)
   private let isRoomWanted = Atomic<Bool>(false)
   private let isRoomNoticed = Atomic<Bool>(false)
-  private let grantCount = Atomic<Int>(0)
+  private let grants = Mutex<[Int]>([])
   private let offered = Mutex<FileTable?>(nil)
   private let calls = Mutex<[HandlerCall]>([])
   private let written = Mutex<[SpoolWrite.Result]>([])
@@ -114,15 +114,18 @@ extension LoopMailbox {
 
 /// The concurrency limit, handlers and spools.
 extension LoopMailbox {
-  /// Permits the loop to send one of its queued requests to the app.
-  func grant() {
-    grantCount.add(1, ordering: .acquiringAndReleasing)
+  /// Permits the loop to send one of its queued requests to app `app`.
+  func grant(_ app: Int) {
+    grants.withLock { $0.append(app) }
     signal()
   }
 
-  /// The number of `grant` calls since the last call of this.
-  func takeGrants() -> Int {
-    grantCount.exchange(0, ordering: .acquiringAndReleasing)
+  /// The apps of the `grant` calls since the last call of this.
+  func takeGrants() -> [Int] {
+    grants.withLock { grants in
+      defer { grants = [] }
+      return grants
+    }
   }
 
   /// Notifies the loop that the state of `call` has changed.

@@ -24,7 +24,11 @@ extension StaticResponder {
     _ wake: inout Wake
   ) -> Bool {
     var queryCount = 0
-    if case .location(let query) = plan.completion { queryCount = Int(query.count) }
+    switch plan.completion {
+    case .redirect(let rule): return appendRedirect(fd, plan, rule, suffix, bytes, &clients, &wake)
+    case .location(let query): queryCount = Int(query.count)
+    case .none, .part, .unsatisfied: break
+    }
     let (suffixStart, suffixCount) = unsafe wake.suffixes.bytes(of: suffix)
     let headCount = Int(plan.head.bytes.count)
     let rest = Self.statusLineByteCountMax + Self.rangeFieldsByteCountMax + suffixCount
@@ -38,6 +42,32 @@ extension StaticResponder {
       wake.output.append(bytes, query)
       wake.output.append("\r\n")
     }
+    unsafe wake.output.append(suffixStart, suffixCount)
+    return true
+  }
+
+  /// Appends the head of a redirect of the operator, if it fits the buffer.
+  @inline(never)
+  private func appendRedirect(
+    _ fd: Int32,
+    _ plan: ResponsePlan,
+    _ rule: Int,
+    _ suffix: HeadSuffix,
+    _ bytes: Span<UInt8>,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Bool {
+    let head = wake.head
+    let location = unsafe table._withUnsafeGuaranteedRef {
+      $0.location(ofRedirect: rule, for: head, in: bytes)
+    }
+    let (suffixStart, suffixCount) = unsafe wake.suffixes.bytes(of: suffix)
+    let headCount = Int(plan.head.bytes.count)
+    let count = headCount + location.count + suffixCount + 2
+    guard clients.makeRoom(fd, count, &wake) else { return false }
+    unsafe wake.output.append(tableStart + Int(plan.head.bytes.offset), headCount)
+    wake.output.append(location)
+    wake.output.append("\r\n")
     unsafe wake.output.append(suffixStart, suffixCount)
     return true
   }
@@ -144,7 +174,7 @@ extension ByteBuffer {
   /// They must fit `room`.
   mutating func append(rangeFieldsOf plan: ResponsePlan) {
     switch plan.completion {
-    case .none, .location:
+    case .none, .location, .redirect:
       break
     case .part(let offset, let total):
       let count = plan.body.byteCount

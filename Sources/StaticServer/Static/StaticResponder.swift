@@ -56,8 +56,7 @@ internal import StaticAssets
   func plan(_ head: RequestHead, _ bytes: Span<UInt8>, forwards: Bool) -> ResponsePlan? {
     unsafe table._withUnsafeGuaranteedRef { table in
       if let plan = table.plan(for: head, in: bytes) { return plan }
-      // `OPTIONS *` concerns the server itself, so it is never forwarded (RFC 9110 §9.3.7).
-      guard !forwards || head.isForServer(bytes) else { return nil }
+      guard !forwards || table.upstream(for: head, in: bytes) == nil else { return nil }
       return table.planOutside(for: head, in: bytes)
     }
   }

@@ -20,6 +20,7 @@ final class ConcurrencyGate: Sendable {
     var leftCounts: [Int]
   }
 
+  private let app: Int
   private let waitingMax: Int
   private let mailboxes: [LoopMailbox]
   private let state: Mutex<State>
@@ -27,10 +28,12 @@ final class ConcurrencyGate: Sendable {
   /// A gate for the loops of `mailboxes`.
   ///
   /// - Parameters:
+  ///   - app: the number of the app.
   ///   - limit: the number of shares, at least 1.
   ///   - waitingMax: the limit of waiting requests.
-  init(limit: Int, waitingMax: Int, mailboxes: [LoopMailbox]) {
+  init(app: Int = 0, limit: Int, waitingMax: Int, mailboxes: [LoopMailbox]) {
     precondition(limit > 0)
+    self.app = app
     self.waitingMax = waitingMax
     self.mailboxes = mailboxes
     let none = Array(repeating: 0, count: mailboxes.count)
@@ -68,7 +71,7 @@ final class ConcurrencyGate: Sendable {
       state.activeCount -= 1
       return Self.grant(&state)
     }
-    if let granted { mailboxes[granted].grant() }
+    if let granted { mailboxes[granted].grant(app) }
   }
 
   /// Releases the place of a request of loop `loop` that no longer waits.
@@ -93,7 +96,7 @@ final class ConcurrencyGate: Sendable {
       while let loop = Self.grant(&state) { loops.append(loop) }
       return loops
     }
-    for loop in granted { mailboxes[loop].grant() }
+    for loop in granted { mailboxes[loop].grant(app) }
   }
 
   /// Grants a free share to the request that waits longest; returns its loop, or nil.

@@ -10,25 +10,29 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    switch configuration.app {
-    case .handler(let handler):
+    if exchange.app == 0, case .handler(let handler) = configuration.app {
       exchange.phase = .exchanging
       exchange.askTime = wake.now
       call(handler, &exchange, at: wake.now)
-    case .upstream:
-      switch share.gate?.enter(share.loop) {
-      case nil: startRequest(&exchange, &clients, &wake)
-      case .entered:
-        exchange.holdsShare = true
-        startRequest(&exchange, &clients, &wake)
-      case .waits:
-        exchange.phase = .queued
-        exchange.queueTime = wake.now
-        setDeadline(exchange, .queue, at: wake.now)
-        queue.waiting.append(exchange.id)
-      case .refused: fail(&exchange, .serviceUnavailable, &clients, &wake)
-      }
+      return
     }
+    switch gate(exchange.app)?.enter(share.loop) {
+    case nil: startRequest(&exchange, &clients, &wake)
+    case .entered:
+      exchange.holdsShare = true
+      startRequest(&exchange, &clients, &wake)
+    case .waits:
+      exchange.phase = .queued
+      exchange.queueTime = wake.now
+      setDeadline(exchange, .queue, at: wake.now)
+      apps[exchange.app].queue.waiting.append(exchange.id)
+    case .refused: fail(&exchange, .serviceUnavailable, &clients, &wake)
+    }
+  }
+
+  /// The limit of concurrent requests to app `number`; nil for no limit.
+  func gate(_ number: Int) -> ConcurrencyGate? {
+    number < share.gates.count ? share.gates[number] : nil
   }
 
   /// Sends a request that has a share.
@@ -45,9 +49,9 @@ extension Forwarder {
     let mayUseKept = RetryPolicy.mayUseKept(
       isIdempotent: exchange.request.isIdempotent,
       byteCount: Int64(exchange.appHead.count) + exchange.content.count,
-      app
+      apps[exchange.app].retry
     )
-    if mayUseKept, let fd = pool.take(for: exchange.id, at: wake.now) {
+    if mayUseKept, let fd = pool.take(for: exchange.id, of: exchange.app, at: wake.now) {
       exchange.phase = .exchanging
       exchange.upstream.fd = fd
       exchange.upstream.isReused = true
@@ -83,8 +87,8 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    if queue.isStalled {
-      let deadline = configuration.startupHold > 0 ? ExchangeDeadline.hold : .connect
+    if apps[exchange.app].queue.isStalled {
+      let deadline = apps[exchange.app].holdTime > 0 ? ExchangeDeadline.hold : .connect
       stall(&exchange, deadline, isFirst: false, &clients, &wake)
     } else {
       connectToApp(&exchange, &clients, &wake)
@@ -97,7 +101,7 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    guard let upstream else { return }
+    guard let upstream = apps[exchange.app].address else { return }
     var result = upstream.connect()
     if result == -Int(EMFILE) || result == -Int(ENFILE) {
       clients.displaceIdle(atMost: 8, at: wake.now)
@@ -108,7 +112,7 @@ extension Forwarder {
       return
     }
     let fd = Int32(result)
-    pool.begin(fd, for: exchange.id)
+    pool.begin(fd, for: exchange.id, of: exchange.app)
     exchange.upstream.fd = fd
     exchange.upstream.interest = []
     exchange.upstream.isReused = false
@@ -127,7 +131,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     // While the server stops, requests do not wait for an app that has ended.
-    let holds = configuration.startupHold > 0 && !wake.isDraining
+    let holds = apps[exchange.app].holdTime > 0 && !wake.isDraining
     switch ConnectFailure(code, holds: holds) {
     case .fails(let status): fail(&exchange, status, &clients, &wake)
     case .isAway: stall(&exchange, .hold, isFirst: true, &clients, &wake)
@@ -155,9 +159,9 @@ extension Forwarder {
       setDeadline(exchange, deadline, at: wake.now)
     }
     if isFirst {
-      queue.stallFirst(exchange.id, at: wake.now)
+      apps[exchange.app].queue.stallFirst(exchange.id, at: wake.now)
     } else {
-      queue.stall(exchange.id, at: wake.now)
+      apps[exchange.app].queue.stall(exchange.id, at: wake.now)
     }
   }
 }

@@ -46,6 +46,7 @@ extension Forwarder {
     guard wake.output.room >= head.byteCount + addedBytesMax else {
       return .refused(.fieldsTooLarge)
     }
+    let app = min(table.upstream(for: head, in: bytes) ?? 0, apps.count - 1)
     let view = fields.view(
       of: head,
       in: bytes,
@@ -53,7 +54,7 @@ extension Forwarder {
       isSecure: clients.slab[fd].isSecure
     )
     if view.ignoresScheme { share.untrusted.note(view.peer) }
-    if configuration.sendsProxyProtocol { wake.output.appendProxyProtocolLine(view.client) }
+    if apps[app].sendsProxyProtocol { wake.output.appendProxyProtocolLine(view.client) }
     let identifier = fields.append(
       head,
       in: bytes,
@@ -70,7 +71,7 @@ extension Forwarder {
       wake.output.clear()
       return .refused(.serviceUnavailable)
     }
-    let keepsHead = log.isOn || !namedFiles.isEmpty
+    let keepsHead = log.isOn || !namedFiles.isEmpty || table.hasLastPage
     let appHead = unsafe Array(
       UnsafeRawBufferPointer(start: wake.output.start, count: wake.output.count)
     )
@@ -78,6 +79,7 @@ extension Forwarder {
     var exchange = Exchange(
       id,
       client: fd,
+      app: app,
       request,
       Exchange.Origin(
         address: view.client,

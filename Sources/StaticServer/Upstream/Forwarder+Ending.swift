@@ -16,7 +16,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     leaveQueue(&exchange)
-    queue.endAttempt(exchange.id, at: wake.now)
+    apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
     if status == .gatewayTimeout { abandonUpstream(&exchange, at: wake.now) }
     releaseApp(&exchange, isReusable: false, &wake)
     // Content that was not read would be parsed as the next request.
@@ -111,13 +111,13 @@ extension Forwarder {
   mutating func leaveShare(_ exchange: inout Exchange) {
     guard exchange.holdsShare else { return }
     exchange.holdsShare = false
-    share.gate?.leave()
+    gate(exchange.app)?.leave()
   }
 
   /// Releases the place of `exchange` in the queue for a share.
   private mutating func leaveQueue(_ exchange: inout Exchange) {
     guard exchange.phase == .queued else { return }
     exchange.phase = .exchanging
-    share.gate?.giveUpPlace(share.loop)
+    gate(exchange.app)?.giveUpPlace(share.loop)
   }
 }

@@ -4,7 +4,11 @@ internal import StaticAssets
 /// The entry points: events and expired deadlines of exchanges.
 extension Forwarder {
   /// The next deadline in monotonic milliseconds; `Int64.max` if there is none.
-  var nextDeadline: Int64 { min(deadlines.next, min(queue.retryTime, poolDeadline)) }
+  var nextDeadline: Int64 {
+    var next = min(deadlines.next, poolDeadline)
+    for number in apps.indices { next = min(next, apps[number].queue.retryTime) }
+    return next
+  }
 
   /// Handles an event of the client of exchange `id`.
   mutating func clientIsReady(
@@ -74,9 +78,9 @@ extension Forwarder {
     guard id != .none, var exchange = exchanges.take(id) else {
       // What comes on an idle connection is its end, or belongs to no request. What comes on one whose
       // request was abandoned shows that the app is done with it.
-      let holdsShare = pool.holdsShare(token.fd)
+      let app = pool.appOfShare(token.fd)
       pool.close(token.fd)
-      if holdsShare { share.gate?.leave() }
+      if let app { gate(app)?.leave() }
       return
     }
     if exchange.phase == .tunnel {
@@ -107,16 +111,17 @@ extension Forwarder {
       noteWritten(result, &exchange, &clients, &wake)
       settle(exchange, &clients, &log, &wake)
     }
-    for _ in 0..<mailbox.takeGrants() { startQueued(&clients, &log, &wake) }
+    for app in mailbox.takeGrants() { startQueued(app, &clients, &log, &wake) }
   }
 
-  /// Starts the request that waits longest for a share, with a share just granted.
+  /// Starts the request that waits longest for a share of app `app`, with a share just granted.
   private mutating func startQueued(
+    _ app: Int,
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,
     _ wake: inout Wake
   ) {
-    while let id = queue.waiting.popFirst() {
+    while let id = apps[app].queue.waiting.popFirst() {
       guard var exchange = exchanges.take(id) else { continue }
       // One that has failed meanwhile may still have its error to deliver.
       guard exchange.phase == .queued else {
@@ -135,7 +140,7 @@ extension Forwarder {
       return
     }
     // All waiting requests have left: release the share.
-    share.gate?.leave()
+    gate(app)?.leave()
   }
 
   /// Handles expired deadlines: of the app, of connection attempts, of idle connections.
@@ -150,30 +155,33 @@ extension Forwarder {
       appDeadlinePassed(ExchangeDeadline(rawValue: deadline), &exchange, &clients, &wake)
       settle(exchange, &clients, &log, &wake)
     }
-    if queue.retryTime <= wake.now { retryStalled(&clients, &log, &wake) }
+    for app in apps.indices where apps[app].queue.retryTime <= wake.now {
+      retryStalled(app, &clients, &log, &wake)
+    }
     if poolDeadline <= wake.now {
-      for _ in 0..<pool.expireAbandoned(at: wake.now) { share.gate?.leave() }
+      for app in pool.expireAbandoned(at: wake.now) { gate(app)?.leave() }
       poolDeadline = min(pool.expire(at: wake.now), pool.abandonedDeadline)
     }
   }
 
-  /// Connects for the stalled requests in turn, until an attempt fails or is in progress.
+  /// Connects for the stalled requests of app `app` in turn, until an attempt fails or is in progress.
   private mutating func retryStalled(
+    _ app: Int,
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,
     _ wake: inout Wake
   ) {
-    while let id = queue.takeForRetry(at: wake.now) {
+    while let id = apps[app].queue.takeForRetry(at: wake.now) {
       guard var exchange = exchanges.take(id) else {
-        queue.tryNext(at: wake.now)
+        apps[app].queue.tryNext(at: wake.now)
         continue
       }
       guard exchange.phase == .stalled else {
         settle(exchange, &clients, &log, &wake)
-        queue.tryNext(at: wake.now)
+        apps[app].queue.tryNext(at: wake.now)
         continue
       }
-      queue.noteAttempt(id)
+      apps[app].queue.noteAttempt(id)
       connectToApp(&exchange, &clients, &wake)
       settle(exchange, &clients, &log, &wake)
     }
@@ -187,7 +195,9 @@ extension Forwarder {
   ) {
     switch deadline {
     // The app is starting: its time to start is what counts.
-    case .queue where queue.isStalled && wake.now < exchange.queueTime + startupHoldTime:
+    case .queue
+    where apps[exchange.app].queue.isStalled
+      && wake.now < exchange.queueTime + apps[exchange.app].holdTime:
       setDeadline(exchange, .queue, at: wake.now)
     case .queue, .hold: fail(&exchange, .serviceUnavailable, &clients, &wake)
     case .connect where exchange.phase == .stalled:
@@ -225,7 +235,7 @@ extension Forwarder {
     }
     deadlines.cancel(exchange.id.slot)
     if exchange.phase == .tunnel { tunnelCount -= 1 }
-    queue.endAttempt(exchange.id, at: wake.now)
+    apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
     if log.isOn { add(exchange, to: &log, at: wake.now) }
     exchanges.release(exchange.id)
   }

@@ -64,6 +64,18 @@ extension Forwarder {
     wake.output.append("\r\n\r\n")
   }
 
+  /// Writes the head of `plan`, which `table` made in place of the app's response.
+  func writeHead(_ plan: ResponsePlan, for exchange: borrowing Exchange, _ wake: inout Wake) {
+    if plan.head.statusLineByteCount == 0 { wake.output.append(statusLine: plan.status) }
+    wake.output.append(
+      table.withBytes(of: plan.head.bytes) { span in span.indices.map { span[$0] } }
+    )
+    wake.output.append(rangeFieldsOf: plan)
+    writeOurFields(exchange, &wake)
+    let (start, count) = unsafe wake.suffixes.bytes(of: suffix(of: exchange))
+    unsafe wake.output.append(start, count)
+  }
+
   /// Writes an error response with its body: the configured page, or a small one.
   mutating func writeError(
     _ status: ResponseStatus,

@@ -39,7 +39,7 @@ extension Forwarder {
       trailingByteCount: isWhole ? 0 : 1,
       unsentByteCount: exchange.unsentToApp,
       stopsSending: exchange.upstream.stopsSending,
-      isOfOneClient: configuration.sendsProxyProtocol
+      isOfOneClient: apps[exchange.app].sendsProxyProtocol
     )
     let isReusable = head.framing == .empty && ReusePolicy.mayReuse(head.ending, outcome)
     releaseApp(&exchange, isReusable: isReusable, &wake)
@@ -50,7 +50,7 @@ extension Forwarder {
     exchange.response.bodyByteCount = plan.body.byteCount
     unsafe adder.add(Counter(status: plan.status.rawValue))
     writeHead(plan, of: file, head, bytes, exchange, &wake)
-    send(plan.body, of: file, &exchange, &clients, &wake)
+    send(plan, of: file, &exchange, &clients, &wake)
   }
 
   private func find(
@@ -72,21 +72,28 @@ extension Forwarder {
     }
   }
 
-  /// Sends `wake.output` and then `body`.
-  private mutating func send(
-    _ body: BodySource,
+  /// Sends `wake.output`, which ends with the head of `plan`, and then its body.
+  mutating func send(
+    _ plan: ResponsePlan,
     of file: FileTable,
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    if case .memory(let slice) = body {
-      unsafe wake.output.append(file.baseAddress + Int(slice.offset), Int(slice.count))
+    if case .memory(let slice) = plan.body {
+      var rest = slice.range
+      while !rest.isEmpty, !exchange.isOver {
+        let count = min(rest.count, wake.output.room)
+        unsafe wake.output.append(file.baseAddress + rest.lowerBound, count)
+        rest = (rest.lowerBound + count)..<rest.upperBound
+        // A page can be larger than the buffer.
+        if !rest.isEmpty { push(&exchange, &clients, &wake) }
+      }
     }
     push(&exchange, &clients, &wake)
     guard !exchange.isOver else { return }
-    if case .file(_, let offset, let count) = body, count > 0 {
-      exchange.sink.file = (file, offset..<(offset + count))
+    if case .file(let number, let offset, let count) = plan.body, count > 0 {
+      exchange.sink.file = (file, number, offset..<(offset + count))
       sendToClient(&exchange, &clients, &wake)
     } else {
       finishIfDelivered(&exchange, &clients, &wake)

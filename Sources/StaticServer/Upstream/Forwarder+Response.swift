@@ -90,6 +90,11 @@ extension Forwarder {
           answerWithFile(&exchange, head, bytes, isWhole: isWhole, &clients, &wake)
           return false
         }
+        if head.status == 404, let page = pageInstead(of: exchange) {
+          let rest = wake.input.count - position
+          answer(with: page, &exchange, head, restByteCount: rest, &clients, &wake)
+          return false
+        }
         beginResponse(&exchange, head, bytes, &wake)
         return true
       }
@@ -147,7 +152,7 @@ extension Forwarder {
         unsentByteCount: exchange.unsentToApp,
         stopsSending: exchange.upstream.stopsSending,
         isBroken: exchange.response.isBroken,
-        isOfOneClient: configuration.sendsProxyProtocol
+        isOfOneClient: apps[exchange.app].sendsProxyProtocol
       )
       let isReusable = ReusePolicy.mayReuse(exchange.response.ending, outcome)
       endResponse(&exchange, isReusable: isReusable, &clients, &wake)

@@ -21,7 +21,9 @@ extension Forwarder {
         sendingFailed(&exchange, Int32(-result), &clients, &wake)
         return
       }
-      if exchange.upstream.sentCount == 0 { queue.endAttempt(exchange.id, at: wake.now) }
+      if exchange.upstream.sentCount == 0 {
+        apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
+      }
       exchange.upstream.sentCount += Int64(result)
       // An app that is not read because of its client is not to blame.
       if !exchange.upstream.isPaused { setDeadline(exchange, .response, at: wake.now) }
@@ -83,6 +85,7 @@ extension Forwarder {
       repeatCount: exchange.upstream.repeatCount,
       unreadCount: exchange.upstream.unreadCount
     )
+    let app = apps[exchange.app].retry
     guard RetryPolicy.mayRepeat(attempt, app) else {
       fail(&exchange, .badGateway, &clients, &wake)
       return

@@ -5,17 +5,17 @@ internal import StaticAssets
 struct ForwardingShare {
   /// The index of the loop.
   let loop: Int
-  /// The limit of concurrent requests to the app; nil for no limit.
-  let gate: ConcurrencyGate?
+  /// The limits of concurrent requests, one for each app; nil for no limit.
+  let gates: [ConcurrencyGate?]
   /// Writes spool files; if it is nil, all bytes stay in memory.
   let spools: SpoolWriter?
   /// The proxy that is not trusted.
   let untrusted: UntrustedProxy
 }
 
-/// Forwards requests of one loop to the app or to a handler.
+/// Forwards requests of one loop to the apps or to a handler.
 ///
-/// Has the loop's exchanges, its connections to the app, and the requests that wait for one.
+/// Has the loop's exchanges, its connections to the apps, and the requests that wait for one.
 ///
 /// Every entry point takes the exchange of an event, handles the event, and settles the exchange:
 /// puts it back into the slab, or logs it and releases its slot if it is over. The steps are in
@@ -29,10 +29,6 @@ struct ForwardingShare {
   let fields: ForwardedFields
   /// The files that the app may select.
   let namedFiles: NamedFiles
-  /// The address of the app; nil for a handler.
-  let upstream: UpstreamAddress?
-  /// The properties of the app that decide about repetitions.
-  let app: RetryPolicy.App
   let share: ForwardingShare
   let mailbox: LoopMailbox
   let registry: PollRegistry
@@ -43,8 +39,9 @@ struct ForwardingShare {
   private(set) var table: FileTable
   var exchanges: ExchangeSlab
   var deadlines: DeadlineQueues
-  var pool = UpstreamPool()
-  var queue = UpstreamQueue()
+  var pool: UpstreamPool
+  /// The apps, in the order of `ForwardingConfiguration.paths`.
+  var apps: [ForwardedApp]
   /// Generates identifiers for requests without one from a trusted proxy.
   var identifiers = RequestIdentifiers()
   /// The client connections whose exchange is over.
@@ -75,15 +72,8 @@ struct ForwardingShare {
     let host = listeners.lazy.compactMap(Self.host).first ?? "localhost"
     fields = ForwardedFields(defaultHost: Array(host.utf8), policy: policy)
     namedFiles = NamedFiles(configuration.namedFiles)
-    if case .upstream(let address) = configuration.app {
-      upstream = address
-    } else {
-      upstream = nil
-    }
-    app = RetryPolicy.App(
-      isLocal: upstream?.isLocal ?? false,
-      firstReadByteCount: configuration.firstReadByteCount
-    )
+    apps = ForwardedApp.all(configuration)
+    pool = UpstreamPool(appCount: apps.count)
     // Each exchange has a client's descriptor, so there are at most as many.
     let capacity = DescriptorLimit.current
     exchanges = ExchangeSlab(capacity: capacity)
@@ -100,9 +90,6 @@ struct ForwardingShare {
   mutating func replaceTable(_ table: FileTable) {
     self.table = table
   }
-
-  /// How long a request waits for an app that does not listen, in milliseconds.
-  var startupHoldTime: Int64 { ExchangeDeadline.hold.milliseconds(configuration) }
 
   /// Whether there are such clients.
   var hasFinished: Bool { !finished.isEmpty }

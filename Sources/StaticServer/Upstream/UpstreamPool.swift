@@ -1,19 +1,21 @@
 internal import CLinux
 internal import Glibc
 
-/// A loop's connections to the app, indexed by descriptor number: in use by an exchange, or idle.
+/// A loop's connections to the apps, indexed by descriptor number: in use by an exchange, or idle.
 ///
 /// Confined to the thread of its loop. Owns the descriptors.
 struct UpstreamPool: ~Copyable {
   /// The time an idle connection is kept, in milliseconds; gunicorn closes its own after 2 s.
   static let idleTime: Int64 = 1500
-  /// The limit of idle connections.
+  /// The limit of idle connections to one app.
   ///
   /// A pool smaller than the peak concurrency reconnects constantly.
   static let idleCountMax = 256
 
   private struct Slot {
     var generation: UInt32 = 0
+    /// The app at its other end.
+    var app = 0
     /// The exchange that uses the connection; `none` if it is idle.
     var exchange = ExchangeID.none
     var isOpen = false
@@ -23,16 +25,20 @@ struct UpstreamPool: ~Copyable {
   }
 
   private var slots: [Slot] = []
-  /// The idle connections; the one used last is the last element.
-  private var idle: [Int32] = []
+  /// The idle connections of each app; the one used last is the last element.
+  private var idle: [[Int32]]
   /// Those whose requests were abandoned, the first at the start, and when they are closed at last.
   private var abandoned: [(token: PollToken, until: Int64)] = []
 
-  /// Takes ownership of the descriptor `fd` for exchange `id`.
-  mutating func begin(_ fd: Int32, for id: ExchangeID) {
+  init(appCount: Int) {
+    idle = Array(repeating: [], count: appCount)
+  }
+
+  /// Takes ownership of the descriptor `fd`, which leads to app `app`, for exchange `id`.
+  mutating func begin(_ fd: Int32, for id: ExchangeID, of app: Int) {
     while slots.count <= Int(fd) { slots.append(Slot()) }
     let generation = (slots[Int(fd)].generation &+ 1) & PollToken.generationMask
-    slots[Int(fd)] = Slot(generation: generation, exchange: id, isOpen: true)
+    slots[Int(fd)] = Slot(generation: generation, app: app, exchange: id, isOpen: true)
   }
 
   /// The epoll user data of `fd`.
@@ -50,23 +56,24 @@ struct UpstreamPool: ~Copyable {
 
   /// Makes a connection without a request idle, for reuse until `time`.
   mutating func keep(_ fd: Int32, until time: Int64) {
-    if idle.count >= Self.idleCountMax { close(idle[0]) }
+    let app = slots[Int(fd)].app
+    if idle[app].count >= Self.idleCountMax { close(idle[app][0]) }
     slots[Int(fd)].exchange = .none
     slots[Int(fd)].idleUntil = time
-    idle.append(fd)
+    idle[app].append(fd)
   }
 
-  /// Takes an idle connection that is open and has no received bytes; nil if there is none.
+  /// Takes an idle connection to app `app` that is open and has no received bytes; nil if there is none.
   ///
   /// A connection that the app has closed, or that has received bytes, is closed: the bytes belong
   /// to no request.
-  mutating func take(for id: ExchangeID, at now: Int64) -> Int32? {
-    while let fd = idle.last {
+  mutating func take(for id: ExchangeID, of app: Int, at now: Int64) -> Int32? {
+    while let fd = idle[app].last {
       guard slots[Int(fd)].idleUntil > now, clinux_peek(fd) == -Int(EAGAIN) else {
         close(fd)
         continue
       }
-      idle.removeLast()
+      idle[app].removeLast()
       slots[Int(fd)].exchange = id
       return fd
     }
@@ -84,20 +91,20 @@ struct UpstreamPool: ~Copyable {
     _ = clinux_finish_sending(fd)
   }
 
-  /// Whether the connection of `fd` holds one of the app's shares for an abandoned request.
-  func holdsShare(_ fd: Int32) -> Bool { slots[Int(fd)].holdsShare }
+  /// The app of which the connection of `fd` holds a share for an abandoned request; nil for none.
+  func appOfShare(_ fd: Int32) -> Int? { slots[Int(fd)].holdsShare ? slots[Int(fd)].app : nil }
 
-  /// Closes the abandoned connections that the app has not ended in time; returns how many of the app's
-  /// shares they held.
-  mutating func expireAbandoned(at now: Int64) -> Int {
-    var count = 0
+  /// Closes the abandoned connections that their apps have not ended in time; returns the app of each,
+  /// one of whose shares it held.
+  mutating func expireAbandoned(at now: Int64) -> [Int] {
+    var apps: [Int] = []
     while let first = abandoned.first, first.until <= now || exchange(of: first.token) == nil {
       abandoned.removeFirst()
       guard exchange(of: first.token) != nil else { continue }
       close(first.token.fd)
-      count += 1
+      apps.append(slots[Int(first.token.fd)].app)
     }
-    return count
+    return apps
   }
 
   /// When the next abandoned connection is closed at last; `Int64.max` without any.
@@ -105,14 +112,21 @@ struct UpstreamPool: ~Copyable {
 
   /// Closes those that have been idle for their time; returns when the next has.
   mutating func expire(at now: Int64) -> Int64 {
-    for fd in idle where slots[Int(fd)].idleUntil <= now { close(fd) }
-    return idle.reduce(Int64.max) { min($0, slots[Int($1)].idleUntil) }
+    var next = Int64.max
+    for app in idle.indices {
+      for fd in idle[app] {
+        let until = slots[Int(fd)].idleUntil
+        if until <= now { close(fd) } else { next = min(next, until) }
+      }
+    }
+    return next
   }
 
   mutating func close(_ fd: Int32) {
     guard slots[Int(fd)].isOpen else { return }
     slots[Int(fd)].isOpen = false
-    if let index = idle.lastIndex(of: fd) { idle.remove(at: index) }
+    let app = slots[Int(fd)].app
+    if let index = idle[app].lastIndex(of: fd) { idle[app].remove(at: index) }
     _ = clinux_close(fd)
   }
 

@@ -20,11 +20,15 @@ struct ExplainCommand: BlockingCommand {
   func run() throws -> Int32 {
     let (method, url) = (arguments.text(.method) ?? "", arguments.words.first ?? "")
     let request = try request(method, url)
-    let app = try options.serverConfiguration().forwarding?.app
-    let plan = try TablePlan(options.mounts, options.policy, hasApp: app != nil)
+    let forwarding = try options.serverConfiguration().forwarding
+    let plan = try TablePlan(
+      options.mounts,
+      options.policy,
+      upstreamPaths: forwarding?.paths ?? []
+    )
     let explanation = try plan.build().explain(request)
     for line in Self.lines(explanation, "\(method) \(url)") { Console.print(line) }
-    if explanation.status == nil, case .upstream(let address)? = app {
+    if let number = explanation.upstream, let address = forwarding?.addresses[number] {
       Console.print("  the app at \(address) answers")
     }
     return 0

@@ -38,6 +38,9 @@ struct RunCommand: BlockingCommand {
     let hasPrivateSocket = app.address == .unix(path: socketPath)
     if hasPrivateSocket { _ = try directory.get() }
     try app.refuseOverlap(with: listeners)
+    for other in try options.forwarding.upstreams() where other.path != nil {
+      try AppCommand.refuseOverlap(other.address, with: listeners)
+    }
     let concurrency = UpstreamConcurrency(
       app.invocation,
       hasFile: hasFile,

@@ -36,7 +36,8 @@ struct ServeCommand: BlockingCommand {
   }
 
   private func refuseOverlap() throws {
-    guard let upstream = try options.forwarding.address() else { return }
-    try AppCommand.refuseOverlap(upstream, with: try options.addresses())
+    for upstream in try options.forwarding.upstreams() {
+      try AppCommand.refuseOverlap(upstream.address, with: try options.addresses())
+    }
   }
 }

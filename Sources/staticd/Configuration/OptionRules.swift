@@ -51,7 +51,7 @@ struct OptionRules {
   /// It is another command's option then: `source` is `collect`'s, `server-timing` is `run`'s.
   func need(of name: OptionName) -> OptionName? {
     if command.isServing, name == .source { return .autorefresh }
-    return command != .run && [.serverTiming, .forwardedFor, .unknown].contains(name)
+    return command != .run && [.serverTiming, .forwardedFor, .unknown, .appPath].contains(name)
       ? .upstream : nil
   }
 

@@ -13,13 +13,47 @@ struct ForwardingOptions {
     queue = QueueOptions(arguments: arguments)
   }
 
-  /// Where the app was said to listen; nil without a word.
+  /// An app that listens already.
+  struct Upstream {
+    /// Its URL path; nil for the app that gets the rest.
+    let path: String?
+    let address: UpstreamAddress
+  }
+
+  /// Where apps were said to listen.
   ///
-  /// - Throws: `CommandFailure` for an address that is none.
+  /// - Throws: everything that is wrong with the option.
+  func upstreams() throws -> [Upstream] {
+    var mistakes = Mistakes()
+    let upstreams = try mistakes.reading(each: arguments.texts(.upstream), upstream)
+    for (index, upstream) in upstreams.enumerated()
+    where upstreams[..<index].contains(where: { $0.path == upstream.path }) {
+      mistakes.add(
+        arguments.place(of: .upstream, "\(upstream.address)")
+          + ": there is an app \(upstream.path.map { "at \($0)" } ?? "for the rest") already"
+      )
+    }
+    try mistakes.refuse()
+    return upstreams
+  }
+
+  /// Where the app that gets the rest was said to listen; nil without a word.
+  ///
+  /// - Throws: everything that is wrong with the option.
   func address() throws -> UpstreamAddress? {
-    guard let upstream = arguments.text(.upstream) else { return nil }
+    try upstreams().first { $0.path == nil }?.address
+  }
+
+  /// `[/URL/=]ADDRESS`.
+  private func upstream(_ text: String) throws -> Upstream {
+    let (url, address) = URLArgument.split(text)
+    var path: String?
+    if let url {
+      path = URLArgument.path(url)
+      guard path != nil else { throw arguments.failure(.upstream, text, URLArgument.advice) }
+    }
     do throws(ListenAddress.Malformed) {
-      return try UpstreamAddress(upstream)
+      return Upstream(path: path == "/" ? nil : path, address: try UpstreamAddress(address))
     } catch {
       throw CommandFailure(.usage, "\(arguments.place(of: .upstream)) \(error)")
     }
@@ -35,8 +69,12 @@ struct ForwardingOptions {
     app: UpstreamAddress? = nil,
     concurrency: UpstreamConcurrency = .auto
   ) throws -> ForwardingConfiguration? {
-    guard let upstream = try app ?? address() else { return nil }
-    var configuration = ForwardingConfiguration(to: upstream)
+    let upstreams = try upstreams()
+    let others = upstreams.filter { $0.path != nil }
+    let plain = app ?? upstreams.first { $0.path == nil }?.address
+    guard let first = plain ?? others.first?.address else { return nil }
+    var configuration = ForwardingConfiguration(to: first)
+    if plain == nil, let path = others.first?.path { configuration.path = path }
     set(&configuration.connectTimeout, .upstreamConnectTimeout)
     set(&configuration.responseTimeout, .upstreamTimeout)
     set(&configuration.tunnelTimeout, .tunnelTimeout)
@@ -47,6 +85,16 @@ struct ForwardingOptions {
     var mistakes = Mistakes()
     try mistakes.reading { try queue.apply(to: &configuration, auto: concurrency) }
     configuration.sendsProxyProtocol = proxyProtocol == .on
+    for case let (path?, address) in others.dropFirst(plain == nil ? 1 : 0).map({
+      ($0.path, $0.address)
+    }) {
+      // How many requests another app answers at a time, only the option can say.
+      let count =
+        queue.isAutomatic ? UpstreamConcurrency.auto.limit : configuration.concurrencyMax
+      var other = ForwardingConfiguration.Other(path: path, upstream: address, concurrencyMax: count)
+      other.sendsProxyProtocol = proxyProtocol == .on
+      configuration.others.append(other)
+    }
     configuration.namedFiles = try mistakes.reading(each: arguments.texts(.accel), namedFiles)
     try mistakes.refuse()
     if let directory = Environment.value("TMPDIR") { configuration.temporaryDirectory = directory }

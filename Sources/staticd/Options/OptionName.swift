@@ -5,10 +5,12 @@ enum OptionName: String, CaseIterable, Sendable {
   case accel
   case accessLog = "access-log"
   case accessLogFile = "access-log-file"
+  case appPath = "app-path"
   case autorefresh
   case bodyTimeout = "body-timeout"
   case bufferMemory = "buffer-memory"
   case cache
+  case cleanURLs = "clean-urls"
   case clear
   case config
   case directoryMode = "directory-mode"
@@ -67,6 +69,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case queueLength = "queue-length"
   case queueTimeout = "queue-timeout"
   case quiet
+  case redirects
   case report
   case restart
   case root

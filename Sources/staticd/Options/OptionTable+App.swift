@@ -8,10 +8,14 @@ extension OptionTable {
   static let app: [OptionDefinition] = [
     OptionDefinition(
       name: .upstream,
-      kind: .text("ADDRESS"),
+      kind: .text("[/URL/=]ADDRESS"),
       commands: [.run],
       topic: .app,
-      help: "Where the app listens: unix:PATH or HOST:PORT.",
+      help: """
+        Where the app listens: unix:PATH or HOST:PORT. With /URL/= another app, which gets what is \
+        below that path; repeat for more.
+        """,
+      isRepeated: true,
       otherwise: "a private Unix socket, or the port in PORT"
     ),
     OptionDefinition(

@@ -46,10 +46,14 @@ extension OptionTable {
     ),
     OptionDefinition(
       name: .upstream,
-      kind: .text("ADDRESS"),
+      kind: .text("[/URL/=]ADDRESS"),
       commands: [.serve, .explain],
       topic: .common,
-      help: "The app that answers requests for no file: unix:PATH or HOST:PORT.",
+      help: """
+        The app that answers requests for no file: unix:PATH or HOST:PORT. With /URL/= those below \
+        that path; repeat for more, the longest path wins.
+        """,
+      isRepeated: true,
       isBasic: true,
       otherwise: "such requests are 404"
     ),

@@ -70,14 +70,49 @@ extension OptionTable {
     ),
     OptionDefinition(
       name: .fallback,
+      kind: .path("[/URL/=]FILE"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        The page of a single-page app, for names that no file has: below /URL/, before the app is \
+        asked; or below all --public paths, then after the app unless its paths are named with \
+        --app-path. Names that end with the extension of a known file type get no page. Repeat for \
+        more.
+        """,
+      isRepeated: true,
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .appPath,
+      kind: .text("/URL/"),
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        A URL path that is the app's alone, with all below: neither files nor redirects nor pages \
+        answer there. Repeat for more.
+        """,
+      isRepeated: true,
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .cleanURLs,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .responses,
+      help: """
+        Serve about.html at /about, and redirect /about.html there (308). The index file is \
+        index.html unless --index says otherwise.
+        """
+    ),
+    OptionDefinition(
+      name: .redirects,
       kind: .path("FILE"),
       commands: CommandName.serving,
       topic: .responses,
       help: """
-        The page of a single-page app. It is sent for names below a --public path that are no \
-        file, unless their last part has a dot.
-        """,
-      isBasic: true
+        Redirects, a line for each: a path, a target and a status, as in the file _redirects of \
+        static hosts.
+        """
     ),
     OptionDefinition(
       name: .unknown,

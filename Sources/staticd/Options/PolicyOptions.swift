@@ -2,16 +2,20 @@ internal import StaticAssets
 
 /// How files are served: caching, fields, types, and what is sent when there is no file.
 struct PolicyOptions {
+  let routes: RouteOptions
   private let arguments: MergedArguments
 
   init(_ arguments: MergedArguments) {
     self.arguments = arguments
+    routes = RouteOptions(arguments)
   }
 
   /// The options of a table; throws everything that is wrong with them.
   ///
-  /// - Parameter maxAge: seconds for names about which no option says anything.
-  func tableOptions(maxAge: Int) throws -> FileTable.Options {
+  /// - Parameters:
+  ///   - maxAge: seconds for names about which no option says anything.
+  ///   - upstreamPaths: the URL paths of the apps; empty without an app.
+  func tableOptions(maxAge: Int, upstreamPaths: [String]) throws -> FileTable.Options {
     var options = FileTable.Options(maxAge: maxAge, allowsAllOrigins: !arguments.isOn(.noCORS))
     var mistakes = Mistakes()
     for text in arguments.texts(.maxAge) {
@@ -28,7 +32,7 @@ struct PolicyOptions {
       }
       options.indexFile = index
     }
-    options.fallback = arguments.text(.fallback)
+    try mistakes.reading { try routes.apply(to: &options, upstreamPaths: upstreamPaths) }
     options.leavesUnknownNames = arguments.text(.unknown) == "app"
     for (status, file) in try mistakes.reading(each: arguments.texts(.errorPage), errorPage) {
       options.errorPages[status] = file
@@ -39,12 +43,9 @@ struct PolicyOptions {
 
   /// The option of each page, and where it stands, by the page's path.
   var pageOrigins: [String: String] {
-    var origins: [String: String] = [:]
+    var origins = routes.pageOrigins
     for case let (_, file)? in arguments.texts(.errorPage).map({ try? errorPage($0) }) {
       origins[file] = arguments.place(of: .errorPage)
-    }
-    if let fallback = arguments.text(.fallback) {
-      origins[fallback] = arguments.place(of: .fallback)
     }
     return origins
   }

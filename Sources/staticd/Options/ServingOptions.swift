@@ -52,9 +52,12 @@ struct ServingOptions {
   /// - Parameter app: where the app listens; nil where the options say it.
   func check(app: UpstreamAddress? = nil) throws {
     var mistakes = Mistakes()
-    try mistakes.reading { _ = try serverConfiguration(app: app) }
+    let configuration = try mistakes.reading { try serverConfiguration(app: app) }
     try mistakes.reading { try logging.check() }
-    try mistakes.reading { try TablePlan.checkFiles(mounts, policy) }
+    let isGiven = app != nil || arguments.isGiven(.upstream)
+    // Where the app's options are wrong, those of the files are read as with an app.
+    let paths = configuration?.forwarding?.paths ?? (isGiven ? ["/"] : [])
+    try mistakes.reading { try TablePlan.checkFiles(mounts, policy, upstreamPaths: paths) }
     try mistakes.refuse()
   }
 

@@ -32,7 +32,7 @@ final class ServingSite {
     plan = try TablePlan(
       options.mounts,
       options.policy,
-      hasApp: configuration.forwarding != nil
+      upstreamPaths: configuration.forwarding?.paths ?? []
     )
     releases = ReleaseWatch(plan)
     watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
@@ -126,16 +126,25 @@ final class ServingSite {
       let url = "\(place)\(plan.mounts[0].prefix)"
       Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
     }
-    if let forwarding = configuration.forwarding, case .upstream(let address) = forwarding.app {
-      let count = forwarding.concurrencyMax
-      let limit = count == 0 ? "" : ", at most \(count) requests at a time"
-      Console.print("Forwarding the rest to \(address)\(limit)")
+    if let forwarding = configuration.forwarding {
+      tellApps(forwarding)
       for own in server.addresses {
         guard case .ipv4 = own else { continue }
         let host = "\(own)".replacing("0.0.0.0", with: "127.0.0.1")
         Console.print("The site is at http://\(host)/")
         break
       }
+    }
+  }
+
+  /// Tells which requests go to which app.
+  private func tellApps(_ forwarding: ForwardingConfiguration) {
+    let limits = [forwarding.concurrencyMax] + forwarding.others.map(\.concurrencyMax)
+    for (number, path) in forwarding.paths.enumerated() {
+      guard let address = forwarding.addresses[number] else { continue }
+      let limit = limits[number] == 0 ? "" : ", at most \(limits[number]) requests at a time"
+      let what = path == "/" ? "the rest" : path
+      Console.print("Forwarding \(what) to \(address)\(limit)")
     }
   }
 

@@ -20,13 +20,16 @@ struct TablePlan: Sendable {
 
   /// Reads the options, or throws everything that is wrong with them.
   ///
-  /// - Parameter hasApp: whether what is nothing of these directories' goes to an app.
-  init(_ mounts: MountOptions, _ policy: PolicyOptions, hasApp: Bool = false) throws {
+  /// - Parameter upstreamPaths: the URL paths of the apps that get what is nothing of these
+  ///   directories'; empty without an app.
+  init(_ mounts: MountOptions, _ policy: PolicyOptions, upstreamPaths: [String]) throws {
     var mistakes = Mistakes()
     isRefreshed = mounts.isRefreshed
     self.policy = policy
     let given = try mistakes.reading { try mounts.mounts() }
-    let read = try mistakes.reading { try policy.tableOptions(maxAge: mounts.isRefreshed ? 0 : 60) }
+    let read = try mistakes.reading {
+      try policy.tableOptions(maxAge: mounts.isRefreshed ? 0 : 60, upstreamPaths: upstreamPaths)
+    }
     try mistakes.refuse()
     self.mounts = given?.map(\.mount) ?? []
     options = read ?? FileTable.Options()
@@ -37,7 +40,7 @@ struct TablePlan: Sendable {
     }
     // Templates ask Django.
     options.answersURLs = false
-    options.refusesAmbiguousPaths = hasApp
+    options.refusesAmbiguousPaths = !upstreamPaths.isEmpty
     // Connections need descriptors more than large files do.
     options.openFilesMax = min(512, DescriptorLimit.current / 4)
     for named in given ?? [] { directoryOrigins[named.mount.directory] = named.option }
@@ -49,9 +52,11 @@ struct TablePlan: Sendable {
     }
   }
 
-  /// The files that are sent for names that have none.
+  /// The files that are sent for names that have none, and that of the redirects.
   var pages: [String] {
-    options.errorPages.values.sorted() + (options.fallback.map { [$0] } ?? [])
+    let fallbacks = options.fallbacks.map(\.file)
+    return options.errorPages.values.sorted() + fallbacks
+      + [policy.routes.redirectsFile].compactMap(\.self)
   }
 
   /// The directories for people: `'staticfiles', 'public'`.
@@ -61,6 +66,8 @@ struct TablePlan: Sendable {
   ///
   /// - Parameter bodyReadsMax: if more bodies would have to be read than this, none is.
   func build(bodyReadsMax: Int = .max) throws -> FileTable {
+    var options = options
+    options.redirects = try policy.routes.redirects()
     do throws(AssetError) {
       return try FileTable.build(mounts, options: options, bodyReadsMax: bodyReadsMax)
     } catch {
@@ -77,7 +84,13 @@ struct TablePlan: Sendable {
 
   /// Throws everything that would keep a server from starting, apart from what is in a collected
   /// root.
-  static func checkFiles(_ mounts: MountOptions, _ policy: PolicyOptions) throws {
+  ///
+  /// - Parameter upstreamPaths: the URL paths of the apps; empty without an app.
+  static func checkFiles(
+    _ mounts: MountOptions,
+    _ policy: PolicyOptions,
+    upstreamPaths: [String]
+  ) throws {
     var mistakes = Mistakes()
     for named in try mounts.mounts(&mistakes)
     where named.mount.kind != .collected && kind(named.mount.directory) != S_IFDIR {
@@ -87,10 +100,12 @@ struct TablePlan: Sendable {
     where kind(page) != S_IFREG {
       mistakes.add(missingPage(page, option))
     }
-    try mistakes.reading { _ = try policy.tableOptions(maxAge: 60) }
+    try mistakes.reading {
+      _ = try policy.tableOptions(maxAge: 60, upstreamPaths: upstreamPaths)
+    }
     try mistakes.refuse()
     guard mounts.areNamed else { return }
-    let plan = try TablePlan(mounts, policy)
+    let plan = try TablePlan(mounts, policy, upstreamPaths: upstreamPaths)
     do throws(AssetError) {
       let directories = plan.mounts.filter { $0.kind != .collected }
       _ = try FileTable.build(directories, options: plan.options)
@@ -113,6 +128,9 @@ struct TablePlan: Sendable {
     switch error {
     case .tooManyFields:
       return CommandFailure(.usage, "\(policy.place(of: .header)): \(error)")
+    case .redirectLoops(let mistakes):
+      let file = policy.routes.redirectsFile ?? ""
+      return CommandFailure(.usage, lines: mistakes.map { "\(file):\($0)" })
     case .largePage: return CommandFailure(.usage, "\(policy.place(of: .errorPage)): \(error)")
     case .unreadable(let cause):
       guard [ENOENT, ENOTDIR, EISDIR].contains(cause.code) else { break }

@@ -212,4 +212,26 @@ import Testing
     }
     return (value("VmRSS:"), value("VmHWM:"))
   }
+
+  @Test("a single-page app at / with Django at /admin/", arguments: [false, true])
+  func singlePage(namesPaths: Bool) throws {
+    let dist = TemporaryDirectory()
+    let page = dist.write("shell", to: "index.html")
+    let paths = namesPaths ? ["--app-path", "/admin/"] : []
+    let (running, port) = try run(
+      "BIN/gunicorn project_apps:wsgi",
+      ["--public", dist.path, "--fallback", page, "--index", "index.html"] + paths
+    )
+    let client = HTTPClient(port: port)
+    #expect(client.get("/admin/", "Accept: text/html")?["Location"] == "/admin/login/?next=/admin/")
+    #expect(client.get("/admin/login/", "Accept: text/html")?.text.contains("csrf") == true)
+    #expect(client.get("/admin", "Accept: text/html")?["Location"] == "/admin/")
+    #expect(client.get("/", "Accept: text/html")?.text == "shell")
+    #expect(client.get("/users/jane.doe", "Accept: text/html")?.text == "shell")
+    #expect(client.get("/none.js", "Accept: text/html")?.status == 404)
+    // Without a name for its paths, the app's 404 is for those who do not ask for a page.
+    let data = client.get("/users/7", "Accept: application/json")
+    #expect(data?.status == (namesPaths ? 200 : 404))
+    withExtendedLifetime(running) {}
+  }
 }

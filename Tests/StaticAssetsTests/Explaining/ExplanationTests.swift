@@ -25,7 +25,7 @@ import Testing
     options.immutableNames = [.webpack]
     options.mediaTypes = ["js": "text/x-js"]
     options.indexFile = "index.html"
-    options.fallback = shell
+    options.fallbacks = [FileTable.Fallback(shell, order: .beforeApp)]
     return try FileTable.build(
       [
         .init(root.path, at: "/static/", kind: .collected),

@@ -92,10 +92,15 @@ import Testing
     arguments: [
       ("GET", "/users/7", 200), ("HEAD", "/users/7", 200), ("GET", "/", 200),
       ("GET", "/v1.2/users", 200), ("GET", "/users/7?tab=a.b", 200), ("GET", "/%75sers", 200),
-      ("GET", "/app.js", nil), ("GET", "/chunk-1.2.js?v=3", nil), ("GET", "/.env", nil),
-      ("GET", "/.git/HEAD", nil), ("GET", "/a/../b", nil), ("GET", "/%2egit/HEAD", nil),
-      ("POST", "/users/7", nil), ("OPTIONS", "/users/7", nil), ("DELETE", "/users/7", nil),
-      ("GET", "/static/none", 404), ("GET", "/%zz", nil), ("GET", "http://x", nil),
+      ("GET", "/users/jane.doe", 200), ("GET", "/release/1.2", 200), ("GET", "/a.", 200),
+      ("GET", "/app.js/", 200), ("GET", "/login.php", 200),
+      ("GET", "/app.js", 404), ("GET", "/APP.JS", 404), ("GET", "/chunk-1.2.js?v=3", 404),
+      ("GET", "/a.css.map", 404), ("GET", "/jane.doe.png", 404), ("GET", "/app.js.br", 404),
+      ("GET", "/app.%6As", 404), ("GET", "/site.webmanifest", 404), ("GET", "/page.html", 404),
+      ("GET", "/note.foo", 404), ("GET", "/.env", 404),
+      ("GET", "/.git/HEAD", 404), ("GET", "/a/../b", 404), ("GET", "/%2egit/HEAD", 404),
+      ("POST", "/users/7", 404), ("OPTIONS", "/users/7", 404), ("DELETE", "/users/7", 404),
+      ("GET", "/static/none", 404), ("GET", "/%zz", 404), ("GET", "http://x", 404),
     ] as [(String, String, Int?)]
   )
   func fallback(method: String, path: String, status: Int?) throws {
@@ -103,16 +108,19 @@ import Testing
     pages.write("br", to: "app.html.br")
     let table = try table {
       $0.fallback = file
+      $0.mediaTypes["foo"] = "text/x-foo"
       $0.fields = [try! FieldRule("*.html: X-Frame-Options: DENY")]
     }
-    let answer = table.ask(path, "Accept-Encoding: br", method: method)
+    let answer = table.askAlone(path, "Accept-Encoding: br", method: method)
     #expect(answer?.status == status)
+    // An app is asked first.
+    #expect(table.ask(path, method: method)?.status == (path == "/static/none" ? 404 : nil))
     if status == 200 {
       #expect(answer?.fields["X-Frame-Options"] == "DENY")
       #expect(answer?.fields["Content-Encoding"] == "br")
       #expect(answer?.fields["Cache-Control"] == "max-age=60, public")
       #expect(answer?.body == (method == "HEAD" ? nil : "br"))
-      #expect(table.ask(path, "If-None-Match: *", method: method)?.status == 304)
+      #expect(table.askAlone(path, "If-None-Match: *", method: method)?.status == 304)
     }
     #expect(table.fileCount == 0)
   }

@@ -9,12 +9,16 @@ struct PlannedAnswer {
   let body: String?
 
   /// The answer to a request head; nil when the request belongs to the app.
-  init?(_ table: FileTable, _ request: String) {
+  ///
+  /// - Parameter hasApp: whether there is an app; else there always is an answer.
+  init?(_ table: FileTable, _ request: String, hasApp: Bool = true) {
     let bytes = Array(request.utf8)
     var head = RequestHead()
     let outcome = RequestHeadParser.parse(bytes.span, limits: RequestLimits(), into: &head)
     precondition(outcome == .complete, request)
-    guard let plan = table.plan(for: head, in: bytes.span) else { return nil }
+    var planned = table.plan(for: head, in: bytes.span)
+    if !hasApp, planned == nil { planned = table.planOutside(for: head, in: bytes.span) }
+    guard let plan = planned else { return nil }
     status = Int(plan.status.rawValue)
     var lines = Self.text(table, plan.head.bytes)
     if plan.head.statusLineByteCount > 0 {
@@ -30,6 +34,9 @@ struct PlannedAnswer {
     case .unsatisfied(let total): lines += "Content-Range: bytes */\(total)\r\n"
     case .location(let query):
       lines += String(decoding: bytes[query.range], as: UTF8.self) + "\r\n"
+    case .redirect(let rule):
+      let location = table.location(ofRedirect: rule, for: head, in: bytes.span)
+      lines += String(decoding: location, as: UTF8.self) + "\r\n"
     }
     if case .parts(let representation) = plan.body {
       let response = table.multipart(of: representation, for: head, in: bytes.span)
@@ -69,5 +76,12 @@ extension FileTable {
   func ask(_ path: String, _ fields: String..., method: String = "GET") -> PlannedAnswer? {
     let lines = fields.map { $0 + "\r\n" }.joined()
     return PlannedAnswer(self, "\(method) \(path) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n")
+  }
+
+  /// The answer where there is no app.
+  func askAlone(_ path: String, _ fields: String..., method: String = "GET") -> PlannedAnswer? {
+    let lines = fields.map { $0 + "\r\n" }.joined()
+    let request = "\(method) \(path) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n"
+    return PlannedAnswer(self, request, hasApp: false)
   }
 }

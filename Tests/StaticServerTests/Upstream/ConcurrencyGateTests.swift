@@ -20,7 +20,7 @@ import Testing
     for loop in [2, 0, 1, 1] { #expect(gate.enter(loop) == .waits) }
     for loop in [2, 0, 1, 1] {
       gate.leave()
-      #expect(mailboxes.map { $0.takeGrants() } == (0..<3).map { $0 == loop ? 1 : 0 })
+      #expect(mailboxes.map { $0.takeGrants().count } == (0..<3).map { $0 == loop ? 1 : 0 })
     }
     gate.leave()
     gate.leave()
@@ -45,9 +45,9 @@ import Testing
     for loop in [1, 2, 1] { #expect(gate.enter(loop) == .waits) }
     gate.giveUpPlace(1)
     gate.leave()
-    #expect(mailboxes.map { $0.takeGrants() } == [0, 0, 1])
+    #expect(mailboxes.map { $0.takeGrants().count } == [0, 0, 1])
     gate.leave()
-    #expect(mailboxes.map { $0.takeGrants() } == [0, 1, 0])
+    #expect(mailboxes.map { $0.takeGrants().count } == [0, 1, 0])
     gate.leave()
     #expect(gate.enter(0) == .entered)
   }
@@ -60,7 +60,7 @@ import Testing
     gate.leave()
     // Granted, and not yet noticed.
     gate.giveUpPlace(1)
-    #expect(mailboxes[1].takeGrants() == 1)
+    #expect(mailboxes[1].takeGrants().count == 1)
     gate.leave()
     for _ in 0..<3 {
       #expect(gate.enter(0) == .entered)
@@ -71,9 +71,9 @@ import Testing
     #expect(gate.enter(1) == .waits)
     gate.leave()
     gate.giveUpPlace(2)
-    #expect(mailboxes[2].takeGrants() == 1)
+    #expect(mailboxes[2].takeGrants().count == 1)
     gate.leave()
-    #expect(mailboxes[1].takeGrants() == 1)
+    #expect(mailboxes[1].takeGrants().count == 1)
   }
 
   @Test("with more shares more go at once; with fewer no request is cut off")
@@ -82,12 +82,12 @@ import Testing
     #expect(gate.enter(0) == .entered)
     for _ in 0..<3 { #expect(gate.enter(1) == .waits) }
     gate.setLimit(3)
-    #expect(mailboxes[1].takeGrants() == 2)
+    #expect(mailboxes[1].takeGrants().count == 2)
     gate.setLimit(1)
     gate.leave()
     gate.leave()
-    #expect(mailboxes[1].takeGrants() == 0)
+    #expect(mailboxes[1].takeGrants().count == 0)
     gate.leave()
-    #expect(mailboxes[1].takeGrants() == 1)
+    #expect(mailboxes[1].takeGrants().count == 1)
   }
 }

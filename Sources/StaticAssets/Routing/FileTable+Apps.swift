@@ -1,0 +1,139 @@
+/// Requests for the app, and what the app leaves.
+extension FileTable {
+  /// Whether the page of a fallback may take the place of an app's 404.
+  public var hasLastPage: Bool {
+    var hasPage = routes.plainPage?.order == .afterApp
+    for number in 0..<routes.pages.count {
+      hasPage = hasPage || routes.pages[number].order == .afterApp
+    }
+    return hasPage
+  }
+
+  /// The index in `Options.upstreamPaths` of the app that gets a request which `plan` leaves; nil when
+  /// no app has the path.
+  ///
+  /// The longest path decides. `OPTIONS *` concerns the server itself and is no app's.
+  ///
+  /// - Parameters:
+  ///   - head: a parsed request.
+  ///   - bytes: the buffer that `head` was parsed from.
+  public func upstream(for head: RequestHead, in bytes: Span<UInt8>) -> Int? {
+    guard !head.isForServer(bytes) else { return nil }
+    guard routes.upstreams.count > 0 else {
+      return routes.plainUpstream >= 0 ? routes.plainUpstream : nil
+    }
+    let decided = withPath(of: head, in: bytes) { path, range in upstream(path, range) }
+    let number = decided ?? upstream(bytes, head.path.range)
+    return number >= 0 ? number : nil
+  }
+
+  /// The page instead of the 404 of an app; nil when the 404 is to be sent.
+  ///
+  /// A fallback after the app answers GET and HEAD of clients that accept HTML, as browsers do when
+  /// they go to a page.
+  ///
+  /// - Parameters:
+  ///   - head: the request that the app has answered with 404.
+  ///   - bytes: the buffer that `head` was parsed from.
+  public func planAfterApp(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
+    guard Self.acceptsHTML(head, in: bytes) else { return nil }
+    return planLastPage(head, in: bytes)
+  }
+
+  /// The fallback for a request that nobody has answered.
+  @inline(never)
+  func planLastPage(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
+    guard hasLastPage else { return nil }
+    let number = withPath(of: head, in: bytes) { path, range in lastPage(head, path, range) }
+    guard let number, let entry = page(number)?.entry else { return nil }
+    let plan = plan(for: head, in: bytes, entry)
+    guard case .parts = plan.body else { return plan }
+    // Several ranges get the whole page, which RFC 9110 §14.2 always allows.
+    return self.plan(for: RequestHead(), in: bytes, entry)
+  }
+
+  /// The number of the fallback after the app for a path; negative for none.
+  private func lastPage(_ head: RequestHead, _ path: Span<UInt8>, _ range: Range<Int>) -> Int {
+    guard isPageRequest(head, path, range) else { return -1 }
+    switch owner(path, range) {
+    case .page(let number): return number
+    case .rest(isPublic: true): return routes.plainPage?.number ?? -1
+    case .app, .root, .upstream, .rest: return -1
+    }
+  }
+
+  /// The app that has the longest path; negative for none.
+  func upstream(_ path: Span<UInt8>, _ range: Range<Int>) -> Int {
+    for number in 0..<routes.upstreams.count
+    where arena.covers(routes.upstreams[number].prefix, path, range) {
+      return routes.upstreams[number].number
+    }
+    return routes.plainUpstream
+  }
+
+  /// The fallback with the index `number` in `Options.fallbacks`.
+  func page(_ number: Int) -> Routes.Page? {
+    if let page = routes.plainPage, page.number == number { return page }
+    for index in 0..<routes.pages.count where routes.pages[index].number == number {
+      return routes.pages[index]
+    }
+    return nil
+  }
+
+  /// Whether a fallback may answer a request: GET or HEAD for a path that may be a page's.
+  func isPageRequest(_ head: RequestHead, _ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard head.method == .get || head.method == .head else { return false }
+    var previous = UInt8(ascii: "/")
+    for index in range {
+      if previous == UInt8(ascii: "/"), path[index] == UInt8(ascii: ".") { return false }
+      previous = path[index]
+    }
+    return !routes.extensions.hasKnownName(path, range)
+  }
+
+  /// Calls `body` with the path of a request, percent-decoded; nil where that is not possible.
+  func withPath<Result>(
+    of head: RequestHead,
+    in bytes: Span<UInt8>,
+    _ body: (Span<UInt8>, Range<Int>) -> Result
+  ) -> Result? {
+    let path = head.path.range
+    guard bytes.firstIndex(of: UInt8(ascii: "%"), in: path) < path.upperBound else {
+      return body(bytes, path)
+    }
+    var decoded = DecodedPath()
+    guard decoded.decode(bytes, path) else { return nil }
+    return body(decoded.bytes.span, 0..<decoded.count)
+  }
+
+  /// Whether `Accept` names HTML, and not with a weight of zero.
+  private static func acceptsHTML(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
+    var accepts = false
+    head.forEachValue(of: "accept", in: bytes) { value in
+      var items = ListItems(value.range)
+      while let item = items.next(bytes) {
+        var end = item.lowerBound
+        while end < item.upperBound, bytes[end] != UInt8(ascii: ";"), !bytes[end].isOptionalSpace {
+          end &+= 1
+        }
+        let isHTML =
+          bytes.equals("text/html", in: item.lowerBound..<end)
+          || bytes.equals("application/xhtml+xml", in: item.lowerBound..<end)
+        let weight = QualityValue.parse(bytes, end..<item.upperBound) ?? 1000
+        accepts = accepts || isHTML && weight > 0
+      }
+    }
+    return accepts
+  }
+}
+
+extension FileTable {
+  /// A URL path without its percent-encoding, as options have it; nil if that is malformed or the
+  /// result is not UTF-8.
+  package static func decodedPath(_ text: String) -> String? {
+    var decoded = DecodedPath()
+    let bytes = Array(text.utf8)
+    guard decoded.decode(bytes.span, 0..<bytes.count) else { return nil }
+    return String(validating: (0..<decoded.count).map { decoded.bytes[$0] }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,78 @@
+/// Redirects from a file in the form `_redirects` of static hosts: a line for each rule, with a path, a
+/// target and a status.
+///
+/// ```
+/// /old           /new              # 301 if there is no status
+/// /blog/*        /news/:splat      302
+/// /u/:id         https://example.com/users/:id
+/// /shop          /store            301!
+/// ```
+///
+/// The first rule that is for a path counts. One with `!` wins over a file; others are for names that
+/// no file has.
+public struct RedirectRules: Sendable, Equatable {
+  /// A line that is no rule.
+  public struct Mistake: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The line, from 1.
+    public let line: Int
+    /// What is wrong, and what to write instead.
+    public let reason: String
+
+    /// `3: ...`.
+    public var description: String { "\(line): \(reason)" }
+  }
+
+  /// All lines that are no rules.
+  public struct Malformed: Error, Sendable, Equatable {
+    /// One for each line, in order.
+    public let mistakes: [Mistake]
+  }
+
+  /// The limit of rules.
+  public static let countMax = 10_000
+  /// The limit of rules with placeholders or a `*`, which are tried one after the other.
+  public static let patternCountMax = 1000
+  /// The limit of a line, in bytes.
+  public static let lineByteCountMax = 2048
+  /// The limit of a file, in bytes.
+  public static let byteCountMax = 4 << 20
+
+  let rules: [RedirectRule]
+
+  /// No rules.
+  public init() { rules = [] }
+
+  /// The number of rules.
+  public var count: Int { rules.count }
+
+  /// Reads the rules in `text`.
+  ///
+  /// - Throws: `Malformed` with every line that is no rule.
+  public init(_ text: [UInt8]) throws(Malformed) {
+    var rules: [RedirectRule] = []
+    var mistakes: [Mistake] = []
+    var patternCount = 0
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let content = text.starts(with: mark) ? text[mark.count...] : text[...]
+    let lines = content.split(separator: .lineFeed, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      do throws(Mistake) {
+        guard let rule = try RedirectLine(line, index + 1).rule() else { continue }
+        if !rule.isExact { patternCount += 1 }
+        rules.append(rule)
+      } catch {
+        mistakes.append(error)
+        continue
+      }
+      if rules.count == Self.countMax + 1 {
+        mistakes.append(Mistake(line: index + 1, reason: "more than \(Self.countMax) rules"))
+      }
+      if patternCount == Self.patternCountMax + 1, rules.last?.isExact == false {
+        let reason = "more than \(Self.patternCountMax) rules with '*' or ':name'"
+        mistakes.append(Mistake(line: index + 1, reason: reason))
+      }
+    }
+    guard mistakes.isEmpty else { throw Malformed(mistakes: mistakes) }
+    self.rules = rules
+  }
+}

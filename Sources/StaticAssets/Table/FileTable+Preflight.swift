@@ -1,0 +1,26 @@
+/// OPTIONS for a file.
+extension FileTable {
+  /// The response to OPTIONS for `entry`: which methods there are, and for a CORS preflight what pages
+  /// of other origins may send.
+  @inline(never)
+  func planOptions(
+    _ head: RequestHead,
+    in bytes: Span<UInt8>,
+    _ entry: FileEntry
+  ) -> ResponsePlan {
+    guard entry.preflight >= 0, Self.isPreflight(head, in: bytes) else { return fixed.options }
+    let response = preflights[Int(entry.preflight)]
+    return ResponsePlan(status: .noContent, head: response, body: .none)
+  }
+
+  /// Source: Fetch standard, CORS-preflight request.
+  static func isPreflight(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
+    var hasOrigin = false
+    var hasMethod = false
+    head.forEachValue(of: "origin", in: bytes) { hasOrigin = hasOrigin || !$0.isEmpty }
+    head.forEachValue(of: "access-control-request-method", in: bytes) {
+      hasMethod = hasMethod || !$0.isEmpty
+    }
+    return hasOrigin && hasMethod
+  }
+}

@@ -1,0 +1,135 @@
+internal import StaticAssets
+internal import StaticCollector
+
+/// Which URL paths are the app's, a page's or a redirect's.
+struct RouteOptions {
+  private let arguments: MergedArguments
+
+  init(_ arguments: MergedArguments) {
+    self.arguments = arguments
+  }
+
+  /// A page of a single-page app as it was given: `[/URL/=]FILE`.
+  struct Page {
+    let path: String?
+    let file: String
+  }
+
+  /// Puts what was asked for into `options`; throws everything that is wrong with it.
+  ///
+  /// - Parameter upstreamPaths: the URL paths of the apps; empty without an app.
+  func apply(to options: inout FileTable.Options, upstreamPaths: [String]) throws {
+    var mistakes = Mistakes()
+    options.upstreamPaths = upstreamPaths
+    options.appPaths = try mistakes.reading(each: arguments.texts(.appPath)) { text in
+      try path(.appPath, text)
+    }
+    if let text = arguments.texts(.appPath).first, upstreamPaths.isEmpty {
+      mistakes.add("\(arguments.place(of: .appPath, text)): there is no app; give --upstream")
+    }
+    let pages = try mistakes.reading(each: arguments.texts(.fallback), page)
+    // Who names the paths of the app leaves the others to the page, as with nginx's try_files.
+    let isFirst = !upstreamPaths.contains("/") || !options.appPaths.isEmpty
+    for (index, page) in pages.enumerated() {
+      if pages[..<index].contains(where: { $0.path == page.path }) {
+        mistakes.add(
+          arguments.place(of: .fallback, page.file)
+            + ": there is a fallback for \(page.path ?? "the whole site") already"
+        )
+      }
+      let order: FileTable.Fallback.Order? = page.path == nil && isFirst ? .beforeApp : nil
+      options.fallbacks.append(FileTable.Fallback(page.file, at: page.path, order: order))
+    }
+    options.cleansURLs = arguments.isOn(.cleanURLs)
+    // Hosts with clean URLs send `index.html` for a directory.
+    if options.cleansURLs, options.indexFile == nil { options.indexFile = "index.html" }
+    options.hiddenFiles = redirectsFile.map { [$0] } ?? []
+    options.redirects = try mistakes.reading { try redirects() } ?? RedirectRules()
+    try mistakes.refuse()
+  }
+
+  /// The files of pages, with the options and where they stand.
+  var pageOrigins: [String: String] {
+    var origins: [String: String] = [:]
+    for case let page? in arguments.texts(.fallback).map({ try? page($0) }) {
+      origins[page.file] = arguments.place(of: .fallback)
+    }
+    return origins
+  }
+
+  /// The file of redirects; nil for none.
+  var redirectsFile: String? { arguments.text(.redirects) }
+
+  /// What the file of redirects says now.
+  func redirects() throws -> RedirectRules {
+    guard let file = redirectsFile else { return RedirectRules() }
+    let limit = RedirectRules.byteCountMax
+    let text: [UInt8]
+    do throws(FileError) {
+      let path = FilePath(file)
+      text = try Descriptor.open(path, flags: FileFlags.read).readStart(limit + 1, path: path)
+    } catch {
+      throw arguments.failure(.redirects, file, "\(error); give its path from here")
+    }
+    guard text.count <= limit else {
+      throw arguments.failure(.redirects, file, "larger than \(limit) bytes")
+    }
+    do throws(RedirectRules.Malformed) {
+      return try RedirectRules(text)
+    } catch {
+      throw CommandFailure(.usage, lines: error.mistakes.map { "\(file):\($0)" })
+    }
+  }
+
+  /// `[/URL/=]FILE`.
+  private func page(_ text: String) throws -> Page {
+    let (prefix, file) = URLArgument.split(text)
+    guard !file.isEmpty else {
+      throw arguments.failure(.fallback, text, "give FILE, or /URL/=FILE")
+    }
+    guard let prefix else { return Page(path: nil, file: file) }
+    guard let path = URLArgument.path(prefix) else {
+      throw arguments.failure(.fallback, text, URLArgument.advice)
+    }
+    return Page(path: path, file: file)
+  }
+
+  private func path(_ name: OptionName, _ text: String) throws -> String {
+    guard let path = URLArgument.path(text) else {
+      throw arguments.failure(name, text, URLArgument.advice)
+    }
+    return path
+  }
+}
+
+/// URL paths in the values of options.
+enum URLArgument {
+  static let advice = "give a path such as /api/, without '//', '.', '..', '?' and '#'"
+
+  /// `/URL/=VALUE` as URL and value; the URL is nil where there is none.
+  ///
+  /// It begins with a slash and ends with `/=`.
+  static func split(_ text: String) -> (url: String?, value: String) {
+    guard text.hasPrefix("/") else { return (nil, text) }
+    var previous: Character = " "
+    for index in text.indices {
+      if previous == "/", text[index] == "=" {
+        return (String(text[..<index]), String(text[text.index(after: index)...]))
+      }
+      previous = text[index]
+    }
+    return (nil, text)
+  }
+
+  /// A path as tables have it: percent-decoded, with a slash at both ends; nil if no request has it.
+  static func path(_ text: String) -> String? {
+    guard text.hasPrefix("/"), !text.contains(where: { $0 == "?" || $0 == "#" || $0.isWhitespace })
+    else { return nil }
+    let whole = text.hasSuffix("/") ? text : text + "/"
+    guard let decoded = FileTable.decodedPath(whole) else { return nil }
+    let segments = decoded.split(separator: "/", omittingEmptySubsequences: false)
+    let inner = segments.dropFirst().dropLast()
+    let isPlain = inner.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\\") }
+    return isPlain ? decoded : nil
+  }
+}

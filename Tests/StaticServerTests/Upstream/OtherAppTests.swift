@@ -1,0 +1,116 @@
+import Foundation
+import StaticAssets
+import StaticServer
+import TestSupport
+import Testing
+
+/// Several apps behind one server.
+///
+/// Goal: the longest path decides, and no app waits for another: connections, queue and limit are
+/// their own.
+@Suite struct OtherAppTests {
+  private let site = TemporaryDirectory()
+
+  private static func app(_ name: String) -> RecordingApp {
+    RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: \(name.utf8.count)\r\n\r\n\(name)")
+  }
+
+  private func serve(
+    _ forwarding: ForwardingConfiguration
+  ) throws -> (server: Server, port: UInt16) {
+    site.write("file", to: "api/file.txt")
+    var options = FileTable.Options()
+    options.upstreamPaths = forwarding.paths
+    options.refusesAmbiguousPaths = true
+    let table = try FileTable.build([.init(site.path, at: "/", kind: .public)], options: options)
+    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    configuration.workers = 1
+    configuration.grace = 0
+    configuration.forwarding = forwarding
+    let server = try Server(table: table, configuration: configuration)
+    guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
+    return (server, port)
+  }
+
+  @Test("the longest path decides, and each app keeps its connection")
+  func longest() throws {
+    let (rest, api, v2) = (Self.app("rest"), Self.app("api"), Self.app("v2"))
+    var forwarding = ForwardingConfiguration(to: rest.address)
+    forwarding.others = [
+      .init(path: "/api/", upstream: api.address), .init(path: "/api/v2/", upstream: v2.address),
+    ]
+    let (server, port) = try serve(forwarding)
+    let client = HTTPClient(port: port)
+    for _ in 0..<3 {
+      for (path, text) in [
+        ("/", "rest"), ("/apis", "rest"), ("/api", "api"), ("/api/users?x", "api"),
+        ("/api/v2", "v2"),
+        ("/api/v2/users", "v2"), ("/api/v20", "api"), ("/api/file.txt", "file"),
+        ("/%61pi/x", "api"),
+        ("/api/%zz", "api"),
+      ] { #expect(client.get(path)?.text == text, "\(path)") }
+      #expect(client.get("/x/../api/")?.status == 400)
+    }
+    #expect([rest, api, v2].map(\.connectionCount) == [1, 1, 1])
+    #expect(api.requests.first?.lines[0] == "GET /api HTTP/1.1")
+    server.stop()
+  }
+
+  @Test("without an app for the rest, other paths are 404")
+  func alone() throws {
+    let api = Self.app("api")
+    var forwarding = ForwardingConfiguration(to: api.address)
+    forwarding.path = "/api/"
+    let (server, port) = try serve(forwarding)
+    let client = HTTPClient(port: port)
+    #expect(client.get("/api/x")?.text == "api")
+    #expect(client.get("/other")?.status == 404)
+    #expect(client.get("/api/file.txt")?.text == "file")
+    client.send("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi")
+    #expect(client.response()?.status == 404)
+    client.send("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(client.response()?.status == 204)
+    #expect(api.requests.count == 1)
+    server.stop()
+  }
+
+  @Test("an app that is busy or away keeps only its own requests")
+  func apart() throws {
+    let asked = DispatchSemaphore(value: 0)
+    let go = DispatchSemaphore(value: 0)
+    let busy = RecordingApp { connection in
+      while connection.request() != nil {
+        asked.signal()
+        go.wait()
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbusy")
+      }
+    }
+    let rest = Self.app("rest")
+    let away = TemporaryDirectory()
+    var forwarding = ForwardingConfiguration(to: rest.address)
+    forwarding.startupHold = 30
+    forwarding.others = [
+      .init(path: "/busy/", upstream: busy.address, concurrencyMax: 1),
+      .init(path: "/away/", upstream: .unix(path: away.path("none.sock"))),
+    ]
+    let (server, port) = try serve(forwarding)
+    let first = HTTPClient(port: port)
+    first.send("GET /busy/1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    asked.wait()
+    let second = HTTPClient(port: port)
+    second.send("GET /busy/2 HTTP/1.1\r\nHost: x\r\n\r\n")
+    let third = HTTPClient(port: port)
+    for _ in 0..<3 {
+      #expect(third.get("/x")?.text == "rest")
+      #expect(third.get("/away/x")?.status == 502)
+    }
+    // The second one waits for its share.
+    #expect(busy.requests.count == 1)
+    go.signal()
+    #expect(first.response()?.text == "busy")
+    asked.wait()
+    go.signal()
+    #expect(second.response()?.text == "busy")
+    server.stop()
+  }
+}
