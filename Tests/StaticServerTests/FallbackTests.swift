@@ -108,9 +108,10 @@ import Testing
 
   @Test("the same with a handler, and with the next table")
   func handler() throws {
-    let forwarding = ForwardingConfiguration { request in
+    var forwarding = ForwardingConfiguration { request in
       HandlerResponse(status: request.path == "/admin/" ? 200 : 404, text: "app")
     }
+    forwarding.handlerExecutor = ThreadExecutor()
     let (server, port) = try serve(forwarding)
     let client = HTTPClient(port: port)
     #expect(client.get("/admin/", "Accept: text/html")?.text == "app")

@@ -126,8 +126,8 @@ public struct ForwardingConfiguration: Sendable {
   /// Whether upgraded connections are closed after a stop was requested and no request is in
   /// flight.
   ///
-  /// If false, they remain until the app closes them, which the caller must tell it to do, or until
-  /// the grace time ends. True by default.
+  /// If false, those to the first app remain until it closes them, which the caller must tell it to
+  /// do, or until the grace time ends. True by default.
   public var endsTunnelsAtStop = true
   /// Directories of files that the app may select with `X-Accel-Redirect` or `X-Sendfile`.
   ///

@@ -69,9 +69,8 @@ extension HTTP1Server {
     mutating get { forwarder?.tunnelCount ?? 0 }
   }
 
-  /// Closes the upgraded connections when the server stops, if `endsTunnelsAtStop` is set.
+  /// Closes the upgraded connections when the server stops.
   mutating func endTunnels(_ wake: inout Wake) {
-    guard forwarder?.endsTunnelsAtStop ?? false else { return }
     forwarder?.endTunnels(&clients, &log, &wake)
   }
 

@@ -231,7 +231,7 @@ extension Forwarder {
     clients.linger(fd, &wake)
   }
 
-  /// Ends every tunnel, because the server stops.
+  /// Ends every tunnel, because the server stops, apart from those that the first app is told to end.
   mutating func endTunnels(
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,
@@ -241,6 +241,10 @@ extension Forwarder {
     while let slot = next {
       next = deadlines.successor(of: slot)
       guard var exchange = exchanges.take(exchanges.id(at: slot)) else { continue }
+      guard exchange.app != 0 || configuration.endsTunnelsAtStop else {
+        exchanges.put(exchange)
+        continue
+      }
       endTunnel(&exchange, &clients, &wake)
       settle(exchange, &clients, &log, &wake)
     }

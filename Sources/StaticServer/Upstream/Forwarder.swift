@@ -94,9 +94,6 @@ struct ForwardingShare {
   /// Whether there are such clients.
   var hasFinished: Bool { !finished.isEmpty }
 
-  /// Whether tunnels are closed when no request is in flight.
-  var endsTunnelsAtStop: Bool { configuration.endsTunnelsAtStop }
-
   /// The client connections whose exchange ended since the last call.
   mutating func takeFinished() -> [Int32] {
     defer { finished = [] }

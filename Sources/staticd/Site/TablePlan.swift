@@ -108,7 +108,10 @@ struct TablePlan: Sendable {
     let plan = try TablePlan(mounts, policy, upstreamPaths: upstreamPaths)
     do throws(AssetError) {
       let directories = plan.mounts.filter { $0.kind != .collected }
-      _ = try FileTable.build(directories, options: plan.options)
+      var options = plan.options
+      // A redirect to a file of the root leads no further.
+      if directories.count < plan.mounts.count { options.redirects = RedirectRules() }
+      _ = try FileTable.build(directories, options: options)
     } catch {
       throw plan.failure(for: error)
     }

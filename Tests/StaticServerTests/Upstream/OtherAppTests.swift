@@ -16,7 +16,8 @@ import Testing
   }
 
   private func serve(
-    _ forwarding: ForwardingConfiguration
+    _ forwarding: ForwardingConfiguration,
+    grace: Int = 0
   ) throws -> (server: Server, port: UInt16) {
     site.write("file", to: "api/file.txt")
     var options = FileTable.Options()
@@ -25,7 +26,7 @@ import Testing
     let table = try FileTable.build([.init(site.path, at: "/", kind: .public)], options: options)
     var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
-    configuration.grace = 0
+    configuration.grace = grace
     configuration.forwarding = forwarding
     let server = try Server(table: table, configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
@@ -111,6 +112,35 @@ import Testing
     asked.wait()
     go.signal()
     #expect(second.response()?.text == "busy")
+    server.stop()
+  }
+
+  @Test("at a stop the tunnels of other apps end, and those of the first when it ends them")
+  func tunnels() throws {
+    let echo: @Sendable (AppConnection) -> Void = { connection in
+      guard connection.request() != nil else { return }
+      connection.send(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+      )
+      while let bytes = connection.bytes() { connection.send(bytes) }
+    }
+    let (rest, other) = (RecordingApp(echo), RecordingApp(echo))
+    var forwarding = ForwardingConfiguration(to: rest.address)
+    forwarding.endsTunnelsAtStop = false
+    forwarding.others = [.init(path: "/ws/", upstream: other.address)]
+    let (server, port) = try serve(forwarding, grace: 60)
+    let clients = ["/", "/ws/"].map { path in
+      let client = HTTPClient(port: port)
+      let answer = client.get(path, "Connection: Upgrade", "Upgrade: websocket")
+      #expect(answer?.status == 101)
+      return client
+    }
+    server.beginStopping()
+    #expect(clients[1].isClosed)
+    clients[0].send("ping")
+    #expect(clients[0].bytes(4) == Array("ping".utf8))
+    clients[0].finish()
+    #expect(eventually { server.hasStopped })
     server.stop()
   }
 }
