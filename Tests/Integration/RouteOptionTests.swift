@@ -202,6 +202,7 @@ import Testing
       (["APP", "--app-path", "/a//b/", "--app-path", "/../x"], ["'/a//b/'", "'/../x'"]),
       (["APP", "--app-path", "/a?b"], ["--app-path '/a?b'"]),
       (["APP", "--app-path", "/%zz/"], ["'/%zz/'"]),
+      (["APP", "--app-path", "/api/*"], ["'/api/*': give a path"]),
       (
         ["--fallback", "/x/=FILE", "--fallback", "/x/=FILE"],
         ["there is a fallback for /x/ already"]

@@ -91,7 +91,11 @@ struct ForwardingOptions {
       // How many requests another app answers at a time, only the option can say.
       let count =
         queue.isAutomatic ? UpstreamConcurrency.auto.limit : configuration.concurrencyMax
-      var other = ForwardingConfiguration.Other(path: path, upstream: address, concurrencyMax: count)
+      var other = ForwardingConfiguration.Other(
+        path: path,
+        upstream: address,
+        concurrencyMax: count
+      )
       other.sendsProxyProtocol = proxyProtocol == .on
       configuration.others.append(other)
     }

@@ -104,7 +104,7 @@ struct RouteOptions {
 
 /// URL paths in the values of options.
 enum URLArgument {
-  static let advice = "give a path such as /api/, without '//', '.', '..', '?' and '#'"
+  static let advice = "give a path such as /api/, without '//', '.', '..', '*', '?' and '#'"
 
   /// `/URL/=VALUE` as URL and value; the URL is nil where there is none.
   ///
@@ -123,7 +123,7 @@ enum URLArgument {
 
   /// A path as tables have it: percent-decoded, with a slash at both ends; nil if no request has it.
   static func path(_ text: String) -> String? {
-    guard text.hasPrefix("/"), !text.contains(where: { $0 == "?" || $0 == "#" || $0.isWhitespace })
+    guard text.hasPrefix("/"), !text.contains(where: { "?#*".contains($0) || $0.isWhitespace })
     else { return nil }
     let whole = text.hasSuffix("/") ? text : text + "/"
     guard let decoded = FileTable.decodedPath(whole) else { return nil }

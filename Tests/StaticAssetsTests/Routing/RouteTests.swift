@@ -172,4 +172,60 @@ import Testing
     #expect(table.askAlone("/users/7")?.fields["Vary"] == "Accept")
     #expect(try self.table([(nil, .beforeApp)]).ask("/users/7")?.fields["Vary"] == nil)
   }
+
+  @Test("no spelling leads past a path of an app")
+  func spellings() throws {
+    let table = try table([(nil, .beforeApp), ("/x/", nil)]) {
+      $0.appPaths = ["/api/"]
+      $0.redirects = try! RedirectRules(Array("/* https://example.com/:splat\n".utf8))
+    }
+    let starts = [
+      "", "/", "/.", "/x/..", "/x/y/../..", "/%2e", "/x/%2E%2e", "/x%2f..", "/x%5c..", "\\", "/%2f",
+      "/x/.%2e", "/%2e%2e", "/static/..", "/app/%2e.",
+    ]
+    let middles = [
+      "/api", "/%61pi", "/ap%69", "/api%2f", "%2fapi", "%5capi", "\\api", "/./api", "//api",
+    ]
+    let ends = [
+      "", "/", "/data.json", "//data.json", "/./x", "/y/../x", "%2fx", "/..", "/../x", "/%2e%2e/x",
+    ]
+    var count = 0
+    for start in starts {
+      for middle in middles {
+        for end in ends {
+          let path = start + middle + end
+          guard path.hasPrefix("/"), Self.normalized(path).hasPrefix("/api/") else { continue }
+          count += 1
+          let answer = try answer(table, path)
+          #expect(answer == "app 0" || answer == "400", "\(path): \(answer)")
+        }
+      }
+    }
+    #expect(count > 500)
+  }
+
+  /// The path as a lenient server reads it, with a slash at its end.
+  private static func normalized(_ path: String) -> String {
+    var text: [UInt8] = []
+    var rest = Array(path.utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        text.append(byte)
+        continue
+      }
+      text.append(UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) ?? 0)
+      rest = rest.dropFirst(2)
+    }
+    var segments: [Substring] = []
+    for segment in String(decoding: text, as: UTF8.self).split(whereSeparator: {
+      "/\\".contains($0)
+    }) {
+      if segment == ".." {
+        _ = segments.popLast()
+      } else if segment != "." {
+        segments.append(segment)
+      }
+    }
+    return "/" + segments.map { $0 + "/" }.joined()
+  }
 }
