@@ -2,10 +2,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "CLinux.h"
@@ -35,8 +37,11 @@ struct launch {
   int output;
   int answer;
   int own_group;
-  // The signal that the program gets when the calling thread ends.
+  // The signal that the program gets when the calling thread ends; 0 for none.
   int death_signal;
+  // Descriptors that the program inherits although they are close-on-exec.
+  const int *passed;
+  size_t passed_count;
   // The soft limit of descriptors; 0 for that of this process.
   rlim_t descriptor_limit;
 };
@@ -46,8 +51,13 @@ struct launch {
 static void become(const struct launch *launch, pid_t parent) {
   // If this process is killed, the program must end too. The signal comes only if the parent dies
   // after this call; if it is dead already, getppid() shows it.
-  prctl(PR_SET_PDEATHSIG, launch->death_signal);
-  if (getppid() != parent) _exit(127);
+  if (launch->death_signal) {
+    prctl(PR_SET_PDEATHSIG, launch->death_signal);
+    if (getppid() != parent) _exit(127);
+  }
+  for (size_t index = 0; index < launch->passed_count; index++) {
+    if (fcntl(launch->passed[index], F_SETFD, 0) < 0) return;
+  }
   if (launch->own_group) setpgid(0, 0);
   struct rlimit limit;
   if (launch->descriptor_limit > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
@@ -114,6 +124,19 @@ long clinux_start(char *const *arguments, char *const *environment, int own_grou
   return start(&launch);
 }
 
+long clinux_succeed(char *const *arguments, char *const *environment, const int *passed,
+                    size_t passed_count) {
+  struct launch launch = {
+      .arguments = arguments,
+      .environment = environment,
+      .output = -1,
+      .answer = -1,
+      .passed = passed,
+      .passed_count = passed_count,
+  };
+  return start(&launch);
+}
+
 long clinux_ask(char *const *arguments, const char *directory, int output, int answer) {
   struct launch launch = {
       .arguments = arguments,
@@ -146,6 +169,28 @@ long clinux_wait(int process, int milliseconds, int *status) {
     struct pollfd event = {.fd = fd, .events = POLLIN};
     poll(&event, fd >= 0, fd >= 0 || left < 10 ? (int)left : 10);
   }
+}
+
+long clinux_notify(const char *path, const void *text, size_t count) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t length = strlen(path);
+  if (length < 2 || length >= sizeof address.sun_path) return -EINVAL;
+  memcpy(address.sun_path, path, length);
+  // An abstract name begins with a NUL, and has no NUL at its end.
+  if (path[0] == '@') address.sun_path[0] = 0;
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (path[0] != '@'));
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -errno;
+  long result = clinux_result(
+      sendto(fd, text, count, MSG_NOSIGNAL, (const struct sockaddr *)&address, size));
+  close(fd);
+  return result;
+}
+
+int64_t clinux_monotonic_microseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
 const char *clinux_environment_entry(size_t index) { return environ[index]; }

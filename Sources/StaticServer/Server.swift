@@ -20,8 +20,9 @@ public final class Server: Sendable {
   /// Counters since the server started; reading them does not delay requests.
   public var statistics: ServerStatistics { ServerStatistics(counters) }
 
+  let listeners: [Listener]
   private let counters: [Counters]
-  private let mailboxes: [LoopMailbox]
+  let mailboxes: [LoopMailbox]
   private let end: ServerEnd
   /// The limits of concurrent requests, one for each app; nil for no limit.
   private let gates: [ConcurrencyGate?]
@@ -51,10 +52,7 @@ public final class Server: Sendable {
     precondition(!configuration.listeners.isEmpty, "a configuration without listeners")
     configuration.checkRanges()
     let count = max(1, min(256, configuration.workers ?? Processors.count))
-    var listeners: [Listener] = []
-    for address in configuration.listeners {
-      listeners.append(try Listener(address, count: count))
-    }
+    let listeners = try Self.listen(configuration, count: count)
     var resolved = configuration
     resolved.listeners = listeners.map(\.address)
     let logging = try Logging(configuration.accessLog, loopCount: count)
@@ -79,7 +77,7 @@ public final class Server: Sendable {
             table: table,
             configuration: resolved,
             mailbox: mailboxes[index],
-            listeners: listeners.map { $0.socket(ofLoop: index) },
+            listeners: listeners.flatMap { $0.sockets(ofLoop: index) },
             log: logging.log(ofLoop: index),
             connectionLimit: limit,
             share: ForwardingShare(
@@ -98,6 +96,7 @@ public final class Server: Sendable {
     let threads = try Self.start(loops, mailboxes, end)
     try logging.writer?.start()
     addresses = resolved.listeners
+    self.listeners = listeners
     self.counters = counters
     self.mailboxes = mailboxes
     self.end = end
@@ -105,6 +104,24 @@ public final class Server: Sendable {
     self.threads = Mutex(
       Threads(loops: threads, logWriter: logging.writer, spoolWriter: spools)
     )
+  }
+
+  /// Listens at every address, with sockets that were handed over where there are some for it.
+  private static func listen(
+    _ configuration: ServerConfiguration,
+    count: Int
+  ) throws(ServerError) -> [Listener] {
+    var handed = configuration.handedSockets
+    var listeners: [Listener] = []
+    for address in configuration.listeners {
+      if let index = handed.firstIndex(where: { $0.fit(address) }) {
+        listeners.append(try Listener(handed.remove(at: index), count: count))
+      } else {
+        let isIPv6Only = address.leavesIPv4(to: configuration.listeners)
+        listeners.append(try Listener(address, count: count, isIPv6Only: isIPv6Only))
+      }
+    }
+    return listeners
   }
 
   private static func gates(
@@ -160,6 +177,20 @@ public final class Server: Sendable {
   /// request waits.
   public func replaceTable(with table: FileTable) {
     for mailbox in mailboxes { mailbox.offer(table) }
+  }
+
+  /// Answers new requests from `table`, by the limits, time-outs and trust of `configuration`.
+  ///
+  /// No connection is closed and no request waits. What a server has from its start on stays:
+  /// listeners, `workers`, `connectionsMax`, `accessLog`, the app's address and
+  /// `forwarding.spoolBytesMax`; and `forwarding.concurrencyMax`, for which there is
+  /// `setUpstreamConcurrency`.
+  package func replaceTable(with table: FileTable, _ configuration: ServerConfiguration) {
+    configuration.checkRanges()
+    if let forwarding = configuration.forwarding {
+      for gate in gates { gate?.setWaitingMax(forwarding.queueCountMax) }
+    }
+    for mailbox in mailboxes { mailbox.offer(table, configuration) }
   }
 
   /// Starts to stop the server and returns at once; `hasStopped` reports the end.

@@ -66,6 +66,15 @@ public struct ServerConfiguration: Sendable {
   /// request that is on its way, and that one with its last response is read from.
   package var drainMilliseconds: Int64 = 1000
 
+  /// Milliseconds that an idle connection stays open after a stop was requested.
+  ///
+  /// A client that sends a request meanwhile gets its answer, with `Connection: close`. Closed at
+  /// once, it would lose a request that is on its way.
+  package var idleDrainMilliseconds: Int64 = 250
+
+  /// Sockets of a process that ends, for those `listeners` whose addresses they have.
+  package var handedSockets: [HandedSockets] = []
+
   /// The app for requests that no file answers; nil answers them with 404.
   public var forwarding: ForwardingConfiguration?
 

@@ -53,16 +53,33 @@ enum Invocation {
     return nil
   }
 
+  /// The options of the command that this process runs, read again from all places.
+  static func readAgain() throws -> MergedArguments {
+    guard
+      case .command(let name, let words) = try Invocation(Array(CommandLine.arguments.dropFirst()))
+    else { preconditionFailure("only a command is read again") }
+    return try arguments(name, words, ProjectAnswers())
+  }
+
   /// The command with its options from all places.
   private static func command(
     _ name: CommandName,
     _ words: ArraySlice<String>,
     _ projects: ProjectAnswers
   ) throws -> any Command {
+    name.type.init(try arguments(name, words, projects), projects)
+  }
+
+  /// The options of a command from all places.
+  private static func arguments(
+    _ name: CommandName,
+    _ words: ArraySlice<String>,
+    _ projects: ProjectAnswers
+  ) throws -> MergedArguments {
     let given = try GivenArguments(words, of: name)
     try given.refuseMistakes()
     guard name.isConfigurable else {
-      return name.type.init(MergedArguments(name, given.settings, given), projects)
+      return MergedArguments(name, given.settings, given)
     }
     let layers = try ConfigurationLayers(file: given.settings[.config]?.texts.last)
     if name == .check {
@@ -77,6 +94,6 @@ enum Invocation {
     let complete = try layers.complete(settings, given.settings, of: name, projects)
     let merged = MergedArguments(name, complete, given)
     try merged.refuseWrongValues()
-    return name.type.init(merged, projects)
+    return merged
   }
 }

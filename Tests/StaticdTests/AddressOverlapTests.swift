@@ -14,8 +14,10 @@ import Testing
       ("10.0.0.1:80", "0.0.0.0:80", true), ("0.0.0.0:80", "0.0.0.0:80", true),
       ("localhost:80", "127.0.0.1:80", true), (":80", "localhost:80", true),
       ("[::]:80", "[::1]:80", true), ("[::1]:80", "[::]:80", true), ("[::]:80", "[::]:80", true),
-      // The server's `[::]` is IPv6 alone, an app's may be both.
-      ("[::]:80", "127.0.0.1:80", false), ("[::]:80", "0.0.0.0:80", false),
+      // `[::]` takes IPv4, too.
+      ("[::]:80", "127.0.0.1:80", true), ("[::]:80", "0.0.0.0:80", true),
+      ("[::]:80", "10.0.0.1:80", true), ("[::]:80", "192.0.2.1:80", false),
+      ("[::]:80", "127.0.0.1:81", false), ("[::1]:80", "0.0.0.0:80", false),
       ("0.0.0.0:80", "[::]:80", true), ("127.0.0.1:80", "[::]:80", true),
       ("0.0.0.0:80", "[::1]:80", false), ("127.0.0.1:80", "[::ffff:127.0.0.1]:80", true),
       ("[::]:80", "[2001:db8::1]:80", false), ("127.0.0.1:0", "127.0.0.1:0", false),
@@ -28,6 +30,16 @@ import Testing
       host == [10, 0, 0, 1] || host.first == 127 || host == Array(repeating: 0, count: 15) + [1]
     }
     #expect(exists == expected)
+  }
+
+  @Test("[::] beside an IPv4 address with its port is IPv6 alone")
+  func besideIPv4() throws {
+    let listeners = [try ListenAddress("[::]:80"), try ListenAddress("127.0.0.2:80")]
+    #expect(AddressOverlap.first(of: listeners, try ListenAddress("127.0.0.1:80")) == nil)
+    #expect(AddressOverlap.first(of: listeners, try ListenAddress("[::1]:80")) == listeners[0])
+    #expect(AddressOverlap.first(of: listeners, try ListenAddress("127.0.0.2:80")) == listeners[1])
+    let other = [listeners[0], try ListenAddress("127.0.0.2:81")]
+    #expect(AddressOverlap.first(of: other, try ListenAddress("127.0.0.1:80")) == other[0])
   }
 
   @Test("paths that lead to one socket")

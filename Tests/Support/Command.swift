@@ -14,8 +14,9 @@ public struct CommandResult: Sendable {
 
 /// Runs programs, `staticd` above all.
 public enum Command {
-  /// The `staticd` that was built with these tests.
+  /// The `staticd` that was built with these tests, or another one that `TESTED_STATICD` names.
   public static let staticd: String = {
+    if let named = ProcessInfo.processInfo.environment["TESTED_STATICD"] { return named }
     let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     return tests.deletingLastPathComponent().appendingPathComponent("staticd").path
   }()

@@ -220,6 +220,21 @@ long clinux_wait(int process, int milliseconds, int *status);
 long clinux_start(char *const *arguments, char *const *environment, int own_group,
                   unsigned long descriptor_limit);
 
+/// Starts a program that takes the place of this process, and returns its process id. fork(2),
+/// execvpe(3)
+///
+/// Like `clinux_start`, but the program lives on when this process ends, and inherits the descriptors
+/// `passed`.
+long clinux_succeed(char *const *arguments, char *const *environment, const int *passed,
+                    size_t passed_count);
+
+/// Sends `count` bytes to the datagram socket at `path`; one that begins with '@' is an abstract name.
+/// sendto(2), unix(7)
+long clinux_notify(const char *path, const void *text, size_t count);
+
+/// CLOCK_MONOTONIC in microseconds. clock_gettime(2)
+int64_t clinux_monotonic_microseconds(void);
+
 /// The environment's entry at `index`, `NAME=VALUE`; NULL after the last. environ(7)
 const char *clinux_environment_entry(size_t index);
 

@@ -9,7 +9,7 @@ internal import StaticAssets
 @safe struct ClientConnections: ~Copyable {
   var slab: ClientSlab
   var deadlines: DeadlineQueues
-  let limits: ConnectionLimits
+  private(set) var limits: ConnectionLimits
   /// Adds to the loop's counters, which outlive this value.
   let adder: CounterAdder
 
@@ -30,6 +30,12 @@ internal import StaticAssets
     self.registry = registry
     self.connectionLimit = connectionLimit
     unsafe self.adder = adder
+  }
+
+  /// Changes the limits, also of connections that are open.
+  mutating func change(_ limits: ConnectionLimits) {
+    deadlines.change(durations: ClientDeadline.durations(limits))
+    self.limits = limits
   }
 
   /// The byte stream of connection `fd`.

@@ -22,6 +22,8 @@ struct ConnectionLimits {
   let linger: Int64 = 5000
   /// The time that a connection without a request stays open after a stop was requested.
   let drain: Int64
+  /// The time that an idle connection stays open after a stop was requested.
+  let idleDrain: Int64
   /// The interval of checks of slow transfers.
   let rateCheck: Int64
   /// The interval of checks whether the bytes of a truncated response were received.
@@ -30,6 +32,7 @@ struct ConnectionLimits {
   init(_ configuration: ServerConfiguration) {
     request = configuration.limits
     drain = configuration.drainMilliseconds
+    idleDrain = configuration.idleDrainMilliseconds
     head = Int64(configuration.headTimeout) * 1000
     keepAlive = Int64(configuration.keepAliveTimeout) * 1000
     let rate = Int64(configuration.bytesPerSecondMin)
@@ -58,6 +61,8 @@ enum ClientDeadline: Int {
   case linger
   /// A stop was requested, and the connection has no request yet.
   case drain
+  /// A stop was requested, and the connection is idle.
+  case idleDrain
   /// A truncated response must be checked for delivery.
   case breaking
 
@@ -65,7 +70,7 @@ enum ClientDeadline: Int {
   static func durations(_ limits: ConnectionLimits) -> [8 of Int64] {
     [
       limits.head, limits.keepAlive, limits.rateCheck, limits.linger, limits.drain,
-      limits.breakCheck, 0, 0,
+      limits.idleDrain, limits.breakCheck, 0,
     ]
   }
 }

@@ -34,6 +34,9 @@ extension HTTP1Server {
     case .prelude:
       unsafe clients.adder.add(.slowHead)
       clients.close(fd)
+    case .reading where wake.isDraining && clients.slab[fd].isIdle:
+      // A request that has just come is answered.
+      endIdle(fd, &wake)
     case .reading:
       unsafe clients.adder.add(clients.slab[fd].awaitsHead ? .slowHead : .idle)
       clients.close(fd)
@@ -54,12 +57,12 @@ extension HTTP1Server {
     return false
   }
 
-  /// Closes idle connections; received requests are answered first.
+  /// Lets idle connections end soon; requests that come until then are answered.
   mutating func beginDraining(_ wake: inout Wake) {
     for fd in clients.slab.numbers {
       switch clients.slab[fd].state {
       case .reading where clients.slab[fd].isIdle && !clients.slab[fd].awaitsHead:
-        endIdle(fd, &wake)
+        clients.setDeadline(fd, .idleDrain, at: wake.now)
       // A new connection: its first request may be on its way.
       case .reading where clients.slab[fd].isIdle: clients.setDeadline(fd, .drain, at: wake.now)
       case .prelude, .lingering: clients.setDeadline(fd, .drain, at: wake.now)

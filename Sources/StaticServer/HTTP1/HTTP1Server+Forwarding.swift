@@ -59,7 +59,7 @@ extension HTTP1Server {
       if clients.slab[fd].hasInput {
         answerLater(fd)
       } else if wake.isDraining {
-        endIdle(fd, &wake)
+        clients.setDeadline(fd, .idleDrain, at: wake.now)
       }
     }
   }

@@ -14,13 +14,13 @@ struct HTTP1Server: ~Copyable {
   var forwarder: Forwarder?
   var log: RequestLog
   /// The trusted peers, and the fields for clients.
-  let policy: ForwardingPolicy
+  private(set) var policy: ForwardingPolicy
   /// Whether forwarding fields of any peer can be trusted.
-  let trustsPeers: Bool
+  private(set) var trustsPeers: Bool
   /// The same as `policy.redirectsToHTTPS`: reading it does not copy the policy.
-  let redirectsToHTTPS: Bool
+  private(set) var redirectsToHTTPS: Bool
   /// Whether responses over HTTPS get `Strict-Transport-Security`.
-  let tellsStrictTransport: Bool
+  private(set) var tellsStrictTransport: Bool
 
   /// Whether `forwarder` is not nil.
   let forwards: Bool
@@ -43,6 +43,16 @@ struct HTTP1Server: ~Copyable {
     trustsPeers = policy.trust != .nobody
     redirectsToHTTPS = policy.redirectsToHTTPS
     tellsStrictTransport = policy.strictTransport != nil
+  }
+
+  /// Answers as `configuration` says from now on, also on connections that are open.
+  mutating func change(_ configuration: ServerConfiguration) {
+    clients.change(ConnectionLimits(configuration))
+    policy = configuration.forwardingPolicy
+    trustsPeers = policy.trust != .nobody
+    redirectsToHTTPS = policy.redirectsToHTTPS
+    tellsStrictTransport = policy.strictTransport != nil
+    if let forwarding = configuration.forwarding { forwarder?.change(forwarding, policy) }
   }
 
   /// Whether a connection waits for its next turn.

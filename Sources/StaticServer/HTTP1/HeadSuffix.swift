@@ -45,7 +45,7 @@ enum HeadSuffix: Int, CaseIterable {
   private var counts: [6 of Int] = [0, 0, 0, 0, 0, 0]
   private var seconds = Int64.min
   /// The line of `Strict-Transport-Security`; empty for none.
-  private let strictTransport: [UInt8]
+  private var strictTransport: [UInt8]
 
   /// - Parameter strictTransport: what responses over HTTPS tell; nil for nothing.
   init(_ strictTransport: StrictTransport? = nil) {
@@ -54,6 +54,12 @@ enum HeadSuffix: Int, CaseIterable {
       byteCount: Self.rowByteCount * HeadSuffix.allCases.count,
       alignment: 16
     )
+  }
+
+  /// Tells something else over HTTPS from now on.
+  mutating func change(_ strictTransport: StrictTransport?) {
+    self.strictTransport = Array((strictTransport?.fieldLine ?? "").utf8)
+    if seconds != .min { rewrite(seconds) }
   }
 
   deinit {

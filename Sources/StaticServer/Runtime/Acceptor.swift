@@ -108,7 +108,7 @@ internal import StaticAssets
   mutating func close() {
     for listener in listeners {
       registry.remove(listener.descriptor)
-      listener.listener.stopAccepting(listener.loop)
+      listener.listener.stopAccepting(listener.socket, loop: listener.loop)
     }
     listeners = []
     resumeTime = .max
@@ -120,10 +120,14 @@ struct LoopListener {
   let listener: Listener
   /// The loop's index among the users of the listener.
   let loop: Int
+  /// The index of the socket among those of the listener.
+  let socket: Int
   let descriptor: Int32
+  /// Whether other loops accept from the socket, too.
+  let isShared: Bool
 
   /// The events to register: EPOLLEXCLUSIVE for a shared socket, so that not all loops are woken.
   var interest: PollEvents {
-    listener.isShared ? [.readable, .exclusive] : .readable
+    isShared ? [.readable, .exclusive] : .readable
   }
 }

@@ -30,7 +30,7 @@ internal import Glibc
   private let nodes: UnsafeMutablePointer<Node>
   private var first: [8 of UInt32] = [8 of UInt32](repeating: 0)
   private var last: [8 of UInt32] = [8 of UInt32](repeating: 0)
-  private let durations: [8 of Int64]
+  private var durations: [8 of Int64]
 
   /// Creates queues for slots below `capacity`, with time-outs `durations` in milliseconds.
   init(capacity: Int, durations: [8 of Int64]) {
@@ -45,6 +45,23 @@ internal import Glibc
 
   deinit {
     unsafe free(nodes)
+  }
+
+  /// Changes the time-outs, also of deadlines that are set.
+  ///
+  /// All deadlines of a queue move by the same time, so their order stays.
+  mutating func change(durations: [8 of Int64]) {
+    for queue in 0..<Self.countMax where durations[queue] != self.durations[queue] {
+      let difference = durations[queue] - self.durations[queue] + Self.step - 1
+      let shift = difference & ~(Self.step - 1)
+      var link = first[queue]
+      while link != 0 {
+        let slot = Int32(link - 1)
+        self[slot].deadlineAndQueue += shift
+        link = self[slot].next
+      }
+    }
+    self.durations = durations
   }
 
   /// The earliest deadline in monotonic milliseconds; `Int64.max` if there is none.

@@ -14,13 +14,15 @@ internal import StaticAssets
   private let mailbox: LoopMailbox
   /// Keeps the counters alive: the parts add to them without counting references.
   let counters: Counters
-  private let graceTime: Int64
+  private var graceTime: Int64
 
   private var acceptor: Acceptor
   private(set) var http: HTTP1Server
   private var wake: Wake
   /// When the grace time ends and the loop closes every connection; set when a stop is requested.
   private var drainDeadline = Int64.max
+  /// Whether idle connections are being closed.
+  private var endsIdle = false
 
   /// Creates a loop that accepts from `listeners` and answers from `table`.
   ///
@@ -146,11 +148,25 @@ internal import StaticAssets
       return
     }
     mailbox.clear()
-    if let table = mailbox.takeOffer() { http.replaceTable(table) }
+    mailbox.givePulse()
+    if let offer = mailbox.takeOffer() { take(offer) }
     if mailbox.takeRoomNotice() { acceptor.resume() }
     if mailbox.takeRoomRequest() { _ = http.closeIdle(atMost: 1, &wake) }
     http.mailHasCome(&wake)
-    if mailbox.stopIsRequested, !wake.isDraining { beginDraining() }
+    guard mailbox.stopIsRequested else { return }
+    if !wake.isDraining { beginDraining() }
+    guard mailbox.stopIsHasty, !endsIdle else { return }
+    endsIdle = true
+    http.beginDraining(&wake)
+  }
+
+  /// Answers from another table, and by another configuration if there is one.
+  private mutating func take(_ offer: LoopMailbox.Offer) {
+    http.replaceTable(offer.table)
+    guard let configuration = offer.configuration else { return }
+    http.change(configuration)
+    wake.suffixes.change(configuration.forwardingPolicy.strictTransport)
+    graceTime = Int64(configuration.grace) * 1000
   }
 
   /// Accepts the connections that wait at the listener `fd`; closes idle connections if there is no
@@ -172,7 +188,9 @@ internal import StaticAssets
     http.clients.begin(fd, from: peer, at: wake.now)
   }
 
-  /// Accepts the waiting connections a last time, stops accepting, and closes idle connections.
+  /// Accepts the waiting connections a last time, and stops accepting.
+  ///
+  /// From now on every response ends its connection.
   private mutating func beginDraining() {
     wake.isDraining = true
     drainDeadline = wake.now + graceTime
@@ -183,7 +201,6 @@ internal import StaticAssets
       }
     }
     acceptor.close()
-    http.beginDraining(&wake)
   }
 
   /// Tells those who wait for it that no request is in flight; upgraded connections are none.

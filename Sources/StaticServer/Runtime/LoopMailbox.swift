@@ -8,12 +8,15 @@ internal import Synchronization
 /// Every member may be used from any thread, except those documented as called by the loop.
 final class LoopMailbox: Sendable {
   private let isStopping = Atomic<Bool>(false)
+  private let isHasty = Atomic<Bool>(false)
   private let isEnded = Atomic<Bool>(false)
   private let isFinished = Atomic<Bool>(false)
   private let isRoomWanted = Atomic<Bool>(false)
   private let isRoomNoticed = Atomic<Bool>(false)
   private let grants = Mutex<[Int]>([])
-  private let offered = Mutex<FileTable?>(nil)
+  private let pulsesAsked = Atomic<Int>(0)
+  private let pulsesSeen = Atomic<Int>(0)
+  private let offered = Mutex<Offer?>(nil)
   private let calls = Mutex<[HandlerCall]>([])
   private let written = Mutex<[SpoolWrite.Result]>([])
   private let wake: Descriptor
@@ -44,10 +47,17 @@ final class LoopMailbox: Sendable {
 /// Stopping.
 extension LoopMailbox {
   /// Asks the loop to finish the requests in flight and to end.
-  func requestStop() {
+  ///
+  /// - Parameter isHasty: whether idle connections are closed soon; else each may send one more
+  ///   request, whose response tells of the end.
+  func requestStop(isHasty: Bool = true) {
+    if isHasty { self.isHasty.store(true, ordering: .releasing) }
     isStopping.store(true, ordering: .releasing)
     signal()
   }
+
+  /// Whether the loop is to close idle connections soon.
+  var stopIsHasty: Bool { isHasty.load(ordering: .acquiring) }
 
   /// Whether a stop was requested.
   var stopIsRequested: Bool { isStopping.load(ordering: .acquiring) }
@@ -70,20 +80,49 @@ extension LoopMailbox {
   var hasEnded: Bool { isEnded.load(ordering: .acquiring) }
 }
 
-/// Replacing the table.
+/// Replacing the table and the configuration.
 extension LoopMailbox {
-  /// Asks the loop to answer from `table`.
-  func offer(_ table: FileTable) {
-    offered.withLock { $0 = table }
+  /// What a loop is to answer from.
+  struct Offer: Sendable {
+    var table: FileTable
+    /// Nil for the configuration that the loop has.
+    var configuration: ServerConfiguration?
+  }
+
+  /// Asks the loop to answer from `table`, as `configuration` says if there is one.
+  func offer(_ table: FileTable, _ configuration: ServerConfiguration? = nil) {
+    offered.withLock { offer in
+      offer = Offer(table: table, configuration: configuration ?? offer?.configuration)
+    }
     signal()
   }
 
-  /// Returns the table that was offered last, once; nil if none was.
-  func takeOffer() -> FileTable? {
-    offered.withLock { table in
-      defer { table = nil }
-      return table
+  /// Returns what was offered last, once; nil if nothing was.
+  func takeOffer() -> Offer? {
+    offered.withLock { offer in
+      defer { offer = nil }
+      return offer
     }
+  }
+}
+
+/// Whether the loop turns.
+extension LoopMailbox {
+  /// Asks the loop for a sign of life.
+  func askPulse() {
+    pulsesAsked.add(1, ordering: .acquiringAndReleasing)
+    signal()
+  }
+
+  /// Gives the sign of life; called by the loop.
+  func givePulse() {
+    pulsesSeen.store(pulsesAsked.load(ordering: .acquiring), ordering: .releasing)
+  }
+
+  /// Whether the loop has given a sign of life since it was last asked, or has ended as it should.
+  var hasPulse: Bool {
+    hasEnded
+      || pulsesSeen.load(ordering: .acquiring) == pulsesAsked.load(ordering: .acquiring)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
@@ -7,8 +8,9 @@ extension ListenAddress {
   ///
   /// Only TCP addresses are looked at. Another process may still be faster.
   ///
+  /// - Parameter listeners: all addresses of the server, which decide whether `[::]` takes IPv4.
   /// - Throws: `ServerError.cannotListen`.
-  package func checkIsFree() throws(ServerError) {
+  package func checkIsFree(among listeners: [ListenAddress]) throws(ServerError) {
     let family: Int32
     switch self {
     case .ipv4: family = AF_INET
@@ -16,13 +18,14 @@ extension ListenAddress {
     case .unix, .inherited: return
     }
     let number = Glibc.socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    guard number >= 0 else { throw .system(call: "socket", code: errno) }
+    guard number >= 0 else { throw .cannotListen(address: description, code: errno) }
     let socket = Descriptor(owning: number)
     var value: Int32 = 1
     let count = socklen_t(MemoryLayout<Int32>.size)
     // As the server's own sockets: connections that have ended do not count.
     unsafe setsockopt(socket.number, SOL_SOCKET, SO_REUSEADDR, &value, count)
     if family == AF_INET6 {
+      value = leavesIPv4(to: listeners) ? 1 : 0
       unsafe setsockopt(socket.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &value, count)
     }
     let result = SocketAddress.bind(socket.number, to: self)

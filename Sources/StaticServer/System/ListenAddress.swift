@@ -78,6 +78,19 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
     return address
   }
 
+  /// Whether this is `[::]` and one of `listeners` has its port with IPv4: it then takes IPv6 alone.
+  ///
+  /// Else `[::]` takes both.
+  package func leavesIPv4(to listeners: [ListenAddress]) -> Bool {
+    guard case .ipv6(let bytes, let port) = self, bytes.allSatisfy({ $0 == 0 }) else {
+      return false
+    }
+    return listeners.contains { other in
+      if case .ipv4(_, port) = other { return port != 0 }
+      return false
+    }
+  }
+
   /// The text that the command line takes.
   public var description: String {
     switch self {

@@ -3,94 +3,140 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// The listening sockets of one address: one for each loop, or one that all loops share.
+/// The listening sockets of one address: one for each loop, or some that loops share.
 ///
-/// Owns the sockets and closes each when the last loop has stopped accepting from it. Safe to use
-/// from every loop's thread.
+/// Owns the sockets and closes each when the last of its loops has stopped accepting from it. Safe to
+/// use from every loop's thread.
 final class Listener: Sendable {
+  /// What happens to the sockets when nobody accepts from them any more.
+  enum End {
+    /// They are closed, and the name of a Unix socket is removed.
+    case close
+    /// They stay open: their owner may pass them to the next server.
+    case keep
+  }
+
   /// The address with the port that the kernel chose.
   let address: ListenAddress
-  /// Whether the loops share one socket.
-  let isShared: Bool
+  /// The sockets.
+  let descriptors: [Int32]
 
-  /// One descriptor for each loop; all are equal if the socket is shared.
-  private let descriptors: [Int32]
-  /// The loops that still accept.
-  private let users: Mutex<Set<Int>>
+  private let end: End
+  /// Whether the loops are fewer or more than the sockets.
+  private let assignment: SocketAssignment
+  private let state: Mutex<State>
+
+  private struct State {
+    /// Of each socket, the loops that still accept from it.
+    var users: [Set<Int>]
+    /// Whether another process has the sockets too, so that the name of a Unix socket stays.
+    var isPassedOn = false
+  }
 
   private static let backlog: Int32 = 4096
 
   /// Listens at `address` for `count` loops.
-  convenience init(_ address: ListenAddress, count: Int) throws(ServerError) {
+  ///
+  /// - Parameter isIPv6Only: whether `[::]` leaves IPv4 to another listener.
+  convenience init(
+    _ address: ListenAddress,
+    count: Int,
+    isIPv6Only: Bool = false
+  ) throws(ServerError) {
     switch address {
-    case .ipv4, .ipv6: try self.init(tcp: address, count: count)
+    case .ipv4, .ipv6: try self.init(tcp: address, count: count, isIPv6Only: isIPv6Only)
     case .unix(let path):
       Self.removeStaleSocket(path)
-      let socket = try Self.listening(address, reusesPort: false)
-      self.init(address, Array(repeating: socket.release(), count: count), isShared: true)
+      let socket = try Self.listening(address, reusesPort: false, isIPv6Only: false)
+      self.init(address, [socket.release()], count: count, at: .close)
     case .inherited(let descriptor):
       try Self.adopt(descriptor, address)
-      self.init(address, Array(repeating: descriptor, count: count), isShared: true)
+      self.init(address, [descriptor], count: count, at: .keep)
     }
   }
 
-  private init(_ address: ListenAddress, _ descriptors: [Int32], isShared: Bool) {
+  /// Takes over the sockets of a process that ends, for `count` loops.
+  convenience init(_ handed: HandedSockets, count: Int) throws(ServerError) {
+    for descriptor in handed.descriptors { try Self.adopt(descriptor, handed.address) }
+    self.init(handed.address, handed.descriptors, count: count, at: .close)
+  }
+
+  private init(_ address: ListenAddress, _ descriptors: [Int32], count: Int, at end: End) {
     self.address = address
     self.descriptors = descriptors
-    self.isShared = isShared
-    users = Mutex(Set(descriptors.indices))
+    self.end = end
+    assignment = SocketAssignment(socketCount: descriptors.count, loopCount: count)
+    state = Mutex(State(users: assignment.loops))
   }
 
   /// Creates SO_REUSEPORT sockets, between which the kernel distributes the connections.
-  private convenience init(tcp address: ListenAddress, count: Int) throws(ServerError) {
+  private convenience init(
+    tcp address: ListenAddress,
+    count: Int,
+    isIPv6Only: Bool
+  ) throws(ServerError) {
     // With SO_REUSEPORT, bind succeeds although another server with SO_REUSEPORT has the port. A
     // probe without it fails with EADDRINUSE.
-    let probe = try Self.bound(address, reusesPort: false)
+    let probe = try Self.bound(address, reusesPort: false, isIPv6Only: isIPv6Only)
     _ = consume probe
-    let first = try Self.listening(address, reusesPort: true)
+    let first = try Self.listening(address, reusesPort: true, isIPv6Only: isIPv6Only)
     let resolved = SocketAddress.resolved(address, of: first.number)
     var numbers = [first.release()]
     while numbers.count < count {
       do throws(ServerError) {
-        let next = try Self.listening(resolved, reusesPort: true)
+        let next = try Self.listening(resolved, reusesPort: true, isIPv6Only: isIPv6Only)
         numbers.append(next.release())
       } catch {
         for number in numbers { _ = clinux_close(number) }
         throw error
       }
     }
-    self.init(resolved, numbers, isShared: false)
+    self.init(resolved, numbers, count: count, at: .close)
   }
 
   deinit {
-    for loop in users.withLock({ $0 }) { stopAccepting(loop) }
-  }
-
-  /// The socket that loop `index` accepts from.
-  func socket(ofLoop index: Int) -> LoopListener {
-    LoopListener(listener: self, loop: index, descriptor: descriptors[index])
-  }
-
-  /// Records that loop `index` has stopped accepting.
-  ///
-  /// Closes its socket, or the shared socket after the last loop, so that new clients are refused.
-  func stopAccepting(_ index: Int) {
-    let isLast = users.withLock { users in
-      guard users.remove(index) != nil else { return false }
-      return !isShared || users.isEmpty
+    for (socket, loops) in state.withLock({ $0.users }).enumerated() {
+      for loop in loops { stopAccepting(socket, loop: loop) }
     }
-    guard isLast else { return }
-    // An inherited socket stays open: its owner may pass it to the next server.
-    if case .inherited = address { return }
-    _ = clinux_close(descriptors[index])
-    if case .unix(let path) = address { unsafe unlink(path) }
+  }
+
+  /// The sockets that loop `index` accepts from.
+  func sockets(ofLoop index: Int) -> [LoopListener] {
+    assignment.sockets(ofLoop: index).map { socket in
+      LoopListener(
+        listener: self,
+        loop: index,
+        socket: socket,
+        descriptor: descriptors[socket],
+        isShared: assignment.loops[socket].count > 1
+      )
+    }
+  }
+
+  /// Leaves the name of a Unix socket to the process that has the sockets now.
+  func passOn() {
+    state.withLock { $0.isPassedOn = true }
+  }
+
+  /// Records that loop `loop` has stopped accepting from `socket`.
+  ///
+  /// Closes the socket after its last loop, so that new clients are refused.
+  func stopAccepting(_ socket: Int, loop: Int) {
+    let (isLast, ownsName) = state.withLock { state in
+      guard state.users[socket].remove(loop) != nil else { return (false, false) }
+      return (state.users[socket].isEmpty, !state.isPassedOn)
+    }
+    guard isLast, end == .close else { return }
+    _ = clinux_close(descriptors[socket])
+    if case .unix(let path) = address, ownsName { unsafe unlink(path) }
   }
 
   private static func listening(
     _ address: ListenAddress,
-    reusesPort: Bool
+    reusesPort: Bool,
+    isIPv6Only: Bool
   ) throws(ServerError) -> Descriptor {
-    let socket = try bound(address, reusesPort: reusesPort)
+    let socket = try bound(address, reusesPort: reusesPort, isIPv6Only: isIPv6Only)
     guard listen(socket.number, backlog) == 0 else {
       throw .cannotListen(address: address.description, code: errno)
     }
@@ -99,7 +145,8 @@ final class Listener: Sendable {
 
   private static func bound(
     _ address: ListenAddress,
-    reusesPort: Bool
+    reusesPort: Bool,
+    isIPv6Only: Bool
   ) throws(ServerError) -> Descriptor {
     let family: Int32
     switch address {
@@ -109,7 +156,7 @@ final class Listener: Sendable {
     }
     let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let number = Glibc.socket(family, flags, 0)
-    guard number >= 0 else { throw .system(call: "socket", code: errno) }
+    guard number >= 0 else { throw .cannotListen(address: address.description, code: errno) }
     let socket = Descriptor(owning: number)
     if family != AF_UNIX {
       set(socket.number, SOL_SOCKET, SO_REUSEADDR)
@@ -117,7 +164,10 @@ final class Listener: Sendable {
       // Accepted sockets inherit TCP_NODELAY: responses are written whole, so Nagle's delay gains
       // nothing.
       set(socket.number, Int32(IPPROTO_TCP), TCP_NODELAY)
-      if family == AF_INET6 { set(socket.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
+      // The default is the sysctl net.ipv6.bindv6only.
+      if family == AF_INET6 {
+        set(socket.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: isIPv6Only ? 1 : 0)
+      }
     }
     let result = SocketAddress.bind(socket.number, to: address)
     guard result == 0 else {
@@ -126,8 +176,8 @@ final class Listener: Sendable {
     return socket
   }
 
-  private static func set(_ socket: Int32, _ level: Int32, _ option: Int32) {
-    var value: Int32 = 1
+  private static func set(_ socket: Int32, _ level: Int32, _ option: Int32, to value: Int32 = 1) {
+    var value = value
     let count = socklen_t(MemoryLayout<Int32>.size)
     unsafe setsockopt(socket, level, option, &value, count)
   }
@@ -138,15 +188,28 @@ final class Listener: Sendable {
     guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,
       fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
     else { throw .cannotListen(address: address.description, code: errno) }
-    var isListening: Int32 = 0
-    var count = socklen_t(MemoryLayout<Int32>.size)
-    guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &count) == 0
-    else { throw .cannotListen(address: address.description, code: errno) }
-    guard isListening != 0 else {
+    let type = try option(SO_TYPE, of: descriptor, address)
+    guard type == Int32(SOCK_STREAM.rawValue) else {
+      throw .cannotListen(address: address.description, code: EPROTOTYPE)
+    }
+    guard try option(SO_ACCEPTCONN, of: descriptor, address) != 0 else {
       throw .cannotListen(address: address.description, code: EINVAL)
     }
     // Fails for a Unix socket, which has no Nagle delay.
     set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
+  }
+
+  private static func option(
+    _ option: Int32,
+    of descriptor: Int32,
+    _ address: ListenAddress
+  ) throws(ServerError) -> Int32 {
+    var value: Int32 = 0
+    var count = socklen_t(MemoryLayout<Int32>.size)
+    guard unsafe getsockopt(descriptor, SOL_SOCKET, option, &value, &count) == 0 else {
+      throw .cannotListen(address: address.description, code: errno)
+    }
+    return value
   }
 
   /// Removes the socket file at `path` if connect reports ECONNREFUSED: its server has ended.

@@ -22,6 +22,8 @@ public enum ServerError: Error, Equatable, Sendable, CustomStringConvertible {
     case EADDRINUSE: "; stop what listens there or choose another --listen"
     case EACCES, EPERM: "; ports below 1024 need a privilege, choose a higher one"
     case EINVAL: "; this is no listening socket"
+    case EPROTOTYPE: "; only stream sockets can be served (ListenStream= in a unit of systemd)"
+    case EAFNOSUPPORT: "; this machine has no IPv6, give an IPv4 address such as 0.0.0.0"
     case EADDRNOTAVAIL: "; this machine does not have that address"
     default: ""
     }

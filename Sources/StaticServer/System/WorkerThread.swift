@@ -4,7 +4,7 @@ internal import Glibc
 /// A thread of this process that runs one function. pthread_create(3)
 ///
 /// The unsafe part: `WorkerBody` is retained for the new thread, which first takes ownership of it.
-struct WorkerThread {
+package struct WorkerThread: Sendable {
   private let handle: pthread_t
 
   /// Starts a thread that runs `body`; `name` has at most 15 bytes.
@@ -13,7 +13,7 @@ struct WorkerThread {
   /// sendfile(2) has no MSG_NOSIGNAL, and SIGXFSZ, which pwrite(2) raises at RLIMIT_FSIZE.
   ///
   /// - Throws: `ServerError.system` when the thread cannot be created.
-  init(name: String, _ body: @escaping @Sendable () -> Void) throws(ServerError) {
+  package init(name: String, _ body: @escaping @Sendable () -> Void) throws(ServerError) {
     let box = unsafe Unmanaged.passRetained(WorkerBody(name: name, run: body))
     var handle = pthread_t()
     let result = unsafe pthread_create(
@@ -37,7 +37,7 @@ struct WorkerThread {
   }
 
   /// Waits until the thread has ended. pthread_join(3)
-  func join() {
+  package func join() {
     pthread_join(handle, nil)
   }
 

@@ -8,6 +8,8 @@ internal import Synchronization
 final class ConcurrencyGate: Sendable {
   private struct State {
     var limit: Int
+    /// The limit of waiting requests.
+    var waitingMax: Int
     var activeCount = 0
     /// The loops that wait, one entry per request; entries before `first` are used.
     var waiting: [Int] = []
@@ -21,7 +23,6 @@ final class ConcurrencyGate: Sendable {
   }
 
   private let app: Int
-  private let waitingMax: Int
   private let mailboxes: [LoopMailbox]
   private let state: Mutex<State>
 
@@ -34,10 +35,11 @@ final class ConcurrencyGate: Sendable {
   init(app: Int = 0, limit: Int, waitingMax: Int, mailboxes: [LoopMailbox]) {
     precondition(limit > 0)
     self.app = app
-    self.waitingMax = waitingMax
     self.mailboxes = mailboxes
     let none = Array(repeating: 0, count: mailboxes.count)
-    state = Mutex(State(limit: limit, placeCounts: none, leftCounts: none))
+    state = Mutex(
+      State(limit: limit, waitingMax: waitingMax, placeCounts: none, leftCounts: none)
+    )
   }
 
   /// The result of `enter`.
@@ -57,7 +59,7 @@ final class ConcurrencyGate: Sendable {
         state.activeCount += 1
         return .entered
       }
-      guard state.waitingCount < waitingMax else { return .refused }
+      guard state.waitingCount < state.waitingMax else { return .refused }
       state.waiting.append(loop)
       state.waitingCount += 1
       state.placeCounts[loop] += 1
@@ -97,6 +99,11 @@ final class ConcurrencyGate: Sendable {
       return loops
     }
     for loop in granted { mailboxes[loop].grant(app) }
+  }
+
+  /// Changes the limit of waiting requests; those that wait beyond it stay.
+  func setWaitingMax(_ count: Int) {
+    state.withLock { $0.waitingMax = count }
   }
 
   /// Grants a free share to the request that waits longest; returns its loop, or nil.

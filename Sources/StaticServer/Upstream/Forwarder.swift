@@ -24,11 +24,11 @@ struct ForwardingShare {
 /// Confined to the thread of its loop. The unsafe part: `adder` points into the loop's counters,
 /// which live as long as the loop.
 @safe struct Forwarder: ~Copyable {
-  let configuration: ForwardingConfiguration
-  let policy: ForwardingPolicy
-  let fields: ForwardedFields
+  private(set) var configuration: ForwardingConfiguration
+  private(set) var policy: ForwardingPolicy
+  private(set) var fields: ForwardedFields
   /// The files that the app may select.
-  let namedFiles: NamedFiles
+  private(set) var namedFiles: NamedFiles
   let share: ForwardingShare
   let mailbox: LoopMailbox
   let registry: PollRegistry
@@ -89,6 +89,21 @@ struct ForwardingShare {
   /// table before it (Swift 6.3).
   mutating func replaceTable(_ table: FileTable) {
     self.table = table
+  }
+
+  /// Forwards as `configuration` and `policy` say from now on; the apps stay where they are, and their
+  /// connections begin as before.
+  mutating func change(_ configuration: ForwardingConfiguration, _ policy: ForwardingPolicy) {
+    let before = self.configuration
+    self.configuration = configuration
+    self.configuration.app = before.app
+    self.configuration.path = before.path
+    self.configuration.others = before.others
+    self.configuration.sendsProxyProtocol = before.sendsProxyProtocol
+    self.policy = policy
+    fields.policy = policy
+    namedFiles = NamedFiles(configuration.namedFiles)
+    deadlines.change(durations: ExchangeDeadline.durations(configuration))
   }
 
   /// Whether there are such clients.

@@ -19,6 +19,10 @@ struct RunCommand: BlockingCommand {
     }
     let address = try options.forwarding.address()
     let signals = try Supervisor.blockSignals()
+    // Before the first thread, and before the app could have their variables.
+    let manager = ServiceManager.take()
+    var options = options
+    options.inherited = try InheritedSockets.take()
     // Ours is raised for connections.
     let descriptorLimit = DescriptorLimit.current
     // Nothing else needs one: not an app at a port, in a container whose disk is read-only.
@@ -47,25 +51,31 @@ struct RunCommand: BlockingCommand {
       variable: Environment.value
     )
     for notice in app.notices { Console.diagnose(notice) }
-    var configuration = try options.serverConfiguration(
-      app: app.address,
-      concurrency: concurrency
-    )
-    configuration.forwarding?.sendsProxyProtocol = app.sendsProxyProtocol
-    configuration.forwarding?.firstReadByteCount = app.invocation.server?.firstReadByteCount ?? 0
-    // The supervisor tells the app, which then closes its WebSockets itself.
-    configuration.forwarding?.endsTunnelsAtStop = false
+    let (appAddress, sendsProxyProtocol) = (app.address, app.sendsProxyProtocol)
+    let firstReadByteCount = app.invocation.server?.firstReadByteCount ?? 0
+    let configure = { @Sendable (options: ServingOptions) in
+      var configuration = try options.serverConfiguration(app: appAddress, concurrency: concurrency)
+      configuration.forwarding?.sendsProxyProtocol = sendsProxyProtocol
+      configuration.forwarding?.firstReadByteCount = firstReadByteCount
+      // The supervisor tells the app, which then closes its WebSockets itself.
+      configuration.forwarding?.endsTunnelsAtStop = false
+      return configuration
+    }
+    // What is wrong with the options is told before the app is started.
+    _ = try configure(options)
     // First the app, which takes longer to start than the files to be listed; but not where the server
     // would be refused.
     do throws(ServerError) {
-      for listener in listeners { try listener.checkIsFree() }
+      for listener in listeners { try listener.checkIsFree(among: listeners) }
     } catch {
       throw CommandFailure(.system, error.description)
     }
     let process = try Supervisor.start(app, descriptorLimit)
     let site: ServingSite
+    let watchdog: Watchdog?
     do {
-      site = try ServingSite(options, configuration)
+      site = try ServingSite(options, manager, configure)
+      watchdog = try Watchdog.start(manager, site.server)
     } catch {
       process.end()
       throw error
@@ -75,14 +85,15 @@ struct RunCommand: BlockingCommand {
       process,
       app,
       signals: signals,
+      manager: manager,
       descriptorLimit: descriptorLimit,
       privateSocket: hasPrivateSocket ? try directory.get() : nil,
       concurrency: options.forwarding.queue.isAutomatic ? concurrency : nil,
-      graceMilliseconds: Int64(configuration.grace) * 1000,
+      graceMilliseconds: Int64(options.grace) * 1000,
       restartsOnFailure: arguments.text(.restart) == "on-failure"
     )
     let status = supervisor.run()
-    withExtendedLifetime(directory) {}
+    withExtendedLifetime((directory, watchdog)) {}
     return status
   }
 

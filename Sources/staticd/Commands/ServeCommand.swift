@@ -2,42 +2,31 @@ internal import StaticServer
 
 /// The command `staticd serve`.
 struct ServeCommand: BlockingCommand {
-  private let arguments: MergedArguments
   private let options: ServingOptions
 
   init(_ arguments: MergedArguments, _ projects: ProjectAnswers) {
-    self.arguments = arguments
     options = ServingOptions(arguments)
   }
 
   func run() throws -> Int32 {
-    let signals = try ProcessSignals.block()
-    try refuseOverlap()
-    let site = try ServingSite(options, try options.serverConfiguration())
-    wait: while true {
-      switch signals.wait(seconds: 1, or: site.watchDescriptor) {
-      case .stop: break wait
-      case .reload: site.reloadAll()
-      case .readable: site.reload()
-      case nil: site.followReleases()
-      }
-    }
-    // A second signal ends the process at once.
-    signals.unblockStop()
-    site.stop()
+    try ServingProcess(options).run()
     return 0
   }
 
   func check() throws {
     var mistakes = Mistakes()
     try mistakes.reading { try options.check() }
-    try mistakes.reading { try refuseOverlap() }
+    try mistakes.reading { _ = try options.refusingOverlap() }
     try mistakes.refuse()
   }
+}
 
-  private func refuseOverlap() throws {
-    for upstream in try options.forwarding.upstreams() {
-      try AppCommand.refuseOverlap(upstream.address, with: try options.addresses())
+extension ServingOptions {
+  /// These options; throws when an app would be the server itself.
+  func refusingOverlap() throws -> ServingOptions {
+    for upstream in try forwarding.upstreams() {
+      try AppCommand.refuseOverlap(upstream.address, with: try addresses())
     }
+    return self
   }
 }

@@ -33,6 +33,12 @@ struct MergedArguments {
     settings[name]?.texts.last ?? definitions[name]?.standard
   }
 
+  /// What is said of an option; its default where nothing is, nil without one.
+  func value(of name: OptionName) -> Setting.Value? {
+    if let setting = settings[name], setting.isActive { return setting.value }
+    return definitions[name]?.standard.map { .texts([$0]) }
+  }
+
   /// All values of an option that may be repeated.
   func texts(_ name: OptionName) -> [String] { settings[name]?.texts ?? [] }
 

@@ -70,11 +70,13 @@ extension CommandDescription {
       Serves what 'staticd collect' or Django's collectstatic left in the root, and public \
       directories as they are. Hashed names get a far-future Cache-Control, and clients that accept \
       it get brotli, gzip or zstd. With --upstream, requests for no file go to the app that listens \
-      there.
+      there; alone, all requests do.
       """,
       """
-      SIGHUP, or a new release in the root, serves what is there now. SIGTERM finishes the requests \
-      in flight and ends.
+      A new release in the root is served as it comes. SIGHUP reads files and configuration again, and \
+      keeps both if either is wrong. SIGUSR1 opens the access log again. SIGUSR2 hands the sockets to a \
+      new process, which takes over when it serves. SIGTERM, SIGINT and SIGQUIT finish the requests in \
+      flight and end.
       """,
     ],
     examples: [
@@ -97,7 +99,8 @@ extension CommandDescription {
       program is to listen at 127.0.0.1, at the port in PORT; --upstream says where else.
       """,
       """
-      HUP, USR1, USR2, TTIN, TTOU and WINCH are relayed to the app. TERM, INT and QUIT finish the \
+      HUP, USR1, USR2, TTIN, TTOU and WINCH are relayed to the app; HUP also reads files and \
+      configuration again, USR1 opens the access log again. TERM, INT and QUIT finish the \
       requests in flight first and are then relayed. The app closes its WebSockets, and is killed \
       when --grace is over. A second one is relayed at once.
       """,

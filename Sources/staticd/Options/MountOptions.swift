@@ -25,14 +25,17 @@ struct MountOptions {
   }
 
   /// The mounts; throws everything that is wrong with them.
-  func mounts() throws -> [Named] {
+  ///
+  /// - Parameter isProxy: whether there is an app, which may answer all requests.
+  func mounts(isProxy: Bool) throws -> [Named] {
     var mistakes = Mistakes()
     let mounts = try mounts(&mistakes)
     try mistakes.refuse()
-    guard !mounts.isEmpty else {
+    guard !mounts.isEmpty || isProxy else {
       throw CommandFailure(
         .usage,
-        "nothing to serve; give --root DIR, --public DIR, or both; or --autorefresh with --source DIR"
+        "nothing to serve; give --root DIR, --public DIR, or both; or --autorefresh with --source "
+          + "DIR; or an app alone with --upstream"
       )
     }
     return mounts

@@ -26,7 +26,11 @@ extension OptionTable {
       kind: .text("ADDRESS"),
       commands: CommandName.serving,
       topic: .common,
-      help: "HOST:PORT with a numeric host, :PORT, unix:PATH or fd:N. Repeat for more.",
+      help: """
+        HOST:PORT, :PORT for all addresses of IPv4, [::]:PORT for all of IPv6 and IPv4, unix:PATH or \
+        fd:N. All addresses of a name are listened at. Sockets of systemd take its place. Repeat for \
+        more.
+        """,
       isRepeated: true,
       isBasic: true,
       otherwise: "0.0.0.0:$PORT if PORT is set, else 127.0.0.1:8000"

@@ -103,7 +103,8 @@ extension OptionTable {
       kind: .path("FILE"),
       commands: CommandName.serving,
       topic: .log,
-      help: "Where the access log goes; '-' is standard output. It is opened again at SIGHUP.",
+      help:
+        "Where the access log goes; '-' is standard output. It is opened again at SIGUSR1 and SIGHUP.",
       standard: "-"
     ),
   ]

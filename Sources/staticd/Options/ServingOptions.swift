@@ -8,6 +8,8 @@ struct ServingOptions {
   let policy: PolicyOptions
   let forwarding: ForwardingOptions
   let logging: LogOptions
+  /// The sockets that this process was started with.
+  var inherited = InheritedSockets()
 
   init(_ arguments: MergedArguments) {
     self.arguments = arguments
@@ -29,6 +31,7 @@ struct ServingOptions {
     var mistakes = Mistakes()
     let listeners = try mistakes.reading { try addresses() }
     var configuration = ServerConfiguration(listeners: listeners ?? [])
+    configuration.handedSockets = inherited.handed
     if let workers = arguments.number(.workers) { configuration.workers = workers }
     configuration.forwarding =
       try mistakes.reading {
@@ -61,18 +64,24 @@ struct ServingOptions {
     try mistakes.refuse()
   }
 
-  /// Where to listen.
+  /// Seconds that requests in flight have for their end.
+  var grace: Int { arguments.number(.grace) ?? 0 }
+
+  /// Where to listen: at the sockets of systemd, if there are any, else as the options say.
   func addresses() throws -> [ListenAddress] {
+    let activated = inherited.site
+    guard activated.isEmpty else {
+      return activated.map { .inherited(descriptor: $0.descriptor) }
+    }
     var texts = arguments.texts(.listen)
     if texts.isEmpty {
       texts = [Environment.value("PORT").map { "0.0.0.0:\($0)" } ?? "127.0.0.1:8000"]
     }
-    do throws(ListenAddress.Malformed) {
-      var addresses: [ListenAddress] = []
-      for text in texts { addresses.append(try ListenAddress(text)) }
-      return addresses
-    } catch {
-      throw CommandFailure(.usage, "\(arguments.place(of: .listen)) \(error)")
+    var mistakes = Mistakes()
+    let addresses = try mistakes.reading(each: texts) { text in
+      try ListenNames.addresses(text, arguments.place(of: .listen))
     }
+    try mistakes.refuse()
+    return addresses.flatMap { $0 }
   }
 }

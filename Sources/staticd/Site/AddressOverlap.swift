@@ -7,8 +7,8 @@ enum AddressOverlap {
   /// Whether an app that listens at `app` would meet a server that listens at `own`.
   ///
   /// - Parameters:
-  ///   - own: where the server listens; its `[::]` is IPv6 alone.
-  ///   - app: where the app listens; its `[::]` may take IPv4, too.
+  ///   - own: where the server listens.
+  ///   - app: where the app listens; `[::]` of either takes IPv4, too.
   ///   - isOfThisMachine: whether an address, of 4 or 16 bytes, belongs to this machine.
   static func exists(
     _ own: ListenAddress,
@@ -19,15 +19,20 @@ enum AddressOverlap {
     guard let (ownHost, ownPort) = tcp(own), let (appHost, appPort) = tcp(app),
       ownPort == appPort, ownPort != 0
     else { return false }
-    if isAny(appHost) { return appHost.count == 16 || ownHost.count == 4 }
-    guard ownHost.count == appHost.count else { return false }
+    if isAny(appHost) {
+      return appHost.count == 16 || ownHost.count == 4 || isAny(ownHost)
+    }
+    guard ownHost.count == appHost.count || isAny(ownHost) && ownHost.count == 16 else {
+      return false
+    }
     return isAny(ownHost) ? isOfThisMachine(appHost) : ownHost == appHost
   }
 
   /// The address among `listeners` where the app would meet the server; nil for none.
   static func first(of listeners: [ListenAddress], _ app: ListenAddress) -> ListenAddress? {
-    listeners.first {
-      exists(resolved($0), resolved(app), isOfThisMachine: LocalAddress.exists)
+    listeners.first { own in
+      if own.leavesIPv4(to: listeners), isIPv4(app) { return false }
+      return exists(resolved(own), resolved(app), isOfThisMachine: LocalAddress.exists)
     }
   }
 
@@ -42,6 +47,8 @@ enum AddressOverlap {
     case .unix, .inherited: return nil
     }
   }
+
+  private static func isIPv4(_ address: ListenAddress) -> Bool { tcp(address)?.host.count == 4 }
 
   private static func isAny(_ host: [UInt8]) -> Bool { host.allSatisfy { $0 == 0 } }
 

@@ -7,32 +7,56 @@ internal import StaticServer
 final class ServingSite {
   let server: Server
 
-  private let plan: TablePlan
+  private var plan: TablePlan
   private let loader: TableLoader
-  private let watch: DirectoryWatch?
+  private var watch: DirectoryWatch?
   private var releases: ReleaseWatch
-  private let logging: LogOptions
+  /// The options that the server was started with, and those that count now.
+  private let started: ServingOptions
+  private(set) var options: ServingOptions
   private let log: AccessLog?
   private let proxyWarnings: [String]
   /// Whether the sources are served because DEBUG says so.
   private let followsDebug: Bool
   private var hasToldOfProxy = false
 
-  /// Builds the table and begins to serve it as `configuration` says, which was made of `options`;
-  /// tells where.
-  init(_ options: ServingOptions, _ configuration: ServerConfiguration) throws {
+  private let manager: ServiceManager
+  /// The URL paths of the apps.
+  private let upstreamPaths: [String]
+  private let configure: @Sendable (ServingOptions) throws -> ServerConfiguration
+  /// The reload that is under way.
+  private var reading: Reading?
+  /// Whether another one was asked for meanwhile.
+  private var isAskedAgain = false
+  /// What the service manager shows: set when the service is ready.
+  private var readyStatus: String?
+
+  /// Builds the table and begins to serve it; tells where.
+  ///
+  /// - Parameters:
+  ///   - manager: is told of reloads.
+  ///   - configure: makes the server's configuration of options, those of now and of a reload.
+  init(
+    _ options: ServingOptions,
+    _ manager: ServiceManager,
+    _ configure: @escaping @Sendable (ServingOptions) throws -> ServerConfiguration
+  ) throws {
     DescriptorLimit.raise()
-    var configuration = configuration
-    logging = options.logging
+    var configuration = try configure(options)
+    started = options
+    self.options = options
+    self.manager = manager
+    self.configure = configure
     followsDebug = options.arguments.origin(of: .autorefresh) == "DEBUG"
     proxyWarnings = ProxyOptions(arguments: options.arguments).warnings()
-    log = try logging.open()
+    log = try options.logging.open()
     configuration.accessLog = log
+    upstreamPaths = configuration.forwarding?.paths ?? []
     // Before the table: a release that is published meanwhile is then noticed.
     plan = try TablePlan(
       options.mounts,
       options.policy,
-      upstreamPaths: configuration.forwarding?.paths ?? []
+      upstreamPaths: upstreamPaths
     )
     releases = ReleaseWatch(plan)
     watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
@@ -42,13 +66,46 @@ final class ServingSite {
     } catch {
       throw CommandFailure(.system, error.description)
     }
-    loader = TableLoader(plan, server)
+    loader = TableLoader(server)
+    options.inherited.closeRest(besides: server.handedSockets)
     announce(table, configuration)
-    loader.loadBodies(of: table)
+    loader.loadBodies(of: table, plan)
   }
 
-  /// A descriptor that is readable when files have changed; negative for none.
-  var watchDescriptor: Int32 { watch?.number ?? -1 }
+  /// The sockets that this process has bound, for the one that takes its place.
+  var handedSockets: [HandedSockets] { server.handedSockets }
+
+  /// The sockets that it was given by their descriptors.
+  var givenSockets: [Int32] { server.givenSockets }
+
+  /// Leaves the sockets to another process, and finishes the requests in flight.
+  func handOver() { server.handOver() }
+
+  /// The descriptors that are readable when files have changed, or when a reload has been read.
+  var descriptors: [Int32] { [watch?.number, reading?.descriptor].compactMap { $0 } }
+
+  /// Does what is due when `readable` of the descriptors are readable.
+  func tend(_ readable: [Int32]) {
+    if let number = watch?.number, readable.contains(number) { reload() }
+    if let number = reading?.descriptor, readable.contains(number) { finishReading() }
+  }
+
+  /// Tells the service manager that requests are answered.
+  ///
+  /// - Parameter status: what it shows from then on; nil for what is served.
+  func tellReady(_ status: String? = nil) {
+    let text = status ?? "Serving \(places)"
+    readyStatus = text
+    manager.tellReady(text)
+  }
+
+  private var places: String { server.addresses.map { "\(shown($0))" }.joined(separator: ", ") }
+
+  /// The address that an inherited socket has, or the one that was given.
+  private func shown(_ address: ListenAddress) -> ListenAddress {
+    guard case .inherited(let descriptor) = address else { return address }
+    return LocalAddress.bound(to: descriptor) ?? address
+  }
 
   /// Ends the server as soon as its requests are answered, and tells what it has done.
   func stop() {
@@ -67,7 +124,8 @@ final class ServingSite {
   /// Serves a new release if there is one, and tells of a proxy that is not trusted.
   func followReleases() {
     tellOfProxy()
-    if releases.hasChanged() { reload() }
+    // A reload under way reads them anyway.
+    if reading == nil, releases.hasChanged() { reload() }
   }
 
   /// Tells once that a proxy is not trusted, with what to write.
@@ -81,14 +139,90 @@ final class ServingSite {
     )
   }
 
-  /// Does what SIGHUP asks for: files and log are opened again.
-  func reloadAll() {
-    reload()
+  /// Does what SIGUSR1 asks for: the access log goes to the file that has its name now.
+  func reopenLogs() {
     do {
-      try logging.reopen(log)
+      try started.logging.reopen(log)
     } catch {
       (error as? CommandFailure)?.report()
     }
+  }
+
+  /// Does what SIGHUP asks for: the log is opened again, and files and configuration are read again.
+  ///
+  /// When either is wrong, both stay as they are.
+  /// Returns at once; `tend` finishes it.
+  func reloadAll() {
+    reopenLogs()
+    guard reading == nil else {
+      isAskedAgain = true
+      return
+    }
+    manager.tellReloading()
+    let inherited = started.inherited
+    do {
+      reading = try Reading(
+        {
+          var options = ServingOptions(try Invocation.readAgain())
+          options.inherited = inherited
+          return options
+        },
+        configure,
+        upstreamPaths: upstreamPaths
+      )
+    } catch {
+      reportFailure(error)
+    }
+  }
+
+  private func finishReading() {
+    guard let result = reading?.take() else { return }
+    reading = nil
+    do {
+      try apply(try result.get())
+    } catch {
+      reportFailure(error)
+    }
+    guard isAskedAgain else { return }
+    isAskedAgain = false
+    reloadAll()
+  }
+
+  /// Serves what was read; when changes cannot be followed, all stays as it was.
+  private func apply(_ read: Reading.Prepared) throws {
+    // A watch that is there already is one of other directories, maybe.
+    let watch =
+      read.plan.isRefreshed ? try DirectoryWatch(read.plan.mounts.map(\.directory)) : nil
+    let before = options
+    options = read.options
+    plan = read.plan
+    releases = read.releases
+    self.watch = watch
+    loader.show(read.table, read.plan, read.configuration)
+    if let count = ReloadRules.concurrency(options.arguments),
+      ReloadRules.concurrency(started.arguments) != nil,
+      count != ReloadRules.concurrency(before.arguments)
+    {
+      server.setUpstreamConcurrency(count)
+    }
+    TableWarnings.tell(read.table.warnings)
+    for line in ReloadRules.notices(started.arguments, options.arguments) { Console.diagnose(line) }
+    Console.print("Reloaded: \(summary(read.table))\(origin)")
+    // What has changed since the table was built is not noticed by the new watch.
+    if watch != nil { reload() }
+    if let readyStatus { manager.tellReloaded(readyStatus) }
+  }
+
+  private func reportFailure(_ error: any Error) {
+    let reason = Self.reason(error)
+    Console.diagnose(
+      "reload failed, files and configuration from before are kept: \(reason)"
+    )
+    if readyStatus != nil { manager.tellReloaded("Reload failed: \(reason)") }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? CommandFailure)?.lines.joined(separator: "; ") ?? "\(error)"
   }
 
   /// Serves what is in the directories now; when that cannot be read, what was served before.
@@ -97,14 +231,13 @@ final class ServingSite {
       // Before the table: what changes while it is built is then noticed.
       try watch?.take()
       let table = try plan.buildQuickly()
-      loader.show(table)
+      loader.show(table, plan)
       TableWarnings.tell(table.warnings)
       // In development every change is one.
       guard !plan.isRefreshed else { return }
-      Console.print("Reloaded: \(summary(table)) from \(plan.directories)")
+      Console.print("Reloaded: \(summary(table))\(origin)")
     } catch {
-      let reason = (error as? CommandFailure)?.lines.joined(separator: "; ") ?? "\(error)"
-      Console.diagnose("reload failed, the files from before are served on: \(reason)")
+      Console.diagnose("reload failed, the files from before are served on: \(Self.reason(error))")
     }
   }
 
@@ -117,20 +250,26 @@ final class ServingSite {
     if case .platform(let platform) = configuration.forwardingPolicy.trust {
       Console.print("\(platform)'s router is trusted, as \(platform.variable) is set")
     }
-    for address in server.addresses {
+    let addresses = server.addresses.map(shown)
+    for address in addresses {
       let place =
         switch address {
         case .ipv4, .ipv6: "http://\(address)"
         case .unix, .inherited: "\(address)"
         }
-      let url = "\(place)\(plan.mounts[0].prefix)"
-      Console.print("Serving \(summary(table)) from \(plan.directories) at \(url)")
+      let url = "\(place)\(plan.mounts.first?.prefix ?? "/")"
+      let served = plan.mounts.isEmpty ? "no files" : "\(summary(table))\(origin)"
+      Console.print("Serving \(served) at \(url)")
     }
     if let forwarding = configuration.forwarding {
       tellApps(forwarding)
-      for own in server.addresses {
-        guard case .ipv4 = own else { continue }
+      for own in addresses {
+        switch own {
+        case .ipv4, .ipv6: break
+        case .unix, .inherited: continue
+        }
         let host = "\(own)".replacing("0.0.0.0", with: "127.0.0.1")
+          .replacing("[::]", with: own.leavesIPv4(to: addresses) ? "[::1]" : "127.0.0.1")
         Console.print("The site is at http://\(host)/")
         break
       }
@@ -147,6 +286,8 @@ final class ServingSite {
       Console.print("Forwarding \(what) to \(address)\(limit)")
     }
   }
+
+  private var origin: String { plan.mounts.isEmpty ? "" : " from \(plan.directories)" }
 
   private func summary(_ table: FileTable) -> String {
     let count = Count.of(table.fileCount, "file")

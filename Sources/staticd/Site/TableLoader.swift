@@ -9,22 +9,27 @@ final class TableLoader: Sendable {
   /// behind it.
   static let bodyReadsMax = 1000
 
-  private let plan: TablePlan
   private let server: Server
   /// Counts the tables that were shown: a later one is not replaced by the bodies of one before.
   private let turn = Mutex(0)
 
-  init(_ plan: TablePlan, _ server: Server) {
-    self.plan = plan
+  init(_ server: Server) {
     self.server = server
   }
 
-  /// Reads the bodies of `table`, which the server has, if it has left them out.
-  func loadBodies(of table: FileTable) {
-    let own = turn.withLock { turn in
+  /// Reads the bodies of `table`, which the server has and `plan` has made, if it has left them out.
+  func loadBodies(of table: FileTable, _ plan: TablePlan) {
+    loadBodies(of: table, plan, turn: nextTurn())
+  }
+
+  private func nextTurn() -> Int {
+    turn.withLock { turn in
       turn += 1
       return turn
     }
+  }
+
+  private func loadBodies(of table: FileTable, _ plan: TablePlan, turn own: Int) {
     guard table.hasDeferredBodies else { return }
     let known = Set(table.warnings)
     DispatchQueue.global(qos: .utility).async { [self] in
@@ -40,10 +45,18 @@ final class TableLoader: Sendable {
     }
   }
 
-  /// Has the server answer from `table` instead of the one before.
-  func show(_ table: FileTable) {
-    server.replaceTable(with: table)
-    loadBodies(of: table)
+  /// Has the server answer from `table`, which `plan` has made, instead of the one before.
+  ///
+  /// - Parameter configuration: what else it answers by from now on; nil for what it has.
+  func show(_ table: FileTable, _ plan: TablePlan, _ configuration: ServerConfiguration? = nil) {
+    // First: bodies of the table before are not to replace this one.
+    let own = nextTurn()
+    if let configuration {
+      server.replaceTable(with: table, configuration)
+    } else {
+      server.replaceTable(with: table)
+    }
+    loadBodies(of: table, plan, turn: own)
   }
 }
 

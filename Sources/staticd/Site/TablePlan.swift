@@ -26,7 +26,7 @@ struct TablePlan: Sendable {
     var mistakes = Mistakes()
     isRefreshed = mounts.isRefreshed
     self.policy = policy
-    let given = try mistakes.reading { try mounts.mounts() }
+    let given = try mistakes.reading { try mounts.mounts(isProxy: !upstreamPaths.isEmpty) }
     let read = try mistakes.reading {
       try policy.tableOptions(maxAge: mounts.isRefreshed ? 0 : 60, upstreamPaths: upstreamPaths)
     }

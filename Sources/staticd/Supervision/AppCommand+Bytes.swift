@@ -18,8 +18,9 @@ extension AppCommand {
       if name == GunicornArguments.variable, let told = variables[name] {
         ours[name] = Self.completed(entry.dropFirst(name.utf8.count + 1), told)
       }
-      // Sockets that systemd passes are ours alone. sd_listen_fds(3)
+      // What systemd passes is ours alone. sd_listen_fds(3), sd_notify(3)
       return variables[name] == nil && !removed.contains(name) && !name.hasPrefix("LISTEN_")
+        && !ServiceManager.variables.contains(name) && name != InheritedSockets.handoverVariable
     }
     return kept
       + ours.sorted { $0.key < $1.key }.map { Array("\($0.key)=".utf8) + $0.value }

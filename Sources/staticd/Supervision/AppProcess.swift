@@ -72,37 +72,15 @@ struct AppProcess {
     number = successor
   }
 
-  /// The bytes as a C string of the C library's, which ends at the first NUL. strdup(3)
-  private static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
-    let characters = bytes.map { CChar(bitPattern: $0) } + [0]
-    return unsafe characters.withUnsafeBufferPointer {
-      unsafe $0.baseAddress.flatMap { unsafe strdup($0) }
-    }
-  }
-
-  /// The pointers live until the program has begun.
   private static func start(
     _ arguments: [[UInt8]],
     _ environment: [[UInt8]],
     ownsGroup: Bool,
     descriptorLimit: UInt
   ) -> Int {
-    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe copy($0) }
-    var variables: [UnsafeMutablePointer<CChar>?] = unsafe environment.map { unsafe copy($0) }
-    unsafe words.append(nil)
-    unsafe variables.append(nil)
-    defer {
-      unsafe words.forEach { unsafe free($0) }
-      unsafe variables.forEach { unsafe free($0) }
-    }
-    return unsafe words.withUnsafeBufferPointer { words in
-      unsafe variables.withUnsafeBufferPointer { variables in
-        unsafe clinux_start(
-          words.baseAddress,
-          variables.baseAddress,
-          ownsGroup ? 1 : 0,
-          descriptorLimit
-        )
+    unsafe CStrings.with(arguments) { words in
+      unsafe CStrings.with(environment) { variables in
+        unsafe clinux_start(words, variables, ownsGroup ? 1 : 0, descriptorLimit)
       }
     }
   }

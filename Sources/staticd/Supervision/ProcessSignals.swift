@@ -6,22 +6,14 @@ internal import StaticAssets
 ///
 /// Blocked in every thread that is started after `block`, so that no code runs inside a handler.
 struct ProcessSignals: ~Copyable {
-  /// What is asked.
-  enum Request {
-    /// SIGTERM, SIGINT: finish and end.
-    case stop
-    /// SIGHUP: read files and configuration again.
-    case reload
-    /// The other descriptor that was waited for is readable.
-    case readable
-  }
-
   private let descriptor: Descriptor
 
   /// Blocks the signals in this thread and those that it starts, and ignores those that report a
   /// failed write. signalfd(2)
-  static func block(_ signals: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws -> ProcessSignals {
+  static func block(_ signals: [Int32]) throws -> ProcessSignals {
     ignoreFailedWrites()
+    // If SIGCHLD was inherited as ignored, waitpid never returns the status of a child.
+    signal(SIGCHLD, SIG_DFL)
     let result = unsafe clinux_signal_descriptor(signals, signals.count)
     guard result >= 0 else {
       let cause = FileError.text(of: Int32(-result))
@@ -46,24 +38,6 @@ struct ProcessSignals: ~Copyable {
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// Waits at most `seconds` for one of the signals or for `other` to be readable; nil when
-  /// nothing came. poll(2)
-  ///
-  /// - Parameter other: a descriptor; a negative number is none.
-  func wait(seconds: Int, or other: Int32 = -1) -> Request? {
-    let events = Int16(POLLIN)
-    var polled = [
-      pollfd(fd: descriptor.number, events: events, revents: 0),
-      pollfd(fd: other, events: events, revents: 0),
-    ]
-    guard unsafe poll(&polled, nfds_t(polled.count), Int32(seconds * 1000)) > 0 else { return nil }
-    switch Int32(clinux_take_signal(descriptor.number)) {
-    case SIGTERM, SIGINT: return .stop
-    case SIGHUP: return .reload
-    default: return polled[1].revents == 0 ? nil : .readable
-    }
-  }
-
   /// One signal that came.
   struct Signal {
     let number: Int32
@@ -71,16 +45,14 @@ struct ProcessSignals: ~Copyable {
     let isFromTerminal: Bool
   }
 
-  /// Waits at most `milliseconds` for a signal or for `other` to be readable; returns whether it
-  /// is. poll(2)
-  func pause(milliseconds: Int, or other: Int32) -> Bool {
+  /// Waits at most `milliseconds` for a signal or for one of `others` to be readable; returns those
+  /// that are. poll(2)
+  func pause(milliseconds: Int, or others: [Int32] = []) -> [Int32] {
     let events = Int16(POLLIN)
-    var polled = [
-      pollfd(fd: descriptor.number, events: events, revents: 0),
-      pollfd(fd: other, events: events, revents: 0),
-    ]
+    var polled = ([descriptor.number] + others).map { pollfd(fd: $0, events: events, revents: 0) }
     let count = unsafe poll(&polled, nfds_t(polled.count), Int32(clamping: milliseconds))
-    return count > 0 && polled[1].revents != 0
+    guard count > 0 else { return [] }
+    return polled.dropFirst().filter { $0.revents != 0 }.map(\.fd)
   }
 
   /// The next signal that has come; nil when there is none.

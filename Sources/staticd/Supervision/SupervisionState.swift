@@ -63,7 +63,8 @@ struct SupervisionState {
   private static let endingMillisecondsMin: Int64 = 1000
 
   private(set) var phase = Phase.serving
-  private let graceMilliseconds: Int64
+  /// What requests in flight and the app have for their end, together.
+  var graceMilliseconds: Int64
   private var restarts: RestartDelay?
   private var startTime: Int64
   private var exitStatus: Int32 = 0

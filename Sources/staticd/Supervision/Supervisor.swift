@@ -18,6 +18,7 @@ final class Supervisor {
   private let signals: ProcessSignals
   private let descriptorLimit: Int
   private let privateSocket: PrivateDirectory?
+  private let manager: ServiceManager
   /// How many requests the app answers at a time; nil when that is not to be followed.
   private var concurrency: UpstreamConcurrency?
 
@@ -35,9 +36,7 @@ final class Supervisor {
 
   /// Blocks the signals that `run` takes, before any thread is started.
   static func blockSignals() throws -> ProcessSignals {
-    // If SIGCHLD was inherited as ignored, waitpid never returns the app's status.
-    signal(SIGCHLD, SIG_DFL)
-    return try ProcessSignals.block(relayed + stopping + [SIGCHLD])
+    try ProcessSignals.block(relayed + stopping + [SIGCHLD])
   }
 
   /// Supervises an app that `start` has started.
@@ -45,6 +44,7 @@ final class Supervisor {
   /// - Parameters:
   ///   - app: the app.
   ///   - signals: of `blockSignals`.
+  ///   - manager: is told of the start, of reloads and of the end.
   ///   - descriptorLimit: how many descriptors the app may have.
   ///   - privateSocket: the directory of the app's socket, if it listens at ours.
   ///   - concurrency: how many requests the app answers at a time, to be kept to when signals change
@@ -55,6 +55,7 @@ final class Supervisor {
     _ app: AppProcess,
     _ command: AppCommand,
     signals: consuming ProcessSignals,
+    manager: ServiceManager,
     descriptorLimit: Int,
     privateSocket: PrivateDirectory?,
     concurrency: UpstreamConcurrency?,
@@ -64,9 +65,11 @@ final class Supervisor {
     self.site = site
     self.command = command
     self.signals = signals
+    self.manager = manager
     self.descriptorLimit = descriptorLimit
     self.privateSocket = privateSocket
     self.concurrency = concurrency
+    site.server.askPulse()
     self.app = app
     state = SupervisionState(
       startTime: app.startTime,
@@ -78,7 +81,8 @@ final class Supervisor {
   /// Supervises until the end; returns the app's exit status.
   func run() -> Int32 {
     while true {
-      if signals.pause(milliseconds: waitMilliseconds, or: site.watchDescriptor) { site.reload() }
+      site.tend(signals.pause(milliseconds: waitMilliseconds, or: site.descriptors))
+      state.graceMilliseconds = Int64(site.options.grace) * 1000
       now = clinux_monotonic_milliseconds()
       while let signal = signals.take() { handle(signal) }
       reap()
@@ -124,6 +128,7 @@ final class Supervisor {
       take(.stop(signal: signal.number, isTold: isTold))
     } else if Self.relayed.contains(signal.number) {
       if signal.number == SIGHUP { site.reloadAll() }
+      if signal.number == SIGUSR1 { site.reopenLogs() }
       guard state.hasApp else { return }
       if signal.number == SIGUSR2 { wasUpgraded = true }
       if !isTold { app.send(signal.number) }
@@ -150,7 +155,9 @@ final class Supervisor {
 
   private func perform(_ action: SupervisionState.Action) {
     switch action {
-    case .stopServer: site.server.beginStopping()
+    case .stopServer:
+      manager.tellStopping("Finishing requests")
+      site.server.beginStopping()
     case .tell(let signal): tell(signal)
     case .tellSuccessor(let signal):
       if told.insert(app.number).inserted { app.send(signal) }
@@ -206,6 +213,7 @@ final class Supervisor {
     // Workers may outlive their master. Requests wait for the new app instead of reaching them.
     privateSocket?.removeSocket()
     Console.diagnose("the app has ended \(cause)\(next)")
+    manager.tell(status: "The app has ended \(cause)\(next)")
   }
 
   /// Starts an app that has failed; when that fails too, as it may in the middle of a deploy, later.
@@ -226,9 +234,10 @@ final class Supervisor {
 
   /// Looks whether the app accepts connections, and says so; or what it does instead, after a while.
   private func probe() {
-    if command.address.isAccepting {
+    if command.address.isAccepting, site.server.hasPulse {
       isReady = true
       Console.print("The app listens at \(command.address)")
+      site.tellReady()
       return
     }
     let seconds = Int((now - app.startTime) / 1000)

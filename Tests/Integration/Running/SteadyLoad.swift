@@ -10,21 +10,30 @@ final class SteadyLoad: Sendable {
     var answered: [String] = []
     /// The paths that were answered otherwise, with the status; 0 when no byte came.
     var failed: [(path: String, status: Int)] = []
+    /// Those of the failed ones for which there was no connection: nobody listened.
+    var refused: [String] = []
+    /// Those of the failed ones that were sent.
+    var lost: [(path: String, status: Int)] { failed.filter { !refused.contains($0.path) } }
     fileprivate var stops = false
   }
 
   private let record = Mutex(Record())
   private let ended = DispatchGroup()
+  private let expected: String?
 
   /// Starts at once: `perSecond` requests a second over `connections` connections.
   ///
-  /// - Parameter method: by the number of a request.
+  /// - Parameters:
+  ///   - method: by the number of a request.
+  ///   - expected: the content that every request gets; nil for its path.
   init(
     port: UInt16,
     perSecond: Int,
     connections: Int,
+    expected: String? = nil,
     method: @escaping @Sendable (Int) -> String = { _ in "GET" }
   ) {
+    self.expected = expected
     let pause = Double(connections) / Double(perSecond)
     for connection in 0..<connections {
       ended.enter()
@@ -50,10 +59,11 @@ final class SteadyLoad: Sendable {
   private func send(_ method: String, _ path: String, _ client: HTTPClient?) -> HTTPClient? {
     let answer = client?.get(path, "Content-Length: 0", method: method)
     record.withLock { record in
-      if answer?.status == 200, answer?.text == path {
+      if answer?.status == 200, answer?.text == expected ?? path {
         record.answered.append(path)
       } else {
         record.failed.append((path, answer?.status ?? 0))
+        if client == nil { record.refused.append(path) }
       }
     }
     return answer == nil || answer?["Connection"] == "close" ? nil : client

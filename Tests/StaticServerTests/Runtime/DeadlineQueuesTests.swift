@@ -30,6 +30,28 @@ import Testing
     #expect(queues.next == .max)
   }
 
+  @Test("other time-outs count for deadlines that are set, and their order stays")
+  func change() {
+    var queues = DeadlineQueues(capacity: 10, durations: Self.durations)
+    for slot in 0..<5 { queues.set(Int32(slot), 1, at: 1000 + 40 * Int64(slot)) }
+    queues.set(7, 0, at: 1000)
+    for duration: Int64 in [3000, 16, 1000, 5000] {
+      var durations = Self.durations
+      durations[1] = duration
+      queues.change(durations: durations)
+      for slot in 0..<5 {
+        let setTime = queues.setTime(of: Int32(slot)) ?? 0
+        // Each change rounds up once more.
+        #expect((1000 + 40 * Int64(slot)..<1000 + 40 * Int64(slot) + 96).contains(setTime))
+        #expect(queues.queue(of: Int32(slot)) == 1)
+      }
+    }
+    #expect(queues.queue(of: 7) == 0)
+    var order: [Int32] = []
+    while let (slot, _) = queues.popExpired(at: 10_000) { order.append(slot) }
+    #expect(order == [7, 0, 1, 2, 3, 4])
+  }
+
   @Test("beside a naive twin", arguments: 1...20)
   func twin(seed: UInt64) {
     var random = Generator(state: seed)

@@ -1,0 +1,86 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+internal import StaticServer
+internal import Synchronization
+
+/// Files and configuration that are being read again, on a thread of its own: a Django project may take
+/// seconds to answer, and signals are not to wait.
+final class Reading: Sendable {
+  /// What has been read, and how it is served.
+  struct Prepared: Sendable {
+    let options: ServingOptions
+    let configuration: ServerConfiguration
+    let plan: TablePlan
+    let releases: ReleaseWatch
+    let table: FileTable
+  }
+
+  private let outcome = Mutex<Result<Prepared, CommandFailure>?>(nil)
+  private let done: Descriptor
+
+  /// Starts to read.
+  ///
+  /// - Parameters:
+  ///   - options: reads the options again.
+  ///   - configure: makes the server's configuration of them.
+  ///   - upstreamPaths: the URL paths of the apps, which stay what they are.
+  init(
+    _ options: @escaping @Sendable () throws -> ServingOptions,
+    _ configure: @escaping @Sendable (ServingOptions) throws -> ServerConfiguration,
+    upstreamPaths: [String]
+  ) throws {
+    let number = clinux_eventfd()
+    guard number >= 0 else {
+      throw CommandFailure(.system, "eventfd: \(FileError.text(of: Int32(-number)))")
+    }
+    done = Descriptor(owning: Int32(number))
+    do throws(ServerError) {
+      _ = try WorkerThread(name: "staticd-reading") { [self] in
+        finish(Self.prepare(options, configure, upstreamPaths))
+      }
+    } catch {
+      throw CommandFailure(.system, error.description)
+    }
+  }
+
+  /// The descriptor that is readable once all is read.
+  var descriptor: Int32 { done.number }
+
+  /// What was read, or why not; nil as long as it is being read.
+  func take() -> Result<Prepared, CommandFailure>? { outcome.withLock { $0 } }
+
+  private func finish(_ result: Result<Prepared, CommandFailure>) {
+    outcome.withLock { $0 = result }
+    var one: UInt64 = 1
+    _ = unsafe write(done.number, &one, MemoryLayout<UInt64>.size)
+  }
+
+  private static func prepare(
+    _ read: () throws -> ServingOptions,
+    _ configure: (ServingOptions) throws -> ServerConfiguration,
+    _ upstreamPaths: [String]
+  ) -> Result<Prepared, CommandFailure> {
+    do {
+      let options = try read()
+      let configuration = try configure(options)
+      let plan = try TablePlan(options.mounts, options.policy, upstreamPaths: upstreamPaths)
+      // Before the table: a release that is published meanwhile is then noticed.
+      let releases = ReleaseWatch(plan)
+      let table = try plan.buildQuickly()
+      return .success(
+        Prepared(
+          options: options,
+          configuration: configuration,
+          plan: plan,
+          releases: releases,
+          table: table
+        )
+      )
+    } catch let failure as CommandFailure {
+      return .failure(failure)
+    } catch {
+      return .failure(CommandFailure(.system, "\(error)"))
+    }
+  }
+}
