@@ -21,12 +21,18 @@ public final class Server: Sendable {
   public var statistics: ServerStatistics { ServerStatistics(counters) }
 
   let listeners: [Listener]
-  private let counters: [Counters]
+  let counters: [Counters]
   let mailboxes: [LoopMailbox]
   private let end: ServerEnd
   /// The limits of concurrent requests, one for each app; nil for no limit.
-  private let gates: [ConcurrencyGate?]
+  let gates: [ConcurrencyGate?]
   private let untrusted: UntrustedProxy
+  let presence: AppPresence
+  let connectionsMax: Int
+  let spools: SpoolBudget?
+  let logWriter: LogWriter?
+  /// Whether an app is a process, not a function of this one.
+  let forwardsToProcess: Bool
 
   /// The address of a peer that reports the scheme of requests and is not trusted; nil if there was
   /// none.
@@ -69,6 +75,12 @@ public final class Server: Sendable {
     }
     let untrusted = UntrustedProxy()
     self.untrusted = untrusted
+    forwardsToProcess = configuration.forwarding?.isToProcess ?? false
+    let presence = AppPresence(isKnown: !forwardsToProcess)
+    self.presence = presence
+    connectionsMax = limit.connectionsMax
+    self.spools = spools?.budget
+    logWriter = logging.writer
     var loops: [LoopOwner] = []
     for index in 0..<count {
       loops.append(
@@ -84,9 +96,12 @@ public final class Server: Sendable {
               loop: index,
               gates: gates,
               spools: spools,
-              untrusted: untrusted
+              untrusted: untrusted,
+              presence: presence
             ),
-            counters: counters[index]
+            counters: counters[index],
+            numbering: ConnectionNumbering(loop: index, loopCount: count),
+            presence: presence
           )
         )
       )

@@ -75,6 +75,12 @@ public struct ServerConfiguration: Sendable {
   /// Sockets of a process that ends, for those `listeners` whose addresses they have.
   package var handedSockets: [HandedSockets] = []
 
+  /// The path that platforms probe, answered before anything else; nil for none.
+  package var healthPath: String?
+
+  /// Whether the times of responses are counted, for metrics.
+  package var measuresLatency = false
+
   /// The app for requests that no file answers; nil answers them with 404.
   public var forwarding: ForwardingConfiguration?
 

@@ -298,9 +298,9 @@ import Testing
       server = subprocess.Popen(
           [program, "serve", "--root", root, "--listen", "unix:" + path],
           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
-          stdout=subprocess.PIPE)
+          stderr=subprocess.PIPE)
       # It says so when it listens.
-      server.stdout.readline()
+      server.stderr.readline()
       def connect():
           client = socket.socket(socket.AF_UNIX)
           client.settimeout(60)

@@ -10,7 +10,8 @@ import Testing
     site.write("hello", to: "public/a.txt")
   }
 
-  /// A running server, whose standard output is read until the first line and then closed.
+  /// A running server, whose standard error is read until the first line; then both outputs are
+  /// closed.
   private func serveWithoutReader() throws -> (process: Process, port: UInt16) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -20,6 +21,7 @@ import Testing
     ]
     let output = Pipe()
     process.standardOutput = output
+    process.standardError = output
     process.standardInput = FileHandle.nullDevice
     try process.run()
     var text = ""

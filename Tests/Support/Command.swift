@@ -98,7 +98,7 @@ public enum Command {
 public final class RunningServer {
   /// The TCP port; 0 when it does not listen on one.
   public let port: UInt16
-  /// What it wrote to standard output before it served.
+  /// What it told before it served, on standard error.
   public let greeting: String
 
   private let process: Process
@@ -110,29 +110,33 @@ public final class RunningServer {
   }
 
   /// The same, with the arguments as an array.
-  public init(_ arguments: [String]) {
+  public init(_ arguments: [String], environment: [String: String] = [:]) {
     process = Process()
     process.executableURL = URL(fileURLWithPath: Command.staticd)
     process.arguments = ["serve"] + arguments + ["--listen", "127.0.0.1:0"]
-    process.environment = Command.inherited
-    let output = Pipe()
-    process.standardOutput = output
+    process.environment = Command.inherited.merging(environment) { $1 }
+    process.standardOutput = FileHandle(forWritingAtPath: scratch.write("", to: "output"))
     process.standardError = FileHandle(forWritingAtPath: scratch.write("", to: "errors"))
     process.standardInput = FileHandle.nullDevice
     try! process.run()
-    var text = ""
-    while !text.contains("\n") {
-      let data = output.fileHandleForReading.availableData
-      precondition(!data.isEmpty, "staticd serve ended: \(scratch.text("errors") ?? "")")
-      text += String(decoding: data, as: UTF8.self)
+    let (process, scratch) = (process, scratch)
+    func errors() -> String { scratch.text("errors") ?? "" }
+    let mark = "at http://127.0.0.1:"
+    _ = eventually {
+      let parts = errors().components(separatedBy: mark)
+      return parts.count > 1 && parts[1].contains("\n") || !process.isRunning
     }
-    greeting = text
-    let address = text.split(separator: "http://127.0.0.1:")[1]
+    greeting = errors()
+    precondition(process.isRunning, "staticd serve ended: \(greeting)")
+    let address = greeting.components(separatedBy: mark)[1]
     port = UInt16(address.prefix { $0.isNumber })!
   }
 
   /// The process's number.
   public var pid: Int32 { process.processIdentifier }
+
+  /// What was written to standard output so far.
+  public var output: String { scratch.text("output") ?? "" }
 
   /// What was written to standard error so far.
   public var errors: String { scratch.text("errors") ?? "" }

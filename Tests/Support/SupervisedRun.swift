@@ -50,14 +50,14 @@ public final class SupervisedRun {
 
   /// The port of 127.0.0.1 that is served, once that is told.
   public var port: UInt16? {
-    let parts = output.components(separatedBy: "http://127.0.0.1:").dropFirst()
+    let parts = (errors + output).components(separatedBy: "http://127.0.0.1:").dropFirst()
     guard let rest = parts.first, rest.contains(where: { !$0.isNumber }) else { return nil }
     return UInt16(rest.prefix { $0.isNumber })
   }
 
-  /// Waits until the output has `text`; returns whether it has.
+  /// Waits until the output or the errors have `text`; returns whether they have.
   public func prints(_ text: String) -> Bool {
-    Self.eventually { self.output.contains(text) }
+    Self.eventually { self.output.contains(text) || self.errors.contains(text) }
   }
 
   /// Sends a signal.

@@ -154,6 +154,20 @@ static inline int64_t clinux_monotonic_milliseconds(void) {
   return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+/// CLOCK_MONOTONIC in nanoseconds. clock_gettime(2)
+static inline int64_t clinux_monotonic_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/// CLOCK_REALTIME in nanoseconds since 1970. clock_gettime(2)
+static inline int64_t clinux_realtime_precise_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 /// CLOCK_REALTIME_COARSE in seconds since 1970. clock_gettime(2)
 static inline int64_t clinux_realtime_seconds(void) {
   struct timespec time;

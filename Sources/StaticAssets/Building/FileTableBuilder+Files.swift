@@ -82,6 +82,7 @@ extension FileTableBuilder {
       fields.coding = variant.coding
       contents.representations.append(representation(fields, loaded[index].body))
     }
+    noteSaved(from: first)
     return FileEntry(
       path: .none,
       firstRepresentation: Int32(first),
@@ -99,6 +100,16 @@ extension FileTableBuilder {
     contents.preflights.append(heads.preflight(origin, in: &contents.arena))
     preflightNumbers[origin] = number
     return number
+  }
+
+  /// Records what the codings of a file save; its representations begin at `first`.
+  private mutating func noteSaved(from first: Int) {
+    let own = contents.representations[first...].first { $0.coding == .identity }
+    guard let own else { return }
+    for index in first..<contents.representations.count {
+      let byteCount = contents.representations[index].byteCount
+      contents.representations[index].savedByteCount = max(0, own.byteCount - byteCount)
+    }
   }
 
   mutating func representation(

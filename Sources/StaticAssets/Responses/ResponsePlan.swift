@@ -11,17 +11,25 @@ public struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   public let body: BodySource
   /// The fields that depend on the request, to be written after `head`.
   public let completion: HeadCompletion
+  /// The content coding of the representation.
+  package let coding: ContentCoding
+  /// Bytes by which the whole body is smaller than the file, thanks to its coding.
+  package let savedByteCount: Int64
 
   init(
     status: ResponseStatus,
     head: HeadTemplate,
     body: BodySource,
-    completion: HeadCompletion = .none
+    completion: HeadCompletion = .none,
+    coding: ContentCoding = .identity,
+    savedByteCount: Int64 = 0
   ) {
     self.status = status
     self.head = head
     self.body = body
     self.completion = completion
+    self.coding = coding
+    self.savedByteCount = savedByteCount
   }
 }
 

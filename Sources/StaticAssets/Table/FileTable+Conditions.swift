@@ -33,7 +33,8 @@ extension FileTable {
       return ResponsePlan(
         status: .notModified,
         head: representation.notModifiedHead,
-        body: .none
+        body: .none,
+        coding: representation.coding
       )
     case .whole:
       return whole(representation).answering(head.method)
@@ -44,7 +45,13 @@ extension FileTable {
   }
 
   private func whole(_ representation: Representation) -> ResponsePlan {
-    ResponsePlan(status: .ok, head: representation.okHead, body: representation.body)
+    ResponsePlan(
+      status: .ok,
+      head: representation.okHead,
+      body: representation.body,
+      coding: representation.coding,
+      savedByteCount: representation.savedByteCount
+    )
   }
 
   /// The longest query that a redirect repeats in `Location`, in bytes; the head must fit a buffer.
@@ -82,7 +89,8 @@ extension FileTable {
         status: .partialContent,
         head: representation.partialHead,
         body: representation.body.part(offset: offset, count: count),
-        completion: .part(offset: offset, total: total)
+        completion: .part(offset: offset, total: total),
+        coding: representation.coding
       )
     case .several:
       // The boundary is made from the entity tag. Without one the whole representation is sent,
@@ -91,7 +99,8 @@ extension FileTable {
       return ResponsePlan(
         status: .partialContent,
         head: representation.partialHead,
-        body: .parts(representation: index)
+        body: .parts(representation: index),
+        coding: representation.coding
       )
     case .unsatisfiable:
       return ResponsePlan(

@@ -177,7 +177,9 @@ public final class FileTable: Sendable {
     return ResponsePlan(
       status: .ok,
       head: representation.okHead,
-      body: head.method == .head ? .none : representation.body
+      body: head.method == .head ? .none : representation.body,
+      coding: representation.coding,
+      savedByteCount: head.method == .head ? 0 : representation.savedByteCount
     )
   }
 

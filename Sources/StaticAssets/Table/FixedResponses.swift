@@ -12,6 +12,12 @@ extension ResponsePlan {
   /// The plan for a request with `method`: HEAD has no body.
   func answering(_ method: RequestMethod) -> ResponsePlan {
     guard method == .head else { return self }
-    return ResponsePlan(status: status, head: head, body: .none, completion: completion)
+    return ResponsePlan(
+      status: status,
+      head: head,
+      body: .none,
+      completion: completion,
+      coding: coding
+    )
   }
 }

@@ -4,6 +4,8 @@ struct Representation {
   var body: BodySource
   /// Bytes of the complete body.
   var byteCount: Int64
+  /// Bytes by which the body is smaller than the file.
+  var savedByteCount: Int64 = 0
   /// The strong entity tag with its quotes, in the arena; empty when there is none.
   var entityTag: ByteSlice
   /// The value of `Content-Type`, in the arena.

@@ -31,6 +31,10 @@ struct Exchange: ~Copyable {
     let isSecure: Bool
     /// The range of the request's identifier in `appHead`.
     let identifier: ByteSlice
+    /// The host that a trusted proxy reports, or that of an absolute-form target, in `headBytes`.
+    let host: ByteSlice
+    /// The number of the connection.
+    let connection: UInt64
   }
 
   let id: ExchangeID
@@ -51,8 +55,13 @@ struct Exchange: ~Copyable {
   var keepsAlive: Bool
   /// Whether the request holds a share of the app's concurrency limit.
   var holdsShare = false
+  /// When the request was received, in monotonic nanoseconds.
+  let startTime: Int64
   /// When the request was first sent to the app, in monotonic milliseconds; 0 before.
   var askTime: Int64 = 0
+  /// The same in nanoseconds, and when the app was done or given up; 0 before.
+  var appStartTime: Int64 = 0
+  var appEndTime: Int64 = 0
   /// When it began to wait for one of the app's shares; 0 before.
   var queueTime: Int64 = 0
   /// When it first had to wait for a connection to the app; 0 before.
@@ -93,8 +102,10 @@ struct Exchange: ~Copyable {
     appHead: [UInt8],
     headBytes: [UInt8],
     keepsAlive: Bool,
+    startTime: Int64,
     memoryBytesMax: Int
   ) {
+    self.startTime = startTime
     self.id = id
     self.client = client
     self.app = app
@@ -107,6 +118,12 @@ struct Exchange: ~Copyable {
     self.appHead = appHead
     content = ByteSpool(memoryBytesMax: memoryBytesMax)
     sink = ResponseSink(memoryBytesMax: memoryBytesMax)
+  }
+
+  /// Nanoseconds that the app took, up to `now` if it is not done; negative if it was not asked.
+  func appDuration(until now: Int64) -> Int64 {
+    guard appStartTime > 0 else { return -1 }
+    return max(0, (appEndTime > 0 ? appEndTime : now) - appStartTime)
   }
 
   /// The bytes of head and content that the app has not received.
@@ -143,6 +160,10 @@ struct UpstreamSide {
 struct ResponseProgress {
   /// The status sent to the client; 0 before.
   var status: UInt16 = 0
+  /// Why the request has failed.
+  var reason = FailureReason.none
+  /// The content coding of the response.
+  var coding = LogCoding()
   /// Bytes of content passed to the client.
   var bodyByteCount: Int64 = 0
   /// The received part of an incomplete head.

@@ -20,7 +20,10 @@ final class SpoolFile: Sendable {
 
   deinit {
     let fd = descriptor.load(ordering: .acquiring)
-    if fd >= 0 { _ = clinux_close(fd) }
+    if fd >= 0 {
+      _ = clinux_close(fd)
+      budget.noteClosed()
+    }
     budget.release(reserved.load(ordering: .relaxed))
   }
 
@@ -42,6 +45,7 @@ final class SpoolFile: Sendable {
       let result = unsafe clinux_temporary_file(directory)
       guard result >= 0 else { return result }
       descriptor.store(Int32(result), ordering: .releasing)
+      budget.noteOpened()
     }
     let fd = fd
     return unsafe bytes.withUnsafeBytes { bytes in
@@ -60,8 +64,9 @@ final class SpoolFile: Sendable {
 
 /// The limit of bytes in spool files, shared by all spools of a server.
 final class SpoolBudget: Sendable {
-  private let byteCountMax: Int
+  let byteCountMax: Int
   private let used = Atomic<Int>(0)
+  private let files = Atomic<Int>(0)
 
   /// A budget of `byteCountMax` bytes.
   init(byteCountMax: Int) {
@@ -70,6 +75,15 @@ final class SpoolBudget: Sendable {
 
   /// The number of reserved bytes.
   var byteCount: Int { used.load(ordering: .relaxed) }
+
+  /// The number of open files.
+  var fileCount: Int { files.load(ordering: .relaxed) }
+
+  /// Counts a file that was created.
+  func noteOpened() { files.add(1, ordering: .relaxed) }
+
+  /// Counts a file that was closed.
+  func noteClosed() { files.subtract(1, ordering: .relaxed) }
 
   /// Reserves `byteCount` bytes; returns false if fewer are left.
   func reserve(_ byteCount: Int) -> Bool {

@@ -150,6 +150,11 @@ public struct ForwardingConfiguration: Sendable {
     app = .handler(handler)
   }
 
+  /// Whether the app is a process, not a function of this one.
+  var isToProcess: Bool {
+    if case .upstream = app { true } else { false }
+  }
+
   /// The ranges of the values.
   public enum Range {
     /// The range of the time-outs, in seconds, except `startupHold` and `queueTimeout`.

@@ -38,7 +38,7 @@ internal import StaticAssets
   var peer = PeerAddress()
   /// The number of answered requests.
   var requestCount: UInt32 = 0
-  /// The number of connections that had this descriptor; a stale event has another generation.
+  /// The number of the connection in its loop; a stale event has another generation.
   var generation: UInt32 = 0
   /// The exchange in the state `exchanging`.
   var exchange = ExchangeID.none
@@ -78,6 +78,8 @@ internal import StaticAssets
   var backlog: UnsafeMutablePointer<ResponseBacklog>?
   /// The progress of the request at the start of `input`.
   var request = RequestProgress()
+  /// The log line of the response in `backlog`; nil if none is to be written or measured.
+  var draft: ResponseDraft?
   /// When the client must have received or sent more, in monotonic milliseconds.
   var rateDeadline = Int64.max
 
@@ -92,6 +94,7 @@ internal import StaticAssets
     input.free()
     if let backlog = unsafe backlog { unsafe ResponseBacklog.free(backlog) }
     unsafe backlog = nil
+    draft = nil
   }
 }
 

@@ -180,6 +180,7 @@ extension ClientConnections {
       return nil
     case .finished:
       let ending = unsafe backlog.pointee.ending
+      endDraft(fd, otherwise: .none)
       unsafe ResponseBacklog.free(backlog)
       unsafe slab[work: fd].backlog = nil
       slab[work: fd].rateDeadline = .max

@@ -12,7 +12,10 @@ internal import StaticAssets
   private(set) var limits: ConnectionLimits
   /// Adds to the loop's counters, which outlive this value.
   let adder: CounterAdder
+  /// The lines of responses that have ended since they were taken last.
+  private(set) var drafts: [ResponseDraft] = []
 
+  private let numbering: ConnectionNumbering
   private let registry: PollRegistry
   private let connectionLimit: ConnectionLimit
 
@@ -21,8 +24,10 @@ internal import StaticAssets
     _ limits: ConnectionLimits,
     _ registry: PollRegistry,
     _ connectionLimit: ConnectionLimit,
-    _ adder: CounterAdder
+    _ adder: CounterAdder,
+    _ numbering: ConnectionNumbering = ConnectionNumbering()
   ) {
+    self.numbering = numbering
     let capacity = DescriptorLimit.current
     slab = ClientSlab(capacity: capacity)
     deadlines = DeadlineQueues(capacity: capacity, durations: ClientDeadline.durations(limits))
@@ -65,10 +70,36 @@ internal import StaticAssets
   mutating func close(_ fd: Int32) {
     let transport = transport(fd)
     deadlines.cancel(fd)
+    if unsafe slab[fd].work != nil { endDraft(fd, otherwise: .leftWhileReceiving) }
     slab.release(fd)
     transport.close()
     unsafe adder.add(.closed)
     connectionLimit.leave()
+  }
+
+  /// The number of connection `fd`, unique in the process.
+  func number(of fd: Int32) -> UInt64 { numbering.number(slab[fd].generation) }
+
+  /// Ends the log line of the response that `fd` has received, or of which the rest is given up.
+  ///
+  /// - Parameter reason: why the rest is given up, unless the line says why.
+  mutating func endDraft(_ fd: Int32, otherwise reason: FailureReason) {
+    guard var draft = slab[work: fd].draft else { return }
+    slab[work: fd].draft = nil
+    if let backlog = unsafe slab[work: fd].backlog {
+      let unsent = unsafe backlog.pointee.unsentByteCount
+      if unsent > 0 {
+        draft.line.bodyByteCount = max(0, draft.line.bodyByteCount - unsent)
+        if draft.line.reason == .none { draft.line.reason = reason }
+      }
+    }
+    drafts.append(draft)
+  }
+
+  /// Takes the lines of the responses that have ended.
+  mutating func takeDrafts() -> [ResponseDraft] {
+    defer { drafts = [] }
+    return drafts
   }
 
   /// Closes a connection that has failed during a response.

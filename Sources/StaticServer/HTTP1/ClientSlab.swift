@@ -17,6 +17,8 @@ internal import Glibc
   private(set) var usedCapacity = 0
 
   private let slots: UnsafeMutablePointer<ClientConnection>
+  /// The generation of the connection that began last.
+  private var lastGeneration: UInt32 = 0
 
   /// Reserves address space for every slot.
   init(capacity: Int) {
@@ -90,6 +92,8 @@ internal import Glibc
     self[fd].requestCount = 0
     self[fd].peer = peer
     self[fd].exchange = .none
+    lastGeneration = (lastGeneration &+ 1) & PollToken.generationMask
+    self[fd].generation = lastGeneration
     count += 1
     usedCapacity = max(usedCapacity, Int(fd) + 1)
     return self[fd].generation
@@ -100,7 +104,6 @@ internal import Glibc
     precondition(self[fd].state != .free)
     dropWork(fd)
     self[fd].state = .free
-    self[fd].generation = (self[fd].generation &+ 1) & PollToken.generationMask
     count -= 1
   }
 }

@@ -75,6 +75,9 @@ extension HTTP1Server {
     _ turn: inout Turn,
     _ wake: inout Wake
   ) -> Step {
+    if hasHealthPath, isForHealth(wake.head, bytes) {
+      return answerHealth(fd, bytes, &turn, &wake)
+    }
     if redirectsToHTTPS, let delivery = redirect(fd, bytes, &wake) {
       if delivery == .ended { turn.ending = .closes }
       return .stop
@@ -100,13 +103,13 @@ extension HTTP1Server {
     if tellsStrictTransport, isSecure(fd, bytes, wake.head) { suffix = suffix.secured }
     let delivery = files.deliver(fd, response, suffix, bytes, &clients, &wake)
     guard delivery != .postponed else { return .stop }
-    if delivery == .taken { unsafe clients.adder.add(Counter(status: response.status.rawValue)) }
+    if delivery == .taken { count(response) }
     if isDropped { beginNextRequest(fd) }
     turn.answeredCount &+= 1
     turn.bodyByteCount &+= response.body.byteCount
     turn.position = next
     turn.ending = delivery == .ended ? .closes : planned
-    if log.isOn { logRequest(fd, response, delivery, bytes, wake) }
+    if isTimed { noteAnswer(fd, response, delivery, bytes, &wake) }
     return turn.ending == .keepsOpen && clients.slab[fd].state == .reading ? .next : .stop
   }
 
@@ -124,8 +127,17 @@ extension HTTP1Server {
       turn.answeredCount &+= 1
       return .forwarded
     case .postponed: return .stop
-    case .refused(let status): return refuse(fd, status, bytes, &turn, &wake)
+    case .refused(let status, let reason):
+      return refuse(fd, status, bytes, &turn, &wake, reason)
     }
+  }
+
+  /// Counts a response with a file, or about one.
+  @inline(always)
+  private func count(_ response: ResponsePlan) {
+    unsafe clients.adder.add(Counter(status: response.status.rawValue))
+    unsafe clients.adder.add(Counter(response.coding))
+    unsafe clients.adder.add(.bytesSaved, Int(response.savedByteCount))
   }
 
   /// Refuses a request with `status`; the turn and then the connection end.
@@ -135,15 +147,16 @@ extension HTTP1Server {
     _ status: ResponseStatus,
     _ bytes: Span<UInt8>,
     _ turn: inout Turn,
-    _ wake: inout Wake
+    _ wake: inout Wake,
+    _ reason: FailureReason = .none
   ) -> Step {
-    if refuse(fd, status, bytes, &wake) { turn.ending = .closes }
+    if refuse(fd, status, bytes, &wake, reason) { turn.ending = .closes }
     return .stop
   }
 
   /// Whether the connection may carry another request after the one in `head`.
   @inline(always)
-  private func keepsAlive(_ head: RequestHead, _ turn: Turn) -> Bool {
+  func keepsAlive(_ head: RequestHead, _ turn: Turn) -> Bool {
     head.keepsAlive && turn.requestCount < clients.limits.earlierCountMax
   }
 
@@ -163,7 +176,7 @@ extension HTTP1Server {
 
   /// What happens to the connection after a request.
   @inline(always)
-  private static func ending(
+  static func ending(
     _ keepsAlive: Bool,
     hasMore: Bool,
     _ wake: borrowing Wake
@@ -174,7 +187,7 @@ extension HTTP1Server {
   }
 
   @inline(always)
-  private static func keepAliveSuffix(_ head: RequestHead) -> HeadSuffix {
+  static func keepAliveSuffix(_ head: RequestHead) -> HeadSuffix {
     head.isVersion10 ? .keepAliveVersion10 : .keepAlive
   }
 

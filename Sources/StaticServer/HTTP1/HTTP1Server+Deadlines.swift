@@ -22,11 +22,12 @@ extension HTTP1Server {
     case .sending:
       clients.noteTaken(fd, at: wake.now)
       guard isOutOfTime(fd, wake) else { return }
-      unsafe clients.adder.add(.slowReader)
+      unsafe clients.adder.add(Counter.slowReader)
+      clients.slab[work: fd].draft?.line.reason = .slowReader
       clients.close(fd)
     case .skipping:
       guard isOutOfTime(fd, wake) else { return }
-      unsafe clients.adder.add(.slowContent)
+      unsafe clients.adder.add(Counter.slowContent)
       refuseContent(fd, .requestTimeout, &wake)
     case .reading where clients.slab[fd].hasInput:
       unsafe clients.adder.add(.slowHead)
@@ -74,7 +75,8 @@ extension HTTP1Server {
   /// Closes every connection.
   mutating func closeEverything(_ wake: inout Wake) {
     for fd in clients.slab.numbers where clients.slab[fd].state != .free {
-      unsafe clients.adder.add(.stopped)
+      unsafe clients.adder.add(Counter.stopped)
+      if unsafe clients.slab[fd].work != nil { clients.endDraft(fd, otherwise: .stopped) }
       guard clients.slab[fd].state == .exchanging else {
         if clients.slab[fd].state == .breaking { clients.transport(fd).resetAtClose() }
         clients.close(fd)

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Responses without a file or an app, and the access log.
+/// Responses without a file or an app.
 extension HTTP1Server {
   /// Refuses a malformed or disallowed request with `status` as the last response, and logs it.
   ///
@@ -11,13 +11,15 @@ extension HTTP1Server {
     _ fd: Int32,
     _ status: ResponseStatus,
     _ bytes: Span<UInt8>,
-    _ wake: inout Wake
+    _ wake: inout Wake,
+    _ reason: FailureReason = .none
   ) -> Bool {
     let isHead = ErrorResponse.isHead(bytes)
     guard clients.append(status, isHead: isHead, to: fd, &wake) else { return false }
+    if reason != .none { unsafe clients.adder.add(reason) }
     if log.isOn {
       let head = wake.head.requestLine.isEmpty ? RequestHead() : wake.head
-      logRefusal(fd, status, head, bytes, at: wake.now)
+      logRefusal(fd, status, head, bytes, wake, reason)
     }
     return true
   }
@@ -32,7 +34,7 @@ extension HTTP1Server {
       _unsafeBytes: UnsafeRawBufferPointer(start: wake.input.start, count: wake.input.count)
     )
     let isHead = ErrorResponse.isHead(bytes)
-    if log.isOn { logRefusal(fd, status, at: wake.now) }
+    if log.isOn { logRefusal(fd, status, RequestHead(), Span(), wake) }
     clients.refuseAndEnd(fd, status, isHead: isHead, &wake)
   }
 
@@ -58,19 +60,15 @@ extension HTTP1Server {
     unsafe wake.output.append(start, count)
     unsafe clients.adder.add(Counter(status: status))
     if log.isOn {
-      let line = RequestLog.Line(
-        peer: view.client,
-        status: status,
-        bodyByteCount: 0,
-        seconds: clinux_realtime_seconds()
-      )
-      log.add(line, head, in: bytes, now: wake.now)
+      var line = line(fd, status: status)
+      fill(&line, from: view)
+      log.add(line, head, in: bytes, identifierIn: bytes, wake.moment)
     }
     return .ended
   }
 
   /// The client, scheme and host of the request in `head`, which was parsed from `bytes`.
-  private func view(_ fd: Int32, _ bytes: Span<UInt8>, _ head: RequestHead) -> ForwardedView {
+  func view(_ fd: Int32, _ bytes: Span<UInt8>, _ head: RequestHead) -> ForwardedView {
     ForwardedView(
       head,
       bytes,
@@ -84,54 +82,5 @@ extension HTTP1Server {
   @inline(never)
   func isSecure(_ fd: Int32, _ bytes: Span<UInt8>, _ head: RequestHead) -> Bool {
     view(fd, bytes, head).scheme == .https
-  }
-
-  /// The address of the client that sent the request in `head`.
-  @inline(never)
-  private func clientAddress(
-    _ fd: Int32,
-    _ bytes: Span<UInt8>,
-    _ head: RequestHead
-  ) -> PeerAddress {
-    view(fd, bytes, head).client
-  }
-
-  /// Logs the request in `wake.head` and its `response`.
-  mutating func logRequest(
-    _ fd: Int32,
-    _ response: ResponsePlan,
-    _ delivery: StaticResponder.Delivery,
-    _ bytes: Span<UInt8>,
-    _ wake: borrowing Wake
-  ) {
-    let isDelivered = delivery == .taken
-    let peer = clients.slab[fd].peer
-    let line = RequestLog.Line(
-      peer: trustsPeers ? clientAddress(fd, bytes, wake.head) : peer,
-      status: (isDelivered ? response.status : .internalError).rawValue,
-      bodyByteCount: isDelivered ? files.bodyByteCount(response) : 0,
-      seconds: clinux_realtime_seconds()
-    )
-    log.add(line, wake.head, in: bytes, now: wake.now)
-  }
-
-  /// Logs the refusal of a request on connection `fd` with `status`.
-  ///
-  /// Only what `head` has parsed of `bytes` is known of the request.
-  @inline(never)
-  private mutating func logRefusal(
-    _ fd: Int32,
-    _ status: ResponseStatus,
-    _ head: RequestHead = RequestHead(),
-    _ bytes: Span<UInt8> = Span(),
-    at now: Int64
-  ) {
-    let line = RequestLog.Line(
-      peer: clients.slab[fd].peer,
-      status: status.rawValue,
-      bodyByteCount: 0,
-      seconds: clinux_realtime_seconds()
-    )
-    log.add(line, head, in: bytes, now: now)
   }
 }

@@ -21,6 +21,15 @@ struct HTTP1Server: ~Copyable {
   private(set) var redirectsToHTTPS: Bool
   /// Whether responses over HTTPS get `Strict-Transport-Security`.
   private(set) var tellsStrictTransport: Bool
+  /// Whether latencies are counted.
+  let measures: Bool
+  /// Whether there is a log, or latencies are counted.
+  let isTimed: Bool
+  /// The path that platforms probe; empty for none.
+  private(set) var healthPath: [UInt8]
+  private(set) var hasHealthPath: Bool
+  /// Whether the app has been seen.
+  let presence: AppPresence
 
   /// Whether `forwarder` is not nil.
   let forwards: Bool
@@ -32,8 +41,16 @@ struct HTTP1Server: ~Copyable {
     _ files: consuming StaticResponder,
     _ forwarder: consuming Forwarder?,
     _ log: consuming RequestLog,
-    _ policy: ForwardingPolicy
+    _ policy: ForwardingPolicy,
+    measures: Bool,
+    healthPath: String?,
+    _ presence: AppPresence
   ) {
+    self.healthPath = Array((healthPath ?? "").utf8)
+    hasHealthPath = healthPath != nil
+    self.presence = presence
+    self.measures = measures
+    isTimed = measures || log.isOn
     self.clients = clients
     self.files = files
     forwards = forwarder != nil
@@ -52,6 +69,8 @@ struct HTTP1Server: ~Copyable {
     trustsPeers = policy.trust != .nobody
     redirectsToHTTPS = policy.redirectsToHTTPS
     tellsStrictTransport = policy.strictTransport != nil
+    healthPath = Array((configuration.healthPath ?? "").utf8)
+    hasHealthPath = configuration.healthPath != nil
     if let forwarding = configuration.forwarding { forwarder?.change(forwarding, policy) }
   }
 
@@ -95,7 +114,10 @@ struct HTTP1Server: ~Copyable {
   /// Sends the backlog of connection `fd`, and then continues or closes the connection.
   @inline(never)
   mutating func flushBacklog(_ fd: Int32, _ wake: inout Wake) {
-    switch clients.flushBacklog(fd, &wake) {
+    let ending = clients.flushBacklog(fd, &wake)
+    // Before the next request of this connection is logged.
+    if !clients.drafts.isEmpty { logDrafts(wake) }
+    switch ending {
     case nil: break
     case .closes: clients.linger(fd, &wake)
     case .keepsOpen, .awaitsContent:

@@ -81,6 +81,27 @@ enum SendOutcome {
     return count
   }
 
+  /// The bytes of this element and the following ones that are not sent.
+  var unsentByteCount: Int64 {
+    var count = ownUnsentByteCount
+    var rest = unsafe next
+    while let pointer = unsafe rest {
+      unsafe count += pointer.pointee.ownUnsentByteCount
+      unsafe rest = pointer.pointee.next
+    }
+    return count
+  }
+
+  private var ownUnsentByteCount: Int64 {
+    let head = Int64(bytes.count - sentCount)
+    return switch body {
+    case .none: head
+    case .memory(_, let count): head + Int64(count)
+    case .owned(let body, let sentCount): head + Int64(body.count - sentCount)
+    case .file(_, _, let count, _): head + count
+    }
+  }
+
   private var ownByteCount: Int {
     guard case .owned(let body, _) = body else { return bytes.count }
     return bytes.count + body.count

@@ -46,7 +46,7 @@ extension Forwarder {
       case .none: return
       case .end:
         responseHasEnded(&exchange, isClean: true, isReset: false, &clients, &wake)
-      case .failure: fail(&exchange, .internalError, &clients, &wake)
+      case .failure: fail(&exchange, .failedHandler, &clients, &wake)
       case .bytes(let bytes):
         wake.input.append(bytes)
         byteCount += bytes.count

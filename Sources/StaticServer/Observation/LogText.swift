@@ -1,4 +1,3 @@
-internal import Glibc
 internal import StaticAssets
 
 /// The escaping of bytes that a client chose.
@@ -12,16 +11,20 @@ enum LogEscaping {
 
 extension ByteBuffer {
   /// Appends the bytes of `slice` in `bytes`; `room` must be six times its length.
+  ///
+  /// Runs of bytes that need no escaping are copied at once.
   mutating func append(_ bytes: Span<UInt8>, _ slice: ByteSlice, escaping: LogEscaping) {
-    for index in slice.range {
-      let byte = bytes[index]
-      if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-        append(byte)
-      } else {
-        append(escaping == .json ? "\\u00" : "\\x")
-        append(hexDigit: byte >> 4)
-        append(hexDigit: byte & 15)
+    let range = slice.range
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let end = bytes.firstIndexToEscape(in: position..<range.upperBound)
+      if end > position {
+        append(bytes, ByteSlice(offset: position, count: end &- position))
       }
+      guard end < range.upperBound else { return }
+      append(escaping == .json ? "\\u00" : "\\x")
+      append(hexByte: bytes[end])
+      position = end &+ 1
     }
   }
 
@@ -39,11 +42,28 @@ extension ByteBuffer {
     for index in text.indices { append(text[index]) }
   }
 
+  /// Appends `nanoseconds`, not negative, in milliseconds with three decimals.
+  mutating func append(milliseconds nanoseconds: Int64) {
+    let (whole, rest) = (nanoseconds / 1000).quotientAndRemainder(dividingBy: 1000)
+    append(decimal: whole)
+    append(UInt8(ascii: "."))
+    append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / 100))
+    append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / 10 % 10))
+    append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
+  }
+
   /// Appends the 16 hexadecimal digits of `value`.
   mutating func append(identifier value: UInt64) {
-    for index in 0..<16 {
-      append(hexDigit: UInt8(truncatingIfNeeded: value >> UInt64(60 &- 4 &* index)) & 15)
+    for index in 0..<8 {
+      append(hexByte: UInt8(truncatingIfNeeded: value >> UInt64(56 &- 8 &* index)))
     }
+  }
+
+  /// Appends the two hexadecimal digits of `byte`.
+  @inline(always)
+  mutating func append(hexByte byte: UInt8) {
+    append(hexDigit: byte >> 4)
+    append(hexDigit: byte & 15)
   }
 
   @inline(always)
@@ -52,45 +72,23 @@ extension ByteBuffer {
   }
 }
 
-/// The time of a log line in both formats, formatted once per second.
-struct LogTime {
-  /// RFC 3339: `2026-11-21T05:01:16Z`.
-  private(set) var iso8601 = InlineArray<20, UInt8>(repeating: 0)
-  /// Common Log Format: `21/Nov/2026:05:01:16 +0000`.
-  private(set) var commonLog = InlineArray<26, UInt8>(repeating: 0)
-  private var seconds = Int64.min
-
-  /// Sets the time to `seconds` since 1970.
+extension Span<UInt8> {
+  /// The index of the first byte in `range` that is not printable ASCII, or a quote or backslash;
+  /// the range's upper bound when there is none.
   @inline(always)
-  mutating func update(_ seconds: Int64) {
-    if seconds != self.seconds { rewrite(seconds) }
+  fileprivate func firstIndexToEscape(in range: Range<Int>) -> Int {
+    firstIndex(
+      in: range,
+      wide: {
+        ($0 .< SIMD16(repeating: 0x20)) .| ($0 .>= SIMD16(repeating: 0x7F))
+          .| ($0 .== SIMD16(repeating: UInt8(ascii: "\"")))
+          .| ($0 .== SIMD16(repeating: UInt8(ascii: "\\")))
+      },
+      single: {
+        $0 < 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+      }
+    )
   }
-
-  @inline(never)
-  private mutating func rewrite(_ seconds: Int64) {
-    self.seconds = seconds
-    // `Sun, 06 Nov 1994 08:49:37 GMT` contains all parts of both formats.
-    let date = HTTPDate.format(seconds)
-    func part(_ range: Range<Int>) -> [UInt8] { range.map { date[$0] } }
-    let month = (0..<12).first { Self.months[$0] == part(8..<11) } ?? 0
-    let number = [
-      UInt8(ascii: "0") + UInt8((month + 1) / 10), UInt8(ascii: "0") + UInt8((month + 1) % 10),
-    ]
-    let day = part(5..<7)
-    let year = part(12..<16)
-    let clock = part(17..<25)
-    let iso =
-      year + Array("-".utf8) + number + Array("-".utf8) + day + Array("T".utf8) + clock
-      + Array("Z".utf8)
-    let common =
-      day + Array("/".utf8) + part(8..<11) + Array("/".utf8) + year + Array(":".utf8) + clock
-    for (index, byte) in iso.enumerated() { iso8601[index] = byte }
-    for (index, byte) in (common + Array(" +0000".utf8)).enumerated() { commonLog[index] = byte }
-  }
-
-  private static let months = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-  ].map { Array($0.utf8) }
 }
 
 /// Pseudo-random request numbers: a random start value, incremented and mixed.

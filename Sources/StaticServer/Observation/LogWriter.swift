@@ -4,20 +4,26 @@ internal import StaticAssets
 internal import Synchronization
 
 /// The thread that writes the access log, so that a slow disk or pipe does not block an event loop.
+///
+/// It writes the lines of all loops in the order of time.
 final class LogWriter: Sendable {
-  private let descriptor: Int32
-  private let format: AccessLog.Format
+  private let log: AccessLog
   private let channels: [LogChannel]
   private let wake: Descriptor
   private let isStopping = Atomic<Bool>(false)
+  private let lost = Atomic<Int>(0)
   private let thread = Mutex<WorkerThread?>(nil)
 
-  /// A writer of the lines from `channels` to the descriptor of `log`.
+  /// A writer of the lines from `channels` to `log`.
   init(_ channels: [LogChannel], to log: AccessLog) throws(ServerError) {
-    descriptor = log.descriptor
-    format = log.format
+    self.log = log
     self.channels = channels
     wake = Descriptor(owning: try ServerError.check(clinux_blocking_eventfd(), "eventfd"))
+  }
+
+  /// Lines that found no room, or that the system did not accept.
+  var lostCount: Int {
+    channels.reduce(lost.load(ordering: .relaxed)) { $0 + $1.droppedCount }
   }
 
   /// Starts the thread.
@@ -43,76 +49,58 @@ final class LogWriter: Sendable {
     started?.join()
   }
 
-  /// Lines that the system did not accept, until a line of their own tells how many.
-  private struct LostLines {
-    var count = 0
-    /// Whether the last line that was written is not complete.
-    var endsInLine = false
-  }
-
   private func run() {
-    var lost = LostLines()
+    var sink = LogSink(log) { self.isStopping.load(ordering: .acquiring) }
+    var buffer = ByteBuffer(capacity: 2 * RequestLog.capacity)
     while true {
       var count: UInt64 = 0
       _ = unsafe read(wake.number, &count, MemoryLayout<UInt64>.size)
       // Read the flag first: lines that were offered before the stop are written below.
       let ends = isStopping.load(ordering: .acquiring)
-      for channel in channels { unsafe channel.take { unsafe write($0, &lost) } }
-      guard !ends else {
-        _ = tell(&lost)
-        return
+      merge(until: ends ? .max : orderedTime, &buffer, &sink)
+      if ends { sink.finish() }
+      lost.store(sink.lostCount, ordering: .relaxed)
+      if ends { return }
+    }
+  }
+
+  /// The time up to which all lines have been offered.
+  ///
+  /// A loop that holds older lines offers them soon. If a channel is half full, order is given up
+  /// rather than lines.
+  private var orderedTime: Int64 {
+    guard !channels.contains(where: \.isCrowded) else { return .max }
+    return channels.reduce(Int64.max) { min($0, $1.pendingSince) }
+  }
+
+  /// Writes the lines up to the time `limit`, sorted.
+  private func merge(until limit: Int64, _ buffer: inout ByteBuffer, _ sink: inout LogSink) {
+    while let (channel, end) = nextRun(until: limit) {
+      while let time = channel.nextTime, time <= end {
+        if buffer.room < RequestLog.capacity {
+          sink.write(&buffer)
+        }
+        unsafe channel.take { line in
+          if let first = line.baseAddress { unsafe buffer.append(first, line.count) }
+        }
       }
     }
+    sink.write(&buffer)
   }
 
-  /// Writes `bytes`, behind the count of the lines that were lost before them.
-  private func write(_ bytes: UnsafeRawBufferPointer, _ lost: inout LostLines) {
-    let written = unsafe tell(&lost) ? writeAll(bytes) : 0
-    guard written < bytes.count else { return }
-    let rest = unsafe bytes[written...]
-    unsafe lost.count += rest.count { $0 == UInt8(ascii: "\n") }
-    if written > 0 { lost.endsInLine = unsafe bytes[written - 1] != UInt8(ascii: "\n") }
-  }
-
-  /// Writes how many lines were lost, if any were; returns false if the system does not accept it.
-  private func tell(_ lost: inout LostLines) -> Bool {
-    guard lost.count > 0 else { return true }
-    var time = LogTime()
-    time.update(clinux_realtime_seconds())
-    let start: [UInt8] = lost.endsInLine ? [UInt8(ascii: "\n")] : []
-    let line = start + DroppedLines.line(lost.count, format, at: time)
-    let written = unsafe line.withUnsafeBytes { unsafe writeAll($0) }
-    guard written == line.count else {
-      if written > 0 { lost.endsInLine = true }
-      return false
+  /// The channel with the oldest line, and the time of the oldest line of the others.
+  private func nextRun(until limit: Int64) -> (LogChannel, end: Int64)? {
+    var first: (channel: LogChannel, time: Int64)?
+    var end = limit
+    for channel in channels {
+      guard let time = channel.nextTime, time <= limit else { continue }
+      if let other = first, other.time <= time {
+        end = min(end, time)
+      } else {
+        if let other = first { end = min(end, other.time) }
+        first = (channel, time)
+      }
     }
-    lost = LostLines()
-    return true
-  }
-
-  /// Writes `bytes` until an error; returns how many the system accepted.
-  ///
-  /// A full pipe blocks this thread until it is read or a stop is requested.
-  private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Int {
-    var rest = unsafe bytes[...]
-    while unsafe !rest.isEmpty {
-      guard isWritable() else { break }
-      // A pipe that poll(2) reports writable accepts PIPE_BUF bytes without blocking. pipe(7)
-      let piece = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(4096))
-      let written = unsafe Glibc.write(descriptor, piece.baseAddress, piece.count)
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { break }
-      unsafe rest = rest.dropFirst(written)
-    }
-    return unsafe bytes.count - rest.count
-  }
-
-  /// Waits until the descriptor is writable; returns false if a stop is requested before it is.
-  private func isWritable() -> Bool {
-    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    while true {
-      if unsafe poll(&request, 1, 200) > 0 { return true }
-      if isStopping.load(ordering: .acquiring) { return false }
-    }
+    return first.map { ($0.channel, end) }
   }
 }

@@ -9,39 +9,40 @@ struct LogOutput {
 
 /// The access log of one event loop.
 ///
-/// Lines are collected in a buffer, which is passed to the writer when it is full or one second
-/// old.
+/// Lines are collected in a buffer, which is passed to the writer when it is full or a fraction of
+/// a second old.
 ///
 /// If the writer is too slow, lines are dropped: a log never delays a client. The next line that is
 /// written is preceded by a line with the number of dropped lines.
 ///
 /// Confined to the thread of its loop.
 struct RequestLog: ~Copyable {
-  /// The buffer in bytes: several hundred lines, and at least the longest line.
+  /// The buffer in bytes: a hundred lines and more, and at least the longest line.
   static let capacity = 65536
   /// The longest time that a line stays in the buffer, in milliseconds.
-  static let delay: Int64 = 1000
+  static let delay: Int64 = 200
   /// The limit of logged bytes of `Referer` and of `User-Agent`.
   static let fieldBytesMax = 1024
+  /// The limit of logged bytes of the host; above the longest DNS name with a port.
+  static let hostBytesMax = 262
   /// The limit of logged bytes of the method; the longest registered method has 17.
   static let methodBytesMax = 64
   /// The limit of logged bytes of the target; above the default limit of a head's target.
   static let targetBytesMax = 8192
-  /// The limit of the bytes of a line that the client did not choose.
-  private static let fixedBytesMax = 512
+  /// The limit of the bytes of a line that the client did not choose, the record's head included.
+  private static let fixedBytesMax = 768
   /// The longest escape sequence, `\u00ff`, in bytes.
   private static let escapeBytesMax = 6
 
-  /// The number of dropped lines.
-  private(set) var droppedCount = 0
   /// Dropped lines that no written line has reported yet.
   private var untoldCount = 0
   /// When the buffer is passed to the writer even if it is not full, in monotonic milliseconds.
   private(set) var handOverTime = Int64.max
 
-  private var buffer: ByteBuffer
-  private var time = LogTime()
-  private var identifiers = LogIdentifiers()
+  var buffer: ByteBuffer
+  var time = LogTime()
+  /// Identifiers for requests that no app gets.
+  var identifiers = RequestIdentifiers()
   private let format: AccessLog.Format
   private let output: LogOutput?
 
@@ -58,108 +59,93 @@ struct RequestLog: ~Copyable {
 
   /// The values of a line that are not in the request.
   struct Line {
-    let peer: PeerAddress
-    let status: UInt16
-    /// The length of the response's body as announced, in bytes.
-    let bodyByteCount: Int64
-    /// Seconds since 1970.
-    let seconds: Int64
+    /// The client's address.
+    var peer: PeerAddress
+    var status: UInt16
+    /// The length of the response's body, in bytes.
+    var bodyByteCount: Int64
+    var coding = LogCoding()
+    /// Whether the client used HTTPS.
+    var isSecure = false
+    /// The number of the connection.
+    var connection: UInt64
+    /// Nanoseconds from the request to the end of the response.
+    var duration: Int64
+    var reason = FailureReason.none
+    /// Nanoseconds that the app took; negative if it was not asked.
+    var upstreamDuration: Int64 = -1
+    /// The request's identifier, without characters that need escaping; if it is empty, one is
+    /// generated.
+    var identifier = ByteSlice.none
+    /// The host that a trusted proxy reports; if it is empty, that of the request.
+    var host = ByteSlice.none
+  }
+
+  /// The parts of a request that are logged, shortened to their limits.
+  struct Excerpt {
+    let method: ByteSlice
+    let target: ByteSlice
+    let host: ByteSlice
+    let referer: ByteSlice
+    let userAgent: ByteSlice
+    /// Whether method and target are whole.
+    let isWhole: Bool
+
+    init(_ head: RequestHead, host: ByteSlice) {
+      method = head.methodName.prefix(methodBytesMax)
+      target = head.target.prefix(targetBytesMax)
+      self.host = (host.isEmpty ? head.host : host).prefix(hostBytesMax)
+      referer = head.referer.prefix(fieldBytesMax)
+      userAgent = head.userAgent.prefix(fieldBytesMax)
+      isWhole = method.count == head.methodName.count && target.count == head.target.count
+    }
+
+    /// The number of bytes that the client chose.
+    var byteCount: Int {
+      Int(method.count) + Int(target.count) + Int(host.count) + Int(referer.count)
+        + Int(userAgent.count)
+    }
   }
 
   /// Appends the line of one answered request.
   ///
   /// - Parameters:
   ///   - head: the request, parsed from `bytes`.
-  ///   - identifier: the request's identifier in `identifierBytes`, without characters that need
-  ///     escaping; if it is empty, one is generated.
-  ///   - now: monotonic milliseconds.
+  ///   - identifierBytes: the bytes that the line's identifier is a slice of.
+  ///   - moment: when the request was answered.
   mutating func add(
     _ line: Line,
     _ head: RequestHead,
     in bytes: Span<UInt8>,
-    identifier: ByteSlice = .none,
-    in identifierBytes: Span<UInt8> = Span(),
-    now: Int64
+    identifierIn identifierBytes: Span<UInt8> = Span(),
+    _ moment: LogMoment
   ) {
-    let referer = head.referer.prefix(Self.fieldBytesMax)
-    let userAgent = head.userAgent.prefix(Self.fieldBytesMax)
-    let method = head.methodName.prefix(Self.methodBytesMax)
-    let target = head.target.prefix(Self.targetBytesMax)
-    let foreign = Int(method.count) + Int(target.count) + Int(referer.count) + Int(userAgent.count)
-    guard makeRoom(foreign * Self.escapeBytesMax + 2 * Self.fixedBytesMax, at: now) else {
-      droppedCount &+= 1
+    let excerpt = Excerpt(head, host: line.host)
+    let needed = excerpt.byteCount &* Self.escapeBytesMax &+ 2 &* Self.fixedBytesMax
+    guard makeRoom(needed, at: moment.now) else {
       untoldCount &+= 1
+      output?.channel.noteDropped()
       return
     }
-    if handOverTime == Int64.max { handOverTime = now + Self.delay }
-    time.update(line.seconds)
-    if untoldCount > 0 { tellDropped() }
+    if buffer.count == 0 {
+      handOverTime = moment.now &+ Self.delay
+      output?.channel.notePending(since: moment.nanoseconds)
+    }
+    time.update(milliseconds: moment.milliseconds)
+    if untoldCount > 0 { tellDropped(moment) }
+    let start = buffer.beginRecord(at: moment.nanoseconds)
     switch format {
-    case .json:
-      buffer.append("{\"time\":\"")
-      buffer.append(time.iso8601)
-      buffer.append("\",\"id\":\"")
-      if identifier.isEmpty {
-        buffer.append(identifier: identifiers.next())
-      } else {
-        buffer.append(identifierBytes, identifier)
-      }
-      buffer.append("\",\"remote\":\"")
-      buffer.append(line.peer)
-      buffer.append("\",\"method\":\"")
-      buffer.append(bytes, method, escaping: .json)
-      buffer.append("\",\"target\":\"")
-      buffer.append(bytes, target, escaping: .json)
-      buffer.append(head.isVersion10 ? "\",\"version\":\"1.0\"" : "\",\"version\":\"1.1\"")
-      buffer.append(",\"status\":")
-      buffer.append(decimal: Int64(line.status))
-      buffer.append(",\"bytes\":")
-      buffer.append(decimal: line.bodyByteCount)
-      buffer.append(",\"referer\":\"")
-      buffer.append(bytes, referer, escaping: .json)
-      buffer.append("\",\"user_agent\":\"")
-      buffer.append(bytes, userAgent, escaping: .json)
-      buffer.append("\"}\n")
-    case .combined:
-      buffer.append(line.peer)
-      buffer.append(" - - [")
-      buffer.append(time.commonLog)
-      buffer.append("] \"")
-      appendRequestLine(head, method, target, bytes)
-      buffer.append("\" ")
-      buffer.append(decimal: Int64(line.status))
-      buffer.append(" ")
-      buffer.append(decimal: line.bodyByteCount)
-      buffer.append(" \"")
-      buffer.append(bytes, orDash: referer)
-      buffer.append("\" \"")
-      buffer.append(bytes, orDash: userAgent)
-      buffer.append("\"\n")
+    case .json: appendJSON(line, head, excerpt, bytes, identifierBytes)
+    case .combined: appendCombined(line, head, excerpt, bytes)
     }
-  }
-
-  /// Appends the request line as in the Combined Log Format.
-  private mutating func appendRequestLine(
-    _ head: RequestHead,
-    _ method: ByteSlice,
-    _ target: ByteSlice,
-    _ bytes: Span<UInt8>
-  ) {
-    let isWhole = method.count == head.methodName.count && target.count == head.target.count
-    guard !isWhole else {
-      buffer.append(bytes, orDash: head.requestLine)
-      return
-    }
-    buffer.append(bytes, orDash: method)
-    buffer.append(" ")
-    buffer.append(bytes, orDash: target)
-    buffer.append(head.isVersion10 ? " HTTP/1.0" : " HTTP/1.1")
+    buffer.endRecord(start)
   }
 
   /// Appends a line with the number of dropped lines.
   @inline(never)
-  private mutating func tellDropped() {
-    buffer.append(DroppedLines.line(untoldCount, format, at: time))
+  private mutating func tellDropped(_ moment: LogMoment) {
+    let line = DroppedLines.line(untoldCount, format, at: time)
+    buffer.appendRecord(line, at: moment.nanoseconds)
     untoldCount = 0
   }
 
@@ -176,13 +162,13 @@ struct RequestLog: ~Copyable {
   }
 
   /// Passes the last lines to the writer; gives up after one second.
-  mutating func finish(now: Int64) {
+  mutating func finish(_ moment: LogMoment) {
     if untoldCount > 0, isOn {
-      handOver(now: now)
-      if buffer.room >= Self.fixedBytesMax { tellDropped() }
+      handOver(now: moment.now)
+      if buffer.room >= Self.fixedBytesMax { tellDropped(moment) }
     }
     for _ in 0..<100 where buffer.count > 0 {
-      handOver(now: now)
+      handOver(now: moment.now)
       if buffer.count > 0 { usleep(10_000) }
     }
   }

@@ -37,7 +37,9 @@ internal import StaticAssets
     log: consuming RequestLog = RequestLog(),
     connectionLimit: ConnectionLimit? = nil,
     share: ForwardingShare? = nil,
-    counters: Counters = Counters()
+    counters: Counters = Counters(),
+    numbering: ConnectionNumbering = ConnectionNumbering(),
+    presence: AppPresence = AppPresence(isKnown: true)
   ) throws(ServerError) -> EventLoop {
     let limit = connectionLimit ?? ConnectionLimit(connectionsMax: .max, mailboxes: [])
     let poller = try Poller(capacity: 256)
@@ -48,19 +50,21 @@ internal import StaticAssets
       ConnectionLimits(configuration),
       registry,
       limit,
-      counters.adder
+      counters.adder,
+      numbering
     )
     var forwarder: Forwarder?
     if let forwarding = configuration.forwarding {
       unsafe forwarder = Forwarder(
         forwarding,
         configuration.forwardingPolicy,
-        share ?? ForwardingShare(loop: 0, gates: [], spools: nil, untrusted: UntrustedProxy()),
+        share ?? ForwardingShare(presence),
         table,
         mailbox,
         registry,
         counters.adder,
-        listeners: configuration.listeners
+        listeners: configuration.listeners,
+        measures: configuration.measuresLatency
       )
     }
     let http = HTTP1Server(
@@ -68,7 +72,10 @@ internal import StaticAssets
       StaticResponder(table),
       forwarder,
       log,
-      configuration.forwardingPolicy
+      configuration.forwardingPolicy,
+      measures: configuration.measuresLatency,
+      healthPath: configuration.healthPath,
+      presence
     )
     return EventLoop(poller, mailbox, counters, configuration.grace, acceptor, http)
   }
@@ -89,6 +96,7 @@ internal import StaticAssets
     let strictTransport = http.policy.strictTransport
     self.http = http
     wake = Wake(now: clinux_monotonic_milliseconds(), strictTransport: strictTransport)
+    wake.clock.isPrecise = self.http.isTimed
   }
 
   /// Runs until a stop was requested and the last response is sent.
@@ -98,13 +106,14 @@ internal import StaticAssets
       if wake.isDraining, http.clients.slab.count == 0 || wake.now >= drainDeadline { break }
     }
     closeEverything()
-    http.log.finish(now: wake.now)
+    http.logDrafts(wake)
+    http.log.finish(wake.moment)
   }
 
   /// Waits for events, handles them, and then handles expired deadlines.
   mutating func turn() {
     let count = poller.wait(milliseconds: waitMilliseconds())
-    wake.now = clinux_monotonic_milliseconds()
+    wake.begin(clinux_monotonic_milliseconds())
     wake.suffixes.update(clinux_realtime_seconds())
     for index in 0..<count { dispatch(poller[index]) }
     if http.hasFinishedExchanges { http.continueFinished(&wake) }
@@ -113,6 +122,7 @@ internal import StaticAssets
     if http.exchangeDeadline <= wake.now { http.expireExchanges(&wake) }
     if acceptor.resumeTime <= wake.now { acceptor.resume() }
     if wake.isDraining { noteFinishedRequests() }
+    if !http.clients.drafts.isEmpty { http.logDrafts(wake) }
     if wake.now >= http.log.handOverTime { http.log.handOver(now: wake.now) }
   }
 

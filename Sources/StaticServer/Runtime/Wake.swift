@@ -15,12 +15,32 @@ struct Wake: ~Copyable {
   var suffixes: HeadSuffixes
   /// The monotonic time in milliseconds, read once for each wake.
   var now: Int64
+  /// The same time in nanoseconds.
+  var clock = WakeClock()
   /// Whether a stop was requested: each connection closes after its current request.
   var isDraining = false
 
   /// - Parameter strictTransport: what responses over HTTPS tell; nil for nothing.
   init(now: Int64, strictTransport: StrictTransport?) {
     self.now = now
+    clock.begin(now)
     suffixes = HeadSuffixes(strictTransport)
+  }
+
+  /// Begins a wake at `now`.
+  @inline(always)
+  mutating func begin(_ now: Int64) {
+    self.now = now
+    clock.begin(now)
+  }
+
+  /// The time of the wake in monotonic nanoseconds.
+  @inline(always)
+  var nanoseconds: Int64 { clock.nanoseconds }
+
+  /// The time of the wake for a log line.
+  @inline(always)
+  var moment: LogMoment {
+    LogMoment(now: now, nanoseconds: clock.nanoseconds, milliseconds: clock.milliseconds)
   }
 }

@@ -50,6 +50,31 @@ enum SocketAddress {
     }
   }
 
+  /// Connects `socket` to `address`: 0 or a negative error number. connect(2)
+  static func connect(_ socket: Int32, to address: UpstreamAddress) -> Int {
+    switch address {
+    case .unix(let path): return connect(socket, toSocketAt: path)
+    case .tcp(let bytes, let port) where bytes.count == 4:
+      var structure = sockaddr_in()
+      structure.sin_family = sa_family_t(AF_INET)
+      structure.sin_port = port.bigEndian
+      unsafe withUnsafeMutableBytes(of: &structure.sin_addr) { unsafe $0.copyBytes(from: bytes) }
+      return connect(socket, &structure)
+    case .tcp(let bytes, let port):
+      var structure = sockaddr_in6()
+      structure.sin6_family = sa_family_t(AF_INET6)
+      structure.sin6_port = port.bigEndian
+      unsafe withUnsafeMutableBytes(of: &structure.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
+      return connect(socket, &structure)
+    }
+  }
+
+  private static func connect<Structure>(_ socket: Int32, _ structure: inout Structure) -> Int {
+    unsafe withAddress(&structure) { address, count in
+      unsafe Glibc.connect(socket, address, count) == 0 ? 0 : -Int(errno)
+    }
+  }
+
   private static func unixAddress(_ path: String) -> sockaddr_un {
     var structure = sockaddr_un()
     structure.sun_family = sa_family_t(AF_UNIX)

@@ -42,6 +42,18 @@ final class ConcurrencyGate: Sendable {
     )
   }
 
+  /// The present numbers; the limit of shares is 0 for none.
+  var numbers: ServerMetrics.Queue {
+    state.withLock { state in
+      ServerMetrics.Queue(
+        active: state.activeCount,
+        activeMax: state.limit == .max ? 0 : state.limit,
+        waiting: state.waitingCount,
+        waitingMax: waitingMax
+      )
+    }
+  }
+
   /// The result of `enter`.
   enum Entry {
     /// The request has a share.

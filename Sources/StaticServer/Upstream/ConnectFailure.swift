@@ -1,5 +1,4 @@
 internal import Glibc
-internal import StaticAssets
 
 /// The reaction to a failed connect(2) to the app; this is the only place that decides it.
 enum ConnectFailure: Equatable {
@@ -10,8 +9,8 @@ enum ConnectFailure: Equatable {
   /// This process has no descriptor or memory left: idle connections are closed, and the request
   /// waits as for a full backlog.
   case isExhausted
-  /// The client is answered with this status.
-  case fails(ResponseStatus)
+  /// The request fails.
+  case fails(FailureReason)
 
   /// The reaction to error number `code` of connect(2).
   ///
@@ -20,10 +19,12 @@ enum ConnectFailure: Equatable {
     switch code {
     // EAGAIN: the backlog of a Unix socket is full, so somebody is listening.
     case EAGAIN: self = .isFull
-    case ECONNREFUSED, ENOENT: self = holds ? .isAway : .fails(.badGateway)
+    case ECONNREFUSED: self = holds ? .isAway : .fails(.refused)
+    case ENOENT: self = holds ? .isAway : .fails(.missingSocket)
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: self = .isExhausted
-    case ETIMEDOUT: self = .fails(.gatewayTimeout)
-    default: self = .fails(.badGateway)
+    case ETIMEDOUT: self = .fails(.connectTimeout)
+    case ECONNRESET, EPIPE: self = .fails(.closedBeforeHead)
+    default: self = .fails(.unreachable)
     }
   }
 

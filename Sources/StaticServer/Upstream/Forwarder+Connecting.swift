@@ -13,6 +13,7 @@ extension Forwarder {
     if exchange.app == 0, case .handler(let handler) = configuration.app {
       exchange.phase = .exchanging
       exchange.askTime = wake.now
+      exchange.appStartTime = wake.nanoseconds
       call(handler, &exchange, at: wake.now)
       return
     }
@@ -45,6 +46,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     exchange.askTime = wake.now
+    exchange.appStartTime = wake.nanoseconds
     exchange.appHead += Self.framingFields(of: exchange)
     let mayUseKept = RetryPolicy.mayUseKept(
       isIdempotent: exchange.request.isIdempotent,
@@ -55,6 +57,7 @@ extension Forwarder {
       exchange.phase = .exchanging
       exchange.upstream.fd = fd
       exchange.upstream.isReused = true
+      unsafe adder.add(.reusedConnections)
       exchange.upstream.interest = .readable
       setDeadline(exchange, .response, at: wake.now)
       sendRequest(&exchange, &clients, &wake)
@@ -89,7 +92,8 @@ extension Forwarder {
   ) {
     if apps[exchange.app].queue.isStalled {
       let deadline = apps[exchange.app].holdTime > 0 ? ExchangeDeadline.hold : .connect
-      stall(&exchange, deadline, isFirst: false, &clients, &wake)
+      let cause = apps[exchange.app].queue.cause
+      stall(&exchange, deadline, cause, isFirst: false, &clients, &wake)
     } else {
       connectToApp(&exchange, &clients, &wake)
     }
@@ -111,6 +115,7 @@ extension Forwarder {
       connectingFailed(&exchange, Int32(-result), &clients, &wake)
       return
     }
+    unsafe adder.add(.connects)
     let fd = Int32(result)
     pool.begin(fd, for: exchange.id, of: exchange.app)
     exchange.upstream.fd = fd
@@ -130,29 +135,33 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
+    unsafe adder.add(.failedConnects)
     // While the server stops, requests do not wait for an app that has ended.
     let holds = apps[exchange.app].holdTime > 0 && !wake.isDraining
     switch ConnectFailure(code, holds: holds) {
-    case .fails(let status): fail(&exchange, status, &clients, &wake)
-    case .isAway: stall(&exchange, .hold, isFirst: true, &clients, &wake)
-    case .isFull, .isExhausted: stall(&exchange, .connect, isFirst: true, &clients, &wake)
+    case .fails(let reason): fail(&exchange, reason, &clients, &wake)
+    case .isAway: stall(&exchange, .hold, .appAway, isFirst: true, &clients, &wake)
+    case .isFull: stall(&exchange, .connect, .fullBacklog, isFirst: true, &clients, &wake)
+    case .isExhausted: stall(&exchange, .connect, .exhausted, isFirst: true, &clients, &wake)
     }
   }
 
   /// Queues a request for a connection; the first in the queue if its attempt has failed.
   ///
-  /// Its time-out starts at the first call.
+  /// Its time-out starts at the first call. `cause` is why there is no connection.
   private mutating func stall(
     _ exchange: inout Exchange,
     _ deadline: ExchangeDeadline,
+    _ cause: FailureReason,
     isFirst: Bool,
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
     exchange.phase = .stalled
+    apps[exchange.app].queue.cause = cause
     if exchange.stallTime == 0 { exchange.stallTime = wake.now }
     guard wake.now < exchange.stallTime + deadline.milliseconds(configuration) else {
-      fail(&exchange, .serviceUnavailable, &clients, &wake)
+      fail(&exchange, cause, &clients, &wake)
       return
     }
     if deadlines.queue(of: exchange.id.slot) != deadline.rawValue {

@@ -16,7 +16,7 @@ extension Forwarder {
     /// Earlier output could not be sent; the request must be forwarded later.
     case postponed
     /// The request must be refused with this status.
-    case refused(ResponseStatus)
+    case refused(ResponseStatus, FailureReason = .none)
   }
 
   /// The limit of content bytes that wait to be written to a file; at the limit, receiving pauses.
@@ -69,7 +69,7 @@ extension Forwarder {
     }
     guard let id = exchanges.reserve() else {
       wake.output.clear()
-      return .refused(.serviceUnavailable)
+      return .refused(.serviceUnavailable, .exhausted)
     }
     let keepsHead = log.isOn || !namedFiles.isEmpty || table.hasLastPage
     let appHead = unsafe Array(
@@ -84,12 +84,15 @@ extension Forwarder {
       Exchange.Origin(
         address: view.client,
         isSecure: view.scheme == .https,
-        identifier: identifier
+        identifier: identifier,
+        host: view.host.isEmpty ? ForwardedFields.authority(head, bytes) : view.host,
+        connection: clients.number(of: fd)
       ),
       head,
       appHead: appHead,
       headBytes: keepsHead ? (0..<head.byteCount).map { bytes[$0] } : [],
       keepsAlive: keepsAlive,
+      startTime: wake.nanoseconds,
       memoryBytesMax: configuration.memoryBytesMax
     )
     unsafe adder.add(.forwarded)
@@ -174,7 +177,7 @@ extension Forwarder {
       switch exchange.reader.next(bytes, at: &position) {
       case .data(let range):
         guard exchange.reader.byteCount <= configuration.contentBytesMax else {
-          fail(&exchange, .contentTooLarge, &clients, &wake)
+          fail(&exchange, .largeContent, &clients, &wake)
           return
         }
         let part = unsafe UnsafeRawBufferPointer(
@@ -184,10 +187,10 @@ extension Forwarder {
         unsafe exchange.content.append(part, mayUseFile: share.spools != nil)
       case .incomplete:
         write(.request, &exchange)
-        if exchange.content.hasFailed { fail(&exchange, .serviceUnavailable, &clients, &wake) }
+        if exchange.content.hasFailed { fail(&exchange, .failedSpool, &clients, &wake) }
         return
       case .malformed:
-        fail(&exchange, .badRequest, &clients, &wake)
+        fail(&exchange, .malformedContent, &clients, &wake)
         return
       case .end:
         if position < wake.input.count {
@@ -210,7 +213,7 @@ extension Forwarder {
     exchange.contentDeadline = .max
     clients.deadlines.cancel(exchange.client)
     if exchange.content.hasFailed {
-      fail(&exchange, .serviceUnavailable, &clients, &wake)
+      fail(&exchange, .failedSpool, &clients, &wake)
     } else if exchange.content.unwrittenCount > 0 {
       exchange.phase = .storing
     } else {

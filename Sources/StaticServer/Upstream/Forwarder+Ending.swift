@@ -9,14 +9,17 @@ extension Forwarder {
   private static let keepAliveMargin: Int64 = 500
 
   /// Answers with an error in place of the app; a response that has begun is truncated.
+  ///
+  /// `reason` decides the status.
   mutating func fail(
     _ exchange: inout Exchange,
-    _ status: ResponseStatus,
+    _ reason: FailureReason,
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
     leaveQueue(&exchange)
     apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
+    guard let status = reason.response else { preconditionFailure("a reason without a response") }
     if status == .gatewayTimeout { abandonUpstream(&exchange, at: wake.now) }
     releaseApp(&exchange, isReusable: false, &wake)
     // Content that was not read would be parsed as the next request.
@@ -26,13 +29,28 @@ extension Forwarder {
     beginDelivering(&exchange)
     if exchange.response.status == 0 {
       exchange.response.status = status.rawValue
-      unsafe adder.add(Counter(status: status.rawValue))
+      note(reason, &exchange)
+      count(status.rawValue)
       writeError(status, for: &exchange, &clients, &wake)
       push(&exchange, &clients, &wake)
     } else {
       exchange.response.isBroken = true
+      note(reason.insideContent, &exchange)
     }
     finishIfDelivered(&exchange, &clients, &wake)
+  }
+
+  /// Records why a request has failed; the first reason counts.
+  func note(_ reason: FailureReason, _ exchange: inout Exchange) {
+    guard reason != .none, exchange.response.reason == .none else { return }
+    exchange.response.reason = reason
+    unsafe adder.add(reason)
+  }
+
+  /// Counts a response to a request that was for the app.
+  func count(_ status: UInt16) {
+    unsafe adder.add(Counter(status: status))
+    unsafe adder.add(Counter(appStatus: status))
   }
 
   /// Ends an exchange whose client has received the whole response.
@@ -63,13 +81,24 @@ extension Forwarder {
   }
 
   /// Ends an exchange whose client is gone, or is given up, with its connection.
+  ///
+  /// - Parameter reason: why; nil if the client has left.
   mutating func drop(
     _ exchange: inout Exchange,
+    for reason: FailureReason? = nil,
     _ clients: inout ClientConnections,
     at now: Int64
   ) {
     guard !exchange.isOver else { return }
     exchange.isOver = true
+    if exchange.phase != .tunnel {
+      let left = FailureReason(
+        leavingIn: exchange.phase,
+        isAsked: exchange.upstream.sentCount > 0 || exchange.call != nil,
+        hasResponse: exchange.response.status != 0
+      )
+      note(reason ?? left, &exchange)
+    }
     leaveQueue(&exchange)
     // If the response is delimited by the end of the connection, a reset marks it as truncated.
     if exchange.response.endsWithConnection { clients.transport(exchange.client).resetAtClose() }
@@ -86,6 +115,7 @@ extension Forwarder {
 
   /// Releases the app: its connection becomes idle or is closed; a handler's task is cancelled.
   mutating func releaseApp(_ exchange: inout Exchange, isReusable: Bool, _ wake: inout Wake) {
+    if exchange.appEndTime == 0 { exchange.appEndTime = wake.nanoseconds }
     releaseHandler(&exchange, cancelling: true)
     if exchange.upstream.fd >= 0 {
       let keepAliveTime = exchange.response.keepAliveTime

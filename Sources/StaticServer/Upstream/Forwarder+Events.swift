@@ -45,8 +45,8 @@ extension Forwarder {
         // The client is not read while the disk is behind.
         beginContent(&exchange, &clients, at: wake.now)
       } else if exchange.contentDeadline <= wake.now {
-        unsafe adder.add(.slowContent)
-        fail(&exchange, .requestTimeout, &clients, &wake)
+        unsafe adder.add(Counter.slowContent)
+        fail(&exchange, .slowContent, &clients, &wake)
       } else {
         clients.setDeadline(exchange.client, .rate, at: wake.now)
       }
@@ -57,8 +57,8 @@ extension Forwarder {
         // The client has taken what can be sent; the rest is being written.
         beginRate(&exchange, &clients, at: wake.now)
       } else if exchange.sink.rateDeadline <= wake.now {
-        unsafe adder.add(.slowReader)
-        drop(&exchange, &clients, at: wake.now)
+        unsafe adder.add(Counter.slowReader)
+        drop(&exchange, for: .slowReader, &clients, at: wake.now)
       } else if exchange.sink.rateDeadline < .max {
         clients.setDeadline(exchange.client, .rate, at: wake.now)
       }
@@ -81,6 +81,7 @@ extension Forwarder {
       let app = pool.appOfShare(token.fd)
       pool.close(token.fd)
       if let app { gate(app)?.leave() }
+      publishConnections()
       return
     }
     if exchange.phase == .tunnel {
@@ -162,6 +163,7 @@ extension Forwarder {
       for app in pool.expireAbandoned(at: wake.now) { gate(app)?.leave() }
       poolDeadline = min(pool.expire(at: wake.now), pool.abandonedDeadline)
     }
+    publishConnections()
   }
 
   /// Connects for the stalled requests of app `app` in turn, until an attempt fails or is in progress.
@@ -199,16 +201,18 @@ extension Forwarder {
     where apps[exchange.app].queue.isStalled
       && wake.now < exchange.queueTime + apps[exchange.app].holdTime:
       setDeadline(exchange, .queue, at: wake.now)
-    case .queue, .hold: fail(&exchange, .serviceUnavailable, &clients, &wake)
+    case .queue: fail(&exchange, .queueTimeout, &clients, &wake)
+    case .hold: fail(&exchange, apps[exchange.app].queue.cause, &clients, &wake)
     case .connect where exchange.phase == .stalled:
-      fail(&exchange, .serviceUnavailable, &clients, &wake)
-    case .connect, .response: fail(&exchange, .gatewayTimeout, &clients, &wake)
+      fail(&exchange, apps[exchange.app].queue.cause, &clients, &wake)
+    case .connect: fail(&exchange, .connectTimeout, &clients, &wake)
+    case .response: fail(&exchange, .responseTimeout, &clients, &wake)
     case .tunnel: drop(&exchange, &clients, at: wake.now)
     case nil: break
     }
   }
 
-  /// Ends exchange `id`, because its client's connection ends.
+  /// Ends exchange `id`, because its client's connection ends with the server.
   mutating func abandon(
     _ id: ExchangeID,
     _ clients: inout ClientConnections,
@@ -216,7 +220,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     guard var exchange = exchanges.take(id) else { return }
-    drop(&exchange, &clients, at: wake.now)
+    drop(&exchange, for: .stopped, &clients, at: wake.now)
     settle(exchange, &clients, &log, &wake)
   }
 
@@ -231,31 +235,53 @@ extension Forwarder {
     guard exchange.isOver else {
       updateClientInterest(&exchange, &clients)
       exchanges.put(exchange)
+      publishConnections()
       return
     }
     deadlines.cancel(exchange.id.slot)
     if exchange.phase == .tunnel { tunnelCount -= 1 }
     apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
-    if log.isOn { add(exchange, to: &log, at: wake.now) }
+    observe(exchange, wake)
+    if log.isOn { add(exchange, to: &log, wake) }
     exchanges.release(exchange.id)
   }
 
-  private func add(_ exchange: borrowing Exchange, to log: inout RequestLog, at now: Int64) {
-    let line = RequestLog.Line(
+  /// Counts how long an exchange took, and the connections to the app that there are now.
+  private func observe(_ exchange: borrowing Exchange, _ wake: borrowing Wake) {
+    unsafe adder.set(.tunnelsOpen, tunnelCount)
+    publishConnections()
+    guard measures, exchange.response.status != 101 else { return }
+    let duration = max(0, wake.nanoseconds - exchange.startTime)
+    unsafe adder.add(Latency.Responder.app, nanoseconds: duration)
+    unsafe adder.add(exchange.response.coding.counter)
+  }
+
+  /// Publishes the present number of connections to the app.
+  private func publishConnections() {
+    unsafe adder.set(.upstreamOpen, pool.openCount)
+    unsafe adder.set(.upstreamIdle, pool.idleCount)
+  }
+
+  private func add(
+    _ exchange: borrowing Exchange,
+    to log: inout RequestLog,
+    _ wake: borrowing Wake
+  ) {
+    var line = RequestLog.Line(
       peer: exchange.origin.address,
       status: exchange.response.status,
       bodyByteCount: exchange.response.bodyByteCount,
-      seconds: clinux_realtime_seconds()
+      coding: exchange.response.coding,
+      isSecure: exchange.origin.isSecure,
+      connection: exchange.origin.connection,
+      duration: wake.nanoseconds - exchange.startTime,
+      reason: exchange.response.reason
     )
+    line.upstreamDuration = exchange.appDuration(until: wake.nanoseconds)
+    line.identifier = exchange.origin.identifier
+    line.host = exchange.origin.host
     let bytes = exchange.headBytes
     let appHead = exchange.appHead
-    log.add(
-      line,
-      exchange.head,
-      in: bytes.span,
-      identifier: exchange.origin.identifier,
-      in: appHead.span,
-      now: now
-    )
+    log.add(line, exchange.head, in: bytes.span, identifierIn: appHead.span, wake.moment)
   }
 }

@@ -28,9 +28,9 @@ extension Forwarder {
       file = try find(head, bytes)
     } catch {
       switch error {
-      case .outside: fail(&exchange, .badGateway, &clients, &wake)
-      case .missing: fail(&exchange, .notFound, &clients, &wake)
-      case .exhausted: fail(&exchange, .serviceUnavailable, &clients, &wake)
+      case .outside: fail(&exchange, .fileOutside, &clients, &wake)
+      case .missing: fail(&exchange, .missingFile, &clients, &wake)
+      case .exhausted: fail(&exchange, .exhausted, &clients, &wake)
       }
       return
     }
@@ -48,7 +48,7 @@ extension Forwarder {
     let plan = Self.plan(file, exchange)
     exchange.response.status = plan.status.rawValue
     exchange.response.bodyByteCount = plan.body.byteCount
-    unsafe adder.add(Counter(status: plan.status.rawValue))
+    count(plan.status.rawValue)
     writeHead(plan, of: file, head, bytes, exchange, &wake)
     send(plan, of: file, &exchange, &clients, &wake)
   }

@@ -51,6 +51,7 @@ extension Forwarder {
         return false
       case .malformed:
         exchange.response.isBroken = true
+        note(.malformedChunks, &exchange)
         return true
       }
     }

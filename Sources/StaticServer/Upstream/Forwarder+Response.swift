@@ -75,8 +75,11 @@ extension Forwarder {
       case .incomplete where bytes.count <= Self.headBytesMax:
         exchange.response.partialHead = (0..<bytes.count).map { bytes[$0] }
         return false
-      case .complete, .incomplete, .malformed:
-        fail(&exchange, .badGateway, &clients, &wake)
+      case .complete, .incomplete:
+        fail(&exchange, .largeHead, &clients, &wake)
+        return false
+      case .malformed:
+        fail(&exchange, head.fault, &clients, &wake)
         return false
       }
       position += head.byteCount
@@ -116,6 +119,7 @@ extension Forwarder {
     _ bytes: Span<UInt8>,
     _ wake: inout Wake
   ) {
+    share.presence.note()
     exchange.response.framing = head.framing
     exchange.response.ending = head.ending
     if case .length(let count) = head.framing { exchange.response.remaining = count }
@@ -129,7 +133,9 @@ extension Forwarder {
     exchange.response.isUnbuffered = head.isUnbuffered
     exchange.response.keepAliveTime = head.keepAliveTime
     exchange.response.status = head.status
-    unsafe adder.add(Counter(status: head.status))
+    exchange.response.coding = LogCoding(bytes, head.contentEncoding)
+    note(FailureReason(ofAppStatus: head.status), &exchange)
+    count(head.status)
     writeHead(head, bytes, for: exchange, &wake)
   }
 
@@ -192,7 +198,10 @@ extension Forwarder {
       appHasNotAnswered(&exchange, isReset: isReset, &clients, &wake)
       return
     }
-    if framing != .untilClose || !isClean { exchange.response.isBroken = true }
+    if framing != .untilClose || !isClean {
+      exchange.response.isBroken = true
+      note(.closedInContent, &exchange)
+    }
     endResponse(&exchange, isReusable: false, &clients, &wake)
   }
 }

@@ -87,7 +87,7 @@ extension Forwarder {
     )
     let app = apps[exchange.app].retry
     guard RetryPolicy.mayRepeat(attempt, app) else {
-      fail(&exchange, .badGateway, &clients, &wake)
+      fail(&exchange, isReset ? .resetBeforeHead : .closedBeforeHead, &clients, &wake)
       return
     }
     if RetryPolicy.tellsUnread(attempt, app) {

@@ -39,7 +39,7 @@ extension Forwarder {
       write(.request, &exchange)
       guard exchange.phase == .storing || exchange.phase == .receivingContent else { return }
       if exchange.content.hasFailed {
-        fail(&exchange, .serviceUnavailable, &clients, &wake)
+        fail(&exchange, .failedSpool, &clients, &wake)
       } else if exchange.phase == .storing, exchange.content.unwrittenCount == 0 {
         askApp(&exchange, &clients, &wake)
       }

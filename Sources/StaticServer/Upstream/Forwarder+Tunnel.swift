@@ -20,7 +20,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     guard exchange.request.agrees(to: head.upgrade, in: bytes) else {
-      fail(&exchange, .badGateway, &clients, &wake)
+      fail(&exchange, .unrequestedUpgrade, &clients, &wake)
       return
     }
     writeUpgradeHead(head, bytes, for: exchange, &wake)

@@ -11,6 +11,21 @@ struct ForwardingShare {
   let spools: SpoolWriter?
   /// The proxy that is not trusted.
   let untrusted: UntrustedProxy
+  /// Whether the app has answered.
+  let presence: AppPresence
+}
+
+extension ForwardingShare {
+  /// The state of the only loop of a server without limits.
+  init(_ presence: AppPresence) {
+    self.init(
+      loop: 0,
+      gates: [],
+      spools: nil,
+      untrusted: UntrustedProxy(),
+      presence: presence
+    )
+  }
 }
 
 /// Forwards requests of one loop to the apps or to a handler.
@@ -42,6 +57,8 @@ struct ForwardingShare {
   var pool: UpstreamPool
   /// The apps, in the order of `ForwardingConfiguration.paths`.
   var apps: [ForwardedApp]
+  /// Whether latencies are counted.
+  let measures: Bool
   /// Generates identifiers for requests without one from a trusted proxy.
   var identifiers = RequestIdentifiers()
   /// The client connections whose exchange is over.
@@ -60,8 +77,10 @@ struct ForwardingShare {
     _ mailbox: LoopMailbox,
     _ registry: PollRegistry,
     _ adder: CounterAdder,
-    listeners: [ListenAddress]
+    listeners: [ListenAddress],
+    measures: Bool = false
   ) {
+    self.measures = measures
     self.configuration = configuration
     self.policy = policy
     self.share = share

@@ -25,6 +25,8 @@ struct UpstreamPool: ~Copyable {
   }
 
   private var slots: [Slot] = []
+  /// The number of connections.
+  private(set) var openCount = 0
   /// The idle connections of each app; the one used last is the last element.
   private var idle: [[Int32]]
   /// Those whose requests were abandoned, the first at the start, and when they are closed at last.
@@ -34,11 +36,15 @@ struct UpstreamPool: ~Copyable {
     idle = Array(repeating: [], count: appCount)
   }
 
+  /// The number of idle connections.
+  var idleCount: Int { idle.reduce(0) { $0 + $1.count } }
+
   /// Takes ownership of the descriptor `fd`, which leads to app `app`, for exchange `id`.
   mutating func begin(_ fd: Int32, for id: ExchangeID, of app: Int) {
     while slots.count <= Int(fd) { slots.append(Slot()) }
     let generation = (slots[Int(fd)].generation &+ 1) & PollToken.generationMask
     slots[Int(fd)] = Slot(generation: generation, app: app, exchange: id, isOpen: true)
+    openCount += 1
   }
 
   /// The epoll user data of `fd`.
@@ -125,6 +131,7 @@ struct UpstreamPool: ~Copyable {
   mutating func close(_ fd: Int32) {
     guard slots[Int(fd)].isOpen else { return }
     slots[Int(fd)].isOpen = false
+    openCount -= 1
     let app = slots[Int(fd)].app
     if let index = idle[app].lastIndex(of: fd) { idle[app].remove(at: index) }
     _ = clinux_close(fd)

@@ -14,6 +14,8 @@ struct UpstreamQueue {
   /// When the first stalled request is tried again; `Int64.max` while an attempt is in progress or
   /// the queue is empty.
   private(set) var retryTime = Int64.max
+  /// Why the last request had to wait for a connection.
+  var cause = FailureReason.appAway
   /// The exchange whose attempt is in progress; the others wait for its result.
   private var attempt = ExchangeID.none
 

@@ -85,6 +85,7 @@ extension UpstreamResponseHead {
       if bytes.spells(type, in: start) { isUnbuffered = true }
     case 14 where bytes.spells("content-length", in: name):
       return noteContentLength(bytes, line.value.range)
+    case 16 where bytes.spells("content-encoding", in: name): contentEncoding = line.value
     case 16 where bytes.spells("x-accel-redirect", in: name): fileURL = line.value
     case 17 where bytes.spells("transfer-encoding", in: name):
       guard !isChunked, bytes.spells("chunked", in: line.value) else { return false }
@@ -124,7 +125,10 @@ extension UpstreamResponseHead {
 
   /// Parses a `Content-Length`: digits only, and only one line.
   private mutating func noteContentLength(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard contentLength == nil, let length = Self.number(bytes, range) else { return false }
+    guard contentLength == nil, let length = Self.number(bytes, range) else {
+      fault = .malformedLength
+      return false
+    }
     contentLength = length
     return true
   }
@@ -146,7 +150,11 @@ extension UpstreamResponseHead {
     if connection.isExcessive { return false }
     // `Content-Length` with chunked, and chunked in HTTP/1.0, allow response splitting (RFC 9112
     // §6.1).
-    if isChunked, contentLength != nil || isVersion10 { return false }
+    if isChunked, contentLength != nil {
+      fault = .lengthAndChunks
+      return false
+    }
+    if isChunked, isVersion10 { return false }
     if isHead || status < 200 || status == 204 || status == 304 {
       framing = .empty
     } else if isChunked {

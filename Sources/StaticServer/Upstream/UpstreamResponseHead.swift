@@ -40,6 +40,10 @@ struct UpstreamResponseHead {
   var fileURL = ByteSlice.none
   /// The value of `X-Sendfile`: the file system path of such a file.
   var filePath = ByteSlice.none
+  /// The value of `Content-Encoding`.
+  var contentEncoding = ByteSlice.none
+  /// Why the head is malformed.
+  var fault = FailureReason.malformedHead
   var hasContentType = false
   var hasDate = false
 

@@ -20,7 +20,13 @@ struct ExplainCommand: BlockingCommand {
   func run() throws -> Int32 {
     let (method, url) = (arguments.text(.method) ?? "", arguments.words.first ?? "")
     let request = try request(method, url)
-    let forwarding = try options.serverConfiguration().forwarding
+    let configuration = try options.serverConfiguration()
+    guard !Self.isForHealth(url, configuration) else {
+      Console.print("\(method) \(url)")
+      Console.print("  the health path: 200 when requests are welcome, else 503  (--health-path)")
+      return 0
+    }
+    let forwarding = configuration.forwarding
     let plan = try TablePlan(
       options.mounts,
       options.policy,
@@ -34,9 +40,15 @@ struct ExplainCommand: BlockingCommand {
     return 0
   }
 
+  /// Whether the health path answers, before files and app.
+  private static func isForHealth(_ url: String, _ configuration: ServerConfiguration) -> Bool {
+    guard let path = configuration.healthPath, let target = try? target(url) else { return false }
+    return target.prefix { $0 != "?" } == path
+  }
+
   /// The head of the request.
   private func request(_ method: String, _ url: String) throws -> [UInt8] {
-    var lines = ["\(method) \(try target(url)) HTTP/1.1"]
+    var lines = ["\(method) \(try Self.target(url)) HTTP/1.1"]
     var hasHost = false
     for field in arguments.texts(.field) {
       guard let colon = field.firstIndex(of: ":"), colon != field.startIndex else {
@@ -54,7 +66,7 @@ struct ExplainCommand: BlockingCommand {
   }
 
   /// The request target: the URL from its path on, without a fragment, which clients never send.
-  private func target(_ url: String) throws -> String {
+  private static func target(_ url: String) throws -> String {
     guard !url.isEmpty else {
       throw CommandFailure(.usage, "name a URL, or its path: staticd explain /static/app.css")
     }

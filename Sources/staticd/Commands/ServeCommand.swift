@@ -9,6 +9,7 @@ struct ServeCommand: BlockingCommand {
   }
 
   func run() throws -> Int32 {
+    Notice.setFormat(arguments)
     try ServingProcess(options).run()
     return 0
   }

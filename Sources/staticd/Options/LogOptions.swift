@@ -6,6 +6,13 @@ internal import StaticServer
 struct LogOptions {
   let arguments: MergedArguments
 
+  /// Where the log goes.
+  private enum Destination {
+    case standardOutput
+    case file(String)
+    case syslog(UpstreamAddress)
+  }
+
   /// Nil for none.
   private var format: AccessLog.Format? {
     switch arguments.text(.accessLog) {
@@ -15,30 +22,65 @@ struct LogOptions {
     }
   }
 
-  /// The path of its file; nil for standard output.
-  private var file: String? {
-    arguments.text(.accessLogFile).flatMap { $0 == "-" ? nil : $0 }
+  private func destination() throws -> Destination {
+    guard let text = arguments.text(.accessLogFile), text != "-" else { return .standardOutput }
+    let prefix = "syslog:"
+    guard text.hasPrefix(prefix) else { return .file(text) }
+    let rest = String(text.dropFirst(prefix.count))
+    do throws(ListenAddress.Malformed) {
+      return .syslog(try UpstreamAddress(rest.hasPrefix("/") ? "unix:\(rest)" : rest))
+    } catch {
+      let advice =
+        "give syslog:/dev/log, syslog:unix:PATH or syslog:HOST:PORT, the host as a number"
+      throw arguments.failure(.accessLogFile, text, advice)
+    }
   }
 
-  /// The log that was asked for, nil for none; the file is open.
+  /// The log that was asked for, nil for none; the file or the socket is open.
   func open() throws -> AccessLog? {
     guard let format else { return nil }
-    return AccessLog(format: format, descriptor: try file.map(openFile) ?? 1)
+    var log: AccessLog
+    switch try destination() {
+    case .standardOutput: log = AccessLog(format: format, descriptor: 1)
+    case .file(let path): log = AccessLog(format: format, descriptor: try openFile(path))
+    case .syslog(let address):
+      log = AccessLog(format: format, descriptor: try openSocket(to: address))
+      log.syslog = address
+    }
+    let place = arguments.place(of: .accessLogFile, arguments.text(.accessLogFile))
+    log.onFailure = { code in
+      let reason = FileError.text(of: code)
+      Console.diagnose(
+        "\(place): \(reason); lines are lost and counted until it can be written again"
+      )
+    }
+    return log
   }
 
-  /// Throws when the log's file could not be opened; makes none. access(2)
+  /// Throws when the log could not be opened; makes no file.
   func check() throws {
-    guard format != nil, let file else { return }
-    let parent = FilePath(file).parent
-    let directory = !parent.isEmpty ? parent.description : file.hasPrefix("/") ? "/" : "."
-    let exists = unsafe access(file, F_OK) == 0
-    guard unsafe access(exists ? file : directory, W_OK) == 0 else { throw failure(file, errno) }
+    guard format != nil else { return }
+    switch try destination() {
+    case .standardOutput: break
+    case .syslog(let address): close(try openSocket(to: address))
+    case .file(let path):
+      let parent = FilePath(path).parent
+      let directory = !parent.isEmpty ? parent.description : path.hasPrefix("/") ? "/" : "."
+      let exists = unsafe access(path, F_OK) == 0
+      guard unsafe access(exists ? path : "\(directory)/.", W_OK) == 0 else {
+        throw failure(path, errno)
+      }
+      var status = stat()
+      guard unsafe !exists || stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+        throw failure(path, EISDIR)
+      }
+    }
   }
 
   /// Makes `log` go to the file that has its name now: after a rotation that is another one.
   func reopen(_ log: AccessLog?) throws {
-    guard let log, let file else { return }
-    let number = try openFile(file)
+    guard let log, case .file(let path) = try destination() else { return }
+    let number = try openFile(path)
     // In one step: the thread that writes never meets a closed descriptor. dup2(2)
     _ = dup2(number, log.descriptor)
     _ = fcntl(log.descriptor, F_SETFD, FD_CLOEXEC)
@@ -46,13 +88,29 @@ struct LogOptions {
   }
 
   private func openFile(_ path: String) throws -> Int32 {
-    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY
     let number = unsafe Glibc.open(path, flags, 0o644)
     guard number >= 0 else { throw failure(path, errno) }
     return number
   }
 
+  private func openSocket(to address: UpstreamAddress) throws -> Int32 {
+    let result = AccessLog.socket(toSyslogAt: address)
+    guard result >= 0 else {
+      throw failure(arguments.text(.accessLogFile) ?? "", Int32(-result))
+    }
+    return Int32(result)
+  }
+
+  /// The failure of a log that cannot be opened, with what to do.
   private func failure(_ path: String, _ code: Int32) -> CommandFailure {
-    arguments.failure(.accessLogFile, path, unsafe String(cString: strerror(code)), .system)
+    let advice =
+      switch code {
+      case ENOENT, ENOTDIR: "; make its directory first"
+      case EACCES, EPERM, EROFS: "; name a file that this user may write"
+      case EISDIR: "; name a file in it"
+      default: ""
+      }
+    return arguments.failure(.accessLogFile, path, FileError.text(of: code) + advice)
   }
 }

@@ -31,6 +31,7 @@ struct OptionDefinition: Sendable {
     case queue = "Queue in front of the app"
     case proxy = "Behind a proxy"
     case log = "Access log"
+    case operation = "Metrics and health"
     case limits = "Limits"
     case output = "Output"
   }

@@ -5,6 +5,8 @@ enum OptionName: String, CaseIterable, Sendable {
   case accel
   case accessLog = "access-log"
   case accessLogFile = "access-log-file"
+  case admin
+  case adminPublic = "admin-public"
   case appPath = "app-path"
   case autorefresh
   case bodyTimeout = "body-timeout"
@@ -28,6 +30,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case halfClosedClients = "half-closed-clients"
   case header
   case headTimeout = "head-timeout"
+  case healthPath = "health-path"
   case hsts
   case hstsPreload = "hsts-preload"
   case hstsSubdomains = "hsts-subdomains"
@@ -45,6 +48,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case keepReleases = "keep-releases"
   case link
   case listen
+  case logFormat = "log-format"
   case maxAge = "max-age"
   case maxBody = "max-body"
   case maxBuffer = "max-buffer"

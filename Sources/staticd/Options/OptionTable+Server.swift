@@ -103,9 +103,20 @@ extension OptionTable {
       kind: .path("FILE"),
       commands: CommandName.serving,
       topic: .log,
-      help:
-        "Where the access log goes; '-' is standard output. It is opened again at SIGUSR1 and SIGHUP.",
+      help: """
+        Where the access log goes; '-' is standard output. A file is opened again at SIGUSR1 and \
+        SIGHUP. 'syslog:/dev/log', 'syslog:unix:PATH' and 'syslog:HOST:PORT' (UDP) name a syslog \
+        daemon.
+        """,
       standard: "-"
+    ),
+    OptionDefinition(
+      name: .logFormat,
+      kind: .choice(["text", "json"]),
+      commands: CommandName.serving,
+      topic: .log,
+      help: "The form of notices, which go to standard error.",
+      standard: "text"
     ),
   ]
 

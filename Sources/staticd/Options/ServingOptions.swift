@@ -8,6 +8,7 @@ struct ServingOptions {
   let policy: PolicyOptions
   let forwarding: ForwardingOptions
   let logging: LogOptions
+  let admin: AdminOptions
   /// The sockets that this process was started with.
   var inherited = InheritedSockets()
 
@@ -17,6 +18,7 @@ struct ServingOptions {
     policy = PolicyOptions(arguments)
     forwarding = ForwardingOptions(arguments)
     logging = LogOptions(arguments: arguments)
+    admin = AdminOptions(arguments: arguments)
   }
 
   /// The server that the options describe; throws everything that is wrong with them.
@@ -45,6 +47,7 @@ struct ServingOptions {
     )
     try mistakes.reading { try limits.refuseConnections(beyond: capacity) }
     try mistakes.reading { try ProxyOptions(arguments: arguments).apply(to: &configuration) }
+    try mistakes.reading { try admin.apply(to: &configuration) }
     try mistakes.refuse()
     return configuration
   }
@@ -62,6 +65,15 @@ struct ServingOptions {
     let paths = configuration?.forwarding?.paths ?? (isGiven ? ["/"] : [])
     try mistakes.reading { try TablePlan.checkFiles(mounts, policy, upstreamPaths: paths) }
     try mistakes.refuse()
+    if mounts.areNamed, let path = try admin.healthPath() { warnOfHidden(path) }
+  }
+
+  /// Warns if the health path hides a file.
+  private func warnOfHidden(_ path: String) {
+    guard let table = try? TablePlan(mounts, policy).build(),
+      let warning = HealthWarning(path, table)
+    else { return }
+    Console.diagnose("warning: \(warning.text)")
   }
 
   /// Seconds that requests in flight have for their end.

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What people read: results on standard output, diagnostics on standard error.
+/// What people read: results on standard output, diagnostics and notices on standard error.
 enum Console {
   /// Writes a line of the result.
   static func print(_ line: String) {
@@ -12,9 +12,23 @@ enum Console {
     put(bytes, to: 1)
   }
 
+  /// Writes what a server tells of its work, to standard error: requests alone are on standard
+  /// output.
+  static func notice(_ line: String) {
+    if Notice.isJSON {
+      put(Notice(.info, line).json, to: 2)
+    } else {
+      write(line, to: 2)
+    }
+  }
+
   /// Writes a diagnostic, marked with the program's name.
   static func diagnose(_ line: String) {
-    write("staticd: \(line)", to: 2)
+    if Notice.isJSON {
+      put(Notice(diagnostic: line).json, to: 2)
+    } else {
+      write("staticd: \(line)", to: 2)
+    }
   }
 
   /// Writes what another program said, line by line as it is; nothing when that is nothing.

@@ -15,6 +15,11 @@ final class ServingSite {
   private let started: ServingOptions
   private(set) var options: ServingOptions
   private let log: AccessLog?
+  private let admin: AdminSite?
+  private let release = ServedRelease()
+  private let healthPath: String?
+  /// The app, as long as it is not known to listen and somebody may ask.
+  private var awaitedApp: UpstreamAddress?
   private let proxyWarnings: [String]
   /// Whether the sources are served because DEBUG says so.
   private let followsDebug: Bool
@@ -68,8 +73,23 @@ final class ServingSite {
     }
     loader = TableLoader(server)
     options.inherited.closeRest(besides: server.handedSockets)
+    healthPath = configuration.healthPath
+    admin = try options.admin.address().map { [server, release] address in
+      try AdminSite(
+        at: address,
+        isPublic: options.arguments.isOn(.adminPublic),
+        about: server
+      ) { release.now }
+    }
+    if admin != nil || healthPath != nil,
+      case .upstream(let address)? = configuration.forwarding?.app
+    {
+      awaitedApp = address
+    }
+    noteRelease(table)
     announce(table, configuration)
     loader.loadBodies(of: table, plan)
+    lookForApp()
   }
 
   /// The sockets that this process has bound, for the one that takes its place.
@@ -110,8 +130,10 @@ final class ServingSite {
   /// Ends the server as soon as its requests are answered, and tells what it has done.
   func stop() {
     server.stop()
+    // Until here it has told that the server drains.
+    admin?.stop()
     let counts = server.statistics
-    Console.print(
+    Console.notice(
       """
       Stopped: \(counts.connectionsAccepted) connections, \(counts.connectionsClosed) closed, \
       \(counts.successes) 2xx, \(counts.redirections) 3xx, \(counts.clientErrors) 4xx, \
@@ -124,8 +146,23 @@ final class ServingSite {
   /// Serves a new release if there is one, and tells of a proxy that is not trusted.
   func followReleases() {
     tellOfProxy()
+    lookForApp()
     // A reload under way reads them anyway.
     if reading == nil, releases.hasChanged() { reload() }
+  }
+
+  /// Looks whether the app listens, until it does: the server is ready then.
+  private func lookForApp() {
+    guard let address = awaitedApp else { return }
+    guard server.readiness == .starting else {
+      awaitedApp = nil
+      return
+    }
+    if address.isAccepting { server.noteAppListens() }
+  }
+
+  private func noteRelease(_ table: FileTable) {
+    if admin != nil { release.note(table, plan) }
   }
 
   /// Tells once that a proxy is not trusted, with what to write.
@@ -207,7 +244,7 @@ final class ServingSite {
     }
     TableWarnings.tell(read.table.warnings)
     for line in ReloadRules.notices(started.arguments, options.arguments) { Console.diagnose(line) }
-    Console.print("Reloaded: \(summary(read.table))\(origin)")
+    Console.notice("Reloaded: \(summary(read.table))\(origin)")
     // What has changed since the table was built is not noticed by the new watch.
     if watch != nil { reload() }
     if let readyStatus { manager.tellReloaded(readyStatus) }
@@ -232,10 +269,11 @@ final class ServingSite {
       try watch?.take()
       let table = try plan.buildQuickly()
       loader.show(table, plan)
+      noteRelease(table)
       TableWarnings.tell(table.warnings)
       // In development every change is one.
       guard !plan.isRefreshed else { return }
-      Console.print("Reloaded: \(summary(table))\(origin)")
+      Console.notice("Reloaded: \(summary(table))\(origin)")
     } catch {
       Console.diagnose("reload failed, the files from before are served on: \(Self.reason(error))")
     }
@@ -244,11 +282,14 @@ final class ServingSite {
   private func announce(_ table: FileTable, _ configuration: ServerConfiguration) {
     TableWarnings.tell(table.warnings)
     if followsDebug {
-      Console.print("DEBUG is True: the sources are served, and changes are followed at once")
+      Console.notice("DEBUG is True: the sources are served, and changes are followed at once")
+    }
+    if let healthPath, let warning = HealthWarning(healthPath, table) {
+      Console.diagnose("warning: \(warning.text)")
     }
     for warning in proxyWarnings { Console.diagnose("warning: \(warning)") }
     if case .platform(let platform) = configuration.forwardingPolicy.trust {
-      Console.print("\(platform)'s router is trusted, as \(platform.variable) is set")
+      Console.notice("\(platform)'s router is trusted, as \(platform.variable) is set")
     }
     let addresses = server.addresses.map(shown)
     for address in addresses {
@@ -259,7 +300,7 @@ final class ServingSite {
         }
       let url = "\(place)\(plan.mounts.first?.prefix ?? "/")"
       let served = plan.mounts.isEmpty ? "no files" : "\(summary(table))\(origin)"
-      Console.print("Serving \(served) at \(url)")
+      Console.notice("Serving \(served) at \(url)")
     }
     if let forwarding = configuration.forwarding {
       tellApps(forwarding)
@@ -270,9 +311,12 @@ final class ServingSite {
         }
         let host = "\(own)".replacing("0.0.0.0", with: "127.0.0.1")
           .replacing("[::]", with: own.leavesIPv4(to: addresses) ? "[::1]" : "127.0.0.1")
-        Console.print("The site is at http://\(host)/")
+        Console.notice("The site is at http://\(host)/")
         break
       }
+    }
+    if let address = admin?.address {
+      Console.notice("Admin pages at \(address.isTCP ? "http://\(address)/" : "\(address)")")
     }
   }
 
@@ -283,7 +327,7 @@ final class ServingSite {
       guard let address = forwarding.addresses[number] else { continue }
       let limit = limits[number] == 0 ? "" : ", at most \(limits[number]) requests at a time"
       let what = path == "/" ? "the rest" : path
-      Console.print("Forwarding \(what) to \(address)\(limit)")
+      Console.notice("Forwarding \(what) to \(address)\(limit)")
     }
   }
 

@@ -112,7 +112,7 @@ final class ServingProcess {
         manager,
         given: site.givenSockets
       )
-      Console.print(
+      Console.notice(
         "Upgrade: process \(started.number) was started; \(getpid()) serves until it does"
       )
       upgrade = consume started
@@ -135,7 +135,7 @@ final class ServingProcess {
       watchdog?.stop()
       phase = .leaving
       site.handOver()
-      Console.print(
+      Console.notice(
         "Upgrade: process \(upgrade.number) serves; \(getpid()) finishes its requests and ends"
       )
     }

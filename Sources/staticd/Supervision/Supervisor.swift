@@ -236,7 +236,8 @@ final class Supervisor {
   private func probe() {
     if command.address.isAccepting, site.server.hasPulse {
       isReady = true
-      Console.print("The app listens at \(command.address)")
+      site.server.noteAppListens()
+      Console.notice("The app listens at \(command.address)")
       site.tellReady()
       return
     }

@@ -118,7 +118,7 @@ import Testing
         values["x-forwarded-for"]
           == (options.isEmpty ? "192.0.2.7" : "127.0.0.1")
       )
-      #expect(running.output.contains("Heroku's router is trusted, as DYNO") == options.isEmpty)
+      #expect(running.errors.contains("Heroku's router is trusted, as DYNO") == options.isEmpty)
     }
   }
 

@@ -92,7 +92,7 @@ import Testing
     #expect(places.first?.hasPrefix("unix:") == true)
     #expect(places.first?.prefix { $0 != "\n" }.contains("127.0.0.1") == false)
     // What else is in it counts.
-    #expect(running.output.contains("at most 2 requests at a time"), "\(running.output)")
+    #expect(running.errors.contains("at most 2 requests at a time"), "\(running.errors)")
     running.send(SIGTERM)
     #expect(running.wait() == 0)
   }
@@ -117,7 +117,7 @@ import Testing
       options,
       environment: environment
     )
-    #expect(running.prints("at most \(expected) requests at a time"), "\(running.output)")
+    #expect(running.prints("at most \(expected) requests at a time"), "\(running.errors)")
     running.send(SIGTERM)
     _ = running.wait()
   }

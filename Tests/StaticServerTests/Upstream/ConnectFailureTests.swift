@@ -11,20 +11,20 @@ import Testing
 @Suite struct ConnectFailureTests {
   static let rows: [(code: Int32, expected: ConnectFailure, withHold: ConnectFailure)] = [
     (EAGAIN, .isFull, .isFull),
-    (ECONNREFUSED, .fails(.badGateway), .isAway),
-    (ENOENT, .fails(.badGateway), .isAway),
+    (ECONNREFUSED, .fails(.refused), .isAway),
+    (ENOENT, .fails(.missingSocket), .isAway),
     (EMFILE, .isExhausted, .isExhausted),
     (ENFILE, .isExhausted, .isExhausted),
     (ENOBUFS, .isExhausted, .isExhausted),
     (ENOMEM, .isExhausted, .isExhausted),
-    (ETIMEDOUT, .fails(.gatewayTimeout), .fails(.gatewayTimeout)),
-    (EACCES, .fails(.badGateway), .fails(.badGateway)),
-    (EHOSTUNREACH, .fails(.badGateway), .fails(.badGateway)),
-    (ENETUNREACH, .fails(.badGateway), .fails(.badGateway)),
-    (EADDRNOTAVAIL, .fails(.badGateway), .fails(.badGateway)),
-    (ECONNRESET, .fails(.badGateway), .fails(.badGateway)),
-    (EPIPE, .fails(.badGateway), .fails(.badGateway)),
-    (ENOTSOCK, .fails(.badGateway), .fails(.badGateway)),
+    (ETIMEDOUT, .fails(.connectTimeout), .fails(.connectTimeout)),
+    (EACCES, .fails(.unreachable), .fails(.unreachable)),
+    (EHOSTUNREACH, .fails(.unreachable), .fails(.unreachable)),
+    (ENETUNREACH, .fails(.unreachable), .fails(.unreachable)),
+    (EADDRNOTAVAIL, .fails(.unreachable), .fails(.unreachable)),
+    (ECONNRESET, .fails(.closedBeforeHead), .fails(.closedBeforeHead)),
+    (EPIPE, .fails(.closedBeforeHead), .fails(.closedBeforeHead)),
+    (ENOTSOCK, .fails(.unreachable), .fails(.unreachable)),
   ]
 
   @Test(arguments: rows.indices)

@@ -1,0 +1,45 @@
+/// All that the pages of the admin listener show.
+package struct AdminStatus: Sendable {
+  /// The release that is served.
+  package struct Release: Sendable {
+    /// Its label, or what stands for it.
+    package var name: String
+    /// When it was published, in seconds since 1970.
+    package var published: Double
+    package var fileCount: Int
+
+    package init(name: String, published: Double, fileCount: Int) {
+      self.name = name
+      self.published = published
+      self.fileCount = fileCount
+    }
+  }
+
+  package var version: String
+  package var readiness: Readiness
+  package var metrics: ServerMetrics
+  package var process: ProcessMetrics
+  package var release: Release?
+  /// The addresses that are served.
+  package var addresses: [String]
+  /// The present time in seconds since 1970.
+  package var time: Double
+
+  package init(
+    version: String,
+    readiness: Readiness,
+    metrics: ServerMetrics,
+    process: ProcessMetrics,
+    release: Release?,
+    addresses: [String],
+    time: Double
+  ) {
+    self.version = version
+    self.readiness = readiness
+    self.metrics = metrics
+    self.process = process
+    self.release = release
+    self.addresses = addresses
+    self.time = time
+  }
+}

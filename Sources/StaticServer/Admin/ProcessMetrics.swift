@@ -1,0 +1,75 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// What the kernel counts of this process. proc(5)
+package struct ProcessMetrics: Sendable {
+  /// User and system time.
+  package var cpuSeconds = 0.0
+  package var residentBytes: UInt64 = 0
+  package var virtualBytes: UInt64 = 0
+  package var openDescriptors: UInt64 = 0
+  package var descriptorsMax: UInt64 = 0
+  /// When the process was started, in seconds since 1970.
+  package var startTime = 0.0
+
+  /// The present values; 0 for one that cannot be read.
+  package static var now: ProcessMetrics {
+    var metrics = ProcessMetrics()
+    metrics.readUsage()
+    metrics.readStatus()
+    metrics.openDescriptors = UInt64(descriptorCount)
+    metrics.descriptorsMax = UInt64(DescriptorLimit.current)
+    return metrics
+  }
+
+  /// Reads the CPU time. getrusage(2)
+  private mutating func readUsage() {
+    var usage = rusage()
+    guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return }
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    cpuSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+
+  /// Reads memory and the start time from `/proc/self/stat`.
+  private mutating func readStatus() {
+    let text = Self.text("/proc/self/stat")
+    // The name of the program, in parentheses, may contain anything.
+    guard let end = text.lastIndex(of: ")") else { return }
+    // The first field behind the name is the third of the line.
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    func field(_ number: Int) -> UInt64 {
+      let index = number - 3
+      return fields.indices.contains(index) ? UInt64(fields[index]) ?? 0 : 0
+    }
+    virtualBytes = field(23)
+    residentBytes = field(24) * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
+    let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
+    startTime = Self.bootTime + Double(field(22)) / ticks
+  }
+
+  /// When the system was started, in seconds since 1970.
+  private static var bootTime: Double {
+    let lines = text("/proc/stat").split(separator: "\n")
+    let line = lines.first { $0.hasPrefix("btime ") }
+    return line.flatMap { Double($0.dropFirst(6)) } ?? 0
+  }
+
+  /// The number of open descriptors, without the one that counts them.
+  private static var descriptorCount: Int {
+    guard let directory = unsafe opendir("/proc/self/fd") else { return 0 }
+    defer { unsafe closedir(directory) }
+    var count = 0
+    while let entry = unsafe readdir(directory) {
+      if unsafe entry.pointee.d_name.0 != CChar(bitPattern: UInt8(ascii: ".")) { count += 1 }
+    }
+    return max(0, count - 1)
+  }
+
+  private static func text(_ path: String) -> String {
+    guard let file = try? Descriptor.open(FilePath(path), flags: FileFlags.read),
+      let bytes = try? file.readAll(path: FilePath(path))
+    else { return "" }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

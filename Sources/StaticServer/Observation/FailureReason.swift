@@ -1,0 +1,190 @@
+internal import StaticAssets
+
+/// Why a request failed, as the access log and the metrics name it.
+///
+/// The only list of them: each 499, 502, 503 and 504 has one, and so has a response that ended
+/// before its content did.
+package enum FailureReason: UInt8, CaseIterable, Sendable {
+  /// Nothing failed.
+  case none
+
+  /// The app sent the status itself.
+  case app
+
+  /// Nothing listens at the app's address.
+  case refused
+  /// The app's Unix socket does not exist.
+  case missingSocket
+  /// The system cannot reach the app's address, or may not.
+  case unreachable
+  /// The app closed the connection before the end of a response head.
+  case closedBeforeHead
+  /// The app's connection was reset before the end of a response head.
+  case resetBeforeHead
+  /// The app's response head is not HTTP.
+  case malformedHead
+  /// The app's response head is too large.
+  case largeHead
+  /// The app's response head has an invalid `Content-Length`, or several.
+  case malformedLength
+  /// The app's response head has `Content-Length` and chunks both.
+  case lengthAndChunks
+  /// The app switched to a protocol that the client did not request.
+  case unrequestedUpgrade
+  /// The app named a file outside of the directories for such files.
+  case fileOutside
+
+  /// The queue for the app is full.
+  case fullQueue
+  /// The request waited in the queue for the whole time-out.
+  case queueTimeout
+  /// Nothing listened at the app's address for the whole start time-out.
+  case appAway
+  /// The backlog of the app's socket stayed full.
+  case fullBacklog
+  /// This process or the system has no descriptor or memory left.
+  case exhausted
+  /// The content of the request could not be stored in a temporary file.
+  case failedSpool
+
+  /// No connection to the app was established in time.
+  case connectTimeout
+  /// The app did not begin its response in time.
+  case responseTimeout
+
+  /// The handler threw an error, or its response is invalid.
+  case failedHandler
+  /// A file could not be opened.
+  case unreadableFile
+  /// The file that the app named does not exist.
+  case missingFile
+  /// The client sent the content of its request too slowly.
+  case slowContent
+  /// The content of the request is larger than allowed.
+  case largeContent
+  /// The framing of the request's content is invalid.
+  case malformedContent
+
+  /// The client left before it had sent all content.
+  case leftWhileSending
+  /// The client left while its request was queued.
+  case leftWhileQueued
+  /// The client left before its request was sent to the app.
+  case leftWhileConnecting
+  /// The client left while the app worked.
+  case leftWhileWorking
+  /// The client left before it had received the whole response.
+  case leftWhileReceiving
+  /// The client received its response too slowly.
+  case slowReader
+  /// The server stopped before the response was complete.
+  case stopped
+
+  /// The app ended the connection inside the content of its response.
+  case closedInContent
+  /// The app stopped sending inside the content of its response.
+  case stalledInContent
+  /// The chunks of the app's response are invalid.
+  case malformedChunks
+}
+
+extension FailureReason {
+  /// The text in the log and in labels.
+  package var text: StaticString {
+    switch self {
+    case .none: "none"
+    case .app: "answered by the app"
+    case .refused: "refused"
+    case .missingSocket: "socket missing"
+    case .unreachable: "unreachable"
+    case .closedBeforeHead: "closed before the head"
+    case .resetBeforeHead: "reset before the head"
+    case .malformedHead: "malformed head"
+    case .largeHead: "head too large"
+    case .malformedLength: "malformed length"
+    case .lengthAndChunks: "length and chunks both"
+    case .unrequestedUpgrade: "upgrade that was not requested"
+    case .fileOutside: "named file outside of the directories"
+    case .fullQueue: "queue full"
+    case .queueTimeout: "queue time-out"
+    case .appAway: "nothing listened in time"
+    case .fullBacklog: "backlog full"
+    case .exhausted: "no descriptors or memory"
+    case .failedSpool: "content not stored"
+    case .connectTimeout: "timed out while connecting"
+    case .responseTimeout: "timed out before the head"
+    case .failedHandler: "handler threw"
+    case .unreadableFile: "file not readable"
+    case .missingFile: "named file missing"
+    case .slowContent: "content too slow"
+    case .largeContent: "content too large"
+    case .malformedContent: "malformed content"
+    case .leftWhileSending: "client left while sending"
+    case .leftWhileQueued: "client left while queued"
+    case .leftWhileConnecting: "client left while connecting to the app"
+    case .leftWhileWorking: "client left while the app worked"
+    case .leftWhileReceiving: "client left while receiving"
+    case .slowReader: "client too slow"
+    case .stopped: "server stopped"
+    case .closedInContent: "closed in the content"
+    case .stalledInContent: "timed out in the content"
+    case .malformedChunks: "malformed chunks"
+    }
+  }
+
+  /// The status of the server's own response; nil where it sends none.
+  var response: ResponseStatus? {
+    switch self {
+    case .none, .app, .closedInContent, .stalledInContent, .malformedChunks: nil
+    case .refused, .missingSocket, .unreachable, .closedBeforeHead, .resetBeforeHead,
+      .malformedHead, .largeHead, .malformedLength, .lengthAndChunks, .unrequestedUpgrade,
+      .fileOutside:
+      .badGateway
+    case .fullQueue, .queueTimeout, .appAway, .fullBacklog, .exhausted, .failedSpool:
+      .serviceUnavailable
+    case .connectTimeout, .responseTimeout: .gatewayTimeout
+    case .failedHandler, .unreadableFile: .internalError
+    case .missingFile: .notFound
+    case .slowContent: .requestTimeout
+    case .largeContent: .contentTooLarge
+    case .malformedContent: .badRequest
+    case .leftWhileSending, .leftWhileQueued, .leftWhileConnecting, .leftWhileWorking,
+      .leftWhileReceiving, .slowReader, .stopped:
+      nil
+    }
+  }
+
+  /// The reason when the response has begun already and can only be cut off.
+  var insideContent: FailureReason {
+    switch self {
+    case .responseTimeout: .stalledInContent
+    case .failedHandler: .failedHandler
+    default: .closedInContent
+    }
+  }
+
+  /// The reason of a response that the app sent with `status`.
+  init(ofAppStatus status: UInt16) {
+    switch status {
+    case 499, 502, 503, 504: self = .app
+    default: self = .none
+    }
+  }
+
+  /// The reason when the client of an exchange in `phase` is gone.
+  ///
+  /// - Parameters:
+  ///   - isAsked: whether a byte of the request was sent to the app.
+  ///   - hasResponse: whether the response has begun.
+  init(leavingIn phase: Exchange.Phase, isAsked: Bool, hasResponse: Bool) {
+    switch phase {
+    case .receivingContent, .storing: self = .leftWhileSending
+    case .queued: self = .leftWhileQueued
+    case .stalled: self = .leftWhileConnecting
+    case .exchanging where hasResponse: self = .leftWhileReceiving
+    case .exchanging: self = isAsked ? .leftWhileWorking : .leftWhileConnecting
+    case .delivering: self = .leftWhileReceiving
+    case .tunnel: self = .none
+    }
+  }
+}

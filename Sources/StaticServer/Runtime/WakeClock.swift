@@ -1,0 +1,64 @@
+internal import CLinux
+
+/// The precise time of a wake: for the log and the latency of responses.
+///
+/// Reading the clock costs a tenth of answering a small file, so it is read once for each wake and
+/// then after the first response, every few more, and each large one. Without a log and without metrics it is not read.
+struct WakeClock {
+  /// Responses after which the clock is read again.
+  private static let responsesPerReading = 8
+  /// The time after which the difference to the real time is determined again, in nanoseconds.
+  private static let offsetTime: Int64 = 1_000_000_000
+
+  /// Whether the precise clock is read; if not, all times are those of the coarse clock.
+  var isPrecise = false
+  /// The time of the wake in monotonic nanoseconds.
+  private(set) var nanoseconds: Int64 = 0
+
+  /// Nanoseconds from the start of the wake to the last reading.
+  private var elapsed: Int64 = 0
+  private var responseCount = 0
+  /// The difference between the time since 1970 and the monotonic time, in nanoseconds.
+  private var offset: Int64 = 0
+  private var offsetEnd = Int64.min
+
+  /// Begins a wake at `now`, in monotonic milliseconds.
+  @inline(always)
+  mutating func begin(_ now: Int64) {
+    guard isPrecise else {
+      nanoseconds = now &* 1_000_000
+      return
+    }
+    nanoseconds = clinux_monotonic_nanoseconds()
+    elapsed = 0
+    responseCount = 0
+    if nanoseconds >= offsetEnd { setOffset() }
+  }
+
+  /// Nanoseconds from the start of the wake to the end of a response that was just sent.
+  ///
+  /// - Parameter isLarge: whether sending it took longer than reading the clock.
+  @inline(always)
+  mutating func elapsed(isLarge: Bool) -> Int64 {
+    guard isPrecise else { return 0 }
+    if isLarge || responseCount % Self.responsesPerReading == 0 { readAgain() }
+    responseCount &+= 1
+    return elapsed
+  }
+
+  /// The time of the wake in milliseconds since 1970.
+  @inline(always)
+  var milliseconds: Int64 { (nanoseconds &+ offset) / 1_000_000 }
+
+  @inline(always)
+  private mutating func readAgain() {
+    elapsed = max(0, clinux_monotonic_nanoseconds() &- nanoseconds)
+  }
+
+  /// The clock of the real time may be set while the server runs.
+  @inline(never)
+  private mutating func setOffset() {
+    offset = clinux_realtime_precise_nanoseconds() &- clinux_monotonic_nanoseconds()
+    offsetEnd = nanoseconds &+ Self.offsetTime
+  }
+}

@@ -1,0 +1,33 @@
+/// The options of those who watch a server: metrics, probes, the status page.
+extension OptionTable {
+  static let operation: [OptionDefinition] = [
+    OptionDefinition(
+      name: .admin,
+      kind: .text("ADDRESS"),
+      commands: CommandName.serving,
+      topic: .operation,
+      help: """
+        A listener of its own for /metrics (Prometheus), /livez, /readyz and a status page at /: \
+        127.0.0.1:PORT, [::1]:PORT or unix:PATH.
+        """
+    ),
+    OptionDefinition(
+      name: .adminPublic,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .operation,
+      help: "Let --admin be an address that other machines can reach."
+    ),
+    OptionDefinition(
+      name: .healthPath,
+      kind: .text("/PATH"),
+      commands: CommandName.serving,
+      topic: .operation,
+      help: """
+        A path on the main listener that platforms probe: 200 when requests are welcome, 503 before \
+        the app has listened and while the server stops. Whatever the host; before files, app and \
+        redirects.
+        """
+    ),
+  ]
+}

@@ -1,0 +1,80 @@
+internal import Glibc
+internal import StaticAssets
+internal import StaticServer
+internal import Synchronization
+
+/// The admin listener of a running server: a small server of its own, with its own thread and its
+/// own limits, so that neither can keep the other from answering.
+final class AdminSite {
+  /// The address with the port that the kernel chose.
+  var address: ListenAddress { own.addresses[0] }
+
+  private let own: Server
+
+  /// Connections of the admin listener; more than a few probes and people need none.
+  private static let connectionsMax = 64
+
+  /// Begins to answer at `address` about `server`.
+  ///
+  /// - Parameter release: the release that is served now.
+  init(
+    at address: ListenAddress,
+    isPublic: Bool,
+    about server: Server,
+    release: @escaping @Sendable () -> AdminStatus.Release?
+  ) throws {
+    let places = server.addresses.map { $0.isTCP ? "http://\($0)" : "\($0)" }
+    let pages = AdminPages(
+      checksHost: address.isTCP && !isPublic,
+      isAlive: { await server.isAlive() },
+      status: {
+        AdminStatus(
+          version: Version.text,
+          readiness: server.readiness,
+          metrics: server.metrics,
+          process: .now,
+          release: release(),
+          addresses: places,
+          time: Timestamp.seconds
+        )
+      }
+    )
+    var configuration = ServerConfiguration(listeners: [address])
+    configuration.workers = 1
+    configuration.connectionsMax = Self.connectionsMax
+    configuration.limits.headBytesMax = 8192
+    configuration.headTimeout = 2
+    configuration.contentTimeout = 5
+    configuration.sendTimeout = 10
+    configuration.grace = 1
+    configuration.forwarding = ForwardingConfiguration { await pages.answer($0) }
+    configuration.forwarding?.contentBytesMax = 0
+    do {
+      own = try Server(table: try FileTable.build([]), configuration: configuration)
+    } catch {
+      throw CommandFailure(.system, "--admin: \(error)")
+    }
+  }
+
+  /// Ends the listener.
+  func stop() { own.stop() }
+}
+
+/// The release that a server serves now, for other threads.
+final class ServedRelease: Sendable {
+  private let release = Mutex<AdminStatus.Release?>(nil)
+
+  /// The release.
+  var now: AdminStatus.Release? { release.withLock { $0 } }
+
+  /// Records that `table`, built as `plan` says, is served.
+  func note(_ table: FileTable, _ plan: TablePlan) {
+    let found = ReleaseLabel.of(plan.mounts.filter { $0.kind == .collected }.map(\.directory))
+    let release = AdminStatus.Release(
+      name: found?.name ?? "",
+      published: found?.published ?? Timestamp.seconds,
+      fileCount: table.fileCount
+    )
+    self.release.withLock { $0 = release }
+  }
+}

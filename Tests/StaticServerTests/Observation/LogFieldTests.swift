@@ -1,0 +1,197 @@
+import Foundation
+import StaticAssets
+import TestSupport
+import Testing
+
+@testable import StaticServer
+
+/// The members of a line of the access log, and the order of lines.
+@Suite struct LogFieldTests {
+  private let directory = TemporaryDirectory()
+
+  init() {
+    directory.write(String(repeating: "a {}\n", count: 100), to: "a.css")
+    directory.write("br", to: "a.css.br")
+  }
+
+  private func values(_ log: LogFile, _ key: String) -> [String] {
+    log.requests.map { "\($0[key] ?? "absent")" }
+  }
+
+  @Test("files and the app have the same members, and the app's identifier is the logged one")
+  func members() throws {
+    let app = RecordingApp { connection in
+      while let request = connection.request() {
+        let field = request.target == "/zip" ? "Content-Encoding: gzip\r\n" : ""
+        connection.send("HTTP/1.1 200 OK\r\n\(field)Content-Length: 3\r\n\r\napp")
+      }
+    }
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace(before: app) { $0.accessLog = log.log() }
+    let client = HTTPClient(port: port)
+    for (path, field) in [
+      ("/static/a.css", "Accept-Encoding: br"), ("/static/a.css", "X: y"), ("/page", "X: y"),
+      ("/zip", "X: y"),
+    ] {
+      #expect(client.get(path, field)?.status == 200)
+    }
+    server.stop()
+    #expect(values(log, "host") == ["test", "test", "test", "test"])
+    #expect(values(log, "scheme") == ["http", "http", "http", "http"])
+    #expect(values(log, "protocol").allSatisfy { $0 == "HTTP/1.1" })
+    #expect(values(log, "coding") == ["br", "identity", "identity", "gzip"])
+    #expect(values(log, "bytes") == ["2", "500", "3", "3"])
+    #expect(Set(values(log, "connection")).count == 1)
+    #expect(values(log, "upstream_ms").prefix(2) == ["absent", "absent"])
+    for line in log.requests {
+      let duration = try #require(line["duration_ms"] as? Double)
+      #expect(duration >= 0)
+      if let upstream = line["upstream_ms"] as? Double { #expect(upstream <= duration) }
+    }
+    let told = app.requests.flatMap { $0.values("x-request-id") }
+    #expect(values(log, "id").suffix(2) == told[...])
+    #expect(values(log, "id").allSatisfy { $0.count == 32 && $0.allSatisfy(\.isHexDigit) })
+    #expect(Set(values(log, "id")).count == 4)
+  }
+
+  @Test(
+    "a trusted proxy's view is logged for files as for the app",
+    arguments: ["/static/a.css", "/p"]
+  )
+  func proxied(path: String) throws {
+    let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
+      $0.accessLog = log.log()
+      $0.forwardingPolicy.trust = .everyone
+    }
+    let client = HTTPClient(port: port)
+    let answer = client.get(
+      path,
+      "X-Forwarded-For: 192.0.2.7",
+      "X-Forwarded-Proto: https",
+      "X-Forwarded-Host: www.example.org",
+      "X-Request-Id: edge-17"
+    )
+    #expect(answer?.status == 200)
+    server.stop()
+    #expect(values(log, "remote") == ["192.0.2.7"])
+    #expect(values(log, "scheme") == ["https"])
+    #expect(values(log, "host") == ["www.example.org"])
+    #expect(values(log, "id") == ["edge-17"])
+  }
+
+  @Test("each connection has a number of its own, whatever loop and descriptor it has")
+  func connectionNumbers() throws {
+    let log = LogFile()
+    let (server, port) = try directory.serve { $0.accessLog = log.log() }
+    for _ in 0..<40 {
+      let client = HTTPClient(port: port)
+      for _ in 0..<2 { #expect(client.get("/static/a.css")?.status == 200) }
+    }
+    server.stop()
+    let numbers = values(log, "connection")
+    #expect(numbers.count == 80)
+    #expect(Set(numbers).count == 40)
+    for index in 0..<40 { #expect(numbers[2 * index] == numbers[2 * index + 1]) }
+  }
+
+  @Test("lines of all loops are in the order of the requests", arguments: AccessLog.Format.allCases)
+  func order(format: AccessLog.Format) throws {
+    let log = LogFile()
+    let (server, port) = try directory.serve {
+      $0.accessLog = log.log(format)
+      $0.workers = 3
+    }
+    for number in 0..<200 {
+      #expect(HTTPClient(port: port).get("/static/a.css?\(number)")?.status == 200)
+    }
+    server.stop()
+    let numbers = log.lines.compactMap { line in
+      line.components(separatedBy: "a.css?").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+    #expect(numbers == Array(0..<200))
+    guard format == .json else { return }
+    let times = values(log, "time")
+    #expect(times == times.sorted())
+    #expect(times.allSatisfy { $0.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil })
+  }
+
+  @Test("a response that waits for its client is logged at its end, with what was sent")
+  func slowReader() throws {
+    directory.write([UInt8](repeating: 7, count: 40 << 20), to: "large.bin")
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace { $0.accessLog = log.log() }
+    for isPatient in [true, false] {
+      let client = HTTPClient(port: port, receiveBuffer: 4096)
+      client.send("GET /static/large.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+      #expect(client.hasBegun())
+      pass(.milliseconds(30))
+      if isPatient { #expect(client.rest().count > 40 << 20) }
+    }
+    #expect(eventually { server.statistics.connectionsOpen == 0 })
+    server.stop()
+    try #require(log.requests.count == 2)
+    #expect(values(log, "reason") == ["absent", "client left while receiving"])
+    #expect(values(log, "bytes")[0] == "\(40 << 20)")
+    #expect(try #require(Int(values(log, "bytes")[1])) < 40 << 20)
+    for line in log.requests { #expect(try #require(line["duration_ms"] as? Double) >= 25) }
+  }
+
+  /// What a client may send to forge lines: in the target, the referer and the user agent.
+  static let forgeries: [(name: String, bytes: [UInt8])] = [
+    ("a quote", Array("a\"b".utf8)), ("a backslash", Array("a\\b".utf8)),
+    ("a backslash at the end", Array("a\\".utf8)), ("a backslash and a quote", Array("\\\"".utf8)),
+    ("an object", Array("\",\"status\":200,\"x\":\"".utf8)),
+    ("a combined line", Array("\" 200 1 \"-\" \"x\"".utf8)),
+    ("a tab", Array("a\tb".utf8)), ("UTF-8", Array("ä€😀".utf8)), ("invalid UTF-8", [0xFF, 0xC3]),
+    ("a lone continuation", [0x80, 0x41]), ("an overlong slash", [0xC0, 0xAF]),
+    ("a surrogate", [0xED, 0xA0, 0x80]), ("next line", [0xC2, 0x85]),
+    ("line separator", [0xE2, 0x80, 0xA8]), ("an escape", Array("\\u000a".utf8)),
+    ("brackets", Array("[] {}".utf8)), ("percent", Array("%0a%00%s%n".utf8)),
+  ]
+
+  @Test(
+    "no content breaks a line, in either form",
+    arguments: forgeries.map(\.name),
+    AccessLog.Format.allCases
+  )
+  func forged(name: String, format: AccessLog.Format) throws {
+    let bytes = try #require(Self.forgeries.first { $0.name == name }).bytes
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace { $0.accessLog = log.log(format) }
+    let client = HTTPClient(port: port)
+    // A target has no spaces and no controls.
+    let target = bytes.filter { $0 > 0x20 }
+    client.send(
+      Array("GET /static/".utf8) + target + Array(" HTTP/1.1\r\nHost: x\r\nReferer: ".utf8) + bytes
+        + Array("\r\nUser-Agent: ".utf8) + bytes + Array("\r\nConnection: close\r\n\r\n".utf8)
+    )
+    _ = client.rest()
+    server.stop()
+    let lines = log.lines
+    try #require(lines.count == 1, "\(lines)")
+    #expect(lines[0].utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
+    let expected = String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    switch format {
+    case .json:
+      #expect(values(log, "referer") == [expected])
+      #expect(values(log, "user_agent") == [expected])
+      #expect(values(log, "target")[0].hasPrefix("/static/"))
+      #expect(log.requests[0].count == 15)
+    case .combined:
+      // Six quotes delimit three fields; none is left inside of them.
+      #expect(lines[0].count { $0 == "\"" } == 6)
+      #expect(lines[0].wholeMatch(of: Self.combined) != nil, "\(lines[0])")
+    }
+  }
+
+  /// A line as Apache and GoAccess read it.
+  private static var combined: Regex<AnyRegexOutput> {
+    // swift-format-ignore: NeverForceUnwrap
+    try! Regex(
+      #"127\.0\.0\.1 - - \[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d \+0000\] "#
+        + #""[^"]*" \d{3} \d+ "[^"]*" "[^"]*""#
+    )
+  }
+}
