@@ -298,7 +298,7 @@ import Testing
       server = subprocess.Popen(
           [program, "serve", "--root", root, "--listen", "unix:" + path],
           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
-          stderr=subprocess.PIPE)
+          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
       # It says so when it listens.
       server.stderr.readline()
       def connect():

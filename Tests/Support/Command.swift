@@ -10,6 +10,9 @@ public struct CommandResult: Sendable {
   public var errorLines: [String] {
     errors.split(separator: "\n").map(String.init)
   }
+
+  /// Those of them that tell of something wrong, and not of the work of a server.
+  public var diagnostics: [String] { errorLines.filter { $0.hasPrefix("staticd: ") } }
 }
 
 /// Runs programs, `staticd` above all.

@@ -91,7 +91,10 @@ struct StatusPage {
     return Self.section(
       "Connections",
       Self.list([
-        ("open", "\(Self.count(statistics.connectionsOpen)) of \(metrics.connectionsMax)"),
+        (
+          "open",
+          "\(Self.count(statistics.connectionsOpen)) of \(Self.count(UInt64(metrics.connectionsMax)))"
+        ),
         ("accepted", Self.count(statistics.connectionsAccepted)),
         ("closed for being slow", Self.count(slow)),
         ("closed to make room", Self.count(dropped.displaced)),
@@ -108,7 +111,10 @@ struct StatusPage {
       "App",
       Self.list([
         ("at work", "\(queue.active)\(limit)"),
-        ("queued", "\(queue.waiting) of \(queue.waitingMax)"),
+        (
+          "queued",
+          "\(Self.count(UInt64(queue.waiting))) of \(Self.count(UInt64(queue.waitingMax)))"
+        ),
         ("queue full, timed out", "\(metrics.count(.fullQueue)), \(metrics.count(.queueTimeout))"),
         ("connections, idle ones", "\(upstream.open), \(min(upstream.idle, upstream.open))"),
         ("connects, failed", "\(upstream.connects), \(upstream.failedConnects)"),
@@ -137,7 +143,7 @@ struct StatusPage {
       Self.list([
         ("memory", Self.bytes(process.residentBytes)),
         ("CPU time", Self.duration(process.cpuSeconds)),
-        ("descriptors", "\(process.openDescriptors) of \(process.descriptorsMax)"),
+        ("descriptors", "\(process.openDescriptors) of \(Self.count(process.descriptorsMax))"),
         ("log lines lost", Self.count(UInt64(metrics.lostLogLines))),
       ])
     )

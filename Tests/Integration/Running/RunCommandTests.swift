@@ -73,7 +73,7 @@ import Testing
     let command = [Command.staticd, "run", "--public", site.path, "--listen", "127.0.0.1:0"]
     let result = Command.run(command + arguments)
     #expect(result.status == 2)
-    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.diagnostics.count == 1, "\(result.errors)")
     #expect(result.errors.contains(mentions), "\(result.errors)")
   }
 
