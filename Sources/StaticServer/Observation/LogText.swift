@@ -39,7 +39,10 @@ extension ByteBuffer {
 
   /// Appends the characters of `text`.
   mutating func append<let count: Int>(_ text: InlineArray<count, UInt8>) {
-    for index in text.indices { append(text[index]) }
+    unsafe text.span.withUnsafeBytes { bytes in
+      guard let first = bytes.baseAddress else { return }
+      unsafe append(first, bytes.count)
+    }
   }
 
   /// Appends `nanoseconds`, not negative, in milliseconds with three decimals.
@@ -54,9 +57,22 @@ extension ByteBuffer {
 
   /// Appends the 16 hexadecimal digits of `value`.
   mutating func append(identifier value: UInt64) {
-    for index in 0..<8 {
-      append(hexByte: UInt8(truncatingIfNeeded: value >> UInt64(56 &- 8 &* index)))
-    }
+    append(hexadecimal: UInt32(truncatingIfNeeded: value >> 32))
+    append(hexadecimal: UInt32(truncatingIfNeeded: value))
+  }
+
+  /// Appends the eight hexadecimal digits of `value`, computed side by side in one word.
+  private mutating func append(hexadecimal value: UInt32) {
+    precondition(room >= 8)
+    var digits = UInt64(value)
+    digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
+    digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+    digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    // 1 in each byte whose digit is a letter: 10 and 6 are 16.
+    let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    let text = digits &+ 0x3030_3030_3030_3030 &+ letters &* 39
+    unsafe start.storeBytes(of: text.bigEndian, toByteOffset: count, as: UInt64.self)
+    take(8)
   }
 
   /// Appends the two hexadecimal digits of `byte`.

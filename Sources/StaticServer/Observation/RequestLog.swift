@@ -123,14 +123,10 @@ struct RequestLog: ~Copyable {
     let excerpt = Excerpt(head, host: line.host)
     let needed = excerpt.byteCount &* Self.escapeBytesMax &+ 2 &* Self.fixedBytesMax
     guard makeRoom(needed, at: moment.now) else {
-      untoldCount &+= 1
-      output?.channel.noteDropped()
+      drop()
       return
     }
-    if buffer.count == 0 {
-      handOverTime = moment.now &+ Self.delay
-      output?.channel.notePending(since: moment.nanoseconds)
-    }
+    if buffer.count == 0 { beginBuffer(moment) }
     time.update(milliseconds: moment.milliseconds)
     if untoldCount > 0 { tellDropped(moment) }
     let start = buffer.beginRecord(at: moment.nanoseconds)
@@ -139,6 +135,20 @@ struct RequestLog: ~Copyable {
     case .combined: appendCombined(line, head, excerpt, bytes)
     }
     buffer.endRecord(start)
+  }
+
+  /// Counts a line that found no room.
+  @inline(never)
+  private mutating func drop() {
+    untoldCount &+= 1
+    output?.channel.noteDropped()
+  }
+
+  /// Notes when the first line of a buffer was added.
+  @inline(never)
+  private mutating func beginBuffer(_ moment: LogMoment) {
+    handOverTime = moment.now &+ Self.delay
+    output?.channel.notePending(since: moment.nanoseconds)
   }
 
   /// Appends a line with the number of dropped lines.

@@ -92,6 +92,11 @@ internal import StaticAssets
   /// Appends the decimal digits of `value`, at most 19; they must fit `room`.
   mutating func append(decimal value: Int64) {
     precondition(value >= 0)
+    // Parts of addresses, statuses.
+    if value < 1000 {
+      appendSmall(UInt16(truncatingIfNeeded: value))
+      return
+    }
     var digits = InlineArray<19, UInt8>(repeating: 0)
     var rest = value
     var first = digits.count
@@ -102,6 +107,14 @@ internal import StaticAssets
     } while rest > 0
     precondition(digits.count - first <= room)
     for index in first..<digits.count { append(digits[index]) }
+  }
+
+  @inline(always)
+  private mutating func appendSmall(_ value: UInt16) {
+    let zero = UInt8(ascii: "0")
+    if value >= 100 { append(zero &+ UInt8(truncatingIfNeeded: value / 100)) }
+    if value >= 10 { append(zero &+ UInt8(truncatingIfNeeded: value / 10 % 10)) }
+    append(zero &+ UInt8(truncatingIfNeeded: value % 10))
   }
 
   /// Appends `bytes`; they must fit `room`.

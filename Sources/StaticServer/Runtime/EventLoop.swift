@@ -113,7 +113,7 @@ internal import StaticAssets
   /// Waits for events, handles them, and then handles expired deadlines.
   mutating func turn() {
     let count = poller.wait(milliseconds: waitMilliseconds())
-    wake.begin(clinux_monotonic_milliseconds())
+    wake.begin(clinux_monotonic_milliseconds(), eventCount: count)
     wake.suffixes.update(clinux_realtime_seconds())
     for index in 0..<count { dispatch(poller[index]) }
     if http.hasFinishedExchanges { http.continueFinished(&wake) }

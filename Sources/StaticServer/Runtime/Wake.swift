@@ -29,9 +29,9 @@ struct Wake: ~Copyable {
 
   /// Begins a wake at `now`.
   @inline(always)
-  mutating func begin(_ now: Int64) {
+  mutating func begin(_ now: Int64, eventCount: Int) {
     self.now = now
-    clock.begin(now)
+    clock.begin(now, eventCount: eventCount)
   }
 
   /// The time of the wake in monotonic nanoseconds.

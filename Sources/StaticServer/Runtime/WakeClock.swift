@@ -3,7 +3,7 @@ internal import CLinux
 /// The precise time of a wake: for the log and the latency of responses.
 ///
 /// Reading the clock costs a tenth of answering a small file, so it is read once for each wake and
-/// then after the first response, every few more, and each large one. Without a log and without metrics it is not read.
+/// then after every few responses, each large one, and the only one. Without a log and without metrics it is not read.
 struct WakeClock {
   /// Responses after which the clock is read again.
   private static let responsesPerReading = 8
@@ -18,13 +18,16 @@ struct WakeClock {
   /// Nanoseconds from the start of the wake to the last reading.
   private var elapsed: Int64 = 0
   private var responseCount = 0
+  /// Whether the wake has one event, so that there is time to read the clock.
+  private var isQuiet = false
   /// The difference between the time since 1970 and the monotonic time, in nanoseconds.
   private var offset: Int64 = 0
   private var offsetEnd = Int64.min
 
   /// Begins a wake at `now`, in monotonic milliseconds.
   @inline(always)
-  mutating func begin(_ now: Int64) {
+  mutating func begin(_ now: Int64, eventCount: Int = 1) {
+    isQuiet = eventCount == 1
     guard isPrecise else {
       nanoseconds = now &* 1_000_000
       return
@@ -41,8 +44,8 @@ struct WakeClock {
   @inline(always)
   mutating func elapsed(isLarge: Bool) -> Int64 {
     guard isPrecise else { return 0 }
-    if isLarge || responseCount % Self.responsesPerReading == 0 { readAgain() }
     responseCount &+= 1
+    if isLarge || isQuiet || responseCount % Self.responsesPerReading == 0 { readAgain() }
     return elapsed
   }
 
