@@ -51,14 +51,16 @@ public final class ServingRun {
     pid = number
   }
 
-  /// What was written to standard output so far.
-  public var output: String { scratch.text("output") ?? "" }
+  /// What was written so far: the notices on standard error, and standard output.
+  public var output: String { errors + (scratch.text("output") ?? "") }
 
   /// What was written to standard error so far.
   public var errors: String { scratch.text("errors") ?? "" }
 
   /// The lines on standard error so far.
-  public var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+  public var errorLines: [String] {
+    errors.split(separator: "\n").map(String.init).filter { $0.hasPrefix("staticd: ") }
+  }
 
   /// Whether the process that was started first runs.
   public var isRunning: Bool {

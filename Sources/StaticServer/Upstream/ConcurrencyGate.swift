@@ -49,7 +49,7 @@ final class ConcurrencyGate: Sendable {
         active: state.activeCount,
         activeMax: state.limit == .max ? 0 : state.limit,
         waiting: state.waitingCount,
-        waitingMax: waitingMax
+        waitingMax: state.waitingMax
       )
     }
   }

@@ -27,7 +27,7 @@ extension Forwarder {
       exchange.queueTime = wake.now
       setDeadline(exchange, .queue, at: wake.now)
       apps[exchange.app].queue.waiting.append(exchange.id)
-    case .refused: fail(&exchange, .serviceUnavailable, &clients, &wake)
+    case .refused: fail(&exchange, .fullQueue, &clients, &wake)
     }
   }
 

@@ -9,7 +9,7 @@ struct ServeCommand: BlockingCommand {
   }
 
   func run() throws -> Int32 {
-    Notice.setFormat(arguments)
+    Notice.setFormat(options.arguments)
     try ServingProcess(options).run()
     return 0
   }

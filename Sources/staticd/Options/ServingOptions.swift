@@ -65,12 +65,12 @@ struct ServingOptions {
     let paths = configuration?.forwarding?.paths ?? (isGiven ? ["/"] : [])
     try mistakes.reading { try TablePlan.checkFiles(mounts, policy, upstreamPaths: paths) }
     try mistakes.refuse()
-    if mounts.areNamed, let path = try admin.healthPath() { warnOfHidden(path) }
+    if mounts.areNamed, let path = try admin.healthPath() { warnOfHidden(path, paths) }
   }
 
   /// Warns if the health path hides a file.
-  private func warnOfHidden(_ path: String) {
-    guard let table = try? TablePlan(mounts, policy).build(),
+  private func warnOfHidden(_ path: String, _ upstreamPaths: [String]) {
+    guard let table = try? TablePlan(mounts, policy, upstreamPaths: upstreamPaths).build(),
       let warning = HealthWarning(path, table)
     else { return }
     Console.diagnose("warning: \(warning.text)")

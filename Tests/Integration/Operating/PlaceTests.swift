@@ -153,7 +153,7 @@ import Testing
     #expect(client.get("/")?.status == 200)
     running.send(SIGTERM)
     #expect(running.wait() == 0)
-    #expect(running.errors == "")
+    #expect(running.errorLines.isEmpty, "\(running.errors)")
   }
 
   @Test("neither files nor an app is nothing to serve")

@@ -114,7 +114,7 @@ import Testing
     #expect(after)
     let last = try #require(client.get(row.path, row.field), "the connection was closed")
     #expect(row.show(last) == row.expected[1])
-    #expect(running.errors == "")
+    #expect(running.errorLines.isEmpty, "\(running.errors)")
   }
 
   @Test(
