@@ -1,7 +1,7 @@
 /// The redirects of a table, prepared to be found by path.
 ///
-/// Exact rules are found by one look-up. Of the others only those are compared whose start, which is in
-/// the arena, is that of the path; this neither allocates nor counts references.
+/// Exact rules are found by one look-up. The literal starts of the others are in the arena and are
+/// compared first, which neither allocates nor counts references.
 struct RedirectTable: ~Copyable, Sendable {
   let rules: [RedirectRule]
   /// The heads of the responses, by rule, up to the value of `Location`.

@@ -67,8 +67,9 @@ extension Routes {
     return false
   }
 
-  /// `entries` without those whose paths are the app's or have a redirect that wins over files: a path
-  /// that remains needs no further look at these rules.
+  /// `entries` without those below an app path and those that a forced redirect takes away.
+  ///
+  /// A request for a path that remains needs no look at these rules.
   func answerable(_ entries: [FileEntry], in arena: borrowing ByteArena) -> [FileEntry] {
     guard appPaths.count > 0 || redirects.hasForced else { return entries }
     var answerable: [FileEntry] = []

@@ -11,17 +11,17 @@ struct Territory {
 /// URLs, other redirects, then the owner of the path. A path with an entry is in the first three groups
 /// as it was decided when the table was built; see `Routes.answerable`.
 extension FileTable {
-  /// Whose a path is that no file has.
+  /// Who answers for a path that no file has.
   enum Owner: Equatable {
-    /// The app's, before anything else.
+    /// The app, before any other rule.
     case app
-    /// A collected root's or a source's: 404.
+    /// A collected root or a source: 404.
     case root
-    /// That of a fallback, by its index in `Options.fallbacks`.
+    /// The fallback with this index in `Options.fallbacks`.
     case page(Int)
-    /// The app's that has the URL path.
+    /// The app with the longest URL path.
     case upstream
-    /// The app's if there is one; else the fallback that comes after it answers, or it is 404.
+    /// The app for the rest, if there is one; else the fallback that comes after it, or 404.
     case rest(isPublic: Bool)
   }
 
@@ -51,7 +51,7 @@ extension FileTable {
     }
   }
 
-  /// The owner of the path in `range` of `path`: who has named the longest path.
+  /// The owner of the path in `range` of `path`: the rule with the longest URL path.
   ///
   /// Of equal paths a fallback comes before a root, and a root before an app. A fallback without a path
   /// of its own comes last.
