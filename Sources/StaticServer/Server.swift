@@ -197,13 +197,17 @@ public final class Server: Sendable {
   /// Answers new requests from `table`, by the limits, time-outs and trust of `configuration`.
   ///
   /// No connection is closed and no request waits. What a server has from its start on stays:
-  /// listeners, `workers`, `connectionsMax`, `accessLog`, the app's address and
+  /// listeners, `workers`, `connectionsMax`, `accessLog`, the apps' addresses and
   /// `forwarding.spoolBytesMax`; and `forwarding.concurrencyMax`, for which there is
   /// `setUpstreamConcurrency`.
   package func replaceTable(with table: FileTable, _ configuration: ServerConfiguration) {
     configuration.checkRanges()
     if let forwarding = configuration.forwarding {
       for gate in gates { gate?.setWaitingMax(forwarding.queueCountMax) }
+      for (gate, other) in zip(gates.dropFirst(), forwarding.others) where other.concurrencyMax > 0
+      {
+        gate?.setLimit(other.concurrencyMax)
+      }
     }
     for mailbox in mailboxes { mailbox.offer(table, configuration) }
   }

@@ -7,7 +7,7 @@ struct ForwardedApp {
   /// The properties that decide about repetitions.
   let retry: RetryPolicy.App
   /// How long a request waits while nothing listens at the address, in milliseconds.
-  let holdTime: Int64
+  var holdTime: Int64
   /// Whether each request begins with the PROXY protocol.
   let sendsProxyProtocol: Bool
   var queue = UpstreamQueue()

@@ -123,6 +123,7 @@ extension ForwardingShare {
     fields.policy = policy
     namedFiles = NamedFiles(configuration.namedFiles)
     deadlines.change(durations: ExchangeDeadline.durations(configuration))
+    apps[0].holdTime = ExchangeDeadline.hold.milliseconds(configuration)
   }
 
   /// Whether there are such clients.
