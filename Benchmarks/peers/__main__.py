@@ -14,6 +14,7 @@ import time
 
 import collect
 import embed
+import live
 import memory
 import micro
 import overload
@@ -25,7 +26,7 @@ from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, memory, startup, proxy, slow, overload, collect, embed, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, live, memory, startup, proxy, slow, overload, collect, embed, micro)}
 
 
 class Bench:

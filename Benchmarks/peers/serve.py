@@ -94,8 +94,8 @@ def _measure(bench, site, scenario, servers, notes):
     for peer, process in servers:
         if not _is_measured(bench, peer, scenario):
             continue
-        fields, answer = _ask(process, site, scenario)
-        result = rounds[peer.name] = Rounds(note=_judge(scenario, answer))
+        fields, answer = ask(process, site, scenario)
+        result = rounds[peer.name] = Rounds(note=judge(scenario, answer))
         if answer.status != scenario.status:
             continue
         if floor is None and peer.name == "staticd":
@@ -106,7 +106,7 @@ def _measure(bench, site, scenario, servers, notes):
     try:
         for _ in range(bench.rounds + scenario.extra_rounds):
             for result, process, fields in runners:
-                _round(bench, result, process, scenario.path(site), scenario, fields)
+                add_round(bench, result, process, scenario.path(site), scenario, fields)
     finally:
         if floor:
             floor.stop()
@@ -122,7 +122,7 @@ def _is_measured(bench, peer, scenario):
     return scenario.with_python or not (bench.is_quick and isinstance(peer, Caddy))
 
 
-def _ask(process, site, scenario):
+def ask(process, site, scenario):
     """One request to see what is answered; returns the fields to send as well."""
     path, fields = scenario.path(site), scenario.fields
     if scenario.is_conditional:
@@ -131,7 +131,7 @@ def _ask(process, site, scenario):
     return fields, http_client.get(process.port, path, fields)
 
 
-def _judge(scenario, answer):
+def judge(scenario, answer):
     if answer.status != scenario.status:
         return f"answers {answer.status}"
     wanted = dict(scenario.fields).get("Accept-Encoding", "identity")
@@ -147,7 +147,7 @@ def _start_floor(bench, answer):
     return floor.start(bench.work, bench.work)
 
 
-def _round(bench, result, process, path, scenario, fields):
+def add_round(bench, result, process, path, scenario, fields):
     result.add(
         process,
         path,
@@ -170,7 +170,7 @@ def _report(bench, scenarios, results):
     for scenario in scenarios:
         rounds = results[scenario.name]
         reference = rounds["staticd"].cost if "staticd" in rounds else []
-        rows = [_row(name, rounds[name], reference) for name in _order(rounds)]
+        rows = [row(name, rounds[name], reference) for name in order(rounds)]
         header = ["server", "CPU us", "ratio", "requests/s", "p50 ms", "p99 ms", ""]
         theme.add(f"### {scenario.name}", table(header, rows))
     _checks(theme, results)
@@ -178,12 +178,12 @@ def _report(bench, scenarios, results):
     return theme
 
 
-def _order(rounds):
+def order(rounds):
     costs = {name: Figure.of(r.cost).median if r.cost else 1e9 for name, r in rounds.items()}
     return sorted(rounds, key=lambda name: (costs[name], name))
 
 
-def _row(name, rounds, reference):
+def row(name, rounds, reference):
     if not rounds.cost:
         return [name, "", "", "", "", "", rounds.note]
     cost = Figure.of([value * 1e6 for value in rounds.cost])
@@ -233,7 +233,7 @@ def _charts(theme, results):
         if rounds:
             bars = {
                 name: Figure.of([value * 1e6 for value in rounds[name].cost])
-                for name in _order(rounds)
+                for name in order(rounds)
                 if rounds[name].cost and name not in (WhiteNoise.name, DjangoWhiteNoise.name)
             }
             theme.chart(f"CPU per request: {scenario}", charts.bars(bars, "us of CPU per request"))

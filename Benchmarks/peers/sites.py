@@ -40,6 +40,14 @@ class Site:
         self.paths = {name: f"/static/{hashed}" for name, hashed in names.items()}
 
 
+class Uploads:
+    """A directory that nobody collects, and the URL path of each of its files."""
+
+    def __init__(self, root):
+        self.root = root
+        self.paths = {}
+
+
 def sizes(tools, work):
     """A site with one file of each size: `SIZES` as style sheets, `LARGE` as a video."""
     source = work / "sizes"

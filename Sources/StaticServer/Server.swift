@@ -37,6 +37,10 @@ public final class Server: Sendable {
   /// The address of a peer that reports the scheme of requests and is not trusted; nil if there was
   /// none.
   package var untrustedProxy: String? { untrusted.address }
+  private let notices: LiveNotices
+
+  /// What the loops have found out about live directories since the last call; one line each.
+  package func takeNotices() -> [String] { notices.take().map(\.description) }
   /// The threads to join; nil after `stop` has joined them.
   private let threads: Mutex<Threads?>
 
@@ -66,7 +70,8 @@ public final class Server: Sendable {
     for _ in 0..<count { mailboxes.append(try LoopMailbox()) }
     let counters = (0..<count).map { _ in Counters() }
     let limit = ConnectionLimit(
-      connectionsMax: configuration.connectionsMax ?? Self.connectionsMax(configuration),
+      connectionsMax: configuration.connectionsMax
+        ?? Self.connectionsMax(configuration, isLive: table.live != nil),
       mailboxes: mailboxes
     )
     let gates = configuration.forwarding.map { Self.gates($0, mailboxes) } ?? []
@@ -81,6 +86,8 @@ public final class Server: Sendable {
     connectionsMax = limit.connectionsMax
     self.spools = spools?.budget
     logWriter = logging.writer
+    let notices = LiveNotices()
+    self.notices = notices
     var loops: [LoopOwner] = []
     for index in 0..<count {
       loops.append(
@@ -99,6 +106,7 @@ public final class Server: Sendable {
               untrusted: untrusted,
               presence: presence
             ),
+            notices: notices,
             counters: counters[index],
             numbering: ConnectionNumbering(loop: index, loopCount: count),
             presence: presence
@@ -181,8 +189,10 @@ public final class Server: Sendable {
 
   /// The default of `connectionsMax`: a forwarded request needs a second descriptor for the app,
   /// and up to two for spool files.
-  private static func connectionsMax(_ configuration: ServerConfiguration) -> Int {
-    let count = DescriptorLimit.connectionsMax
+  private static func connectionsMax(_ configuration: ServerConfiguration, isLive: Bool) -> Int {
+    // Live files are kept open.
+    let liveCount = isLive ? DescriptorLimit.current / 8 : 0
+    let count = max(1, DescriptorLimit.connectionsMax - liveCount)
     return configuration.forwarding == nil ? count : max(1, count / 2)
   }
 

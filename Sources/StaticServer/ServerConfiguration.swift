@@ -80,6 +80,8 @@ public struct ServerConfiguration: Sendable {
 
   /// Whether the times of responses are counted, for metrics.
   package var measuresLatency = false
+  /// How much the loops remember of live directories.
+  package var live = LiveLimits()
 
   /// The app for requests that no file answers; nil answers them with 404.
   public var forwarding: ForwardingConfiguration?

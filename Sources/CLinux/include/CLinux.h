@@ -192,6 +192,49 @@ long clinux_memory_file(const char *name);
 /// close-on-exec. It is deleted when it is closed.
 long clinux_temporary_file(const char *directory);
 
+/// openat2(2) of `path` below `directory`: a path that leaves the directory is -EXDEV, and so is an
+/// absolute link. `follows_links` 0 refuses every link with -ELOOP. Close-on-exec; links of /proc are
+/// refused.
+long clinux_open_below(int directory, const char *path, int flags, int follows_links);
+
+/// Does the same without openat2(2), one openat(2) for each segment; every link is -ELOOP.
+///
+/// `path` has no segment `..`.
+long clinux_walk_below(int directory, const char *path, int flags);
+
+/// Whether inotify(7) reports every change on the file system of `fd`: 0 for file systems that other
+/// machines or programs change, and for unknown ones. fstatfs(2)
+int clinux_reports_changes(int fd);
+
+/// Watches the directory `fd`, also when it was opened with O_PATH; returns the watch.
+///
+/// Reports what happens to the directory itself, and to its names if `reports_names` is set. Needs
+/// /proc. inotify_add_watch(2)
+long clinux_watch(int inotify, int fd, int reports_names);
+
+/// One event of inotify(7).
+struct clinux_change {
+  /// The watch; -1 when the queue has overflown.
+  int watch;
+  /// Whether the watched directory itself was moved, removed or unmounted, or its permissions have
+  /// changed.
+  int is_own;
+  /// The name in the directory; its length is 0 when there is none.
+  const char *name;
+  size_t name_count;
+};
+
+/// Parses the event at `*offset` of `count` bytes that were read, and advances `*offset`; 0 at the
+/// end.
+int clinux_next_change(const void *bytes, size_t count, size_t *offset,
+                       struct clinux_change *change);
+
+enum {
+  /// Open without reading, for fstat(2): no device is opened and no writer of a FIFO is woken.
+  CLINUX_PATH_ONLY = 010000000,
+  CLINUX_PRIORITY = EPOLLPRI,
+};
+
 /// pwrite(2) of `count` bytes at `offset`.
 long clinux_write_at(int fd, const void *start, size_t count, int64_t offset);
 

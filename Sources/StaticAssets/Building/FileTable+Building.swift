@@ -72,6 +72,7 @@ extension FileTable {
       try builder.addFiles()
     }
     builder.addTerritories(mounts.byPriority)
+    if !options.live.isEmpty { builder.contents.live = LiveSite(options, pages) }
     try builder.addRoutes()
     let table = FileTable(builder.finish())
     try table.refuseRedirectLoops()

@@ -9,6 +9,10 @@ extension FileTableBuilder {
     contents.representations.reserveCapacity(contents.representations.count + plan.variants.count)
     for file in plan.files { try add(file) }
     if kind == .public { hideCodings() }
+    if hiddenFileCount > 0 {
+      warn("\(hiddenFileCount) files of '\(root)' are not served; --live has their URLs")
+      hiddenFileCount = 0
+    }
   }
 
   /// The index of the mount whose files are being added.
@@ -25,8 +29,14 @@ extension FileTableBuilder {
       return
     }
     guard contents.arena.byteCount < UInt32.max else { throw .tooLarge(root: root.description) }
-    contents.fileCount += 1
     let path = path(of: file)
+    if !options.live.isEmpty,
+      options.live.hides(prefix + names.bytes[path.range], of: contents.mounts[Int(mountNumber)])
+    {
+      hiddenFileCount += 1
+      return
+    }
+    contents.fileCount += 1
     if isIndex(path) {
       addIndex(entry, names[path])
     } else if let name = cleanName(of: file, path) {

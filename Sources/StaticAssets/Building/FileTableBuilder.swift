@@ -11,6 +11,8 @@ struct FileTableBuilder: ~Copyable {
   /// Bytes of all bodies in memory.
   var bodyByteCount = 0
   var openFileCount = 0
+  /// Files of the current mount whose URLs belong to a live directory.
+  var hiddenFileCount = 0
   /// The URL paths added so far; recorded only if hashed names are answered by the unhashed file.
   var unhashedPaths = UnhashedPaths()
   /// The heads of the redirects, by status and the value of `Location`.
@@ -47,14 +49,16 @@ struct FileTableBuilder: ~Copyable {
     _ options: FileTable.Options,
     _ pages: [ResponseStatus: ErrorPage],
     _ threadCountMax: Int = ParallelMap.threadCountMax,
-    bodyReadsMax: Int = .max
+    bodyReadsMax: Int = .max,
+    rules: FileRules? = nil,
+    arena: consuming ByteArenaBuilder = ByteArenaBuilder()
   ) {
     self.options = options
     self.threadCountMax = threadCountMax
     self.bodyReadsMax = bodyReadsMax
-    rules = FileRules(options)
+    self.rules = rules ?? FileRules(options)
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
-    var arena = ByteArenaBuilder()
+    var arena = arena
     let fixed = heads.fixedResponses(pages, in: &arena)
     let appPages = heads.appPages(pages, in: &arena)
     plan = BodyPlan(start: arena.byteCount, bodyByteCount: 0, options)

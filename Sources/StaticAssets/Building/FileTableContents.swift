@@ -10,6 +10,7 @@ struct FileTableContents: ~Copyable {
   var representations: [Representation] = []
   var storedFiles: [StoredFile] = []
   var territories: [Territory] = []
+  var live: LiveSite?
   var hasDeferredBodies = false
   var routes = Routes.Parts()
   /// The entry of a table that has one file and no URL.

@@ -31,6 +31,7 @@ struct Explainer {
       return
     }
     guard let entry = entry(path, plan, &explanation) else {
+      if plan == nil, explainLive(path, &explanation) { return }
       explainMissingFile(plan, &explanation)
       return
     }
@@ -139,7 +140,7 @@ struct Explainer {
     let isDecoded = decoded.decode(bytes.span, head.path.range)
     let path = isDecoded ? (0..<decoded.count).map { decoded.bytes[$0] } : []
     let owner = table.owner(path.span, 0..<path.count)
-    guard let plan else {
+    guard let plan = plan ?? table.planWithoutLive(for: head, in: bytes.span) else {
       explanation.add("file", Self.reason(owner))
       guard owner != .app, let page = page(for: path), page.order == .afterApp else { return }
       let file = table.options.fallbacks[page.number].file
@@ -150,6 +151,7 @@ struct Explainer {
       )
       return
     }
+    explanation.status = plan.status
     if plan.status == .badRequest {
       explanation.add("path", "servers read it differently, and some as another's path: refused")
     } else if owner == .root {
@@ -170,13 +172,23 @@ struct Explainer {
     }
   }
 
-  private func addFields(
+  func addFields(
     _ plan: ResponsePlan,
     _ entry: FileEntry?,
     _ name: FileName?,
     _ explanation: inout Explanation
   ) {
     let reasons = FieldReasons(options: table.options, name: name?.relativePath, entry: entry)
+    addFields(plan, of: table, reasons, &explanation)
+  }
+
+  /// Adds the fields of `plan`, a response of `table`.
+  func addFields(
+    _ plan: ResponsePlan,
+    of table: FileTable,
+    _ reasons: FieldReasons,
+    _ explanation: inout Explanation
+  ) {
     let request = ParsedRequest(head: head, bytes: bytes)
     let response = PlainResponse(plan, of: table, to: request)
     explanation.fields = response.fields.map { field in

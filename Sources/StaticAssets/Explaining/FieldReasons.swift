@@ -4,6 +4,8 @@ struct FieldReasons {
   /// The file's path below its mount; nil when the response is not a file's.
   let name: FilePath?
   let entry: FileEntry?
+  /// Whether it is a file of a live directory.
+  var isLive = false
 
   /// The reason why `field` has `value`.
   func reason(for field: String, _ value: String) -> String {
@@ -14,6 +16,9 @@ struct FieldReasons {
     case "content-type": return contentType(value)
     case "etag": return entityTag(value)
     case "last-modified": return "the file's modification time, RFC 9110 §8.8.2"
+    case "x-content-type-options": return "uploads: no other type is guessed"
+    case "content-disposition", "content-security-policy":
+      return "uploads: active content (--live-active serves it as it is)"
     case "vary":
       return value.hasPrefix("Accept,") || value == "Accept"
         ? "the app answers other clients, RFC 9110 §12.5.5"
@@ -69,6 +74,7 @@ struct FieldReasons {
   }
 
   private func entityTag(_ value: String) -> String {
+    if isLive { return "strong, from time, size and change time" }
     let start = value.dropFirst().prefix { $0 != "-" && $0 != "\"" }
     let isTimed = start.count != 16 || start.contains(".")
     let origin = isTimed ? "time and size, no digest is known" : "the content's SHA-256"

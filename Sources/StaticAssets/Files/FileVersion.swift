@@ -19,6 +19,9 @@ struct FileVersion {
   /// The nanoseconds of `modified`; 0 when the file system does not store them.
   var nanoseconds: Int32 { modifiedTime.nanoseconds }
 
+  /// Nanoseconds since 1970 of the last change of content, name or status (ctime).
+  var changedTotal: Int64 { changedTime.total }
+
   /// Whether `other` is the same file with the same content, as far as stat(2) shows.
   ///
   /// Size and mtime must be equal, and in addition the inode or the ctime. A replacement with the

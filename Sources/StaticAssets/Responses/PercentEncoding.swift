@@ -1,11 +1,11 @@
 /// Percent-encoding with upper-case digits, as Python's `urllib.parse.quote`.
-enum PercentEncoding {
+package enum PercentEncoding {
   /// Encodes one path segment: every character outside the unreserved set.
   ///
   /// The colon is encoded too: in the first segment of a relative reference it would end a scheme.
   ///
   /// Source: RFC 3986 §2.3 (unreserved characters), §4.2 (relative references).
-  static func segment(_ bytes: some Sequence<UInt8>) -> [UInt8] { quote(bytes, safe: []) }
+  package static func segment(_ bytes: some Sequence<UInt8>) -> [UInt8] { quote(bytes, safe: []) }
 
   /// Encodes a path; `/!*()'` stay as they are.
   ///

@@ -10,10 +10,12 @@ internal import Glibc
   /// Slices can address the first 4 GiB.
   private(set) var byteCount = 0
 
-  private var capacity = 1 << 16
+  private var capacity: Int
   private var start: UnsafeMutableRawPointer
 
-  init() {
+  /// A builder with room for `capacity` bytes, which grows.
+  init(capacity: Int = 1 << 16) {
+    self.capacity = capacity
     unsafe start = Self.checked(malloc(capacity))
   }
 

@@ -36,11 +36,28 @@ extension FileTable {
     if answersHashedNames, let plan = planHashed(head, in: bytes, path: path, range) { return plan }
     if isAmbiguous(bytes, head.path.range) { return fixed.badRequest.answering(head.method) }
     if isAppPath(path, range) { return nil }
+    if live != nil, isLeftToLive(path, range) { return nil }
+    return planUnknown(head, in: bytes, path: path, range)
+  }
+
+  /// The response to a request whose path, in `range` of `path`, neither an entry nor a live
+  /// directory has.
+  ///
+  /// - Parameter isUpload: whether the path is that of uploads alone, which the app answers.
+  func planUnknown(
+    _ head: RequestHead,
+    in bytes: Span<UInt8>,
+    path: Span<UInt8>,
+    _ range: Range<Int>,
+    isUpload: Bool = false
+  ) -> ResponsePlan? {
+    if isAppPath(path, range) { return nil }
     if routes.redirects.count > 0,
       let plan = planRedirect(head, in: bytes, path: path, range)
     {
       return plan
     }
+    guard !isUpload else { return nil }
     switch owner(path, range) {
     case .root: return leavesUnknownNames ? nil : fixed.notFound.answering(head.method)
     case .page(let number):

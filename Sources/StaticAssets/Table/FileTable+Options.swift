@@ -53,6 +53,9 @@ extension FileTable {
     /// Whether names below a collected root that no file has are left to somebody else, as those below
     /// a public directory are; else they are 404.
     public var leavesUnknownNames = false
+    /// The directories whose files are looked up when they are requested; their users answer
+    /// requests for which `plan` returns nil from `FileTable.live`.
+    package var live: [LiveDirectory] = []
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
     /// The limit of all bodies in memory together, in bytes; further bodies are sent from disk.

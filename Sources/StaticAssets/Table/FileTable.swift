@@ -26,6 +26,10 @@ public final class FileTable: Sendable {
   let answersHashedNames: Bool
   let refusesAmbiguousPaths: Bool
   let leavesUnknownNames: Bool
+  /// The directories whose files are looked up when they are requested; nil for none.
+  package let live: LiveSite?
+  /// Their prefixes, in the arena.
+  let livePrefixes: FixedArray<ByteSlice>
   let arena: ByteArena
   /// Kept open, because stored files are opened by name below them.
   let directories: [MountedDirectory]
@@ -50,6 +54,10 @@ public final class FileTable: Sendable {
     answersHashedNames = contents.options.answersHashedNames
     refusesAmbiguousPaths = contents.options.refusesAmbiguousPaths
     leavesUnknownNames = contents.options.leavesUnknownNames
+    live = contents.live
+    livePrefixes = FixedArray(
+      contents.live?.directories.map { contents.arena.append($0.prefix.utf8) } ?? []
+    )
     arena = contents.arena.finish()
     routes = Routes(contents.routes, in: arena)
     let answerable = routes.answerable(contents.entries, in: arena)

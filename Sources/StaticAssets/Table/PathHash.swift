@@ -1,13 +1,28 @@
 /// The hash of a path: eight bytes at a time, folded by a 64 by 64 bit multiplication.
-enum PathHash {
+package enum PathHash {
+  /// The hash of the bytes in `range`, for paths that clients choose: `seed` is secret.
+  package static func of(_ bytes: Span<UInt8>, _ range: Range<Int>, seed: UInt64) -> UInt64 {
+    partial(bytes, range, seed)
+  }
+
   /// The hash of the bytes in `range`.
+  @inline(always)
+  static func of(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    partial(bytes, range, 0)
+  }
+
+  /// The hash from a state that `seed` changes.
   ///
   /// Unsafe: `range` is checked first, and a whole word is loaded only where eight bytes are left.
   @inline(always)
-  static func of(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+  private static func partial(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    _ seed: UInt64
+  ) -> UInt64 {
     precondition(range.upperBound <= bytes.count)
     let raw = unsafe bytes.bytes
-    var hash = UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15
+    var hash = UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15 ^ seed
     var index = range.lowerBound
     while index &+ 8 <= range.upperBound {
       let word = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)

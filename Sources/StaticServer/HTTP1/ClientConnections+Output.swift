@@ -206,6 +206,13 @@ extension ClientConnections {
     slab[work: fd].rateDeadline = limits.sending.deadline(deadline, after: gained, at: now)
   }
 
+  /// Makes the backlog of connection `fd` independent of the table that its last response is from;
+  /// closes the connection if there is no descriptor for a file.
+  mutating func detachBacklog(_ fd: Int32) {
+    guard let backlog = unsafe slab[work: fd].backlog else { return }
+    if unsafe !ResponseBacklog.detach(backlog) { closeBroken(fd) }
+  }
+
   /// Makes every backlog independent of the table, which is about to be released.
   ///
   /// If there is no descriptor for the file of a backlog, its connection is closed. Only

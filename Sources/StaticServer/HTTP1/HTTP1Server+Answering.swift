@@ -84,8 +84,22 @@ extension HTTP1Server {
     }
     let isDropped = clients.slab[fd].isContentDropped
     guard let response = files.plan(wake.head, bytes, forwards: forwards && !isDropped) else {
+      guard !files.hasLive else { return answerLive(fd, bytes, isDropped, &turn, &wake) }
       return forward(fd, bytes, &turn, &wake)
     }
+    return respond(fd, response, bytes, isDropped, &turn, &wake)
+  }
+
+  /// Sends `response` to the request in `wake.head`, which starts with the first of `bytes`.
+  @inline(always)
+  mutating func respond(
+    _ fd: Int32,
+    _ response: ResponsePlan,
+    _ bytes: Span<UInt8>,
+    _ isDropped: Bool,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
     var next = turn.position &+ wake.head.byteCount
     var keepsAlive = keepsAlive(wake.head, turn)
     if wake.head.content != .none {
@@ -115,7 +129,7 @@ extension HTTP1Server {
 
   /// Forwards the request in `wake.head`, which starts with the first of `bytes`.
   @inline(never)
-  private mutating func forward(
+  mutating func forward(
     _ fd: Int32,
     _ bytes: Span<UInt8>,
     _ turn: inout Turn,
@@ -142,7 +156,7 @@ extension HTTP1Server {
 
   /// Refuses a request with `status`; the turn and then the connection end.
   @inline(never)
-  private mutating func refuse(
+  mutating func refuse(
     _ fd: Int32,
     _ status: ResponseStatus,
     _ bytes: Span<UInt8>,

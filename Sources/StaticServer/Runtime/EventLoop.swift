@@ -29,6 +29,7 @@ internal import StaticAssets
   /// - Parameters:
   ///   - connectionLimit: the limit that the loops share; nil creates one for this loop.
   ///   - share: the forwarding state that the loops share.
+  ///   - notices: gets what is found out about live directories.
   static func create(
     table: FileTable,
     configuration: ServerConfiguration,
@@ -37,6 +38,7 @@ internal import StaticAssets
     log: consuming RequestLog = RequestLog(),
     connectionLimit: ConnectionLimit? = nil,
     share: ForwardingShare? = nil,
+    notices: LiveNotices = LiveNotices(),
     counters: Counters = Counters(),
     numbering: ConnectionNumbering = ConnectionNumbering(),
     presence: AppPresence = AppPresence(isKnown: true)
@@ -67,9 +69,22 @@ internal import StaticAssets
         measures: configuration.measuresLatency
       )
     }
+    let live = LiveFiles(
+      configuration.live,
+      entriesMax: LiveLimits.entriesMax(
+        configuration.live.entriesMax,
+        loopCount: configuration.workers ?? Processors.count,
+        descriptorCount: DescriptorLimit.current
+      ),
+      notices
+    )
+    if live.mounts >= 0 {
+      let token = PollToken.service(live.mounts)
+      _ = try ServerError.check(registry.add(token, .mountsChanged), "epoll_ctl")
+    }
     let http = HTTP1Server(
       clients,
-      StaticResponder(table),
+      StaticResponder(table, live),
       forwarder,
       log,
       configuration.forwardingPolicy,
@@ -154,7 +169,11 @@ internal import StaticAssets
   @inline(never)
   private mutating func serviceIsReady(_ fd: Int32) {
     guard fd == mailbox.fd else {
-      accept(from: fd)
+      if fd == http.files.live.mounts {
+        http.mountsHaveChanged()
+      } else {
+        accept(from: fd)
+      }
       return
     }
     mailbox.clear()

@@ -28,12 +28,22 @@ internal import StaticAssets
   /// The length of the last multipart body in bytes, which its plan does not have.
   var multipartByteCount: Int64 = 0
 
+  /// The files that are looked up when they are requested.
+  var live: LiveFiles
+  /// Whether there are any: requests that `plan` does not answer may be for them.
+  private(set) var hasLive: Bool
+  /// Whether `table` is that of a live file.
+  var isAnsweringLive = false
+
   var table: Unmanaged<FileTable>
   /// The base address of the offsets in plans.
   var tableStart: UnsafeRawPointer
 
   /// A responder that answers from `table`.
-  init(_ table: FileTable) {
+  init(_ table: FileTable, _ live: consuming LiveFiles) {
+    live.replaceSite(of: table)
+    hasLive = live.isOn
+    self.live = live
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
     unsafe tableStart = table.baseAddress
@@ -43,19 +53,22 @@ internal import StaticAssets
   ///
   /// The table before it is released: responses made from it must not depend on it.
   mutating func replaceTable(_ table: FileTable) {
+    live.replaceSite(of: table)
+    hasLive = live.isOn
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
     unsafe tableStart = table.baseAddress
   }
 
   /// The response to the request in `head`, which was parsed from `bytes`; nil if the app answers
-  /// it.
+  /// it, or while `hasLive`, if it is to be looked up.
   ///
   /// - Parameter forwards: whether an app answers requests for no file.
   @inline(always)
   func plan(_ head: RequestHead, _ bytes: Span<UInt8>, forwards: Bool) -> ResponsePlan? {
     unsafe table._withUnsafeGuaranteedRef { table in
       if let plan = table.plan(for: head, in: bytes) { return plan }
+      guard !hasLive else { return nil }
       guard !forwards || table.upstream(for: head, in: bytes) == nil else { return nil }
       return table.planOutside(for: head, in: bytes)
     }
@@ -115,7 +128,7 @@ internal import StaticAssets
 
   /// Appends the head of `plan` if it and `bodyCount` more bytes fit the buffer.
   @inline(always)
-  private func appendHead(
+  func appendHead(
     _ fd: Int32,
     _ plan: ResponsePlan,
     _ suffix: HeadSuffix,
@@ -145,6 +158,9 @@ internal import StaticAssets
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) -> Delivery {
+    if isAnsweringLive, live.contentByteCount >= 0 {
+      return deliverContent(fd, plan, suffix, bytes, &clients, &wake)
+    }
     let (descriptor, isKept) = openFile(file, for: fd, &clients, at: wake.now)
     // The head is not sent yet, so the client can still be answered with an error.
     guard descriptor >= 0 else { return deliverError(fd, &clients, &wake) }

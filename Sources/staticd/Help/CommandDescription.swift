@@ -85,6 +85,7 @@ extension CommandDescription {
         "staticd serve --public dist --immutable vite --fallback dist/index.html",
         "a single-page app at /"
       ),
+      ("staticd serve --live /media/=media", "uploads at /media/, looked up at each request"),
     ]
   )
 

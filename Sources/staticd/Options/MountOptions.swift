@@ -1,3 +1,4 @@
+internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
@@ -21,7 +22,7 @@ struct MountOptions {
 
   /// Whether anything to serve is named.
   var areNamed: Bool {
-    isRefreshed || [.root, .public, .source].contains { arguments.isGiven($0) }
+    isRefreshed || [.root, .public, .source, .live].contains { arguments.isGiven($0) }
   }
 
   /// The mounts; throws everything that is wrong with them.
@@ -31,7 +32,7 @@ struct MountOptions {
     var mistakes = Mistakes()
     let mounts = try mounts(&mistakes)
     try mistakes.refuse()
-    guard !mounts.isEmpty || isProxy else {
+    guard !mounts.isEmpty || isProxy || !arguments.texts(.live).isEmpty else {
       throw CommandFailure(
         .usage,
         "nothing to serve; give --root DIR, --public DIR, or both; or --autorefresh with --source "
@@ -84,8 +85,32 @@ struct MountOptions {
     return Named(mount: mount, option: option)
   }
 
-  /// `DIR`, or `/URL/=DIR`.
   private func publicMount(_ text: String) throws -> FileTable.Mount {
+    let (url, directory) = try place(.public, text)
+    return FileTable.Mount(directory, at: url, kind: .public)
+  }
+
+  /// The directories of uploads, in the order in which they were given.
+  func liveDirectories() throws -> [LiveDirectory] {
+    var mistakes = Mistakes()
+    let isActive = arguments.isOn(.liveActive)
+    let directories = try mistakes.reading(each: arguments.texts(.live)) { text in
+      let (url, directory) = try place(.live, text)
+      let type = TablePlan.kind(directory)
+      guard type == nil || type == S_IFDIR else {
+        throw arguments.failure(.live, text, "'\(directory)' is no directory; name one")
+      }
+      return LiveDirectory(directory, at: url, kind: .uploads(allowsActiveContent: isActive))
+    }
+    try mistakes.refuse()
+    return directories
+  }
+
+  /// `DIR`, or `/URL/=DIR`.
+  private func place(
+    _ option: OptionName,
+    _ text: String
+  ) throws -> (url: String, directory: String) {
     var (prefix, directory) = ("/", text)
     if text.hasPrefix("/"), let end = text.firstRange(ofASCII: "/=") {
       prefix = String(text[..<text.index(after: end.lowerBound)])
@@ -93,12 +118,12 @@ struct MountOptions {
     }
     guard !directory.isEmpty, !prefix.hasPrefix("//"), let url = URLPrefix(prefix) else {
       throw arguments.failure(
-        .public,
+        option,
         text,
         "give DIR, or /URL/=DIR without spaces, '?' and '#' in the URL"
       )
     }
-    return FileTable.Mount(directory, at: url.path, kind: .public)
+    return (url.path, directory)
   }
 }
 

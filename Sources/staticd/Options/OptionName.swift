@@ -49,6 +49,8 @@ enum OptionName: String, CaseIterable, Sendable {
   case link
   case listen
   case logFormat = "log-format"
+  case live
+  case liveActive = "live-active"
   case maxAge = "max-age"
   case maxBody = "max-body"
   case maxBuffer = "max-buffer"

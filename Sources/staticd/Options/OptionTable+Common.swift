@@ -49,6 +49,29 @@ extension OptionTable {
       variables: [.init(name: "WHITENOISE_ROOT", reading: .text)]
     ),
     OptionDefinition(
+      name: .live,
+      kind: .path("[/URL/=]DIR"),
+      commands: CommandName.serving,
+      topic: .common,
+      help: """
+        A directory of uploads, such as MEDIA_ROOT, at '/' or at the URL path given: its files are \
+        looked up when they are requested. It need not exist yet. Repeat for more; the longest path \
+        wins, of equal ones the last. A name that it lacks may still be the app's.
+        """,
+      isRepeated: true,
+      isBasic: true
+    ),
+    OptionDefinition(
+      name: .liveActive,
+      kind: .isOn,
+      commands: CommandName.serving,
+      topic: .common,
+      help: """
+        Serve HTML, SVG, XML and scripts of --live directories as they are. They then run with the \
+        site's cookies, whoever uploaded them.
+        """
+    ),
+    OptionDefinition(
       name: .upstream,
       kind: .text("[/URL/=]ADDRESS"),
       commands: [.serve, .explain],

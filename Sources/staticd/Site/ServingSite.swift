@@ -11,6 +11,7 @@ final class ServingSite {
   private let loader: TableLoader
   private var watch: DirectoryWatch?
   private var releases: ReleaseWatch
+  private var loss: RootLoss
   /// The options that the server was started with, and those that count now.
   private let started: ServingOptions
   private(set) var options: ServingOptions
@@ -64,6 +65,7 @@ final class ServingSite {
       upstreamPaths: upstreamPaths
     )
     releases = ReleaseWatch(plan)
+    loss = RootLoss(plan)
     watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
     let table = try plan.buildQuickly()
     do throws(ServerError) {
@@ -147,8 +149,16 @@ final class ServingSite {
   func followReleases() {
     tellOfProxy()
     lookForApp()
+    for notice in server.takeNotices() { Console.diagnose(notice) }
     // A reload under way reads them anyway.
-    if reading == nil, releases.hasChanged() { reload() }
+    guard reading == nil else { return }
+    let hasChanged = releases.hasChanged()
+    switch loss.look(isReloading: hasChanged) {
+    case .none: if hasChanged { reload() }
+    case .began(let reason): Console.diagnose(reason)
+    case .goesOn: break
+    case .ended: reload()
+    }
   }
 
   /// Looks whether the app listens, until it does: the server is ready then.
@@ -230,10 +240,20 @@ final class ServingSite {
     // A watch that is there already is one of other directories, maybe.
     let watch =
       read.plan.isRefreshed ? try DirectoryWatch(read.plan.mounts.map(\.directory)) : nil
+    // A root that was emptied has a table, too.
+    if loss.watches(read.plan) {
+      let finding = loss.look(isReloading: true)
+      if case .began(let reason) = finding { Console.diagnose(reason) }
+      guard finding == .none || finding == .ended else {
+        if let readyStatus { manager.tellReloaded(readyStatus) }
+        return
+      }
+    }
     let before = options
     options = read.options
     plan = read.plan
     releases = read.releases
+    loss = RootLoss(plan)
     self.watch = watch
     loader.show(read.table, read.plan, read.configuration)
     if let count = ReloadRules.concurrency(options.arguments),
@@ -267,9 +287,17 @@ final class ServingSite {
     do {
       // Before the table: what changes while it is built is then noticed.
       try watch?.take()
+      switch loss.look(isReloading: true) {
+      case .none, .ended: break
+      case .began(let reason):
+        Console.diagnose(reason)
+        return
+      case .goesOn: return
+      }
       let table = try plan.buildQuickly()
       loader.show(table, plan)
       noteRelease(table)
+      loss.noteTable()
       TableWarnings.tell(table.warnings)
       // In development every change is one.
       guard !plan.isRefreshed else { return }
@@ -287,6 +315,7 @@ final class ServingSite {
     if let healthPath, let warning = HealthWarning(healthPath, table) {
       Console.diagnose("warning: \(warning.text)")
     }
+    for notice in plan.missingUploads { Console.diagnose(notice) }
     for warning in proxyWarnings { Console.diagnose("warning: \(warning)") }
     if case .platform(let platform) = configuration.forwardingPolicy.trust {
       Console.notice("\(platform)'s router is trusted, as \(platform.variable) is set")
@@ -298,8 +327,9 @@ final class ServingSite {
         case .ipv4, .ipv6: "http://\(address)"
         case .unix, .inherited: "\(address)"
         }
-      let url = "\(place)\(plan.mounts.first?.prefix ?? "/")"
-      let served = plan.mounts.isEmpty ? "no files" : "\(summary(table))\(origin)"
+      let url = "\(place)\(plan.firstPrefix)"
+      let isEmpty = plan.mounts.isEmpty && plan.uploads.isEmpty
+      let served = isEmpty ? "no files" : "\(summary(table))\(origin)"
       Console.notice("Serving \(served) at \(url)")
     }
     if let forwarding = configuration.forwarding {

@@ -9,6 +9,9 @@ struct TablePlan: Sendable {
   /// The directories, in the order in which they were given.
   let mounts: [FileTable.Mount]
 
+  /// The directories of uploads, whose files are looked up when they are requested.
+  let uploads: [LiveDirectory]
+
   /// Whether every change is to be followed at once.
   let isRefreshed: Bool
 
@@ -30,6 +33,7 @@ struct TablePlan: Sendable {
     let read = try mistakes.reading {
       try policy.tableOptions(maxAge: mounts.isRefreshed ? 0 : 60, upstreamPaths: upstreamPaths)
     }
+    uploads = try mistakes.reading { try mounts.liveDirectories() } ?? []
     try mistakes.refuse()
     self.mounts = given?.map(\.mount) ?? []
     options = read ?? FileTable.Options()
@@ -37,6 +41,13 @@ struct TablePlan: Sendable {
     if isRefreshed {
       options.answersHashedNames = true
       options.immutableNames = []
+    }
+    options.live = uploads
+    if !isRefreshed {
+      // What an app writes into STATIC_ROOT while it runs, such as django-compressor's CACHE.
+      options.live += self.mounts.filter { $0.kind == .collected }.map {
+        LiveDirectory($0.directory, at: $0.prefix, kind: .root)
+      }
     }
     // Templates ask Django.
     options.answersURLs = false
@@ -60,7 +71,20 @@ struct TablePlan: Sendable {
   }
 
   /// The directories for people: `'staticfiles', 'public'`.
-  var directories: String { mounts.map { "'\($0.directory)'" }.joined(separator: ", ") }
+  var directories: String {
+    let names = mounts.map(\.directory) + uploads.map(\.directory)
+    return names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+
+  /// The URL path of the first directory.
+  var firstPrefix: String { mounts.first?.prefix ?? uploads.first?.prefix ?? "/" }
+
+  /// Directories of uploads that are not there yet; one line each.
+  var missingUploads: [String] {
+    uploads.filter { Self.kind($0.directory) == nil }.map {
+      "--live '\($0.directory)' does not exist yet; its files are served once it does"
+    }
+  }
 
   /// A table of what is there now.
   ///
@@ -103,6 +127,7 @@ struct TablePlan: Sendable {
     try mistakes.reading {
       _ = try policy.tableOptions(maxAge: 60, upstreamPaths: upstreamPaths)
     }
+    try mistakes.reading { _ = try mounts.liveDirectories() }
     try mistakes.refuse()
     guard mounts.areNamed else { return }
     let plan = try TablePlan(mounts, policy, upstreamPaths: upstreamPaths)
@@ -149,7 +174,7 @@ struct TablePlan: Sendable {
   }
 
   /// The type of what is at `path`, links followed; nil for nothing. stat(2)
-  private static func kind(_ path: String) -> mode_t? {
+  static func kind(_ path: String) -> mode_t? {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }

@@ -1,0 +1,92 @@
+/// Requests below live directories.
+extension FileTable {
+  /// Whether `plan` leaves the path to live directories: no entry has it, and one of them covers it.
+  func isLeftToLive(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    for number in 0..<livePrefixes.count where covers(livePrefixes[number], path, range) {
+      return true
+    }
+    // `/media` may be the directory without its slash.
+    guard options.indexFile != nil else { return false }
+    for number in 0..<livePrefixes.count {
+      let prefix = livePrefixes[number]
+      guard range.count == Int(prefix.count) - 1 else { continue }
+      let start = ByteSlice(offset: Int(prefix.offset), count: range.count)
+      if arena.equals(start, path, range) { return true }
+    }
+    return false
+  }
+
+  /// Whether the app answers the path before files of live directories.
+  package func isOnlyApp(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    isAppPath(path, range)
+  }
+
+  /// Calls `body` with the decoded path of the request; nil if it cannot be decoded.
+  package func withDecodedPath<Result>(
+    of head: RequestHead,
+    in bytes: Span<UInt8>,
+    _ body: (Span<UInt8>, Range<Int>) -> Result
+  ) -> Result? {
+    let path = head.path.range
+    guard bytes.firstIndex(of: UInt8(ascii: "%"), in: path) < path.upperBound else {
+      return body(bytes, path)
+    }
+    var decoded = DecodedPath()
+    guard decoded.decode(bytes, path) else { return nil }
+    return body(decoded.bytes.span, 0..<decoded.count)
+  }
+
+  /// The response to a request for which `plan` returned nil and that no live directory answers;
+  /// nil if the app answers it.
+  package func planWithoutLive(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
+    guard live != nil else { return nil }
+    let plan = withDecodedPath(of: head, in: bytes) { path, range -> ResponsePlan? in
+      planUnknown(
+        head,
+        in: bytes,
+        path: path,
+        range,
+        isUpload: isAmongUploads(path, range)
+      )
+    }
+    return plan ?? nil
+  }
+
+  /// The response of a table that `LiveSite` has made.
+  package func planLive(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
+    guard let onlyFile else { preconditionFailure("the table is not one of `LiveSite`") }
+    return answer(to: head, in: bytes, onlyFile)
+  }
+
+  /// Whether the table has a file of which the path in `range` of `path` is a stored coding by its
+  /// name: such names have no URL of their own.
+  package func isStoredCoding(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let coding = ContentCoding.stored(named: path, range) else { return false }
+    let end = range.upperBound - coding.fileSuffix.utf8.count
+    return entry(at: path, range.lowerBound..<end) != nil
+  }
+
+  /// Whether a directory of uploads is the closest to the path: its names are no pages of a
+  /// single-page app, and no static files.
+  private func isAmongUploads(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let live else { return false }
+    var closest = 0
+    for number in 0..<territories.count where covers(territories[number].prefix, path, range) {
+      closest = max(closest, Int(territories[number].prefix.count))
+    }
+    for number in 0..<routes.pages.count where covers(routes.pages[number].prefix, path, range) {
+      closest = max(closest, Int(routes.pages[number].prefix.count))
+    }
+    for number in 0..<livePrefixes.count
+    where live.directories[number].holdsUploads && Int(livePrefixes[number].count) > closest {
+      if covers(livePrefixes[number], path, range) { return true }
+    }
+    return false
+  }
+
+  /// Whether the path in `range` of `path` begins with `prefix`.
+  private func covers(_ prefix: ByteSlice, _ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count >= Int(prefix.count) else { return false }
+    return arena.equals(prefix, path, range.lowerBound..<(range.lowerBound + Int(prefix.count)))
+  }
+}

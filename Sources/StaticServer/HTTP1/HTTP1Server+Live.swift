@@ -1,0 +1,43 @@
+internal import StaticAssets
+
+/// Requests that the table does not answer, while there are live directories.
+extension HTTP1Server {
+  /// Answers the request in `wake.head`, which starts with the first of `bytes`, from a live
+  /// directory, or as without live directories.
+  @inline(never)
+  mutating func answerLive(
+    _ fd: Int32,
+    _ bytes: Span<UInt8>,
+    _ isDropped: Bool,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
+    var outcome = files.findLive(wake.head, bytes)
+    if outcome == .exhausted {
+      clients.displaceIdle(atMost: 8, at: wake.now, except: fd)
+      outcome = files.findLive(wake.head, bytes)
+    }
+    switch outcome {
+    case .found:
+      let plan = files.enterLive(wake.head, bytes)
+      let step = respond(fd, plan, bytes, isDropped, &turn, &wake)
+      files.leaveLive()
+      // The table may go with the next request.
+      if clients.slab[fd].state == .sending { clients.detachBacklog(fd) }
+      return step
+    case .missing:
+      let isForwarded = forwards && !isDropped
+      guard let plan = files.planWithoutLive(wake.head, bytes, forwards: isForwarded) else {
+        return forward(fd, bytes, &turn, &wake)
+      }
+      return respond(fd, plan, bytes, isDropped, &turn, &wake)
+    case .exhausted:
+      return refuse(fd, .serviceUnavailable, bytes, &turn, &wake)
+    }
+  }
+
+  /// Looks the live files up anew: file systems were mounted or unmounted.
+  mutating func mountsHaveChanged() {
+    files.live.forgetAll()
+  }
+}

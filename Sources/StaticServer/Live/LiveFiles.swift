@@ -1,0 +1,284 @@
+internal import CLinux
+internal import Glibc
+internal import StaticAssets
+
+/// Looks up files of live directories for one loop.
+///
+/// A file stays open in a bounded cache. Before an answer is made from the cache, the kernel's
+/// queue of changes is read, which tells of names that have changed, and the open file is asked for
+/// its times, which tell of its content. Where the kernel does not report changes, the name is
+/// resolved again instead.
+///
+/// Confined to the thread of its loop. Unsafe invariant: `answer` holds a table that the cache or
+/// `transient` retains until the next call of `find`.
+@safe struct LiveFiles: ~Copyable {
+  /// The result of a look-up.
+  enum Outcome {
+    /// `answer` has the file.
+    case found
+    /// No live directory has a file or a redirect for the path.
+    case missing
+    /// No descriptor or memory is free, or the disk reports an error.
+    case exhausted
+  }
+
+  /// A file, or a redirect.
+  @safe struct Answer {
+    let table: Unmanaged<FileTable>
+    /// The open file; negative for a redirect.
+    let file: Int32
+    let stamp: LiveStamp?
+  }
+
+  /// What the path of a request is, below a live directory.
+  enum Step {
+    case found
+    /// Search the next directory.
+    case missing
+    case exhausted
+    /// The file has changed since it was opened: look again.
+    case stale
+  }
+
+  /// The file that the last `find` has found.
+  private(set) var answer: Answer?
+  /// The bytes of `answer` in `content`; -1 when they were not read.
+  private(set) var contentByteCount = -1
+  private(set) var content = ByteBuffer(capacity: Self.contentByteCountMax)
+
+  /// The largest file that is read and sent with its head by one call, in bytes.
+  ///
+  /// Above it, sendfile(2) is cheaper than copying.
+  static let contentByteCountMax = 16384
+
+  private(set) var site: LiveSite?
+  var roots: [LiveRoot] = []
+  var cache: LiveCache
+  var watches: LiveWatches
+  let limits: LiveLimits
+  let notices: LiveNotices
+  /// Holds the table of an answer that is not in the cache.
+  var transient: FileTable?
+  /// Whether openat2(2) is available.
+  var opensBelow: Bool
+  /// The list of mounts, which reports changes with EPOLLPRI; negative for none. proc(5)
+  let mounts: Int32
+
+  /// Nothing yet.
+  ///
+  /// - Parameter entriesMax: files to keep open.
+  init(_ limits: LiveLimits, entriesMax: Int, _ notices: LiveNotices) {
+    self.limits = limits
+    self.notices = notices
+    cache = LiveCache(capacity: entriesMax)
+    watches = LiveWatches(countMax: limits.watchesMax, isUsed: limits.usesNotifications)
+    opensBelow = limits.usesOpenBelow
+    mounts = unsafe Glibc.open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
+    if watches.failure < 0 { notices.add(.notifications(code: -watches.failure)) }
+  }
+
+  deinit {
+    for index in roots.indices where roots[index].descriptor >= 0 {
+      _ = close(roots[index].descriptor)
+    }
+    if mounts >= 0 { _ = close(mounts) }
+  }
+
+  /// Whether there are live directories.
+  var isOn: Bool { site != nil }
+
+  /// Serves the live directories of `table`; forgets all files, as rules may differ.
+  mutating func replaceSite(of table: FileTable) {
+    for index in roots.indices { lose(index) }
+    transient = nil
+    answer = nil
+    site = table.live
+    roots = (site?.directories ?? []).map { LiveRoot($0, indexFile: site?.indexFile) }
+    guard isOn, opensBelow else { return }
+    let root = unsafe Glibc.open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard root >= 0 else { return }
+    let result = unsafe clinux_open_below(root, ".", O_RDONLY | O_DIRECTORY, 1)
+    if result >= 0 { _ = close(Int32(result)) }
+    // Older kernels, and sandboxes that know no newer call.
+    if result == -Int(ENOSYS) || result == -Int(EPERM) {
+      opensBelow = false
+      notices.add(.openBelow)
+    }
+    _ = close(root)
+  }
+
+  /// Forgets everything: file systems were mounted or unmounted.
+  mutating func forgetAll() {
+    for index in roots.indices { lose(index) }
+  }
+
+  /// Looks up the file for the request in `head`, which was parsed from `bytes`.
+  ///
+  /// - Parameter table: the table that has left the request to live directories.
+  mutating func find(
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>,
+    _ table: FileTable
+  ) -> Outcome {
+    transient = nil
+    answer = nil
+    contentByteCount = -1
+    // At the last turn the answer is the file as it was opened: it is written all the time.
+    for turn in 0..<4 {
+      readChanges()
+      let step =
+        table.withDecodedPath(of: head, in: bytes) { path, range in
+          search(path, range, table)
+        } ?? .missing
+      switch step {
+      case .missing: return .missing
+      case .exhausted: return .exhausted
+      case .stale: continue
+      case .found: if turn == 3 || verify(head) { return .found }
+      }
+    }
+    return .exhausted
+  }
+
+  /// Reads a small file into `content`, and checks that the answer is about what was read.
+  ///
+  /// The check comes after reading: a write before or meanwhile has changed the times by now.
+  private mutating func verify(_ head: RequestHead) -> Bool {
+    guard let answer, let stamp = answer.stamp else { return true }
+    let count = Int(stamp.byteCount)
+    if count <= Self.contentByteCountMax, head.method == .get, !head.isConditional || count == 0 {
+      content.clear()
+      let result =
+        count == 0 ? 0 : unsafe clinux_read_at(answer.file, content.start, count, 0)
+      guard result == count else { return forget(answer) }
+      content.take(count)
+      contentByteCount = count
+    }
+    guard stamp.isCurrent(answer.file) else { return forget(answer) }
+    return true
+  }
+
+  /// Removes what was found from the cache; returns false.
+  private mutating func forget(_ answer: Answer) -> Bool {
+    contentByteCount = -1
+    self.answer = nil
+    // A file that is not in the cache was opened for this request.
+    guard transient == nil else {
+      transient = nil
+      return false
+    }
+    for index in 0..<Int32(cache.capacity)
+    where cache[index].isInUse && cache[index].file == answer.file {
+      remove(index)
+      break
+    }
+    return false
+  }
+
+  /// Searches the live directories that cover the path in `range` of `path`.
+  private mutating func search(
+    _ path: Span<UInt8>,
+    _ range: Range<Int>,
+    _ table: FileTable
+  ) -> Step {
+    guard !table.isOnlyApp(path, range) else { return .missing }
+    for root in roots.indices {
+      let prefix = roots[root].prefix
+      let isCovered = prefix.count <= range.count && Self.starts(path, range, prefix[...])
+      let isSlashMissing =
+        range.count == prefix.count - 1 && Self.starts(path, range, prefix.dropLast())
+      guard isCovered || isSlashMissing else { continue }
+      guard isOpen(root) else { continue }
+      let rest = isCovered ? range.lowerBound + prefix.count..<range.upperBound : 0..<0
+      let step =
+        isSlashMissing
+        ? redirect(root, to: prefix.dropLast(), below: [])
+        : look(root, path, rest)
+      guard case .missing = step else {
+        let isCoding = roots[root].isRoot && table.isStoredCoding(path, range)
+        if isCoding { return .missing }
+        return step
+      }
+    }
+    return .missing
+  }
+
+  private static func starts(
+    _ path: Span<UInt8>,
+    _ range: Range<Int>,
+    _ prefix: ArraySlice<UInt8>
+  ) -> Bool {
+    for offset in 0..<prefix.count
+    where path[range.lowerBound + offset] != prefix[prefix.startIndex + offset] {
+      return false
+    }
+    return true
+  }
+
+  /// Looks for the path in `range` of `path` below `root`.
+  private mutating func look(_ root: Int, _ path: Span<UInt8>, _ range: Range<Int>) -> Step {
+    let hash = cache.hash(path, range)
+    // The name of an index file redirects, and its entry is the directory's.
+    if !isIndex(path, range, root) {
+      let known = cache.find(path, range, root: root, hash: hash)
+      if known >= 0, let step = useEntry(known) { return step }
+    }
+    switch LiveName(path, range, isRoot: roots[root].isRoot) {
+    case .refused: return .missing
+    case .file:
+      return open(root, range.map { path[$0] }, hash)
+    case .directory:
+      guard let index = roots[root].indexFile else { return .missing }
+      let name = range.map { path[$0] } + index
+      let hash = cache.hash(name.span, 0..<name.count)
+      let known = cache.find(name.span, 0..<name.count, root: root, hash: hash)
+      if known >= 0, let step = useEntry(known) { return step }
+      return open(root, name, hash, isIndex: true)
+    }
+  }
+
+  /// Whether the last segment in `range` of `path` is the name of the index file.
+  private func isIndex(_ path: Span<UInt8>, _ range: Range<Int>, _ root: Int) -> Bool {
+    guard let name = roots[root].indexFile, name.count <= range.count else { return false }
+    let start = range.upperBound - name.count
+    guard start == range.lowerBound || path[start - 1] == UInt8(ascii: "/") else { return false }
+    return Self.starts(path, start..<range.upperBound, name[...])
+  }
+
+  /// Answers from an entry of the cache; nil if it is no longer valid, and removed.
+  private mutating func useEntry(_ index: Int32) -> Step? {
+    let entry = cache[index]
+    guard entry.validUntil == .max || clinux_realtime_nanoseconds() < entry.validUntil else {
+      remove(index)
+      return nil
+    }
+    guard let table = unsafe entry.table else { return .missing }
+    if entry.watch < 0, !isResolved(index) {
+      remove(index)
+      return nil
+    }
+    answer = unsafe Answer(table: table, file: entry.file, stamp: entry.stamp)
+    return .found
+  }
+
+  /// Answers with `table`, which is not in the cache.
+  mutating func answer(once table: FileTable, file: Int32, stamp: LiveStamp?) -> Step {
+    transient = table
+    answer = unsafe Answer(table: Unmanaged.passUnretained(table), file: file, stamp: stamp)
+    return .found
+  }
+
+  /// Answers from the entry at `index`.
+  mutating func answer(from index: Int32) {
+    let entry = cache[index]
+    guard let table = unsafe entry.table else { return }
+    answer = unsafe Answer(table: table, file: entry.file, stamp: entry.stamp)
+  }
+
+  /// Removes an entry.
+  mutating func remove(_ index: Int32) {
+    let watch = cache[index].watch
+    cache.remove(index)
+    if watch >= 0 { watches.use(watch, by: -1) }
+  }
+}

@@ -1,0 +1,66 @@
+internal import StaticAssets
+
+/// Responses from live directories.
+///
+/// While a live file is answered, its table takes the place of the site's. The unsafe part: `live`
+/// retains that table from `findLive` to the next call, and backlogs are made independent of it
+/// before then.
+extension StaticResponder {
+  /// Looks up the file for the request in `head`, which `plan` has left to live directories.
+  mutating func findLive(_ head: RequestHead, _ bytes: Span<UInt8>) -> LiveFiles.Outcome {
+    live.find(head, bytes, current)
+  }
+
+  /// The response with the file that was found; the responder answers from its table until
+  /// `leaveLive`.
+  mutating func enterLive(_ head: RequestHead, _ bytes: Span<UInt8>) -> ResponsePlan {
+    guard let answer = live.answer else { preconditionFailure("`findLive` comes first") }
+    unsafe table = answer.table
+    unsafe tableStart = answer.table._withUnsafeGuaranteedRef { unsafe $0.baseAddress }
+    isAnsweringLive = true
+    return unsafe answer.table._withUnsafeGuaranteedRef { $0.planLive(for: head, in: bytes) }
+  }
+
+  /// Answers from the site's table again.
+  mutating func leaveLive() {
+    isAnsweringLive = false
+    unsafe table = Unmanaged.passUnretained(current)
+    unsafe tableStart = current.baseAddress
+  }
+
+  /// The response to a request for which no live directory has a file; nil if the app answers it.
+  func planWithoutLive(
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>,
+    forwards: Bool
+  ) -> ResponsePlan? {
+    if let plan = current.planWithoutLive(for: head, in: bytes) { return plan }
+    guard !forwards || current.upstream(for: head, in: bytes) == nil else { return nil }
+    return current.planOutside(for: head, in: bytes)
+  }
+
+  /// Sends the content that was read with the file.
+  @inline(never)
+  func deliverContent(
+    _ fd: Int32,
+    _ plan: ResponsePlan,
+    _ suffix: HeadSuffix,
+    _ bytes: Span<UInt8>,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Delivery {
+    let count = live.contentByteCount
+    precondition(plan.body.byteCount == Int64(count))
+    let isCopied = count <= Self.copiedBodyMax
+    let bodyCount = isCopied ? count : 0
+    guard appendHead(fd, plan, suffix, bytes, bodyCount: bodyCount, &clients, &wake) else {
+      return .postponed
+    }
+    if isCopied {
+      unsafe wake.output.append(live.content.start, count)
+    } else {
+      unsafe clients.sendMemory(fd, live.content.start, count, &wake)
+    }
+    return .taken
+  }
+}

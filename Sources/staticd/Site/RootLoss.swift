@@ -1,0 +1,101 @@
+internal import StaticAssets
+
+/// Notices that a collected root has lost its files, so that the last release is served on.
+///
+/// `rm -rf root/*`, `collectstatic --clear` of Django and a root that is being replaced leave a
+/// time without files, or without the manifest, which is written last.
+struct RootLoss {
+  /// What `look` has found.
+  enum Finding: Equatable {
+    /// Every root is there.
+    case none
+    /// A root has just been found lost; one line for people.
+    case began(String)
+    /// A root is still lost.
+    case goesOn
+    /// The lost root is back.
+    case ended
+  }
+
+  private struct Root {
+    let directory: String
+    var hadManifest = false
+    var hadFiles = false
+  }
+
+  private var roots: [Root]
+  private var isLost = false
+
+  /// Watches the collected roots of `plan`, from what they are now on.
+  init(_ plan: TablePlan) {
+    // In development, the sources are what counts.
+    let served = plan.isRefreshed ? [] : plan.mounts.filter { $0.kind == .collected }
+    roots = served.map { Root(directory: $0.directory) }
+    noteTable()
+  }
+
+  /// Whether the collected roots of `plan` are those that are watched.
+  func watches(_ plan: TablePlan) -> Bool {
+    let served = plan.isRefreshed ? [] : plan.mounts.filter { $0.kind == .collected }
+    return served.map(\.directory) == roots.map(\.directory)
+  }
+
+  /// Remembers what the roots have: a table was made of them.
+  mutating func noteTable() {
+    for index in roots.indices {
+      roots[index].hadManifest = Self.hasManifest(roots[index].directory)
+      roots[index].hadFiles = roots[index].hadManifest || Self.hasFiles(roots[index].directory)
+    }
+  }
+
+  /// Looks at the roots.
+  ///
+  /// - Parameter isReloading: whether a table is about to be made; a root without a manifest is
+  ///   searched for files only then, and while it is lost.
+  mutating func look(isReloading: Bool) -> Finding {
+    let reasons = roots.compactMap { root in
+      Self.reason(root, searches: isReloading || isLost).map { "'\(root.directory)' \($0)" }
+    }
+    guard let reason = reasons.first else {
+      defer { isLost = false }
+      return isLost ? .ended : .none
+    }
+    guard !isLost else { return .goesOn }
+    isLost = true
+    return .began("\(reason); the release from before is served on until it is back")
+  }
+
+  private static func reason(_ root: Root, searches: Bool) -> String? {
+    guard TablePlan.kind(root.directory) != nil else { return "is gone" }
+    if root.hadManifest {
+      return hasManifest(root.directory) ? nil : "has no manifest any more"
+    }
+    guard root.hadFiles, searches else { return nil }
+    return hasFiles(root.directory) ? nil : "has no files any more"
+  }
+
+  private static func hasManifest(_ directory: String) -> Bool {
+    [ManifestName.django, ManifestName.collected].contains { name in
+      TablePlan.kind(FilePath(directory).appending(name).description) != nil
+    }
+  }
+
+  /// Whether there is a file, apart from dot files.
+  private static func hasFiles(_ directory: String) -> Bool {
+    let path = FilePath(directory)
+    var isFound = false
+    do {
+      let descriptor = try Descriptor.open(path, flags: FileFlags.directory)
+      try DirectoryWalk.run(descriptor, root: path) { candidate in
+        // The first file is enough.
+        !isFound && candidate.name.bytes.first != UInt8(ascii: ".")
+      } visit: { _ in
+        isFound = true
+      }
+    } catch {
+      // It cannot be listed: the table says why.
+      return true
+    }
+    return isFound
+  }
+}
