@@ -71,7 +71,10 @@ public final class Server: Sendable {
     let counters = (0..<count).map { _ in Counters() }
     let limit = ConnectionLimit(
       connectionsMax: configuration.connectionsMax
-        ?? Self.connectionsMax(configuration, isLive: table.live != nil),
+        ?? Self.connectionsMax(
+          configuration,
+          isLive: table.live?.directories.contains(where: \.holdsUploads) ?? false
+        ),
       mailboxes: mailboxes
     )
     let gates = configuration.forwarding.map { Self.gates($0, mailboxes) } ?? []

@@ -314,6 +314,10 @@ enum {
   CLINUX_SIGNAL_COUNT = 65
 };
 
+/// Lets the calling thread run only when a processor is idle. sched_setscheduler(2) SCHED_IDLE,
+/// setpriority(2)
+void clinux_become_idle(void);
+
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
 void clinux_name_thread(const char *name);
 

@@ -83,8 +83,12 @@ extension FileTableBuilder {
       }
     }
     let first = contents.representations.count
-    var fields = fields(of: file, varies: loaded.count > 1)
+    var fields = fields(of: file)
     fields.variesByAccept = variesByAccept
+    let added = addedCodings(of: file, fields.contentType)
+    fields.varies = loaded.count + added.count > 1
+    // Smaller than the file, so they come first.
+    for coding in added { add(coding, of: file, &fields) }
     for index in loaded.indices {
       let variant = loaded[index].variant
       writeEntityTag(variant, of: file, to: &fields.entityTag)
@@ -139,8 +143,8 @@ extension FileTableBuilder {
     )
   }
 
-  /// The fields that all representations of `file` share.
-  private mutating func fields(of file: BodyPlan.File, varies: Bool) -> HeadWriter.Fields {
+  /// The fields that all representations of `file` share; `varies` is still to be set.
+  private mutating func fields(of file: BodyPlan.File) -> HeadWriter.Fields {
     let path = path(of: file)
     let decision = rules.decide(
       names[path],
@@ -150,7 +154,7 @@ extension FileTableBuilder {
     return HeadWriter.Fields(
       contentType: decision.contentType,
       cacheControl: decision.cacheControl,
-      varies: varies,
+      varies: false,
       lastModified: fieldValues.lastModified(file.version),
       entityTag: [],
       byteCount: 0,
@@ -183,7 +187,7 @@ extension FileTableBuilder {
   ///
   /// Empty when neither digest nor modification time is known: two contents of equal size would
   /// have the same tag.
-  private func writeEntityTag(
+  func writeEntityTag(
     _ variant: BodyPlan.Variant,
     of file: BodyPlan.File,
     to text: inout [UInt8]

@@ -32,6 +32,7 @@ struct FileTableBuilder: ~Copyable {
   private(set) var records: [FileRecord] = []
   /// Those of `Options.hiddenFiles` that lie in the mount, as paths below it.
   private(set) var hiddenNames: Set<FilePath> = []
+  private(set) var hasStoredCodings = false
   var plan: BodyPlan
   /// The variants of the plan that could not be read, by index.
   var failures: [Int: BodyReader.Failure] = [:]
@@ -84,6 +85,7 @@ struct FileTableBuilder: ~Copyable {
       in: directory,
       threadCountMax: threadCountMax
     )
+    hasStoredCodings = records.contains { $0.isCoding }
     contents.mounts.append(mount.mount)
     if options.answersURLs { contents.publishedNames.append(PublishedNames(mount.manifests)) }
     contents.directories.append(mount.directory)

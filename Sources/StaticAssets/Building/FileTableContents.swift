@@ -11,6 +11,7 @@ struct FileTableContents: ~Copyable {
   var storedFiles: [StoredFile] = []
   var territories: [Territory] = []
   var live: LiveSite?
+  var uncodedFiles: [UncodedFile] = []
   var hasDeferredBodies = false
   var routes = Routes.Parts()
   /// The entry of a table that has one file and no URL.

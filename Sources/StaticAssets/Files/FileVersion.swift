@@ -19,6 +19,10 @@ struct FileVersion {
   /// The nanoseconds of `modified`; 0 when the file system does not store them.
   var nanoseconds: Int32 { modifiedTime.nanoseconds }
 
+  /// Nanoseconds since 1970 of the last change of the content (mtime).
+  var modifiedTotal: Int64 { modifiedTime.total }
+  /// Device and inode number.
+  var fileIdentity: FileIdentity { identity }
   /// Nanoseconds since 1970 of the last change of content, name or status (ctime).
   var changedTotal: Int64 { changedTime.total }
 

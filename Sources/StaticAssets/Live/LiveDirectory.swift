@@ -23,7 +23,7 @@ package struct LiveDirectory: Equatable, Sendable {
   }
 
   /// Whether users write the files.
-  var holdsUploads: Bool { kind != .root }
+  package var holdsUploads: Bool { kind != .root }
 }
 
 extension [LiveDirectory] {

@@ -53,6 +53,10 @@ extension FileTable {
     /// Whether names below a collected root that no file has are left to somebody else, as those below
     /// a public directory are; else they are 404.
     public var leavesUnknownNames = false
+    /// Codings of files that have none in their directory.
+    package var addedCodings = AddedCodings()
+    /// Whether `FileTable.uncodedFiles` lists the files for which codings can be added.
+    package var listsUncodedFiles = false
     /// The directories whose files are looked up when they are requested; their users answer
     /// requests for which `plan` returns nil from `FileTable.live`.
     package var live: [LiveDirectory] = []

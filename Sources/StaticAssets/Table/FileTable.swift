@@ -26,6 +26,8 @@ public final class FileTable: Sendable {
   let answersHashedNames: Bool
   let refusesAmbiguousPaths: Bool
   let leavesUnknownNames: Bool
+  /// The compressible files without stored codings, if `Options.listsUncodedFiles` is set.
+  package let uncodedFiles: [UncodedFile]
   /// The directories whose files are looked up when they are requested; nil for none.
   package let live: LiveSite?
   /// Their prefixes, in the arena.
@@ -55,6 +57,7 @@ public final class FileTable: Sendable {
     refusesAmbiguousPaths = contents.options.refusesAmbiguousPaths
     leavesUnknownNames = contents.options.leavesUnknownNames
     live = contents.live
+    uncodedFiles = contents.uncodedFiles
     livePrefixes = FixedArray(
       contents.live?.directories.map { contents.arena.append($0.prefix.utf8) } ?? []
     )

@@ -38,6 +38,6 @@ extension HTTP1Server {
 
   /// Looks the live files up anew: file systems were mounted or unmounted.
   mutating func mountsHaveChanged() {
-    files.live.forgetAll()
+    files.live?.forgetAll()
   }
 }

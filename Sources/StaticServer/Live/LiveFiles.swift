@@ -44,7 +44,10 @@ internal import StaticAssets
   private(set) var answer: Answer?
   /// The bytes of `answer` in `content`; -1 when they were not read.
   private(set) var contentByteCount = -1
-  private(set) var content = ByteBuffer(capacity: Self.contentByteCountMax)
+  private var content = ByteBuffer(capacity: Self.contentByteCountMax)
+
+  /// The first byte of the content; valid until the next call of `find`.
+  @unsafe var contentStart: UnsafeMutableRawPointer { unsafe content.start }
 
   /// The largest file that is read and sent with its head by one call, in bytes.
   ///
@@ -65,12 +68,10 @@ internal import StaticAssets
   let mounts: Int32
 
   /// Nothing yet.
-  ///
-  /// - Parameter entriesMax: files to keep open.
-  init(_ limits: LiveLimits, entriesMax: Int, _ notices: LiveNotices) {
-    self.limits = limits
-    self.notices = notices
-    cache = LiveCache(capacity: entriesMax)
+  init(_ setup: LiveSetup) {
+    limits = setup.limits
+    notices = setup.notices
+    cache = LiveCache(capacity: setup.entriesMax)
     watches = LiveWatches(countMax: limits.watchesMax, isUsed: limits.usesNotifications)
     opensBelow = limits.usesOpenBelow
     mounts = unsafe Glibc.open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)

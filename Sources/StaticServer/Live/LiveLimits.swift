@@ -1,5 +1,3 @@
-internal import StaticAssets
-
 /// How much a loop remembers of live directories.
 package struct LiveLimits: Sendable {
   /// Files that a loop keeps open, and names that it knows to be missing.
@@ -13,12 +11,20 @@ package struct LiveLimits: Sendable {
   package var usesOpenBelow = true
 
   package init() {}
+}
 
-  /// The limit of open files in one of `loopCount` loops, with `descriptorCount` descriptors for
-  /// the process.
-  ///
-  /// An eighth of the descriptors is for live files: connections need the others.
-  static func entriesMax(_ wanted: Int, loopCount: Int, descriptorCount: Int) -> Int {
-    max(1, min(wanted, descriptorCount / 8 / max(1, loopCount)))
+/// What a loop needs to look files up.
+struct LiveSetup {
+  let limits: LiveLimits
+  /// Files that this loop keeps open.
+  let entriesMax: Int
+  let notices: LiveNotices
+
+  /// The share of one of `loopCount` loops: an eighth of the process's descriptors is for live files,
+  /// for connections need the others.
+  init(_ limits: LiveLimits, loopCount: Int, _ notices: LiveNotices) {
+    self.limits = limits
+    self.notices = notices
+    entriesMax = max(1, min(limits.entriesMax, DescriptorLimit.current / 8 / max(1, loopCount)))
   }
 }

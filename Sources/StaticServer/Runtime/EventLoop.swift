@@ -19,6 +19,8 @@ internal import StaticAssets
   private var acceptor: Acceptor
   private(set) var http: HTTP1Server
   private var wake: Wake
+  /// The list of mounts, which tells of live files that others hide; negative while it is not watched.
+  private var mounts: Int32 = -1
   /// When the grace time ends and the loop closes every connection; set when a stop is requested.
   private var drainDeadline = Int64.max
   /// Whether idle connections are being closed.
@@ -69,19 +71,11 @@ internal import StaticAssets
         measures: configuration.measuresLatency
       )
     }
-    let live = LiveFiles(
+    let live = LiveSetup(
       configuration.live,
-      entriesMax: LiveLimits.entriesMax(
-        configuration.live.entriesMax,
-        loopCount: configuration.workers ?? Processors.count,
-        descriptorCount: DescriptorLimit.current
-      ),
+      loopCount: configuration.workers ?? Processors.count,
       notices
     )
-    if live.mounts >= 0 {
-      let token = PollToken.service(live.mounts)
-      _ = try ServerError.check(registry.add(token, .mountsChanged), "epoll_ctl")
-    }
     let http = HTTP1Server(
       clients,
       StaticResponder(table, live),
@@ -112,6 +106,14 @@ internal import StaticAssets
     self.http = http
     wake = Wake(now: clinux_monotonic_milliseconds(), strictTransport: strictTransport)
     wake.clock.isPrecise = self.http.isTimed
+    watchMounts()
+  }
+
+  /// Watches the list of mounts once there are live files.
+  private mutating func watchMounts() {
+    guard mounts < 0, let list = http.files.live?.mounts, list >= 0 else { return }
+    // Without memory for it, mounts are not noticed.
+    if poller.registry.add(.service(list), .mountsChanged) >= 0 { mounts = list }
   }
 
   /// Runs until a stop was requested and the last response is sent.
@@ -169,7 +171,7 @@ internal import StaticAssets
   @inline(never)
   private mutating func serviceIsReady(_ fd: Int32) {
     guard fd == mailbox.fd else {
-      if fd == http.files.live.mounts {
+      if fd == mounts {
         http.mountsHaveChanged()
       } else {
         accept(from: fd)
@@ -192,6 +194,7 @@ internal import StaticAssets
   /// Answers from another table, and by another configuration if there is one.
   private mutating func take(_ offer: LoopMailbox.Offer) {
     http.replaceTable(offer.table)
+    watchMounts()
     guard let configuration = offer.configuration else { return }
     http.change(configuration)
     wake.suffixes.change(configuration.forwardingPolicy.strictTransport)

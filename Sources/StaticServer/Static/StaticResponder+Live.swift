@@ -8,13 +8,13 @@ internal import StaticAssets
 extension StaticResponder {
   /// Looks up the file for the request in `head`, which `plan` has left to live directories.
   mutating func findLive(_ head: RequestHead, _ bytes: Span<UInt8>) -> LiveFiles.Outcome {
-    live.find(head, bytes, current)
+    live?.find(head, bytes, current) ?? .missing
   }
 
   /// The response with the file that was found; the responder answers from its table until
   /// `leaveLive`.
   mutating func enterLive(_ head: RequestHead, _ bytes: Span<UInt8>) -> ResponsePlan {
-    guard let answer = live.answer else { preconditionFailure("`findLive` comes first") }
+    guard let answer = live?.answer else { preconditionFailure("`findLive` comes first") }
     unsafe table = answer.table
     unsafe tableStart = answer.table._withUnsafeGuaranteedRef { unsafe $0.baseAddress }
     isAnsweringLive = true
@@ -41,7 +41,7 @@ extension StaticResponder {
 
   /// Sends the content that was read with the file.
   @inline(never)
-  func deliverContent(
+  mutating func deliverContent(
     _ fd: Int32,
     _ plan: ResponsePlan,
     _ suffix: HeadSuffix,
@@ -49,7 +49,9 @@ extension StaticResponder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) -> Delivery {
-    let count = live.contentByteCount
+    guard let count = live?.contentByteCount, let start = unsafe live?.contentStart else {
+      preconditionFailure("no live file is answered")
+    }
     precondition(plan.body.byteCount == Int64(count))
     let isCopied = count <= Self.copiedBodyMax
     let bodyCount = isCopied ? count : 0
@@ -57,9 +59,9 @@ extension StaticResponder {
       return .postponed
     }
     if isCopied {
-      unsafe wake.output.append(live.content.start, count)
+      unsafe wake.output.append(start, count)
     } else {
-      unsafe clients.sendMemory(fd, live.content.start, count, &wake)
+      unsafe clients.sendMemory(fd, start, count, &wake)
     }
     return .taken
   }

@@ -28,8 +28,9 @@ internal import StaticAssets
   /// The length of the last multipart body in bytes, which its plan does not have.
   var multipartByteCount: Int64 = 0
 
-  /// The files that are looked up when they are requested.
-  var live: LiveFiles
+  /// The files that are looked up when they are requested; nil until a table has live directories.
+  var live: LiveFiles?
+  private let liveSetup: LiveSetup
   /// Whether there are any: requests that `plan` does not answer may be for them.
   private(set) var hasLive: Bool
   /// Whether `table` is that of a live file.
@@ -40,24 +41,31 @@ internal import StaticAssets
   var tableStart: UnsafeRawPointer
 
   /// A responder that answers from `table`.
-  init(_ table: FileTable, _ live: consuming LiveFiles) {
-    live.replaceSite(of: table)
-    hasLive = live.isOn
-    self.live = live
+  init(_ table: FileTable, _ setup: LiveSetup) {
+    liveSetup = setup
+    live = nil
+    hasLive = false
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
     unsafe tableStart = table.baseAddress
+    replaceLive()
+  }
+
+  /// Looks live files up as the table says.
+  private mutating func replaceLive() {
+    hasLive = current.live != nil
+    if hasLive, live == nil { live = LiveFiles(liveSetup) }
+    live?.replaceSite(of: current)
   }
 
   /// Replaces the table.
   ///
   /// The table before it is released: responses made from it must not depend on it.
   mutating func replaceTable(_ table: FileTable) {
-    live.replaceSite(of: table)
-    hasLive = live.isOn
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
     unsafe tableStart = table.baseAddress
+    replaceLive()
   }
 
   /// The response to the request in `head`, which was parsed from `bytes`; nil if the app answers
@@ -158,7 +166,7 @@ internal import StaticAssets
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) -> Delivery {
-    if isAnsweringLive, live.contentByteCount >= 0 {
+    if isAnsweringLive, live?.contentByteCount ?? -1 >= 0 {
       return deliverContent(fd, plan, suffix, bytes, &clients, &wake)
     }
     let (descriptor, isKept) = openFile(file, for: fd, &clients, at: wake.now)

@@ -65,6 +65,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case missing
   case missingSourceMaps = "missing-source-maps"
   case noCache = "no-cache"
+  case noCompress = "no-compress"
   case noCORS = "no-cors"
   case noDefaultIgnore = "no-default-ignore"
   case noPostProcess = "no-post-process"

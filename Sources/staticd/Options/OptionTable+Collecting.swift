@@ -279,7 +279,7 @@ extension OptionTable {
     OptionDefinition(
       name: .cache,
       kind: .path("DIR"),
-      commands: [.collect],
+      commands: [.collect, .serve, .run],
       topic: .compression,
       help: """
         Where compressed results are kept from run to run, at most 512 MiB. Runs may share it, and \
@@ -290,7 +290,7 @@ extension OptionTable {
     OptionDefinition(
       name: .noCache,
       kind: .isOn,
-      commands: [.collect],
+      commands: [.collect, .serve, .run],
       topic: .compression,
       help: "Keep nothing from run to run, and use nothing of earlier runs."
     ),

@@ -59,6 +59,16 @@ extension OptionTable {
       variables: [.init(name: "WHITENOISE_ALLOW_ALL_ORIGINS", reading: .isOff)]
     ),
     OptionDefinition(
+      name: .noCompress,
+      kind: .isOn,
+      commands: [.serve, .run],
+      topic: .responses,
+      help: """
+        Leave text without stored codings as it is. Else it is compressed while processors are idle, \
+        and sent so once that is done.
+        """
+    ),
+    OptionDefinition(
       name: .index,
       kind: .text("NAME"),
       commands: CommandName.serving,

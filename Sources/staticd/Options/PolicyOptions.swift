@@ -33,6 +33,7 @@ struct PolicyOptions {
       options.indexFile = index
     }
     try mistakes.reading { try routes.apply(to: &options, upstreamPaths: upstreamPaths) }
+    options.listsUncodedFiles = !arguments.isOn(.noCompress)
     options.leavesUnknownNames = arguments.text(.unknown) == "app"
     for (status, file) in try mistakes.reading(each: arguments.texts(.errorPage), errorPage) {
       options.errorPages[status] = file

@@ -9,6 +9,7 @@ final class ServingSite {
 
   private var plan: TablePlan
   private let loader: TableLoader
+  private let compression: BackgroundCompression
   private var watch: DirectoryWatch?
   private var releases: ReleaseWatch
   private var loss: RootLoss
@@ -64,6 +65,7 @@ final class ServingSite {
       options.policy,
       upstreamPaths: upstreamPaths
     )
+    compression = try BackgroundCompression(options)
     releases = ReleaseWatch(plan)
     loss = RootLoss(plan)
     watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
@@ -92,6 +94,7 @@ final class ServingSite {
     announce(table, configuration)
     loader.loadBodies(of: table, plan)
     lookForApp()
+    compression.compress(table.uncodedFiles)
   }
 
   /// The sockets that this process has bound, for the one that takes its place.
@@ -131,6 +134,7 @@ final class ServingSite {
 
   /// Ends the server as soon as its requests are answered, and tells what it has done.
   func stop() {
+    compression.stop()
     server.stop()
     // Until here it has told that the server drains.
     admin?.stop()
@@ -154,7 +158,9 @@ final class ServingSite {
     guard reading == nil else { return }
     let hasChanged = releases.hasChanged()
     switch loss.look(isReloading: hasChanged) {
-    case .none: if hasChanged { reload() }
+    case .none:
+      if hasChanged { reload() }
+      addCodings()
     case .began(let reason): Console.diagnose(reason)
     case .goesOn: break
     case .ended: reload()
@@ -256,6 +262,9 @@ final class ServingSite {
     loss = RootLoss(plan)
     self.watch = watch
     loader.show(read.table, read.plan, read.configuration)
+    compression.compress(read.table.uncodedFiles)
+    // The table was read without the codings that are there already.
+    compression.offerAgain()
     if let count = ReloadRules.concurrency(options.arguments),
       ReloadRules.concurrency(started.arguments) != nil,
       count != ReloadRules.concurrency(before.arguments)
@@ -298,6 +307,7 @@ final class ServingSite {
       loader.show(table, plan)
       noteRelease(table)
       loss.noteTable()
+      compression.compress(table.uncodedFiles)
       TableWarnings.tell(table.warnings)
       // In development every change is one.
       guard !plan.isRefreshed else { return }
@@ -305,6 +315,18 @@ final class ServingSite {
     } catch {
       Console.diagnose("reload failed, the files from before are served on: \(Self.reason(error))")
     }
+  }
+
+  /// Serves the codings that were made since the last table.
+  private func addCodings() {
+    compression.goOn()
+    guard let codings = compression.take() else { return }
+    plan.options.addedCodings = codings
+    // What cannot be read now is said at the next reload.
+    guard let table = try? plan.buildQuickly() else { return }
+    loader.show(table, plan)
+    compression.compress(table.uncodedFiles)
+    Console.print("Compressed: \(Count.of(codings.fileCount, "file")) without stored codings")
   }
 
   private func announce(_ table: FileTable, _ configuration: ServerConfiguration) {

@@ -15,7 +15,8 @@ struct TablePlan: Sendable {
   /// Whether every change is to be followed at once.
   let isRefreshed: Bool
 
-  private var options: FileTable.Options
+  /// How the files are served; codings are added while they are.
+  var options: FileTable.Options
   /// The option that each directory comes from, and each page.
   private var directoryOrigins: [String: String] = [:]
   private let pageOrigins: [String: String]
@@ -42,6 +43,8 @@ struct TablePlan: Sendable {
       options.answersHashedNames = true
       options.immutableNames = []
     }
+    // Sources change too often.
+    if isRefreshed { options.listsUncodedFiles = false }
     options.live = uploads
     if !isRefreshed {
       // What an app writes into STATIC_ROOT while it runs, such as django-compressor's CACHE.

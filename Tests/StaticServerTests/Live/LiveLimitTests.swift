@@ -45,7 +45,9 @@ import Testing
   func missingNames() throws {
     files.write("a", to: "a.txt")
     let notices = LiveNotices()
-    var live = LiveFiles(LiveLimits(), entriesMax: 8, notices)
+    var limits = LiveLimits()
+    limits.entriesMax = 8
+    var live = LiveFiles(LiveSetup(limits, loopCount: 1, notices))
     var options = FileTable.Options()
     options.live = [files.uploads()]
     let table = try FileTable.build([], options: options)
