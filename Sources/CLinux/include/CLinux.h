@@ -197,7 +197,7 @@ long clinux_temporary_file(const char *directory);
 /// refused.
 long clinux_open_below(int directory, const char *path, int flags, int follows_links);
 
-/// Does the same without openat2(2), one openat(2) for each segment; every link is -ELOOP.
+/// Does the same without openat2(2), one openat(2) for each segment; a link is -ELOOP or -ENOTDIR.
 ///
 /// `path` has no segment `..`.
 long clinux_walk_below(int directory, const char *path, int flags);
