@@ -284,9 +284,12 @@ import Testing
         let new = try ThreeReleases.published(
           ThreeReleases.content(of: root)["staticfiles.json"] ?? []
         )
-        // The running server looks once a second whether there is a new release.
+        // The running server looks once a second whether there is a new release. Until then it finds
+        // new names, and does not know that they are hashed.
         let isServed = eventually {
-          new.allSatisfy { client.get("/static/\($0)")?.status == 200 }
+          new.allSatisfy {
+            client.get("/static/\($0)")?["Cache-Control"]?.contains("immutable") == true
+          }
         }
         #expect(isServed)
         for name in old + new {

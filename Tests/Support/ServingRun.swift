@@ -30,7 +30,8 @@ public final class ServingRun {
       posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY | O_APPEND, 0)
     }
     // Sockets of other tests would seem to stay open. A descriptor that is not open is none to close.
-    for number in 3..<Int32(512) { posix_spawn_file_actions_addclose(&actions, number) }
+    let end = Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 20_000))
+    for number in 3..<end { posix_spawn_file_actions_addclose(&actions, number) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     var none = sigset_t()

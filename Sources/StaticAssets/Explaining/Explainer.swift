@@ -6,7 +6,8 @@ struct Explainer {
 
   /// Adds the reasons for all decisions, from the target to the fields.
   func explain(into explanation: inout Explanation) {
-    var plan = table.plan(for: head, in: bytes.span)
+    let own = table.plan(for: head, in: bytes.span)
+    var plan = own
     if plan == nil {
       explanation.upstream = table.upstream(for: head, in: bytes.span)
       if explanation.upstream == nil { plan = table.planOutside(for: head, in: bytes.span) }
@@ -31,7 +32,10 @@ struct Explainer {
       return
     }
     guard let entry = entry(path, plan, &explanation) else {
-      if plan == nil, explainLive(path, &explanation) { return }
+      if own == nil, explainLive(path, &explanation) {
+        explanation.upstream = nil
+        return
+      }
       explainMissingFile(plan, &explanation)
       return
     }

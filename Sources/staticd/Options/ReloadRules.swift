@@ -2,7 +2,8 @@
 enum ReloadRules {
   /// The options that a server has from its start on.
   static let fixed: Set<OptionName> = [
-    .accessLog, .accessLogFile, .config, .listen, .maxConnections, .maxSpool, .restart, .upstream,
+    .accessLog, .accessLogFile, .admin, .adminPublic, .cache, .config, .healthPath, .listen,
+    .logFormat, .maxConnections, .maxSpool, .noCache, .noCompress, .restart, .upstream,
     .upstreamProxyProtocol, .workers,
   ]
 
@@ -10,15 +11,13 @@ enum ReloadRules {
   /// of limits and time-outs.
   static let live: Set<OptionName> = [
     .accel, .appPath, .autorefresh, .bodyTimeout, .bufferMemory, .cleanURLs, .django,
-    .djangoTimeout, .errorPage,
-    .fallback, .forwardedFor, .grace, .halfClosedClients, .header, .headTimeout, .hsts,
-    .hstsPreload, .hstsSubdomains, .httpsHost, .httpsRedirect, .immutable, .index,
-    .keepaliveRequests, .keepaliveTimeout, .maxAge, .maxBody, .maxBuffer, .maxFields, .maxHead,
-    .mediaType, .minRate, .noCORS, .proxyProtocol, .public, .python, .queueLength, .queueTimeout,
-    .redirects,
-    .root, .sendTimeout, .serverTiming, .settings, .source, .startTimeout, .trustProxy,
-    .tunnelTimeout, .unknown, .upstreamConcurrency, .upstreamConnectTimeout, .upstreamTimeout,
-    .url,
+    .djangoTimeout, .errorPage, .fallback, .forwardedFor, .grace, .halfClosedClients, .header,
+    .headTimeout, .hsts, .hstsPreload, .hstsSubdomains, .httpsHost, .httpsRedirect, .immutable,
+    .index, .keepaliveRequests, .keepaliveTimeout, .live, .liveActive, .maxAge, .maxBody,
+    .maxBuffer, .maxFields, .maxHead, .mediaType, .minRate, .noCORS, .proxyProtocol, .public,
+    .python, .queueLength, .queueTimeout, .redirects, .root, .sendTimeout, .serverTiming,
+    .settings, .source, .startTimeout, .trustProxy, .tunnelTimeout, .unknown,
+    .upstreamConcurrency, .upstreamConnectTimeout, .upstreamTimeout, .url,
   ]
 
   /// A line for each option whose new value does not count before a restart.

@@ -48,6 +48,7 @@ struct ServingOptions {
     try mistakes.reading { try limits.refuseConnections(beyond: capacity) }
     try mistakes.reading { try ProxyOptions(arguments: arguments).apply(to: &configuration) }
     try mistakes.reading { try admin.apply(to: &configuration) }
+    if !inherited.admin.isEmpty { configuration.measuresLatency = true }
     try mistakes.refuse()
     return configuration
   }
@@ -78,6 +79,12 @@ struct ServingOptions {
 
   /// Seconds that requests in flight have for their end.
   var grace: Int { arguments.number(.grace) ?? 0 }
+
+  /// Where the admin pages are: at `--admin`, else at the socket that systemd calls "admin", whose unit
+  /// says who can reach it.
+  func adminAddress() throws -> ListenAddress? {
+    try admin.address() ?? inherited.admin.first.map { .inherited(descriptor: $0.descriptor) }
+  }
 
   /// Where to listen: at the sockets of systemd, if there are any, else as the options say.
   func addresses() throws -> [ListenAddress] {

@@ -16,16 +16,23 @@ final class AdminSite {
 
   /// Begins to answer at `address` about `server`.
   ///
-  /// - Parameter release: the release that is served now.
+  /// - Parameters:
+  ///   - handed: sockets of a process that ends, of which one may be for `address`.
+  ///   - release: the release that is served now.
   init(
     at address: ListenAddress,
+    _ handed: [HandedSockets],
     isPublic: Bool,
     about server: Server,
     release: @escaping @Sendable () -> AdminStatus.Release?
   ) throws {
     let places = server.addresses.map { $0.isTCP ? "http://\($0)" : "\($0)" }
+    var bound = address
+    if case .inherited(let descriptor) = address {
+      bound = LocalAddress.bound(to: descriptor) ?? address
+    }
     let pages = AdminPages(
-      checksHost: address.isTCP && !isPublic,
+      checksHost: bound.isTCP && bound.isPrivate && !isPublic,
       isAlive: { await server.isAlive() },
       status: {
         AdminStatus(
@@ -40,6 +47,7 @@ final class AdminSite {
       }
     )
     var configuration = ServerConfiguration(listeners: [address])
+    configuration.handedSockets = handed
     configuration.workers = 1
     configuration.connectionsMax = Self.connectionsMax
     configuration.limits.headBytesMax = 8192
@@ -55,6 +63,15 @@ final class AdminSite {
       throw CommandFailure(.system, "--admin: \(error)")
     }
   }
+
+  /// The socket that this process has bound, for the one that takes its place.
+  var handedSockets: [HandedSockets] { own.handedSockets }
+
+  /// The socket that it was given by its descriptor.
+  var givenSockets: [Int32] { own.givenSockets }
+
+  /// Leaves the socket to another process.
+  func handOver() { own.handOver() }
 
   /// Ends the listener.
   func stop() { own.stop() }

@@ -76,15 +76,18 @@ final class ServingSite {
       throw CommandFailure(.system, error.description)
     }
     loader = TableLoader(server)
-    options.inherited.closeRest(besides: server.handedSockets)
     healthPath = configuration.healthPath
-    admin = try options.admin.address().map { [server, release] address in
+    let addresses = server.addresses
+    let handed = configuration.handedSockets.filter { !addresses.contains($0.address) }
+    admin = try options.adminAddress().map { [server, release] address in
       try AdminSite(
         at: address,
+        handed,
         isPublic: options.arguments.isOn(.adminPublic),
         about: server
       ) { release.now }
     }
+    options.inherited.closeRest(besides: server.handedSockets + (admin?.handedSockets ?? []))
     if admin != nil || healthPath != nil,
       case .upstream(let address)? = configuration.forwarding?.app
     {
@@ -98,13 +101,16 @@ final class ServingSite {
   }
 
   /// The sockets that this process has bound, for the one that takes its place.
-  var handedSockets: [HandedSockets] { server.handedSockets }
+  var handedSockets: [HandedSockets] { server.handedSockets + (admin?.handedSockets ?? []) }
 
   /// The sockets that it was given by their descriptors.
-  var givenSockets: [Int32] { server.givenSockets }
+  var givenSockets: [Int32] { server.givenSockets + (admin?.givenSockets ?? []) }
 
   /// Leaves the sockets to another process, and finishes the requests in flight.
-  func handOver() { server.handOver() }
+  func handOver() {
+    server.handOver()
+    admin?.handOver()
+  }
 
   /// The descriptors that are readable when files have changed, or when a reload has been read.
   var descriptors: [Int32] { [watch?.number, reading?.descriptor].compactMap { $0 } }
@@ -262,6 +268,7 @@ final class ServingSite {
     loss = RootLoss(plan)
     self.watch = watch
     loader.show(read.table, read.plan, read.configuration)
+    noteRelease(read.table)
     compression.compress(read.table.uncodedFiles)
     // The table was read without the codings that are there already.
     compression.offerAgain()

@@ -63,12 +63,14 @@ import Testing
     #expect(!running.output.contains("s.sock"))
   }
 
-  @Test("a socket called admin is not the site's")
+  @Test("a socket called admin is the admin pages', and not the site's")
   func admin() throws {
     let path = site.path("admin.sock")
     let running = serve(["admin=\(path)"])
     let port = try #require(running.port(), "\(running.errors)")
     #expect(get("http://127.0.0.1:\(port)/a.txt") == "hello")
+    let asked = Command.run(["curl", "-s", "--unix-socket", path, "http://localhost/readyz"])
+    #expect(asked.output == "ok\n", "\(asked)")
     #expect(!running.output.contains("unix:\(path)/"))
   }
 

@@ -117,6 +117,27 @@ import Testing
     #expect(HTTPClient(connectingTo: port) == nil)
   }
 
+  @Test("USR2 with admin pages: the new process has them", arguments: ["127.0.0.1:0", "unix:"])
+  func upgradeAdmin(place: String) throws {
+    let path = site.path("admin.sock")
+    let running = serve(["--admin", place == "unix:" ? "unix:\(path)" : place])
+    #expect(running.port() != nil, "\(running.errors)")
+    #expect(running.prints("Admin pages at "))
+    let text = running.output.components(separatedBy: "Admin pages at ").last ?? ""
+    let url = text.prefix { !$0.isNewline }
+    func answer() -> String {
+      let command =
+        place == "unix:" ? ["--unix-socket", path, "http://localhost/readyz"] : ["\(url)readyz"]
+      return Command.run(["curl", "-s"] + command).output
+    }
+    #expect(answer() == "ok\n")
+    running.send(SIGUSR2)
+    #expect(running.prints(" serves; "), "\(running.errors)")
+    #expect(running.wait() == 0)
+    #expect(answer() == "ok\n")
+    kill(try #require(running.successors.first), SIGTERM)
+  }
+
   @Test("USR2 with Unix sockets: their names stay until the last process ends")
   func upgradeAtPath() throws {
     let path = site.path("s.sock")

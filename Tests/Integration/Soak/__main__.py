@@ -71,7 +71,7 @@ def _run(options, work):
         process.send_signal(signal.SIGTERM)
         status = process.wait(60)
     problems = verdict.failed(traffic.failures) + verdict.growth(before, after, status)
-    problems += verdict.in_vain(work / "requests", traffic.left, traffic.restarts)
+    problems += verdict.in_vain(work / "requests", work / "access.log", traffic.left)
     problems += verdict.contradictions(work, traffic.seen)
     print(f"visits and answers by class: {dict(traffic.seen)}")
     print(f"{traffic.reloads} reloads; {len(traffic.left)} clients left in a burst")

@@ -22,8 +22,6 @@ class Traffic:
         # When the clients of which slow pages had left.
         self.left = {}
         self.reloads = 0
-        # When SIGHUP was sent.
-        self.restarts = []
         self._port = port
         self._site = site
         self._process = process
@@ -59,7 +57,6 @@ class Traffic:
         """By a new release and by SIGHUP, in turn; the latter starts the app's workers anew as well."""
         while await self._pause(_RELOAD_SECONDS):
             if self.reloads % 2:
-                self.restarts.append(time.monotonic())
                 self._process.send_signal(signal.SIGHUP)
             else:
                 await self._site.publish()

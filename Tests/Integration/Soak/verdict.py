@@ -4,12 +4,8 @@ import collections
 import json
 import re
 
-# A request that was on its way to the app when its client left; and what a busy machine adds.
-_IN_FLIGHT_SECONDS = 0.25
-
-# How long gunicorn's new workers take to start. What was sent to the app meanwhile is in the backlog of its
-# socket, where nobody can take it back.
-_START_SECONDS = 3
+# What begins so much later than its client has left waited for a thread of the app.
+_LATE_SECONDS = 0.25
 
 
 def growth(before, after, status):
@@ -34,20 +30,27 @@ def failed(failures):
     return [f"{len(texts)} x {texts[0]}" for texts in kinds.values()]
 
 
-def in_vain(request_log, left, restarts):
-    """Requests that the app began with although their clients had left while they waited."""
-    late = excused = 0
+def in_vain(request_log, access_log, left):
+    """Requests that the app began with although their clients had left before it was given them.
+
+    The log's reason says which they are, so that no clock has to.
+    """
+    begun = {}
     for line in request_log.read_text().splitlines():
         at, _, name = line.partition(" ")
-        begun = int(at) / 1e9
-        if begun <= left.get(name, float("inf")) + _IN_FLIGHT_SECONDS:
-            continue
-        if any(restart <= begun <= restart + _START_SECONDS for restart in restarts):
-            excused += 1
-        else:
-            late += 1
-    print(f"{excused} requests were in the app's backlog while its workers were started again")
-    return [f"{late} of {len(left)} requests reached the app after their clients had left"] if late else []
+        begun[name] = int(at) / 1e9
+    spared = set()
+    for line in access_log.read_text().splitlines():
+        entry = json.loads(line)
+        if entry.get("reason") in ("client left while queued", "client left while connecting to the app"):
+            spared.add(entry["target"].partition("?")[2])
+    late = sum(1 for name, at in left.items() if begun.get(name, 0) > at + _LATE_SECONDS)
+    print(
+        f"{len(spared)} clients left while they were queued; the app began with {late} requests more than "
+        f"{_LATE_SECONDS} s after their clients had left, having been given them before"
+    )
+    vain = spared & begun.keys()
+    return [f"{len(vain)} of {len(spared)} requests reached the app after their clients had left"] if vain else []
 
 
 def contradictions(work, seen):
@@ -60,7 +63,10 @@ def contradictions(work, seen):
     print(f"counters: {counters}")
     logged = collections.Counter()
     for line in (work / "access.log").read_text().splitlines():
-        status = json.loads(line)["status"]
+        entry = json.loads(line)
+        if "status" not in entry:
+            continue
+        status = entry["status"]
         # 499 stands for an answer that nobody waited for.
         logged[status if status == 499 else status // 100] += 1
     problems = []

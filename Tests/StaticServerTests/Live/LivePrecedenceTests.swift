@@ -108,7 +108,7 @@ import Testing
       [uploads("media", "/media/")],
       mounts: [.init(site.path("public"), at: "/", kind: .public)]
     ) {
-      $0.fallback = site.path("public/index.html")
+      $0.fallbacks = [.init(site.path("public/index.html"), order: .beforeApp)]
       $0.refusesAmbiguousPaths = true
     } configuration: {
       $0.forwarding = ForwardingConfiguration(to: app.address)
