@@ -282,39 +282,3 @@ public final class Server: Sendable {
     stop()
   }
 }
-
-/// The channels and the writer of the access log, while a server is being created.
-private struct Logging {
-  let writer: LogWriter?
-
-  private let channels: [LogChannel]
-  private let format: AccessLog.Format
-
-  init(_ log: AccessLog?, loopCount: Int) throws(ServerError) {
-    let channels = (0..<loopCount).map { _ in LogChannel(capacity: RequestLog.capacity) }
-    self.channels = channels
-    format = log?.format ?? .json
-    if let log { writer = try LogWriter(channels, to: log) } else { writer = nil }
-  }
-
-  func log(ofLoop index: Int) -> RequestLog {
-    RequestLog(format, to: writer.map { LogOutput(channel: channels[index], writer: $0) })
-  }
-}
-
-/// Passes an event loop to the thread that runs it.
-///
-/// `@unchecked Sendable`: the loop is stored before the thread starts, and only that thread takes
-/// it.
-private final class LoopOwner: @unchecked Sendable {
-  private var loop: EventLoop?
-
-  init(_ loop: consuming EventLoop) {
-    self.loop = consume loop
-  }
-
-  func run() {
-    guard var loop = loop.take() else { return }
-    loop.run()
-  }
-}

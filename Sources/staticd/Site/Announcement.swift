@@ -1,0 +1,66 @@
+internal import StaticAssets
+internal import StaticCollector
+internal import StaticServer
+
+/// What a server tells of itself when it begins to serve: files, apps, and where to look.
+struct Announcement {
+  let plan: TablePlan
+  /// The addresses of the server's sockets.
+  let addresses: [ListenAddress]
+  let forwarding: ForwardingConfiguration?
+  /// The address of the admin pages.
+  let admin: ListenAddress?
+
+  /// Tells it of a server that answers from `table`.
+  func tell(_ table: FileTable) {
+    for address in addresses {
+      let isEmpty = plan.mounts.isEmpty && plan.uploads.isEmpty
+      let served = isEmpty ? "no files" : plan.summary(of: table)
+      Console.notice("Serving \(served) at \(Self.place(address))\(plan.firstPrefix)")
+    }
+    if let forwarding {
+      tellApps(forwarding)
+      if let own = addresses.first(where: \.isTCP) {
+        let host = "\(own)".replacing("0.0.0.0", with: "127.0.0.1")
+          .replacing("[::]", with: own.leavesIPv4(to: addresses) ? "[::1]" : "127.0.0.1")
+        Console.notice("The site is at http://\(host)/")
+      }
+    }
+    if let admin {
+      Console.notice("Admin pages at \(Self.place(admin))\(admin.isTCP ? "/" : "")")
+    }
+  }
+
+  /// Tells which requests go to which app.
+  private func tellApps(_ forwarding: ForwardingConfiguration) {
+    let limits = [forwarding.concurrencyMax] + forwarding.others.map(\.concurrencyMax)
+    for (number, path) in forwarding.paths.enumerated() {
+      guard let address = forwarding.addresses[number] else { continue }
+      let limit = limits[number] == 0 ? "" : ", at most \(limits[number]) requests at a time"
+      let what = path == "/" ? "the rest" : path
+      Console.notice("Forwarding \(what) to \(address)\(limit)")
+    }
+  }
+
+  private static func place(_ address: ListenAddress) -> String {
+    address.isTCP ? "http://\(address)" : "\(address)"
+  }
+}
+
+extension TablePlan {
+  /// The files of a table that was made of this plan: `3 files (1.2 KiB in memory) from 'static'`.
+  func summary(of table: FileTable) -> String {
+    let count = Count.of(table.fileCount, "file")
+    let memory =
+      table.hasDeferredBodies ? "" : " (\(Count.bytes(table.memoryByteCount)) in memory)"
+    return count + memory + (mounts.isEmpty ? "" : " from \(directories)")
+  }
+}
+
+extension ListenAddress {
+  /// The address that an inherited socket has, or the one that was given.
+  var ofSocket: ListenAddress {
+    guard case .inherited(let descriptor) = self else { return self }
+    return LocalAddress.bound(to: descriptor) ?? self
+  }
+}
