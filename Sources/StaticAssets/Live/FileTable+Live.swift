@@ -21,26 +21,11 @@ extension FileTable {
     isAppPath(path, range)
   }
 
-  /// Calls `body` with the decoded path of the request; nil if it cannot be decoded.
-  package func withDecodedPath<Result>(
-    of head: RequestHead,
-    in bytes: Span<UInt8>,
-    _ body: (Span<UInt8>, Range<Int>) -> Result
-  ) -> Result? {
-    let path = head.path.range
-    guard bytes.firstIndex(of: UInt8(ascii: "%"), in: path) < path.upperBound else {
-      return body(bytes, path)
-    }
-    var decoded = DecodedPath()
-    guard decoded.decode(bytes, path) else { return nil }
-    return body(decoded.bytes.span, 0..<decoded.count)
-  }
-
   /// The response to a request for which `plan` returned nil and that no live directory answers;
   /// nil if the app answers it.
   package func planWithoutLive(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard live != nil else { return nil }
-    let plan = withDecodedPath(of: head, in: bytes) { path, range -> ResponsePlan? in
+    let plan = withPath(of: head, in: bytes) { path, range -> ResponsePlan? in
       planUnknown(
         head,
         in: bytes,

@@ -47,7 +47,8 @@ package final class LiveSite: Sendable {
       coding: ownCoding(of: name),
       extra: decision.fields
     )
-    builder.addLiveFile(file, fields, version, hasDate: freshness.hasDate)
+    let modified = freshness.hasDate ? version.lastModifiedSeconds : nil
+    builder.addOnlyFile(file, fields, version, modified: modified)
     return FileTable(builder.finish())
   }
 
@@ -99,30 +100,5 @@ extension FileTableBuilder {
     _ pages: [ResponseStatus: ErrorPage]
   ) {
     self.init(options, pages, 1, rules: rules, arena: ByteArenaBuilder(capacity: 4096))
-  }
-
-  fileprivate mutating func addLiveFile(
-    _ file: consuming Descriptor,
-    _ fields: HeadWriter.Fields,
-    _ version: FileVersion,
-    hasDate: Bool
-  ) {
-    contents.storedFiles.append(
-      StoredFile(
-        directory: -1,
-        name: .none,
-        descriptor: file.release(),
-        byteCount: version.byteCount,
-        version: version
-      )
-    )
-    let body = BodySource.file(number: 0, offset: 0, byteCount: version.byteCount)
-    contents.representations.append(representation(fields, body))
-    contents.onlyFile = FileEntry(
-      path: .none,
-      firstRepresentation: 0,
-      representationCount: 1,
-      modified: hasDate ? version.lastModifiedSeconds : nil
-    )
   }
 }

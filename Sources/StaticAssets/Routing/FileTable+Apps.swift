@@ -92,7 +92,7 @@ extension FileTable {
   }
 
   /// Calls `body` with the path of a request, percent-decoded; nil where that is not possible.
-  func withPath<Result>(
+  package func withPath<Result>(
     of head: RequestHead,
     in bytes: Span<UInt8>,
     _ body: (Span<UInt8>, Range<Int>) -> Result

@@ -164,6 +164,16 @@ extension FileTableBuilder {
       byteCount: version.byteCount,
       coding: .identity
     )
+    addOnlyFile(file, fields, version, modified: version.lastModifiedSeconds)
+  }
+
+  /// Adds an open file that is the table's only one and has no URL.
+  mutating func addOnlyFile(
+    _ file: consuming Descriptor,
+    _ fields: HeadWriter.Fields,
+    _ version: FileVersion,
+    modified: Int64?
+  ) {
     contents.storedFiles.append(
       StoredFile(
         directory: -1,
@@ -179,7 +189,7 @@ extension FileTableBuilder {
       path: .none,
       firstRepresentation: 0,
       representationCount: 1,
-      modified: version.lastModifiedSeconds
+      modified: modified
     )
   }
 }

@@ -128,7 +128,7 @@ internal import StaticAssets
     for turn in 0..<4 {
       readChanges()
       let step =
-        table.withDecodedPath(of: head, in: bytes) { path, range in
+        table.withPath(of: head, in: bytes) { path, range in
           search(path, range, table)
         } ?? .missing
       switch step {
