@@ -87,7 +87,7 @@ public enum Command {
     process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle(forWritingAtPath: errors)
     process.standardInput = FileHandle.nullDevice
-    try! process.run()
+    try! process.start()
     process.waitUntilExit()
     return CommandResult(
       status: process.terminationStatus,
@@ -121,7 +121,7 @@ public final class RunningServer {
     process.standardOutput = FileHandle(forWritingAtPath: scratch.write("", to: "output"))
     process.standardError = FileHandle(forWritingAtPath: scratch.write("", to: "errors"))
     process.standardInput = FileHandle.nullDevice
-    try! process.run()
+    try! process.start()
     let (process, scratch) = (process, scratch)
     func errors() -> String { scratch.text("errors") ?? "" }
     let mark = "at http://127.0.0.1:"

@@ -20,7 +20,7 @@ public final class RunningProgram {
     let output = Pipe()
     process.standardOutput = output
     process.standardError = output
-    try! process.run()
+    try! process.start()
     var text = ""
     var digits: Substring = ""
     while digits.isEmpty {

@@ -24,7 +24,7 @@ public final class SupervisedRun {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: scratch.write("", to: "output"))
     process.standardError = FileHandle(forWritingAtPath: scratch.write("", to: "errors"))
-    try! process.run()
+    try! process.start()
   }
 
   /// What was written to standard output so far, by the app too.

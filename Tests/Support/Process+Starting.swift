@@ -1,0 +1,15 @@
+import Foundation
+
+extension Process {
+  /// Starts the process, and closes the files that it was given: they are the child's.
+  ///
+  /// Foundation keeps them open as long as the object lives, and lists all open descriptors at each
+  /// start, for which more than about 1,300 are too many: it reads behind the listing's buffer.
+  public func start() throws {
+    try run()
+    for case let handle as FileHandle in [standardOutput, standardError]
+    where handle !== FileHandle.nullDevice && handle.fileDescriptor > 2 {
+      try? handle.close()
+    }
+  }
+}
