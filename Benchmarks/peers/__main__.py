@@ -17,6 +17,7 @@ import embed
 import live
 import memory
 import micro
+import observing
 import overload
 import proxy
 import serve
@@ -26,7 +27,7 @@ from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, live, memory, startup, proxy, slow, overload, collect, embed, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, live, observing, memory, startup, proxy, slow, overload, collect, embed, micro)}
 
 
 class Bench:

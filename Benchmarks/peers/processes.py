@@ -63,6 +63,10 @@ class Process:
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(self.port))
 
+    def output(self):
+        """What it has printed so far."""
+        return self._log.read_text(errors="replace")
+
     def signal(self, number):
         self._popen.send_signal(number)
 

@@ -255,7 +255,7 @@ import Testing
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       process.arguments = program
-      try process.run()
+      try process.start()
       helper = process
     }
     let admin = try port(in: { running?.errors ?? server?.errors ?? "" })

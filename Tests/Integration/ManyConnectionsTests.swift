@@ -23,7 +23,7 @@ import Testing
         + ["-c", "1000", "-r", "1000", "-l", "600", "-i", "1", "-p", "60", "-u", url]
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
-      try process.run()
+      try process.start()
       return process
     }
     defer {
@@ -49,23 +49,34 @@ import Testing
     try #require(count >= 2000, "too few descriptors to measure anything")
     // Encoders and the log's buffers take memory that is not the connections'.
     let server = RunningServer("--root", root.path, "--no-compress", "--access-log", "off")
-    func connect(_ count: Int) -> [HTTPClient] {
-      (0..<count).map { _ in
-        let client = HTTPClient(port: server.port)
-        #expect(client.get("/static/small.css")?.status == 200)
-        return client
-      }
-    }
     // What the first requests bring into memory is not theirs.
-    _ = connect(100)
+    for _ in 0..<100 {
+      #expect(HTTPClient(port: server.port).get("/static/small.css")?.status == 200)
+    }
     let before = try residentBytes(server.pid)
-    let clients = connect(count)
+    let clients = try hold(count, at: server.port)
     let perConnection = Double(try residentBytes(server.pid) - before) / Double(count)
     print("idle connections: \(count), \(perConnection) bytes each")
     // A sanitizer's own notes on memory are larger than that.
     if !Sanitizer.isActive { #expect(perConnection <= 400) }
     // All are still there.
-    for client in clients { #expect(client.get("/static/small.css")?.status == 200) }
+    kill(clients.processIdentifier, SIGUSR1)
+    clients.waitUntilExit()
+    #expect(root.text("clients")?.contains("answered \(count)\n") == true)
+  }
+
+  /// Starts a process that holds `count` idle connections: in this one they would be in the way of
+  /// other tests, which start processes.
+  private func hold(_ count: Int, at port: UInt16) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "\(Site.path)/idle_clients.py", "\(port)", "/static/small.css", "\(count)",
+    ]
+    process.standardOutput = FileHandle(forWritingAtPath: root.write("", to: "clients"))
+    try process.start()
+    #expect(eventually { root.text("clients")?.hasPrefix("holding\n") == true })
+    return process
   }
 
   /// Raises this process's limit of descriptors as far as it may, and returns it.

@@ -23,7 +23,7 @@ import Testing
     process.standardOutput = output
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
-    try process.run()
+    try process.start()
     var text = ""
     while !text.contains("\n") {
       text += String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)

@@ -7,9 +7,12 @@ extension Process {
   /// start, for which more than about 1,300 are too many: it reads behind the listing's buffer.
   public func start() throws {
     try run()
+    let own = [FileHandle.nullDevice, .standardOutput, .standardError]
+    var closed: [FileHandle] = []
     for case let handle as FileHandle in [standardOutput, standardError]
-    where handle !== FileHandle.nullDevice && handle.fileDescriptor > 2 {
+    where !(own + closed).contains(where: { $0 === handle }) {
       try? handle.close()
+      closed.append(handle)
     }
   }
 }

@@ -218,7 +218,7 @@ import Testing
     process.arguments = ["collect", "--python", site.python]
     process.currentDirectoryURL = URL(fileURLWithPath: site.directory.path)
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.start()
     #expect(eventually { site.directory.text("pids") != nil })
     kill(process.processIdentifier, signal)
     process.waitUntilExit()

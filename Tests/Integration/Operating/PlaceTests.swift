@@ -122,7 +122,7 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", "\(Site.path)/echo_fields.py"]
     process.environment = Command.inherited.merging(["PORT": "\(port)"]) { $1 }
-    try process.run()
+    try process.start()
     #expect(eventually { HTTPClient(connectingTo: port) != nil })
     return (process, port)
   }

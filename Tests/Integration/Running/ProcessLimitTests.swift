@@ -25,7 +25,7 @@ import Testing
     process.standardOutput = output
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
-    try process.run()
+    try process.start()
     // Only the process has the end that is written to.
     try output.fileHandleForWriting.close()
     var text = ""
