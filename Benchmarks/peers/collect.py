@@ -255,7 +255,7 @@ def _report(theme, project):
     floor = [run.wall for run in results[("floor", _CASES[2])]]
     _promise(theme, f"{title}: cached, empty root to the C program", cached, floor, 1.15)
     # The promise is for trees that take long; the start of a process alone is 1 % of a short run.
-    if Figure.of(cold).median > 10:
+    if Figure.of(cold).median > 1:
         unchanged = [run.wall for run in results[("staticd", "unchanged")]]
         _promise(theme, f"{title}: unchanged to cold", unchanged, cold, 0.005)
     bars = {
