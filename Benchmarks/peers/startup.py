@@ -21,6 +21,7 @@ _RELOAD_TIMEOUT = 5
 _MANY = 10_000
 # With so many files an app is started behind staticd.
 _APP_FILES = [1000, _MANY]
+_APPS = {"a WSGI function": "slow_site:application", "a Django project": "django_page:application"}
 
 
 def run(bench):
@@ -54,12 +55,13 @@ def run(bench):
             notes[peer.name] = f"failed: {reason}"
     many = _site(bench, _MANY)
     large = [_reading(bench, many) for _ in range(3)]
-    apps = {"gunicorn alone": []} | {f"staticd run, {count:,} files": [] for count in _APP_FILES}
+    apps = {name: {count: [] for count in [None, *_APP_FILES]} for name in _APPS}
     for _ in range(7):
-        bench.say("startup: gunicorn, alone and under staticd")
-        for name, count in zip(apps, [None, *_APP_FILES]):
-            root = count and _site(bench, count).root
-            apps[name].append(_first_page(bench, root))
+        for name, application in _APPS.items():
+            bench.say(f"startup: {name}, alone and under staticd")
+            for count, seconds in apps[name].items():
+                root = count and _site(bench, count).root
+                seconds.append(_first_page(bench, application, root))
     return _report(bench, counts, results, floors, reloads, large, apps, notes)
 
 
@@ -90,11 +92,11 @@ def _reading(bench, site):
         process.stop()
 
 
-def _first_page(bench, root):
-    """Seconds from the start to the first page of a small app, by gunicorn alone or behind staticd
-    with the files in `root`."""
+def _first_page(bench, application, root):
+    """Seconds from the start to the first page of an app, by gunicorn alone or behind staticd with the
+    files in `root`."""
     port = free_port()
-    app = [bench.tools.python("gunicorn"), "slow_site:application"]
+    app = [bench.tools.python("gunicorn"), application]
     if root:
         options = ["--root", root, "--listen", f"127.0.0.1:{port}", "--access-log", "off"]
         command = [bench.tools.staticd, "run", *options, "--", *app]
@@ -225,8 +227,11 @@ def _report(bench, counts, results, floors, reloads, large, apps, notes):
     )
     theme.add(
         "### With an app",
-        "To the first page of a small app.",
-        table(["", "ms"], [[name, Figure.of([v * 1e3 for v in values]).text()] for name, values in apps.items()]),
+        "Milliseconds to the first page of an app under gunicorn, alone and started by `staticd run`.",
+        table(
+            ["", "gunicorn alone", *(f"run, {count:,} files" for count in _APP_FILES)],
+            [[name, *map(_milliseconds, found.values())] for name, found in apps.items()],
+        ),
     )
     _check(theme, results, floors[_MANY], large, apps)
     lines = {
@@ -239,7 +244,11 @@ def _report(bench, counts, results, floors, reloads, large, apps, notes):
 
 def _row(name, values, reference):
     relative = ratio(values, reference).text() if len(reference) == len(values) else ""
-    return [name, Figure.of([v * 1e3 for v in values]).text(), relative, ""]
+    return [name, _milliseconds(values), relative, ""]
+
+
+def _milliseconds(values):
+    return Figure.of([v * 1e3 for v in values]).text()
 
 
 def _check(theme, results, floor, large, apps):
@@ -251,11 +260,11 @@ def _check(theme, results, floor, large, apps):
     if all(large):
         times = Figure.of(large).median / listing
         theme.check(Check(f"reload, {_MANY:,} files, to listing them in C", "at most 2", times, times <= 2))
-    alone, *behind = [Figure.of(values).median * 1e3 for values in apps.values()]
-    for count, milliseconds in zip(_APP_FILES, behind):
-        added = milliseconds - alone
-        name = f"ms that `run` adds to the start of gunicorn, {count:,} files"
-        theme.check(Check(name, "at most 50", added, added <= 50))
+    for app, found in apps.items():
+        for count in _APP_FILES:
+            added = (Figure.of(found[count]).median - Figure.of(found[None]).median) * 1e3
+            name = f"ms that `run` adds to the start of {app}, {count:,} files"
+            theme.check(Check(name, "at most 50", added, added <= 50))
 
 
 def _reload_rows(reloads):

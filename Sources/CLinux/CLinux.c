@@ -26,6 +26,8 @@ void clinux_become_idle(void) {
   setpriority(PRIO_PROCESS, 0, 19);
 }
 
+void clinux_lower_priority(void) { setpriority(PRIO_PROCESS, 0, 10); }
+
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 long clinux_accept(int listener, unsigned char *address) {

@@ -30,6 +30,7 @@ let package = Package(
     fuzzer("EntityTag"),
     fuzzer("HTTPDate"),
     fuzzer("Manifest", libraries: ["StaticAssets", "StaticCollector"]),
+    fuzzer("Redirects"),
     fuzzer("References", libraries: ["StaticCollector"]),
     // No fuzz target: `scripts/check-scaling`.
     .executableTarget(

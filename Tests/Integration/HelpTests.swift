@@ -54,6 +54,60 @@ import Testing
     #expect(result.output.split(separator: "\n").map(String.init) == expected)
   }
 
+  /// What is typed, and what a shell makes of it or offers.
+  private static let typed = [
+    ("staticd col", "collect"), ("staticd --vers", "--version"),
+    ("staticd serve --max-h", "--max-head"), ("staticd serve --hel", "--help"),
+    ("staticd serve --access-log c", "combined"), ("staticd collect --no-li", "--no-link"),
+    ("staticd completions z", "zsh"), ("staticd man expl", "explain"),
+    ("staticd run --root / -- mkfi", "mkfifo"), ("staticd run --upstream-ti", "--upstream-timeout"),
+  ]
+
+  @Test("completions of fish", arguments: typed)
+  func fish(typed: String, expected: String) {
+    let completions = Command.staticd("completions", "fish").output
+    let script = "source (printf %s $argv[1] | psub); complete -C $argv[2]"
+    let result = Command.run(["fish", "--no-config", "-c", script, completions, typed])
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    let offered = result.output.split(separator: "\n").map {
+      $0.prefix { $0 != "\t" }
+    }
+    #expect(offered.contains(expected[...]), "\(result.output)")
+  }
+
+  @Test("completions of zsh, which a Tab writes into the line", arguments: typed)
+  func zsh(typed: String, expected: String) {
+    let directory = TemporaryDirectory()
+    let completions = Command.staticd("completions", "zsh").output
+    _ = directory.write(completions, to: "_staticd")
+    let script = #"""
+      zmodload zsh/zpty
+      zpty shell zsh -f -i
+      zpty -w shell "fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; PS1=rea''dy"
+      zpty -r shell output '*ready*'
+      # Tab, then to the start of the line, which becomes one that prints itself.
+      zpty -w shell "$2"$'\t\x01print -r -- '
+      zpty -r shell output "*$3*"
+      zpty -d shell
+      """#
+    let result = Command.run(
+      [
+        "timeout", "--signal=KILL", "30", "zsh", "-f", "-c", script, "zsh", directory.path, typed,
+        expected,
+      ]
+    )
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  @Test("completions of zsh that are sourced")
+  func sourcedZsh() {
+    let script = "compdef() { print -r -- \"$@\"; }; source /dev/stdin <<<\"$1\""
+    let completions = Command.staticd("completions", "zsh").output
+    let result = Command.run(["zsh", "-f", "-c", script, "zsh", completions])
+    #expect(result.output == "_staticd staticd\n")
+    #expect(result.errors.isEmpty)
+  }
+
   @Test(
     "what is no command line",
     arguments: [

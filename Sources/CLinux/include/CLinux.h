@@ -318,6 +318,10 @@ enum {
 /// setpriority(2)
 void clinux_become_idle(void);
 
+/// Gives the calling thread, and those that it starts, a tenth of the share of others where processors
+/// are scarce: nice 10. setpriority(2)
+void clinux_lower_priority(void);
+
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)
 void clinux_name_thread(const char *name);
 

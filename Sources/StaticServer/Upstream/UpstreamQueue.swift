@@ -5,7 +5,7 @@
 /// Confined to the thread of its loop.
 struct UpstreamQueue {
   /// The time between a failed connect and the next attempt, in milliseconds.
-  static let retryTime: Int64 = 20
+  static let retryTime: Int64 = 10
 
   /// Requests that wait for a share.
   var waiting = ExchangeFIFO()

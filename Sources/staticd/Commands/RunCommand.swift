@@ -78,7 +78,7 @@ struct RunCommand: BlockingCommand {
     let site: ServingSite
     let watchdog: Watchdog?
     do {
-      site = try ServingSite(options, manager, configure)
+      site = try ServingSite(options, manager, isBesideApp: true, configure)
       watchdog = try Watchdog.start(manager, site.server)
     } catch {
       process.end()

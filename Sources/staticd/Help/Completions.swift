@@ -22,6 +22,15 @@ enum Completions: String, CaseIterable {
     return letter + names.map { "--\($0)" }
   }
 
+  /// What is shown beside `word`, which names the option or its opposite.
+  private static func help(_ option: OptionDefinition, _ word: String) -> String {
+    if let opposite = option.opposite, word == "--\(opposite)" {
+      return "Undo --\(option.name.rawValue)"
+    }
+    let summary = option.summary
+    return summary.hasSuffix(".") ? String(summary.dropLast()) : summary
+  }
+
   /// The options of all commands whose value completes in the same way.
   private static func patterns(_ isOne: (OptionDefinition) -> Bool) -> String {
     var seen: Set<OptionName> = []
@@ -83,14 +92,23 @@ enum Completions: String, CaseIterable {
   }
 
   private static var zshScript: String {
-    var lines = ["#compdef staticd", "_staticd() {", "  local -a commands", "  commands=("]
+    var lines = ["#compdef staticd", "_staticd() {", "  local -a subcommands", "  subcommands=("]
     for command in CommandName.allCases {
       lines.append("    \(zshQuoted("\(command.rawValue):\(command.description.abstract)"))")
     }
     lines += [
       "  )",
       "  if ((CURRENT == 2)); then",
-      "    _describe command commands",
+      "    _describe command subcommands",
+      "    [[ $PREFIX == -* ]] && compadd -- --help --version",
+      "    return",
+      "  fi",
+      "  # What follows '--' is the app's own command line.",
+      "  local -i end=${words[(ie)--]}",
+      "  if ((end < CURRENT)); then",
+      "    shift $end words",
+      "    ((CURRENT -= end))",
+      "    _normal",
       "    return",
       "  fi",
       "  local command=$words[2]",
@@ -108,18 +126,24 @@ enum Completions: String, CaseIterable {
         switch command {
         case .completions: "'*:shell:(bash zsh fish)'"
         case .man: "'*:command:(\(commands))'"
-        case .run: "'*::command:_normal'"
+        case .run: "'*: :'"
         default: "'*:file:_files'"
         }
+      lines.append("        '--help[Show all about the command]' \\")
       lines.append("        \(rest) ;;")
     }
-    lines += ["  esac", "}", "_staticd \"$@\""]
+    // As a function that is loaded from $fpath it completes at once; a sourced file only says that it
+    // completes.
+    lines += [
+      "  esac", "}",
+      "if [[ $funcstack[1] == _staticd ]]; then _staticd \"$@\"; else compdef _staticd staticd; fi",
+    ]
     return lines.joined(separator: "\n")
   }
 
   /// A specification of zsh's _arguments, unquoted.
   private static func zsh(_ option: OptionDefinition, _ word: String) -> String {
-    let sentence = option.help.prefix { $0 != "." }.map { character in
+    let sentence = help(option, word).map { character in
       "[]:".contains(character) ? "\\\(character)" : "\(character)"
     }.joined()
     let isLong = word.hasPrefix("--")
@@ -140,17 +164,29 @@ enum Completions: String, CaseIterable {
   }
 
   private static var fishScript: String {
-    var lines = ["# fish completion for staticd"]
+    var lines = [
+      "# fish completion for staticd",
+      "function __staticd_app -d 'Print the command line of the app, which follows --'",
+      "  set -l words (commandline -xpc 2>/dev/null; or commandline -opc)",
+      "  set -l end (contains -i -- -- $words); or return 1",
+      "  set -e words[1..$end]",
+      "  string join ' ' -- $words (commandline -ct)",
+      "  return 0",
+      "end",
+      "complete -c staticd -n '__staticd_app >/dev/null' -f -a '(complete -C (__staticd_app | string collect))'",
+    ]
     for command in CommandName.allCases {
       lines.append(
         "complete -c staticd -n __fish_use_subcommand -f -a \(command.rawValue) "
           + "-d \(fishQuoted(command.description.abstract))"
       )
     }
+    lines.append("complete -c staticd -n __fish_use_subcommand -l version -d 'Show the version'")
+    lines.append("complete -c staticd -l help -d 'Show all about the command'")
     for command in CommandName.allCases {
-      let condition = "-n '__fish_seen_subcommand_from \(command.rawValue)'"
+      let isOfApp = command == .run ? "; and not __staticd_app >/dev/null" : ""
+      let condition = "-n '__fish_seen_subcommand_from \(command.rawValue)\(isOfApp)'"
       for option in OptionTable.options(of: command) {
-        let help = fishQuoted(String(option.help.prefix { $0 != "." }))
         let letter = option.letter.map { " -s \($0)" } ?? ""
         let value: String
         switch option.kind {
@@ -160,8 +196,11 @@ enum Completions: String, CaseIterable {
         default: value = " -x"
         }
         let name = option.name.rawValue
-        lines.append("complete -c staticd \(condition)\(letter) -l \(name)\(value) -d \(help)")
+        lines.append(
+          "complete -c staticd \(condition)\(letter) -l \(name)\(value) -d \(fishQuoted(help(option, "--\(name)")))"
+        )
         if let opposite = option.opposite {
+          let help = fishQuoted(help(option, "--\(opposite)"))
           lines.append("complete -c staticd \(condition) -l \(opposite) -d \(help)")
         }
       }

@@ -126,9 +126,14 @@ extension OptionDefinition {
     return notes.isEmpty ? help : "\(help) (\(notes.joined(separator: "; ")))"
   }
 
-  fileprivate var firstSentence: String {
+  /// The first sentence of the help, with its full stop.
+  var summary: String {
     let end = help.firstRange(of: ". ").map { help.index(before: $0.upperBound) }
-    let sentence = String(end.map { help[..<$0] } ?? help[...])
+    return String(end.map { help[..<$0] } ?? help[...])
+  }
+
+  fileprivate var firstSentence: String {
+    let sentence = summary
     return (standard ?? otherwise).map { "\(sentence) (default:\u{A0}\($0))" } ?? sentence
   }
 }

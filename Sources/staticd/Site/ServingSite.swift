@@ -42,10 +42,12 @@ final class ServingSite {
   ///
   /// - Parameters:
   ///   - manager: is told of reloads.
+  ///   - isBesideApp: whether an app starts meanwhile, which the processors are left to.
   ///   - configure: makes the server's configuration of options, those of now and of a reload.
   init(
     _ options: ServingOptions,
     _ manager: ServiceManager,
+    isBesideApp: Bool = false,
     _ configure: @escaping @Sendable (ServingOptions) throws -> ServerConfiguration
   ) throws {
     DescriptorLimit.raise()
@@ -69,7 +71,10 @@ final class ServingSite {
     releases = ReleaseWatch(plan)
     loss = RootLoss(plan)
     watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
-    let table = try plan.buildQuickly()
+    let table =
+      isBesideApp
+      ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }
+      : try plan.buildQuickly()
     do throws(ServerError) {
       server = try Server(table: table, configuration: configuration)
     } catch {

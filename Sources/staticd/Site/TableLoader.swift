@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import StaticAssets
 internal import StaticServer
 internal import Synchronization
@@ -32,8 +31,9 @@ final class TableLoader: Sendable {
   private func loadBodies(of table: FileTable, _ plan: TablePlan, turn own: Int) {
     guard table.hasDeferredBodies else { return }
     let known = Set(table.warnings)
-    DispatchQueue.global(qos: .utility).async { [self] in
-      // What can be read no more is served as it was listed, and the next reload tells why.
+    // Without a thread, and for what can be read no more, files are served as they were listed; the next
+    // reload tells why.
+    _ = try? YieldingThread.start("staticd-bodies") { [self] in
       guard let whole = try? plan.build() else { return }
       let isNewest = turn.withLock { turn in
         guard turn == own else { return false }
