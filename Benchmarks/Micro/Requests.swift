@@ -93,7 +93,7 @@ private func makeTable() -> FileTable {
       try Data("a { width: \(number)px }\n".utf8).write(to: name)
     }
     try Data("b".utf8).write(to: directory.appending(path: "f42.css.br"))
-    return try FileTable.build(root: root.path)
+    return try FileTable(root: root.path)
   } catch {
     fatalError("\(error)")
   }

@@ -6,7 +6,7 @@ extension Collector {
   /// would be deleted.
   func checkRoot() throws(CollectError) {
     let root = options.root.resolvedAsFarAsItExists
-    var sources: [FilePath] = []
+    var sources: [BytePath] = []
     for source in options.sources {
       switch source {
       case .directory(let directory):
@@ -24,7 +24,7 @@ extension Collector {
     throw .usage("root '\(options.root)' is not cleared, because \(reason); name another root")
   }
 
-  private func check(_ root: FilePath, _ source: FilePath) throws(CollectError) {
+  private func check(_ root: BytePath, _ source: BytePath) throws(CollectError) {
     guard let resolved = source.resolved, let status = try? FileStatus.of(source),
       status.isDirectory
     else { throw .usage("source '\(source)' is no directory") }

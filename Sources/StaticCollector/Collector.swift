@@ -280,14 +280,14 @@ private final class KeptBytes: Sendable {
   }
 }
 
-extension FilePath {
+extension BytePath {
   /// The path with the links of its existing part resolved.
-  var resolvedAsFarAsItExists: FilePath {
+  var resolvedAsFarAsItExists: BytePath {
     if let resolved { return resolved }
-    guard !isEmpty else { return FilePath(".").resolved ?? self }
+    guard !isEmpty else { return BytePath(".").resolved ?? self }
     let parent = parent
     if parent.isEmpty {
-      let start = FilePath(bytes.first == UInt8(ascii: "/") ? "/" : ".")
+      let start = BytePath(bytes.first == UInt8(ascii: "/") ? "/" : ".")
       return (start.resolved ?? start).appending(lastComponent)
     }
     // The depth is that of a path on the command line.

@@ -7,7 +7,7 @@
   /// Middleware that answers for static files, as `staticd serve` does.
   ///
   /// ```swift
-  /// let assets = LiveTable(try FileTable.build(root: "staticfiles"))
+  /// let assets = LiveTable(try FileTable(root: "staticfiles"))
   /// let router = Router()
   /// router.middlewares.add(StaticAssetsMiddleware(assets))
   /// ```

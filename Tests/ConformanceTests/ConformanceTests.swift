@@ -37,10 +37,10 @@ struct ServingFixtures: SuiteTrait, TestScoping {
   ) async throws {
     let directory = TemporaryDirectory()
     try FixtureTree.write(to: directory.path)
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 2
-    let table = try FileTable.build(root: directory.path)
-    let server = try Server(table: table, configuration: configuration)
+    let table = try FileTable(root: directory.path)
+    let server = try StaticServer(table: table, configuration: configuration)
     defer { server.stop() }
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     let endpoint = Endpoint(host: "127.0.0.1", port: port, prefix: "/static/", patience: 60)

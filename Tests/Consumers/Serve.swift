@@ -4,7 +4,7 @@ import StaticAssets
 @main
 enum Program {
   static func main() throws {
-    let assets = try FileTable.build(root: CommandLine.arguments[1])
+    let assets = try FileTable(root: CommandLine.arguments[1])
     guard let url = assets.url(for: "app.css"),
       let request = ParsedRequest(method: "GET", target: url),
       let plan = assets.plan(for: request.head, in: request.bytes.span)

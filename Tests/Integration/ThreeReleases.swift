@@ -117,7 +117,7 @@ struct ThreeReleases {
         #expect(variants[bytes]?[suffix] == variant, "\(moment): \(name)\(suffix) is of another")
       }
     }
-    #expect(try FileTable.build(root: root).warnings.isEmpty, "\(moment)")
+    #expect(try FileTable(root: root).warnings.isEmpty, "\(moment)")
   }
 
   /// Checks that a server that starts now answers for every file of the manifest in `root`.

@@ -19,9 +19,9 @@ import Testing
   ) async throws -> (content: [String: [UInt8]], report: CollectReport) {
     let root = TemporaryDirectory()
     let report = try await tree.report {
-      $0.root = FilePath(root.path)
+      $0.root = BytePath(root.path)
       $0.codings = codings
-      var options = CacheOptions(directory: FilePath(path ?? cache.path))
+      var options = CacheOptions(directory: BytePath(path ?? cache.path))
       options.byteCountMax = byteCountMax
       options.isRequired = isRequired
       $0.cache = options
@@ -255,7 +255,7 @@ import Testing
     for path in [tree.source.path("c/d"), tree.root.path, tree.root.path("c")] {
       for isRequired in [true, false] {
         let outcome = try? await tree.report {
-          var options = CacheOptions(directory: FilePath(path))
+          var options = CacheOptions(directory: BytePath(path))
           options.isRequired = isRequired
           $0.cache = options
         }

@@ -13,11 +13,11 @@ import Testing
   }
 
   private static func root(
-    _ root: FilePath,
-    sources: [FilePath] = ["/site/assets"],
-    homes: [FilePath] = ["/root", "/home/me"],
-    mountPoints: [FilePath] = ["/", "/proc", "/srv/volume", "/srv/data/cache"],
-    entries: [FilePath] = []
+    _ root: BytePath,
+    sources: [BytePath] = ["/site/assets"],
+    homes: [BytePath] = ["/root", "/home/me"],
+    mountPoints: [BytePath] = ["/", "/proc", "/srv/volume", "/srv/data/cache"],
+    entries: [BytePath] = []
   ) -> ClearGuard {
     var guarding = ClearGuard(root: root)
     (guarding.sources, guarding.homes) = (sources, homes)
@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: [".git", ".hg", ".svn", ".bzr", "_darcs", ".jj", "CVS"])
   func repository(name: String) {
-    let guarding = Self.root("/site/static", entries: [FilePath(name)])
+    let guarding = Self.root("/site/static", entries: [BytePath(name)])
     #expect(guarding.reason?.contains("'\(name)'") == true)
   }
 

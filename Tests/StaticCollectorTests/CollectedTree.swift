@@ -27,8 +27,8 @@ final class CollectedTree: Sendable {
     _ change: (inout CollectOptions) -> Void = { _ in }
   ) async throws(CollectError) -> CollectReport {
     var options = CollectOptions(
-      sources: [.directory(SourceDirectory(path: FilePath(source.path)))],
-      root: FilePath(root.path),
+      sources: [.directory(SourceDirectory(path: BytePath(source.path)))],
+      root: BytePath(root.path),
       jobs: 2
     )
     options.codings = []

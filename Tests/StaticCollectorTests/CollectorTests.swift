@@ -9,7 +9,7 @@ import Testing
   private let tree = CollectedTree()
 
   private func source(_ directory: TemporaryDirectory, _ prefix: String = "") -> CollectSource {
-    .directory(SourceDirectory(path: FilePath(directory.path), prefix: FilePath(prefix)))
+    .directory(SourceDirectory(path: BytePath(directory.path), prefix: BytePath(prefix)))
   }
 
   @Test("of two files with one destination the first is collected")
@@ -22,7 +22,7 @@ import Testing
     #expect(tree.root.text("d/a.txt") == "first")
     #expect(tree.root.text("d/b.txt") == "other")
     #expect(report.copiedCount == 2)
-    #expect(report.skipped == [FilePath("d/a.txt")])
+    #expect(report.skipped == [BytePath("d/a.txt")])
   }
 
   @Test("one directory under two prefixes is collected twice")

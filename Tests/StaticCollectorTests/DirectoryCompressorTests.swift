@@ -13,7 +13,7 @@ import Testing
   private func compress(
     _ change: (inout CompressOptions) -> Void = { _ in }
   ) async throws -> CompressReport {
-    var options = CompressOptions(directory: FilePath(directory.path), jobs: 2)
+    var options = CompressOptions(directory: BytePath(directory.path), jobs: 2)
     change(&options)
     return try await DirectoryCompressor(options).run()
   }
@@ -106,13 +106,13 @@ import Testing
   @Test("a directory that is none, or whose manifest is")
   func refused() async throws {
     await #expect(throws: CollectError.self) {
-      try await compress { $0.directory = FilePath(directory.path("none")) }
+      try await compress { $0.directory = BytePath(directory.path("none")) }
     }
     directory.write("{", to: "staticd.json")
     directory.write(text, to: "d/a.css")
     await #expect(throws: CollectError.self) { try await compress() }
     await #expect(throws: CollectError.self) {
-      try await compress { $0.directory = FilePath(directory.path("d")) }
+      try await compress { $0.directory = BytePath(directory.path("d")) }
     }
     #expect(directory.files() == ["d/a.css", "staticd.json"])
   }
@@ -127,7 +127,7 @@ import Testing
       tree.root.write(text, to: name)
     }
     let before = tree.root.files()
-    let report = try await compress { $0.directory = FilePath(tree.root.path + place) }
+    let report = try await compress { $0.directory = BytePath(tree.root.path + place) }
     let written = Set(tree.root.files()).subtracting(before)
     let bases = Set(written.map { String($0.dropLast(3)) })
     let expected: [String: Set<String>] = [
@@ -136,6 +136,6 @@ import Testing
     ]
     #expect(bases == expected[place])
     #expect(report.collectedCount == ["": 6, "/CACHE": 0, "/d": 2][place])
-    #expect(try await RootCheck(root: FilePath(tree.root.path)).run().problems.isEmpty)
+    #expect(try await RootCheck(root: BytePath(tree.root.path)).run().problems.isEmpty)
   }
 }

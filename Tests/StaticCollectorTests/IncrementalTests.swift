@@ -23,7 +23,7 @@ import Testing
     func collect() async throws(CollectError) -> CollectReport {
       try await tree.report {
         $0.codings = [.brotli, .gzip]
-        $0.cache = CacheOptions(directory: FilePath(cache.path))
+        $0.cache = CacheOptions(directory: BytePath(cache.path))
       }
     }
 
@@ -130,7 +130,7 @@ import Testing
       _ = try await site.collect()
       let fresh = TemporaryDirectory()
       _ = try await site.tree.report {
-        $0.root = FilePath(fresh.path)
+        $0.root = BytePath(fresh.path)
         $0.codings = [.brotli, .gzip]
       }
       for name in fresh.files() where name != "staticd.json" {
@@ -160,14 +160,14 @@ import Testing
     site.tree.source.settle()
     for _ in 0..<2 { _ = try await site.collect() }
     _ = try await site.tree.report {
-      $0.cache = CacheOptions(directory: FilePath(site.cache.path))
+      $0.cache = CacheOptions(directory: BytePath(site.cache.path))
       $0.fileMode = 0o640
     }
     let attributes = try FileManager.default.attributesOfItem(atPath: site.tree.root.path("t.txt"))
     #expect(attributes[.posixPermissions] as? Int == 0o640)
     #expect(site.tree.root.read("d/b.css.br") == nil)
     let report = try await site.tree.report {
-      $0.cache = CacheOptions(directory: FilePath(site.cache.path))
+      $0.cache = CacheOptions(directory: BytePath(site.cache.path))
       $0.fileMode = 0o640
       $0.ignored = IgnorePatterns(["large.*"])
     }

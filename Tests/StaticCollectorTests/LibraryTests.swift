@@ -74,8 +74,8 @@ import Testing
   func defaults() async throws {
     tree.source.write("x", to: "a.txt")
     let options = CollectOptions(
-      sources: [.directory(FilePath(tree.source.path), prefix: "vendor")],
-      root: FilePath(tree.root.path)
+      sources: [.directory(BytePath(tree.source.path), prefix: "vendor")],
+      root: BytePath(tree.root.path)
     )
     _ = try await Collector(options).run()
     #expect(tree.root.text("vendor/a.txt") == "x")
@@ -114,13 +114,13 @@ import Testing
   func concurrentRuns() async throws {
     for index in 0..<40 { tree.source.write("file \(index)", to: "d/\(index).txt") }
     let roots = [tree.root, tree.root, TemporaryDirectory(), TemporaryDirectory(), tree.root]
-    let source = FilePath(tree.source.path)
+    let source = BytePath(tree.source.path)
     try await withThrowingTaskGroup(of: CollectReport.self) { group in
       for root in roots {
         group.addTask {
           let options = CollectOptions(
             sources: [.directory(source)],
-            root: FilePath(root.path),
+            root: BytePath(root.path),
             jobs: 2
           )
           return try await Collector(options).run()
@@ -140,8 +140,8 @@ import Testing
     #expect(flock(descriptor, LOCK_EX) == 0)
     let waits = AsyncStream<Void>.makeStream()
     let options = CollectOptions(
-      sources: [.directory(FilePath(tree.source.path))],
-      root: FilePath(tree.root.path)
+      sources: [.directory(BytePath(tree.source.path))],
+      root: BytePath(tree.root.path)
     )
     let task = Task {
       try await Collector(options).run { _ in waits.continuation.finish() }

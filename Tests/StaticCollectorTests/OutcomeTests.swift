@@ -8,7 +8,7 @@ import Testing
 @Suite struct OutcomeTests {
   private let tree = CollectedTree()
 
-  private func names(_ paths: [FilePath]) -> [String] { paths.map(\.description) }
+  private func names(_ paths: [BytePath]) -> [String] { paths.map(\.description) }
 
   private func compressible(_ text: String = "x") -> String {
     String(repeating: "\(text) compressible ", count: 100)
@@ -138,8 +138,8 @@ import Testing
     second.write("hidden", to: "a.css")
     let root = tree.root.path("deep/root")
     let change: @Sendable (inout CollectOptions) -> Void = {
-      $0.sources.append(.directory(SourceDirectory(path: FilePath(second.path))))
-      $0.root = FilePath(root)
+      $0.sources.append(.directory(SourceDirectory(path: BytePath(second.path))))
+      $0.root = BytePath(root)
       $0.codings = [.brotli]
     }
     let first = try await tree.report {
@@ -358,7 +358,7 @@ import Testing
     let root = tree.root.path("r/new")
     for directory in [tree.root.path("r"), root] {
       _ = try await tree.report {
-        $0.root = FilePath(directory)
+        $0.root = BytePath(directory)
         $0.directoryMode = 0o2775
       }
     }
@@ -412,7 +412,7 @@ import Testing
     let files = [("a.txt", "x/1.txt"), ("d/.2", "x/.2"), ("d/no", "none"), ("x", "x")]
     let problems = try await tree.collect {
       $0.sources.insert(
-        .files(files.map { SourceFile(name: FilePath($0), path: FilePath(other.path($1))) }),
+        .files(files.map { SourceFile(name: BytePath($0), path: BytePath(other.path($1))) }),
         at: 0
       )
     }
@@ -420,7 +420,7 @@ import Testing
     let report = try await tree.report {
       $0.sources.insert(
         .files(
-          files.prefix(2).map { SourceFile(name: FilePath($0), path: FilePath(other.path($1))) }
+          files.prefix(2).map { SourceFile(name: BytePath($0), path: BytePath(other.path($1))) }
         ),
         at: 0
       )
@@ -430,8 +430,8 @@ import Testing
     #expect(tree.root.text("a.txt") == "listed")
     await #expect(throws: CollectError.self) {
       try await tree.report {
-        let path = FilePath(tree.root.path("a.txt"))
-        $0.sources = [.files([SourceFile(name: FilePath("a.txt"), path: path)])]
+        let path = BytePath(tree.root.path("a.txt"))
+        $0.sources = [.files([SourceFile(name: BytePath("a.txt"), path: path)])]
       }
     }
   }
@@ -443,7 +443,7 @@ import Testing
     tree.source.write("//# sourceMappingURL=no.map", to: "é.js")
     second.write("hidden", to: "d/a.css")
     let report = try await tree.report {
-      $0.sources.append(.directory(SourceDirectory(path: FilePath(second.path))))
+      $0.sources.append(.directory(SourceDirectory(path: BytePath(second.path))))
       $0.codings = [.brotli, .gzip]
     }
     let json = try #require(

@@ -99,7 +99,7 @@ import Testing
     _ = try await tree.report {
       $0.codings = [.brotli, .gzip]
       $0.jobs = 8
-      $0.root = FilePath(other.path)
+      $0.root = BytePath(other.path)
     }
     #expect(tree.root.files() == other.files())
     for name in other.files() { #expect(tree.root.read(name) == other.read(name), "\(name)") }
@@ -150,7 +150,7 @@ import Testing
   func served() async throws {
     tree.source.write(String(repeating: "a {}\n", count: 100), to: "a.css")
     _ = try await collectCompressed()
-    let table = try FileTable.build(root: tree.root.path)
+    let table = try FileTable(root: tree.root.path)
     #expect(table.fileCount == 2)
     #expect(table.warnings.isEmpty)
     let manifest = try #require(tree.root.text("staticd.json"))

@@ -189,7 +189,7 @@ import Testing
   func rollingDeployment() async throws {
     let first = try await release("first")
     let second = try await release("second")
-    let table = try FileTable.build(root: tree.root.path)
+    let table = try FileTable(root: tree.root.path)
     #expect(table.warnings.isEmpty)
     #expect(table.fileCount == 3)
     #expect(first != second)

@@ -21,7 +21,7 @@ import Testing
   }
 
   private func problems() async throws -> [String] {
-    try await RootCheck(root: FilePath(tree.root.path), jobs: 2).run().problems.map(\.description)
+    try await RootCheck(root: BytePath(tree.root.path), jobs: 2).run().problems.map(\.description)
   }
 
   @Test("a collected root is well, also with strangers in it")
@@ -29,7 +29,7 @@ import Testing
     try await collect()
     tree.root.write("somebody's", to: "stranger.css")
     tree.root.write("somebody's", to: "stranger.css.br")
-    let report = try await RootCheck(root: FilePath(tree.root.path), jobs: 2).run()
+    let report = try await RootCheck(root: BytePath(tree.root.path), jobs: 2).run()
     #expect(report.problems.isEmpty, "\(report.problems)")
     let manifests = 2
     let strangers = 2
@@ -199,7 +199,7 @@ import Testing
       ]
     )
     await #expect(throws: CollectError.self) {
-      try await RootCheck(root: FilePath(tree.root.path("none")), jobs: 1).run()
+      try await RootCheck(root: BytePath(tree.root.path("none")), jobs: 1).run()
     }
   }
 }

@@ -11,7 +11,7 @@ import Testing
 /// files as runs of this and of other machines leave them, new and old.
 @Suite struct RootLockTests {
   private let root = TemporaryDirectory()
-  private var path: FilePath { FilePath(root.path) }
+  private var path: BytePath { BytePath(root.path) }
 
   private func attempt() throws -> RootLock.Attempt { try RootLock.attempt(path) }
 

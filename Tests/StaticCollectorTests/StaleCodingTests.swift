@@ -48,7 +48,7 @@ import Testing
     #expect(coded != Array("something else".utf8))
     // Django's manifest has it all the same.
     #expect(try tree.published(row.file) == "something else")
-    #expect(try await RootCheck(root: FilePath(tree.root.path)).run().problems.isEmpty)
+    #expect(try await RootCheck(root: BytePath(tree.root.path)).run().problems.isEmpty)
   }
 
   @Test("one that decodes is published as it is, and checked")
@@ -57,7 +57,7 @@ import Testing
     #expect(Command.run(["sh", "-c", "gzip -1 <'\(path)' >'\(path).gz'"]).status == 0)
     #expect(try await tree.report { $0.codings = [.brotli, .gzip] }.problems.isEmpty)
     #expect(tree.root.read("a.css.gz") == tree.source.read("a.css.gz"))
-    let check = RootCheck(root: FilePath(tree.root.path))
+    let check = RootCheck(root: BytePath(tree.root.path))
     #expect(try await check.run().problems.isEmpty)
     tree.root.remove("staticd.json")
     #expect(try await check.run().problems.isEmpty)

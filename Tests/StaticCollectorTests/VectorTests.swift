@@ -27,8 +27,8 @@ import Testing
   /// The vector of names, whose keys must not be compared as `String`: two of them differ in
   /// their Unicode normalisation alone.
   struct Names {
-    var input: [FilePath: [UInt8]] = [:]
-    var paths: [FilePath: [UInt8]] = [:]
+    var input: [BytePath: [UInt8]] = [:]
+    var paths: [BytePath: [UInt8]] = [:]
     var manifest: [UInt8] = []
 
     init(_ bytes: [UInt8]) throws {
@@ -47,10 +47,10 @@ import Testing
 
     static func pairs(
       _ reader: inout JSONReader
-    ) throws(JSONReader.Malformed) -> [FilePath: [UInt8]] {
-      var pairs: [FilePath: [UInt8]] = [:]
+    ) throws(JSONReader.Malformed) -> [BytePath: [UInt8]] {
+      var pairs: [BytePath: [UInt8]] = [:]
       try reader.object { (reader, key) throws(JSONReader.Malformed) in
-        pairs[FilePath(key)] = try reader.string()
+        pairs[BytePath(key)] = try reader.string()
       }
       return pairs
     }
@@ -102,8 +102,8 @@ import Testing
   func names() async throws {
     let names = try Names(Array(Self.data("hashed_names")))
     // The vector has the two bytes of a gzip file as Latin-1 text.
-    let content = { (name: FilePath) -> [UInt8]? in
-      name == FilePath("arch.tar.gz") ? [0x1F, 0x8B] : names.input[name]
+    let content = { (name: BytePath) -> [UInt8]? in
+      name == BytePath("arch.tar.gz") ? [0x1F, 0x8B] : names.input[name]
     }
     let tree = CollectedTree()
     for name in names.input.keys {
@@ -112,8 +112,8 @@ import Testing
     #expect(try await tree.collect().isEmpty)
     #expect(tree.root.read("staticfiles.json") == names.manifest)
     for (name, published) in names.paths {
-      let original = content(name) ?? content(FilePath("back\\slash.txt"))
-      #expect(tree.root.read(FilePath(published).description) == original, "\(name)")
+      let original = content(name) ?? content(BytePath("back\\slash.txt"))
+      #expect(tree.root.read(BytePath(published).description) == original, "\(name)")
     }
   }
 

@@ -18,12 +18,12 @@ import Testing
     let path = directory.write("", to: ".log")
     let file = open(path, O_WRONLY | O_APPEND)
     defer { close(file) }
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
-    configuration.grace = 0
+    configuration.grace = .seconds(0)
     configuration.accessLog = AccessLog(format: format, descriptor: file)
-    let table = try FileTable.build(root: directory.path)
-    let server = try Server(table: table, configuration: configuration)
+    let table = try FileTable(root: directory.path)
+    let server = try StaticServer(table: table, configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     for request in requests {
       let client = HTTPClient(port: port)
@@ -121,12 +121,12 @@ import Testing
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     defer { ends.forEach { close($0) } }
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
-    configuration.grace = 0
+    configuration.grace = .seconds(0)
     configuration.accessLog = AccessLog(format: .json, descriptor: ends[1])
-    let server = try Server(
-      table: FileTable.build(root: directory.path),
+    let server = try StaticServer(
+      table: FileTable(root: directory.path),
       configuration: configuration
     )
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }

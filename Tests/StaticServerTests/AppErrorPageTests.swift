@@ -56,7 +56,7 @@ import Testing
     server.stop()
     let (waiting, waitingPort) = try directory.serve(options) {
       $0.forwarding = ForwardingConfiguration(to: .unix(path: directory.path("none")))
-      $0.forwarding?.startupHold = 1
+      $0.forwarding?.startupHold = .seconds(1)
     }
     let answer = try #require(HTTPClient(port: waitingPort).get("/page"))
     #expect(answer.status == 503)

@@ -187,7 +187,7 @@ import Testing
   )
   func timeout(rate: Int) throws {
     let (server, port) = try directory.serve {
-      $0.contentTimeout = 1
+      $0.contentTimeout = .seconds(1)
       $0.bytesPerSecondMin = rate
     }
     let start = ContinuousClock.now
@@ -209,7 +209,7 @@ import Testing
   @Test("content that comes slowly but steadily is waited for")
   func slow() throws {
     let (server, port) = try directory.serve {
-      $0.contentTimeout = 2
+      $0.contentTimeout = .seconds(2)
       $0.bytesPerSecondMin = 1
     }
     let client = HTTPClient(port: port)
@@ -233,7 +233,7 @@ import Testing
 
   @Test("a stop ends a request whose content is coming as any other in flight")
   func stop() throws {
-    let (server, port) = try directory.serve { $0.grace = 60 }
+    let (server, port) = try directory.serve { $0.grace = .seconds(60) }
     let client = HTTPClient(port: port)
     client.send("\(Self.post)Content-Length: 3\r\n\r\na")
     for _ in 0..<20 { #expect(HTTPClient(port: port).get("/static/a.txt") != nil) }

@@ -32,23 +32,23 @@ import Testing
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
 
-  private static func answering(_ text: String) -> ForwardingConfiguration {
-    var forwarding = ForwardingConfiguration { _ in HandlerResponse(text: text) }
-    forwarding.handlerExecutor = ThreadExecutor()
-    return forwarding
+  private static func answering(_ text: String) -> HandlerConfiguration {
+    var handler = HandlerConfiguration { _ in HandlerResponse(text: text) }
+    handler.executor = ThreadExecutor()
+    return handler
   }
 
   @Test("starts and stops on a given socket, again and again, which stays its giver's")
   func givenSocket() throws {
     let (descriptor, port) = try Self.listen()
     defer { close(descriptor) }
-    let table = try FileTable.build(root: directory.path)
-    var configuration = ServerConfiguration(listeners: [.inherited(descriptor: descriptor)])
+    let table = try FileTable(root: directory.path)
+    var configuration = StaticServer.Configuration(listeners: [.inherited(descriptor: descriptor)])
     configuration.workers = 2
-    configuration.grace = 0
-    configuration.forwarding = Self.answering("app")
+    configuration.grace = .seconds(0)
+    configuration.handler = Self.answering("app")
     for _ in 0..<5 {
-      let server = try Server(table: table, configuration: configuration)
+      let server = try StaticServer(table: table, configuration: configuration)
       let client = HTTPClient(port: port)
       #expect(client.get("/static/a.txt")?.text == "hello")
       #expect(client.get("/")?.text == "app")
@@ -58,7 +58,7 @@ import Testing
     // Whoever comes between two servers waits in its queue.
     let early = HTTPClient(port: port)
     early.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n")
-    let server = try Server(table: table, configuration: configuration)
+    let server = try StaticServer(table: table, configuration: configuration)
     #expect(early.response()?.text == "hello")
     server.stop()
   }
@@ -72,7 +72,7 @@ import Testing
     for _ in 0..<20 {
       let (server, port) = try directory.serve { configuration in
         configuration.listeners.append(.unix(path: path))
-        configuration.forwarding = Self.answering("app")
+        configuration.handler = Self.answering("app")
       }
       #expect(eventually { isOpen() })
       #expect(HTTPClient(port: port).get("/")?.text == "app")
@@ -86,10 +86,10 @@ import Testing
   @Test("two servers in one process do not know of each other")
   func two() throws {
     let (first, firstPort) = try directory.serve { configuration in
-      configuration.forwarding = Self.answering("first")
+      configuration.handler = Self.answering("first")
     }
     let (second, secondPort) = try directory.serve { configuration in
-      configuration.forwarding = Self.answering("second")
+      configuration.handler = Self.answering("second")
     }
     #expect(HTTPClient(port: firstPort).get("/")?.text == "first")
     first.stop()
@@ -100,35 +100,42 @@ import Testing
   @Test("a task that waits for the end ends the server when it is cancelled")
   func cancellation() async throws {
     let (server, port) = try directory.serve()
-    let waiting = Task { await server.waitUntilStopped() }
+    let waiting = Task { try await server.run() }
     let client = HTTPClient(port: port)
     #expect(client.get("/static/a.txt")?.text == "hello")
     waiting.cancel()
-    await waiting.value
+    try await waiting.value
     #expect(server.hasStopped)
     #expect(client.isClosed)
     // Once more, and from several tasks at once.
-    await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<8 { group.addTask { await server.waitUntilStopped() } }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 { group.addTask { try await server.run() } }
       for _ in 0..<8 { group.addTask { server.stop() } }
+      try await group.waitForAll()
     }
   }
 
   @Test("a server that cannot start leaves nothing, and the next one can")
   func failedStart() throws {
     let (descriptor, port) = try Self.listen()
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     let address = ListenAddress.ipv4(0x7F00_0001, port: port)
     for _ in 0..<3 {
       let path = directory.path("socket")
       let listeners: [ListenAddress] = [.unix(path: path), address]
-      #expect(throws: ServerError.self) {
-        try Server(table: table, configuration: ServerConfiguration(listeners: listeners))
+      #expect(throws: StaticServerError.self) {
+        try StaticServer(
+          table: table,
+          configuration: StaticServer.Configuration(listeners: listeners)
+        )
       }
       #expect(!FileManager.default.fileExists(atPath: path))
     }
     close(descriptor)
-    let server = try Server(table: table, configuration: ServerConfiguration(listeners: [address]))
+    let server = try StaticServer(
+      table: table,
+      configuration: StaticServer.Configuration(listeners: [address])
+    )
     #expect(HTTPClient(port: port).get("/static/a.txt")?.text == "hello")
     server.stop()
   }

@@ -35,21 +35,23 @@ import Testing
   }
 
   private func serve(
-    _ forwarding: ForwardingConfiguration,
+    _ forwarding: ForwardingConfiguration? = nil,
+    handler: HandlerConfiguration? = nil,
     pageByteCount: Int = 4,
     _ change: (inout FileTable.Options) -> Void = { _ in }
-  ) throws -> (server: Server, port: UInt16) {
+  ) throws -> (server: StaticServer, port: UInt16) {
     site.write("robots", to: "robots.txt")
     let page = pages.write(String(repeating: "page", count: pageByteCount / 4), to: "index.html")
     var options = FileTable.Options()
     options.fallbacks = [FileTable.Fallback(page)]
     change(&options)
-    let table = try FileTable.build([.init(site.path, at: "/", kind: .public)], options: options)
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    let table = try FileTable(mounts: [.init(site.path, at: "/", kind: .public)], options: options)
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
-    configuration.grace = 0
+    configuration.grace = .seconds(0)
     configuration.forwarding = forwarding
-    let server = try Server(table: table, configuration: configuration)
+    configuration.handler = handler
+    let server = try StaticServer(table: table, configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     return (server, port)
   }
@@ -108,11 +110,11 @@ import Testing
 
   @Test("the same with a handler, and with the next table")
   func handler() throws {
-    var forwarding = ForwardingConfiguration { request in
+    var handler = HandlerConfiguration { request in
       HandlerResponse(status: request.path == "/admin/" ? 200 : 404, text: "app")
     }
-    forwarding.handlerExecutor = ThreadExecutor()
-    let (server, port) = try serve(forwarding)
+    handler.executor = ThreadExecutor()
+    let (server, port) = try serve(handler: handler)
     let client = HTTPClient(port: port)
     #expect(client.get("/admin/", "Accept: text/html")?.text == "app")
     #expect(client.get("/users/7", "Accept: text/html")?.text == "page")
@@ -120,7 +122,7 @@ import Testing
     var options = FileTable.Options()
     options.fallbacks = [FileTable.Fallback(pages.write("next", to: "next.html"))]
     server.replaceTable(
-      with: try FileTable.build([.init(site.path, at: "/", kind: .public)], options: options)
+      with: try FileTable(mounts: [.init(site.path, at: "/", kind: .public)], options: options)
     )
     #expect(eventually { client.get("/users/7", "Accept: text/html")?.text == "next" })
     server.stop()

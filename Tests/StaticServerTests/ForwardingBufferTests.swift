@@ -185,7 +185,7 @@ import Testing
       connection.send(body)
     }
     let (server, port) = try directory.serve(before: app) {
-      $0.sendTimeout = 1
+      $0.sendTimeout = .seconds(1)
       $0.bytesPerSecondMin = 0
       $0.forwarding?.temporaryDirectory = directory.path
     }

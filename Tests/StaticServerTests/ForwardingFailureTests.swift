@@ -173,7 +173,7 @@ import Testing
     server.stop()
     let (patient, patientPort) = try directory.serve {
       $0.forwarding = ForwardingConfiguration(to: .unix(path: missing))
-      $0.forwarding?.startupHold = 1
+      $0.forwarding?.startupHold = .seconds(1)
     }
     let start = ContinuousClock.now
     let answer = try #require(HTTPClient(port: patientPort).get("/page"))
@@ -188,7 +188,7 @@ import Testing
     let path = directory.path("late.sock")
     let (server, port) = try directory.serve {
       $0.forwarding = ForwardingConfiguration(to: .unix(path: path))
-      $0.forwarding?.startupHold = 9
+      $0.forwarding?.startupHold = .seconds(9)
     }
     let client = HTTPClient(port: port)
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -227,7 +227,9 @@ import Testing
       if hasBegun { connection.send("HTTP/1.1 200 OK\r\nContent-Le") }
       _ = connection.request()
     }
-    let (server, port) = try directory.serve(before: app) { $0.forwarding?.responseTimeout = 1 }
+    let (server, port) = try directory.serve(before: app) {
+      $0.forwarding?.responseTimeout = .seconds(1)
+    }
     let start = ContinuousClock.now
     let client = HTTPClient(port: port)
     #expect(client.get("/page")?.status == 504)
@@ -243,7 +245,9 @@ import Testing
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello")
       _ = connection.request()
     }
-    let (server, port) = try directory.serve(before: app) { $0.forwarding?.responseTimeout = 1 }
+    let (server, port) = try directory.serve(before: app) {
+      $0.forwarding?.responseTimeout = .seconds(1)
+    }
     #expect(HTTPClient(port: port).get("/page") == nil)
     server.stop()
   }
@@ -316,7 +320,7 @@ import Testing
   @Test("content that stops coming is 408, and the app hears nothing of it")
   func slowContent() throws {
     let app = RecordingApp(answering: Self.ok)
-    let (server, port) = try directory.serve(before: app) { $0.contentTimeout = 1 }
+    let (server, port) = try directory.serve(before: app) { $0.contentTimeout = .seconds(1) }
     let client = HTTPClient(port: port)
     client.send("POST /page HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nabc")
     #expect(client.response()?.status == 408)
@@ -353,7 +357,7 @@ import Testing
       answers.wait()
       connection.send(Self.ok)
     }
-    let (server, port) = try directory.serve(before: app) { $0.grace = 60 }
+    let (server, port) = try directory.serve(before: app) { $0.grace = .seconds(60) }
     let client = HTTPClient(port: port)
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
     #expect(asked.wait(timeout: .now() + 60) == .success)

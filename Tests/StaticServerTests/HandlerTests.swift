@@ -16,14 +16,14 @@ import Testing
   }
 
   private func serve(
-    _ change: (inout ForwardingConfiguration) -> Void = { _ in },
+    _ change: (inout HandlerConfiguration) -> Void = { _ in },
     _ handler: @escaping RequestHandler
-  ) throws -> (server: Server, port: UInt16) {
+  ) throws -> (server: StaticServer, port: UInt16) {
     try directory.serve { configuration in
-      var forwarding = ForwardingConfiguration(handler: handler)
-      forwarding.handlerExecutor = ThreadExecutor()
-      change(&forwarding)
-      configuration.forwarding = forwarding
+      var configured = HandlerConfiguration(handler)
+      configured.executor = ThreadExecutor()
+      change(&configured)
+      configuration.handler = configured
     }
   }
 
@@ -127,8 +127,8 @@ import Testing
     let (server, port) = try serve { request in
       do {
         return HandlerResponse(text: "\(try await request.content.collect(upTo: 10).count)")
-      } catch HandlerContent.ReadError.tooLarge(let count) {
-        return HandlerResponse(status: 413, text: "\(count)")
+      } catch let error as HandlerContent.ReadError where error.code == .tooLarge {
+        return HandlerResponse(status: 413, text: "\(error)")
       }
     }
     let client = HTTPClient(port: port)
@@ -136,7 +136,8 @@ import Testing
     client.send([UInt8](repeating: 7, count: byteCount))
     let answer = try #require(client.response())
     #expect(answer.status == (byteCount > 10 ? 413 : 200))
-    #expect(answer.text == "\(byteCount)")
+    let reason = "the content has \(byteCount) bytes, more than the limit"
+    #expect(answer.text == (byteCount > 10 ? reason : "\(byteCount)"))
     server.stop()
   }
 
@@ -252,7 +253,7 @@ import Testing
   func failure(index: Int) throws {
     let reports = Reports()
     let (server, port) = try serve(
-      { $0.onHandlerError = { error, request in reports.add("\(request.target) \(error)") } },
+      { $0.onError = { error, request in reports.add("\(request.target) \(error)") } },
       Self.failures[index].1
     )
     let client = HTTPClient(port: port)
@@ -271,8 +272,7 @@ import Testing
   @Test("a response that breaks off is seen to", arguments: [nil, 100 as Int64])
   func brokenOff(byteCount: Int64?) throws {
     let reports = Reports()
-    let (server, port) = try serve({ $0.onHandlerError = { error, _ in reports.add("\(error)") } })
-    {
+    let (server, port) = try serve({ $0.onError = { error, _ in reports.add("\(error)") } }) {
       _ in
       HandlerResponse(
         body: .stream(byteCount: byteCount) { writer in
@@ -403,7 +403,7 @@ import Testing
   @Test("a handler that says nothing for its time is 504 and its task cancelled")
   func timeout() throws {
     let ended = Reports()
-    let (server, port) = try serve({ $0.responseTimeout = 1 }) { _ in
+    let (server, port) = try serve({ $0.responseTimeout = .seconds(1) }) { _ in
       do {
         try await Task.sleep(for: .seconds(100))
       } catch {
@@ -443,14 +443,14 @@ import Testing
     let begun = Reports()
     let gate = Reports()
     let (server, port) = try directory.serve { configuration in
-      configuration.grace = 60
-      var forwarding = ForwardingConfiguration { _ in
+      configuration.grace = .seconds(60)
+      var handler = HandlerConfiguration { _ in
         begun.add("")
         try gate.wait(for: 1)
         return HandlerResponse(text: "late")
       }
-      forwarding.handlerExecutor = ThreadExecutor()
-      configuration.forwarding = forwarding
+      handler.executor = ThreadExecutor()
+      configuration.handler = handler
     }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -459,7 +459,7 @@ import Testing
     #expect(!server.hasStopped)
     gate.add("")
     #expect(client.response()?.text == "late")
-    await server.waitUntilStopped()
+    try await server.run()
     #expect(server.hasStopped)
     #expect(HTTPClient(connectingTo: port) == nil)
   }
@@ -469,20 +469,20 @@ import Testing
     let begun = Reports()
     let ended = Reports()
     let (server, port) = try directory.serve { configuration in
-      configuration.grace = 1
-      var forwarding = ForwardingConfiguration { _ in
+      configuration.grace = .seconds(1)
+      var handler = HandlerConfiguration { _ in
         begun.add("")
         do { try await Task.sleep(for: .seconds(100)) } catch { ended.add("") }
         return HandlerResponse()
       }
-      forwarding.handlerExecutor = ThreadExecutor()
-      configuration.forwarding = forwarding
+      handler.executor = ThreadExecutor()
+      configuration.handler = handler
     }
     let client = HTTPClient(port: port)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     try begun.wait(for: 1)
     server.beginStopping()
-    await server.waitUntilStopped()
+    try await server.run()
     try ended.wait(for: 1)
     #expect(client.rest().isEmpty)
   }
@@ -492,7 +492,7 @@ import Testing
     directory.write("secret", to: "private/b.txt")
     let path = directory.path("private")
     let (server, port) = try serve({
-      $0.namedFiles = [NamedFiles.Directory(prefix: "/private/", path: path)]
+      $0.namedFiles = [NamedDirectory(prefix: "/private/", path: path)]
     }) { _ in HandlerResponse(fields: ["X-Accel-Redirect": "/private/b.txt"]) }
     let client = HTTPClient(port: port)
     #expect(client.get("/b")?.text == "secret")

@@ -16,8 +16,8 @@ import Testing
   }
 
   private func serve(
-    _ change: (inout ServerConfiguration) -> Void = { _ in }
-  ) throws -> (server: Server, port: UInt16) {
+    _ change: (inout StaticServer.Configuration) -> Void = { _ in }
+  ) throws -> (server: StaticServer, port: UInt16) {
     try directory.serveWithoutGrace {
       $0.healthPath = "/static/up"
       change(&$0)
@@ -101,7 +101,7 @@ import Testing
     let app = HoldingApp()
     let (server, port) = try serve {
       $0.forwarding = ForwardingConfiguration(to: app.app.address)
-      $0.grace = 30
+      $0.grace = .seconds(30)
       $0.drainMilliseconds = 60_000
     }
     let client = HTTPClient(port: port)

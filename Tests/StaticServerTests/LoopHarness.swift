@@ -11,12 +11,15 @@ struct LoopHarness: ~Copyable {
   var loop: EventLoop
   private let table: FileTable
 
-  init(_ directory: TemporaryDirectory, _ change: (inout ServerConfiguration) -> Void = { _ in })
+  init(
+    _ directory: TemporaryDirectory,
+    _ change: (inout StaticServer.Configuration) -> Void = { _ in }
+  )
     throws
   {
-    var configuration = ServerConfiguration(listeners: [])
+    var configuration = StaticServer.Configuration(listeners: [])
     change(&configuration)
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     let loop = try EventLoop.create(
       table: table,
       configuration: configuration,

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  private func serve(_ app: RecordingApp) throws -> (server: Server, port: UInt16) {
+  private func serve(_ app: RecordingApp) throws -> (server: StaticServer, port: UInt16) {
     try directory.serve(before: app) {
       $0.forwarding?.namedFiles = [.init(prefix: "/protected/", path: files.path)]
     }
@@ -173,7 +173,7 @@ import Testing
     let app = app()
     let (server, port) = try directory.serve(before: app) {
       $0.forwarding?.namedFiles = [.init(prefix: "/protected/", path: files.path)]
-      $0.sendTimeout = 1
+      $0.sendTimeout = .seconds(1)
       $0.bytesPerSecondMin = 0
     }
     let request = target("X-Accel-Redirect: /protected/larger.bin")

@@ -298,8 +298,8 @@ extension TemporaryDirectory {
   func serve(
     before app: RecordingApp,
     _ options: FileTable.Options = .init(),
-    _ change: (inout ServerConfiguration) -> Void = { _ in }
-  ) throws -> (server: Server, port: UInt16) {
+    _ change: (inout StaticServer.Configuration) -> Void = { _ in }
+  ) throws -> (server: StaticServer, port: UInt16) {
     try serve(options) {
       $0.workers = 1
       $0.forwarding = ForwardingConfiguration(to: app.address)

@@ -11,11 +11,11 @@ import Testing
 @Suite struct ReloadTests {
   private let directory = TemporaryDirectory()
 
-  private func serve(_ table: FileTable) throws -> (server: Server, port: UInt16) {
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+  private func serve(_ table: FileTable) throws -> (server: StaticServer, port: UInt16) {
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 2
-    configuration.grace = 0
-    let server = try Server(table: table, configuration: configuration)
+    configuration.grace = .seconds(0)
+    let server = try StaticServer(table: table, configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     return (server, port)
   }
@@ -23,14 +23,14 @@ import Testing
   @Test("open connections get the new files, with the new length and tag")
   func replace() throws {
     directory.write("old", to: "a.txt")
-    let (server, port) = try serve(FileTable.build(root: directory.path))
+    let (server, port) = try serve(FileTable(root: directory.path))
     let client = HTTPClient(port: port)
     let before = try #require(client.get("/static/a.txt"))
     #expect(before.text == "old")
     directory.write("newer", to: "a.txt")
     directory.write("b", to: "b.txt")
     #expect(client.get("/static/b.txt")?.status == 404)
-    server.replaceTable(with: try FileTable.build(root: directory.path))
+    server.replaceTable(with: try FileTable(root: directory.path))
     // The loops take it when they wake; until then the old answers are right.
     var after = client.get("/static/a.txt")
     while after?.text == "old" { after = client.get("/static/a.txt") }
@@ -47,7 +47,7 @@ import Testing
   func slowClient(byteCount: Int) throws {
     let old = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
     directory.write(old, to: "large.bin")
-    let (server, port) = try serve(FileTable.build(root: directory.path))
+    let (server, port) = try serve(FileTable(root: directory.path))
     let slow = HTTPClient(port: port, receiveBuffer: 4096)
     for _ in 0..<64 { slow.send("GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n") }
     #expect(slow.response()?.body == old)
@@ -55,7 +55,7 @@ import Testing
     // A new file under the old name: the old one lives on in the descriptor and in the table.
     let other = TemporaryDirectory()
     other.write([UInt8](repeating: 7, count: byteCount), to: "large.bin")
-    for _ in 0..<20 { server.replaceTable(with: try FileTable.build(root: other.path)) }
+    for _ in 0..<20 { server.replaceTable(with: try FileTable(root: other.path)) }
     let fresh = HTTPClient(port: port)
     while try #require(fresh.get("/static/large.bin")).body == old {}
 
@@ -73,7 +73,7 @@ import Testing
     let tables = try (0..<4).map { number in
       let root = TemporaryDirectory()
       root.write(String(repeating: "\(number)", count: 5000 + number), to: "a.txt")
-      return (root, try FileTable.build(root: root.path))
+      return (root, try FileTable(root: root.path))
     }
     let (server, port) = try serve(tables[0].1)
     let clients = (0..<4).map { _ in HTTPClient(port: port) }

@@ -55,10 +55,10 @@ import Testing
     directory.write("br", to: "a.css.br")
     directory.write(Data(repeating: 1, count: 30_000), to: "middle.bin")
     directory.write(Data(repeating: 2, count: 100_000), to: "large.bin")
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     var loop = try EventLoop.create(
       table: table,
-      configuration: ServerConfiguration(listeners: []),
+      configuration: StaticServer.Configuration(listeners: []),
       mailbox: LoopMailbox(),
       listeners: []
     )

@@ -7,14 +7,14 @@ extension TemporaryDirectory {
   /// left when a test stops it.
   func serve(
     _ options: FileTable.Options = .init(),
-    _ change: (inout ServerConfiguration) -> Void = { _ in }
-  ) throws -> (server: Server, port: UInt16) {
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    _ change: (inout StaticServer.Configuration) -> Void = { _ in }
+  ) throws -> (server: StaticServer, port: UInt16) {
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 2
-    configuration.grace = 0
+    configuration.grace = .seconds(0)
     change(&configuration)
-    let table = try FileTable.build(root: path, options: options)
-    let server = try Server(table: table, configuration: configuration)
+    let table = try FileTable(root: path, options: options)
+    let server = try StaticServer(table: table, configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     return (server, port)
   }

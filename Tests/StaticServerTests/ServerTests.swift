@@ -197,7 +197,7 @@ import Testing
   @Test("a client that sends no head, or half of one, is given up")
   func headTimeout() throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try directory.serve { $0.headTimeout = 1 }
+    let (server, port) = try directory.serve { $0.headTimeout = .seconds(1) }
     let silent = HTTPClient(port: port)
     let half = HTTPClient(port: port)
     half.send("GET /static/a.txt HTTP/1.1\r\nHost:")
@@ -214,7 +214,7 @@ import Testing
   @Test("a slow head does not get more time by sending on")
   func slowHead() throws {
     let (server, port) = try directory.serve {
-      $0.headTimeout = 1
+      $0.headTimeout = .seconds(1)
       $0.limits.headBytesMax = 65535
     }
     let client = HTTPClient(port: port)
@@ -232,8 +232,8 @@ import Testing
   func idleTimeouts() throws {
     directory.write(TemporaryDirectory.pattern(30_000_000), to: "a.bin")
     let (server, port) = try directory.serve {
-      $0.keepAliveTimeout = 1
-      $0.sendTimeout = 1
+      $0.keepAliveTimeout = .seconds(1)
+      $0.sendTimeout = .seconds(1)
     }
     let idle = HTTPClient(port: port)
     #expect(idle.get("/static/none")?.status == 404)
@@ -249,7 +249,7 @@ import Testing
   func stop() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     directory.write("hello", to: "a.txt")
-    let (server, port) = try directory.serve { $0.grace = 60 }
+    let (server, port) = try directory.serve { $0.grace = .seconds(60) }
     let idle = HTTPClient(port: port)
     #expect(idle.get("/static/a.txt")?.status == 200)
     let reading = HTTPClient(port: port, receiveBuffer: 4096)
@@ -277,7 +277,7 @@ import Testing
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve {
-      $0.grace = 60
+      $0.grace = .seconds(60)
       $0.drainMilliseconds = 8000
     }
     let big = "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -320,7 +320,7 @@ import Testing
   @Test("empty lines after a request do not begin another")
   func emptyLines() throws {
     directory.write("hello", to: "a.txt")
-    let (server, port) = try directory.serve { $0.headTimeout = 1 }
+    let (server, port) = try directory.serve { $0.headTimeout = .seconds(1) }
     let client = HTTPClient(port: port)
     client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n\r\n\r\n")
     #expect(client.response()?.text == "hello")
@@ -333,9 +333,11 @@ import Testing
   @Test("a path that is no socket is not removed")
   func socketPathIsFile() throws {
     let path = directory.write("precious", to: "precious.txt")
-    let configuration = ServerConfiguration(listeners: [.unix(path: path)])
-    let table = try FileTable.build(root: directory.path)
-    #expect(throws: ServerError.self) { try Server(table: table, configuration: configuration) }
+    let configuration = StaticServer.Configuration(listeners: [.unix(path: path)])
+    let table = try FileTable(root: directory.path)
+    #expect(throws: StaticServerError.self) {
+      try StaticServer(table: table, configuration: configuration)
+    }
     #expect(directory.text("precious.txt") == "precious")
   }
 
@@ -343,17 +345,20 @@ import Testing
   func inheritedDescriptor() throws {
     let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(number) }
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     for descriptor in [number, 100_000] {
-      let configuration = ServerConfiguration(listeners: [.inherited(descriptor: descriptor)])
-      #expect(throws: ServerError.self) { try Server(table: table, configuration: configuration) }
+      let configuration = StaticServer.Configuration(listeners: [.inherited(descriptor: descriptor)]
+      )
+      #expect(throws: StaticServerError.self) {
+        try StaticServer(table: table, configuration: configuration)
+      }
     }
   }
 
   @Test("the grace time ends a stop that a client holds up")
   func grace() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
-    let (server, port) = try directory.serve { $0.grace = 1 }
+    let (server, port) = try directory.serve { $0.grace = .seconds(1) }
     let stuck = HTTPClient(port: port, receiveBuffer: 4096)
     stuck.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
     server.stop()
@@ -363,10 +368,12 @@ import Testing
   @Test("a Unix socket, and one that was left behind")
   func unixSocket() throws {
     let path = directory.path("socket")
-    let configuration = ServerConfiguration(listeners: [try ListenAddress("unix:\(path)")])
-    let table = try FileTable.build(root: directory.path)
-    let server = try Server(table: table, configuration: configuration)
-    #expect(throws: ServerError.self) { try Server(table: table, configuration: configuration) }
+    let configuration = StaticServer.Configuration(listeners: [try ListenAddress("unix:\(path)")])
+    let table = try FileTable(root: directory.path)
+    let server = try StaticServer(table: table, configuration: configuration)
+    #expect(throws: StaticServerError.self) {
+      try StaticServer(table: table, configuration: configuration)
+    }
     let answer = Command.run(["curl", "-s", "--unix-socket", path, "http://x/static/none"])
     #expect(answer.output == "Not Found\n")
     server.stop()
@@ -376,10 +383,11 @@ import Testing
   @Test("an address in use is found, though both would share the port")
   func addressInUse() throws {
     let (server, port) = try directory.serve()
-    let configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: port)])
-    let table = try FileTable.build(root: directory.path)
-    #expect(throws: ServerError.cannotListen(address: "127.0.0.1:\(port)", code: EADDRINUSE)) {
-      try Server(table: table, configuration: configuration)
+    let configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: port)])
+    let table = try FileTable(root: directory.path)
+    #expect(throws: StaticServerError.cannotListen(address: "127.0.0.1:\(port)", code: EADDRINUSE))
+    {
+      try StaticServer(table: table, configuration: configuration)
     }
     server.stop()
   }

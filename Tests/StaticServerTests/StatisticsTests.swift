@@ -66,7 +66,7 @@ import Testing
   @Test("a client that goes away under its response, and one that was stopped")
   func dropped() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
-    let (server, port) = try directory.serve { $0.grace = 1 }
+    let (server, port) = try directory.serve { $0.grace = .seconds(1) }
     let request = "GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n"
     do {
       let client = HTTPClient(port: port, receiveBuffer: 4096)
@@ -88,7 +88,7 @@ import Testing
       loop.adder.add(.successes, index + 1)
       loop.adder.add(.closed)
     }
-    let statistics = ServerStatistics(loops)
+    let statistics = StaticServer.Statistics(loops)
     #expect(statistics.successes == 10)
     #expect(statistics.connectionsClosed == 4)
     #expect(statistics.connectionsOpen == 0)

@@ -18,8 +18,8 @@ import Testing
   @Test("a client that says nothing, or only empty lines, is closed without a word")
   func silent() throws {
     let (server, port) = try directory.serve {
-      $0.headTimeout = 1
-      $0.keepAliveTimeout = 60
+      $0.headTimeout = .seconds(1)
+      $0.keepAliveTimeout = .seconds(60)
     }
     let start = ContinuousClock.now
     let silent = HTTPClient(port: port)
@@ -37,7 +37,7 @@ import Testing
 
   @Test("a head that does not come to its end is 408")
   func head() throws {
-    let (server, port) = try directory.serve { $0.headTimeout = 1 }
+    let (server, port) = try directory.serve { $0.headTimeout = .seconds(1) }
     let start = ContinuousClock.now
     let client = HTTPClient(port: port)
     client.send("GET /static/a.txt HTTP/1.1\r\n")
@@ -53,8 +53,8 @@ import Testing
   @Test("a connection between two requests is kept for its time")
   func keepAlive() throws {
     let (server, port) = try directory.serve {
-      $0.keepAliveTimeout = 60
-      $0.headTimeout = 1
+      $0.keepAliveTimeout = .seconds(60)
+      $0.headTimeout = .seconds(1)
     }
     let client = HTTPClient(port: port)
     #expect(client.get("/static/a.txt")?.status == 200)
@@ -64,8 +64,8 @@ import Testing
     client.finish()
     server.stop()
     let (short, shortPort) = try directory.serve {
-      $0.keepAliveTimeout = 1
-      $0.headTimeout = 60
+      $0.keepAliveTimeout = .seconds(1)
+      $0.headTimeout = .seconds(60)
     }
     let start = ContinuousClock.now
     let idle = HTTPClient(port: shortPort)
@@ -80,7 +80,7 @@ import Testing
   func stalledReader() throws {
     directory.write(TemporaryDirectory.pattern(30_000_000), to: "large.bin")
     let (server, port) = try directory.serve {
-      $0.sendTimeout = 1
+      $0.sendTimeout = .seconds(1)
       $0.bytesPerSecondMin = 0
     }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
@@ -99,7 +99,7 @@ import Testing
   func slowReader(rate: Int, isDropped: Bool) throws {
     directory.write(TemporaryDirectory.pattern(30_000_000), to: "large.bin")
     let (server, port) = try directory.serve {
-      $0.sendTimeout = 2
+      $0.sendTimeout = .seconds(2)
       $0.bytesPerSecondMin = rate
     }
     let request = "GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -126,7 +126,7 @@ import Testing
   @Test("no grace ends a stop at once")
   func noGrace() throws {
     directory.write(TemporaryDirectory.pattern(30_000_000), to: "large.bin")
-    let (server, port) = try directory.serve { $0.grace = 0 }
+    let (server, port) = try directory.serve { $0.grace = .seconds(0) }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n")
     #expect(client.take(1))

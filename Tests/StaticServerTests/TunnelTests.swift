@@ -41,10 +41,10 @@ import Testing
   func both() throws {
     let app = echo("welcome")
     let (server, port) = try directory.serve(before: app) {
-      $0.forwarding?.responseTimeout = 1
-      $0.keepAliveTimeout = 1
-      $0.sendTimeout = 1
-      $0.headTimeout = 1
+      $0.forwarding?.responseTimeout = .seconds(1)
+      $0.keepAliveTimeout = .seconds(1)
+      $0.sendTimeout = .seconds(1)
+      $0.headTimeout = .seconds(1)
     }
     let client = HTTPClient(port: port)
     client.send(Self.request + "early")
@@ -89,7 +89,9 @@ import Testing
   @Test("a silent tunnel is closed after its time")
   func idle() throws {
     let app = echo()
-    let (server, port) = try directory.serve(before: app) { $0.forwarding?.tunnelTimeout = 1 }
+    let (server, port) = try directory.serve(before: app) {
+      $0.forwarding?.tunnelTimeout = .seconds(1)
+    }
     let client = HTTPClient(port: port)
     let start = ContinuousClock.now
     client.send(Self.request)

@@ -26,7 +26,7 @@ package struct UncodedFile: Hashable, Sendable {
   }
 
   /// The path of the file, with that of its directory.
-  package let path: FilePath
+  package let path: BytePath
   package let version: Version
 }
 

@@ -81,7 +81,7 @@ enum BodyReader {
   private static func failure(
     _ variant: Int,
     _ operation: String,
-    _ path: FilePath,
+    _ path: BytePath,
     _ code: Int32
   ) -> Failure {
     let error = FileError(operation: operation, path: path.description, code: code)

@@ -4,9 +4,9 @@ internal import Glibc
 struct DirectoryScan {
   /// The root of the scan, shared by all its directories.
   struct Origin {
-    let root: FilePath
+    let root: BytePath
     /// The root with all links resolved: a link's target outside of it is not served.
-    let resolvedRoot: FilePath
+    let resolvedRoot: BytePath
     /// The root's descriptor.
     let directory: Int32
   }
@@ -14,11 +14,11 @@ struct DirectoryScan {
   /// A directory to be scanned.
   struct Pending {
     /// The path below the root; empty for the root.
-    let path: FilePath
+    let path: BytePath
     let ancestors: DirectoryAncestors
   }
 
-  let path: FilePath
+  let path: BytePath
   private(set) var names = NameBuffer()
   /// Sorted by name; `original` is an index into this array.
   private(set) var files: [ScannedFile] = []
@@ -49,7 +49,7 @@ struct DirectoryScan {
 
   private mutating func list() throws(FileError) {
     let opened = try Descriptor.open(
-      path.isEmpty ? FilePath(".") : path,
+      path.isEmpty ? BytePath(".") : path,
       in: origin.directory,
       flags: FileFlags.directory
     )
@@ -67,7 +67,7 @@ struct DirectoryScan {
     let isHidden = names.bytes[name.range.lowerBound] == UInt8(ascii: ".")
     guard path.isEmpty else { return !isHidden }
     let name = names[name]
-    return isHidden ? name == FilePath(".well-known") : !ManifestName.all.contains(name)
+    return isHidden ? name == BytePath(".well-known") : !ManifestName.all.contains(name)
   }
 
   private mutating func examine(
@@ -160,5 +160,5 @@ struct DirectoryScan {
     warnings.append("\(error); not served")
   }
 
-  private func displayPath(_ path: ByteSlice) -> FilePath { origin.root.appending(names[path]) }
+  private func displayPath(_ path: ByteSlice) -> BytePath { origin.root.appending(names[path]) }
 }

@@ -17,7 +17,7 @@ struct ErrorPage {
         FileTable.Options.pageStatuses.contains(status),
         "error pages are possible for the statuses in `Options.pageStatuses` only"
       )
-      let path = FilePath(name)
+      let path = BytePath(name)
       pages[status] = ErrorPage(
         contentType: mediaTypes.contentType(of: path, known: []),
         body: try read(path)
@@ -26,7 +26,7 @@ struct ErrorPage {
     return pages
   }
 
-  private static func read(_ path: FilePath) throws(AssetError) -> [UInt8] {
+  private static func read(_ path: BytePath) throws(AssetError) -> [UInt8] {
     let byteCountMax = FileTable.Options.errorPageByteCountMax
     let body: [UInt8]
     do throws(FileError) {

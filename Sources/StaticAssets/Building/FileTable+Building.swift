@@ -8,13 +8,10 @@ extension FileTable {
   /// - Parameters:
   ///   - root: the directory, collected or not.
   ///   - options: how the files are served.
-  /// - Throws: `AssetError` when the root cannot be listed or a manifest is malformed. Any other
-  ///   file that cannot be read is left out and named in `warnings`.
-  public static func build(
-    root: String,
-    options: Options = Options()
-  ) throws(AssetError) -> FileTable {
-    try build([Mount(root, at: options.prefix, kind: .collected)], options: options)
+  /// - Throws: `AssetError` when the root cannot be listed, a manifest is malformed or an option is
+  ///   invalid. Any other file that cannot be read is left out and named in `warnings`.
+  public convenience init(root: String, options: Options = Options()) throws(AssetError) {
+    try self.init(mounts: [Mount(root, at: options.prefix, kind: .collected)], options: options)
   }
 
   /// Builds a table of the files of all `mounts`.
@@ -24,13 +21,13 @@ extension FileTable {
   ///     see `Mount` for the order.
   ///   - options: how the files are served; `options.prefix` is not used.
   /// - Throws: `AssetError` when a directory cannot be listed, a manifest is malformed, a fallback or
-  ///   an error page cannot be read, or redirects lead in a circle. Any other file that cannot be read
+  ///   an error page cannot be read, redirects lead in a circle or an option is invalid. Any other file that cannot be read
   ///   is left out and named in `warnings`.
-  public static func build(
-    _ mounts: [Mount],
+  public convenience init(
+    mounts: [Mount],
     options: Options = Options()
-  ) throws(AssetError) -> FileTable {
-    try build(mounts, options: options, threadCountMax: ParallelMap.threadCountMax)
+  ) throws(AssetError) {
+    try self.init(mounts: mounts, options: options, threadCountMax: ParallelMap.threadCountMax)
   }
 
   /// Builds a table, with the bodies in memory only if there are at most `bodyReadsMax`.
@@ -38,14 +35,14 @@ extension FileTable {
   /// Listing 10,000 files takes a fraction of the time that reading them takes. A table without bodies
   /// opens a file for each response; see `hasDeferredBodies`.
   ///
-  /// - Throws: what `build(_:options:)` throws.
-  package static func build(
-    _ mounts: [Mount],
+  /// - Throws: what `init(mounts:options:)` throws.
+  package convenience init(
+    mounts: [Mount],
     options: Options,
     bodyReadsMax: Int
-  ) throws(AssetError) -> FileTable {
-    try build(
-      mounts,
+  ) throws(AssetError) {
+    try self.init(
+      mounts: mounts,
       options: options,
       threadCountMax: ParallelMap.threadCountMax,
       bodyReadsMax: bodyReadsMax
@@ -54,12 +51,25 @@ extension FileTable {
 
   /// Builds a table with at most `threadCountMax` threads; the result does not depend on the
   /// number.
-  static func build(
-    _ mounts: [Mount],
+  convenience init(
+    mounts: [Mount],
     options: Options,
     threadCountMax: Int,
     bodyReadsMax: Int = .max
-  ) throws(AssetError) -> FileTable {
+  ) throws(AssetError) {
+    let builder = try FileTable.builder(mounts, options, threadCountMax, bodyReadsMax)
+    self.init(builder.finish())
+    try refuseRedirectLoops()
+  }
+
+  /// A builder that has added all files of `mounts`.
+  private static func builder(
+    _ mounts: [Mount],
+    _ options: Options,
+    _ threadCountMax: Int,
+    _ bodyReadsMax: Int
+  ) throws(AssetError) -> FileTableBuilder {
+    try OptionCheck.check(options, mounts)
     let fieldByteCount = options.fields.reduce(0) { $0 + $1.byteCount }
     guard fieldByteCount <= Options.fieldByteCountMax else { throw .tooManyFields }
     // Operations that can throw come first.
@@ -74,9 +84,7 @@ extension FileTable {
     builder.addTerritories(mounts.byPriority)
     if !options.live.isEmpty { builder.contents.live = LiveSite(options, pages) }
     try builder.addRoutes()
-    let table = FileTable(builder.finish())
-    try table.refuseRedirectLoops()
-    return table
+    return builder
   }
 }
 

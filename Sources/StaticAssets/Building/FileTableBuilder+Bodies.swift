@@ -115,7 +115,7 @@ extension FileTableBuilder {
   /// - Returns: the descriptor, or -1 when `openFilesMax` files are open or no descriptor is free;
   ///   and the version. Nil when the version is not the planned one.
   private mutating func openPlanned(
-    _ name: FilePath,
+    _ name: BytePath,
     _ variant: BodyPlan.Variant
   ) throws(FileError) -> (descriptor: Int32, version: FileVersion)? {
     do throws(FileError) {

@@ -26,7 +26,7 @@ extension FileTableBuilder {
   }
 
   /// Adds the page `entry` under `clean`; the URL with its own name is redirected there (308).
-  mutating func addClean(_ entry: FileEntry, _ clean: ArraySlice<UInt8>, _ name: FilePath) {
+  mutating func addClean(_ entry: FileEntry, _ clean: ArraySlice<UInt8>, _ name: BytePath) {
     add(entry, at: clean)
     let base = clean.split(separator: UInt8(ascii: "/")).last ?? clean
     let location = PercentEncoding.segment(base)

@@ -51,7 +51,7 @@ extension FileTableBuilder {
 
   /// Loads the file of `fallback`, which answers requests for pages that have no file of their own.
   private mutating func addPage(_ fallback: FileTable.Fallback) throws(AssetError) -> FileEntry {
-    let path = FilePath(fallback.file)
+    let path = BytePath(fallback.file)
     do throws(FileError) {
       begin(try ScannedMount(file: path))
       planFiles()

@@ -10,7 +10,7 @@ extension FileTableBuilder {
   ///
   /// The URL with the file's name and the URL without the trailing slash redirect to it (302), as
   /// in WhiteNoise.
-  mutating func addIndex(_ entry: FileEntry, _ name: FilePath) {
+  mutating func addIndex(_ entry: FileEntry, _ name: BytePath) {
     let slash = UInt8(ascii: "/")
     let directory = name.parent.bytes
     add(entry, at: directory.isEmpty ? [] : directory + [slash])

@@ -156,5 +156,5 @@ extension FileTableBuilder {
     FileError(operation: operation, path: displayPath(path).description, code: code)
   }
 
-  func displayPath(_ path: ByteSlice) -> FilePath { root.appending(names[path]) }
+  func displayPath(_ path: ByteSlice) -> BytePath { root.appending(names[path]) }
 }

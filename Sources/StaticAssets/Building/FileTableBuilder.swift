@@ -23,7 +23,7 @@ struct FileTableBuilder: ~Copyable {
   var takenPaths: Set<[UInt8]> = []
 
   /// The directory of the mount whose files are being added, as a path and as a descriptor.
-  private(set) var root = FilePath("")
+  private(set) var root = BytePath("")
   private(set) var directory: Int32 = -1
   private(set) var prefix: [UInt8] = []
   private(set) var kind = FileTable.Mount.Kind.public
@@ -31,7 +31,7 @@ struct FileTableBuilder: ~Copyable {
   private(set) var names = NameBuffer()
   private(set) var records: [FileRecord] = []
   /// Those of `Options.hiddenFiles` that lie in the mount, as paths below it.
-  private(set) var hiddenNames: Set<FilePath> = []
+  private(set) var hiddenNames: Set<BytePath> = []
   private(set) var hasStoredCodings = false
   var plan: BodyPlan
   /// The variants of the plan that could not be read, by index.
@@ -92,12 +92,12 @@ struct FileTableBuilder: ~Copyable {
     contents.warnings += mount.scan.warnings
   }
 
-  private func hiddenNames(in directory: FilePath) -> Set<FilePath> {
+  private func hiddenNames(in directory: BytePath) -> Set<BytePath> {
     guard let root = directory.resolved else { return [] }
-    let prefix = root.appending(FilePath("")).bytes
-    let hidden = options.hiddenFiles.compactMap { FilePath($0).resolved }
+    let prefix = root.appending(BytePath("")).bytes
+    let hidden = options.hiddenFiles.compactMap { BytePath($0).resolved }
     return Set(
-      hidden.filter { $0.bytes.starts(with: prefix) }.map { FilePath($0.bytes[prefix.count...]) }
+      hidden.filter { $0.bytes.starts(with: prefix) }.map { BytePath($0.bytes[prefix.count...]) }
     )
   }
 

@@ -23,7 +23,7 @@ struct RootScan {
   ///   - threadCountMax: the largest number of threads, the caller's included.
   /// - Throws: `FileError` when the root itself cannot be listed.
   init(
-    root: FilePath,
+    root: BytePath,
     _ directory: borrowing Descriptor,
     threadCountMax: Int = ParallelMap.threadCountMax
   ) throws(FileError) {
@@ -35,7 +35,7 @@ struct RootScan {
     )
     var found: [DirectoryScan] = []
     var pending = [
-      DirectoryScan.Pending(path: FilePath(""), ancestors: DirectoryAncestors(root: identity))
+      DirectoryScan.Pending(path: BytePath(""), ancestors: DirectoryAncestors(root: identity))
     ]
     while !pending.isEmpty {
       let level = pending
@@ -63,7 +63,7 @@ struct RootScan {
   ///   - name: the file's name in `directory`.
   ///   - directory: the descriptor of its directory.
   ///   - path: the file's path, for errors.
-  init(file name: FilePath, in directory: borrowing Descriptor, path: FilePath) throws(FileError) {
+  init(file name: BytePath, in directory: borrowing Descriptor, path: BytePath) throws(FileError) {
     let status: FileStatus
     do throws(FileError) {
       status = try FileStatus.of(name, in: directory.number)

@@ -1,7 +1,7 @@
 /// A mount and the result of scanning its directory.
 struct ScannedMount {
   let mount: FileTable.Mount
-  let path: FilePath
+  let path: BytePath
   let directory: MountedDirectory
   let scan: RootScan
   let manifests: RootManifests
@@ -14,7 +14,7 @@ struct ScannedMount {
     _ threadCountMax: Int = ParallelMap.threadCountMax
   ) throws(AssetError) {
     self.mount = mount
-    let path = FilePath(mount.directory)
+    let path = BytePath(mount.directory)
     let directory: MountedDirectory
     do throws(FileError) {
       directory = MountedDirectory(try Descriptor.open(path, flags: FileFlags.directory))
@@ -47,9 +47,9 @@ struct ScannedMount {
   /// A mount of one file and its stored codings, without a URL.
   ///
   /// - Throws: `FileError` when it cannot be read or is not a regular file.
-  init(file: FilePath) throws(FileError) {
+  init(file: BytePath) throws(FileError) {
     let isTop = file.bytes.first == UInt8(ascii: "/")
-    let parent = file.parent.isEmpty ? FilePath(isTop ? "/" : ".") : file.parent
+    let parent = file.parent.isEmpty ? BytePath(isTop ? "/" : ".") : file.parent
     mount = FileTable.Mount(parent.description, at: "/", kind: .public)
     path = parent
     directory = MountedDirectory(try Descriptor.open(parent, flags: FileFlags.directory))

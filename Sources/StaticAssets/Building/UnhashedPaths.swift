@@ -4,14 +4,14 @@ struct UnhashedPaths {
   private var paths: Set<[UInt8]> = []
 
   /// Records the URL path of the file `name` below `prefix`.
-  mutating func insert(_ prefix: [UInt8], _ name: FilePath) {
+  mutating func insert(_ prefix: [UInt8], _ name: BytePath) {
     paths.insert(prefix + name.bytes)
   }
 
   /// Whether `name` below `prefix` is the hashed name of a recorded file.
   ///
   /// That file, which may be newer, then answers for both names.
-  func containsUnhashed(of prefix: [UInt8], _ name: FilePath) -> Bool {
+  func containsUnhashed(of prefix: [UInt8], _ name: BytePath) -> Bool {
     guard !paths.isEmpty, let unhashed = Self.unhashed(prefix + name.bytes) else { return false }
     return paths.contains(unhashed)
   }

@@ -74,7 +74,7 @@ extension FileTable {
 
   fileprivate func error(_ operation: String, _ number: Int, _ code: Int32) -> FileError {
     // The name ends with a NUL in the arena.
-    let name = FilePath(copy(storedFiles[number].name).dropLast())
+    let name = BytePath(copy(storedFiles[number].name).dropLast())
     return FileError(operation: operation, path: name.description, code: code)
   }
 }

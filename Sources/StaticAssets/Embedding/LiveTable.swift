@@ -25,7 +25,7 @@ public final class LiveTable: Sendable {
   /// Blocks while files are read. If two calls overlap, the table of the one that finishes last is
   /// used.
   ///
-  /// - Throws: what `FileTable.build` throws; the current table then stays.
+  /// - Throws: what `FileTable.init(mounts:options:)` throws; the current table then stays.
   public func reload() throws(AssetError) {
     replace(with: try current.rebuilt())
   }
@@ -37,6 +37,6 @@ extension FileTable {
   /// - Throws: what `build` throws.
   public func rebuilt() throws(AssetError) -> FileTable {
     // `mounts` is sorted by priority, in which the last of equal mounts comes first.
-    try Self.build(mounts.reversed(), options: options)
+    try FileTable(mounts: mounts.reversed(), options: options)
   }
 }

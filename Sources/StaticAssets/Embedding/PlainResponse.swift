@@ -36,6 +36,14 @@ public struct PlainResponse: Sendable {
     body = BodyPiece.all(of: plan.body)
   }
 
+  /// Converts `plan`, which `table` has for any request.
+  init(_ plan: ResponsePlan, of table: FileTable) {
+    status = plan.status
+    let head = table.copy(plan.head.bytes).dropFirst(plan.head.statusLineByteCount)
+    fields = Self.fields(head)
+    body = BodyPiece.all(of: plan.body)
+  }
+
   /// The length of the body in bytes.
   public var bodyByteCount: Int64 { body.reduce(0) { $0 + $1.byteCount } }
 

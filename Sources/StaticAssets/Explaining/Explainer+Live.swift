@@ -26,17 +26,17 @@ extension Explainer {
     _ path: [UInt8],
     _ directory: LiveDirectory,
     _ site: LiveSite
-  ) -> FilePath? {
+  ) -> BytePath? {
     let rest = directory.prefix.utf8.count..<path.count
     switch LiveName(path.span, rest, isRoot: directory.kind == .root) {
-    case .file: return FilePath(path[rest])
-    case .directory: return site.indexFile.map { FilePath(path[rest] + Array($0.utf8)) }
+    case .file: return BytePath(path[rest])
+    case .directory: return site.indexFile.map { BytePath(path[rest] + Array($0.utf8)) }
     case .refused: return nil
     }
   }
 
-  private func open(_ name: FilePath, _ directory: LiveDirectory) -> Descriptor? {
-    let path = FilePath(directory.directory)
+  private func open(_ name: BytePath, _ directory: LiveDirectory) -> Descriptor? {
+    let path = BytePath(directory.directory)
     // A FIFO or a device is not opened.
     guard let status = try? FileStatus.of(path.appending(name)), status.isRegular else {
       return nil
@@ -46,7 +46,7 @@ extension Explainer {
 
   private func explain(
     _ file: consuming Descriptor,
-    _ name: FilePath,
+    _ name: BytePath,
     _ directory: LiveDirectory,
     _ site: LiveSite,
     _ explanation: inout Explanation
@@ -61,7 +61,7 @@ extension Explainer {
     explanation.status = plan.status
     explanation.add(
       "live",
-      "'\(FilePath(directory.directory).appending(name))'",
+      "'\(BytePath(directory.directory).appending(name))'",
       "'\(directory.directory)' at \(directory.prefix), looked up at each request"
     )
     let reasons = FieldReasons(options: table.options, name: name, entry: nil, isLive: true)

@@ -2,7 +2,7 @@
 struct FieldReasons {
   let options: FileTable.Options
   /// The file's path below its mount; nil when the response is not a file's.
-  let name: FilePath?
+  let name: BytePath?
   let entry: FileEntry?
   /// Whether it is a file of a live directory.
   var isLive = false
@@ -62,7 +62,7 @@ struct FieldReasons {
     }
     let rule = options.maxAges.last { Glob(Array($0.glob.utf8)).matches(characters) }
     guard let rule else { return "the name is not hashed, and no rule matches it" }
-    return "max-age rule '\(rule.glob)=\(rule.seconds)'"
+    return "max-age rule '\(rule.glob)=\(rule.maxAge.wholeSeconds)'"
   }
 
   private func contentType(_ value: String) -> String {

@@ -1,7 +1,7 @@
 /// The file that an entry was made from.
 struct FileName {
   /// The path below its directory.
-  let relativePath: FilePath
+  let relativePath: BytePath
   /// The path including its directory, as that was given.
   let path: String
   /// The directory and its URL path, as text.
@@ -11,7 +11,7 @@ struct FileName {
     guard entry.mount >= 0 else {
       // A fallback has no URL of its own.
       guard let fallback = table.fallback(of: entry) else { return nil }
-      relativePath = FilePath(fallback.file).lastComponent
+      relativePath = BytePath(fallback.file).lastComponent
       path = fallback.file
       location = "the fallback\(fallback.path.map { " of \($0)" } ?? "")"
       return
@@ -24,8 +24,8 @@ struct FileName {
     } else if table.hasCleanURL(entry) {
       name += FileTableBuilder.pageSuffix
     }
-    relativePath = FilePath(name)
-    path = FilePath(mount.directory).appending(relativePath).description
+    relativePath = BytePath(name)
+    path = BytePath(mount.directory).appending(relativePath).description
     location = "'\(mount.directory)' at \(mount.prefix)"
   }
 }

@@ -80,7 +80,7 @@ package struct ControlGroup: Equatable, Sendable {
   }
 
   static func text(_ path: String) -> String? {
-    let path = FilePath(path)
+    let path = BytePath(path)
     guard let file = try? Descriptor.open(path, flags: FileFlags.read),
       let bytes = try? file.readAll(path: path)
     else { return nil }

@@ -11,7 +11,7 @@ extension Descriptor {
   ///   - mode: the permission bits of a new file.
   /// - Throws: `FileError` with the operation `open`.
   package static func open(
-    _ path: FilePath,
+    _ path: BytePath,
     in directory: Int32? = nil,
     flags: Int32,
     mode: UInt32 = 0o600
@@ -33,8 +33,8 @@ extension Descriptor {
   ///
   /// - Throws: `FileError`; its code is EXDEV when the file is outside the directory.
   package static func open(
-    _ name: FilePath,
-    below directory: FilePath
+    _ name: BytePath,
+    below directory: BytePath
   ) throws(FileError) -> Descriptor {
     let path = directory.appending(name)
     let file = try open(path, flags: FileFlags.read)
@@ -47,7 +47,7 @@ extension Descriptor {
   }
 
   /// The path of the open file without links; nil when /proc does not provide it. readlink(2)
-  private var resolvedPath: FilePath? {
+  private var resolvedPath: BytePath? {
     let path = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       let result = unsafe buffer.withMemoryRebound(to: CChar.self) { target in
         guard let start = target.baseAddress else { return 0 }
@@ -56,13 +56,13 @@ extension Descriptor {
       count = max(0, result)
     }
     // A result that fills the buffer may be truncated.
-    return path.isEmpty || path.count == Int(PATH_MAX) ? nil : FilePath(path)
+    return path.isEmpty || path.count == Int(PATH_MAX) ? nil : BytePath(path)
   }
 
   /// The file's status. fstat(2)
   ///
   /// - Parameter path: the file's path, for errors.
-  package func status(of path: FilePath) throws(FileError) -> FileStatus {
+  package func status(of path: BytePath) throws(FileError) -> FileStatus {
     do throws(ErrorNumber) {
       return try FileStatus.of(descriptor: number)
     } catch {
@@ -79,7 +79,7 @@ extension Descriptor {
   /// - Returns: the number of bytes read.
   package func read(
     into buffer: UnsafeMutableRawBufferPointer,
-    path: FilePath,
+    path: BytePath,
     end: Int? = nil
   ) throws(FileError) -> Int {
     var count = 0
@@ -98,7 +98,7 @@ extension Descriptor {
   /// Reads all bytes from the current position to the end.
   ///
   /// - Parameter expected: the size that the file probably has; nil to ask for it.
-  package func readAll(path: FilePath, expected: Int? = nil) throws(FileError) -> [UInt8] {
+  package func readAll(path: BytePath, expected: Int? = nil) throws(FileError) -> [UInt8] {
     var size = expected ?? 0
     if expected == nil { size = Int(try status(of: path).byteCount) }
     // One byte more than the size: when a read gives just the size, the file ends there.
@@ -114,14 +114,14 @@ extension Descriptor {
   }
 
   /// Reads at most `byteCountMax` bytes from the current position.
-  package func readStart(_ byteCountMax: Int, path: FilePath) throws(FileError) -> [UInt8] {
+  package func readStart(_ byteCountMax: Int, path: BytePath) throws(FileError) -> [UInt8] {
     try chunk(byteCountMax: byteCountMax, path: path)
   }
 
   /// Reads the next bytes; fewer than `byteCountMax` only at the end of the file.
   private func chunk(
     byteCountMax: Int,
-    path: FilePath,
+    path: BytePath,
     end: Int? = nil
   ) throws(FileError) -> [UInt8] {
     var failure: FileError?
@@ -142,7 +142,7 @@ extension Descriptor {
 
   /// Reads to the end in pieces of at most 1 MiB, so that memory does not limit the file's size.
   package func forEachChunk(
-    path: FilePath,
+    path: BytePath,
     _ body: ([UInt8]) throws(FileError) -> Void
   ) throws(FileError) {
     let capacity = 1 << 20

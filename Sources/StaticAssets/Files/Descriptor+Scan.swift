@@ -11,7 +11,7 @@ extension Descriptor {
   ///   - path: the directory's path, for errors.
   ///   - body: called with each name, which is valid during the call.
   package func forEachStatus(
-    of path: FilePath,
+    of path: BytePath,
     _ body: (_ name: UnsafeRawBufferPointer, FileStatus) -> Void
   ) throws(FileError) {
     // fdopendir(3) takes ownership of its descriptor, so it gets a duplicate.

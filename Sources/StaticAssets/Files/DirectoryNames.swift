@@ -31,7 +31,7 @@ extension Descriptor {
   /// The names in the directory except `.` and `..`. readdir(3)
   ///
   /// - Parameter path: the directory's path, for errors.
-  func names(of path: FilePath) throws(FileError) -> DirectoryNames {
+  func names(of path: BytePath) throws(FileError) -> DirectoryNames {
     // fdopendir(3) takes ownership of its descriptor, so it gets a duplicate.
     let duplicate = fcntl(number, F_DUPFD_CLOEXEC, 0)
     guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
@@ -61,7 +61,7 @@ extension Descriptor {
 
   /// The entries of the directory except `.` and `..`, sorted by the bytes of their names.
   /// readdir(3)
-  package func entries(of path: FilePath) throws(FileError) -> [DirectoryEntry] {
+  package func entries(of path: BytePath) throws(FileError) -> [DirectoryEntry] {
     let names = try names(of: path)
     return names.entries.map { entry in
       DirectoryEntry(name: names.names[entry.name], kind: entry.kind)
@@ -79,7 +79,7 @@ extension Descriptor {
 /// An entry of a directory.
 package struct DirectoryEntry: Sendable {
   /// The name, without a slash.
-  package let name: FilePath
+  package let name: BytePath
   /// The type that readdir(3) reports; `.unknown` on some file systems.
   package let kind: Kind
 

@@ -10,29 +10,29 @@ internal import Glibc
 package struct DirectoryWalk {
   /// What was found; paths are relative to the walk's root.
   package enum Item {
-    case file(FilePath, FileStatus)
+    case file(BytePath, FileStatus)
     /// Neither a regular file nor a directory: a socket, a device.
-    case special(FilePath)
+    case special(BytePath)
     /// An entry that cannot be read, or a link without a target.
-    case failure(FilePath, FileError)
+    case failure(BytePath, FileError)
   }
 
   /// An entry that `isWanted` accepts or rejects; only its status has been read.
   package struct Candidate {
     /// The base name.
-    package let name: FilePath
+    package let name: BytePath
     /// The path below the root.
-    package let path: FilePath
+    package let path: BytePath
     package let isDirectory: Bool
     package let isLink: Bool
   }
 
   private struct Pending {
-    let path: FilePath
+    let path: BytePath
     let ancestors: DirectoryAncestors
   }
 
-  private let root: FilePath
+  private let root: BytePath
   private let directory: Int32
   private let isWanted: (Candidate) -> Bool
   private let visit: (Item) -> Void
@@ -47,7 +47,7 @@ package struct DirectoryWalk {
   /// - Throws: `FileError` when the root itself cannot be listed.
   package static func run(
     _ directory: borrowing Descriptor,
-    root: FilePath,
+    root: BytePath,
     isWanted: (Candidate) -> Bool,
     visit: (Item) -> Void
   ) throws(FileError) {
@@ -70,7 +70,7 @@ package struct DirectoryWalk {
 
   /// Walks all directories; returns why the root could not be listed, or nil.
   private func run(_ identity: FileIdentity) -> FileError? {
-    var pending = [Pending(path: FilePath(""), ancestors: DirectoryAncestors(root: identity))]
+    var pending = [Pending(path: BytePath(""), ancestors: DirectoryAncestors(root: identity))]
     while let next = pending.popLast() {
       do throws(FileError) {
         pending += try list(next).reversed()
@@ -84,7 +84,7 @@ package struct DirectoryWalk {
 
   /// Visits the entries of one directory; returns its subdirectories.
   private func list(_ parent: Pending) throws(FileError) -> [Pending] {
-    let name = parent.path.isEmpty ? FilePath(".") : parent.path
+    let name = parent.path.isEmpty ? BytePath(".") : parent.path
     let opened = try Descriptor.open(name, in: directory, flags: FileFlags.directory)
     let entries = try opened.entries(of: root.appending(parent.path))
     var directories: [Pending] = []
@@ -134,7 +134,7 @@ package struct DirectoryWalk {
   /// Whether an entry is a symbolic link.
   ///
   /// If the directory does not say so, lstat(2) does.
-  private func isLink(_ entry: DirectoryEntry, _ path: FilePath) -> Bool {
+  private func isLink(_ entry: DirectoryEntry, _ path: BytePath) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .link }
     return (try? FileStatus.of(path, in: directory, followsLinks: false))?.isLink ?? false
   }

@@ -43,7 +43,7 @@ package struct FileStatus: Equatable, Sendable {
 
   /// The status of `path`; links are followed unless `followsLinks` is false. fstatat(2)
   package static func of(
-    _ path: FilePath,
+    _ path: BytePath,
     in directory: Int32? = nil,
     followsLinks: Bool = true
   ) throws(FileError) -> FileStatus {

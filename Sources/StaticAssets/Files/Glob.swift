@@ -39,7 +39,7 @@ package struct Glob: Sendable {
   }
 
   /// Whether the pattern matches the whole of `name`.
-  package func matches(_ name: FilePath) -> Bool {
+  package func matches(_ name: BytePath) -> Bool {
     matches(PythonCharacters.of(name.bytes))
   }
 

@@ -25,7 +25,7 @@ struct NameBuffer {
   mutating func append(
     _ name: ByteSlice,
     of names: NameBuffer,
-    in directory: FilePath
+    in directory: BytePath
   ) -> ByteSlice {
     let offset = bytes.count
     if !directory.isEmpty {
@@ -44,7 +44,7 @@ struct NameBuffer {
   }
 
   /// The name at a slice of this buffer.
-  subscript(name: ByteSlice) -> FilePath { FilePath(bytes[name.range]) }
+  subscript(name: ByteSlice) -> BytePath { BytePath(bytes[name.range]) }
 
   /// Calls `body` with a name as a C string; valid during the call.
   @inline(always)

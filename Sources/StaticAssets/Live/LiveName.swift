@@ -38,7 +38,7 @@ package enum LiveName: Equatable, Sendable {
       || Self.isServed(bytes, start..<range.upperBound, isFirst: start == range.lowerBound)
     guard isLastServed, range.count < DecodedPath.byteCountMax,
       isPlain || String(validating: range.map { bytes[$0] }, as: UTF8.self) != nil,
-      !isRoot || !ManifestName.all.contains(FilePath(range.map { bytes[$0] }))
+      !isRoot || !ManifestName.all.contains(BytePath(range.map { bytes[$0] }))
     else {
       self = .refused
       return

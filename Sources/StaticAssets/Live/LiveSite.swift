@@ -27,7 +27,7 @@ package final class LiveSite: Sendable {
   ///   - freshness: of `status`.
   package func table(
     of file: consuming Descriptor,
-    _ name: FilePath,
+    _ name: BytePath,
     _ status: FileStatus,
     _ kind: LiveDirectory.Kind,
     _ freshness: LiveFreshness
@@ -67,7 +67,7 @@ package final class LiveSite: Sendable {
   }
 
   /// What the operator's rules say, and what defuses an upload; the operator's fields win.
-  func decision(_ name: FilePath, _ kind: LiveDirectory.Kind) -> FileRules.Decision {
+  func decision(_ name: BytePath, _ kind: LiveDirectory.Kind) -> FileRules.Decision {
     var decision = rules.decide(name, isHashed: false, knownType: [])
     guard case .uploads(let allowsActiveContent) = kind else { return decision }
     var fields = [(name: "X-Content-Type-Options", value: "nosniff")]
@@ -87,7 +87,7 @@ package final class LiveSite: Sendable {
   }
 
   /// As for mounts: `.svgz` is SVG in gzip.
-  private func ownCoding(of name: FilePath) -> ContentCoding {
+  private func ownCoding(of name: BytePath) -> ContentCoding {
     name.bytes.suffix(5).lazy.map { $0 | 0x20 }.elementsEqual(".svgz".utf8) ? .gzip : .identity
   }
 }

@@ -14,7 +14,7 @@ final class RootManifests: Sendable {
   /// Reads the manifests of `root`.
   ///
   /// - Throws: `AssetError` when a manifest exists and cannot be read or is malformed.
-  init(root: FilePath, _ directory: borrowing Descriptor) throws(AssetError) {
+  init(root: BytePath, _ directory: borrowing Descriptor) throws(AssetError) {
     let django = try DjangoManifest.read(root, directory)
     let collected = try CollectedManifest.read(root, directory)
     self.django = django
@@ -23,8 +23,8 @@ final class RootManifests: Sendable {
 
   /// The bytes of the manifest `name`; nil when the file does not exist.
   fileprivate static func read(
-    _ name: FilePath,
-    _ root: FilePath,
+    _ name: BytePath,
+    _ root: BytePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> [UInt8]? {
     let bytes: [UInt8]
@@ -41,8 +41,8 @@ final class RootManifests: Sendable {
   }
 
   fileprivate static func malformed(
-    _ name: FilePath,
-    _ root: FilePath,
+    _ name: BytePath,
+    _ root: BytePath,
     _ error: JSONReader.Malformed
   ) -> AssetError {
     let path = root.appending(name).description
@@ -55,7 +55,7 @@ final class RootManifests: Sendable {
 
 extension DjangoManifest {
   fileprivate static func read(
-    _ root: FilePath,
+    _ root: BytePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> DjangoManifest {
     guard let bytes = try RootManifests.read(ManifestName.django, root, directory) else {
@@ -71,7 +71,7 @@ extension DjangoManifest {
 
 extension CollectedManifest {
   fileprivate static func read(
-    _ root: FilePath,
+    _ root: BytePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> CollectedManifest {
     guard let bytes = try RootManifests.read(ManifestName.collected, root, directory) else {

@@ -1,6 +1,6 @@
 /// The operator's rules, prepared for evaluation with every file.
 struct FileRules {
-  private let maxAges: [(glob: Glob, seconds: Int)]
+  private let maxAges: [(glob: Glob, maxAge: Duration)]
   private let immutable: [ImmutableNameMatcher]
   private let fields: [(glob: Glob, rule: FieldRule)]
   private let mediaTypes: MediaTypeTable
@@ -9,7 +9,7 @@ struct FileRules {
   private let maxAgeValue: [UInt8]
 
   init(_ options: FileTable.Options) {
-    maxAges = options.maxAges.map { (Glob(Array($0.glob.utf8)), $0.seconds) }
+    maxAges = options.maxAges.map { (Glob(Array($0.glob.utf8)), $0.maxAge) }
     immutable = options.immutableNames.map(ImmutableNameMatcher.init)
     fields = options.fields.map { (Glob(Array($0.glob.utf8)), $0) }
     mediaTypes = MediaTypeTable(options.mediaTypes)
@@ -33,7 +33,7 @@ struct FileRules {
   ///   - name: the path.
   ///   - isHashed: whether a manifest lists the name as hashed.
   ///   - knownType: the value of `Content-Type` in a manifest; empty when there is none.
-  func decide(_ name: FilePath, isHashed: Bool, knownType: [UInt8]) -> Decision {
+  func decide(_ name: BytePath, isHashed: Bool, knownType: [UInt8]) -> Decision {
     let needsCharacters = !(maxAges.isEmpty && immutable.isEmpty && fields.isEmpty)
     let characters = needsCharacters ? PythonCharacters.of(name.bytes) : []
     let isImmutable = isHashed || immutable.contains { $0.matches(name, characters) }
@@ -49,7 +49,7 @@ struct FileRules {
     guard let rule = maxAges.last(where: { $0.glob.matches(characters) }) else {
       return maxAgeValue
     }
-    return CachePolicy.maxAge(rule.seconds).bytes
+    return CachePolicy.maxAge(rule.maxAge).bytes
   }
 }
 

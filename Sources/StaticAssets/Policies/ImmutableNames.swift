@@ -33,7 +33,7 @@ struct ImmutableNameMatcher {
   /// - Parameters:
   ///   - name: the path.
   ///   - characters: the path's `PythonCharacters`; used by `.glob` only.
-  func matches(_ name: FilePath, _ characters: [UInt32]) -> Bool {
+  func matches(_ name: BytePath, _ characters: [UInt32]) -> Bool {
     switch kind {
     case .glob: glob?.matches(characters) ?? false
     case .vite: Self.isVite(name)
@@ -41,7 +41,7 @@ struct ImmutableNameMatcher {
     }
   }
 
-  private static func isVite(_ name: FilePath) -> Bool {
+  private static func isVite(_ name: BytePath) -> Bool {
     let directories = name.parent.bytes.split(separator: UInt8(ascii: "/"))
     guard directories.contains(where: { $0.elementsEqual("assets".utf8) }) else { return false }
     let base = name.lastComponent.bytes

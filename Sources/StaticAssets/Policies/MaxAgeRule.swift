@@ -4,13 +4,12 @@
 public struct MaxAgeRule: Equatable, Sendable {
   /// The pattern for the path below the mount; `*` and `?` also match slashes.
   public let glob: String
-  /// `max-age` in seconds; not negative.
-  public let seconds: Int
+  /// `max-age` in whole seconds, from 0 to 2,147,483,647.
+  public let maxAge: Duration
 
-  /// A rule; traps when `seconds` is negative.
-  public init(glob: String, seconds: Int) {
-    precondition(seconds >= 0)
+  /// A rule for the files that match `glob`.
+  public init(glob: String, maxAge: Duration) {
     self.glob = glob
-    self.seconds = seconds
+    self.maxAge = maxAge
   }
 }

@@ -12,12 +12,12 @@ struct MediaTypeTable {
   /// - Parameters:
   ///   - name: the path.
   ///   - known: the value in a manifest, which the operator's types override; empty for none.
-  func contentType(of name: FilePath, known: [UInt8]) -> [UInt8] {
+  func contentType(of name: BytePath, known: [UInt8]) -> [UInt8] {
     if !overrides.isEmpty, let type = overridingType(of: name) { return Array(type.utf8) }
     return known.isEmpty ? Array(MediaType.contentType(ofFileNamed: name.bytes).utf8) : known
   }
 
-  private func overridingType(of name: FilePath) -> String? {
+  private func overridingType(of name: BytePath) -> String? {
     let base = String(decoding: name.lastComponent.bytes, as: UTF8.self).lowercased()
     if let type = overrides[base] { return MediaType.withCharset(type) }
     guard !MediaType.hasType(forWholeName: base), let dot = base.lastIndex(of: ".") else {

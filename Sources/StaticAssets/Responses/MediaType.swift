@@ -4,14 +4,14 @@
 /// updated to today's registrations, and further ones.
 ///
 /// Source: https://www.iana.org/assignments/media-types.
-public enum MediaType {
+package enum MediaType {
   /// The media type of a file whose name has no known extension.
-  public static let fallback = "application/octet-stream"
+  package static let fallback = "application/octet-stream"
 
   /// The value of `Content-Type` for the file `name`; text types have a charset.
   ///
   /// - Parameter name: a base name or a path, in UTF-8; case does not matter.
-  public static func contentType(ofFileNamed name: some Collection<UInt8>) -> String {
+  package static func contentType(ofFileNamed name: some Collection<UInt8>) -> String {
     withCharset(type(ofFileNamed: name))
   }
 
@@ -26,7 +26,7 @@ public enum MediaType {
   static func hasType(forWholeName name: String) -> Bool { wholeNames[name] != nil }
 
   /// Whether `text` is a media type with optional parameters (RFC 9110 §8.3.1).
-  public static func isWellFormed(_ text: String) -> Bool {
+  package static func isWellFormed(_ text: String) -> Bool {
     let (type, parameters) =
       text.utf8.firstIndex(of: UInt8(ascii: ";")).map {
         (text[..<$0], text[$0...])
@@ -40,7 +40,7 @@ public enum MediaType {
   /// The media type of the file `name`, without parameters.
   ///
   /// - Parameter name: a base name or a path, in UTF-8; case does not matter.
-  public static func type(ofFileNamed name: some Collection<UInt8>) -> String {
+  package static func type(ofFileNamed name: some Collection<UInt8>) -> String {
     let path = Array(name)
     let slash = path.lastIndex(of: UInt8(ascii: "/"))
     let base = path[(slash.map { $0 + 1 } ?? 0)...]

@@ -27,11 +27,9 @@ extension FileTable {
     ///
     /// - Parameters:
     ///   - file: the path of the file.
-    ///   - path: its URL path; nil stands for everything below the public mounts. Traps unless it
-    ///     begins and ends with a slash.
+    ///   - path: its URL path; nil stands for everything below the public mounts.
     ///   - order: who is asked first. Nil stands for the page if it has a URL path, else the app.
     public init(_ file: String, at path: String? = nil, order: Order? = nil) {
-      precondition(path.map { $0.hasPrefix("/") && $0.hasSuffix("/") } ?? true)
       self.file = file
       self.path = path
       self.order = order ?? (path == nil ? .afterApp : .beforeApp)

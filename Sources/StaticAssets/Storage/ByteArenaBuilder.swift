@@ -52,7 +52,7 @@ internal import Glibc
   /// - Returns: the slice; nil, with nothing added, when the file has another length.
   /// - Throws: `FileError` when read(2) fails.
   mutating func append(
-    fileAt path: FilePath,
+    fileAt path: BytePath,
     _ file: borrowing Descriptor,
     count: Int
   ) throws(FileError) -> ByteSlice? {

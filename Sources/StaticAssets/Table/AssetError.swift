@@ -1,40 +1,104 @@
 /// Why a file table cannot be built.
-public enum AssetError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The root, or a file that must be readable, cannot be read.
-  case unreadable(FileError)
-  /// `staticfiles.json` or `staticd.json` is not valid JSON of the expected shape; `offset` is in
-  /// bytes from the file's start.
-  case malformedManifest(path: String, offset: Int)
-  /// A text in `staticd.json` has bytes that may not be in a response, such as a line feed in
-  /// `type`; `offset` is in bytes from the file's start.
-  case unusableManifestValue(path: String, key: String, offset: Int)
-  /// Paths and heads together exceed 4 GiB, the range of a slice's offset.
-  case tooLarge(root: String)
-  /// The field lines of all field rules together exceed `Options.fieldByteCountMax`.
-  case tooManyFields
-  /// An error page exceeds `Options.errorPageByteCountMax`.
-  case largePage(path: String)
-  /// These rules of `Options.redirects` lead back to themselves.
-  case redirectLoops([RedirectRules.Mistake])
+public struct AssetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The kind of an error; kinds may be added.
+  public struct Code: Hashable, Sendable, CustomStringConvertible {
+    /// The name of the constant.
+    public let description: String
 
+    /// The root, or a file that must be readable, cannot be read.
+    public static let unreadable = Code(description: "unreadable")
+    /// `staticfiles.json` or `staticd.json` is not valid JSON of the expected shape.
+    public static let malformedManifest = Code(description: "malformedManifest")
+    /// A text in `staticd.json` has bytes that may not be in a response, such as a line feed.
+    public static let unusableManifestValue = Code(description: "unusableManifestValue")
+    /// Paths and heads together exceed 4 GiB.
+    public static let tooLarge = Code(description: "tooLarge")
+    /// An error page is larger than 64 KiB.
+    public static let largePage = Code(description: "largePage")
+    /// Rules of `Options.redirects` lead back to themselves.
+    public static let redirectLoop = Code(description: "redirectLoop")
+    /// A value of the options or of a mount is invalid, such as a prefix without a slash.
+    public static let invalidOption = Code(description: "invalidOption")
+  }
+
+  /// The kind of the error.
+  public let code: Code
+  /// The file or directory that the error is about; nil if it is about an option.
+  public let path: String?
   /// One line: the fault and the remedy.
-  public var description: String {
-    switch self {
-    case .unreadable(let error): error.description
-    case .malformedManifest(let path, let offset):
-      "'\(path)' is malformed at byte \(offset); collect again, or remove the file"
-    case .unusableManifestValue(let path, let key, let offset):
+  public let description: String
+  /// The failed call, for `unreadable`.
+  package var cause: FileError?
+  /// The lines of the redirects at fault, for `redirectLoop`.
+  package var mistakes: [RedirectRules.Mistake] = []
+  /// Whether the field rules are too many, which is an `invalidOption`.
+  package var isOfFields = false
+
+  private init(_ code: Code, _ path: String?, _ description: String) {
+    self.code = code
+    self.path = path
+    self.description = description
+  }
+}
+
+extension AssetError {
+  /// The root, or a file that must be readable, cannot be read.
+  package static func unreadable(_ cause: FileError) -> AssetError {
+    var error = AssetError(.unreadable, cause.path, cause.description)
+    error.cause = cause
+    return error
+  }
+
+  /// A manifest is malformed; `offset` is in bytes from the file's start.
+  package static func malformedManifest(path: String, offset: Int) -> AssetError {
+    let text = "'\(path)' is malformed at byte \(offset); collect again, or remove the file"
+    return AssetError(.malformedManifest, path, text)
+  }
+
+  /// A text in a manifest may not be in a response; `offset` is in bytes from the file's start.
+  package static func unusableManifestValue(
+    path: String,
+    key: String,
+    offset: Int
+  ) -> AssetError {
+    let text =
       "'\(path)' has bytes in \"\(key)\" at byte \(offset) that may not be in a response; "
-        + "collect again"
-    case .tooManyFields:
-      "the header rules exceed \(FileTable.Options.fieldByteCountMax) bytes in total; "
-        + "use fewer or shorter rules"
-    case .largePage(let path):
-      "'\(path)' exceeds \(FileTable.Options.errorPageByteCountMax) bytes, "
-        + "the limit of an error page; make it smaller"
-    case .redirectLoops(let mistakes):
-      "redirects: " + mistakes.map { "line \($0)" }.joined(separator: "; ")
-    case .tooLarge(let root): "'\(root)' has too many files for one table; split the directory"
-    }
+      + "collect again"
+    return AssetError(.unusableManifestValue, path, text)
+  }
+
+  /// Paths and heads together exceed 4 GiB, the range of a slice's offset.
+  package static func tooLarge(root: String) -> AssetError {
+    let text = "'\(root)' has too many files for one table; split the directory"
+    return AssetError(.tooLarge, root, text)
+  }
+
+  /// The field lines of all field rules together exceed `Options.fieldByteCountMax`.
+  package static var tooManyFields: AssetError {
+    let max = FileTable.Options.fieldByteCountMax
+    let text = "the header rules exceed \(max) bytes in total; use fewer or shorter rules"
+    var error = AssetError(.invalidOption, nil, text)
+    error.isOfFields = true
+    return error
+  }
+
+  /// An error page exceeds `Options.errorPageByteCountMax`.
+  package static func largePage(path: String) -> AssetError {
+    let max = FileTable.Options.errorPageByteCountMax
+    let text = "'\(path)' exceeds \(max) bytes, the limit of an error page; make it smaller"
+    return AssetError(.largePage, path, text)
+  }
+
+  /// These rules of `Options.redirects` lead back to themselves.
+  package static func redirectLoops(_ mistakes: [RedirectRules.Mistake]) -> AssetError {
+    let text = "redirects: " + mistakes.map { "line \($0)" }.joined(separator: "; ")
+    var error = AssetError(.redirectLoop, nil, text)
+    error.mistakes = mistakes
+    return error
+  }
+
+  /// The value of the option `name` cannot be used, for `reason`.
+  static func invalidOption(_ name: String, _ reason: String) -> AssetError {
+    AssetError(.invalidOption, nil, "\(name) \(reason)")
   }
 }

@@ -30,9 +30,9 @@ extension FileTable {
     ///
     /// - Parameters:
     ///   - directory: the path of the directory.
-    ///   - prefix: its URL path; traps unless it begins and ends with a slash.
-    ///   - territory: the URL path whose mounts are searched together; nil means `prefix`. Traps
-    ///     unless it is a prefix of `prefix` and begins and ends with a slash.
+    ///   - prefix: its URL path; begins and ends with a slash.
+    ///   - territory: the URL path whose mounts are searched together; nil means `prefix`. It
+    ///     is a prefix of `prefix` and begins and ends with a slash.
     ///   - kind: who answers for a missing file.
     public init(
       _ directory: String,
@@ -40,12 +40,9 @@ extension FileTable {
       in territory: String? = nil,
       kind: Kind
     ) {
-      let territory = territory ?? prefix
-      precondition(prefix.hasPrefix(territory) && prefix.hasSuffix("/"))
-      precondition(territory.hasPrefix("/") && territory.hasSuffix("/"))
       self.directory = directory
       self.prefix = prefix
-      self.territory = territory
+      self.territory = territory ?? prefix
       self.kind = kind
     }
   }

@@ -3,11 +3,11 @@ extension FileTable {
   public struct Options: Sendable {
     /// The URL path of the root; begins and ends with a slash.
     ///
-    /// Used by `build(root:options:)` only: a `Mount` has a prefix of its own.
+    /// Used by `init(root:options:)` only: a `Mount` has a prefix of its own.
     public var prefix: String
-    /// `max-age` in seconds for files whose names do not contain a hash of their content; nil sends
-    /// no `Cache-Control` for them.
-    public var maxAge: Int?
+    /// `max-age` for files whose names do not contain a hash of their content, in whole seconds from
+    /// 0 to 2,147,483,647; nil sends no `Cache-Control` for them.
+    public var maxAge: Duration?
     /// Exceptions from `maxAge`; the last rule that matches a file applies.
     public var maxAges: [MaxAgeRule] = []
     /// Names that change with the content, in addition to those that a manifest lists.
@@ -88,21 +88,20 @@ extension FileTable {
     /// Options with WhiteNoise's defaults.
     ///
     /// - Parameters:
-    ///   - prefix: the URL path of the root; traps unless it begins and ends with a slash.
-    ///   - maxAge: seconds; nil sends no `Cache-Control`.
+    ///   - prefix: the URL path of the root; begins and ends with a slash.
+    ///   - maxAge: in whole seconds; nil sends no `Cache-Control`.
     ///   - allowsAllOrigins: whether `Access-Control-Allow-Origin: *` is sent.
     ///   - bodyMemoryMax: bytes of all bodies in memory.
     ///   - bodyInMemoryMax: bytes of the largest body in memory.
     ///   - openFilesMax: files kept open.
     public init(
       prefix: String = "/static/",
-      maxAge: Int? = 60,
+      maxAge: Duration? = .seconds(60),
       allowsAllOrigins: Bool = true,
       bodyMemoryMax: Int = 128 << 20,
       bodyInMemoryMax: Int = 65536,
       openFilesMax: Int = 512
     ) {
-      precondition(prefix.hasPrefix("/") && prefix.hasSuffix("/"))
       self.prefix = prefix
       self.maxAge = maxAge
       self.allowsAllOrigins = allowsAllOrigins

@@ -3,24 +3,23 @@ internal import Glibc
 /// Directories from which an app may let files be sent (`X-Accel-Redirect`, `X-Sendfile`).
 ///
 /// A file is opened when a response names it, so a file that was stored a moment ago is found.
-public struct NamedFiles: Sendable {
+package struct NamedFiles: Sendable {
   /// One directory and its URL path.
-  public struct Directory: Equatable, Sendable {
+  package struct Directory: Equatable, Sendable {
     /// The URL path of the directory; begins and ends with a slash.
-    public let prefix: String
+    package let prefix: String
     /// The path of the directory in the file system.
-    public let path: String
+    package let path: String
 
-    /// The directory at `path`; traps unless `prefix` begins and ends with a slash.
-    public init(prefix: String, path: String) {
-      precondition(prefix.hasPrefix("/") && prefix.hasSuffix("/"))
+    /// The directory at `path`; `prefix` begins and ends with a slash.
+    package init(prefix: String, path: String) {
       self.prefix = prefix
       self.path = path
     }
   }
 
   /// Why a name is refused.
-  public enum Refusal: Error, Equatable, Sendable {
+  package enum Refusal: Error, Equatable, Sendable {
     /// The name is below none of the directories.
     case outside
     /// There is no readable regular file of this name, or a link leads out of the directory.
@@ -30,13 +29,13 @@ public struct NamedFiles: Sendable {
   }
 
   /// Whether there are no directories, so that every name is refused.
-  public var isEmpty: Bool { directories.isEmpty }
+  package var isEmpty: Bool { directories.isEmpty }
 
   /// Sorted: the longest prefix first; of equal ones the last given.
   private let directories: [Directory]
 
   /// Allows the files below `directories`.
-  public init(_ directories: [Directory]) {
+  package init(_ directories: [Directory]) {
     self.directories = directories.enumerated().sorted { first, second in
       let (length, other) = (first.element.prefix.utf8.count, second.element.prefix.utf8.count)
       return length == other ? first.offset > second.offset : length > other
@@ -51,7 +50,7 @@ public struct NamedFiles: Sendable {
   ///   - table: provides the media types.
   /// - Returns: a table of this one file, for `planOnlyFile`.
   /// - Throws: `Refusal`.
-  public func file(
+  package func file(
     at slice: ByteSlice,
     of bytes: Span<UInt8>,
     like table: FileTable
@@ -61,7 +60,7 @@ public struct NamedFiles: Sendable {
       let directory = directories.first(where: { path.starts(with: $0.prefix.utf8) })
     else { throw .outside }
     let name = path.dropFirst(directory.prefix.utf8.count)
-    return try Self.open(name, below: FilePath(directory.path), like: table)
+    return try Self.open(name, below: BytePath(directory.path), like: table)
   }
 
   /// Opens the file with the percent-encoded absolute file system path in `slice` of `bytes`.
@@ -72,15 +71,15 @@ public struct NamedFiles: Sendable {
   ///   - table: provides the media types.
   /// - Returns: a table of this one file, for `planOnlyFile`.
   /// - Throws: `Refusal`.
-  public func file(
+  package func file(
     named slice: ByteSlice,
     of bytes: Span<UInt8>,
     like table: FileTable
   ) throws(Refusal) -> FileTable {
     guard let path = Self.decoded(bytes, slice.range) else { throw .outside }
     for directory in directories {
-      let directoryPath = FilePath(directory.path)
-      let start = directoryPath.absolute.appending(FilePath("")).bytes
+      let directoryPath = BytePath(directory.path)
+      let start = directoryPath.absolute.appending(BytePath("")).bytes
       guard path.starts(with: start) else { continue }
       return try Self.open(path.dropFirst(start.count), below: directoryPath, like: table)
     }
@@ -95,7 +94,7 @@ public struct NamedFiles: Sendable {
 
   private static func open(
     _ name: ArraySlice<UInt8>,
-    below directory: FilePath,
+    below directory: BytePath,
     like table: FileTable
   ) throws(Refusal) -> FileTable {
     let segments = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -106,8 +105,8 @@ public struct NamedFiles: Sendable {
     var options = FileTable.Options(maxAge: nil, allowsAllOrigins: false)
     options.mediaTypes = table.options.mediaTypes
     do throws(FileError) {
-      let file = try Descriptor.open(FilePath(name), below: directory)
-      return try FileTable.build(file: file, FilePath(name), options)
+      let file = try Descriptor.open(BytePath(name), below: directory)
+      return try FileTable(file: file, BytePath(name), options)
     } catch {
       switch error.code {
       case EMFILE, ENFILE, ENOMEM, EIO: throw .exhausted
@@ -119,14 +118,14 @@ public struct NamedFiles: Sendable {
 
 extension FileTable {
   /// A table of one open file, without a URL.
-  fileprivate static func build(
+  fileprivate convenience init(
     file: consuming Descriptor,
-    _ name: FilePath,
+    _ name: BytePath,
     _ options: Options
-  ) throws(FileError) -> FileTable {
+  ) throws(FileError) {
     var builder = FileTableBuilder(options, [:], 1)
     try builder.addSingleFile(file, name)
-    return FileTable(builder.finish())
+    self.init(builder.finish())
   }
 
   /// The response to a GET or HEAD for the only file of a table that `NamedFiles` returned.
@@ -136,7 +135,7 @@ extension FileTable {
   /// - Parameters:
   ///   - head: a parsed request; its target is ignored.
   ///   - bytes: the buffer that `head` was parsed from.
-  public func planOnlyFile(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
+  package func planOnlyFile(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
     guard let onlyFile else { preconditionFailure("the table is not a result of `NamedFiles`") }
     let plan = plan(for: head, in: bytes, onlyFile)
     guard case .parts = plan.body else { return plan }
@@ -148,7 +147,7 @@ extension FileTableBuilder {
   /// Adds an open file as the table's only entry, without a URL.
   fileprivate mutating func addSingleFile(
     _ file: consuming Descriptor,
-    _ name: FilePath
+    _ name: BytePath
   ) throws(FileError) {
     let status = try file.status(of: name)
     guard status.isRegular else {

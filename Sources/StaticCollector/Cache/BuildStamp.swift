@@ -32,12 +32,12 @@ struct BuildStamp: Sendable {
   private static let kind: StaticString = "staticd run, version 1"
 
   /// The directory of all records in the cache.
-  static let directoryName = FilePath("runs")
+  static let directoryName = BytePath("runs")
 
   /// The name of the record in the cache: another one for everything that the outcome depends on
   /// besides the sources, the program itself included.
-  static func name(_ options: CollectOptions) -> FilePath? {
-    guard let program = try? FileStatus.of(FilePath("/proc/self/exe")) else { return nil }
+  static func name(_ options: CollectOptions) -> BytePath? {
+    guard let program = try? FileStatus.of(BytePath("/proc/self/exe")) else { return nil }
     var fingerprint = Fingerprint()
     fingerprint.add(program)
     fingerprint.add(options.root.resolvedAsFarAsItExists.bytes)
@@ -51,7 +51,7 @@ struct BuildStamp: Sendable {
     // Every other option, also those that are added later, by its description.
     fingerprint.add(Array(String(reflecting: relevant).utf8))
     let digits = ContentDigests.sha256(fingerprint.finish()[...])
-    return directoryName.appending(FilePath(digits))
+    return directoryName.appending(BytePath(digits))
   }
 
   init() {}

@@ -12,7 +12,7 @@ final class CacheDirectory: Sendable {
   private let run = "\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))"
   private let written = Atomic<Int>(0)
 
-  private static let scratchName = FilePath("scratch")
+  private static let scratchName = BytePath("scratch")
   /// A file that a killed run left is removed when it is this old, in seconds.
   private static let scratchAgeMax: Int64 = 86_400
   /// A file counts as used at its time; for another use within these seconds it is not set again.
@@ -21,7 +21,7 @@ final class CacheDirectory: Sendable {
   /// Opens the cache at `path`, and makes it if need be.
   ///
   /// - Throws: when it cannot be made or written.
-  init(_ path: FilePath) throws(FileError) {
+  init(_ path: BytePath) throws(FileError) {
     try Directory.make(path, mode: .masked(0o700))
     directory = try Directory(path, shownAs: path)
     try directory.makeDirectory(Self.scratchName, mode: .masked(0o700))
@@ -33,7 +33,7 @@ final class CacheDirectory: Sendable {
 
   /// The bytes of the file `name`, which counts as used now; nil when there is none or it cannot
   /// be read.
-  func read(_ name: FilePath) -> [UInt8]? {
+  func read(_ name: BytePath) -> [UInt8]? {
     guard
       let file = try? Descriptor.open(name, in: directory.number, flags: FileFlags.read),
       let status = try? file.status(of: name), status.isRegular,
@@ -47,7 +47,7 @@ final class CacheDirectory: Sendable {
   /// Puts `bytes` in the place of the file `name`.
   ///
   /// - Parameter replaces: whether a file that is there is replaced; otherwise it stays.
-  func write(_ bytes: [UInt8], to name: FilePath, replaces: Bool) throws(FileError) {
+  func write(_ bytes: [UInt8], to name: BytePath, replaces: Bool) throws(FileError) {
     try inScratch { (scratch) throws(FileError) in
       try directory.write(bytes, to: scratch, mode: Self.fileMode)
       if replaces { return try publish(scratch, as: name) }
@@ -63,7 +63,7 @@ final class CacheDirectory: Sendable {
   /// Puts a file of many parts in the place of the file `name`; `body` gives each part to its
   /// argument.
   func write(
-    to name: FilePath,
+    to name: BytePath,
     _ body: ((_ part: [UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
   ) throws(FileError) {
     try inScratch { (scratch) throws(FileError) in
@@ -86,10 +86,10 @@ final class CacheDirectory: Sendable {
 
   /// Calls `body` with the name of a file to write, which is removed when that fails.
   private func inScratch(
-    _ body: (FilePath) throws(FileError) -> Void
+    _ body: (BytePath) throws(FileError) -> Void
   ) throws(FileError) {
     let number = written.add(1, ordering: .relaxed).newValue
-    let scratch = Self.scratchName.appending(FilePath("\(run)-\(number)"))
+    let scratch = Self.scratchName.appending(BytePath("\(run)-\(number)"))
     do throws(FileError) {
       try body(scratch)
     } catch {
@@ -98,7 +98,7 @@ final class CacheDirectory: Sendable {
     }
   }
 
-  private func publish(_ scratch: FilePath, as name: FilePath) throws(FileError) {
+  private func publish(_ scratch: BytePath, as name: BytePath) throws(FileError) {
     do throws(FileError) {
       try directory.rename(scratch, to: name, in: directory)
     } catch {
@@ -109,26 +109,26 @@ final class CacheDirectory: Sendable {
   }
 
   /// Opens the file `name` to append to it.
-  func openPack(_ name: FilePath) throws(FileError) -> PackFile {
+  func openPack(_ name: BytePath) throws(FileError) -> PackFile {
     try PackFile(name, in: directory)
   }
 
   /// Whether there is something of the name `name`.
-  func holds(_ name: FilePath) -> Bool { identity(of: name) != nil }
+  func holds(_ name: BytePath) -> Bool { identity(of: name) != nil }
 
   /// Which file `name` is; nil when there is none.
-  func identity(of name: FilePath) -> FileIdentity? {
+  func identity(of name: BytePath) -> FileIdentity? {
     (try? directory.status(of: name))??.identity
   }
 
   /// A file of the cache.
   struct Entry {
-    let name: FilePath
+    let name: BytePath
     let status: FileStatus
   }
 
   /// The files in `name` and the directories in it.
-  func entries(below name: FilePath) -> [Entry] {
+  func entries(below name: BytePath) -> [Entry] {
     let opened = try? Descriptor.open(name, in: directory.number, flags: FileFlags.directory)
     guard let opened else { return [] }
     var entries: [Entry] = []
@@ -143,7 +143,7 @@ final class CacheDirectory: Sendable {
   }
 
   /// Removes the file `name`; one that is gone already is no error, nor one that has to stay.
-  func remove(_ name: FilePath) {
+  func remove(_ name: BytePath) {
     try? directory.remove(name)
   }
 

@@ -8,7 +8,7 @@ public import StaticAssets
 /// only those who may decide what is published should be able to write to it.
 public struct CacheOptions: Sendable {
   /// The directory; made, for its owner alone, if it does not exist.
-  public var directory: FilePath
+  public var directory: BytePath
   /// Whether a run fails when the directory cannot be made or written; otherwise it does without.
   public var isRequired = false
   /// The most bytes on the disk that compressed results take; the ones that were not used for the
@@ -16,7 +16,7 @@ public struct CacheOptions: Sendable {
   public var byteCountMax: Int64 = 512 << 20
 
   /// A cache in `directory`.
-  public init(directory: FilePath) {
+  public init(directory: BytePath) {
     self.directory = directory
   }
 
@@ -27,14 +27,14 @@ public struct CacheOptions: Sendable {
   /// Source: XDG Base Directory Specification 0.8.
   public static var ofUser: CacheOptions? {
     if let directory = absolutePath("XDG_CACHE_HOME") {
-      return CacheOptions(directory: directory.appending(FilePath("staticd")))
+      return CacheOptions(directory: directory.appending(BytePath("staticd")))
     }
     return absolutePath("HOME").map {
-      CacheOptions(directory: $0.appending(FilePath(".cache/staticd")))
+      CacheOptions(directory: $0.appending(BytePath(".cache/staticd")))
     }
   }
 
-  private static func absolutePath(_ variable: String) -> FilePath? {
-    Environment.value(variable).flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+  private static func absolutePath(_ variable: String) -> BytePath? {
+    Environment.value(variable).flatMap { $0.hasPrefix("/") ? BytePath($0) : nil }
   }
 }

@@ -8,7 +8,7 @@ struct CollectCache: Sendable {
   /// Why there is no cache, though one was wanted.
   private let failure: FileError?
   private let directory: CacheDirectory?
-  private let recordName: FilePath?
+  private let recordName: BytePath?
 
   /// Opens the cache that the options name.
   ///
@@ -76,7 +76,7 @@ struct CollectCache: Sendable {
     return failure ?? results?.failure
   }
 
-  private static func open(_ path: FilePath) throws(CollectError) -> CacheDirectory {
+  private static func open(_ path: BytePath) throws(CollectError) -> CacheDirectory {
     do throws(FileError) {
       return try CacheDirectory(path)
     } catch {
@@ -86,7 +86,7 @@ struct CollectCache: Sendable {
 
   /// A cache in a source would be collected, and one in the root would be published.
   private static func checkPlace(
-    of directory: FilePath,
+    of directory: BytePath,
     _ options: CollectOptions
   ) throws(CollectError) {
     let cache = directory.resolvedAsFarAsItExists

@@ -81,13 +81,13 @@ extension Fingerprint {
 struct TreeFingerprint: Sendable {
   private(set) var digest: [UInt8] = []
   /// The files that are worth remembering the digests of.
-  private(set) var largeFiles: [(name: FilePath, status: FileStatus)] = []
+  private(set) var largeFiles: [(name: BytePath, status: FileStatus)] = []
 
   /// One directory of the tree.
   private struct Part: Sendable {
     var digest: [UInt8] = []
-    var directories: [FilePath] = []
-    var largeFiles: [(name: FilePath, status: FileStatus)] = []
+    var directories: [BytePath] = []
+    var largeFiles: [(name: BytePath, status: FileStatus)] = []
     var isListed = true
   }
 
@@ -95,10 +95,10 @@ struct TreeFingerprint: Sendable {
   ///
   /// The directories of one depth are scanned together. The order is that of the file system, which
   /// is the same as long as nothing changes; where it is not, a tree only counts as changed.
-  static func of(_ root: FilePath, jobs: Int) async -> TreeFingerprint? {
+  static func of(_ root: BytePath, jobs: Int) async -> TreeFingerprint? {
     var fingerprint = TreeFingerprint()
     var whole = Fingerprint()
-    var level = [FilePath("")]
+    var level = [BytePath("")]
     while !level.isEmpty {
       let directories = level
       let parts = await concurrentMap(count: directories.count, jobs: jobs) { index in
@@ -117,7 +117,7 @@ struct TreeFingerprint: Sendable {
     return fingerprint
   }
 
-  private static func part(_ name: FilePath, of root: FilePath) -> Part {
+  private static func part(_ name: BytePath, of root: BytePath) -> Part {
     var part = Part()
     var fingerprint = Fingerprint()
     let path = root.appending(name)
@@ -128,7 +128,7 @@ struct TreeFingerprint: Sendable {
         if unsafe name.isEmpty && entry.elementsEqual(RootLock.fileName.bytes) { return }
         // What is behind a link to a directory is not looked at, and may change.
         if status.isLink {
-          let target = unsafe name.appending(FilePath(entry))
+          let target = unsafe name.appending(BytePath(entry))
           if (try? FileStatus.of(root.appending(target)))?.isDirectory == true {
             part.isListed = false
           }
@@ -136,13 +136,13 @@ struct TreeFingerprint: Sendable {
         unsafe fingerprint.add(entry)
         fingerprint.add(status.isDirectory ? 1 : 0)
         if status.isDirectory {
-          unsafe part.directories.append(name.appending(FilePath(entry)))
+          unsafe part.directories.append(name.appending(BytePath(entry)))
           // Its times change with the names in it, which are looked at themselves.
           fingerprint.add(Int64(bitPattern: status.identity.inode))
         } else {
           fingerprint.add(status)
           if status.isRegular, status.byteCount >= DigestCache.byteCountMin {
-            unsafe part.largeFiles.append((name.appending(FilePath(entry)), status))
+            unsafe part.largeFiles.append((name.appending(BytePath(entry)), status))
           }
         }
       }

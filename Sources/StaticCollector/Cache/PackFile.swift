@@ -7,11 +7,11 @@ internal import StaticAssets
 /// are valid during the call only.
 struct PackFile: ~Copyable, Sendable {
   /// The file's path, for errors.
-  private let path: FilePath
+  private let path: BytePath
   private let file: Descriptor
 
   /// Opens the file `name` below `directory`, shown as `path` in errors.
-  init(_ name: FilePath, in directory: borrowing Directory) throws(FileError) {
+  init(_ name: BytePath, in directory: borrowing Directory) throws(FileError) {
     path = directory.path.appending(name)
     file = try Descriptor.open(name, in: directory.number, flags: O_RDWR | O_APPEND | O_NONBLOCK)
   }

@@ -7,8 +7,8 @@ internal import Synchronization
 /// Several runs use it at the same time. Nothing is flushed: what a crash leaves broken is found by
 /// the seals, and skipped.
 final class ResultPack: Sendable {
-  private static let packName = FilePath("pack")
-  private static let indexName = FilePath("pack-index")
+  private static let packName = BytePath("pack")
+  private static let indexName = BytePath("pack-index")
   private static let kind = Array("staticd pack 1\n\n".utf8)
   private static let headerByteCount = 32
 

@@ -2,11 +2,11 @@ internal import StaticAssets
 
 /// One file that is read, and what is said of it.
 struct CheckedFile {
-  let name: FilePath
+  let name: BytePath
   /// What `staticd.json` says.
   let record: CollectedManifestText.File?
   /// The names that it is the published file of.
-  var originals: [FilePath] = []
+  var originals: [BytePath] = []
 
   /// Whether it may be a link: what has no record and no hashed name, after `collect --link`.
   var mayBeLink: Bool { record == nil && originals.isEmpty }
@@ -16,7 +16,7 @@ struct CheckedFile {
   /// Those that a manifest names. Where none of them is ours, originals too, for their codings; and
   /// all files that are no coding of another one where there is no manifest at all.
   static func all(_ recorded: RecordedRoot, _ listing: RootListing) -> [CheckedFile] {
-    var files: [FilePath: CheckedFile] = [:]
+    var files: [BytePath: CheckedFile] = [:]
     for (name, record) in recorded.collected?.files ?? [:] {
       files[name] = CheckedFile(name: name, record: record)
     }
@@ -32,7 +32,7 @@ struct CheckedFile {
     return files.values.sorted { $0.name < $1.name }
   }
 
-  private static func unrecorded(_ recorded: RecordedRoot, _ listing: RootListing) -> Set<FilePath>
+  private static func unrecorded(_ recorded: RecordedRoot, _ listing: RootListing) -> Set<BytePath>
   {
     if recorded.isEmpty {
       return listing.files.filter { name in
@@ -46,7 +46,7 @@ struct CheckedFile {
 
 extension [CheckedFile] {
   /// Whether one of these files, which are sorted, is called `name`.
-  func contains(named name: FilePath) -> Bool {
+  func contains(named name: BytePath) -> Bool {
     var range = startIndex..<endIndex
     while !range.isEmpty {
       let middle = (range.lowerBound + range.upperBound) / 2

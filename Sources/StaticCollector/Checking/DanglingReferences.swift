@@ -6,36 +6,36 @@ internal import StaticAssets
 /// it counts when, without its hash, it ends in the name of a collected file.
 struct DanglingReferences {
   /// Every name under which a file was collected.
-  let originals: Set<FilePath>
+  let originals: Set<BytePath>
   /// Whether references with a query count: Django publishes no file for those, staticd does.
   let includesQueries: Bool
   /// Whether the root has a file.
-  let isThere: (FilePath) -> Bool
+  let isThere: (BytePath) -> Bool
 
   /// The references of the file `name` that lead nowhere, each once, in their order.
-  func find(in text: [UInt8], of name: FilePath) -> [FilePath] {
-    var found: [FilePath] = []
+  func find(in text: [UInt8], of name: BytePath) -> [BytePath] {
+    var found: [BytePath] = []
     for pattern in ReferencePattern.patterns(forFileNamed: name.bytes, jsModules: true) {
       let matches = pattern.matches(in: text, .latest)
       guard !matches.isEmpty else { continue }
       var ignored = IgnoredBlocks(text, pattern.syntax)
       for match in matches where !ignored.contains(match.range.lowerBound) {
-        let url = FilePath(text[match.url])
+        let url = BytePath(text[match.url])
         if leadsNowhere(url.bytes, from: name), !found.contains(url) { found.append(url) }
       }
     }
     return found
   }
 
-  private func leadsNowhere(_ url: [UInt8], from name: FilePath) -> Bool {
+  private func leadsNowhere(_ url: [UInt8], from name: BytePath) -> Bool {
     guard let parts = try? URLParts(url), parts.scheme.isEmpty, parts.authority.isEmpty,
       includesQueries || !url.contains(UInt8(ascii: "?"))
     else { return false }
     let path = PercentEncoding.decode(parts.path)
-    guard !path.contains(0), HashedName.looksHashed(FilePath(path)) else { return false }
+    guard !path.contains(0), HashedName.looksHashed(BytePath(path)) else { return false }
     guard path.first == UInt8(ascii: "/") else {
       let target = PosixPath.normalize(PosixPath.join(name.parent.bytes, path))
-      return PosixPath.leavesRoot(target) || !isThere(FilePath(target))
+      return PosixPath.leavesRoot(target) || !isThere(BytePath(target))
     }
     return leadsNowhere(absolute: path)
   }
@@ -44,7 +44,7 @@ struct DanglingReferences {
   private func leadsNowhere(absolute path: [UInt8]) -> Bool {
     var isCollected = false
     for slash in path.indices where path[slash] == UInt8(ascii: "/") {
-      let target = FilePath(path[(slash + 1)...])
+      let target = BytePath(path[(slash + 1)...])
       guard PosixPath.isPlain(target.bytes) else { continue }
       if isThere(target) { return false }
       if let original = HashedName.withoutHash(target), originals.contains(original) {

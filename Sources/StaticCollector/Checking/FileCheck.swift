@@ -7,7 +7,7 @@ final class FileCheck: Sendable {
   private let files: [CheckedFile]
   private let listing: RootListing
   private let recorded: RecordedRoot
-  private let originals: Set<FilePath>
+  private let originals: Set<BytePath>
   private let progress: CollectProgress
   private let nextFile = Atomic<Int>(0)
 
@@ -102,7 +102,7 @@ final class FileCheck: Sendable {
 
   /// Whether `name` is the published name of `original` with the digest `md5`; a name that stayed
   /// as it is says nothing.
-  private func isName(_ name: FilePath, of original: FilePath, _ md5: [UInt8]) -> Bool {
+  private func isName(_ name: BytePath, of original: BytePath, _ md5: [UInt8]) -> Bool {
     if name == original { return true }
     return (try? HashedName.published(original.bytes, md5: md5)) == name
   }
@@ -164,7 +164,7 @@ final class FileCheck: Sendable {
   ///
   /// - Parameter counts: whether this is the first look at `name`, which is counted and judged.
   private func read(
-    _ name: FilePath,
+    _ name: BytePath,
     of file: CheckedFile,
     counts: Bool = true,
     _ report: inout RootReport

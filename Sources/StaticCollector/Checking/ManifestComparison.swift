@@ -18,7 +18,7 @@ struct ManifestComparison {
     compare(django, collected)
   }
 
-  private mutating func add(_ file: FilePath, _ text: String) {
+  private mutating func add(_ file: BytePath, _ text: String) {
     problems.append(RootProblem(file: file, text: text))
   }
 
@@ -62,7 +62,7 @@ struct ManifestComparison {
     if !fields.type.elementsEqual(MediaType.contentType(ofFileNamed: file.name.bytes).utf8) {
       add(file.name, "its type in staticd.json is not the one of its name")
     }
-    let policies = [CachePolicy.immutable, .maxAge(60)].compactMap(\.fieldValue)
+    let policies = [CachePolicy.immutable, .maxAge(.seconds(60))].compactMap(\.fieldValue)
     if !policies.contains(where: { fields.cacheControl.elementsEqual($0.utf8) }) {
       add(file.name, "its cacheControl in staticd.json is none that collect writes")
     }

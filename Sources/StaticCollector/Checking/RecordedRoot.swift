@@ -5,7 +5,7 @@ struct RecordedRoot {
   /// `staticfiles.json`.
   struct Django {
     /// The pairs, in the manifest's order.
-    var paths: [(name: FilePath, published: FilePath)] = []
+    var paths: [(name: BytePath, published: BytePath)] = []
     var version: [UInt8] = []
     /// The hash of the pairs; empty when there is none.
     var hash: [UInt8] = []
@@ -19,9 +19,9 @@ struct RecordedRoot {
     /// The text that was read.
     let reader: CollectedManifestReader
     /// Its files by name.
-    let files: [FilePath: CollectedManifestText.File]
+    let files: [BytePath: CollectedManifestText.File]
     /// Every stored coding that it lists.
-    let codings: Set<FilePath>
+    let codings: Set<BytePath>
     /// The permission bits of the manifest; those of a release have the same.
     let mode: UInt32
 
@@ -44,8 +44,8 @@ struct RecordedRoot {
   var isEmpty: Bool { django == nil && collected == nil && problems.isEmpty }
 
   /// Every name under which a file was collected.
-  var originals: Set<FilePath> {
-    Set(django?.paths.map { FilePath(HashedName.clean($0.name.bytes)) } ?? [])
+  var originals: Set<BytePath> {
+    Set(django?.paths.map { BytePath(HashedName.clean($0.name.bytes)) } ?? [])
   }
 
   /// Reads both manifests.
@@ -75,7 +75,7 @@ struct RecordedRoot {
 
   /// The bytes and the mode of a manifest; nil when there is none.
   private mutating func read(
-    _ name: FilePath,
+    _ name: BytePath,
     _ directory: borrowing Directory
   ) throws(FileError) -> (bytes: [UInt8], mode: UInt32)? {
     guard let status = try directory.status(of: name) else { return nil }
@@ -90,7 +90,7 @@ struct RecordedRoot {
     return (try file.readAll(path: directory.path.appending(name)), status.mode)
   }
 
-  private mutating func report(_ name: FilePath, _ error: JSONReader.Malformed) {
+  private mutating func report(_ name: BytePath, _ error: JSONReader.Malformed) {
     problems.append(
       RootProblem(file: name, text: "this is no manifest: wrong at byte \(error.offset)")
     )
@@ -103,7 +103,7 @@ struct RecordedRoot {
       switch String(decoding: key, as: UTF8.self) {
       case "paths":
         try reader.object { (reader, name) throws(JSONReader.Malformed) in
-          django.paths.append((FilePath(name), FilePath(try reader.string())))
+          django.paths.append((BytePath(name), BytePath(try reader.string())))
         }
       case "version": django.version = try reader.string()
       case "hash": django.hash = try reader.string()

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Something in a collected root that is not as its manifests say.
 public struct RootProblem: Equatable, Sendable, CustomStringConvertible {
   /// The file, below the root.
-  public let file: FilePath
+  public let file: BytePath
   /// What is wrong.
   public let text: String
 
@@ -35,12 +35,12 @@ public struct RootReport: Sendable {
 /// Of a root that Django collected, or that was collected without manifests, what its names and
 /// codings say is verified.
 public struct RootCheck: Sendable {
-  private let root: FilePath
+  private let root: BytePath
   private let jobs: Int?
 
   /// A check of `root` that reads `jobs` files at a time, at least 1; nil for one for each
   /// processor.
-  public init(root: FilePath, jobs: Int? = nil) {
+  public init(root: BytePath, jobs: Int? = nil) {
     self.root = root
     self.jobs = jobs
   }

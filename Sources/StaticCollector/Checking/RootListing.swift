@@ -3,7 +3,7 @@ internal import StaticAssets
 /// Everything that a root has, but directories; and what is wrong with directories and links.
 struct RootListing {
   /// Every file, links among them.
-  private(set) var files: Set<FilePath> = []
+  private(set) var files: Set<BytePath> = []
   /// What is wrong whatever the manifests say.
   private(set) var problems: [RootProblem] = []
 
@@ -11,11 +11,11 @@ struct RootListing {
   ///
   /// - Parameter linked: names that may be links out of the root, as `collect --link` makes them;
   ///   nil for all of them.
-  init(_ root: borrowing Directory, linked: Set<FilePath>?) throws(FileError) {
+  init(_ root: borrowing Directory, linked: Set<BytePath>?) throws(FileError) {
     let resolvedRoot = root.path.resolved ?? root.path
     let path = root.path
     let number = root.number
-    var files: Set<FilePath> = []
+    var files: Set<BytePath> = []
     var problems: [RootProblem] = []
     try DirectoryWalk.run(root.descriptor, root: path) { candidate in
       if Publisher.isLeftover(candidate.path) {

@@ -5,11 +5,11 @@ internal import StaticAssets
 struct StrayFiles {
   private(set) var problems: [RootProblem] = []
   private let collected: RecordedRoot.Collected
-  private let originals: Set<FilePath>
+  private let originals: Set<BytePath>
   /// The names that `staticfiles.json` gives.
-  private let published: Set<FilePath>
+  private let published: Set<BytePath>
   /// The directories that files of the release are in.
-  private let directories: Set<FilePath>
+  private let directories: Set<BytePath>
 
   /// - Parameters:
   ///   - recorded: what the manifests say; `collected` is the one of ours.
@@ -24,7 +24,7 @@ struct StrayFiles {
     self.collected = collected
     originals = recorded.originals
     published = Set(recorded.django?.paths.map(\.published) ?? [])
-    var directories: Set<FilePath> = [FilePath("")]
+    var directories: Set<BytePath> = [BytePath("")]
     for name in collected.files.keys {
       var directory = name.parent
       while directories.insert(directory).inserted { directory = directory.parent }
@@ -36,7 +36,7 @@ struct StrayFiles {
 
   /// The originals are all listed, all links, or none of them is there (`--keep-only-hashed`).
   private mutating func findUnlistedOriginals(_ root: borrowing Directory) throws(FileError) {
-    var missing: [FilePath] = []
+    var missing: [BytePath] = []
     var isAnyThere = false
     for name in originals where isOwnFile(name) {
       guard collected.files[name] == nil else {
@@ -59,7 +59,7 @@ struct StrayFiles {
   }
 
   /// Whether `name` is an original with a file of its own, which is no coding of another one.
-  private func isOwnFile(_ name: FilePath) -> Bool {
+  private func isOwnFile(_ name: BytePath) -> Bool {
     guard !published.contains(name), !collected.codings.contains(name),
       name != ManifestName.django, name != ManifestName.collected
     else { return false }
@@ -80,21 +80,21 @@ struct StrayFiles {
     }
   }
 
-  private func isKnown(_ name: FilePath) -> Bool {
+  private func isKnown(_ name: BytePath) -> Bool {
     collected.files[name] != nil || collected.codings.contains(name) || originals.contains(name)
       || published.contains(name)
   }
 
-  private mutating func add(_ file: FilePath, _ text: String) {
+  private mutating func add(_ file: BytePath, _ text: String) {
     problems.append(RootProblem(file: file, text: text))
   }
 }
 
 extension ContentCoding {
   /// What the file `name` is a coding of, by its name; nil when it is none.
-  static func stored(_ name: FilePath) -> (coding: ContentCoding, file: FilePath)? {
+  static func stored(_ name: BytePath) -> (coding: ContentCoding, file: BytePath)? {
     for coding in preference where name.hasSuffix(coding.fileSuffix) {
-      return (coding, FilePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
+      return (coding, BytePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
     }
     return nil
   }
@@ -102,7 +102,7 @@ extension ContentCoding {
 
 extension HashedName {
   /// Whether a name has twelve hexadecimal digits where a hash is put: `stem.0123456789ab.css`.
-  static func looksHashed(_ name: FilePath) -> Bool {
+  static func looksHashed(_ name: BytePath) -> Bool {
     let (stem, suffix) = PosixPath.splitExtension(name.lastComponent.bytes)
     return isHash(suffix) || isHash(PosixPath.splitExtension(stem).suffix)
   }
@@ -112,7 +112,7 @@ extension HashedName {
   }
 
   /// A hashed name without its hash; nil when it has none.
-  static func withoutHash(_ name: FilePath) -> FilePath? {
+  static func withoutHash(_ name: BytePath) -> BytePath? {
     let (stem, suffix) = PosixPath.splitExtension(name.lastComponent.bytes)
     let base: [UInt8]
     if isHash(suffix) {
@@ -122,6 +122,6 @@ extension HashedName {
       guard isHash(hash) else { return nil }
       base = start + suffix
     }
-    return name.parent.appending(FilePath(base))
+    return name.parent.appending(BytePath(base))
   }
 }

@@ -3,19 +3,19 @@ internal import StaticAssets
 /// The names in a directory that belong to a release, with their codings: `staticd collect`
 /// compresses these, and its manifest describes them.
 struct CollectedNames {
-  private let names: Set<FilePath>
+  private let names: Set<BytePath>
   /// The path of the directory below the root, with a slash at its end; empty for the root.
   private let prefix: [UInt8]
 
   /// Reads the manifests of the root that `directory` is, or is in; without one there are no names.
   ///
   /// - Throws: `usage` when `staticd.json` cannot be read as one.
-  init(in directory: FilePath) throws(CollectError) {
+  init(in directory: BytePath) throws(CollectError) {
     guard let start = directory.resolved, let root = Self.root(above: start) else {
       (names, prefix) = ([], [])
       return
     }
-    let rootByteCount = root.appending(FilePath("")).bytes.count
+    let rootByteCount = root.appending(BytePath("")).bytes.count
     prefix = start == root ? [] : start.bytes.dropFirst(rootByteCount) + [UInt8(ascii: "/")]
     let recorded: RecordedRoot
     do throws(FileError) {
@@ -32,19 +32,19 @@ struct CollectedNames {
   }
 
   /// Whether the file `name` of the directory belongs to a release.
-  func contains(_ name: FilePath) -> Bool {
-    !names.isEmpty && names.contains(FilePath(prefix + name.bytes))
+  func contains(_ name: BytePath) -> Bool {
+    !names.isEmpty && names.contains(BytePath(prefix + name.bytes))
   }
 
   /// The nearest directory with a `staticd.json`, from `directory` upwards.
-  private static func root(above directory: FilePath) -> FilePath? {
+  private static func root(above directory: BytePath) -> BytePath? {
     var candidate = directory
     while true {
       if (try? FileStatus.of(candidate.appending(ManifestName.collected))) != nil {
         return candidate
       }
       guard candidate.bytes.contains(where: { $0 != UInt8(ascii: "/") }) else { return nil }
-      candidate = candidate.parent.isEmpty ? FilePath("/") : candidate.parent
+      candidate = candidate.parent.isEmpty ? BytePath("/") : candidate.parent
     }
   }
 }

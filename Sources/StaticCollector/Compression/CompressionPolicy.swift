@@ -32,7 +32,7 @@ struct CompressionPolicy: Sendable {
   }
 
   /// Whether the file called `name` is compressed at all.
-  func compresses(_ name: FilePath) -> Bool {
+  func compresses(_ name: BytePath) -> Bool {
     guard !codings.isEmpty else { return false }
     let text = name.lastComponent.description.lowercased()
     return !skippedSuffixes.contains { text.hasSuffix($0) }

@@ -5,7 +5,7 @@ internal import Synchronization
 /// What to compress in place, and how.
 public struct CompressOptions: Sendable {
   /// The directory; links to directories in it are not followed.
-  public var directory: FilePath
+  public var directory: BytePath
   /// The codings to compress to.
   public var codings: [ContentCoding] = [.brotli, .gzip]
   /// Endings of names that are not compressed; nil for WhiteNoise's.
@@ -16,7 +16,7 @@ public struct CompressOptions: Sendable {
   public var compressionMemory: Int?
 
   /// Options for `directory`.
-  public init(directory: FilePath, jobs: Int? = nil) {
+  public init(directory: BytePath, jobs: Int? = nil) {
     self.directory = directory
     self.jobs = jobs
   }
@@ -27,7 +27,7 @@ public struct CompressReport: Sendable {
   /// A coding that is kept beside its file.
   public struct Variant: Sendable {
     /// The file of the coding, below the directory.
-    public let name: FilePath
+    public let name: BytePath
     /// Its coding.
     public let coding: ContentCoding
     /// The length of the file that was compressed.
@@ -41,7 +41,7 @@ public struct CompressReport: Sendable {
   /// Every coding, sorted by name.
   public internal(set) var variants: [Variant] = []
   /// Codings of other contents that were removed, sorted.
-  public internal(set) var removed: [FilePath] = []
+  public internal(set) var removed: [BytePath] = []
   /// The number of files that were left as they are because `staticd collect` wrote them.
   public internal(set) var collectedCount = 0
   /// Files that cannot be read.
@@ -107,13 +107,13 @@ public struct DirectoryCompressor: Sendable {
 private final class CompressionRun: Sendable {
   private let directory: Directory
   private let staging: Directory
-  private let stagingName: FilePath
+  private let stagingName: BytePath
   private let lock: RootLock
   private let policy: CompressionPolicy
   private let collected: CollectedNames
   private let collectedCount: Int
   private let progress: CollectProgress
-  private let files: [(name: FilePath, byteCount: Int)]
+  private let files: [(name: BytePath, byteCount: Int)]
   private let nextFile = Atomic<Int>(0)
 
   init(
@@ -123,7 +123,7 @@ private final class CompressionRun: Sendable {
     _ collected: CollectedNames,
     _ progress: CollectProgress
   ) throws(FileError) {
-    var files: [(name: FilePath, byteCount: Int)] = []
+    var files: [(name: BytePath, byteCount: Int)] = []
     var collectedCount = 0
     for name in try directory.names() where policy.compresses(name) {
       guard !collected.contains(name) else {
@@ -190,7 +190,7 @@ private final class CompressionRun: Sendable {
     return report
   }
 
-  private func compress(_ name: FilePath, _ number: Int, _ report: inout CompressReport) throws {
+  private func compress(_ name: BytePath, _ number: Int, _ report: inout CompressReport) throws {
     let shown = directory.path.appending(name)
     let bytes: [UInt8]
     let times: FileTimes
@@ -229,13 +229,13 @@ private final class CompressionRun: Sendable {
   /// Puts a coding in its place unless it is there; whether it was written.
   private func store(
     _ bytes: [UInt8],
-    _ name: FilePath,
+    _ name: BytePath,
     _ times: FileTimes,
     _ number: Int
   ) throws(FileError) -> Bool {
     if directory.holds(bytes, at: name, mode: times.mode) { return false }
     guard try directory.status(of: name)?.isDirectory != true else { return false }
-    let staged = FilePath("\(number)")
+    let staged = BytePath("\(number)")
     try staging.write(bytes, to: staged, mode: Directory.FileMode(bits: times.mode))
     try times.apply(to: staged, in: staging.number, shownAs: directory.path.appending(name))
     try staging.rename(staged, to: name, in: directory)
@@ -244,7 +244,7 @@ private final class CompressionRun: Sendable {
 
   /// Removes a coding that is not wanted and is not one of `bytes`; whether there was one.
   private func removeStale(
-    _ name: FilePath,
+    _ name: BytePath,
     _ coding: ContentCoding,
     _ bytes: [UInt8]
   ) throws(FileError) -> Bool {
@@ -262,7 +262,7 @@ private struct FileTimes {
   let mode: UInt32
   private let times: [timespec]
 
-  init(of file: borrowing Descriptor, path: FilePath) throws(FileError) {
+  init(of file: borrowing Descriptor, path: BytePath) throws(FileError) {
     var status = stat()
     guard unsafe fstat(file.number, &status) == 0 else {
       throw FileError(operation: "read", path: path.description, code: errno)
@@ -273,9 +273,9 @@ private struct FileTimes {
 
   /// Gives the file `name` the same times. utimensat(2)
   func apply(
-    to name: FilePath,
+    to name: BytePath,
     in directory: Int32,
-    shownAs shown: FilePath
+    shownAs shown: BytePath
   ) throws(FileError) {
     let result = unsafe name.withCString { name in
       unsafe times.withUnsafeBufferPointer { times in

@@ -8,7 +8,7 @@ internal import StaticAssets
 /// manifest stay.
 struct StaleCodings {
   /// The destinations of these files.
-  private(set) var names: Set<FilePath> = []
+  private(set) var names: Set<BytePath> = []
   /// A warning for each.
   private(set) var problems: [Problem] = []
 

@@ -8,7 +8,7 @@ extension CollectOptions {
   ///   - root: where to collect to instead of the project's STATIC_ROOT.
   /// - Throws: `usage` where the project has no STATIC_ROOT and no `root` is named, and for a Django
   ///   that cannot read the manifest.
-  public init(_ project: DjangoProject, root: FilePath? = nil) throws(CollectError) {
+  public init(_ project: DjangoProject, root: BytePath? = nil) throws(CollectError) {
     guard let root = root ?? project.root else {
       throw .usage("STATIC_ROOT is not set; set it in the settings, or name a root")
     }

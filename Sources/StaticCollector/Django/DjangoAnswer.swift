@@ -41,7 +41,7 @@ struct DjangoAnswer {
     case "storage": project.storage = try reader.text()
     case "url": project.staticURL = try reader.text()
     case "root":
-      let root = FilePath(try reader.string())
+      let root = BytePath(try reader.string())
       project.root = root.isEmpty ? nil : root
     case "sources":
       try reader.array { (reader) throws(JSONReader.Malformed) in
@@ -90,15 +90,15 @@ struct DjangoAnswer {
 
   /// A pair of a name and the paths of its files.
   private static func found(_ reader: inout JSONReader) throws(JSONReader.Malformed) -> FoundFile? {
-    var name = FilePath("")
-    var paths: [FilePath] = []
+    var name = BytePath("")
+    var paths: [BytePath] = []
     var index = 0
     try reader.array { (reader) throws(JSONReader.Malformed) in
       if index == 0 {
-        name = FilePath(try reader.string())
+        name = BytePath(try reader.string())
       } else {
         try reader.array { (reader) throws(JSONReader.Malformed) in
-          paths.append(FilePath(try reader.string()))
+          paths.append(BytePath(try reader.string()))
         }
       }
       index += 1
@@ -110,19 +110,19 @@ struct DjangoAnswer {
   private static func source(
     _ reader: inout JSONReader
   ) throws(JSONReader.Malformed) -> CollectSource {
-    var directory = FilePath("")
-    var prefix = FilePath("")
+    var directory = BytePath("")
+    var prefix = BytePath("")
     var files: [SourceFile]?
     try reader.object { (reader, key) throws(JSONReader.Malformed) in
       switch String(decoding: key, as: UTF8.self) {
-      case "directory": directory = FilePath(try reader.string())
-      case "prefix": prefix = FilePath(try reader.string())
+      case "directory": directory = BytePath(try reader.string())
+      case "prefix": prefix = BytePath(try reader.string())
       case "files":
         var found: [SourceFile] = []
         try reader.array { (reader) throws(JSONReader.Malformed) in
-          var pair: [FilePath] = []
+          var pair: [BytePath] = []
           try reader.array { (reader) throws(JSONReader.Malformed) in
-            pair.append(FilePath(try reader.string()))
+            pair.append(BytePath(try reader.string()))
           }
           if pair.count == 2 { found.append(SourceFile(name: pair[0], path: pair[1])) }
         }

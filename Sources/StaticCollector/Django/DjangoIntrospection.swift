@@ -4,7 +4,7 @@ public import StaticAssets
 /// A question to a Django project.
 public struct DjangoIntrospection: Sendable, Equatable {
   /// The project: the directory of its `manage.py`.
-  public var directory: FilePath
+  public var directory: BytePath
   /// The Python to ask; nil for the project's own, as far as it can be found.
   public var python: String?
   /// The settings module; nil for what the environment or `manage.py` says.
@@ -14,7 +14,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
   /// Whether the project's default patterns count too: Django's `CVS`, `.*` and `*~`.
   public var usesDefaultIgnored = true
   /// Where to collect to instead of the project's STATIC_ROOT; nil for that.
-  public var root: FilePath?
+  public var root: BytePath?
 
   /// What is wanted of the project.
   public enum Purpose: Sendable, Equatable {
@@ -25,7 +25,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
     /// How they are answered, and from which sources.
     case servingSources
     /// Which files its finders have for these names, as findstatic asks them; never empty.
-    case finding([FilePath])
+    case finding([BytePath])
   }
 
   /// What is wanted.
@@ -35,13 +35,13 @@ public struct DjangoIntrospection: Sendable, Equatable {
   public var timeout = 120
 
   /// A question to the project in `directory`.
-  public init(directory: FilePath) {
+  public init(directory: BytePath) {
     self.directory = directory
   }
 
   /// Whether `directory` has a `manage.py` that is Django's.
-  public static func isProject(_ directory: FilePath) -> Bool {
-    guard let text = try? LoadedFile.read(directory.appending(FilePath("manage.py"))) else {
+  public static func isProject(_ directory: BytePath) -> Bool {
+    guard let text = try? LoadedFile.read(directory.appending(BytePath("manage.py"))) else {
       return false
     }
     return ManageScript(text).isDjangos
@@ -116,7 +116,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
 
   /// A path among directories is meant from here, not from the project; a name is looked for in PATH.
   private func absolute(_ python: String) -> String {
-    python.contains("/") ? FilePath(python).absolute.description : python
+    python.contains("/") ? BytePath(python).absolute.description : python
   }
 
   private var about: String { "Django project '\(directory)'" }

@@ -5,7 +5,7 @@ public struct DjangoProject: Sendable {
   /// Whether its settings module was named in the question.
   var hasNamedSettings = false
   /// The directory of its `manage.py`.
-  var directory: FilePath = ""
+  var directory: BytePath = ""
   /// The Python that was asked.
   public internal(set) var python = ""
   /// The version of Django.
@@ -15,7 +15,7 @@ public struct DjangoProject: Sendable {
   /// The class of the staticfiles storage.
   public internal(set) var storage = ""
   /// STATIC_ROOT, absolute; nil when it is not set.
-  public internal(set) var root: FilePath?
+  public internal(set) var root: BytePath?
   /// STATIC_URL as the project sees it.
   public internal(set) var staticURL = ""
   /// What its finders list, in their order.

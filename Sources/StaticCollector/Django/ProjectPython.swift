@@ -8,19 +8,19 @@ enum ProjectPython {
   /// In this order: `.venv` and `venv` in the project and in the directories above it up to the one
   /// with `pyproject.toml` or `.git`, the one that uv is told of (`UV_PROJECT_ENVIRONMENT`), the
   /// active one (`VIRTUAL_ENV`), and where there is a `poetry.lock`, the one that Poetry names.
-  static func executable(for project: FilePath) -> String {
+  static func executable(for project: BytePath) -> String {
     let directories = directories(of: project.resolved ?? project.absolute)
     for directory in directories {
       for name in [".venv", "venv", Environment.value("UV_PROJECT_ENVIRONMENT")].compactMap({ $0 })
       {
-        let place = FilePath(name)
+        let place = BytePath(name)
         let isAbsolute = place.bytes.first == UInt8(ascii: "/")
         if let python = python(in: isAbsolute ? place : directory.appending(place)) {
           return python
         }
       }
     }
-    if let active = Environment.value("VIRTUAL_ENV"), let python = python(in: FilePath(active)) {
+    if let active = Environment.value("VIRTUAL_ENV"), let python = python(in: BytePath(active)) {
       return python
     }
     for directory in directories where exists(directory, "poetry.lock") {
@@ -30,7 +30,7 @@ enum ProjectPython {
   }
 
   /// The project's directory and those above it that belong to the project too.
-  private static func directories(of project: FilePath) -> [FilePath] {
+  private static func directories(of project: BytePath) -> [BytePath] {
     var directories = [project]
     while let last = directories.last, !last.isEmpty {
       if exists(last, "pyproject.toml") || exists(last, ".git") { return directories }
@@ -39,21 +39,21 @@ enum ProjectPython {
     return [project]
   }
 
-  private static func python(in environment: FilePath) -> String? {
-    let path = environment.appending(FilePath("bin/python"))
+  private static func python(in environment: BytePath) -> String? {
+    let path = environment.appending(BytePath("bin/python"))
     return exists(path, "") ? path.description : nil
   }
 
-  private static func poetrysPython(_ directory: FilePath) -> String? {
+  private static func poetrysPython(_ directory: BytePath) -> String? {
     let command = ["poetry", "env", "info", "--executable"]
     let program = try? Subprocess(running: command, in: directory, seconds: 60)
     guard let program, program.end == .status(0) else { return nil }
     let lines = String(decoding: program.output, as: UTF8.self).split(separator: "\n")
-    return lines.last.map(String.init).flatMap { exists(FilePath($0), "") ? $0 : nil }
+    return lines.last.map(String.init).flatMap { exists(BytePath($0), "") ? $0 : nil }
   }
 
-  private static func exists(_ directory: FilePath, _ name: String) -> Bool {
-    let path = name.isEmpty ? directory : directory.appending(FilePath(name))
+  private static func exists(_ directory: BytePath, _ name: String) -> Bool {
+    let path = name.isEmpty ? directory : directory.appending(BytePath(name))
     return (try? FileStatus.of(path)) != nil
   }
 }

@@ -17,9 +17,9 @@ package struct ServingRecord: Sendable, Equatable {
 
   /// The record of a project; nil if what it says depends on more than its settings, if it serves
   /// another root, or if its settings were named: a server may be told other ones.
-  init?(_ project: DjangoProject, root: FilePath) {
+  init?(_ project: DjangoProject, root: BytePath) {
     let served = project.servingOptions.first { $0.option == "root" }
-    guard let served, FilePath(served.value).absolute == root.absolute,
+    guard let served, BytePath(served.value).absolute == root.absolute,
       !project.settingsFiles.isEmpty, !project.hasNamedSettings,
       !project.servingOptions.contains(where: { $0.option == "autorefresh" })
     else { return nil }
@@ -33,12 +33,12 @@ package struct ServingRecord: Sendable, Equatable {
 
   /// Whether the settings of the project in `directory` are made of the same files and variables
   /// still.
-  package func isCurrent(in directory: FilePath) -> Bool {
+  package func isCurrent(in directory: BytePath) -> Bool {
     !files.isEmpty && Self.digest(files, variables, in: directory) == digest
   }
 
   /// The record in the root at `path`; nil if there is none.
-  package static func read(in root: FilePath) -> ServingRecord? {
+  package static func read(in root: BytePath) -> ServingRecord? {
     guard let bytes = try? LoadedFile.read(root.appending(ManifestName.collected)),
       ManifestSeal.isWhole(bytes)
     else { return nil }
@@ -74,15 +74,15 @@ package struct ServingRecord: Sendable, Equatable {
     text.add("{\"digest\": ")
     text.add(string: digest)
     text.add(", \"files\": ")
-    text.add(strings: files.map { FilePath($0) })
+    text.add(strings: files.map { BytePath($0) })
     text.add(", \"variables\": ")
-    text.add(strings: variables.map { FilePath($0) })
+    text.add(strings: variables.map { BytePath($0) })
     text.add(", \"warnings\": ")
-    text.add(strings: warnings.map { FilePath($0) })
+    text.add(strings: warnings.map { BytePath($0) })
     text.add(", \"serving\": [")
     for (index, option) in options.enumerated() {
       if index > 0 { text.add(", ") }
-      text.add(strings: [option.option, option.setting, option.value].map { FilePath($0) })
+      text.add(strings: [option.option, option.setting, option.value].map { BytePath($0) })
     }
     text.add("]}")
   }
@@ -92,12 +92,12 @@ package struct ServingRecord: Sendable, Equatable {
   private static func digest(
     _ files: [String],
     _ variables: [String],
-    in directory: FilePath
+    in directory: BytePath
   ) -> [UInt8]? {
     var fingerprint = Fingerprint()
-    var directories: Set<FilePath> = []
+    var directories: Set<BytePath> = []
     for name in files {
-      let path = FilePath(name)
+      let path = BytePath(name)
       guard let bytes = try? LoadedFile.read(directory.appending(path)) else { return nil }
       fingerprint.add(path.bytes)
       fingerprint.add(ContentDigests.sha256(bytes[...]))
@@ -117,8 +117,8 @@ package struct ServingRecord: Sendable, Equatable {
   }
 
   /// The names in a directory that settings may be made of, sorted.
-  private static func settingsNames(in directory: FilePath) -> [FilePath] {
-    var names: [FilePath] = []
+  private static func settingsNames(in directory: BytePath) -> [BytePath] {
+    var names: [BytePath] = []
     guard
       let descriptor = try? Descriptor.open(directory, flags: FileFlags.directory)
     else { return names }

@@ -33,7 +33,7 @@ struct Subprocess: Sendable {
   /// - Throws: when the program cannot be started.
   init(
     running arguments: [String],
-    in directory: FilePath,
+    in directory: BytePath,
     seconds: Int,
     onWait: () -> Void = {}
   ) throws(FileError) {
@@ -66,7 +66,7 @@ struct Subprocess: Sendable {
   /// The pointers live until the program has begun.
   private static func start(
     _ arguments: [String],
-    _ directory: FilePath,
+    _ directory: BytePath,
     _ output: Int32,
     _ answer: Int32
   ) -> Int {
@@ -91,6 +91,6 @@ struct Subprocess: Sendable {
   private static func content(_ file: borrowing Descriptor) throws(FileError) -> [UInt8] {
     // The position is shared with the program, which left it at the end.
     lseek(file.number, 0, SEEK_SET)
-    return try file.readAll(path: FilePath("file in memory"))
+    return try file.readAll(path: BytePath("file in memory"))
   }
 }

@@ -42,7 +42,7 @@ extension CollectOptions {
   ///
   /// Source: proc_pid_status(5), `Umask`, since Linux 4.7.
   private static func umask() throws(CollectError) -> UInt32 {
-    let path: FilePath = "/proc/self/status"
+    let path: BytePath = "/proc/self/status"
     do throws(FileError) {
       let text = String(decoding: try LoadedFile.read(path), as: UTF8.self)
       for line in text.split(separator: "\n") where line.hasPrefix("Umask:\t") {

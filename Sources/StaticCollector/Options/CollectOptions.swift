@@ -8,7 +8,7 @@ public struct CollectOptions: Sendable {
   /// collected.
   public var sources: [CollectSource]
   /// STATIC_ROOT; made if it does not exist.
-  public var root: FilePath
+  public var root: BytePath
   /// STATIC_URL: references that begin with it are rewritten.
   ///
   /// A path such as `/static/` or a whole URL, as ``URLPrefix`` reads it: the slash at its end may
@@ -82,7 +82,7 @@ public struct CollectOptions: Sendable {
   /// ``CollectError/usage(_:)`` for what cannot be.
   public init(
     sources: [CollectSource],
-    root: FilePath,
+    root: BytePath,
     staticURL: String = "/static/",
     jobs: Int? = nil
   ) {

@@ -5,15 +5,15 @@ internal import StaticAssets
 /// decides it.
 struct ClearGuard {
   /// The root, with links resolved.
-  let root: FilePath
+  let root: BytePath
   /// The sources, with links resolved.
-  var sources: [FilePath] = []
+  var sources: [BytePath] = []
   /// The home directories that are known.
-  var homes: [FilePath] = []
+  var homes: [BytePath] = []
   /// Where file systems are mounted.
-  var mountPoints: [FilePath] = []
+  var mountPoints: [BytePath] = []
   /// The entries of the root.
-  var entries: [FilePath] = []
+  var entries: [BytePath] = []
 
   /// What version control systems call their directory.
   private static let repositories = [".git", ".hg", ".svn", ".bzr", "_darcs", ".jj", "CVS"]
@@ -25,7 +25,7 @@ struct ClearGuard {
     if let source = sources.first(where: { $0 == root || $0.isInside(root) }) {
       return "it holds the source '\(source)'"
     }
-    if let name = Self.repositories.first(where: { entries.contains(FilePath($0)) }) {
+    if let name = Self.repositories.first(where: { entries.contains(BytePath($0)) }) {
       return "it holds a repository, '\(name)'"
     }
     if let home = homes.first(where: { $0 == root || $0.isInside(root) }) {
@@ -42,12 +42,12 @@ extension ClearGuard {
   /// The guard for `root` as the system is now; what cannot be read is left out.
   ///
   /// - Parameter sources: the sources, with links resolved.
-  init(root: FilePath, sources: [FilePath]) {
+  init(root: BytePath, sources: [BytePath]) {
     self.root = root
     self.sources = sources
-    homes = Self.homes.compactMap { FilePath($0).resolved }
+    homes = Self.homes.compactMap { BytePath($0).resolved }
     mountPoints = Self.mountPoints
-    entries = Self.repositories.map { FilePath($0) }.filter {
+    entries = Self.repositories.map { BytePath($0) }.filter {
       (try? FileStatus.of(root.appending($0))) != nil
     }
   }
@@ -63,11 +63,11 @@ extension ClearGuard {
   }
 
   /// Source: proc_pid_mountinfo(5), the fifth field, in which octal escapes stand for white space.
-  private static var mountPoints: [FilePath] {
+  private static var mountPoints: [BytePath] {
     guard let bytes = try? LoadedFile.read("/proc/self/mountinfo") else { return [] }
     return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
       let fields = line.split(separator: UInt8(ascii: " "))
-      return fields.count > 4 ? FilePath(unescape(fields[4])) : nil
+      return fields.count > 4 ? BytePath(unescape(fields[4])) : nil
     }
   }
 

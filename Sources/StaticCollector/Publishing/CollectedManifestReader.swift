@@ -35,7 +35,7 @@ struct CollectedManifestReader {
       case "files":
         try reader.object { (reader, name) throws(JSONReader.Malformed) in
           var own = Fields()
-          files.append(try Self.file(FilePath(name), &reader, &own))
+          files.append(try Self.file(BytePath(name), &reader, &own))
           fields.append(own)
         }
       default: try reader.skipValue()
@@ -49,7 +49,7 @@ struct CollectedManifestReader {
   }
 
   private static func file(
-    _ name: FilePath,
+    _ name: BytePath,
     _ reader: inout JSONReader,
     _ fields: inout Fields
   ) throws(JSONReader.Malformed) -> CollectedManifestText.File {
@@ -87,7 +87,7 @@ struct CollectedManifestReader {
     )
     return CollectedManifestText.File(
       name: name,
-      original: FilePath(texts["name"] ?? []),
+      original: BytePath(texts["name"] ?? []),
       byteCount: byteCount,
       digests: digests,
       isHashed: texts["cacheControl"] == immutable,
@@ -99,17 +99,17 @@ struct CollectedManifestReader {
   /// A coding of the file `name` and what it is called; nil for one that this program does not
   /// make.
   private static func coding(
-    of name: FilePath,
+    of name: BytePath,
     _ reader: inout JSONReader
   ) throws(JSONReader.Malformed) -> (CollectedManifestText.Coding, token: [UInt8])? {
     var token: [UInt8] = []
-    var file = FilePath("")
+    var file = BytePath("")
     var byteCount = 0
     var md5: [UInt8] = []
     try reader.object { (reader, key) throws(JSONReader.Malformed) in
       switch String(decoding: key, as: UTF8.self) {
       case "coding": token = try reader.string()
-      case "file": file = FilePath(try reader.string())
+      case "file": file = BytePath(try reader.string())
       case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
       case "md5": md5 = try reader.string()
       default: try reader.skipValue()

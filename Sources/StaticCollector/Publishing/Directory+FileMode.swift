@@ -12,7 +12,7 @@ extension Directory {
   }
 
   /// The same mode, with what a new file in this directory shows about it.
-  func tried(_ bits: UInt32, as name: FilePath) throws(FileError) -> FileMode {
+  func tried(_ bits: UInt32, as name: BytePath) throws(FileError) -> FileMode {
     var mode = FileMode(bits: bits, isThatOfNewFiles: true)
     try write([], to: name, mode: mode)
     mode.isThatOfNewFiles = try status(of: name)?.mode == bits
@@ -23,7 +23,7 @@ extension Directory {
   static func apply(
     _ mode: FileMode,
     to file: borrowing Descriptor,
-    shownAs shown: FilePath
+    shownAs shown: BytePath
   ) throws(FileError) {
     guard !mode.isThatOfNewFiles else { return }
     try check(fchmod(file.number, mode.bits), "set the mode of", shown)

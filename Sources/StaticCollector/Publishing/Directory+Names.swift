@@ -4,7 +4,7 @@ internal import StaticAssets
 /// Links, and what a directory has.
 extension Directory {
   /// Makes a link called `name` to `target`. symlinkat(2)
-  func makeLink(_ name: FilePath, to target: FilePath) throws(FileError) {
+  func makeLink(_ name: BytePath, to target: BytePath) throws(FileError) {
     let result = unsafe name.withCString { link in
       unsafe target.withCString { unsafe symlinkat($0, number, link) }
     }
@@ -12,7 +12,7 @@ extension Directory {
   }
 
   /// What the link `name` leads to; nil when it is no link. readlinkat(2)
-  func target(of name: FilePath) -> FilePath? {
+  func target(of name: BytePath) -> BytePath? {
     let capacity = Int(PATH_MAX)
     let bytes = unsafe name.withCString { link in
       unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
@@ -23,14 +23,14 @@ extension Directory {
         count = max(0, result)
       }
     }
-    return bytes.isEmpty ? nil : FilePath(bytes)
+    return bytes.isEmpty ? nil : BytePath(bytes)
   }
 
   /// Every name below this directory that is no directory, apart from what a run needs for itself.
   ///
   /// Links are names; what is behind them is not looked at.
-  func names() throws(FileError) -> [FilePath] {
-    var names: [FilePath] = []
+  func names() throws(FileError) -> [BytePath] {
+    var names: [BytePath] = []
     var failure: FileError?
     try DirectoryWalk.run(descriptor, root: path) { candidate in
       if candidate.isLink { names.append(candidate.path) }

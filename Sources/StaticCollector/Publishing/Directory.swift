@@ -7,12 +7,12 @@ internal import StaticAssets
 /// The pointers given to the system live for the call alone.
 struct Directory: ~Copyable, Sendable {
   /// The directory's path, for errors.
-  let path: FilePath
+  let path: BytePath
 
   let descriptor: Descriptor
 
   /// Opens the directory at `path`.
-  init(_ path: FilePath, in parent: Int32? = nil, shownAs shown: FilePath) throws(FileError) {
+  init(_ path: BytePath, in parent: Int32? = nil, shownAs shown: BytePath) throws(FileError) {
     self.path = shown
     descriptor = try Descriptor.open(path, in: parent, flags: FileFlags.directory)
   }
@@ -32,24 +32,24 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Makes the directory `path` and those above it that are missing. mkdir(2), chmod(2)
-  static func make(_ path: FilePath, mode: Mode = .usual) throws(FileError) {
-    var made = FilePath("")
+  static func make(_ path: BytePath, mode: Mode = .usual) throws(FileError) {
+    var made = BytePath("")
     for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
       let isRooted = made.isEmpty && path.bytes.first == UInt8(ascii: "/")
-      made = isRooted ? FilePath("/").appending(FilePath(part)) : made.appending(FilePath(part))
+      made = isRooted ? BytePath("/").appending(BytePath(part)) : made.appending(BytePath(part))
       try make(made, in: AT_FDCWD, shownAs: made, mode)
     }
   }
 
   /// Makes the directory `name` below this one; one that is there already is left as it is.
-  func makeDirectory(_ name: FilePath, mode: Mode = .usual) throws(FileError) {
+  func makeDirectory(_ name: BytePath, mode: Mode = .usual) throws(FileError) {
     try Self.make(name, in: number, shownAs: path.appending(name), mode)
   }
 
   private static func make(
-    _ name: FilePath,
+    _ name: BytePath,
     in directory: Int32,
-    shownAs shown: FilePath,
+    shownAs shown: BytePath,
     _ mode: Mode
   ) throws(FileError) {
     let bits =
@@ -64,21 +64,21 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Makes the directory `name` below this one and those on the way to it that are missing.
-  func makeDirectories(_ name: FilePath, mode: Mode = .usual) throws(FileError) {
-    var made = FilePath("")
+  func makeDirectories(_ name: BytePath, mode: Mode = .usual) throws(FileError) {
+    var made = BytePath("")
     for part in name.bytes.split(separator: UInt8(ascii: "/")) {
-      made = made.appending(FilePath(part))
+      made = made.appending(BytePath(part))
       try makeDirectory(made, mode: mode)
     }
   }
 
   /// Whether files can be made in the directory `name`. faccessat(2)
-  func isWritable(_ name: FilePath) -> Bool {
+  func isWritable(_ name: BytePath) -> Bool {
     unsafe name.withCString { unsafe faccessat(number, $0, W_OK | X_OK, AT_EACCESS) } == 0
   }
 
   /// Writes a new file with these bytes and exactly this mode. open(2), write(2), fchmod(2)
-  func write(_ bytes: [UInt8], to name: FilePath, mode: FileMode) throws(FileError) {
+  func write(_ bytes: [UInt8], to name: BytePath, mode: FileMode) throws(FileError) {
     let shown = path.appending(name)
     let file = try create(name, mode, shownAs: shown)
     try Self.append(bytes, to: file, shownAs: shown)
@@ -88,8 +88,8 @@ struct Directory: ~Copyable, Sendable {
   /// Copies the file at `source` to a new one with exactly this mode.
   /// - Returns: the SHA-256 of what was copied, in hexadecimal digits.
   func copy(
-    _ source: FilePath,
-    to name: FilePath,
+    _ source: BytePath,
+    to name: BytePath,
     mode: FileMode
   ) throws(FileError) -> [UInt8] {
     let shown = path.appending(name)
@@ -105,7 +105,7 @@ struct Directory: ~Copyable, Sendable {
   private static func append(
     _ bytes: [UInt8],
     to file: borrowing Descriptor,
-    shownAs shown: FilePath
+    shownAs shown: BytePath
   ) throws(FileError) {
     var written = 0
     while written < bytes.count {
@@ -121,9 +121,9 @@ struct Directory: ~Copyable, Sendable {
   }
 
   private func create(
-    _ name: FilePath,
+    _ name: BytePath,
     _ mode: FileMode,
-    shownAs shown: FilePath
+    shownAs shown: BytePath
   ) throws(FileError) -> Descriptor {
     do throws(FileError) {
       return try Descriptor.open(name, in: number, flags: FileFlags.create, mode: mode.bits)
@@ -134,8 +134,8 @@ struct Directory: ~Copyable, Sendable {
 
   /// Moves `name` to `target` below `other`, in the place of what is there. rename(2)
   func rename(
-    _ name: FilePath,
-    to target: FilePath,
+    _ name: BytePath,
+    to target: BytePath,
     in other: borrowing Directory
   ) throws(FileError) {
     let otherNumber = other.number
@@ -147,8 +147,8 @@ struct Directory: ~Copyable, Sendable {
 
   /// Gives the file `name` another name `target` below `other`, which must be free. linkat(2)
   func link(
-    _ name: FilePath,
-    to target: FilePath,
+    _ name: BytePath,
+    to target: BytePath,
     in other: borrowing Directory
   ) throws(FileError) {
     let otherNumber = other.number
@@ -159,7 +159,7 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Removes the file `name`; one that is not there is fine. unlink(2)
-  func remove(_ name: FilePath) throws(FileError) {
+  func remove(_ name: BytePath) throws(FileError) {
     let result = unsafe name.withCString { unsafe unlinkat(number, $0, 0) }
     try Self.check(result, "remove", path.appending(name), except: ENOENT)
   }
@@ -167,10 +167,10 @@ struct Directory: ~Copyable, Sendable {
   /// Removes the directory `name` and all in it; links are removed, not followed.
   ///
   /// A file or a link of that name is removed itself; nothing of that name is fine.
-  func removeTree(_ name: FilePath) throws(FileError) {
+  func removeTree(_ name: BytePath) throws(FileError) {
     guard let status = try status(of: name) else { return }
     guard status.isDirectory else { return try remove(name) }
-    var emptied: [FilePath] = []
+    var emptied: [BytePath] = []
     var pending = [name]
     while let next = pending.popLast() {
       let shown = path.appending(next)
@@ -186,13 +186,13 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Removes the directory `name`, in which nothing is; one that is gone is fine. unlinkat(2)
-  private func removeEmptyDirectory(_ name: FilePath) throws(FileError) {
+  private func removeEmptyDirectory(_ name: BytePath) throws(FileError) {
     let result = unsafe name.withCString { unsafe unlinkat(number, $0, AT_REMOVEDIR) }
     try Self.check(result, "remove", path.appending(name), except: ENOENT)
   }
 
   /// Whether an entry is a directory itself; some file systems do not say so in the listing.
-  private func isDirectory(_ entry: DirectoryEntry, _ name: FilePath) throws(FileError) -> Bool {
+  private func isDirectory(_ entry: DirectoryEntry, _ name: BytePath) throws(FileError) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .directory }
     return try status(of: name)?.isDirectory ?? false
   }
@@ -201,12 +201,12 @@ struct Directory: ~Copyable, Sendable {
   func device() throws(FileError) -> UInt64 { try descriptor.status(of: path).identity.device }
 
   /// The file system that the directory `name` is on, links followed.
-  func device(of name: FilePath) throws(FileError) -> UInt64 {
+  func device(of name: BytePath) throws(FileError) -> UInt64 {
     try FileStatus.of(name, in: number).identity.device
   }
 
   /// The status of `name` itself, not of what it links to; nil when there is nothing.
-  func status(of name: FilePath) throws(FileError) -> FileStatus? {
+  func status(of name: BytePath) throws(FileError) -> FileStatus? {
     do throws(FileError) {
       return try FileStatus.of(name, in: number, followsLinks: false)
     } catch {
@@ -216,7 +216,7 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Whether `name` is a regular file of these bytes and this mode.
-  func holds(_ bytes: [UInt8], at name: FilePath, mode: UInt32) -> Bool {
+  func holds(_ bytes: [UInt8], at name: BytePath, mode: UInt32) -> Bool {
     guard let status = try? status(of: name), status.isRegular, status.mode == mode,
       status.byteCount == Int64(bytes.count),
       let file = try? Descriptor.open(name, in: number, flags: FileFlags.read),
@@ -231,7 +231,7 @@ struct Directory: ~Copyable, Sendable {
   func holds(
     _ digests: ContentDigests,
     byteCount: Int,
-    at name: FilePath,
+    at name: BytePath,
     mode: UInt32,
     _ memory: DigestCache
   ) -> Bool {
@@ -277,7 +277,7 @@ struct Directory: ~Copyable, Sendable {
   static func check(
     _ result: Int32,
     _ operation: String,
-    _ path: FilePath,
+    _ path: BytePath,
     except accepted: Int32 = 0
   ) throws(FileError) {
     guard result != 0 else { return }

@@ -20,7 +20,7 @@ struct LockOwner: Equatable, Sendable {
       token: String(UInt64.random(in: .min ... .max), radix: 16),
       host: line(of: "/proc/sys/kernel/hostname"),
       boot: line(of: "/proc/sys/kernel/random/boot_id"),
-      namespace: FilePath("/proc/self/ns/pid").resolvedLink,
+      namespace: BytePath("/proc/self/ns/pid").resolvedLink,
       process: Int(getpid()),
       start: start(of: Int(getpid())) ?? ""
     )
@@ -84,12 +84,12 @@ struct LockOwner: Equatable, Sendable {
   }
 
   private static func line(of path: String) -> String {
-    guard let bytes = try? LoadedFile.read(FilePath(path)) else { return "" }
+    guard let bytes = try? LoadedFile.read(BytePath(path)) else { return "" }
     return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 }
 
-extension FilePath {
+extension BytePath {
   /// What a link says, which need not be a path; empty for what is no link. readlink(2)
   fileprivate var resolvedLink: String {
     let capacity = 256

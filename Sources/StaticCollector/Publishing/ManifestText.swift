@@ -10,7 +10,7 @@ struct DjangoManifestText {
   let hash: [UInt8]
 
   /// - Parameter paths: pairs of a collected and its published name.
-  init(_ paths: [(name: FilePath, published: FilePath)]) {
+  init(_ paths: [(name: BytePath, published: BytePath)]) {
     let sorted = paths.sorted { PythonCharacters.precedes($0.name.bytes, $1.name.bytes) }
     var list = JSONText()
     list.add("[")
@@ -43,9 +43,9 @@ enum CollectedManifestText {
   /// One published file.
   struct File: Sendable {
     /// Where it is, below the root.
-    let name: FilePath
+    let name: BytePath
     /// The collected file that it stands for.
-    let original: FilePath
+    let original: BytePath
     let byteCount: Int
     let digests: ContentDigests
     /// Whether it is a name in Django's manifest.
@@ -72,7 +72,7 @@ enum CollectedManifestText {
   /// One stored coding of a file.
   struct Coding: Sendable {
     let coding: ContentCoding
-    let file: FilePath
+    let file: BytePath
     let byteCount: Int
     let md5: [UInt8]
   }
@@ -114,7 +114,7 @@ enum CollectedManifestText {
   private static func line(of file: File) -> JSONText {
     var text = JSONText()
     let type = MediaType.contentType(ofFileNamed: file.name.bytes)
-    let policy = file.isHashed ? CachePolicy.immutable : .maxAge(60)
+    let policy = file.isHashed ? CachePolicy.immutable : .maxAge(.seconds(60))
     text.add(string: file.name.bytes)
     text.add(": {\"bytes\": ")
     text.add(file.byteCount)

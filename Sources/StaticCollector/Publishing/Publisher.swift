@@ -17,7 +17,7 @@ struct Publisher: ~Copyable, Sendable {
 
   private let lock: RootLock
   private let root: Directory
-  private let stagingName: FilePath
+  private let stagingName: BytePath
   private let staging: Directory
   private let fileMode: Directory.FileMode
   private let directoryMode: Directory.Mode
@@ -41,17 +41,17 @@ struct Publisher: ~Copyable, Sendable {
   /// The files of a release, staged under the names that they will have.
   struct StagedRelease: Sendable {
     /// Directories that the root does not have: they come with all that is in them.
-    var directories: [FilePath] = []
+    var directories: [BytePath] = []
     /// Files with names that change with their content, and their codings.
-    var added: [FilePath] = []
+    var added: [BytePath] = []
     /// Files under their own names.
-    var originals: [FilePath] = []
+    var originals: [BytePath] = []
     /// The codings of those.
-    var variants: [FilePath] = []
+    var variants: [BytePath] = []
     /// Codings of older contents, which go.
-    var obsolete: [FilePath] = []
+    var obsolete: [BytePath] = []
     /// Files of older releases, and what else goes when the release is the current one.
-    var pruned: [FilePath] = []
+    var pruned: [BytePath] = []
 
     /// Whether files of the release before are replaced, for which our manifest has to go for a
     /// moment.
@@ -71,7 +71,7 @@ struct Publisher: ~Copyable, Sendable {
   ///   - memory: the digests of large files that need not be read again.
   ///   - isFlushed: whether a release is on the disk before it is published.
   init(
-    root path: FilePath,
+    root path: BytePath,
     _ lock: RootLock,
     modes: (file: UInt32, directory: Directory.Mode),
     memory: DigestCache,
@@ -98,43 +98,43 @@ struct Publisher: ~Copyable, Sendable {
   static func makeStaging(
     in root: borrowing Directory,
     _ lock: RootLock
-  ) throws(FileError) -> FilePath {
+  ) throws(FileError) -> BytePath {
     for entry in try root.descriptor.entries(of: root.path)
     where entry.name.bytes.starts(with: Array(stagingPrefix.utf8)) {
       try root.removeTree(entry.name)
     }
-    let name = FilePath("\(stagingPrefix)-\(lock.token)")
+    let name = BytePath("\(stagingPrefix)-\(lock.token)")
     try root.makeDirectory(name)
     return name
   }
 
   /// Whether no file may be collected as `name`, because a run needs it for itself.
-  static func isReserved(_ name: FilePath) -> Bool { name.bytes.starts(with: reservedPrefix) }
+  static func isReserved(_ name: BytePath) -> Bool { name.bytes.starts(with: reservedPrefix) }
 
   /// Whether `name`, anywhere in a root, is what a run that was killed leaves.
-  static func isLeftover(_ name: FilePath) -> Bool { isReserved(name.lastComponent) }
+  static func isLeftover(_ name: BytePath) -> Bool { isReserved(name.lastComponent) }
 
   /// What earlier runs left in the root.
   func history() -> ReleaseHistory { ReleaseHistory(root) }
 
   /// What the root has of these directories.
-  func layout(_ directories: Set<FilePath>) throws(FileError) -> RootLayout {
+  func layout(_ directories: Set<BytePath>) throws(FileError) -> RootLayout {
     try RootLayout(directories, in: root)
   }
 
   /// Whether the root has exactly these bytes as `name`.
-  func holds(_ bytes: [UInt8], at name: FilePath) -> Bool {
+  func holds(_ bytes: [UInt8], at name: BytePath) -> Bool {
     root.holds(bytes, at: name, mode: fileMode.bits)
   }
 
   /// Whether the root has exactly this content as `name`.
-  func holds(_ content: PlannedContent, at name: FilePath) -> Bool {
+  func holds(_ content: PlannedContent, at name: BytePath) -> Bool {
     let byteCount = content.byteCount
     return root.holds(content.digests, byteCount: byteCount, at: name, mode: fileMode.bits, memory)
   }
 
   /// Writes `bytes` to be published as `name`; may be called from several threads.
-  func stage(_ bytes: [UInt8], as name: FilePath) throws(FileError) {
+  func stage(_ bytes: [UInt8], as name: BytePath) throws(FileError) {
     try inDirectory(of: name) { () throws(FileError) in
       try staging.write(bytes, to: name, mode: fileMode)
     }
@@ -144,7 +144,7 @@ struct Publisher: ~Copyable, Sendable {
   ///
   /// - Parameter content: what the file had when it was read first.
   /// - Throws: `FileError`, or `SourceChanged` when the file has another content by now.
-  func stage(copyOf source: FilePath, _ content: PlannedContent, as name: FilePath) throws {
+  func stage(copyOf source: BytePath, _ content: PlannedContent, as name: BytePath) throws {
     var sha256: [UInt8] = []
     try inDirectory(of: name) { () throws(FileError) in
       sha256 = try staging.copy(source, to: name, mode: fileMode)
@@ -153,7 +153,7 @@ struct Publisher: ~Copyable, Sendable {
   }
 
   /// Stages `name` as another name of `other`, which is staged; returns whether the file system can.
-  func stage(_ name: FilePath, asNameOf other: FilePath) throws(FileError) -> Bool {
+  func stage(_ name: BytePath, asNameOf other: BytePath) throws(FileError) -> Bool {
     do throws(FileError) {
       try inDirectory(of: name) { () throws(FileError) in
         try staging.link(other, to: name, in: staging)
@@ -167,24 +167,24 @@ struct Publisher: ~Copyable, Sendable {
   }
 
   /// Makes a link to `source`, to be published as `name`.
-  func stage(linkTo source: FilePath, as name: FilePath) throws(FileError) {
+  func stage(linkTo source: BytePath, as name: BytePath) throws(FileError) {
     try inDirectory(of: name) { () throws(FileError) in
       try staging.makeLink(name, to: source)
     }
   }
 
   /// Whether `name` is a link to exactly `source` in the root.
-  func isLink(_ name: FilePath, to source: FilePath) -> Bool { root.target(of: name) == source }
+  func isLink(_ name: BytePath, to source: BytePath) -> Bool { root.target(of: name) == source }
 
   /// Everything in the root that is no directory; links themselves, not what is behind them.
-  func names() throws(FileError) -> [FilePath] { try root.names() }
+  func names() throws(FileError) -> [BytePath] { try root.names() }
 
   /// A source file has another content than when it was named.
   struct SourceChanged: Error {}
 
   /// Calls `body`, and once more if it was the directory of `name` that it lacked.
   private func inDirectory(
-    of name: FilePath,
+    of name: BytePath,
     _ body: () throws(FileError) -> Void
   ) throws(FileError) {
     precondition(PosixPath.isPlain(name.bytes), "checked when the release was planned")
@@ -198,10 +198,10 @@ struct Publisher: ~Copyable, Sendable {
   }
 
   /// The path of `name` for people.
-  func path(of name: FilePath) -> FilePath { root.path.appending(name) }
+  func path(of name: BytePath) -> BytePath { root.path.appending(name) }
 
   /// The status of `name` in the root, links not followed; nil when there is nothing.
-  func status(of name: FilePath) throws(FileError) -> FileStatus? { try root.status(of: name) }
+  func status(of name: BytePath) throws(FileError) -> FileStatus? { try root.status(of: name) }
 
   /// Writes to the disk what was staged so far; what goes wrong shows when all is published.
   func flushEarly() {
@@ -216,7 +216,7 @@ struct Publisher: ~Copyable, Sendable {
   ///   - hasJournal: whether one is staged, for the next run should this one be killed.
   func publish(
     _ release: StagedRelease,
-    manifests: [FilePath],
+    manifests: [BytePath],
     hasJournal: Bool
   ) throws(FileError) {
     guard !release.isEmpty || !manifests.isEmpty else { return try finishEarlierRun() }
@@ -252,7 +252,7 @@ struct Publisher: ~Copyable, Sendable {
 
   /// Removes files that no manifest names any more, and the journal when all of them are gone: the
   /// next run tries again what did not work now.
-  private func prune(_ names: [FilePath]) {
+  private func prune(_ names: [BytePath]) {
     var isDone = true
     for name in names {
       do throws(FileError) { try root.remove(name) } catch { isDone = false }
@@ -276,13 +276,13 @@ struct Publisher: ~Copyable, Sendable {
     try? root.removeTree(stagingName)
   }
 
-  private func rename(_ names: [FilePath]) throws(FileError) {
+  private func rename(_ names: [BytePath]) throws(FileError) {
     for name in names { try staging.rename(name, to: name, in: root) }
   }
 
   /// All directories must be on the file system of the root, for files cannot be renamed to another
   /// one.
-  private func checkFileSystem(of names: [FilePath]) throws(FileError) {
+  private func checkFileSystem(of names: [BytePath]) throws(FileError) {
     let device = try staging.device()
     for directory in Set(names.map(\.parent)) where !directory.isEmpty {
       guard try root.device(of: directory) == device else {

@@ -9,18 +9,18 @@ struct RootLayout: Sendable {
     /// There is nothing, so nothing that is put into it replaces anything.
     case missing
     /// Something else is in the way: it, or what should be a directory above it.
-    case obstacle(FilePath)
+    case obstacle(BytePath)
   }
 
-  private let places: [FilePath: Place]
+  private let places: [BytePath: Place]
 
   /// The missing directories whose own directory is there: the rest of them is inside these.
-  let topmostMissing: [FilePath]
+  let topmostMissing: [BytePath]
 
   /// Looks at what `root` has of these directories, of which every parent is one.
-  init(_ directories: Set<FilePath>, in root: borrowing Directory) throws(FileError) {
-    var places: [FilePath: Place] = [FilePath(""): .directory]
-    var topmostMissing: [FilePath] = []
+  init(_ directories: Set<BytePath>, in root: borrowing Directory) throws(FileError) {
+    var places: [BytePath: Place] = [BytePath(""): .directory]
+    var topmostMissing: [BytePath] = []
     // Shorter ones first: a parent before what is in it.
     for directory in directories.sorted(by: Self.precedes) {
       switch places[directory.parent] ?? .missing {
@@ -37,15 +37,15 @@ struct RootLayout: Sendable {
   }
 
   /// What there is in the place of the directory that the file `name` needs.
-  func place(ofDirectoryOf name: FilePath) -> Place { places[name.parent] ?? .missing }
+  func place(ofDirectoryOf name: BytePath) -> Place { places[name.parent] ?? .missing }
 
   /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
   ///
   /// - Parameter status: the status of a name in the root, nil for nothing.
   func obstacle(
-    at name: FilePath,
-    _ status: (FilePath) throws(FileError) -> FileStatus?
-  ) throws(FileError) -> FilePath? {
+    at name: BytePath,
+    _ status: (BytePath) throws(FileError) -> FileStatus?
+  ) throws(FileError) -> BytePath? {
     switch place(ofDirectoryOf: name) {
     case .missing: nil
     case .obstacle(let obstacle): obstacle
@@ -54,13 +54,13 @@ struct RootLayout: Sendable {
   }
 
   /// Whether the directory that the file `name` needs is not there yet.
-  func isNew(_ name: FilePath) -> Bool {
+  func isNew(_ name: BytePath) -> Bool {
     if case .missing = place(ofDirectoryOf: name) { return true }
     return false
   }
 
   private static func place(
-    of directory: FilePath,
+    of directory: BytePath,
     in root: borrowing Directory
   ) throws(FileError) -> Place {
     guard let own = try root.status(of: directory) else { return .missing }
@@ -70,7 +70,7 @@ struct RootLayout: Sendable {
     return target?.isDirectory == true ? .directory : .obstacle(directory)
   }
 
-  private static func precedes(_ left: FilePath, _ right: FilePath) -> Bool {
+  private static func precedes(_ left: BytePath, _ right: BytePath) -> Bool {
     if left.bytes.count != right.bytes.count { return left.bytes.count < right.bytes.count }
     return left.bytes.lexicographicallyPrecedes(right.bytes)
   }

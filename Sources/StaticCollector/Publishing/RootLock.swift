@@ -11,7 +11,7 @@ internal import StaticAssets
 /// Ages are told by the clock of the file system, not by those of the machines.
 final class RootLock: Sendable {
   /// The lock file's name in the root.
-  static let fileName = FilePath(".staticd-lock")
+  static let fileName = BytePath(".staticd-lock")
 
   /// What became of an attempt.
   enum Attempt {
@@ -30,7 +30,7 @@ final class RootLock: Sendable {
   /// Tries to get the root.
   ///
   /// - Parameter path: the root, which is opened once more, for flock belongs to a descriptor.
-  static func attempt(_ path: FilePath) throws(FileError) -> Attempt {
+  static func attempt(_ path: BytePath) throws(FileError) -> Attempt {
     let directory = try Directory(path, shownAs: path)
     guard try directory.tryLock() else {
       return .held(by: read(in: directory)?.owner?.name ?? "another process")

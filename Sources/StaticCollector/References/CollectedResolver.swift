@@ -2,8 +2,8 @@ internal import StaticAssets
 
 /// The collected files by their names.
 struct CollectedIndex {
-  private var files: [FilePath: Int] = [:]
-  private var directories: Set<FilePath> = [FilePath(".")]
+  private var files: [BytePath: Int] = [:]
+  private var directories: Set<BytePath> = [BytePath(".")]
 
   init(_ loaded: [LoadedFile]) {
     for (index, file) in loaded.enumerated() {
@@ -17,19 +17,19 @@ struct CollectedIndex {
   }
 
   /// The file called `name`.
-  func file(_ name: [UInt8]) -> Int? { files[FilePath(name)] }
+  func file(_ name: [UInt8]) -> Int? { files[BytePath(name)] }
 
   /// Whether `name` is a directory with collected files.
-  func isDirectory(_ name: [UInt8]) -> Bool { directories.contains(FilePath(name)) }
+  func isDirectory(_ name: [UInt8]) -> Bool { directories.contains(BytePath(name)) }
 }
 
 /// Looks references up among the collected files, and notes what they depend on.
 struct CollectedResolver: ReferenceResolver {
   private(set) var dependencies: [(file: Int, line: Int)] = []
-  private(set) var aliases: [FilePath: Alias] = [:]
+  private(set) var aliases: [BytePath: Alias] = [:]
 
   /// What is stored under the names that were put into this text.
-  private var handedOut: [FilePath: Alias] = [:]
+  private var handedOut: [BytePath: Alias] = [:]
   private let index: CollectedIndex
   private let files: [LoadedFile]
   private let published: [PublishedFile?]
@@ -58,12 +58,12 @@ struct CollectedResolver: ReferenceResolver {
 
   mutating func note(_ name: [UInt8], namedAs hashed: [UInt8]) {
     guard let alias = alias(of: name) else { return }
-    handedOut[FilePath(hashed)] = alias
-    aliases[FilePath(hashed)] = alias
+    handedOut[BytePath(hashed)] = alias
+    aliases[BytePath(hashed)] = alias
   }
 
   private func alias(of name: [UInt8]) -> Alias? {
-    index.file(name).map { .original($0) } ?? handedOut[FilePath(name)]
+    index.file(name).map { .original($0) } ?? handedOut[BytePath(name)]
   }
 
   private func md5(of alias: Alias) -> [UInt8] {
@@ -73,7 +73,7 @@ struct CollectedResolver: ReferenceResolver {
     }
   }
 
-  private func publishedName(of file: Int) -> FilePath {
+  private func publishedName(of file: Int) -> BytePath {
     if let published = published[file] { return published.name }
     // A problem with that file's own name is reported there.
     let source = files[file].source

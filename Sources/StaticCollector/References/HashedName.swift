@@ -17,7 +17,7 @@ enum HashedName {
   /// - Parameters:
   ///   - name: the destination below the root, backslashes included.
   ///   - md5: lower-case hexadecimal digits, of which twelve are used.
-  static func published(_ name: [UInt8], md5: [UInt8]) throws(Unusable) -> FilePath {
+  static func published(_ name: [UInt8], md5: [UInt8]) throws(Unusable) -> BytePath {
     let hashed: [UInt8]
     do throws(URLParts.Malformed) {
       hashed = try withHash(name, md5: md5)
@@ -28,7 +28,7 @@ enum HashedName {
     // Saved under the root, and named by where it then is.
     let published = clean(PosixPath.normalize(hashed))
     guard PosixPath.isPlain(published) else { throw .outsideRoot }
-    return FilePath(published)
+    return BytePath(published)
   }
 
   /// `name` with the hash before its extension, as a URL: query and fragment stay behind it.

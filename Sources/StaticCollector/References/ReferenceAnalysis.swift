@@ -3,7 +3,7 @@ internal import StaticAssets
 /// What becomes of a collected file: its published name and, where references were rewritten, its
 /// published content.
 struct PublishedFile: Sendable {
-  let name: FilePath
+  let name: BytePath
   let digests: ContentDigests
   /// The new content; nil when it is the original's.
   let text: [UInt8]?
@@ -41,7 +41,7 @@ struct ReferenceAnalysis {
   private(set) var published: [PublishedFile?]
   private(set) var problems: [Problem] = []
   /// Names that references use and the manifest does not have; see `Alias`.
-  private(set) var aliases: [FilePath: Alias] = [:]
+  private(set) var aliases: [BytePath: Alias] = [:]
 
   private let files: [LoadedFile]
   private let staticURL: [UInt8]
@@ -127,7 +127,7 @@ struct ReferenceAnalysis {
   private struct Rewritten: Sendable {
     let text: [UInt8]
     let dependencies: [(file: Int, line: Int)]
-    let aliases: [FilePath: Alias]
+    let aliases: [BytePath: Alias]
     let unresolved: [UnresolvedReference]
   }
 
@@ -251,7 +251,7 @@ struct ReferenceAnalysis {
         kind: unresolved.kind,
         of: files[file].source,
         line: unresolved.line,
-        text: "'\(FilePath(unresolved.reference).shortened)': \(unresolved.text)",
+        text: "'\(BytePath(unresolved.reference).shortened)': \(unresolved.text)",
         reference: String(decoding: unresolved.reference, as: UTF8.self)
       )
     )

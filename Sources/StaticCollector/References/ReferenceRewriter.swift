@@ -227,8 +227,8 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
 
     var text: String {
       switch self {
-      case .missing(let name): "there is no file '\(FilePath(name).shortened)'"
-      case .outsideRoot(let name): "'\(FilePath(name).shortened)' lies outside the collected files"
+      case .missing(let name): "there is no file '\(BytePath(name).shortened)'"
+      case .outsideRoot(let name): "'\(BytePath(name).shortened)' lies outside the collected files"
       case .malformed: "this is no URL that can be taken apart"
       case .notText: "the file it names is not named in UTF-8, so no style sheet can name it"
       }

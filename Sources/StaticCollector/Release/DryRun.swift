@@ -39,7 +39,7 @@ struct DryRun {
 
   private func checkObstacles(_ root: borrowing Directory) throws {
     let layout = try RootLayout(plan.directories, in: root)
-    var obstacles: Set<FilePath> = []
+    var obstacles: Set<BytePath> = []
     for name in plan.neededNames(options) {
       let obstacle = try layout.obstacle(at: name) { (name) throws(FileError) in
         try root.status(of: name)
@@ -77,17 +77,17 @@ struct DryRun {
   }
 
   /// Whether a name is that of a coding that the release may have again.
-  private func isCoding(_ name: FilePath, _ kept: ReleaseNames) -> Bool {
+  private func isCoding(_ name: BytePath, _ kept: ReleaseNames) -> Bool {
     options.codings.contains { coding in
       name.hasSuffix(coding.fileSuffix)
-        && kept.contains(FilePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
+        && kept.contains(BytePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
     }
   }
 }
 
 extension ReleasePlan {
   /// The names that a root must have room for.
-  func neededNames(_ options: CollectOptions) -> [FilePath] {
+  func neededNames(_ options: CollectOptions) -> [BytePath] {
     let manifests = options.postProcesses ? [ManifestName.collected, ManifestName.django] : []
     return names + manifests
   }
@@ -95,7 +95,7 @@ extension ReleasePlan {
 
 extension [Problem] {
   /// What in the root is where files of the release have to be.
-  static func obstacles(_ names: Set<FilePath>, in root: FilePath) -> [Problem] {
+  static func obstacles(_ names: Set<BytePath>, in root: BytePath) -> [Problem] {
     names.sorted { $0 < $1 }.map { name in
       Problem(
         kind: .nameConflict,
@@ -109,18 +109,18 @@ extension [Problem] {
 
 /// The names that a root has when nothing but the release is in it.
 struct ReleaseNames {
-  private let names: Set<FilePath>
-  private let directories: Set<FilePath>
+  private let names: Set<BytePath>
+  private let directories: Set<BytePath>
 
   /// - Parameter codings: the files of stored codings.
-  init(_ plan: ReleasePlan, _ options: CollectOptions, codings: [FilePath]) {
+  init(_ plan: ReleasePlan, _ options: CollectOptions, codings: [BytePath]) {
     let manifests = options.postProcesses ? [ManifestName.django, ManifestName.collected] : []
     names = plan.names.union(codings).union(manifests)
     directories = plan.directories
   }
 
   /// Whether the release needs `name`, if only as a link to a directory that its files are in.
-  func contains(_ name: FilePath) -> Bool {
+  func contains(_ name: BytePath) -> Bool {
     names.contains(name) || directories.contains(name)
   }
 }

@@ -68,7 +68,7 @@ extension ReleaseBuilder {
     }
     let isCompressible = isCompressed(content)
     let variants = isCompressible ? try compress(content, bytes) : []
-    var staged: [ContentCoding: FilePath] = [:]
+    var staged: [ContentCoding: BytePath] = [:]
     for name in content.names {
       guard !isLinked(name) else {
         try link(name, into: &outcome)
@@ -107,7 +107,7 @@ extension ReleaseBuilder {
     if isStaged { try publisher.stage(linkTo: source, as: name.path) }
     outcome.report.note(name, isStaged ? .linked : .upToDate)
     if isStaged, !layout.isNew(name.path) { outcome.release.originals.append(name.path) }
-    var staged: [ContentCoding: FilePath] = [:]
+    var staged: [ContentCoding: BytePath] = [:]
     _ = try stage([], of: name, &staged, into: &outcome)
   }
 
@@ -126,16 +126,16 @@ extension ReleaseBuilder {
     return variants
   }
 
-  private func stage(_ bytes: [UInt8], as name: FilePath) throws(FileError) {
+  private func stage(_ bytes: [UInt8], as name: BytePath) throws(FileError) {
     try publisher.stage(bytes, as: name)
     earlyFlush.note { self.publisher.flushEarly() }
   }
 
   /// Stages a file that is only copied, however large.
   private func stage(
-    copyOf source: FilePath,
+    copyOf source: BytePath,
     _ content: PlannedContent,
-    as name: FilePath
+    as name: BytePath
   ) throws {
     do {
       try publisher.stage(copyOf: source, content, as: name)
@@ -153,7 +153,7 @@ extension ReleaseBuilder {
   private func stage(
     _ variants: [CompressionPolicy.Variant],
     of name: PlannedContent.Name,
-    _ staged: inout [ContentCoding: FilePath],
+    _ staged: inout [ContentCoding: BytePath],
     into outcome: inout ReleaseOutcome
   ) throws -> [CollectedManifestText.Coding] {
     var codings: [CollectedManifestText.Coding] = []
@@ -184,14 +184,14 @@ extension ReleaseBuilder {
   }
 
   /// Whether there is a file or a link `name` in the root.
-  func exists(_ name: FilePath) throws(FileError) -> Bool {
+  func exists(_ name: BytePath) throws(FileError) -> Bool {
     guard !layout.isNew(name), let status = try publisher.status(of: name) else { return false }
     return status.isRegular || status.isLink
   }
 
   /// Whether a coding can be stored under `name`: no file or directory of the release has it, nor
   /// a directory of the root.
-  func isFree(_ name: FilePath) throws(FileError) -> Bool {
+  func isFree(_ name: BytePath) throws(FileError) -> Bool {
     guard !plan.names.contains(name), !plan.directories.contains(name),
       name.lastComponent.bytes.count <= ReleasePlan.nameBytesMax
     else { return false }
@@ -211,7 +211,7 @@ extension ReleaseBuilder {
     }
   }
 
-  private static func changed(_ content: PlannedContent, _ path: FilePath) -> CollectError {
+  private static func changed(_ content: PlannedContent, _ path: BytePath) -> CollectError {
     .problems([
       Problem(
         kind: .unreadable,

@@ -78,7 +78,7 @@ final class ReleaseBuilder: Sendable {
       serving: options.servingRecord,
       jobs: options.jobCount
     )
-    var manifests: [FilePath] = []
+    var manifests: [BytePath] = []
     for (name, text) in [(ManifestName.collected, text), (ManifestName.django, django.bytes)]
     where outcome.release.isReplacing && name == ManifestName.collected
       || !publisher.holds(text, at: name)
@@ -93,7 +93,7 @@ final class ReleaseBuilder: Sendable {
 
   /// What goes when the release is the current one besides files of older releases: all else, or
   /// files whose hashed name alone is wanted now.
-  private func leftovers(_ outcome: inout ReleaseOutcome) throws(FileError) -> [FilePath] {
+  private func leftovers(_ outcome: inout ReleaseOutcome) throws(FileError) -> [BytePath] {
     guard !options.clearsRoot else {
       let codings = outcome.files.flatMap { $0.codings.map(\.file) }
       let kept = ReleaseNames(plan, options, codings: codings)
@@ -101,7 +101,7 @@ final class ReleaseBuilder: Sendable {
       return outcome.report.deleted
     }
     let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
-    var leftovers: [FilePath] = []
+    var leftovers: [BytePath] = []
     for name in plan.dropped {
       for suffix in suffixes {
         let file = name.appending(suffix: suffix)
@@ -145,17 +145,17 @@ final class ReleaseBuilder: Sendable {
   }
 
   private func checkObstacles() throws {
-    var obstacles: Set<FilePath> = []
+    var obstacles: Set<BytePath> = []
     for name in plan.neededNames(options) {
       if let obstacle = try obstacle(at: name) { obstacles.insert(obstacle) }
     }
     guard obstacles.isEmpty else {
-      throw CollectError.problems(.obstacles(obstacles, in: publisher.path(of: FilePath(""))))
+      throw CollectError.problems(.obstacles(obstacles, in: publisher.path(of: BytePath(""))))
     }
   }
 
   /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
-  func obstacle(at name: FilePath) throws(FileError) -> FilePath? {
+  func obstacle(at name: BytePath) throws(FileError) -> BytePath? {
     try layout.obstacle(at: name) { (name) throws(FileError) in try publisher.status(of: name) }
   }
 }

@@ -6,7 +6,7 @@ internal import StaticAssets
 /// else: it lists what a run that was killed has published, or has yet to remove.
 struct ReleaseHistory: Sendable {
   /// The journal; it goes when a release is published and the old files are removed.
-  static let journalName = FilePath(".staticd-history.json")
+  static let journalName = BytePath(".staticd-history.json")
 
   /// The labels of the releases in the root, the current one first.
   let releases: [[UInt8]]
@@ -27,7 +27,7 @@ struct ReleaseHistory: Sendable {
   }
 
   private static func read(
-    _ name: FilePath,
+    _ name: BytePath,
     _ root: borrowing Directory
   ) -> CollectedManifestReader? {
     guard let file = try? Descriptor.open(name, in: root.number, flags: FileFlags.read),

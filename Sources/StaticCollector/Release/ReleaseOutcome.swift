@@ -26,7 +26,7 @@ struct ReleaseOutcome: Sendable {
   }
 
   /// Notes that a coding is to be published.
-  mutating func note(variant: FilePath, of name: PlannedContent.Name, isNew: Bool) {
+  mutating func note(variant: BytePath, of name: PlannedContent.Name, isNew: Bool) {
     guard !isNew else { return }
     if name.path == name.original {
       release.variants.append(variant)

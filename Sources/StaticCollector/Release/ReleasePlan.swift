@@ -5,7 +5,7 @@ struct PlannedContent: Sendable {
   /// Where the bytes come from.
   enum Origin: Sendable {
     /// A source file, to be read again.
-    case file(FilePath)
+    case file(BytePath)
     /// A rewritten text, or bytes as they were read.
     case bytes([UInt8])
   }
@@ -17,13 +17,13 @@ struct PlannedContent: Sendable {
 
   /// One name of a content.
   struct Name: Sendable {
-    let path: FilePath
+    let path: BytePath
     /// The collected file that it stands for.
-    let original: FilePath
+    let original: BytePath
     /// Whether it is the name in the manifest, which changes with the content.
     let isHashed: Bool
     /// The source of that file.
-    let source: FilePath
+    let source: BytePath
 
     /// Whether it is a file under its own name.
     var isOriginal: Bool { path == original }
@@ -34,23 +34,23 @@ struct PlannedContent: Sendable {
 struct ReleasePlan: Sendable {
   private(set) var contents: [PlannedContent] = []
   /// The pairs of Django's manifest.
-  private(set) var paths: [(name: FilePath, published: FilePath)] = []
+  private(set) var paths: [(name: BytePath, published: BytePath)] = []
   /// Files that are published under their hashed names alone.
-  private(set) var dropped: [FilePath] = []
+  private(set) var dropped: [BytePath] = []
   /// Names that cannot be had, and warnings of codings that are left out.
   private(set) var conflicts: [Problem] = []
 
   /// Every name that gets a content of its own.
-  private(set) var names: Set<FilePath> = []
+  private(set) var names: Set<BytePath> = []
   /// Every directory that a name needs.
-  private(set) var directories: Set<FilePath> = []
+  private(set) var directories: Set<BytePath> = []
 
   /// The longest name that a file system takes, in bytes: NAME_MAX.
   static let nameBytesMax = 255
 
   private var indexByDigest: [ContentDigests: Int] = [:]
   /// The content that each name gets, with the source to blame for it.
-  private var owners: [FilePath: (content: ContentDigests, source: SourceFile)] = [:]
+  private var owners: [BytePath: (content: ContentDigests, source: SourceFile)] = [:]
 
   /// A plan for `files`, for which `analysis` has found the hashed names, if there are to be any.
   ///
@@ -93,7 +93,7 @@ struct ReleasePlan: Sendable {
   }
 
   /// Whether a directory that `name` needs is a file; then there is nothing to publish.
-  private func isBelowFile(_ name: FilePath) -> Bool {
+  private func isBelowFile(_ name: BytePath) -> Bool {
     var directory = name.parent
     while !directory.isEmpty {
       if owners[directory] != nil { return true }
@@ -104,7 +104,7 @@ struct ReleasePlan: Sendable {
 
   private mutating func add(
     _ alias: Alias,
-    _ path: FilePath,
+    _ path: BytePath,
     _ files: [LoadedFile],
     _ analysis: ReferenceAnalysis
   ) {
@@ -120,7 +120,7 @@ struct ReleasePlan: Sendable {
   }
 
   private static func name(
-    _ path: FilePath,
+    _ path: BytePath,
     of file: LoadedFile,
     isHashed: Bool = false
   ) -> PlannedContent.Name {
@@ -178,7 +178,7 @@ struct ReleasePlan: Sendable {
   /// A name cannot be a file and a directory.
   private mutating func findDirectoryConflicts() {
     // A file has several names that need the same directory; it is told once.
-    var told: Set<[FilePath]> = []
+    var told: Set<[BytePath]> = []
     for (name, owner) in owners {
       var directory = name.parent
       while !directory.isEmpty {

@@ -18,7 +18,7 @@ struct RetentionPlan: Sendable {
     _ label: [UInt8],
     after history: ReleaseHistory,
     keptCount: Int,
-    current: () -> Set<FilePath>
+    current: () -> Set<BytePath>
   ) {
     let releases = Array(
       ([label] + history.releases.filter { $0 != label }).prefix(keptCount)
@@ -44,7 +44,7 @@ struct RetentionPlan: Sendable {
   }
 
   /// The names of the files that go, with their codings.
-  var prunedNames: [FilePath] {
+  var prunedNames: [BytePath] {
     // A file that stays may have the name of a coding.
     let keptNames = Set(kept.flatMap { [$0.name] + $0.codings.map(\.file) })
     return pruned.flatMap { [$0.name] + $0.codings.map(\.file) }.filter { !keptNames.contains($0) }

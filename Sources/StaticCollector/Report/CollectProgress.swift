@@ -30,7 +30,7 @@ public final class CollectProgress: Sendable {
     /// How many of them are done.
     public internal(set) var bytesDone = 0
     /// The files that are being worked on, the longest first.
-    public internal(set) var current: [FilePath] = []
+    public internal(set) var current: [BytePath] = []
   }
 
   private let state = Mutex(Snapshot())
@@ -65,11 +65,11 @@ public final class CollectProgress: Sendable {
     state.withLock { $0.filesDone += 1 }
   }
 
-  func start(_ name: FilePath) {
+  func start(_ name: BytePath) {
     state.withLock { $0.current.append(name) }
   }
 
-  func finish(_ name: FilePath, _ byteCount: Int) {
+  func finish(_ name: BytePath, _ byteCount: Int) {
     state.withLock {
       $0.filesDone += 1
       $0.bytesDone += byteCount

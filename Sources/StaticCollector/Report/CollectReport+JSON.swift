@@ -35,7 +35,7 @@ extension CollectReport {
     return text.bytes
   }
 
-  private func add(_ key: StaticString, _ names: [FilePath], to text: inout JSONText) {
+  private func add(_ key: StaticString, _ names: [BytePath], to text: inout JSONText) {
     text.add(",\n \"")
     text.add(key)
     text.add("\": [")
@@ -55,7 +55,7 @@ extension CollectReport {
   }
 
   private func add<Value>(
-    _ members: [(key: FilePath, value: Value)],
+    _ members: [(key: BytePath, value: Value)],
     to text: inout JSONText,
     _ addValue: (inout JSONText, Value) -> Void
   ) {

@@ -5,27 +5,27 @@ public import StaticAssets
 /// Lists of names are sorted. Names are paths below the root, lengths are in bytes.
 public struct CollectReport: Sendable {
   /// STATIC_ROOT, absolute.
-  public let root: FilePath
+  public let root: BytePath
   /// Whether nothing was written.
   public let isDryRun: Bool
   /// Whether files under their own names are links.
   let linksOriginals: Bool
   /// Files written to their own names.
-  public internal(set) var copied: [FilePath] = []
+  public internal(set) var copied: [BytePath] = []
   /// Files linked under their own names.
-  public internal(set) var linked: [FilePath] = []
+  public internal(set) var linked: [BytePath] = []
   /// Files whose copy or link in the root was up to date; see ``CollectOptions/namesEveryFile``.
-  public internal(set) var unmodified: [FilePath] = []
+  public internal(set) var unmodified: [BytePath] = []
   /// Files of the root that went because they are no part of the release.
-  public internal(set) var deleted: [FilePath] = []
+  public internal(set) var deleted: [BytePath] = []
   /// Destinations of files hidden by one in an earlier source.
-  public internal(set) var skipped: [FilePath] = []
+  public internal(set) var skipped: [BytePath] = []
   /// Files of old releases that went.
-  public internal(set) var pruned: [FilePath] = []
+  public internal(set) var pruned: [BytePath] = []
   /// Where copied, linked and skipped files come from, by destination and source.
-  public internal(set) var copiedFrom: [FilePath: FilePath] = [:]
+  public internal(set) var copiedFrom: [BytePath: BytePath] = [:]
   /// The sources of the skipped ones, in the order of `skipped`.
-  public internal(set) var skippedFrom: [FilePath] = []
+  public internal(set) var skippedFrom: [BytePath] = []
   /// Every entry of the manifest; see ``CollectOptions/namesEveryFile``.
   public internal(set) var postProcessed: [PostProcessed] = []
   /// Every file that the release has, with its codings; see ``CollectOptions/namesEveryFile``.
@@ -40,9 +40,9 @@ public struct CollectReport: Sendable {
   /// A file and the name it is published under.
   public struct PostProcessed: Sendable {
     /// The destination.
-    public let name: FilePath
+    public let name: BytePath
     /// The hashed name.
-    public let hashed: FilePath
+    public let hashed: BytePath
     /// Whether this run wrote it.
     public let isWritten: Bool
   }
@@ -50,7 +50,7 @@ public struct CollectReport: Sendable {
   /// A file of the root.
   public struct StoredFile: Sendable {
     /// Its name.
-    public let name: FilePath
+    public let name: BytePath
     /// Its length.
     public let byteCount: Int
     /// The lengths of its stored codings.
@@ -153,13 +153,13 @@ extension CollectReport {
   }
 }
 
-extension FilePath {
+extension BytePath {
   /// By bytes, so the same everywhere.
-  static func < (first: FilePath, second: FilePath) -> Bool {
+  static func < (first: BytePath, second: BytePath) -> Bool {
     first.bytes.lexicographicallyPrecedes(second.bytes)
   }
 }
 
-extension [FilePath] {
+extension [BytePath] {
   fileprivate mutating func sort() { sort { $0 < $1 } }
 }

@@ -74,7 +74,7 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// A problem of a file below the root, which is at `path`.
-  init(kind: Kind, file: FilePath, at path: FilePath, text: String) {
+  init(kind: Kind, file: BytePath, at path: BytePath, text: String) {
     self.init(
       severity: .error,
       kind: kind,
@@ -91,9 +91,9 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
   private init(
     severity: Severity,
     kind: Kind,
-    file: FilePath,
-    source: FilePath?,
-    path: FilePath,
+    file: BytePath,
+    source: BytePath?,
+    path: BytePath,
     line: Int?,
     text: String,
     reference: String?,
@@ -120,11 +120,11 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-extension FilePath {
+extension BytePath {
   /// The start of a long name or reference, for a message.
   var shortened: String {
     let bytesMax = 200
-    let start = FilePath(bytes.prefix(bytesMax)).description
+    let start = BytePath(bytes.prefix(bytesMax)).description
     return bytes.count > bytesMax ? start + "..." : start
   }
 }

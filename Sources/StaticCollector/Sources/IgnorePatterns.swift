@@ -15,17 +15,17 @@ public struct IgnorePatterns: Sendable {
   }
 
   /// Whether a file is ignored: by its base name or by its whole path below the source.
-  func ignoresFile(_ name: FilePath, at path: FilePath) -> Bool {
+  func ignoresFile(_ name: BytePath, at path: BytePath) -> Bool {
     globs.contains { $0.matches(name) || $0.matches(path) }
   }
 
   /// Whether a directory is ignored, with all in it: by its base name alone.
-  func ignoresDirectory(_ name: FilePath) -> Bool {
+  func ignoresDirectory(_ name: BytePath) -> Bool {
     globs.contains { $0.matches(name) }
   }
 
   /// Whether a destination is ignored: a file, or with a directory that it lies in.
-  public func ignores(_ destination: FilePath) -> Bool {
+  public func ignores(_ destination: BytePath) -> Bool {
     var directory = destination.parent
     while !directory.isEmpty {
       if ignoresDirectory(directory.lastComponent) { return true }

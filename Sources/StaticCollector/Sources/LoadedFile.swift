@@ -63,7 +63,7 @@ struct LoadedFile: Sendable {
   /// All bytes of the file at `path`.
   ///
   /// - Parameter byteCount: what it had when it was listed; nil to ask for it.
-  static func read(_ path: FilePath, byteCount: Int? = nil) throws(FileError) -> [UInt8] {
+  static func read(_ path: BytePath, byteCount: Int? = nil) throws(FileError) -> [UInt8] {
     let file = try Descriptor.open(path, flags: FileFlags.read)
     return try file.readAll(path: path, expected: byteCount)
   }

@@ -3,18 +3,18 @@ public import StaticAssets
 /// One entry of STATICFILES_DIRS.
 public struct SourceDirectory: Equatable, Sendable {
   /// Where its files go below the root; empty for the root itself, without slashes at its ends.
-  public let prefix: FilePath
+  public let prefix: BytePath
   /// The directory.
-  public let path: FilePath
+  public let path: BytePath
 
   /// The files of `path`, collected below `prefix`.
-  public init(path: FilePath, prefix: FilePath = "") {
+  public init(path: BytePath, prefix: BytePath = "") {
     self.path = path
     self.prefix = prefix
   }
 
   /// The file at `path` below the directory.
-  func file(_ path: FilePath, _ status: FileStatus? = nil) -> SourceFile {
+  func file(_ path: BytePath, _ status: FileStatus? = nil) -> SourceFile {
     SourceFile(name: prefix.appending(path), path: self.path.appending(path), status: status)
   }
 }
@@ -28,7 +28,7 @@ public enum CollectSource: Equatable, Sendable {
 
   /// All files of the directory at `path`, collected below `prefix`, which has no slashes at its
   /// ends.
-  public static func directory(_ path: FilePath, prefix: FilePath = "") -> CollectSource {
+  public static func directory(_ path: BytePath, prefix: BytePath = "") -> CollectSource {
     .directory(SourceDirectory(path: path, prefix: prefix))
   }
 }
@@ -36,25 +36,25 @@ public enum CollectSource: Equatable, Sendable {
 /// A file to collect.
 public struct SourceFile: Equatable, Sendable {
   /// Django's name for it: the destination below the root, with its backslashes.
-  public let name: FilePath
+  public let name: BytePath
   /// Where it was found.
-  public let path: FilePath
+  public let path: BytePath
   /// What it was when it was listed; nil if nobody looked.
   let status: FileStatus?
 
   /// The file at `path`, to be collected as `name`.
-  public init(name: FilePath, path: FilePath) {
+  public init(name: BytePath, path: BytePath) {
     self.init(name: name, path: path, status: nil)
   }
 
-  init(name: FilePath, path: FilePath, status: FileStatus?) {
+  init(name: BytePath, path: BytePath, status: FileStatus?) {
     self.name = name
     self.path = path
     self.status = status
   }
 
   /// The name under which it is collected: slashes for backslashes.
-  public var destination: FilePath { FilePath(HashedName.clean(name.bytes)) }
+  public var destination: BytePath { BytePath(HashedName.clean(name.bytes)) }
 }
 
 /// What the sources hold, first found first.
@@ -66,7 +66,7 @@ public struct SourceListing: Sendable {
   /// What cannot be collected.
   public private(set) var problems: [Problem] = []
 
-  private var destinations: Set<FilePath> = []
+  private var destinations: Set<BytePath> = []
 
   /// Lists `sources` in their order.
   ///

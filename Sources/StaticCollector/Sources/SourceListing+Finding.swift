@@ -3,17 +3,17 @@ public import StaticAssets
 /// Which source provides a name.
 public struct FoundFile: Sendable {
   /// The destination that was asked for.
-  public let name: FilePath
+  public let name: BytePath
   /// The file that is collected, absolute.
-  public let path: FilePath
+  public let path: BytePath
   /// Files that it hides, in the order of the sources.
-  public let hidden: [FilePath]
+  public let hidden: [BytePath]
 }
 
 extension SourceListing {
   /// The file that is collected as `name`, and those that it hides; nil when there is none.
-  public func find(_ name: FilePath) -> FoundFile? {
-    let destination = FilePath(PosixPath.normalize(HashedName.clean(name.bytes)))
+  public func find(_ name: BytePath) -> FoundFile? {
+    let destination = BytePath(PosixPath.normalize(HashedName.clean(name.bytes)))
     guard let file = files.first(where: { $0.destination == destination }) else { return nil }
     let hidden = skipped.filter { $0.destination == destination }.map(\.path.absolute)
     return FoundFile(name: name, path: file.path.absolute, hidden: hidden)
@@ -24,7 +24,7 @@ extension [FoundFile] {
   /// What was found, and what was not, as a JSON object in ASCII.
   ///
   /// - Parameter missing: the names that were not found.
-  public func json(missing: [FilePath]) -> [UInt8] {
+  public func json(missing: [BytePath]) -> [UInt8] {
     var text = JSONText()
     text.add("{\"version\": 1, \"found\": {")
     for (index, file) in enumerated() {
@@ -45,7 +45,7 @@ extension [FoundFile] {
 
 extension JSONText {
   /// Adds an array of names.
-  mutating func add(strings: [FilePath]) {
+  mutating func add(strings: [BytePath]) {
     add("[")
     for (index, string) in strings.enumerated() {
       if index > 0 { add(", ") }

@@ -44,7 +44,7 @@ struct ContentDigests: Hashable, Sendable {
   /// The digests and the length of an open file; `chunk` is called with every part of it.
   static func reading(
     _ file: borrowing Descriptor,
-    at path: FilePath,
+    at path: BytePath,
     _ chunk: ([UInt8]) throws(FileError) -> Void = { _ in }
   ) throws(FileError) -> (digests: ContentDigests, byteCount: Int) {
     var md5 = Insecure.MD5()
@@ -65,7 +65,7 @@ struct ContentDigests: Hashable, Sendable {
   /// of it.
   static func sha256(
     of file: borrowing Descriptor,
-    at path: FilePath,
+    at path: BytePath,
     _ chunk: ([UInt8]) throws(FileError) -> Void
   ) throws(FileError) -> [UInt8] {
     var sha256 = SHA256()

@@ -67,8 +67,8 @@ package struct ProcessMetrics: Sendable {
   }
 
   private static func text(_ path: String) -> String {
-    guard let file = try? Descriptor.open(FilePath(path), flags: FileFlags.read),
-      let bytes = try? file.readAll(path: FilePath(path))
+    guard let file = try? Descriptor.open(BytePath(path), flags: FileFlags.read),
+      let bytes = try? file.readAll(path: BytePath(path))
     else { return "" }
     return String(decoding: bytes, as: UTF8.self)
   }

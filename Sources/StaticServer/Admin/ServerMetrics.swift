@@ -44,7 +44,7 @@ package struct ServerMetrics: Sendable {
     package var waitingMax = 0
   }
 
-  package let statistics: ServerStatistics
+  package let statistics: StaticServer.Statistics
   /// Responses to requests for the app, errors in its place included.
   package let app: Classes
   /// All other responses.
@@ -98,7 +98,7 @@ extension ServerMetrics {
       serverErrors: sum(.appServerErrors)
     )
     // Read after those of the app: the difference is never negative then.
-    let statistics = ServerStatistics(loops)
+    let statistics = StaticServer.Statistics(loops)
     self.statistics = statistics
     let all = Classes(
       successes: statistics.successes,

@@ -44,13 +44,13 @@ final class SpoolWriter: Sendable {
   private let thread = Mutex<WorkerThread?>(nil)
 
   /// A writer with a budget of `byteCountMax` bytes for all files.
-  init(byteCountMax: Int) throws(ServerError) {
+  init(byteCountMax: Int) throws(StaticServerError) {
     budget = SpoolBudget(byteCountMax: byteCountMax)
-    wake = Descriptor(owning: try ServerError.check(clinux_blocking_eventfd(), "eventfd"))
+    wake = Descriptor(owning: try StaticServerError.check(clinux_blocking_eventfd(), "eventfd"))
   }
 
   /// Starts the thread.
-  func start() throws(ServerError) {
+  func start() throws(StaticServerError) {
     let started = try WorkerThread(name: "staticd-spool") { self.run() }
     thread.withLock { $0 = started }
   }

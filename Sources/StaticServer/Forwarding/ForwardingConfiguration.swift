@@ -1,18 +1,8 @@
-public import StaticAssets
-
-/// The app that answers requests for no file, and its limits and time-outs.
+/// The app at an address that answers requests for no file, and its limits and time-outs.
 ///
 /// **Memory.** A forwarded request holds at most `memoryBytesMax` bytes of its content, as many of
 /// its response, and 64 KiB in transit. Further bytes are in unlinked temporary files.
 public struct ForwardingConfiguration: Sendable {
-  /// The kind of an app.
-  public enum App: Sendable {
-    /// A process that listens at an address.
-    case upstream(UpstreamAddress)
-    /// A function of this process.
-    case handler(RequestHandler)
-  }
-
   /// An app at an address that has a URL path of its own.
   public struct Other: Sendable {
     /// The URL path; begins and ends with a slash.
@@ -24,17 +14,24 @@ public struct ForwardingConfiguration: Sendable {
     /// Whether each request to this app begins with the PROXY protocol, as `sendsProxyProtocol`.
     public var sendsProxyProtocol = false
 
-    /// An app for requests below `path`; traps unless that begins and ends with a slash.
+    /// An app for requests below `path`, which begins and ends with a slash.
     public init(path: String, upstream: UpstreamAddress, concurrencyMax: Int = 256) {
-      precondition(path.hasPrefix("/") && path.hasSuffix("/"))
       self.path = path
       self.upstream = upstream
       self.concurrencyMax = concurrencyMax
     }
   }
 
+  /// What answers requests for no file.
+  enum App: Sendable {
+    /// A process that listens at an address.
+    case upstream(UpstreamAddress)
+    /// A function of this process.
+    case handler(HandlerConfiguration)
+  }
+
   /// The app that answers.
-  public var app: App
+  var app: App
   /// The URL path below which it answers; `/`, the default, is all that no other app has.
   public var path = "/"
   /// Further apps, each with connections, a queue and a limit of its own; the other values are for all
@@ -46,34 +43,25 @@ public struct ForwardingConfiguration: Sendable {
   /// The URL paths of all apps.
   public var paths: [String] { [path] + others.map(\.path) }
   /// The addresses of all apps; nil for a handler.
-  public var addresses: [UpstreamAddress?] {
+  package var addresses: [UpstreamAddress?] {
     guard case .upstream(let address) = app else { return [nil] + others.map(\.upstream) }
     return [address] + others.map(\.upstream)
   }
-  /// The executor for the tasks of a handler; nil, the default, is Swift's global pool of threads.
-  ///
-  /// On its own executor, a handler is not delayed by other tasks of the pool.
-  public var handlerExecutor: (any TaskExecutor)?
-  /// Receives each error that a handler throws, and the reason if its response is invalid.
-  ///
-  /// The client gets 500; if the response has begun, the connection is closed instead. The
-  /// cancellation of a handler whose client has left is not reported.
-  public var onHandlerError: (@Sendable (any Error, HandlerRequest) -> Void)?
-  /// Seconds within which a connection to the app must be established, 5 by default.
+  /// The time within which a connection to the app must be established, 5 s by default.
   ///
   /// Then the response is 504, or 503 if the app's backlog stays full.
-  public var connectTimeout = 5
-  /// Seconds without progress after which the response is 504, 60 by default.
+  public var connectTimeout: Duration = .seconds(5)
+  /// The time without progress after which the response is 504, 60 s by default.
   ///
   /// Progress is a request byte that the app reads or a response byte that it sends.
-  public var responseTimeout = 60
-  /// Seconds without a byte in either direction after which an upgraded connection is closed, 3600
-  /// by default.
-  public var tunnelTimeout = 3600
-  /// Seconds that a request waits while nothing listens at the app's address; then 503.
+  public var responseTimeout: Duration = .seconds(60)
+  /// The time without a byte in either direction after which an upgraded connection is closed, one
+  /// hour by default.
+  public var tunnelTimeout: Duration = .seconds(3600)
+  /// The time that a request waits while nothing listens at the app's address; then 503.
   ///
   /// At 0, the default, the response is 502 at once.
-  public var startupHold = 0
+  public var startupHold: Duration = .zero
   /// The limit of request content in bytes, 100 MiB by default; larger content is answered with
   /// 413.
   public var contentBytesMax: Int64 = 100 << 20
@@ -95,8 +83,8 @@ public struct ForwardingConfiguration: Sendable {
   /// serves in parallel: a client that leaves the queue costs the app nothing, but a request in the
   /// app's socket backlog cannot be withdrawn.
   public var concurrencyMax = 256
-  /// Seconds that a request waits in the queue, 30 by default; then 503.
-  public var queueTimeout = 30
+  /// The time that a request waits in the queue, 30 s by default; then 503.
+  public var queueTimeout: Duration = .seconds(30)
   /// The limit of requests in the queue, for all loops together, 10,000 by default.
   ///
   /// Further requests get 503 at once.
@@ -121,7 +109,7 @@ public struct ForwardingConfiguration: Sendable {
   /// default.
   ///
   /// The app must expect the protocol, as gunicorn does with `--proxy-protocol`. The client is the
-  /// one that `X-Forwarded-For` names. It does not apply to a handler.
+  /// one that `X-Forwarded-For` names.
   public var sendsProxyProtocol = false
   /// Whether upgraded connections are closed after a stop was requested and no request is in
   /// flight.
@@ -132,7 +120,7 @@ public struct ForwardingConfiguration: Sendable {
   /// Directories of files that the app may select with `X-Accel-Redirect` or `X-Sendfile`.
   ///
   /// If there are none, these fields are passed on to the client.
-  public var namedFiles: [NamedFiles.Directory] = []
+  public var namedFiles: [NamedDirectory] = []
   /// The directory of the temporary files; `/tmp` by default.
   public var temporaryDirectory = "/tmp"
 
@@ -141,53 +129,23 @@ public struct ForwardingConfiguration: Sendable {
     app = .upstream(upstream)
   }
 
-  /// Calls `handler` in a new task for each request.
+  /// Calls a function of this process.
   ///
-  /// `connectTimeout` and `tunnelTimeout` do not apply. A request's content is complete when the
-  /// handler is called. Writes of the handler suspend while `memoryBytesMax` bytes wait for the
-  /// client.
-  public init(handler: @escaping RequestHandler) {
+  /// Such a configuration has no queue, and nothing to connect to.
+  init(_ handler: HandlerConfiguration) {
     app = .handler(handler)
+    responseTimeout = handler.responseTimeout
+    contentBytesMax = handler.contentBytesMax
+    memoryBytesMax = handler.memoryBytesMax
+    responseBytesMax = handler.responseBytesMax
+    spoolBytesMax = handler.spoolBytesMax
+    allowsHalfClosedClients = handler.allowsHalfClosedClients
+    namedFiles = handler.namedFiles
+    temporaryDirectory = handler.temporaryDirectory
   }
 
   /// Whether the app is a process, not a function of this one.
   var isToProcess: Bool {
     if case .upstream = app { true } else { false }
-  }
-
-  /// The ranges of the values.
-  public enum Range {
-    /// The range of the time-outs, in seconds, except `startupHold` and `queueTimeout`.
-    public static let seconds = 1...86400
-    /// The range of `startupHold`, in seconds.
-    public static let holdSeconds = 0...86400
-    /// The range of `concurrencyMax`.
-    public static let concurrency = 0...1_000_000
-    /// The range of `queueTimeout`, in seconds.
-    public static let queueSeconds = 0...86400
-    /// The range of `queueCountMax`.
-    public static let queueCount = 0...(1 << 20)
-    /// The range of `contentBytesMax`, `responseBytesMax` and `spoolBytesMax`.
-    public static let bytes = 0...(1 << 40)
-    /// The range of `memoryBytesMax`.
-    public static let memoryBytes = 0...(1 << 30)
-  }
-
-  /// Traps if a value is out of its range.
-  func checkRanges() {
-    precondition(Range.holdSeconds.contains(startupHold), "forwarding.startupHold")
-    precondition(Range.bytes.contains(Int(contentBytesMax)), "forwarding.contentBytesMax")
-    precondition(Range.bytes.contains(Int(responseBytesMax)), "forwarding.responseBytesMax")
-    precondition(Range.bytes.contains(Int(spoolBytesMax)), "forwarding.spoolBytesMax")
-    precondition(Range.concurrency.contains(concurrencyMax), "forwarding.concurrencyMax")
-    precondition(Range.queueSeconds.contains(queueTimeout), "forwarding.queueTimeout")
-    precondition(Range.queueCount.contains(queueCountMax), "forwarding.queueCountMax")
-    precondition(Range.memoryBytes.contains(memoryBytesMax), "forwarding.memoryBytesMax")
-    for other in others {
-      precondition(Range.concurrency.contains(other.concurrencyMax), "forwarding.others")
-    }
-    for time in [connectTimeout, responseTimeout, tunnelTimeout] {
-      precondition(Range.seconds.contains(time), "a time-out of forwarding is out of range")
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// The trust in forwarding fields, and the fields for the app and for clients.
 public struct ForwardingPolicy: Equatable, Sendable {
   /// The peers that are trusted to report a client's address, scheme and host; none by default.
@@ -25,22 +27,21 @@ public struct ForwardingPolicy: Equatable, Sendable {
 ///
 /// Source: RFC 6797.
 public struct StrictTransport: Equatable, Sendable {
-  /// Seconds that browsers store the policy; 0 removes it.
-  public var maxAge: Int
+  /// The time that browsers store the policy, in whole seconds; 0 removes it.
+  public var maxAge: Duration
   /// Whether the policy applies to subdomains; false by default.
   public var includesSubdomains = false
   /// Whether browsers may preload the policy, which is hard to undo; false by default.
   public var isPreloaded = false
 
-  /// A policy for the host itself, for `maxAge` seconds, which must not be negative.
-  public init(maxAge: Int) {
-    precondition(maxAge >= 0)
+  /// A policy for the host itself, for `maxAge`, which must not be negative.
+  public init(maxAge: Duration) {
     self.maxAge = maxAge
   }
 
   /// The field's line, at most 100 bytes.
   var fieldLine: String {
-    "Strict-Transport-Security: max-age=\(maxAge)"
+    "Strict-Transport-Security: max-age=\(maxAge.wholeSeconds)"
       + (includesSubdomains ? "; includeSubDomains" : "") + (isPreloaded ? "; preload" : "")
       + "\r\n"
   }

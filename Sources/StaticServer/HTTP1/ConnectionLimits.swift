@@ -29,23 +29,23 @@ struct ConnectionLimits {
   /// The interval of checks whether the bytes of a truncated response were received.
   let breakCheck: Int64 = 48
 
-  init(_ configuration: ServerConfiguration) {
+  init(_ configuration: StaticServer.Configuration) {
     request = configuration.limits
     drain = configuration.drainMilliseconds
     idleDrain = configuration.idleDrainMilliseconds
-    head = Int64(configuration.headTimeout) * 1000
-    keepAlive = Int64(configuration.keepAliveTimeout) * 1000
+    head = configuration.headTimeout.milliseconds
+    keepAlive = configuration.keepAliveTimeout.milliseconds
     let rate = Int64(configuration.bytesPerSecondMin)
-    sending = MinimumRate(pause: Int64(configuration.sendTimeout) * 1000, bytesPerSecondMin: rate)
+    sending = MinimumRate(pause: configuration.sendTimeout.milliseconds, bytesPerSecondMin: rate)
     content = MinimumRate(
-      pause: Int64(configuration.contentTimeout) * 1000,
+      pause: configuration.contentTimeout.milliseconds,
       bytesPerSecondMin: rate
     )
     contentBytesMax = configuration.contentBytesMax
     let count = configuration.requestsPerConnectionMax
     earlierCountMax = count == 0 ? .max : UInt32(clamping: count - 1)
     expectsPrelude = configuration.expectsProxyProtocol
-    rateCheck = min(1000, min(sending.pause, content.pause) / 8)
+    rateCheck = max(1, min(1000, min(sending.pause, content.pause) / 8))
   }
 }
 

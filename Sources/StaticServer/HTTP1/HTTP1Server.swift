@@ -63,7 +63,7 @@ struct HTTP1Server: ~Copyable {
   }
 
   /// Answers as `configuration` says from now on, also on connections that are open.
-  mutating func change(_ configuration: ServerConfiguration) {
+  mutating func change(_ configuration: StaticServer.Configuration) {
     clients.change(ConnectionLimits(configuration))
     policy = configuration.forwardingPolicy
     trustsPeers = policy.trust != .nobody
@@ -71,7 +71,7 @@ struct HTTP1Server: ~Copyable {
     tellsStrictTransport = policy.strictTransport != nil
     healthPath = Array((configuration.healthPath ?? "").utf8)
     hasHealthPath = configuration.healthPath != nil
-    if let forwarding = configuration.forwarding { forwarder?.change(forwarding, policy) }
+    if let forwarding = configuration.apps { forwarder?.change(forwarding, policy) }
   }
 
   /// Whether a connection waits for its next turn.

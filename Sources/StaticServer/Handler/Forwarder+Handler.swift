@@ -10,8 +10,7 @@ extension Forwarder {
   private static let handlerBytesPerTurn = 2 << 20
 
   /// Calls `handler` for a request whose content has come.
-  mutating func call(_ handler: @escaping RequestHandler, _ exchange: inout Exchange, at now: Int64)
-  {
+  mutating func call(_ handler: HandlerConfiguration, _ exchange: inout Exchange, at now: Int64) {
     let call = HandlerCall(exchange: exchange.id, mailbox)
     exchange.call = call
     setDeadline(exchange, .response, at: now)
@@ -20,9 +19,8 @@ extension Forwarder {
       head += "Content-Length: \(exchange.content.count)\r\n".utf8
     }
     let content = HandlerContent(exchange.content.seal())
-    let report = configuration.onHandlerError
-    call.start(on: configuration.handlerExecutor) { [head] in
-      await call.run(handler, HandlerRequest(head, content), reportingTo: report)
+    call.start(on: handler.executor) { [head] in
+      await call.run(handler, HandlerRequest(head, content))
     }
   }
 

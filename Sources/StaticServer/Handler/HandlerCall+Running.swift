@@ -3,25 +3,21 @@ internal import StaticAssets
 /// Runs a handler and writes its response as HTTP/1.1 bytes, which the loop parses like an app's.
 extension HandlerCall {
   /// Calls `handler` and adds the bytes of its response.
-  ///
-  /// - Parameter report: receives errors, except those of a handler whose client has left.
-  func run(
-    _ handler: RequestHandler,
-    _ request: HandlerRequest,
-    reportingTo report: (@Sendable (any Error, HandlerRequest) -> Void)?
-  ) async {
+  func run(_ handler: HandlerConfiguration, _ request: HandlerRequest) async {
     do {
-      let response = try await handler(request)
+      let response = try await handler.handle(request)
       try await send(response, isHead: request.method == "HEAD")
     } catch {
       let isExpected = isAbandoned
       add([], .failure)
-      if !isExpected { report?(error, request) }
+      if !isExpected { handler.onError?(error, request) }
     }
   }
 
   private func send(_ response: HandlerResponse, isHead: Bool) async throws {
-    guard (200...599).contains(response.status), response.fields.areSendable else {
+    guard (200...599).contains(response.status), response.fields.areSendable,
+      response.body.byteCount >= 0
+    else {
       throw UnsendableResponse(response)
     }
     let hasContent = !isHead && response.status != 204 && response.status != 304
@@ -64,6 +60,10 @@ private struct UnsendableResponse: Error, CustomStringConvertible {
   init(_ response: HandlerResponse) {
     guard (200...599).contains(response.status) else {
       description = "the status \(response.status) is not from 200 to 599"
+      return
+    }
+    guard response.body.byteCount >= 0 else {
+      description = "the length \(response.body.byteCount) of the content is negative"
       return
     }
     let line = response.fields.lines.first { !HandlerFields([$0]).areSendable }

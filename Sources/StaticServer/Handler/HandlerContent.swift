@@ -24,18 +24,32 @@ public struct HandlerContent: AsyncSequence, Sendable {
   }
 
   /// The error of reading content.
-  public enum ReadError: Error, Equatable, CustomStringConvertible {
-    /// The content is larger than the limit that was given.
-    case tooLarge(byteCount: Int64)
-    /// The temporary file could not be read; `code` is an errno(3) value.
-    case file(code: Int32)
+  public struct ReadError: Error, Equatable, CustomStringConvertible {
+    /// The kind of an error; kinds may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+      /// The name of the constant.
+      public let description: String
 
+      /// The content is larger than the limit that was given.
+      public static let tooLarge = Code(description: "tooLarge")
+      /// The temporary file could not be read.
+      public static let unreadable = Code(description: "unreadable")
+    }
+
+    /// The kind of the error.
+    public let code: Code
     /// One line that says what is wrong.
-    public var description: String {
-      switch self {
-      case .tooLarge(let byteCount): "the content has \(byteCount) bytes, more than the limit"
-      case .file(let code): "cannot read the content: \(FileError.text(of: code))"
-      }
+    public let description: String
+
+    static func tooLarge(byteCount: Int64) -> ReadError {
+      let text = "the content has \(byteCount) bytes, more than the limit"
+      return ReadError(code: .tooLarge, description: text)
+    }
+
+    /// The temporary file could not be read; `code` is an errno(3) value.
+    static func file(code: Int32) -> ReadError {
+      let text = "cannot read the content: \(FileError.text(of: code))"
+      return ReadError(code: .unreadable, description: text)
     }
   }
 

@@ -13,8 +13,8 @@ public struct HandlerResponse: Sendable {
 
   /// Creates a response.
   ///
-  /// The client gets 500 instead if the status is out of range, a name is not a token, or a value
-  /// has a line end or another control character.
+  /// The client gets 500 instead if the status is out of range, a name is not a token, a value
+  /// has a line end or another control character, or the length of the content is negative.
   public init(status: Int = 200, fields: HandlerFields = [:], body: HandlerBody = .empty) {
     self.status = status
     self.fields = fields
@@ -43,6 +43,14 @@ public struct HandlerBody: Sendable {
 
   let source: Source
 
+  /// The length in bytes; 0 if it is unknown.
+  var byteCount: Int64 {
+    switch source {
+    case .bytes(let bytes): Int64(bytes.count)
+    case .stream(let byteCount, _): byteCount ?? 0
+    }
+  }
+
   /// No content.
   public static var empty: HandlerBody { .bytes([]) }
 
@@ -64,8 +72,7 @@ public struct HandlerBody: Sendable {
     byteCount: Int64? = nil,
     _ write: @escaping @Sendable (HandlerBodyWriter) async throws -> Void
   ) -> HandlerBody {
-    precondition(byteCount ?? 0 >= 0, "byteCount is negative")
-    return HandlerBody(source: .stream(byteCount: byteCount, write))
+    HandlerBody(source: .stream(byteCount: byteCount, write))
   }
 }
 

@@ -58,7 +58,7 @@ extension LiveFiles {
   }
 
   private func isNamed(_ name: [UInt8], _ index: [UInt8]) -> Bool {
-    FilePath(name).lastComponent.bytes == index
+    BytePath(name).lastComponent.bytes == index
   }
 
   /// Answers with an open file.
@@ -77,7 +77,7 @@ extension LiveFiles {
     let stamp = LiveStamp(status)
     let table = site.table(
       of: Descriptor(owning: file),
-      FilePath(name),
+      BytePath(name),
       FileStatus(status),
       roots[root].directory.kind,
       freshness
@@ -173,7 +173,7 @@ extension LiveFiles {
   /// A descriptor of `name` below `root`, or a negative error number.
   func resolve(_ root: Int, _ name: [UInt8], _ flags: Int32, _ followsLinks: Bool) -> Int {
     let directory = roots[root].descriptor
-    return unsafe FilePath(name).withCString { path in
+    return unsafe BytePath(name).withCString { path in
       opensBelow
         ? unsafe clinux_open_below(directory, path, flags, followsLinks ? 1 : 0)
         : unsafe clinux_walk_below(directory, path, flags)

@@ -8,7 +8,7 @@ struct LiveRoot {
   /// The URL path.
   let prefix: [UInt8]
   /// The path in the file system, absolute.
-  let path: FilePath
+  let path: BytePath
   /// The index file's name; nil for none.
   let indexFile: [UInt8]?
 
@@ -24,7 +24,7 @@ struct LiveRoot {
   init(_ directory: LiveDirectory, indexFile: String?) {
     self.directory = directory
     prefix = Array(directory.prefix.utf8)
-    path = FilePath(directory.directory).absolute
+    path = BytePath(directory.directory).absolute
     self.indexFile = indexFile.map { Array($0.utf8) }
   }
 
@@ -64,14 +64,14 @@ struct LiveRoot {
   /// The directories above it, the highest first, without `/`, which never moves.
   ///
   /// Nil if the path has a segment that may lead elsewhere, or changes without notice.
-  var parents: [FilePath]? {
+  var parents: [BytePath]? {
     let segments = path.bytes.split(separator: UInt8(ascii: "/"))
     guard !segments.contains(where: { $0.elementsEqual("..".utf8) || $0.elementsEqual(".".utf8) })
     else { return nil }
     var parent: [UInt8] = []
     return segments.dropLast().map { segment in
       parent += [UInt8(ascii: "/")] + segment
-      return FilePath(parent)
+      return BytePath(parent)
     }
   }
 

@@ -15,10 +15,10 @@ final class LogWriter: Sendable {
   private let thread = Mutex<WorkerThread?>(nil)
 
   /// A writer of the lines from `channels` to `log`.
-  init(_ channels: [LogChannel], to log: AccessLog) throws(ServerError) {
+  init(_ channels: [LogChannel], to log: AccessLog) throws(StaticServerError) {
     self.log = log
     self.channels = channels
-    wake = Descriptor(owning: try ServerError.check(clinux_blocking_eventfd(), "eventfd"))
+    wake = Descriptor(owning: try StaticServerError.check(clinux_blocking_eventfd(), "eventfd"))
   }
 
   /// Lines that found no room, or that the system did not accept.
@@ -27,7 +27,7 @@ final class LogWriter: Sendable {
   }
 
   /// Starts the thread.
-  func start() throws(ServerError) {
+  func start() throws(StaticServerError) {
     let started = try WorkerThread(name: "staticd-log") { self.run() }
     thread.withLock { $0 = started }
   }

@@ -5,7 +5,7 @@ struct Logging {
   private let channels: [LogChannel]
   private let format: AccessLog.Format
 
-  init(_ log: AccessLog?, loopCount: Int) throws(ServerError) {
+  init(_ log: AccessLog?, loopCount: Int) throws(StaticServerError) {
     let channels = (0..<loopCount).map { _ in LogChannel(capacity: RequestLog.capacity) }
     self.channels = channels
     format = log?.format ?? .json

@@ -28,7 +28,7 @@ internal import StaticAssets
     _ registry: PollRegistry,
     _ connectionLimit: ConnectionLimit,
     _ adder: CounterAdder
-  ) throws(ServerError) {
+  ) throws(StaticServerError) {
     self.listeners = listeners
     self.mailbox = mailbox
     self.registry = registry
@@ -36,7 +36,7 @@ internal import StaticAssets
     unsafe self.adder = adder
     for listener in listeners {
       let result = registry.add(.service(listener.descriptor), listener.interest)
-      _ = try ServerError.check(result, "epoll_ctl")
+      _ = try StaticServerError.check(result, "epoll_ctl")
     }
   }
 

@@ -34,7 +34,7 @@ internal import StaticAssets
   ///   - notices: gets what is found out about live directories.
   static func create(
     table: FileTable,
-    configuration: ServerConfiguration,
+    configuration: StaticServer.Configuration,
     mailbox: LoopMailbox,
     listeners: [LoopListener],
     log: consuming RequestLog = RequestLog(),
@@ -44,11 +44,11 @@ internal import StaticAssets
     counters: Counters = Counters(),
     numbering: ConnectionNumbering = ConnectionNumbering(),
     presence: AppPresence = AppPresence(isKnown: true)
-  ) throws(ServerError) -> EventLoop {
+  ) throws(StaticServerError) -> EventLoop {
     let limit = connectionLimit ?? ConnectionLimit(connectionsMax: .max, mailboxes: [])
     let poller = try Poller(capacity: 256)
     let registry = poller.registry
-    _ = try ServerError.check(registry.add(.service(mailbox.fd), .readable), "epoll_ctl")
+    _ = try StaticServerError.check(registry.add(.service(mailbox.fd), .readable), "epoll_ctl")
     let acceptor = try unsafe Acceptor(listeners, mailbox, registry, limit, counters.adder)
     let clients = unsafe ClientConnections(
       ConnectionLimits(configuration),
@@ -58,7 +58,7 @@ internal import StaticAssets
       numbering
     )
     var forwarder: Forwarder?
-    if let forwarding = configuration.forwarding {
+    if let forwarding = configuration.apps {
       unsafe forwarder = Forwarder(
         forwarding,
         configuration.forwardingPolicy,
@@ -93,14 +93,14 @@ internal import StaticAssets
     _ poller: consuming Poller,
     _ mailbox: LoopMailbox,
     _ counters: Counters,
-    _ grace: Int,
+    _ grace: Duration,
     _ acceptor: consuming Acceptor,
     _ http: consuming HTTP1Server
   ) {
     self.poller = poller
     self.mailbox = mailbox
     self.counters = counters
-    graceTime = Int64(grace) * 1000
+    graceTime = grace.milliseconds
     self.acceptor = acceptor
     let strictTransport = http.policy.strictTransport
     self.http = http
@@ -198,7 +198,7 @@ internal import StaticAssets
     guard let configuration = offer.configuration else { return }
     http.change(configuration)
     wake.suffixes.change(configuration.forwardingPolicy.strictTransport)
-    graceTime = Int64(configuration.grace) * 1000
+    graceTime = configuration.grace.milliseconds
   }
 
   /// Accepts the connections that wait at the listener `fd`; closes idle connections if there is no

@@ -21,8 +21,8 @@ final class LoopMailbox: Sendable {
   private let written = Mutex<[SpoolWrite.Result]>([])
   private let wake: Descriptor
 
-  init() throws(ServerError) {
-    wake = Descriptor(owning: try ServerError.check(clinux_eventfd(), "eventfd"))
+  init() throws(StaticServerError) {
+    wake = Descriptor(owning: try StaticServerError.check(clinux_eventfd(), "eventfd"))
   }
 
   /// The eventfd(2) that becomes readable when a request is posted.
@@ -86,11 +86,11 @@ extension LoopMailbox {
   struct Offer: Sendable {
     var table: FileTable
     /// Nil for the configuration that the loop has.
-    var configuration: ServerConfiguration?
+    var configuration: StaticServer.Configuration?
   }
 
   /// Asks the loop to answer from `table`, as `configuration` says if there is one.
-  func offer(_ table: FileTable, _ configuration: ServerConfiguration? = nil) {
+  func offer(_ table: FileTable, _ configuration: StaticServer.Configuration? = nil) {
     offered.withLock { offer in
       offer = Offer(table: table, configuration: configuration ?? offer?.configuration)
     }

@@ -20,8 +20,8 @@ internal import StaticAssets
   }
 
   /// Creates an epoll instance that reports up to `capacity` events per wait. epoll_create1(2)
-  init(capacity: Int) throws(ServerError) {
-    epoll = Descriptor(owning: try ServerError.check(clinux_epoll_create(), "epoll_create1"))
+  init(capacity: Int) throws(StaticServerError) {
+    epoll = Descriptor(owning: try StaticServerError.check(clinux_epoll_create(), "epoll_create1"))
     registry = PollRegistry(epoll: epoll.number)
     self.capacity = capacity
     unsafe events = .allocate(capacity: capacity)

@@ -9,8 +9,8 @@ extension ListenAddress {
   /// Only TCP addresses are looked at. Another process may still be faster.
   ///
   /// - Parameter listeners: all addresses of the server, which decide whether `[::]` takes IPv4.
-  /// - Throws: `ServerError.cannotListen`.
-  package func checkIsFree(among listeners: [ListenAddress]) throws(ServerError) {
+  /// - Throws: `StaticServerError.cannotListen`.
+  package func checkIsFree(among listeners: [ListenAddress]) throws(StaticServerError) {
     let family: Int32
     switch self {
     case .ipv4: family = AF_INET

@@ -42,7 +42,7 @@ final class Listener: Sendable {
     _ address: ListenAddress,
     count: Int,
     isIPv6Only: Bool = false
-  ) throws(ServerError) {
+  ) throws(StaticServerError) {
     switch address {
     case .ipv4, .ipv6: try self.init(tcp: address, count: count, isIPv6Only: isIPv6Only)
     case .unix(let path):
@@ -56,7 +56,7 @@ final class Listener: Sendable {
   }
 
   /// Takes over the sockets of a process that ends, for `count` loops.
-  convenience init(_ handed: HandedSockets, count: Int) throws(ServerError) {
+  convenience init(_ handed: HandedSockets, count: Int) throws(StaticServerError) {
     for descriptor in handed.descriptors { try Self.adopt(descriptor, handed.address) }
     self.init(handed.address, handed.descriptors, count: count, at: .close)
   }
@@ -74,7 +74,7 @@ final class Listener: Sendable {
     tcp address: ListenAddress,
     count: Int,
     isIPv6Only: Bool
-  ) throws(ServerError) {
+  ) throws(StaticServerError) {
     // With SO_REUSEPORT, bind succeeds although another server with SO_REUSEPORT has the port. A
     // probe without it fails with EADDRINUSE.
     let probe = try Self.bound(address, reusesPort: false, isIPv6Only: isIPv6Only)
@@ -83,7 +83,7 @@ final class Listener: Sendable {
     let resolved = SocketAddress.resolved(address, of: first.number)
     var numbers = [first.release()]
     while numbers.count < count {
-      do throws(ServerError) {
+      do throws(StaticServerError) {
         let next = try Self.listening(resolved, reusesPort: true, isIPv6Only: isIPv6Only)
         numbers.append(next.release())
       } catch {
@@ -135,7 +135,7 @@ final class Listener: Sendable {
     _ address: ListenAddress,
     reusesPort: Bool,
     isIPv6Only: Bool
-  ) throws(ServerError) -> Descriptor {
+  ) throws(StaticServerError) -> Descriptor {
     let socket = try bound(address, reusesPort: reusesPort, isIPv6Only: isIPv6Only)
     guard listen(socket.number, backlog) == 0 else {
       throw .cannotListen(address: address.description, code: errno)
@@ -147,7 +147,7 @@ final class Listener: Sendable {
     _ address: ListenAddress,
     reusesPort: Bool,
     isIPv6Only: Bool
-  ) throws(ServerError) -> Descriptor {
+  ) throws(StaticServerError) -> Descriptor {
     let family: Int32
     switch address {
     case .ipv4: family = AF_INET
@@ -183,7 +183,8 @@ final class Listener: Sendable {
   }
 
   /// Makes an inherited socket non-blocking and close-on-exec, and checks that it is listening.
-  private static func adopt(_ descriptor: Int32, _ address: ListenAddress) throws(ServerError) {
+  private static func adopt(_ descriptor: Int32, _ address: ListenAddress) throws(StaticServerError)
+  {
     let flags = fcntl(descriptor, F_GETFL)
     guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,
       fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
@@ -203,7 +204,7 @@ final class Listener: Sendable {
     _ option: Int32,
     of descriptor: Int32,
     _ address: ListenAddress
-  ) throws(ServerError) -> Int32 {
+  ) throws(StaticServerError) -> Int32 {
     var value: Int32 = 0
     var count = socklen_t(MemoryLayout<Int32>.size)
     guard unsafe getsockopt(descriptor, SOL_SOCKET, option, &value, &count) == 0 else {
@@ -214,7 +215,7 @@ final class Listener: Sendable {
 
   /// Removes the socket file at `path` if connect reports ECONNREFUSED: its server has ended.
   private static func removeStaleSocket(_ path: String) {
-    let status = try? FileStatus.of(FilePath(path), followsLinks: false)
+    let status = try? FileStatus.of(BytePath(path), followsLinks: false)
     guard status?.isSocket == true else { return }
     let type = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
     let number = Glibc.socket(AF_UNIX, Int32(type), 0)

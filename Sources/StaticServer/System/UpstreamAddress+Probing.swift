@@ -20,7 +20,7 @@ extension UpstreamAddress {
   }
 
   /// A TCP port of 127.0.0.1 that is free at the time of the call. bind(2)
-  package static func freePort() throws(ServerError) -> UInt16 {
+  package static func freePort() throws(StaticServerError) -> UInt16 {
     let flags = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
     let number = Glibc.socket(AF_INET, Int32(flags), 0)
     guard number >= 0 else { throw .system(call: "socket", code: errno) }

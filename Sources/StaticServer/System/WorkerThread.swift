@@ -12,8 +12,8 @@ package struct WorkerThread: Sendable {
   /// The thread blocks two signals, so that the calls return an error instead: SIGPIPE, because
   /// sendfile(2) has no MSG_NOSIGNAL, and SIGXFSZ, which pwrite(2) raises at RLIMIT_FSIZE.
   ///
-  /// - Throws: `ServerError.system` when the thread cannot be created.
-  package init(name: String, _ body: @escaping @Sendable () -> Void) throws(ServerError) {
+  /// - Throws: `StaticServerError.system` when the thread cannot be created.
+  package init(name: String, _ body: @escaping @Sendable () -> Void) throws(StaticServerError) {
     let box = unsafe Unmanaged.passRetained(WorkerBody(name: name, run: body))
     var handle = pthread_t()
     let result = unsafe pthread_create(

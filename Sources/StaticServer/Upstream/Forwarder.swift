@@ -90,7 +90,7 @@ extension ForwardingShare {
     unsafe self.adder = adder
     let host = listeners.lazy.compactMap(Self.host).first ?? "localhost"
     fields = ForwardedFields(defaultHost: Array(host.utf8), policy: policy)
-    namedFiles = NamedFiles(configuration.namedFiles)
+    namedFiles = NamedFiles(configuration.namedFiles.map(\.directory))
     apps = ForwardedApp.all(configuration)
     pool = UpstreamPool(appCount: apps.count)
     // Each exchange has a client's descriptor, so there are at most as many.
@@ -121,7 +121,7 @@ extension ForwardingShare {
     self.configuration.sendsProxyProtocol = before.sendsProxyProtocol
     self.policy = policy
     fields.policy = policy
-    namedFiles = NamedFiles(configuration.namedFiles)
+    namedFiles = NamedFiles(configuration.namedFiles.map(\.directory))
     deadlines.change(durations: ExchangeDeadline.durations(configuration))
     apps[0].holdTime = ExchangeDeadline.hold.milliseconds(configuration)
   }
@@ -158,7 +158,7 @@ enum ExchangeDeadline: Int, CaseIterable {
 
   /// The time-out, in milliseconds.
   func milliseconds(_ configuration: ForwardingConfiguration) -> Int64 {
-    let seconds =
+    let time =
       switch self {
       case .queue: configuration.queueTimeout
       case .hold: configuration.startupHold
@@ -166,7 +166,7 @@ enum ExchangeDeadline: Int, CaseIterable {
       case .response: configuration.responseTimeout
       case .tunnel: configuration.tunnelTimeout
       }
-    return Int64(seconds) * 1000
+    return time.milliseconds
   }
 
   /// The time-outs of all queues in milliseconds.

@@ -49,8 +49,8 @@ struct CheckCommand: ConcurrentCommand {
     return 0
   }
 
-  private func rootDirectory(isVerbose: Bool) throws -> FilePath {
-    let named = arguments.text(.root).map { FilePath($0) }
+  private func rootDirectory(isVerbose: Bool) throws -> BytePath {
+    let named = arguments.text(.root).map { BytePath($0) }
     let project = try django.project(hasSources: named != nil, isVerbose: isVerbose) { _ in }
     guard let root = named ?? project?.root else {
       throw CommandFailure(

@@ -22,7 +22,7 @@ struct CompressCommand: ConcurrentCommand {
     }
     let talk = try TalkOptions(arguments)
     let coding = try CodingOptions(arguments)
-    var options = CompressOptions(directory: FilePath(directory), jobs: coding.jobs)
+    var options = CompressOptions(directory: BytePath(directory), jobs: coding.jobs)
     options.codings = coding.codings
     options.compressionMemory = coding.memory
     options.skippedExtensions = coding.skippedExtensions

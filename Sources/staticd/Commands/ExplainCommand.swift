@@ -41,7 +41,9 @@ struct ExplainCommand: BlockingCommand {
   }
 
   /// Whether the health path answers, before files and app.
-  private static func isForHealth(_ url: String, _ configuration: ServerConfiguration) -> Bool {
+  private static func isForHealth(_ url: String, _ configuration: StaticServer.Configuration)
+    -> Bool
+  {
     guard let path = configuration.healthPath, let target = try? target(url) else { return false }
     return target.prefix { $0 != "?" } == path
   }

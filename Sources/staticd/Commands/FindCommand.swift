@@ -22,7 +22,7 @@ struct FindCommand: BlockingCommand {
     guard !arguments.words.isEmpty else {
       throw CommandFailure(.usage, "name what to find: staticd find css/app.css")
     }
-    let destinations = arguments.words.map { FilePath($0) }
+    let destinations = arguments.words.map { BytePath($0) }
     let found = try find(destinations)
     let missing = destinations.filter { name in !found.contains { $0.name == name } }
     if arguments.isOn(.json) {
@@ -36,7 +36,7 @@ struct FindCommand: BlockingCommand {
     return 0
   }
 
-  private func find(_ destinations: [FilePath]) throws -> [FoundFile] {
+  private func find(_ destinations: [BytePath]) throws -> [FoundFile] {
     let sources = try sources()
     let project = try django.project(
       hasSources: !sources.isEmpty,

@@ -68,7 +68,7 @@ struct RunCommand: BlockingCommand {
     let admin = try options.admin.address()
     // First the app, which takes longer to start than the files to be listed; but not where the server
     // would be refused.
-    do throws(ServerError) {
+    do throws(StaticServerError) {
       for listener in listeners { try listener.checkIsFree(among: listeners) }
       try admin?.checkIsFree(among: [])
     } catch {
@@ -110,7 +110,7 @@ struct RunCommand: BlockingCommand {
 
   /// A port of 127.0.0.1 that nobody uses, and that the server will not use either.
   private func freePort(besides listeners: [ListenAddress]) throws -> UInt16 {
-    do throws(ServerError) {
+    do throws(StaticServerError) {
       var port = try UpstreamAddress.freePort()
       while AddressOverlap.first(of: listeners, .ipv4(0, port: port)) != nil {
         port = try UpstreamAddress.freePort()

@@ -62,7 +62,7 @@ struct ConfigurationFile {
   private static func read(_ path: String, isRequired: Bool) throws -> String? {
     let bytes: [UInt8]
     do throws(FileError) {
-      let name = FilePath(path)
+      let name = BytePath(path)
       bytes = try Descriptor.open(name, flags: O_RDONLY).readAll(path: name)
     } catch {
       guard isRequired || error.code != ENOENT else { return nil }

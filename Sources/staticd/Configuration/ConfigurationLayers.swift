@@ -73,6 +73,6 @@ struct ConfigurationLayers {
   /// finders list those of its apps, too.
   private static func isProjects(_ setting: Setting, _ known: Set<OptionName>) -> Bool {
     setting.origin == "STATICFILES_DIRS" && known.contains(.django)
-      && DjangoIntrospection.isProject(FilePath("."))
+      && DjangoIntrospection.isProject(BytePath("."))
   }
 }

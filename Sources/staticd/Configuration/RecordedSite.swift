@@ -6,7 +6,7 @@ internal import StaticCollector
 /// serving it when it was collected.
 struct RecordedSite {
   /// The root, as a path from the working directory.
-  let root: FilePath
+  let root: BytePath
   let record: ServingRecord
 
   /// The options that the project stands for.
@@ -25,10 +25,10 @@ struct RecordedSite {
   }
 
   /// The directories with a manifest of ours, at most two levels below the working directory.
-  private static var roots: [FilePath] {
+  private static var roots: [BytePath] {
     guard let descriptor = try? Descriptor.open(".", flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     else { return [] }
-    var roots: [FilePath] = []
+    var roots: [BytePath] = []
     try? DirectoryWalk.run(descriptor, root: ".") { candidate in
       guard candidate.isDirectory else { return candidate.name == "staticd.json" }
       let depth = candidate.path.bytes.count { $0 == UInt8(ascii: "/") }

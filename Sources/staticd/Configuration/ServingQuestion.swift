@@ -27,11 +27,11 @@ struct ServingQuestion {
     let asks =
       decided.contains(.django)
       || given.keys.contains(.settings) && given.active.isDisjoint(with: places)
-    guard asks || decided.isDisjoint(with: places) && DjangoIntrospection.isProject(FilePath("."))
+    guard asks || decided.isDisjoint(with: places) && DjangoIntrospection.isProject(BytePath("."))
     else {
       return nil
     }
-    var question = DjangoIntrospection(directory: FilePath(all.text(.django) ?? "."))
+    var question = DjangoIntrospection(directory: BytePath(all.text(.django) ?? "."))
     question.settings = all.text(.settings)
     question.python = all.text(.python)
     question.timeout = all.number(.djangoTimeout) ?? question.timeout

@@ -62,7 +62,7 @@ struct AdminOptions {
   }
 
   /// Puts the options into `configuration`.
-  func apply(to configuration: inout ServerConfiguration) throws {
+  func apply(to configuration: inout StaticServer.Configuration) throws {
     var mistakes = Mistakes()
     configuration.measuresLatency = try mistakes.reading { try address() != nil } ?? false
     configuration.healthPath = try mistakes.reading { try healthPath() } ?? nil

@@ -7,7 +7,7 @@ extension CacheOptions {
     let directory = arguments.text(.cache)
     guard arguments.isOn(.noCache) else {
       guard let directory else { return .ofUser }
-      var options = CacheOptions(directory: FilePath(directory))
+      var options = CacheOptions(directory: BytePath(directory))
       options.isRequired = true
       return options
     }

@@ -27,7 +27,7 @@ struct DjangoOptions {
     guard !hasSources else { return nil }
     try check()
     guard let directory = projectDirectory else { return nil }
-    var question = DjangoIntrospection(directory: FilePath(directory))
+    var question = DjangoIntrospection(directory: BytePath(directory))
     question.settings = arguments.text(.settings)
     question.python = arguments.text(.python)
     question.timeout = arguments.number(.djangoTimeout) ?? question.timeout
@@ -45,6 +45,6 @@ struct DjangoOptions {
   }
 
   private var projectDirectory: String? {
-    arguments.text(.django) ?? (DjangoIntrospection.isProject(FilePath(".")) ? "." : nil)
+    arguments.text(.django) ?? (DjangoIntrospection.isProject(BytePath(".")) ? "." : nil)
   }
 }

@@ -81,7 +81,9 @@ struct ForwardingOptions {
     set(&configuration.memoryBytesMax, .bufferMemory)
     if let count = arguments.number(.maxBuffer) { configuration.responseBytesMax = Int64(count) }
     if let count = arguments.number(.maxSpool) { configuration.spoolBytesMax = Int64(count) }
-    if let seconds = arguments.number(.startTimeout) { configuration.startupHold = seconds }
+    if let seconds = arguments.number(.startTimeout) {
+      configuration.startupHold = .seconds(seconds)
+    }
     var mistakes = Mistakes()
     try mistakes.reading { try queue.apply(to: &configuration, auto: concurrency) }
     configuration.sendsProxyProtocol = proxyProtocol == .on
@@ -110,12 +112,16 @@ struct ForwardingOptions {
     arguments.text(.upstreamProxyProtocol).flatMap { .init(rawValue: $0) } ?? .auto
   }
 
+  private func set(_ time: inout Duration, _ name: OptionName) {
+    time = arguments.number(name).map { .seconds($0) } ?? time
+  }
+
   private func set(_ value: inout Int, _ name: OptionName) {
     value = arguments.number(name) ?? value
   }
 
   /// `PREFIX=DIR`.
-  private func namedFiles(_ text: String) throws -> NamedFiles.Directory {
+  private func namedFiles(_ text: String) throws -> NamedDirectory {
     guard let end = text.firstIndex(of: "="), text.hasPrefix("/"),
       let prefix = URLPrefix(String(text[..<end])), end != text.indices.last
     else {
@@ -129,6 +135,6 @@ struct ForwardingOptions {
         "\(arguments.place(of: .accel, path)) is no directory; make it or leave it out"
       )
     }
-    return NamedFiles.Directory(prefix: prefix.path, path: path)
+    return NamedDirectory(prefix: prefix.path, path: path)
   }
 }

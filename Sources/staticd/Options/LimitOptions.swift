@@ -6,7 +6,7 @@ struct LimitOptions {
   let arguments: MergedArguments
 
   /// Puts the limits into `configuration`.
-  func apply(to configuration: inout ServerConfiguration) {
+  func apply(to configuration: inout StaticServer.Configuration) {
     set(&configuration.limits.headBytesMax, .maxHead)
     set(&configuration.limits.fieldCountMax, .maxFields)
     set(&configuration.headTimeout, .headTimeout)
@@ -29,6 +29,10 @@ struct LimitOptions {
       let reason = capacity.refusal(of: count)
     else { return }
     throw CommandFailure(.usage, "\(arguments.place(of: .maxConnections)) \(count): \(reason)")
+  }
+
+  private func set(_ time: inout Duration, _ name: OptionName) {
+    time = arguments.number(name).map { .seconds($0) } ?? time
   }
 
   private func set(_ value: inout Int, _ name: OptionName) {

@@ -64,7 +64,7 @@ struct LogOptions {
     case .standardOutput: break
     case .syslog(let address): close(try openSocket(to: address))
     case .file(let path):
-      let parent = FilePath(path).parent
+      let parent = BytePath(path).parent
       let directory = !parent.isEmpty ? parent.description : path.hasPrefix("/") ? "/" : "."
       let exists = unsafe access(path, F_OK) == 0
       guard unsafe access(exists ? path : "\(directory)/.", W_OK) == 0 else {

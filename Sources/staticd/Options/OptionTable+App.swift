@@ -1,3 +1,4 @@
+internal import StaticAssets
 internal import StaticServer
 
 /// The options of forwarding, of the queue in front of the app, and of running it.
@@ -45,7 +46,7 @@ extension OptionTable {
       help: """
         How long a connection to the app may take; then 504, or 503 if its backlog is full.
         """,
-      standard: "\(defaults.connectTimeout)"
+      standard: "\(defaults.connectTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .upstreamTimeout,
@@ -55,7 +56,7 @@ extension OptionTable {
       help: """
         How long the app may take nothing of a request, or send nothing of a response; then 504.
         """,
-      standard: "\(defaults.responseTimeout)"
+      standard: "\(defaults.responseTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .tunnelTimeout,
@@ -63,7 +64,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .app,
       help: "How long a WebSocket may be silent in both directions; then it is closed.",
-      standard: "\(defaults.tunnelTimeout)"
+      standard: "\(defaults.tunnelTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .bufferMemory,
@@ -141,7 +142,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .queue,
       help: "How long a request waits until the app is given it; then 503.",
-      standard: "\(defaults.queueTimeout)"
+      standard: "\(defaults.queueTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .queueLength,

@@ -3,8 +3,8 @@ internal import StaticServer
 
 /// The options of proxies, of the access log, and of the limits for clients.
 extension OptionTable {
-  private static let defaults = ServerConfiguration(listeners: [])
-  private typealias Range = ServerConfiguration.Range
+  private static let defaults = StaticServer.Configuration(listeners: [])
+  private typealias Range = StaticServer.Configuration.Range
 
   static let proxy: [OptionDefinition] = [
     OptionDefinition(
@@ -162,7 +162,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a request head may take, from the connection or its first byte on; then 408.",
-      standard: "\(defaults.headTimeout)"
+      standard: "\(defaults.headTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .keepaliveTimeout,
@@ -170,7 +170,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a connection is kept between two requests.",
-      standard: "\(defaults.keepAliveTimeout)"
+      standard: "\(defaults.keepAliveTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .keepaliveRequests,
@@ -186,7 +186,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a client may stop in the middle of content.",
-      standard: "\(defaults.contentTimeout)"
+      standard: "\(defaults.contentTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .sendTimeout,
@@ -194,7 +194,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a client may stop taking its response.",
-      standard: "\(defaults.sendTimeout)"
+      standard: "\(defaults.sendTimeout.wholeSeconds)"
     ),
     OptionDefinition(
       name: .minRate,
@@ -213,7 +213,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long requests in flight, and an app, have to finish after SIGTERM.",
-      standard: "\(defaults.grace)"
+      standard: "\(defaults.grace.wholeSeconds)"
     ),
   ]
 }

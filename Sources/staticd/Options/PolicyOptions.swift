@@ -16,7 +16,10 @@ struct PolicyOptions {
   ///   - maxAge: seconds for names about which no option says anything.
   ///   - upstreamPaths: the URL paths of the apps; empty without an app.
   func tableOptions(maxAge: Int, upstreamPaths: [String]) throws -> FileTable.Options {
-    var options = FileTable.Options(maxAge: maxAge, allowsAllOrigins: !arguments.isOn(.noCORS))
+    var options = FileTable.Options(
+      maxAge: .seconds(maxAge),
+      allowsAllOrigins: !arguments.isOn(.noCORS)
+    )
     var mistakes = Mistakes()
     for text in arguments.texts(.maxAge) {
       try mistakes.reading { try readMaxAge(text, into: &options) }
@@ -62,11 +65,11 @@ struct PolicyOptions {
       number.utf8.allSatisfy({ (0x30...0x39).contains($0) })
     else { throw arguments.failure(.maxAge, text, "give seconds from 0 to 2147483647") }
     if number == text {
-      options.maxAge = seconds
+      options.maxAge = .seconds(seconds)
     } else if glob.isEmpty {
       throw arguments.failure(.maxAge, text, "give a pattern before '='")
     } else {
-      options.maxAges.append(MaxAgeRule(glob: glob, seconds: seconds))
+      options.maxAges.append(MaxAgeRule(glob: glob, maxAge: .seconds(seconds)))
     }
   }
 

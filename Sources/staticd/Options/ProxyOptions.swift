@@ -9,7 +9,7 @@ struct ProxyOptions {
   ///
   /// - Parameter variable: the value of a variable of the environment.
   func apply(
-    to configuration: inout ServerConfiguration,
+    to configuration: inout StaticServer.Configuration,
     variable: (String) -> String? = Environment.value
   ) throws {
     var mistakes = Mistakes()
@@ -116,7 +116,7 @@ struct ProxyOptions {
         "\(arguments.place(of: .hstsPreload)) needs --hsts-subdomains and --hsts 31536000 at least"
       )
     }
-    var transport = StrictTransport(maxAge: maxAge)
+    var transport = StrictTransport(maxAge: .seconds(maxAge))
     transport.includesSubdomains = hasSubdomains
     transport.isPreloaded = isPreloaded
     return transport

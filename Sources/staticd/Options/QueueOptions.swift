@@ -15,7 +15,8 @@ struct QueueOptions {
     to configuration: inout ForwardingConfiguration,
     auto: UpstreamConcurrency
   ) throws {
-    configuration.queueTimeout = arguments.number(.queueTimeout) ?? configuration.queueTimeout
+    configuration.queueTimeout =
+      arguments.number(.queueTimeout).map { .seconds($0) } ?? configuration.queueTimeout
     configuration.queueCountMax = arguments.number(.queueLength) ?? configuration.queueCountMax
     configuration.allowsHalfClosedClients = arguments.text(.halfClosedClients) == "wait"
     configuration.concurrencyMax = auto.limit

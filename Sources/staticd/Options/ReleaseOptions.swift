@@ -17,11 +17,11 @@ struct ReleaseOptions {
   }
 
   /// The root that was named; nil for none.
-  var root: FilePath? { arguments.text(.root).map { FilePath($0) } }
+  var root: BytePath? { arguments.text(.root).map { BytePath($0) } }
 
   /// Throws what is wrong with the options, as far as that is known without a project.
   func check() throws {
-    _ = try options(nil, [], root: root ?? FilePath("."), jobs: nil)
+    _ = try options(nil, [], root: root ?? BytePath("."), jobs: nil)
   }
 
   /// The options of a run, with what `project` says where nothing else is said.
@@ -39,7 +39,7 @@ struct ReleaseOptions {
   private func options(
     _ project: DjangoProject?,
     _ directories: [CollectSource],
-    root: FilePath,
+    root: BytePath,
     jobs: Int?
   ) throws -> CollectOptions {
     var mistakes = Mistakes()

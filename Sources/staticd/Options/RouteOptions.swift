@@ -66,7 +66,7 @@ struct RouteOptions {
     let limit = RedirectRules.byteCountMax
     let text: [UInt8]
     do throws(FileError) {
-      let path = FilePath(file)
+      let path = BytePath(file)
       text = try Descriptor.open(path, flags: FileFlags.read).readStart(limit + 1, path: path)
     } catch {
       throw arguments.failure(.redirects, file, "\(error); give its path from here")

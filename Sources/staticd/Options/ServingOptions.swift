@@ -29,10 +29,10 @@ struct ServingOptions {
   func serverConfiguration(
     app: UpstreamAddress? = nil,
     concurrency: UpstreamConcurrency = .auto
-  ) throws -> ServerConfiguration {
+  ) throws -> StaticServer.Configuration {
     var mistakes = Mistakes()
     let listeners = try mistakes.reading { try addresses() }
-    var configuration = ServerConfiguration(listeners: listeners ?? [])
+    var configuration = StaticServer.Configuration(listeners: listeners ?? [])
     configuration.handedSockets = inherited.handed
     if let workers = arguments.number(.workers) { configuration.workers = workers }
     configuration.forwarding =

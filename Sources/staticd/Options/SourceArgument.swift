@@ -9,7 +9,7 @@ extension SourceDirectory {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     // A directory with `=` in its name can be given with a slash before it.
     guard parts.count == 2, !parts[0].contains("./"), !parts[0].hasPrefix("/") else {
-      self.init(path: FilePath(text))
+      self.init(path: BytePath(text))
       return
     }
     let prefix = parts[0].split(separator: "/", omittingEmptySubsequences: false)
@@ -19,6 +19,6 @@ extension SourceDirectory {
         "\(place) '\(text)': give PREFIX=DIR, the prefix without '.', '..' and slashes at its ends"
       )
     }
-    self.init(path: FilePath(String(parts[1])), prefix: FilePath(String(parts[0])))
+    self.init(path: BytePath(String(parts[1])), prefix: BytePath(String(parts[0])))
   }
 }

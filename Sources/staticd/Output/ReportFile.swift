@@ -15,15 +15,15 @@ struct ReportFile {
   /// - Throws: if no file can be written there.
   init(_ path: String) throws {
     self.path = path
-    target = FilePath(path).resolved?.description ?? path
+    target = BytePath(path).resolved?.description ?? path
     if let descriptor {
       guard fcntl(descriptor, F_GETFD) >= 0 else { throw failure(errno) }
       return
     }
-    let directory = FilePath(target).parent
+    let directory = BytePath(target).parent
     let writable = directory.isEmpty ? (target.hasPrefix("/") ? "/" : ".") : directory.description
     if path.isEmpty { throw failure(ENOENT) }
-    switch try? FileStatus.of(FilePath(target)) {
+    switch try? FileStatus.of(BytePath(target)) {
     case let status? where status.isDirectory: throw failure(EISDIR)
     // A pipe or a device is written to as it is.
     case let status? where !status.isRegular:
@@ -46,7 +46,7 @@ struct ReportFile {
   /// Writes the report.
   func write(_ bytes: [UInt8]) throws {
     if let descriptor { return try write(bytes, to: descriptor) }
-    let isReplaced = (try? FileStatus.of(FilePath(target)))?.isRegular != false
+    let isReplaced = (try? FileStatus.of(BytePath(target)))?.isRegular != false
     let name = isReplaced ? "\(target).\(getpid()).new" : target
     let flags =
       isReplaced ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC

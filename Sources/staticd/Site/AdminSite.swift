@@ -9,7 +9,7 @@ final class AdminSite {
   /// The address with the port that the kernel chose.
   var address: ListenAddress { own.addresses[0] }
 
-  private let own: Server
+  private let own: StaticServer
 
   /// Connections of the admin listener; more than a few probes and people need none.
   private static let connectionsMax = 64
@@ -23,7 +23,7 @@ final class AdminSite {
     at address: ListenAddress,
     _ handed: [HandedSockets],
     isPublic: Bool,
-    about server: Server,
+    about server: StaticServer,
     release: @escaping @Sendable () -> AdminStatus.Release?
   ) throws {
     let places = server.addresses.map { $0.isTCP ? "http://\($0)" : "\($0)" }
@@ -46,19 +46,19 @@ final class AdminSite {
         )
       }
     )
-    var configuration = ServerConfiguration(listeners: [address])
+    var configuration = StaticServer.Configuration(listeners: [address])
     configuration.handedSockets = handed
     configuration.workers = 1
     configuration.connectionsMax = Self.connectionsMax
     configuration.limits.headBytesMax = 8192
-    configuration.headTimeout = 2
-    configuration.contentTimeout = 5
-    configuration.sendTimeout = 10
-    configuration.grace = 1
-    configuration.forwarding = ForwardingConfiguration { await pages.answer($0) }
-    configuration.forwarding?.contentBytesMax = 0
+    configuration.headTimeout = .seconds(2)
+    configuration.contentTimeout = .seconds(5)
+    configuration.sendTimeout = .seconds(10)
+    configuration.grace = .seconds(1)
+    configuration.handler = HandlerConfiguration { await pages.answer($0) }
+    configuration.handler?.contentBytesMax = 0
     do {
-      own = try Server(table: try FileTable.build([]), configuration: configuration)
+      own = try StaticServer(table: try FileTable(mounts: []), configuration: configuration)
     } catch {
       throw CommandFailure(.system, "--admin: \(error)")
     }

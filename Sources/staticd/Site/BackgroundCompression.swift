@@ -38,7 +38,7 @@ final class BackgroundCompression: Sendable {
   }
 
   private func start() {
-    do throws(ServerError) {
+    do throws(StaticServerError) {
       _ = try WorkerThread(name: "staticd-encoder") { self.run() }
     } catch {
       state.withLock { $0.isRunning = false }

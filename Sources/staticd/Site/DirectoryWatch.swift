@@ -15,14 +15,14 @@ final class DirectoryWatch {
   )
 
   private let descriptor: Descriptor
-  private let roots: [FilePath]
+  private let roots: [BytePath]
 
   /// Watches `directories` and all below them.
   init(_ directories: [String]) throws {
     let number = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
     guard number >= 0 else { throw Self.failure("watch for changes", errno) }
     descriptor = Descriptor(owning: number)
-    roots = directories.map { FilePath($0) }
+    roots = directories.map { BytePath($0) }
     try follow()
   }
 
@@ -44,7 +44,7 @@ final class DirectoryWatch {
     for root in roots {
       try watch(root)
       guard let directory = try? Descriptor.open(root, flags: FileFlags.directory) else { continue }
-      var found: [FilePath] = []
+      var found: [BytePath] = []
       do {
         try DirectoryWalk.run(directory, root: root) { candidate in
           if candidate.isDirectory { found.append(candidate.path) }
@@ -59,7 +59,7 @@ final class DirectoryWatch {
     }
   }
 
-  private func watch(_ path: FilePath) throws {
+  private func watch(_ path: BytePath) throws {
     let result = unsafe inotify_add_watch(descriptor.number, path.description, Self.events)
     guard result < 0 else { return }
     switch errno {

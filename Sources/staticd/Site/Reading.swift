@@ -10,7 +10,7 @@ final class Reading: Sendable {
   /// What has been read, and how it is served.
   struct Prepared: Sendable {
     let options: ServingOptions
-    let configuration: ServerConfiguration
+    let configuration: StaticServer.Configuration
     let plan: TablePlan
     let releases: ReleaseWatch
     let table: FileTable
@@ -27,7 +27,7 @@ final class Reading: Sendable {
   ///   - upstreamPaths: the URL paths of the apps, which stay what they are.
   init(
     _ options: @escaping @Sendable () throws -> ServingOptions,
-    _ configure: @escaping @Sendable (ServingOptions) throws -> ServerConfiguration,
+    _ configure: @escaping @Sendable (ServingOptions) throws -> StaticServer.Configuration,
     upstreamPaths: [String]
   ) throws {
     let number = clinux_eventfd()
@@ -35,7 +35,7 @@ final class Reading: Sendable {
       throw CommandFailure(.system, "eventfd: \(FileError.text(of: Int32(-number)))")
     }
     done = Descriptor(owning: Int32(number))
-    do throws(ServerError) {
+    do throws(StaticServerError) {
       _ = try WorkerThread(name: "staticd-reading") { [self] in
         finish(Self.prepare(options, configure, upstreamPaths))
       }
@@ -58,7 +58,7 @@ final class Reading: Sendable {
 
   private static func prepare(
     _ read: () throws -> ServingOptions,
-    _ configure: (ServingOptions) throws -> ServerConfiguration,
+    _ configure: (ServingOptions) throws -> StaticServer.Configuration,
     _ upstreamPaths: [String]
   ) -> Result<Prepared, CommandFailure> {
     do {

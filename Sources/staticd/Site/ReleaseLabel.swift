@@ -26,8 +26,8 @@ struct ReleaseLabel {
 
   /// The first of `releases`, or `hash`, in the manifest at `path`; nil if it has neither.
   private static func label(in path: String) -> String? {
-    guard let file = try? Descriptor.open(FilePath(path), flags: FileFlags.read),
-      let bytes = try? file.readAll(path: FilePath(path))
+    guard let file = try? Descriptor.open(BytePath(path), flags: FileFlags.read),
+      let bytes = try? file.readAll(path: BytePath(path))
     else { return nil }
     var reader = JSONReader(bytes)
     var label: [UInt8]?

@@ -76,13 +76,13 @@ struct RootLoss {
 
   private static func hasManifest(_ directory: String) -> Bool {
     [ManifestName.django, ManifestName.collected].contains { name in
-      TablePlan.kind(FilePath(directory).appending(name).description) != nil
+      TablePlan.kind(BytePath(directory).appending(name).description) != nil
     }
   }
 
   /// Whether there is a file, apart from dot files.
   private static func hasFiles(_ directory: String) -> Bool {
-    let path = FilePath(directory)
+    let path = BytePath(directory)
     var isFound = false
     do {
       let descriptor = try Descriptor.open(path, flags: FileFlags.directory)

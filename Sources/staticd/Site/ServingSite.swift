@@ -5,7 +5,7 @@ internal import StaticServer
 
 /// A running server, and the files that it follows.
 final class ServingSite {
-  let server: Server
+  let server: StaticServer
 
   var plan: TablePlan
   let loader: TableLoader
@@ -30,7 +30,7 @@ final class ServingSite {
   let manager: ServiceManager
   /// The URL paths of the apps.
   let upstreamPaths: [String]
-  let configure: @Sendable (ServingOptions) throws -> ServerConfiguration
+  let configure: @Sendable (ServingOptions) throws -> StaticServer.Configuration
   /// The reload that is under way.
   var reading: Reading?
   /// Whether another one was asked for meanwhile.
@@ -48,7 +48,7 @@ final class ServingSite {
     _ options: ServingOptions,
     _ manager: ServiceManager,
     isBesideApp: Bool = false,
-    _ configure: @escaping @Sendable (ServingOptions) throws -> ServerConfiguration
+    _ configure: @escaping @Sendable (ServingOptions) throws -> StaticServer.Configuration
   ) throws {
     DescriptorLimit.raise()
     var configuration = try configure(options)
@@ -75,8 +75,8 @@ final class ServingSite {
       isBesideApp
       ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }
       : try plan.buildQuickly()
-    do throws(ServerError) {
-      server = try Server(table: table, configuration: configuration)
+    do throws(StaticServerError) {
+      server = try StaticServer(table: table, configuration: configuration)
     } catch {
       throw CommandFailure(.system, error.description)
     }
@@ -94,7 +94,7 @@ final class ServingSite {
     }
     options.inherited.closeRest(besides: server.handedSockets + (admin?.handedSockets ?? []))
     if admin != nil || healthPath != nil,
-      case .upstream(let address)? = configuration.forwarding?.app
+      let address = configuration.forwarding?.addresses.first ?? nil
     {
       awaitedApp = address
     }
@@ -199,7 +199,7 @@ final class ServingSite {
     )
   }
 
-  private func announce(_ table: FileTable, _ configuration: ServerConfiguration) {
+  private func announce(_ table: FileTable, _ configuration: StaticServer.Configuration) {
     TableWarnings.tell(table.warnings)
     if followsDebug {
       Console.notice("DEBUG is True: the sources are served, and changes are followed at once")

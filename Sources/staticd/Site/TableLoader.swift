@@ -8,11 +8,11 @@ final class TableLoader: Sendable {
   /// behind it.
   static let bodyReadsMax = 1000
 
-  private let server: Server
+  private let server: StaticServer
   /// Counts the tables that were shown: a later one is not replaced by the bodies of one before.
   private let turn = Mutex(0)
 
-  init(_ server: Server) {
+  init(_ server: StaticServer) {
     self.server = server
   }
 
@@ -48,7 +48,11 @@ final class TableLoader: Sendable {
   /// Has the server answer from `table`, which `plan` has made, instead of the one before.
   ///
   /// - Parameter configuration: what else it answers by from now on; nil for what it has.
-  func show(_ table: FileTable, _ plan: TablePlan, _ configuration: ServerConfiguration? = nil) {
+  func show(
+    _ table: FileTable,
+    _ plan: TablePlan,
+    _ configuration: StaticServer.Configuration? = nil
+  ) {
     // First: bodies of the table before are not to replace this one.
     let own = nextTurn()
     if let configuration {

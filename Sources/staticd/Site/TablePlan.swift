@@ -96,7 +96,7 @@ struct TablePlan: Sendable {
     var options = options
     options.redirects = try policy.routes.redirects()
     do throws(AssetError) {
-      return try FileTable.build(mounts, options: options, bodyReadsMax: bodyReadsMax)
+      return try FileTable(mounts: mounts, options: options, bodyReadsMax: bodyReadsMax)
     } catch {
       throw failure(for: error)
     }
@@ -128,7 +128,7 @@ struct TablePlan: Sendable {
       mistakes.add(missingPage(page, option))
     }
     try mistakes.reading {
-      _ = try policy.tableOptions(maxAge: 60, upstreamPaths: upstreamPaths)
+      _ = try policy.tableOptions(maxAge: .seconds(60), upstreamPaths: upstreamPaths)
     }
     try mistakes.reading { _ = try mounts.liveDirectories() }
     try mistakes.refuse()
@@ -139,7 +139,7 @@ struct TablePlan: Sendable {
       var options = plan.options
       // A redirect to a file of the root leads no further.
       if directories.count < plan.mounts.count { options.redirects = RedirectRules() }
-      _ = try FileTable.build(directories, options: options)
+      _ = try FileTable(mounts: directories, options: options)
     } catch {
       throw plan.failure(for: error)
     }
@@ -156,22 +156,22 @@ struct TablePlan: Sendable {
   }
 
   private func failure(for error: AssetError) -> CommandFailure {
-    switch error {
-    case .tooManyFields:
+    switch error.code {
+    case _ where error.isOfFields:
       return CommandFailure(.usage, "\(policy.place(of: .header)): \(error)")
-    case .redirectLoops(let mistakes):
+    case .redirectLoop:
       let file = policy.routes.redirectsFile ?? ""
-      return CommandFailure(.usage, lines: mistakes.map { "\(file):\($0)" })
+      return CommandFailure(.usage, lines: error.mistakes.map { "\(file):\($0)" })
     case .largePage: return CommandFailure(.usage, "\(policy.place(of: .errorPage)): \(error)")
-    case .unreadable(let cause):
-      guard [ENOENT, ENOTDIR, EISDIR].contains(cause.code) else { break }
+    case .unreadable:
+      guard let cause = error.cause, [ENOENT, ENOTDIR, EISDIR].contains(cause.code) else { break }
       // Only a page can be a directory by mistake.
       if cause.code != EISDIR, let option = directoryOrigins[cause.path] {
         return CommandFailure(.usage, Self.missingDirectory(cause.path, option))
       }
       guard let option = pageOrigins[cause.path] else { break }
       return CommandFailure(.usage, Self.missingPage(cause.path, option))
-    case .malformedManifest, .unusableManifestValue, .tooLarge: break
+    default: break
     }
     return CommandFailure(.system, error.description)
   }

@@ -7,7 +7,7 @@ internal import Synchronization
 enum YieldingThread {
   /// Starts `body`; `name` has at most 15 bytes.
   static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws -> WorkerThread {
-    do throws(ServerError) {
+    do throws(StaticServerError) {
       return try WorkerThread(name: name) {
         clinux_lower_priority()
         body()

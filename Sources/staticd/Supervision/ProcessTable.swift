@@ -88,16 +88,16 @@ struct ProcessTable: Equatable {
 
   /// The names in a directory of /proc; none when it cannot be read, as that of another user.
   static func names(in path: String) -> [String] {
-    guard let directory = try? Descriptor.open(FilePath(path), flags: O_RDONLY | O_DIRECTORY),
-      let entries = try? directory.entries(of: FilePath(path))
+    guard let directory = try? Descriptor.open(BytePath(path), flags: O_RDONLY | O_DIRECTORY),
+      let entries = try? directory.entries(of: BytePath(path))
     else { return [] }
     return entries.map(\.name.description)
   }
 
   /// A small file of /proc.
   static func contents(_ path: String) -> [UInt8]? {
-    guard let file = try? Descriptor.open(FilePath(path), flags: O_RDONLY) else { return nil }
-    return try? file.readAll(path: FilePath(path))
+    guard let file = try? Descriptor.open(BytePath(path), flags: O_RDONLY) else { return nil }
+    return try? file.readAll(path: BytePath(path))
   }
 }
 

@@ -10,11 +10,11 @@ final class Watchdog: Sendable {
   private let isStopped = Atomic<Bool>(false)
 
   /// Starts the thread, which lives as long as the process; nil where nobody waits for a sign of life.
-  static func start(_ manager: ServiceManager, _ server: Server) throws -> Watchdog? {
+  static func start(_ manager: ServiceManager, _ server: StaticServer) throws -> Watchdog? {
     guard let microseconds = manager.watchdogMicroseconds else { return nil }
     let watchdog = Watchdog()
     let pulse = manager.pulse
-    do throws(ServerError) {
+    do throws(StaticServerError) {
       _ = try WorkerThread(name: "staticd-pulse") { [watchdog] in
         // sd_watchdog_enabled(3) asks for half of the time.
         watchdog.run(every: microseconds / 2, server, pulse)
@@ -28,7 +28,7 @@ final class Watchdog: Sendable {
   /// Tells nothing any more.
   func stop() { isStopped.store(true, ordering: .releasing) }
 
-  private func run(every period: Int64, _ server: Server, _ pulse: () -> Void) {
+  private func run(every period: Int64, _ server: StaticServer, _ pulse: () -> Void) {
     // Of the period, at most a tenth passes between a sign of life and the look at it.
     let step = UInt32(clamping: min(max(period / 10, 100), 50_000))
     while !isStopped.load(ordering: .acquiring) {

@@ -108,7 +108,7 @@ import Testing
       }
     )
     // The second would not fit if it were held once more.
-    let table = try FileTable.build(root: directory.path, options: .init(bodyMemoryMax: 1004))
+    let table = try FileTable(root: directory.path, options: .init(bodyMemoryMax: 1004))
     for name in ["a.0.css", "a.css"] {
       #expect(get(table, name)?.body == content)
       let answer = try #require(get(table, name, "Accept-Encoding: br\r\n"))
@@ -144,7 +144,7 @@ import Testing
         )
       }
     )
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     for name in names { #expect(get(table, name)?.body == String("content \(name)".suffix(9))) }
   }
 
@@ -154,7 +154,7 @@ import Testing
     writeManifest(
       ["one", "three"].map { Collected(name: $0, content: $0, sha256: digest("a")) }
     )
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     for content in ["one", "three"] { #expect(get(table, content)?.body == content) }
   }
 
@@ -180,7 +180,7 @@ import Testing
       ),
       Collected(name: "gone.txt", content: "gone", sha256: digest("c")),
     ])
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     #expect(table.fileCount == 2)
     #expect(table.warnings.isEmpty)
     let changed = try #require(get(table, "changed.txt"))
@@ -204,7 +204,7 @@ import Testing
       Collected(name: "d.tar", content: "content of the archive", sha256: digest("a")),
       Collected(name: "d.tar.gz", content: "archive", sha256: digest("b")),
     ])
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     #expect(get(table, "d.tar.gz")?.body == "archive")
     #expect(get(table, "d.tar", "Accept-Encoding: gzip\r\n")?.body == "content of the archive")
   }
@@ -226,7 +226,7 @@ import Testing
         codings: ["\\u00e9.css.br": 2]
       )
     ])
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     for name in names where name != "a/b" {
       #expect(get(table, name)?.body == "content of \(name)", "\(name)")
       #expect(get(table, name, "Accept-Encoding: br\r\n")?.body == "br", "\(name)")
@@ -249,8 +249,8 @@ import Testing
     precondition(mkfifo(directory.path("d/a.css.gz"), 0o644) == 0)
     directory.link("inside", to: "d")
     directory.link("a.css", to: "d/a.css")
-    let table = try FileTable.build(
-      [.init(directory.path, at: "/static/", kind: .collected)],
+    let table = try FileTable(
+      mounts: [.init(directory.path, at: "/static/", kind: .collected)],
       options: .init(),
       threadCountMax: threadCountMax
     )
@@ -276,7 +276,7 @@ import Testing
   func memory(bodyMemoryMax: Int, expected: Int) throws {
     let names = ["a.txt", "b.txt", "c.txt"]
     for name in names { directory.write("0123456789", to: name) }
-    let table = try FileTable.build(
+    let table = try FileTable(
       root: directory.path,
       options: .init(bodyMemoryMax: bodyMemoryMax)
     )
@@ -292,7 +292,7 @@ import Testing
       Collected(name: "a.txt", content: "content", sha256: digest("a")),
       Collected(name: "a.txt", content: "older", sha256: digest("b")),
     ])
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     #expect(table.fileCount == 1)
     #expect(get(table, "a.txt")?.body == "content")
     #expect(get(table, "a.txt")?.fields["ETag"] == "\"a000000000000000\"")
@@ -314,8 +314,8 @@ import Testing
         }
       }
       root.link("broken", to: "nowhere")
-      return try FileTable.build(
-        [.init(root.path, at: "/static/", kind: .collected)],
+      return try FileTable(
+        mounts: [.init(root.path, at: "/static/", kind: .collected)],
         options: options,
         threadCountMax: threadCountMax
       )
@@ -342,13 +342,13 @@ import Testing
       names.append(name)
     }
     let options = FileTable.Options(bodyMemoryMax: 100_000)
-    let one = try FileTable.build(
-      [.init(directory.path, at: "/static/", kind: .collected)],
+    let one = try FileTable(
+      mounts: [.init(directory.path, at: "/static/", kind: .collected)],
       options: options,
       threadCountMax: 1
     )
-    let several = try FileTable.build(
-      [.init(directory.path, at: "/static/", kind: .collected)],
+    let several = try FileTable(
+      mounts: [.init(directory.path, at: "/static/", kind: .collected)],
       options: options,
       threadCountMax: 8
     )

@@ -14,7 +14,7 @@ import Testing
   private func table(openFilesMax: Int) throws -> (FileTable, Int) {
     directory.write(content, to: "large.bin")
     let options = FileTable.Options(openFilesMax: openFilesMax)
-    let table = try FileTable.build(root: directory.path, options: options)
+    let table = try FileTable(root: directory.path, options: options)
     let request = try #require(ParsedRequest(method: "GET", target: "/static/large.bin"))
     return (table, try #require(table.response(to: request)?.fileNumber))
   }

@@ -63,7 +63,7 @@ import Testing
     directory.write((0..<100_000).map { UInt8(truncatingIfNeeded: $0) }, to: "large.bin")
     var options = FileTable.Options()
     options.indexFile = "index.html"
-    return try FileTable.build(root: directory.path, options: options)
+    return try FileTable(root: directory.path, options: options)
   }
 
   @Test("is what the server answers", arguments: rows)

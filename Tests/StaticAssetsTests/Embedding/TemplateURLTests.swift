@@ -31,8 +31,8 @@ import Testing
     site.write("x", to: "robots.txt")
     site.write("x", to: "app.js")
     site.write("x", to: "app.js.gz")
-    return try FileTable.build(
-      [
+    return try FileTable(
+      mounts: [
         .init(root.path, at: "/static/", kind: .collected),
         .init(site.path, at: "/", kind: .public),
       ],
@@ -110,7 +110,7 @@ import Testing
     root.write("root", to: "same.txt")
     site.write("site-wins", to: "same.txt")
     let mounts = [root, site].map { FileTable.Mount($0.path, at: "/", kind: .public) }
-    let assets = LiveTable(try FileTable.build(mounts))
+    let assets = LiveTable(try FileTable(mounts: mounts))
     for _ in 0..<3 {
       let request = try #require(ParsedRequest(method: "GET", target: "/same.txt"))
       #expect(assets.current.response(to: request)?.bodyByteCount == 9)

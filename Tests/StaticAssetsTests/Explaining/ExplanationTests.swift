@@ -21,13 +21,13 @@ import Testing
     site.write("docs", to: "docs/index.html")
     var options = FileTable.Options()
     options.fields = [try FieldRule("*.html: X-Frame-Options: DENY")]
-    options.maxAges = [MaxAgeRule(glob: "docs/*", seconds: 5)]
+    options.maxAges = [MaxAgeRule(glob: "docs/*", maxAge: .seconds(5))]
     options.immutableNames = [.webpack]
     options.mediaTypes = ["js": "text/x-js"]
     options.indexFile = "index.html"
     options.fallbacks = [FileTable.Fallback(shell, order: .beforeApp)]
-    return try FileTable.build(
-      [
+    return try FileTable(
+      mounts: [
         .init(root.path, at: "/static/", kind: .collected),
         .init(site.path, at: "/", kind: .public),
       ],

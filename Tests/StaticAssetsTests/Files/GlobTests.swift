@@ -19,13 +19,13 @@ import Testing
     ]
   )
   func matches(pattern: String, name: String, expected: Bool) {
-    #expect(Glob(Array(pattern.utf8)).matches(FilePath(name)) == expected)
+    #expect(Glob(Array(pattern.utf8)).matches(BytePath(name)) == expected)
   }
 
   @Test("a byte that is not UTF-8 is one character")
   func notUTF8() {
-    #expect(Glob(Array("a?".utf8)).matches(FilePath([0x61, 0xFF])))
-    #expect(!Glob(Array("a??".utf8)).matches(FilePath([0x61, 0xFF])))
-    #expect(Glob([0xFF]).matches(FilePath([0xFF])))
+    #expect(Glob(Array("a?".utf8)).matches(BytePath([0x61, 0xFF])))
+    #expect(!Glob(Array("a??".utf8)).matches(BytePath([0x61, 0xFF])))
+    #expect(Glob([0xFF]).matches(BytePath([0xFF])))
   }
 }

@@ -57,7 +57,7 @@ import Testing
       [.modificationDate: Date(timeIntervalSinceNow: Double(age))],
       ofItemAtPath: path
     )
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     let answer = try #require(table.ask("/static/a.css", "Accept-Encoding: zstd"))
     #expect(answer.fields["Content-Encoding"] == (isSent ? "zstd" : nil))
     #expect(answer.fields["Vary"] == (isSent ? "Accept-Encoding" : nil))

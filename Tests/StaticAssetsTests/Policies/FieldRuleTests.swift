@@ -46,7 +46,7 @@ import Testing
   private func table(_ rules: [String], cors: Bool = true) throws -> FileTable {
     var options = FileTable.Options(allowsAllOrigins: cors)
     options.fields = try rules.map { try FieldRule($0) }
-    return try FileTable.build(root: directory.path, options: options)
+    return try FileTable(root: directory.path, options: options)
   }
 
   @Test("on 200, 206 and 304, by path, the last that fits")

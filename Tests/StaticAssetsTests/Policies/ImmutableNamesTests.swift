@@ -8,7 +8,7 @@ import Testing
 /// Goal: the names of bundlers match; names that people choose do not.
 @Suite struct ImmutableNamesTests {
   private func isImmutable(_ path: String, _ names: ImmutableNames) -> Bool {
-    let name = FilePath(path)
+    let name = BytePath(path)
     return ImmutableNameMatcher(names).matches(name, PythonCharacters.of(name.bytes))
   }
 
@@ -71,12 +71,13 @@ import Testing
   func cacheControl(path: String, expected: String) throws {
     let directory = TemporaryDirectory()
     directory.write("x", to: path)
-    var options = FileTable.Options(maxAge: 0)
+    var options = FileTable.Options(maxAge: .seconds(0))
     options.maxAges = [
-      MaxAgeRule(glob: "*.html", seconds: 5), MaxAgeRule(glob: "special.*", seconds: 7),
+      MaxAgeRule(glob: "*.html", maxAge: .seconds(5)),
+      MaxAgeRule(glob: "special.*", maxAge: .seconds(7)),
     ]
     options.immutableNames = [.glob("build/*"), .vite]
-    let table = try FileTable.build(root: directory.path, options: options)
+    let table = try FileTable(root: directory.path, options: options)
     #expect(table.ask("/static/\(path)")?.fields["Cache-Control"] == expected)
   }
 }

@@ -16,8 +16,8 @@ import Testing
     site.write("x", to: "b.txt")
     var options = FileTable.Options()
     options.refusesAmbiguousPaths = refuses
-    return try FileTable.build(
-      [
+    return try FileTable(
+      mounts: [
         .init(root.path, at: "/static/", kind: .collected),
         .init(site.path, at: "/static/extra/", kind: .public),
       ],

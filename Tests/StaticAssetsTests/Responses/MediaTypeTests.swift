@@ -24,7 +24,7 @@ import Testing
       "md": "text/x-md", "README.md": "application/x-readme", "license": "text/plain",
       "latin": "text/plain; charset=iso-8859-1", "xml": "application/xml",
     ]
-    let table = try FileTable.build(root: directory.path, options: options)
+    let table = try FileTable(root: directory.path, options: options)
     #expect(table.ask("/static/\(name)")?.fields["Content-Type"] == expected)
   }
 
@@ -46,7 +46,7 @@ import Testing
     directory.write(String(repeating: "x", count: 100), to: "a.svgz")
     directory.write("b", to: "a.svgz.br")
     directory.write("B", to: "B.SVGZ")
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     for field in ["X: y", "Accept-Encoding: identity", "Accept-Encoding: br"] {
       let answer = try #require(table.ask("/static/a.svgz", field))
       #expect(answer.fields["Content-Type"] == "image/svg+xml")

@@ -44,8 +44,8 @@ import Testing
     var options = FileTable.Options()
     options.cleansURLs = true
     options.indexFile = "index.html"
-    let table = try FileTable.build(
-      [
+    let table = try FileTable(
+      mounts: [
         .init(root.path, at: "/static/", kind: .collected),
         .init(site.path, at: "/", kind: .public),
         .init(other.path, at: "/", kind: .public),

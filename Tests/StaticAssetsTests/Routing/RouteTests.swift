@@ -27,8 +27,8 @@ import Testing
       options.fallbacks.append(FileTable.Fallback(file, at: path, order: order))
     }
     change(&options)
-    return try FileTable.build(
-      [
+    return try FileTable(
+      mounts: [
         .init(root.path, at: "/static/", kind: .collected),
         .init(site.path, at: "/", kind: .public),
       ],

@@ -28,7 +28,7 @@ import Testing
         ofItemAtPath: directory.path(name)
       )
     }
-    return try FileTable.build(root: directory.path, options: options)
+    return try FileTable(root: directory.path, options: options)
   }
 
   private func ask(

@@ -12,7 +12,7 @@ import Testing
   private let directory = TemporaryDirectory()
 
   private func table(_ options: FileTable.Options = .init()) throws -> FileTable {
-    try FileTable.build(root: directory.path, options: options)
+    try FileTable(root: directory.path, options: options)
   }
 
   private func ask(_ table: FileTable, _ request: String) -> PlannedAnswer? {
@@ -303,7 +303,7 @@ import Testing
     directory.write(text, to: "staticfiles.json")
     #expect(throws: AssetError.self) { try self.table() }
     #expect(throws: AssetError.self) {
-      try FileTable.build(root: directory.path("none"))
+      try FileTable(root: directory.path("none"))
     }
   }
 

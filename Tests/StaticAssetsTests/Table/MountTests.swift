@@ -16,8 +16,8 @@ import Testing
   private func table(_ change: (inout FileTable.Options) -> Void = { _ in }) throws -> FileTable {
     var options = FileTable.Options()
     change(&options)
-    return try FileTable.build(
-      [
+    return try FileTable(
+      mounts: [
         .init(root.path, at: "/static/", kind: .collected),
         .init(site.path, at: "/", kind: .public),
         .init(other.path, at: "/", kind: .public),
@@ -85,7 +85,7 @@ import Testing
 
   @Test("on equal prefixes unknown names are the collected root's")
   func equalPrefixes() throws {
-    let table = try FileTable.build([
+    let table = try FileTable(mounts: [
       .init(root.path, at: "/static/", kind: .collected),
       .init(site.path, at: "/static/", kind: .public),
     ])
@@ -112,7 +112,7 @@ import Testing
   @Test("a mount that is not there")
   func missing() {
     #expect(throws: AssetError.self) {
-      try FileTable.build([.init("\(root.path)/none", at: "/", kind: .public)])
+      try FileTable(mounts: [.init("\(root.path)/none", at: "/", kind: .public)])
     }
   }
 }

@@ -12,8 +12,8 @@ import Testing
   private func table(_ change: (inout FileTable.Options) -> Void) throws -> FileTable {
     var options = FileTable.Options()
     change(&options)
-    return try FileTable.build(
-      [
+    return try FileTable(
+      mounts: [
         .init(root.path, at: "/static/", kind: .collected),
         .init(site.path, at: "/", kind: .public),
       ],
@@ -176,7 +176,7 @@ import Testing
   @Test("CORS off")
   func cors() throws {
     root.write("x", to: "index.html")
-    let table = try FileTable.build(
+    let table = try FileTable(
       root: root.path,
       options: {
         var options = FileTable.Options(allowsAllOrigins: false)

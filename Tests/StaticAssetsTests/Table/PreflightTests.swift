@@ -24,7 +24,7 @@ import Testing
     root.write("font", to: "secret.txt")
     var options = FileTable.Options(allowsAllOrigins: isAllowed)
     options.fields = try rules.map { try FieldRule($0) }
-    return try FileTable.build(root: root.path, options: options)
+    return try FileTable(root: root.path, options: options)
   }
 
   @Test("what pages of other origins may send")

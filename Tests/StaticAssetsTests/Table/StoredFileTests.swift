@@ -59,7 +59,7 @@ import Testing
   @Test("a file that is opened again must be the same", arguments: Change.allCases)
   func opensAgain(change: Change) throws {
     write("first", to: "a.txt")
-    let table = try FileTable.build(
+    let table = try FileTable(
       root: directory.path,
       options: .init(bodyInMemoryMax: 0, openFilesMax: 0)
     )
@@ -84,7 +84,7 @@ import Testing
   )
   func keptOpen(change: Change) throws {
     write("first", to: "a.txt")
-    let table = try FileTable.build(root: directory.path, options: .init(bodyInMemoryMax: 0))
+    let table = try FileTable(root: directory.path, options: .init(bodyInMemoryMax: 0))
     apply(change)
     let (descriptor, isKept) = table.openFile(0)
     #expect(isKept)
@@ -98,7 +98,7 @@ import Testing
     directory.write("gzip....", to: "a.css.gz")
     directory.write("b", to: "b.txt")
     let mount = FileTable.Mount(directory.path, at: "/", kind: .public)
-    return try max.map { try FileTable.build([mount], options: .init(), bodyReadsMax: $0) }
+    return try max.map { try FileTable(mounts: [mount], options: .init(), bodyReadsMax: $0) }
   }
 
   @Test("more bodies than may be read are left on the disk, and the answers are the same")

@@ -72,7 +72,7 @@ import Testing
   }
 
   private func problems(_ tree: CollectedTree) async throws -> [String] {
-    let report = try await RootCheck(root: FilePath(tree.root.path), jobs: 2).run()
+    let report = try await RootCheck(root: BytePath(tree.root.path), jobs: 2).run()
     // A copy without manifests says nothing of the strangers' codings. A link to a source that is gone
     // leads nowhere.
     return report.problems.map(\.description).filter {

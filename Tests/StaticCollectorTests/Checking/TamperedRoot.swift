@@ -50,7 +50,7 @@ final class TamperedRoot: Sendable {
   }
 
   func problems() async throws -> [String] {
-    try await RootCheck(root: FilePath(root.path), jobs: 2).run().problems.map(\.description)
+    try await RootCheck(root: BytePath(root.path), jobs: 2).run().problems.map(\.description)
   }
 
   /// Edits the line of the file `name` in `staticd.json`, and seals the text again if `seals`.

@@ -216,7 +216,7 @@ import Testing
       to: "d/c.css"
     )
     #expect(try await tree.report { $0.missingReferences = .warning }.problems.count == 2)
-    let problems = try await RootCheck(root: FilePath(tree.root.path)).run().problems
+    let problems = try await RootCheck(root: BytePath(tree.root.path)).run().problems
     let paths = try tree.paths()
     #expect(
       problems.map(\.description) == [

@@ -134,7 +134,7 @@ import Testing
 
   @Test("Strict-Transport-Security is ours to say over HTTPS alone, and the app's wins")
   func strictTransport() throws {
-    var transport = StrictTransport(maxAge: 60)
+    var transport = StrictTransport(maxAge: .seconds(60))
     let short = transport
     transport.includesSubdomains = true
     transport.isPreloaded = true

@@ -107,7 +107,7 @@ import Testing
     let trust = try Self.local()
     let (server, port) = try directory.serve(before: app) {
       $0.forwardingPolicy.trust = trust
-      $0.forwardingPolicy.strictTransport = StrictTransport(maxAge: 60)
+      $0.forwardingPolicy.strictTransport = StrictTransport(maxAge: .seconds(60))
       $0.forwardingPolicy.sendsServerTiming = true
     }
     let client = HTTPClient(port: port)
@@ -176,7 +176,7 @@ import Testing
     let app = RecordingApp(answering: Self.ok)
     let (server, port) = try directory.serve(before: app) {
       $0.expectsProxyProtocol = true
-      $0.forwardingPolicy.strictTransport = StrictTransport(maxAge: 60)
+      $0.forwardingPolicy.strictTransport = StrictTransport(maxAge: .seconds(60))
     }
     let client = HTTPClient(port: port)
     let addresses: [UInt8] = [192, 0, 2, 7, 192, 0, 2, 2, 0xDC, 0x04, 0x01, 0xBB]

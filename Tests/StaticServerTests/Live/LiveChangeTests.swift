@@ -14,7 +14,7 @@ import Testing
   enum Way: String, CaseIterable {
     case notifications, fewWatches, noNotifications, noOpenBelow
 
-    func apply(_ configuration: inout ServerConfiguration) {
+    func apply(_ configuration: inout StaticServer.Configuration) {
       switch self {
       case .notifications: break
       case .fewWatches: configuration.live.watchesMax = 1

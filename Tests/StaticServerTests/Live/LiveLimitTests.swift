@@ -50,7 +50,7 @@ import Testing
     var live = LiveFiles(LiveSetup(limits, loopCount: 1, notices))
     var options = FileTable.Options()
     options.live = [files.uploads()]
-    let table = try FileTable.build([], options: options)
+    let table = try FileTable(mounts: [], options: options)
     live.replaceSite(of: table)
     for number in 0..<100 {
       let request = Array("GET /media/\(number) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
@@ -114,10 +114,10 @@ import Testing
     }
     var options = FileTable.Options()
     options.live = [files.uploads()]
-    let table = try FileTable.build([], options: options)
+    let table = try FileTable(mounts: [], options: options)
     var loop = try EventLoop.create(
       table: table,
-      configuration: ServerConfiguration(listeners: []),
+      configuration: StaticServer.Configuration(listeners: []),
       mailbox: LoopMailbox(),
       listeners: []
     )

@@ -126,8 +126,8 @@ import Testing
     files.write("d", to: "assets/d-BKd3QVhN.png")
     files.write("<svg/>", to: "e.svg")
     let server = try LiveServer([files.uploads()]) { options in
-      options.maxAge = 30
-      options.maxAges = [MaxAgeRule(glob: "long/*", seconds: 3600)]
+      options.maxAge = .seconds(30)
+      options.maxAges = [MaxAgeRule(glob: "long/*", maxAge: .seconds(3600))]
       options.immutableNames = [.vite]
       options.mediaTypes = ["xyz": "text/x-special"]
       options.fields = [

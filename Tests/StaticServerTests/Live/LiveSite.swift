@@ -5,7 +5,7 @@ import TestSupport
 
 /// A server of live directories over real sockets.
 struct LiveServer {
-  let server: Server
+  let server: StaticServer
   let port: UInt16
   let client: HTTPClient
 
@@ -15,17 +15,17 @@ struct LiveServer {
     mounts: [FileTable.Mount] = [],
     workers: Int = 1,
     options change: (inout FileTable.Options) -> Void = { _ in },
-    configuration changeConfiguration: (inout ServerConfiguration) -> Void = { _ in }
+    configuration changeConfiguration: (inout StaticServer.Configuration) -> Void = { _ in }
   ) throws {
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = workers
-    configuration.grace = 0
+    configuration.grace = .seconds(0)
     changeConfiguration(&configuration)
     var options = FileTable.Options()
     options.live = directories
     change(&options)
-    server = try Server(
-      table: try FileTable.build(mounts, options: options),
+    server = try StaticServer(
+      table: try FileTable(mounts: mounts, options: options),
       configuration: configuration
     )
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }

@@ -118,7 +118,7 @@ import Testing
       let (server, port) = try directory.serveWithoutGrace {
         $0.accessLog = log.log()
         $0.forwarding = ForwardingConfiguration(to: upstream)
-        $0.forwarding?.startupHold = hold
+        $0.forwarding?.startupHold = .seconds(hold)
       }
       let status = HTTPClient(port: port).get("/page")?.status
       #expect(status == (hold == 0 ? 502 : 503))
@@ -141,7 +141,7 @@ import Testing
     let log = LogFile()
     let (server, port) = try directory.serveWithoutGrace(before: app) {
       $0.accessLog = log.log()
-      $0.forwarding?.responseTimeout = 1
+      $0.forwarding?.responseTimeout = .seconds(1)
     }
     let client = HTTPClient(port: port)
     client.send("GET /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -164,7 +164,7 @@ import Testing
       $0.accessLog = log.log()
       $0.forwarding?.concurrencyMax = 1
       $0.forwarding?.queueCountMax = queueCount
-      $0.forwarding?.queueTimeout = 1
+      $0.forwarding?.queueTimeout = .seconds(1)
     }
     let first = HTTPClient(port: port)
     first.ask("/first")
@@ -184,12 +184,12 @@ import Testing
     let log = LogFile()
     let (server, port) = try directory.serveWithoutGrace {
       $0.accessLog = log.log()
-      $0.forwarding = ForwardingConfiguration { _ in
+      $0.handler = HandlerConfiguration { _ in
         if throwing { throw Failure() }
         return HandlerResponse(status: 700)
       }
       // The pool of threads may wait for this test.
-      $0.forwarding?.handlerExecutor = ThreadExecutor()
+      $0.handler?.executor = ThreadExecutor()
     }
     #expect(HTTPClient(port: port).get("/page")?.status == 500)
     let metrics = server.metrics
@@ -240,9 +240,9 @@ import Testing
       $0.forwarding?.concurrencyMax = 1
       if moment == .connecting {
         $0.forwarding = ForwardingConfiguration(to: .unix(path: missing))
-        $0.forwarding?.startupHold = 60
+        $0.forwarding?.startupHold = .seconds(60)
       }
-      if moment == .receiving { $0.forwarding?.app = .upstream(talker.address) }
+      if moment == .receiving { $0.forwarding = ForwardingConfiguration(to: talker.address) }
     }
     let probe = Probe(port: port)
     let first = HTTPClient(port: port)

@@ -17,15 +17,15 @@ import Testing
   }
 
   private func serve(_ app: LateApp, workers: Int = 1, hold: Int = 60, concurrency: Int = 1) throws
-    -> (server: Server, port: UInt16)
+    -> (server: StaticServer, port: UInt16)
   {
     try directory.serveWithoutGrace {
       $0.workers = workers
       $0.forwarding = ForwardingConfiguration(to: app.address)
-      $0.forwarding?.startupHold = hold
+      $0.forwarding?.startupHold = .seconds(hold)
       $0.forwarding?.concurrencyMax = concurrency
       $0.forwarding?.queueCountMax = 1000
-      $0.forwarding?.queueTimeout = 60
+      $0.forwarding?.queueTimeout = .seconds(60)
     }
   }
 

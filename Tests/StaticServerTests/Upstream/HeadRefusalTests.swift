@@ -102,9 +102,9 @@ import Testing
     let (server, port) = try directory.serveWithoutGrace(before: app) {
       if row.app == .isAway || row.app == .isAwayForLong {
         $0.forwarding = ForwardingConfiguration(to: .unix(path: missing))
-        $0.forwarding?.startupHold = row.app == .isAway ? 0 : 1
+        $0.forwarding?.startupHold = .seconds(row.app == .isAway ? 0 : 1)
       }
-      $0.forwarding?.responseTimeout = 1
+      $0.forwarding?.responseTimeout = .seconds(1)
       $0.forwarding?.contentBytesMax = 10_000
     }
     let client = HTTPClient(port: port)

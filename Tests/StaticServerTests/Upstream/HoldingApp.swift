@@ -146,11 +146,11 @@ extension TemporaryDirectory {
   /// Serves as `serve` does; a stop does not wait for clients, which a test still has then.
   func serveWithoutGrace(
     before app: RecordingApp? = nil,
-    _ change: (inout ServerConfiguration) -> Void = { _ in }
-  ) throws -> (server: Server, port: UInt16) {
+    _ change: (inout StaticServer.Configuration) -> Void = { _ in }
+  ) throws -> (server: StaticServer, port: UInt16) {
     try serve {
       $0.workers = 1
-      $0.grace = 0
+      $0.grace = .seconds(0)
       $0.forwarding = app.map { ForwardingConfiguration(to: $0.address) }
       change(&$0)
     }

@@ -14,11 +14,12 @@ import Testing
   }
 
   /// Replaces the table by one with `version`; returns it without keeping it.
-  private func replace(_ server: Server, _ directory: TemporaryDirectory, _ version: Int) throws
+  private func replace(_ server: StaticServer, _ directory: TemporaryDirectory, _ version: Int)
+    throws
     -> Reference
   {
     directory.write("\(version)", to: "version.txt")
-    let table = try FileTable.build(root: directory.path)
+    let table = try FileTable(root: directory.path)
     server.replaceTable(with: table)
     return Reference(table)
   }

@@ -18,17 +18,17 @@ import Testing
   private func serve(
     _ forwarding: ForwardingConfiguration,
     grace: Int = 0
-  ) throws -> (server: Server, port: UInt16) {
+  ) throws -> (server: StaticServer, port: UInt16) {
     site.write("file", to: "api/file.txt")
     var options = FileTable.Options()
     options.upstreamPaths = forwarding.paths
     options.refusesAmbiguousPaths = true
-    let table = try FileTable.build([.init(site.path, at: "/", kind: .public)], options: options)
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    let table = try FileTable(mounts: [.init(site.path, at: "/", kind: .public)], options: options)
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
-    configuration.grace = grace
+    configuration.grace = .seconds(grace)
     configuration.forwarding = forwarding
-    let server = try Server(table: table, configuration: configuration)
+    let server = try StaticServer(table: table, configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     return (server, port)
   }
@@ -89,7 +89,7 @@ import Testing
     let rest = Self.app("rest")
     let away = TemporaryDirectory()
     var forwarding = ForwardingConfiguration(to: rest.address)
-    forwarding.startupHold = 30
+    forwarding.startupHold = .seconds(30)
     forwarding.others = [
       .init(path: "/busy/", upstream: busy.address, concurrencyMax: 1),
       .init(path: "/away/", upstream: .unix(path: away.path("none.sock"))),

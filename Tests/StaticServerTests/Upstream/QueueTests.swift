@@ -22,12 +22,12 @@ import Testing
     concurrency: Int,
     queueCount: Int = 1000,
     queueTimeout: Int = 60
-  ) throws -> (server: Server, port: UInt16) {
+  ) throws -> (server: StaticServer, port: UInt16) {
     try directory.serveWithoutGrace(before: app.app) {
       $0.workers = workers
       $0.forwarding?.concurrencyMax = concurrency
       $0.forwarding?.queueCountMax = queueCount
-      $0.forwarding?.queueTimeout = queueTimeout
+      $0.forwarding?.queueTimeout = .seconds(queueTimeout)
     }
   }
 

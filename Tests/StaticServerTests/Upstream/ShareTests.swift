@@ -104,7 +104,7 @@ import Testing
     files.write("named", to: "a.txt")
     let (server, port) = try directory.serveWithoutGrace(before: app) {
       $0.forwarding?.namedFiles = [.init(prefix: "/files/", path: files.path)]
-      $0.forwarding?.responseTimeout = [.timeout, .stalled].contains(end) ? 1 : 60
+      $0.forwarding?.responseTimeout = .seconds([.timeout, .stalled].contains(end) ? 1 : 60)
       $0.forwarding?.concurrencyMax = 1
       $0.forwarding?.allowsHalfClosedClients = false
     }

@@ -38,8 +38,8 @@ import Testing
     let (server, port) = try directory.serveWithoutGrace {
       $0.workers = workers
       $0.connectionsMax = 50
-      $0.headTimeout = 3600
-      $0.keepAliveTimeout = 3600
+      $0.headTimeout = .seconds(3600)
+      $0.keepAliveTimeout = .seconds(3600)
     }
     let silent = (0..<50).map { number in
       let client = HTTPClient(port: port)

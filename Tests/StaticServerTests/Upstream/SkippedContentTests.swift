@@ -21,8 +21,8 @@ import Testing
   }
 
   private func table(_ directory: TemporaryDirectory) throws -> FileTable {
-    try FileTable.build(
-      [
+    try FileTable(
+      mounts: [
         .init(directory.path, at: "/", kind: .public),
         .init(directory.path, at: "/static/", kind: .public),
       ],
@@ -31,13 +31,13 @@ import Testing
   }
 
   private func serve(_ app: RecordingApp, _ directory: TemporaryDirectory) throws
-    -> (server: Server, port: UInt16)
+    -> (server: StaticServer, port: UInt16)
   {
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
-    configuration.grace = 0
+    configuration.grace = .seconds(0)
     configuration.forwarding = ForwardingConfiguration(to: app.address)
-    let server = try Server(table: table(directory), configuration: configuration)
+    let server = try StaticServer(table: table(directory), configuration: configuration)
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     return (server, port)
   }
@@ -102,7 +102,7 @@ import Testing
   }
 
   /// Lets the server answer from `directory`, and returns when it does: it has `/page`, or not.
-  private func change(_ server: Server, _ probe: HTTPClient, to directory: TemporaryDirectory)
+  private func change(_ server: StaticServer, _ probe: HTTPClient, to directory: TemporaryDirectory)
     throws
   {
     server.replaceTable(with: try table(directory))

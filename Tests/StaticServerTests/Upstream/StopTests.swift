@@ -53,7 +53,7 @@ import Testing
     let app = app(asked, gate)
     let (server, port) = try directory.serve(before: app) {
       $0.workers = workers
-      $0.grace = 60
+      $0.grace = .seconds(60)
       $0.forwarding?.endsTunnelsAtStop = false
     }
     #expect(!server.hasFinishedRequests)
@@ -82,7 +82,7 @@ import Testing
   func tunnelAlone() throws {
     let app = app(DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let (server, port) = try directory.serve(before: app) {
-      $0.grace = 60
+      $0.grace = .seconds(60)
       $0.forwarding?.endsTunnelsAtStop = false
     }
     let ws = tunnel(port)
@@ -102,7 +102,7 @@ import Testing
   func grace() throws {
     let app = app(DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let (server, port) = try directory.serve(before: app) {
-      $0.grace = 1
+      $0.grace = .seconds(1)
       $0.forwarding?.endsTunnelsAtStop = false
     }
     let ws = tunnel(port)
@@ -128,7 +128,7 @@ import Testing
   func queued() throws {
     let app = HoldingApp()
     let (server, port) = try directory.serve(before: app.app) {
-      $0.grace = 60
+      $0.grace = .seconds(60)
       $0.forwarding?.concurrencyMax = 1
     }
     let probe = Probe(port: port)

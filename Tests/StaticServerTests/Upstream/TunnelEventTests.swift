@@ -32,7 +32,7 @@ import Testing
 
   /// An open tunnel and both of its ends, each in the hands of the test.
   private final class Tunnel {
-    let server: Server
+    let server: StaticServer
     let probe: Probe
     var client: HTTPClient?
     var app: AppConnection?
@@ -47,9 +47,9 @@ import Testing
         arrived.signal()
       }
       let (server, port) = try directory.serveWithoutGrace(before: recording) {
-        $0.forwarding?.tunnelTimeout = tunnelTimeout
+        $0.forwarding?.tunnelTimeout = .seconds(tunnelTimeout)
         // Bytes that wait for a client may also be timed as a response is.
-        $0.sendTimeout = min($0.sendTimeout, tunnelTimeout)
+        $0.sendTimeout = min($0.sendTimeout, .seconds(tunnelTimeout))
       }
       self.server = server
       probe = Probe(port: port)

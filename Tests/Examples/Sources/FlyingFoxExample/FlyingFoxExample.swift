@@ -8,7 +8,7 @@ import StaticAssets
 struct FlyingFoxExample {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    let files = StaticFiles(assets: LiveTable(try FileTable.build(root: arguments[1])))
+    let files = StaticFiles(assets: LiveTable(try FileTable(root: arguments[1])))
     let server = HTTPServer(port: UInt16(arguments[2]) ?? 8080)
     await server.appendRoute("/static/*", to: files)
     try await server.run()

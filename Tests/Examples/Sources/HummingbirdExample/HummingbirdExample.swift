@@ -17,7 +17,7 @@ struct HummingbirdExample {
 
   static func main() async throws {
     let arguments = CommandLine.arguments
-    let assets = LiveTable(try FileTable.build(root: arguments[1]))
+    let assets = LiveTable(try FileTable(root: arguments[1]))
     let template = try MustacheTemplate(string: page)
 
     let router = Router()

@@ -11,7 +11,7 @@ import StaticNIO
 struct NIOExample {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    let assets = LiveTable(try FileTable.build(root: arguments[1]))
+    let assets = LiveTable(try FileTable(root: arguments[1]))
     // As a server with TLS has to.
     let sending: StaticAssetsHandler.FileSending = arguments.count > 3 ? .chunks : .regions
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -10,10 +10,10 @@ import StaticServer
 struct ServerExample {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    let table = try FileTable.build(root: arguments[1])
+    let table = try FileTable(root: arguments[1])
     let port = UInt16(arguments[2]) ?? 8080
-    var configuration = ServerConfiguration(listeners: [.ipv4(0x7F00_0001, port: port)])
-    configuration.forwarding = ForwardingConfiguration { request in
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: port)])
+    configuration.handler = HandlerConfiguration { request in
       switch request.path {
       case "/":
         let style = table.url(for: "app.css") ?? ""
@@ -27,7 +27,7 @@ struct ServerExample {
       default: return HandlerResponse(status: 404, text: "Not Found\n")
       }
     }
-    let files = ServerService(table: table, configuration: configuration)
+    let files = StaticServerService(table: table, configuration: configuration)
     let group = ServiceGroup(
       services: [files],
       gracefulShutdownSignals: [.sigterm],

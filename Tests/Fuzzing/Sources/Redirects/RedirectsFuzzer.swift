@@ -23,7 +23,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var options = FileTable.Options()
     options.redirects = rules
     // Redirects that lead in a circle are refused.
-    guard let table = try? FileTable.build([], options: options) else { return }
+    guard let table = try? FileTable(mounts: [], options: options) else { return }
     let request = Array("GET ".utf8) + parts[1] + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
     var head = RequestHead()
     let outcome = RequestHeadParser.parse(request.span, limits: RequestLimits(), into: &head)

@@ -61,7 +61,7 @@ private struct Site {
     contents[Array("staticfiles.json~".utf8)] = Array("secret".utf8)
     names = contents.keys.sorted { $0.lexicographicallyPrecedes($1) }
     precondition(symlink("../secret", root + "/link") == 0)
-    table = try! FileTable.build(root: root)
+    table = try! FileTable(root: root)
     precondition(table.fileCount == contents.count, "\(table.fileCount) files: \(table.warnings)")
     for name in contents.keys { unlink("\(root)/\(String(decoding: name, as: UTF8.self))") }
     for name in ["secret", "root/.git/config", "root/.env", "root/link"] {

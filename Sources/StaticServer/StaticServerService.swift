@@ -7,13 +7,13 @@
   /// It listens when the group starts it, and finishes its requests when the group shuts down.
   ///
   /// ```swift
-  /// let files = ServerService(table: table, configuration: configuration)
+  /// let files = StaticServerService(table: table, configuration: configuration)
   /// try await ServiceGroup(services: [database, files], logger: logger).run()
   /// ```
-  public struct ServerService: Service {
+  public struct StaticServerService: Service {
     private let table: FileTable
-    private let configuration: ServerConfiguration
-    private let onStart: @Sendable (Server) async -> Void
+    private let configuration: StaticServer.Configuration
+    private let onStart: @Sendable (StaticServer) async -> Void
 
     /// Creates a service; `run` starts the server.
     ///
@@ -24,8 +24,8 @@
     ///     its table later.
     public init(
       table: FileTable,
-      configuration: ServerConfiguration,
-      onStart: @escaping @Sendable (Server) async -> Void = { _ in }
+      configuration: StaticServer.Configuration,
+      onStart: @escaping @Sendable (StaticServer) async -> Void = { _ in }
     ) {
       self.table = table
       self.configuration = configuration
@@ -34,17 +34,14 @@
 
     /// Serves until the group shuts down gracefully or the task is cancelled.
     ///
-    /// Requests in flight then have `ServerConfiguration.grace` seconds to finish.
+    /// Requests in flight then have `StaticServer.Configuration.grace` to finish.
     ///
-    /// - Throws: `ServerError` when an address cannot be listened at or a system call fails.
+    /// - Throws: `StaticServerError` when a value of the configuration is out of its range,
+    ///   an address cannot be listened at or a system call fails.
     public func run() async throws {
-      let server = try Server(table: table, configuration: configuration)
+      let server = try StaticServer(table: table, configuration: configuration)
       await onStart(server)
-      await withGracefulShutdownHandler {
-        await server.waitUntilStopped()
-      } onGracefulShutdown: {
-        server.beginStopping()
-      }
+      try await server.run()
     }
   }
 #endif

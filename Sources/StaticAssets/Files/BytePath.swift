@@ -1,7 +1,7 @@
 /// A path or a file name as the kernel has it: bytes without NUL, in any encoding.
 ///
 /// Not a `String`: that would replace invalid UTF-8, and the result would name another file.
-public struct FilePath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+public struct BytePath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// The bytes, without a terminator.
   public let bytes: [UInt8]
 
@@ -32,25 +32,25 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible, Expressible
   public var isEmpty: Bool { bytes.isEmpty }
 
   /// The part after the last slash; the whole path when there is none.
-  public var lastComponent: FilePath {
-    FilePath(bytes[(lastSlash.map { $0 + 1 } ?? 0)...])
+  public var lastComponent: BytePath {
+    BytePath(bytes[(lastSlash.map { $0 + 1 } ?? 0)...])
   }
 
   /// The part before the last slash; empty when there is none.
-  public var parent: FilePath {
-    FilePath(bytes[..<(lastSlash ?? 0)])
+  public var parent: BytePath {
+    BytePath(bytes[..<(lastSlash ?? 0)])
   }
 
   /// The path of `name` in this directory; `name` itself when this path is empty.
-  public func appending(_ name: FilePath) -> FilePath {
+  public func appending(_ name: BytePath) -> BytePath {
     guard !bytes.isEmpty else { return name }
     let needsSlash = bytes.last != UInt8(ascii: "/")
-    return FilePath(needsSlash ? bytes + [UInt8(ascii: "/")] + name.bytes : bytes + name.bytes)
+    return BytePath(needsSlash ? bytes + [UInt8(ascii: "/")] + name.bytes : bytes + name.bytes)
   }
 
   /// The path with `suffix` appended to its last component.
-  public func appending(suffix: String) -> FilePath {
-    FilePath(bytes + Array(suffix.utf8))
+  public func appending(suffix: String) -> BytePath {
+    BytePath(bytes + Array(suffix.utf8))
   }
 
   /// Whether the bytes of the path end with `suffix`.

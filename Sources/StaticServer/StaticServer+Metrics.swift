@@ -1,5 +1,5 @@
 /// What metrics and probes tell of a server.
-extension Server {
+extension StaticServer {
   /// The state of the server now; reading it does not delay requests.
   package var metrics: ServerMetrics {
     let parts = ServerMetrics.Parts(

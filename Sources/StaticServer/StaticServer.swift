@@ -2,23 +2,26 @@ internal import CLinux
 public import StaticAssets
 internal import Synchronization
 
+#if ServiceLifecycle
+  public import ServiceLifecycle
+#endif
+
 /// An HTTP/1.1 server that answers from a table of files, on threads of its own.
 ///
 /// ```swift
-/// let server = try Server(table: table, configuration: configuration)
-/// // …
-/// server.stop()
+/// let server = try StaticServer(table: table, configuration: configuration)
+/// try await server.run()
 /// ```
 ///
 /// A server installs no signal handler, has no global state and uses only descriptors that it
 /// opened or was given, so a process can have several servers. Every member may be used from any
 /// thread.
-public final class Server: Sendable {
+public final class StaticServer: Sendable {
   /// The listening addresses; port 0 is replaced by the port that the kernel chose.
   public let addresses: [ListenAddress]
 
   /// Counters since the server started; reading them does not delay requests.
-  public var statistics: ServerStatistics { ServerStatistics(counters) }
+  public var statistics: Statistics { Statistics(counters) }
 
   let listeners: [Listener]
   let counters: [Counters]
@@ -54,14 +57,12 @@ public final class Server: Sendable {
   ///
   /// Each connection needs a descriptor: call `DescriptorLimit.raise` first if there may be many.
   ///
-  /// - Precondition: `configuration` has a listener, and its values lie in
-  ///   `ServerConfiguration.Range`.
-  /// - Throws: `ServerError` when an address cannot be listened at or a system call fails; then no
-  ///   socket is left open.
-  public init(table: FileTable, configuration: ServerConfiguration) throws(ServerError) {
-    precondition(!configuration.listeners.isEmpty, "a configuration without listeners")
-    configuration.checkRanges()
-    let count = max(1, min(256, configuration.workers ?? Processors.count))
+  /// - Throws: `StaticServerError` when a value of `configuration` is out of its range, an address
+  ///   cannot be listened at or a system call fails; then no socket is left open.
+  public init(table: FileTable, configuration: Configuration) throws(StaticServerError) {
+    try configuration.check()
+    let count = configuration.workers ?? max(1, min(256, Processors.count))
+    let apps = configuration.apps
     let listeners = try Self.listen(configuration, count: count)
     var resolved = configuration
     resolved.listeners = listeners.map(\.address)
@@ -77,13 +78,13 @@ public final class Server: Sendable {
         ),
       mailboxes: mailboxes
     )
-    let gates = configuration.forwarding.map { Self.gates($0, mailboxes) } ?? []
-    let spools = try configuration.forwarding.map { forwarding throws(ServerError) in
+    let gates = apps.map { Self.gates($0, mailboxes) } ?? []
+    let spools = try apps.map { forwarding throws(StaticServerError) in
       try SpoolWriter(byteCountMax: Int(forwarding.spoolBytesMax))
     }
     let untrusted = UntrustedProxy()
     self.untrusted = untrusted
-    forwardsToProcess = configuration.forwarding?.isToProcess ?? false
+    forwardsToProcess = apps?.isToProcess ?? false
     let presence = AppPresence(isKnown: !forwardsToProcess)
     self.presence = presence
     connectionsMax = limit.connectionsMax
@@ -134,9 +135,9 @@ public final class Server: Sendable {
 
   /// Listens at every address, with sockets that were handed over where there are some for it.
   private static func listen(
-    _ configuration: ServerConfiguration,
+    _ configuration: Configuration,
     count: Int
-  ) throws(ServerError) -> [Listener] {
+  ) throws(StaticServerError) -> [Listener] {
     var handed = configuration.handedSockets
     var listeners: [Listener] = []
     for address in configuration.listeners {
@@ -171,9 +172,9 @@ public final class Server: Sendable {
     _ loops: [LoopOwner],
     _ mailboxes: [LoopMailbox],
     _ end: ServerEnd
-  ) throws(ServerError) -> [WorkerThread] {
+  ) throws(StaticServerError) -> [WorkerThread] {
     var threads: [WorkerThread] = []
-    do throws(ServerError) {
+    do throws(StaticServerError) {
       for (index, (loop, mailbox)) in zip(loops, mailboxes).enumerated() {
         let thread = try WorkerThread(name: "staticd-loop-\(index)") {
           loop.run()
@@ -192,11 +193,11 @@ public final class Server: Sendable {
 
   /// The default of `connectionsMax`: a forwarded request needs a second descriptor for the app,
   /// and up to two for spool files.
-  private static func connectionsMax(_ configuration: ServerConfiguration, isLive: Bool) -> Int {
+  private static func connectionsMax(_ configuration: Configuration, isLive: Bool) -> Int {
     // Live files are kept open.
     let liveCount = isLive ? DescriptorLimit.current / 8 : 0
     let count = max(1, DescriptorLimit.connectionsMax - liveCount)
-    return configuration.forwarding == nil ? count : max(1, count / 2)
+    return configuration.apps == nil ? count : max(1, count / 2)
   }
 
   /// Answers new requests from `table`.
@@ -213,9 +214,9 @@ public final class Server: Sendable {
   /// listeners, `workers`, `connectionsMax`, `accessLog`, the apps' addresses and
   /// `forwarding.spoolBytesMax`; and `forwarding.concurrencyMax`, for which there is
   /// `setUpstreamConcurrency`.
-  package func replaceTable(with table: FileTable, _ configuration: ServerConfiguration) {
-    configuration.checkRanges()
-    if let forwarding = configuration.forwarding {
+  package func replaceTable(with table: FileTable, _ configuration: Configuration) {
+    precondition((try? configuration.checkValues()) != nil, "a value is out of its range")
+    if let forwarding = configuration.apps {
       for gate in gates { gate?.setWaitingMax(forwarding.queueCountMax) }
       for (gate, other) in zip(gates.dropFirst(), forwarding.others) where other.concurrencyMax > 0
       {
@@ -243,16 +244,17 @@ public final class Server: Sendable {
   ///
   /// No effect if the configured `concurrencyMax` is 0: such a server has no queue.
   ///
-  /// - Parameter count: the new limit, in `ForwardingConfiguration.Range.concurrency`; 0 is no
-  ///   limit.
+  /// - Parameter count: the new limit, from 0 to 1,000,000; 0 is no limit. A number beyond is taken
+  ///   as the nearest of these.
   public func setUpstreamConcurrency(_ count: Int) {
-    precondition(ForwardingConfiguration.Range.concurrency.contains(count), "concurrency")
+    let range = ForwardingConfiguration.Range.concurrency
+    let count = min(max(count, range.lowerBound), range.upperBound)
     (gates.first ?? nil)?.setLimit(count == 0 ? .max : count)
   }
 
   /// Stops accepting, finishes the requests in flight, and returns when every connection is closed.
   ///
-  /// Blocks the calling thread for at most `ServerConfiguration.grace` seconds. Further calls
+  /// Blocks the calling thread for at most `Configuration.grace`. Further calls
   /// return at once.
   public func stop() {
     beginStopping()
@@ -264,13 +266,32 @@ public final class Server: Sendable {
     }
   }
 
-  /// Waits until the server has stopped.
+  /// Waits until the server has stopped, for structured concurrency.
   ///
-  /// The server stops when `stop` or `beginStopping` is called, or when the waiting task is
-  /// cancelled.
-  public func waitUntilStopped() async {
+  /// The server stops when this task is cancelled, when `stop` or `beginStopping` is called, or when
+  /// the service group that this task belongs to shuts down gracefully (trait `ServiceLifecycle`).
+  /// Requests in flight then have `Configuration.grace` to finish.
+  ///
+  /// ```swift
+  /// try await withThrowingTaskGroup { group in
+  ///   group.addTask { try await server.run() }
+  ///   try await work()
+  ///   group.cancelAll()
+  /// }
+  /// ```
+  ///
+  /// - Throws: no error of its own: it returns normally after a cancellation, too.
+  public func run() async throws {
     await withTaskCancellationHandler {
-      await end.wait()
+      #if ServiceLifecycle
+        await withGracefulShutdownHandler {
+          await end.wait()
+        } onGracefulShutdown: {
+          beginStopping()
+        }
+      #else
+        await end.wait()
+      #endif
     } onCancel: {
       beginStopping()
     }
@@ -282,3 +303,8 @@ public final class Server: Sendable {
     stop()
   }
 }
+
+#if ServiceLifecycle
+  /// A running server is a service; `StaticServerService` starts one when its group does.
+  extension StaticServer: Service {}
+#endif

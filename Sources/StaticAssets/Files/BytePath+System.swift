@@ -1,6 +1,6 @@
 internal import Glibc
 
-extension FilePath {
+extension BytePath {
   /// Calls `body` with the path as a C string; valid during the call.
   ///
   /// A path with a NUL byte names no file. The kernel is given the empty path for it, which it answers
@@ -15,24 +15,24 @@ extension FilePath {
   }
 
   /// The absolute path with all links resolved; nil when it does not exist. realpath(3)
-  package var resolved: FilePath? {
+  package var resolved: BytePath? {
     unsafe withCString { name in
       guard let result = unsafe realpath(name, nil) else { return nil }
       defer { unsafe free(result) }
       return unsafe result.withMemoryRebound(to: UInt8.self, capacity: 1) { start in
-        unsafe FilePath(UnsafeBufferPointer(start: start, count: strlen(result)))
+        unsafe BytePath(UnsafeBufferPointer(start: start, count: strlen(result)))
       }
     }
   }
 
   /// The absolute path; links are not resolved. getcwd(3)
-  public var absolute: FilePath {
+  public var absolute: BytePath {
     guard bytes.first != UInt8(ascii: "/") else { return self }
-    return (FilePath(".").resolved ?? FilePath("/")).appending(self)
+    return (BytePath(".").resolved ?? BytePath("/")).appending(self)
   }
 
   /// Whether this resolved path is `other` or below it.
-  package func isInside(_ other: FilePath) -> Bool {
-    self == other || bytes.starts(with: other.appending(FilePath("")).bytes)
+  package func isInside(_ other: BytePath) -> Bool {
+    self == other || bytes.starts(with: other.appending(BytePath("")).bytes)
   }
 }

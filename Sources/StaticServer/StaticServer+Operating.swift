@@ -1,5 +1,5 @@
 /// A server whose process is operated: sockets for the next process, and signs of life.
-extension Server {
+extension StaticServer {
   /// The sockets that the server accepts from, for another process; they stay this server's, too.
   ///
   /// Those that it was given by their descriptors are not among them.

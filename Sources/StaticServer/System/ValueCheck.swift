@@ -1,0 +1,44 @@
+/// Checks of the values in configurations, which come from files as often as from code.
+enum ValueCheck {
+  /// Throws unless `value` is in `range`.
+  static func number(
+    _ value: Int,
+    _ range: ClosedRange<Int>,
+    _ name: String
+  ) throws(StaticServerError) {
+    guard range.contains(value) else {
+      let text = "is \(value), and must be from \(range.lowerBound) to \(range.upperBound)"
+      throw .invalid(name, text)
+    }
+  }
+
+  /// Throws unless `time` is from 1 ms to 24 hours, or 0 where that is possible.
+  static func time(
+    _ time: Duration,
+    orZero: Bool = false,
+    _ name: String
+  ) throws(StaticServerError) {
+    let range: ClosedRange<Duration> = .milliseconds(1)...(.seconds(86400))
+    guard range.contains(time) || (orZero && time == .zero) else {
+      let least = orZero ? "0" : "1 ms"
+      throw .invalid(name, "is \(time), and must be from \(least) to 86400 seconds")
+    }
+  }
+
+  /// Throws unless `path` begins and ends with a slash.
+  static func path(_ path: String, _ name: String) throws(StaticServerError) {
+    guard path.hasPrefix("/"), path.hasSuffix("/") else {
+      throw .invalid(name, "has '\(path)', which must begin and end with a slash")
+    }
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds; a part of one counts as one. At most 292 million years.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    return overflow ? .max : whole + rest
+  }
+}
