@@ -13,9 +13,9 @@ struct PolicyOptions {
   /// The options of a table; throws everything that is wrong with them.
   ///
   /// - Parameters:
-  ///   - maxAge: seconds for names about which no option says anything.
+  ///   - maxAge: for names about which no option says anything.
   ///   - upstreamPaths: the URL paths of the apps; empty without an app.
-  func tableOptions(maxAge: Int, upstreamPaths: [String]) throws -> FileTable.Options {
+  func tableOptions(maxAge: Duration, upstreamPaths: [String]) throws -> FileTable.Options {
     var options = FileTable.Options(
       maxAge: .seconds(maxAge),
       allowsAllOrigins: !arguments.isOn(.noCORS)
