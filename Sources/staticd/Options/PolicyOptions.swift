@@ -17,7 +17,7 @@ struct PolicyOptions {
   ///   - upstreamPaths: the URL paths of the apps; empty without an app.
   func tableOptions(maxAge: Duration, upstreamPaths: [String]) throws -> FileTable.Options {
     var options = FileTable.Options(
-      maxAge: .seconds(maxAge),
+      maxAge: maxAge,
       allowsAllOrigins: !arguments.isOn(.noCORS)
     )
     var mistakes = Mistakes()

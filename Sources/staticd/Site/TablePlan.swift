@@ -32,7 +32,10 @@ struct TablePlan: Sendable {
     self.policy = policy
     let given = try mistakes.reading { try mounts.mounts(isProxy: !upstreamPaths.isEmpty) }
     let read = try mistakes.reading {
-      try policy.tableOptions(maxAge: .seconds(mounts.isRefreshed ? 0 : 60), upstreamPaths: upstreamPaths)
+      try policy.tableOptions(
+        maxAge: .seconds(mounts.isRefreshed ? 0 : 60),
+        upstreamPaths: upstreamPaths
+      )
     }
     uploads = try mistakes.reading { try mounts.liveDirectories() } ?? []
     try mistakes.refuse()
