@@ -30,13 +30,8 @@ let package = Package(
     .executable(name: "staticd", targets: ["staticd"]),
     .plugin(name: "CollectStatic", targets: ["CollectStatic"]),
   ],
+  // No trait is on by itself: what they need is fetched for those alone who name them.
   traits: [
-    .trait(name: "Collector", description: "StaticCollector and the packages it hashes with."),
-    .trait(
-      name: "Tool",
-      description: "The staticd executable and the packages it is made of.",
-      enabledTraits: ["Collector"]
-    ),
     .trait(
       name: "Hummingbird",
       description: "StaticHummingbird: middleware for Hummingbird, and URLs for swift-mustache."
@@ -46,24 +41,20 @@ let package = Package(
       name: "ServiceLifecycle",
       description: "ServerService: StaticServer as a service of swift-service-lifecycle."
     ),
-    .default(enabledTraits: ["Tool"]),
   ],
   dependencies: [
-    // MD5, SHA-256 and SHA-384 for the collector.
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
     // The frameworks that there are adapters for.
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
-    // The configuration file.
-    .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
   ],
   targets: [
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "StaticAssets", swiftSettings: strict),
     .target(
       name: "StaticServer",
@@ -79,14 +70,7 @@ let package = Package(
     ),
     .target(
       name: "StaticCollector",
-      dependencies: [
-        "CBrotli", "CLinux", "CZlib", "StaticAssets",
-        .product(
-          name: "Crypto",
-          package: "swift-crypto",
-          condition: .when(traits: ["Collector"])
-        ),
-      ],
+      dependencies: ["CBrotli", "CCrypto", "CLinux", "CZlib", "StaticAssets"],
       swiftSettings: strict
     ),
     .target(
@@ -133,10 +117,7 @@ let package = Package(
     ),
     .executableTarget(
       name: "staticd",
-      dependencies: [
-        "CLinux", "StaticAssets", "StaticCollector", "StaticServer",
-        .product(name: "TOMLKit", package: "TOMLKit", condition: .when(traits: ["Tool"])),
-      ],
+      dependencies: ["CLinux", "StaticAssets", "StaticCollector", "StaticServer"],
       swiftSettings: strict
     ),
     .plugin(
@@ -149,7 +130,8 @@ let package = Package(
         permissions: [
           .writeToPackageDirectory(reason: "It writes the directory that --root names.")
         ]
-      )
+      ),
+      path: "Sources/Plugins/CollectStatic"
     ),
 
     // What the tests need: temporary directories, processes, sockets, counts of allocations and of

@@ -6,7 +6,7 @@ import PackageDescription
 let package = Package(
   name: "Benchmarks",
   dependencies: [
-    .package(name: "staticd", path: "..", traits: ["Collector"]),
+    .package(name: "staticd", path: ".."),
     // Its counts of allocations need a preloaded library and are not used.
     .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []),
   ],

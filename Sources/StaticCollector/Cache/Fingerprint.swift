@@ -1,4 +1,3 @@
-internal import Crypto
 internal import StaticAssets
 
 /// A digest of the status of many files: equal only if none of them was changed, replaced, added
@@ -45,12 +44,12 @@ struct Fingerprint: Sendable {
   /// The digest of all that was added.
   consuming func finish() -> [UInt8] {
     flush(above: 0)
-    return Array(hash.finalize())
+    return hash.finish()
   }
 
   private mutating func flush(above count: Int) {
     guard buffer.count > count else { return }
-    hash.update(data: buffer)
+    unsafe buffer.withUnsafeBytes { unsafe hash.update($0) }
     buffer.removeAll(keepingCapacity: true)
   }
 }

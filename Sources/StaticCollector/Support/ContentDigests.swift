@@ -1,4 +1,3 @@
-internal import Crypto
 internal import StaticAssets
 
 /// The digests of one content, as text.
@@ -15,11 +14,9 @@ struct ContentDigests: Hashable, Sendable {
   let integrity: [UInt8]
 
   init(of bytes: [UInt8]) {
-    self.init(
-      Insecure.MD5.hash(data: bytes),
-      SHA256.hash(data: bytes),
-      SHA384.hash(data: bytes)
-    )
+    var digesting = Digesting()
+    digesting.update(bytes[...])
+    self.init(digesting)
   }
 
   /// Digests that were computed before.
@@ -29,10 +26,10 @@ struct ContentDigests: Hashable, Sendable {
     self.integrity = integrity
   }
 
-  private init(_ md5: Insecure.MD5.Digest, _ sha256: SHA256.Digest, _ sha384: SHA384.Digest) {
-    self.md5 = DigestText.hexadecimal(md5)
-    self.sha256 = DigestText.hexadecimal(sha256)
-    integrity = Array("sha384-".utf8) + DigestText.base64(sha384)
+  private init(_ digesting: consuming Digesting) {
+    md5 = DigestText.hexadecimal(digesting.md5.finish())
+    sha256 = DigestText.hexadecimal(digesting.sha256.finish())
+    integrity = Array("sha384-".utf8) + DigestText.base64(digesting.sha384.finish())
   }
 
   static func == (left: Self, right: Self) -> Bool { left.sha256 == right.sha256 }
@@ -47,18 +44,14 @@ struct ContentDigests: Hashable, Sendable {
     at path: BytePath,
     _ chunk: ([UInt8]) throws(FileError) -> Void = { _ in }
   ) throws(FileError) -> (digests: ContentDigests, byteCount: Int) {
-    var md5 = Insecure.MD5()
-    var sha256 = SHA256()
-    var sha384 = SHA384()
+    var digesting = Digesting()
     var byteCount = 0
     try file.forEachChunk(path: path) { (bytes) throws(FileError) in
-      md5.update(data: bytes)
-      sha256.update(data: bytes)
-      sha384.update(data: bytes)
+      digesting.update(bytes[...])
       byteCount += bytes.count
       try chunk(bytes)
     }
-    return (ContentDigests(md5.finalize(), sha256.finalize(), sha384.finalize()), byteCount)
+    return (ContentDigests(digesting), byteCount)
   }
 
   /// The SHA-256 digest of an open file, in hexadecimal digits; `chunk` is called with every part
@@ -70,20 +63,39 @@ struct ContentDigests: Hashable, Sendable {
   ) throws(FileError) -> [UInt8] {
     var sha256 = SHA256()
     try file.forEachChunk(path: path) { (bytes) throws(FileError) in
-      sha256.update(data: bytes)
+      unsafe bytes.withUnsafeBytes { unsafe sha256.update($0) }
       try chunk(bytes)
     }
-    return DigestText.hexadecimal(sha256.finalize())
+    return DigestText.hexadecimal(sha256.finish())
   }
 
   /// The MD5 digest of `bytes`, in hexadecimal digits.
   static func md5(_ bytes: [UInt8]) -> [UInt8] {
-    DigestText.hexadecimal(Insecure.MD5.hash(data: bytes))
+    var md5 = MD5()
+    unsafe bytes.withUnsafeBytes { unsafe md5.update($0) }
+    return DigestText.hexadecimal(md5.finish())
   }
 
   /// The SHA-256 digest of `bytes`, in hexadecimal digits.
   static func sha256(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    DigestText.hexadecimal(SHA256.hash(data: bytes))
+    var sha256 = SHA256()
+    unsafe bytes.withUnsafeBytes { unsafe sha256.update($0) }
+    return DigestText.hexadecimal(sha256.finish())
+  }
+}
+
+/// The three digests of bytes that come in parts.
+private struct Digesting {
+  var md5 = MD5()
+  var sha256 = SHA256()
+  var sha384 = SHA384()
+
+  mutating func update(_ bytes: ArraySlice<UInt8>) {
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe md5.update(bytes)
+      unsafe sha256.update(bytes)
+      unsafe sha384.update(bytes)
+    }
   }
 }
 
@@ -93,7 +105,7 @@ private enum DigestText {
   private static let letters =
     Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func hexadecimal(_ digest: some Sequence<UInt8>) -> [UInt8] {
+  static func hexadecimal(_ digest: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(64)
     for byte in digest {
@@ -104,7 +116,7 @@ private enum DigestText {
   }
 
   /// Base64 of 48 bytes, which need no padding. RFC 4648 §4
-  static func base64(_ digest: SHA384.Digest) -> [UInt8] {
+  static func base64(_ digest: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(64)
     var group: UInt32 = 0

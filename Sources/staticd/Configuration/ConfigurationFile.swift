@@ -1,6 +1,5 @@
 internal import Glibc
 internal import StaticAssets
-internal import TOMLKit
 
 /// The options of `staticd.toml`, or of the table `[tool.staticd]` of `pyproject.toml`.
 struct ConfigurationFile {
@@ -29,28 +28,26 @@ struct ConfigurationFile {
     guard let text = try Self.read(path, isRequired: isRequired) else { return nil }
     let isProject = path == "pyproject.toml" || path.hasSuffix("/pyproject.toml")
     // Other tools' files are none of our business.
-    guard !isProject || text.contains("staticd") else { return nil }
+    guard !isProject || text.contains(text: "staticd") else { return nil }
     let document: TOMLTable
-    do {
-      document = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw CommandFailure(.usage, "\(path):\(error.source.begin.line): \(error.description)")
+    do throws(TOMLError) {
+      document = try TOMLReader.read(text)
+    } catch {
+      throw CommandFailure(.usage, "\(path):\(error.line): \(error.reason)")
     }
-    guard let table = isProject ? document["tool"]?.table?["staticd"]?.table : document else {
+    guard let table = isProject ? document.table("tool")?.table("staticd") : document else {
       return nil
     }
-    let lines = SettingLines(text, table: isProject ? "tool.staticd" : "")
     var settings: [Setting] = []
     var problems: [(line: Int, text: String)] = []
-    for key in table.keys {
-      guard let value = table[key] else { continue }
-      let line = lines.line(of: key)
+    for (key, entry) in table.entries.sorted(by: { $0.value.line < $1.value.line }) {
       do throws(SettingError) {
         let option = try Self.option(key)
-        let setting = try Self.value(of: value, for: option)
-        settings.append(Setting(name: option.name, value: setting, origin: "\(path):\(line)"))
+        let setting = try Self.value(of: entry.value, for: option)
+        let origin = "\(path):\(entry.line)"
+        settings.append(Setting(name: option.name, value: setting, origin: origin))
       } catch {
-        problems.append((line, "\(path):\(line): \(error.description)"))
+        problems.append((entry.line, "\(path):\(entry.line): \(error.description)"))
       }
     }
     problems.sort { ($0.line, $0.text) < ($1.line, $1.text) }
@@ -83,16 +80,16 @@ struct ConfigurationFile {
   }
 
   private static func value(
-    of value: any TOMLValueConvertible,
+    of value: TOMLValue,
     for option: OptionDefinition
   ) throws(SettingError) -> Setting.Value {
     if option.isSwitch {
-      guard let isOn = value.bool else {
+      guard case .boolean(let isOn) = value else {
         throw SettingError("'\(option.name.rawValue)' is true or false, not \(kind(of: value))")
       }
       return .isOn(isOn)
     }
-    guard value.type == .array, let array = value.array else {
+    guard case .array(let array) = value else {
       return .texts([try text(of: value, for: option)])
     }
     guard option.isRepeated || option.isList else {
@@ -104,31 +101,32 @@ struct ConfigurationFile {
   }
 
   private static func text(
-    of value: any TOMLValueConvertible,
+    of value: TOMLValue,
     for option: OptionDefinition
   ) throws(SettingError) -> String {
-    if let text = value.string {
+    switch value {
+    case .text(let text):
       guard !text.utf8.contains(0) else {
         throw SettingError("'\(option.name.rawValue)' has a NUL character; leave it out")
       }
       return text
+    case .number(let number):
+      return option.kind == .mode ? try ModeText.octal(of: Int(number)) : "\(number)"
+    default:
+      throw SettingError(
+        "'\(option.name.rawValue)' wants a string or a whole number, not \(kind(of: value))"
+      )
     }
-    if let number = value.int {
-      return option.kind == .mode ? try ModeText.octal(of: number) : "\(number)"
-    }
-    throw SettingError(
-      "'\(option.name.rawValue)' wants a string or a whole number, not \(kind(of: value))"
-    )
   }
 
-  private static func kind(of value: any TOMLValueConvertible) -> String {
-    switch value.type {
+  private static func kind(of value: TOMLValue) -> String {
+    switch value {
     case .array: "an array"
-    case .bool: "true or false"
-    case .date, .dateTime, .time: "a time"
-    case .double: "a fraction"
-    case .int: "a number"
-    case .string: "a string"
+    case .boolean: "true or false"
+    case .time: "a time"
+    case .fraction: "a fraction"
+    case .number: "a number"
+    case .text: "a string"
     case .table: "a table"
     }
   }

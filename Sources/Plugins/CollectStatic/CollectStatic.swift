@@ -10,7 +10,7 @@ import PackagePlugin
 struct CollectStatic: CommandPlugin {
   func performCommand(context: PluginContext, arguments: [String]) throws {
     let process = Process()
-    process.executableURL = try executable(context.package)
+    process.executableURL = try executable()
     process.arguments = ["collect"] + arguments
     process.currentDirectoryURL = context.package.directoryURL
     try process.run()
@@ -19,8 +19,7 @@ struct CollectStatic: CommandPlugin {
     guard process.terminationStatus == 0 else { exit(process.terminationStatus) }
   }
 
-  private func executable(_ root: Package) throws -> URL {
-    guard hasTool(root) else { throw CollectStaticError.noTool }
+  private func executable() throws -> URL {
     let build = try packageManager.build(
       .product("staticd"),
       parameters: .init(configuration: .inherit)
@@ -32,27 +31,15 @@ struct CollectStatic: CommandPlugin {
     guard let executable else { throw CollectStaticError.build(build.logText) }
     return executable.url
   }
-
-  /// Whether the packages that the executable is made of were fetched.
-  private func hasTool(_ root: Package) -> Bool {
-    let packages = [root] + root.dependencies.map(\.package)
-    let staticd = packages.first { package in package.products.contains { $0.name == "staticd" } }
-    return staticd?.dependencies.contains { $0.package.id == "tomlkit" } ?? true
-  }
 }
 
 /// Why the command cannot begin.
 enum CollectStaticError: Error, CustomStringConvertible {
-  /// The package is used without its executable.
-  case noTool
   /// The executable cannot be built; what the build said.
   case build(String)
 
   var description: String {
     switch self {
-    case .noTool:
-      "collect-static needs the trait 'Tool' of staticd; leave 'traits:' out of the dependency, or "
-        + "name it there"
     case .build(let log): "staticd cannot be built:\n\(log)"
     }
   }
