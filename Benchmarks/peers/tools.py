@@ -24,7 +24,7 @@ class Tools:
         build = PROJECT / ".build"
         bench = build / "bench"
         return cls(
-            staticd=build / "release" / "staticd",
+            staticd=build / "static" / "release" / "staticd",
             floor=bench / "floor",
             crowd=bench / "crowd",
             codecs=bench / "codecs",

@@ -1,7 +1,7 @@
 import Conformance
 import Foundation
 
-/// The conformance table against a server that is running: called by `scripts/conformance`.
+/// The conformance table against a server that is running: called by `scripts/internal/conformance`.
 @main
 enum ConformanceTool {
   static func main() {
@@ -21,8 +21,8 @@ enum ConformanceTool {
       default:
         fail(
           """
-          usage: scripts/conformance HOST:PORT [--prefix /static/ | --framework NAME]
-                 scripts/conformance --write-tree DIR | nginx
+          usage: scripts/internal/conformance HOST:PORT [--prefix /static/ | --framework NAME]
+                 scripts/internal/conformance --write-tree DIR | nginx
           """,
           status: 2
         )

@@ -6,7 +6,7 @@ let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .
 
 /// Servers that answer for static files through the library: to read, and to be tested.
 ///
-/// `scripts/check-adapters` asks them what it asks staticd. Their peers are what the frameworks offer
+/// `scripts/internal/check-adapters` asks them what it asks staticd. Their peers are what the frameworks offer
 /// themselves, for `scripts/bench embed`.
 ///
 /// A package of its own, as an app would be; an app names staticd by its URL.

@@ -1,4 +1,4 @@
-"""Hostile clients and files that change while they are sent; run by `scripts/check-adapters`.
+"""Hostile clients and files that change while they are sent; run by `scripts/internal/check-adapters`.
 
 Usage: attacks.py --prepare ROOT     makes the files, before the server starts
        attacks.py ROOT PORT PID      attacks the server; the exit code is 1 if it does not stand

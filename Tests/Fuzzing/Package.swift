@@ -10,14 +10,14 @@ let fuzzing: [SwiftSetting] = [
   .unsafeFlags(["-parse-as-library"]),
 ]
 
-/// Fuzz targets, one executable each; `scripts/fuzz` builds and runs them.
+/// Fuzz targets, one executable each; `scripts/internal/fuzz` builds and runs them.
 ///
 /// A package of its own, so that nobody who uses the library sees them. A target is called as what
 /// it tests, with `Fuzzer` behind it, and has its seeds in `Seeds`, one a line.
 let package = Package(
   name: "Fuzzing",
   dependencies: [
-    .package(name: "staticd", path: "../..", traits: ["Collector"])
+    .package(name: "staticd", path: "../..")
   ],
   targets: [
     .target(name: "FuzzSupport", swiftSettings: fuzzing),
@@ -32,7 +32,7 @@ let package = Package(
     fuzzer("Manifest", libraries: ["StaticAssets", "StaticCollector"]),
     fuzzer("Redirects"),
     fuzzer("References", libraries: ["StaticCollector"]),
-    // No fuzz target: `scripts/check-scaling`.
+    // No fuzz target: `scripts/internal/check-scaling`.
     .executableTarget(
       name: "Scaling",
       dependencies: [.product(name: "StaticCollector", package: "staticd")],

@@ -1,4 +1,4 @@
-"""Mixed traffic for a long time; run by `scripts/soak`."""
+"""Mixed traffic for a long time; run by `scripts/internal/soak`."""
 
 import argparse
 import asyncio
@@ -42,7 +42,7 @@ class Watched:
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/internal/soak", description=__doc__)
     parser.add_argument("staticd")
     parser.add_argument("gunicorn")
     parser.add_argument("--minutes", type=float, default=30)
