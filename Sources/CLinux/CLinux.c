@@ -19,6 +19,19 @@
 _Static_assert(CLINUX_EXCLUSIVE == EPOLLEXCLUSIVE, "epoll_ctl(2) flag");
 _Static_assert(CLINUX_PEER_FINISHED == EPOLLRDHUP, "epoll_ctl(2) flag");
 
+static int argument_count;
+static char **arguments;
+
+// glibc gives initialisers what it gives main().
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+  argument_count = count;
+  arguments = values;
+}
+
+int clinux_argument_count(void) { return argument_count; }
+
+const char *clinux_argument(int index) { return arguments[index]; }
+
 void clinux_become_idle(void) {
   struct sched_param parameters = {0};
   // Where a sandbox forbids one, the other remains; 0 is the calling thread for both.

@@ -56,7 +56,7 @@ enum Invocation {
   /// The options of the command that this process runs, read again from all places.
   static func readAgain() throws -> MergedArguments {
     guard
-      case .command(let name, let words) = try Invocation(Array(CommandLine.arguments.dropFirst()))
+      case .command(let name, let words) = try Invocation(RawArguments.texts)
     else { preconditionFailure("only a command is read again") }
     return try arguments(name, words, ProjectAnswers())
   }

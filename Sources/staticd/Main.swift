@@ -1,11 +1,13 @@
+internal import CLinux
 internal import Glibc
 
 /// Runs a command and ends the process with the documented exit code.
 @main enum Main {
   static func main() async {
     StandardStreams.open()
+    clinux_confine_lookups()
     do {
-      let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
+      let invocation = try Invocation(RawArguments.texts)
       switch try invocation.command() {
       // Before the first suspension: this is the main thread.
       case let command as any BlockingCommand: exit(try command.run())

@@ -26,6 +26,15 @@ extern int syncfs(int fd);
 
 static inline long clinux_result(long value) { return value < 0 ? -(long)errno : value; }
 
+/// How many words the command line has, the program's name among them, and each of them.
+int clinux_argument_count(void);
+const char *clinux_argument(int index);
+
+/// Lets a static executable look names up in files and the DNS alone, which glibc has built in: for
+/// what else nsswitch.conf(5) names, it would load libraries of another glibc, and end in them.
+/// Call it before the first look-up. Other executables look up as the system does.
+void clinux_confine_lookups(void);
+
 /// accept4(2): a non-blocking, close-on-exec connection.
 ///
 /// `address` receives 17 bytes, the peer's address: its family (4, 6, or 0 for none), then 4 or 16

@@ -29,7 +29,7 @@ struct FieldReasons {
     case "accept-ranges": return "RFC 9110 §14.3"
     case "allow": return "RFC 9110 §10.2.1"
     case "location":
-      return value.hasPrefix("/") || value.contains("://")
+      return value.hasPrefix("/") || value.contains(text: "://")
         ? "the target of the rule, RFC 9110 §10.2.2"
         : "a relative reference, with the request's query, RFC 9110 §10.2.2"
     case "access-control-allow-methods", "access-control-allow-headers", "access-control-max-age":

@@ -10,7 +10,7 @@ public struct RootProblem: Equatable, Sendable, CustomStringConvertible {
 
   /// The problem as `file: text`.
   public var description: String {
-    "\(file): \(text)".replacing("\n", with: "\\n")
+    "\(file): \(text)".replacing(text: "\n", with: "\\n")
   }
 }
 

@@ -116,7 +116,7 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
     let place = line.map { "\(path):\($0)" } ?? path
     let mark = severity == .warning ? "warning: " : ""
     // A name may hold a line feed; a problem is one line.
-    return "\(place): \(mark)\(text)".replacing("\n", with: "\\n")
+    return "\(place): \(mark)\(text)".replacing(text: "\n", with: "\\n")
   }
 }
 

@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// The text of `--help` and `-h`.
 struct HelpText {
   /// The columns of the terminal, as far as text uses them.
@@ -128,7 +130,7 @@ extension OptionDefinition {
 
   /// The first sentence of the help, with its full stop.
   var summary: String {
-    let end = help.firstRange(of: ". ").map { help.index(before: $0.upperBound) }
+    let end = help.firstRange(ofText: ". ").map { help.index(before: $0.upperBound) }
     return String(end.map { help[..<$0] } ?? help[...])
   }
 

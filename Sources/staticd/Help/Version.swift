@@ -1,5 +1,5 @@
 /// The version of the tool.
 enum Version {
   /// As `--version` prints it.
-  static let text = "0.1.0"
+  static let text = "0.2.0"
 }

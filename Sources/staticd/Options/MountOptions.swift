@@ -112,7 +112,7 @@ struct MountOptions {
     _ text: String
   ) throws -> (url: String, directory: String) {
     var (prefix, directory) = ("/", text)
-    if text.hasPrefix("/"), let end = text.firstRange(ofASCII: "/=") {
+    if text.hasPrefix("/"), let end = text.firstRange(ofText: "/=") {
       prefix = String(text[..<text.index(after: end.lowerBound)])
       directory = String(text[end.upperBound...])
     }
@@ -124,15 +124,5 @@ struct MountOptions {
       )
     }
     return (url.path, directory)
-  }
-}
-
-extension String {
-  /// Where `text`, two characters of ASCII, stands first.
-  fileprivate func firstRange(ofASCII text: String) -> Range<String.Index>? {
-    for start in indices where self[start...].hasPrefix(text) {
-      return start..<index(start, offsetBy: text.count)
-    }
-    return nil
   }
 }

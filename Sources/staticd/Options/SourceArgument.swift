@@ -8,7 +8,7 @@ extension SourceDirectory {
   init(argument text: String, _ place: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     // A directory with `=` in its name can be given with a slash before it.
-    guard parts.count == 2, !parts[0].contains("./"), !parts[0].hasPrefix("/") else {
+    guard parts.count == 2, !parts[0].contains(text: "./"), !parts[0].hasPrefix("/") else {
       self.init(path: BytePath(text))
       return
     }

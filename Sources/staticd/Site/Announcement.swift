@@ -21,8 +21,8 @@ struct Announcement {
     if let forwarding {
       tellApps(forwarding)
       if let own = addresses.first(where: \.isTCP) {
-        let host = "\(own)".replacing("0.0.0.0", with: "127.0.0.1")
-          .replacing("[::]", with: own.leavesIPv4(to: addresses) ? "[::1]" : "127.0.0.1")
+        let host = "\(own)".replacing(text: "0.0.0.0", with: "127.0.0.1")
+          .replacing(text: "[::]", with: own.leavesIPv4(to: addresses) ? "[::1]" : "127.0.0.1")
         Console.notice("The site is at http://\(host)/")
       }
     }

@@ -1,3 +1,4 @@
+internal import StaticAssets
 internal import StaticServer
 
 /// An address at which an app listens by its own command line.
@@ -20,7 +21,7 @@ struct AppBind: Equatable {
       try self.init(socket: String(rest.hasPrefix("//") ? rest.dropFirst(2) : rest), words: words)
     } else if text.contains("/"), !text.contains(":") {
       try self.init(socket: text, words: words)
-    } else if let scheme = text.firstRange(of: "://") {
+    } else if let scheme = text.firstRange(ofText: "://") {
       // `fd://` has no address, and `ssl://` is no plain HTTP.
       guard text[..<scheme.lowerBound] == "tcp" else { throw Unusable() }
       try self.init(

@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// What gunicorn's command line and GUNICORN_CMD_ARGS say of its settings.
 ///
 /// Command line, GUNICORN_CMD_ARGS, configuration file, default: the first that has a setting counts.
@@ -53,7 +55,7 @@ struct GunicornSettings {
       return .threads
     case "gevent", "eventlet", "tornado", "asgi", "gevent_wsgi", "gevent_pywsgi":
       return .eventLoop
-    case let kind?: return kind.lowercased().contains("uvicorn") ? .uvicorn : .other
+    case let kind?: return kind.lowercased().contains(text: "uvicorn") ? .uvicorn : .other
     }
   }
 }
