@@ -456,6 +456,13 @@ import Testing
     #expect(json["dryRun"] as? Bool == false)
     #expect(json["copied"] as? [String] == ["d/a.css", "é.js"])
     #expect(json["skipped"] as? [String] == ["d/a.css"])
+    let counts = json["counts"] as? [String: Int]
+    #expect(
+      counts == [
+        "copied": 2, "linked": 0, "unmodified": 0, "deleted": 0, "skipped": 1, "pruned": 0,
+        "postProcessed": 2,
+      ]
+    )
     for key in ["linked", "unmodified", "deleted", "pruned"] {
       #expect((json[key] as? [String])?.isEmpty == true, "\(key)")
     }

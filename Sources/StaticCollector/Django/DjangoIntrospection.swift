@@ -61,6 +61,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
     guard status?.isDirectory == true else {
       throw DjangoError(["--django '\(directory)' is no directory"])
     }
+    if let handover = DjangoHandover() { return try ask(handover) }
     let python = python.map(absolute) ?? ProjectPython.executable(for: directory)
     let program: Subprocess
     do throws(FileError) {
@@ -91,6 +92,29 @@ public struct DjangoIntrospection: Sendable, Equatable {
         details: printed
       )
     }
+    return try project(answer, python, printed)
+  }
+
+  /// Asks the process of the project that has started this one.
+  private func ask(_ handover: DjangoHandover) throws(DjangoError) -> DjangoProject {
+    let text: [UInt8]
+    do throws(FileError) {
+      text = try handover.ask(arguments)
+    } catch {
+      throw DjangoError([error.description], isSystem: true)
+    }
+    guard let answer = try? DjangoAnswer(text) else {
+      throw DjangoError(["\(about): its process gave no answer"], isSystem: true)
+    }
+    return try project(answer, "", "")
+  }
+
+  /// The project, or why it cannot be collected.
+  private func project(
+    _ answer: DjangoAnswer,
+    _ python: String,
+    _ printed: String
+  ) throws(DjangoError) -> DjangoProject {
     if let failure = answer.failure { throw error(failure, python, printed) }
     guard answer.checks.isEmpty else {
       throw DjangoError(answer.checks.map { "\(about): \($0)" }, details: printed)

@@ -6,7 +6,7 @@ public struct DjangoProject: Sendable {
   var hasNamedSettings = false
   /// The directory of its `manage.py`.
   var directory: BytePath = ""
-  /// The Python that was asked.
+  /// The Python that was asked; empty where the project's own process has answered.
   public internal(set) var python = ""
   /// The version of Django.
   public internal(set) var version = ""

@@ -8,9 +8,6 @@ extension DjangoScript {
     import sys
     import traceback
 
-    wanted = json.loads(sys.argv[1])
-
-
     # No project has a command of this name: what starts again with it ends with Django's "Unknown command".
     COMMAND = "staticd-question"
 
@@ -32,6 +29,10 @@ extension DjangoScript {
 
 
     def fail(error):
+        answer(failure(error))
+
+
+    def failure(error):
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if is_own(f.filename)]
         place = "%s:%s" % (own[-1].filename, own[-1].lineno) if own else ""
@@ -43,7 +44,7 @@ extension DjangoScript {
         missing = getattr(error, "name", None) or ""
         if isinstance(error, ModuleNotFoundError) and missing.split(".")[0] == "django":
             kind = "NoDjango"
-        answer({"error": {"kind": kind, "text": text, "place": place, "trace": "".join(lines)}})
+        return {"error": {"kind": kind, "text": text, "place": place, "trace": "".join(lines)}}
 
 
     def is_own(path):

@@ -24,6 +24,14 @@ extension DjangoScript {
         settings.INSTALLED_APPS
         made_of = inputs()
         django.setup()
+        return describe_loaded(settings, made_of, refuse_own_command)
+
+
+    def describe_loaded(settings, made_of, refuse):
+        """What a project says once its apps are loaded; `refuse` raises if it cannot be collected."""
+        import django
+        from django.conf import ENVIRONMENT_VARIABLE
+
         if wanted["serving"]:
             return describe_serving(settings)
         from django.apps import apps
@@ -37,7 +45,7 @@ extension DjangoScript {
         served = describe_serving(settings, lists_sources=False)
         if wanted["root"]:
             settings.STATIC_ROOT = wanted["root"]
-        refuse_own_command()
+        refuse()
         messages = [m for m in checks.run_checks(tags=["staticfiles"]) if not m.is_silenced()]
         errors = [about(m) for m in messages if m.is_serious()]
         if errors:

@@ -7,11 +7,18 @@
 /// prints is not part of it. Python 3.6 and Django 3.2 are the oldest versions that it supports.
 enum DjangoScript {
   /// The whole program.
-  static let text =
-    [answering, waysIn, inputs, describing, serving, storage, main]
-    .joined(separator: "\n\n\n") + "\n"
+  static let text = program(main)
+
+  /// The functions, for a process that has the project loaded already; see `DjangoHandover`.
+  static let functions = program(handingOver)
+
+  private static func program(_ end: String) -> String {
+    [answering, waysIn, inputs, describing, serving, storage, end].joined(separator: "\n\n\n")
+      + "\n"
+  }
 
   private static let main = #"""
+    wanted = json.loads(sys.argv[1])
     try:
         sys.path.insert(0, os.getcwd())
         sys.argv = ["manage.py", COMMAND, "collectstatic"]

@@ -7,7 +7,8 @@ enum ProjectPython {
   ///
   /// In this order: `.venv` and `venv` in the project and in the directories above it up to the one
   /// with `pyproject.toml` or `.git`, the one that uv is told of (`UV_PROJECT_ENVIRONMENT`), the
-  /// active one (`VIRTUAL_ENV`), and where there is a `poetry.lock`, the one that Poetry names.
+  /// active one (`VIRTUAL_ENV`), where there is a `poetry.lock`, the one that Poetry names, and the one
+  /// that this program was installed into with pip, if it has Django.
   static func executable(for project: BytePath) -> String {
     let directories = directories(of: project.resolved ?? project.absolute)
     for directory in directories {
@@ -26,7 +27,26 @@ enum ProjectPython {
     for directory in directories where exists(directory, "poetry.lock") {
       if let python = poetrysPython(directory) { return python }
     }
-    return "python3"
+    return ownEnvironmentsPython() ?? "python3"
+  }
+
+  /// The Python beside this program, if both are in a virtual environment that has Django.
+  private static func ownEnvironmentsPython() -> String? {
+    guard let program = BytePath("/proc/self/exe").resolved else { return nil }
+    let environment = program.parent.parent
+    guard exists(environment, "pyvenv.cfg") else { return nil }
+    let library = environment.appending(BytePath("lib"))
+    guard let descriptor = try? Descriptor.open(library, flags: FileFlags.directory) else {
+      return nil
+    }
+    var hasDjango = false
+    try? DirectoryWalk.run(descriptor, root: library) { candidate in
+      let packages = candidate.path.appending(BytePath("site-packages/django/__init__.py"))
+      if candidate.isDirectory, exists(library.appending(packages), "") { hasDjango = true }
+      return false
+    } visit: { _ in
+    }
+    return hasDjango ? python(in: environment) : nil
   }
 
   /// The project's directory and those above it that belong to the project too.

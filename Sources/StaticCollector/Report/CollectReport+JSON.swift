@@ -9,6 +9,7 @@ extension CollectReport {
     text.add("{\"version\": 1, \"root\": ")
     text.add(string: root.bytes)
     text.add(isDryRun ? ", \"dryRun\": true" : ", \"dryRun\": false")
+    addCounts(to: &text)
     add("copied", copied, to: &text)
     add("linked", linked, to: &text)
     add("unmodified", unmodified, to: &text)
@@ -33,6 +34,23 @@ extension CollectReport {
     }
     text.add("}\n")
     return text.bytes
+  }
+
+  /// The lengths of the lists, also of those that are empty because no names were wanted.
+  private func addCounts(to text: inout JSONText) {
+    let counts: [(StaticString, Int)] = [
+      ("copied", copied.count), ("linked", linked.count), ("unmodified", unmodifiedCount),
+      ("deleted", deleted.count), ("skipped", skipped.count), ("pruned", pruned.count),
+      ("postProcessed", postProcessedCount),
+    ]
+    text.add(",\n \"counts\": {")
+    for (index, count) in counts.enumerated() {
+      text.add(index > 0 ? ", \"" : "\"")
+      text.add(count.0)
+      text.add("\": ")
+      text.add(count.1)
+    }
+    text.add("}")
   }
 
   private func add(_ key: StaticString, _ names: [BytePath], to text: inout JSONText) {

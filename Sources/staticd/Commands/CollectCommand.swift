@@ -27,8 +27,9 @@ struct CollectCommand: ConcurrentCommand {
   func run() async throws -> Int32 {
     let report = try arguments.text(.report).map { try ReportFile($0) }
     let talk = try TalkOptions(arguments)
-    // Standard output is the report's, or there is nothing to say.
-    let printsResults = !talk.isQuiet && arguments.text(.report) != "-"
+    // Standard output is the report's or that of Django's command, or there is nothing to say.
+    let printsResults =
+      !talk.isQuiet && arguments.text(.report) != "-" && !DjangoHandover.isPresent
     let options = try collectOptions(talk, printsResults: printsResults)
     let progress = CollectProgress()
     let display = ProgressDisplay(progress, talk.progressStyle)
@@ -75,7 +76,9 @@ struct CollectCommand: ConcurrentCommand {
     options.compressionMemory = coding.memory
     if let extensions = coding.skippedExtensions { options.skippedExtensions = extensions }
     options.cache = try CacheOptions.of(arguments)
-    options.namesEveryFile = talk.isVerbose || arguments.isGiven(.report)
+    // Django's command has a use for the counts, and for names only where it prints them.
+    options.namesEveryFile =
+      talk.isVerbose || arguments.isGiven(.report) && !DjangoHandover.isPresent
     return options
   }
 

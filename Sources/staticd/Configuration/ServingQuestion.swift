@@ -50,6 +50,8 @@ struct ServingQuestion {
       let (project, isNew) = try projects.answer(to: question)
       guard isNew else { return settings(of: project.servingOptions) }
       for warning in project.warnings { Console.diagnose("warning: \(warning)") }
+      // Nothing was run where the project's own process has answered.
+      guard !project.python.isEmpty else { return self.settings(of: project.servingOptions) }
       let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
       Console.diagnose(
         "asked the Django project (Django \(project.version)\(settings)) with \(project.python)"

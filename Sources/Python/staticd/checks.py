@@ -1,0 +1,151 @@
+"""System checks: what keeps a project from being served by staticd as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands, load_command_class
+from django.utils.module_loading import import_string
+
+SCHEME_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def register() -> None:
+    """Registers the checks; collectstatic runs those of `staticfiles`, for deployments too."""
+    checks.register(check_apps, checks.Tags.staticfiles)
+    checks.register(check_middleware, checks.Tags.staticfiles)
+    checks.register(check_root, checks.Tags.staticfiles, deploy=True)
+    checks.register(check_storage, checks.Tags.staticfiles, deploy=True)
+    checks.register(check_scheme, checks.Tags.security, deploy=True)
+
+
+def check_apps(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """E001, W001: whether collectstatic is ours."""
+    if not apps.is_installed("django.contrib.staticfiles"):
+        return [
+            checks.Error(
+                "'django.contrib.staticfiles' is not in INSTALLED_APPS.",
+                hint="Add it behind 'staticd'.",
+                id="staticd.E001",
+            )
+        ]
+    from staticd.management.commands.collectstatic import Command
+
+    app = get_commands().get("collectstatic", "")
+    command = load_command_class(app, "collectstatic") if isinstance(app, str) else app
+    if isinstance(command, Command):
+        return []
+    return [
+        checks.Warning(
+            f"'manage.py collectstatic' is the command of '{app}', so staticd does not collect.",
+            hint=f"Put 'staticd' before '{app}' in INSTALLED_APPS.",
+            id="staticd.W001",
+        )
+    ]
+
+
+def check_middleware(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W002: whether WhiteNoise looks at every request once more."""
+    return [
+        checks.Warning(
+            f"'{path}' is in MIDDLEWARE, but staticd answers the requests for static files "
+            "before they reach Django.",
+            hint="Take it out of MIDDLEWARE. Its settings are read by staticd and may stay.",
+            id="staticd.W002",
+        )
+        for path in settings.MIDDLEWARE or []
+        if _is_whitenoise(path)
+    ]
+
+
+def _is_whitenoise(path: str) -> bool:
+    if path.startswith("whitenoise."):
+        return True
+    try:
+        kind = import_string(path)
+    except Exception:
+        # Django tells of middleware that cannot be imported.
+        return False
+    classes = getattr(kind, "__mro__", ())
+    return any(c.__module__.startswith("whitenoise.") for c in classes)
+
+
+def check_root(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W003: whether there is a directory to collect to."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    try:
+        staticfiles_storage.path("")
+    except ImproperlyConfigured:
+        return [
+            checks.Warning(
+                "STATIC_ROOT is not set, so there is no directory to collect static files to.",
+                hint="Add STATIC_ROOT = BASE_DIR / 'staticfiles' to the settings.",
+                id="staticd.W003",
+            )
+        ]
+    except (NotImplementedError, AttributeError):
+        # A storage without a directory; collectstatic refuses it.
+        return []
+    return []
+
+
+def check_storage(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W004: whether files have names that may be cached for ever."""
+    from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_storage
+
+    try:
+        kind = staticfiles_storage.__class__
+    except ImproperlyConfigured:
+        # check_root tells of it.
+        return []
+    if issubclass(kind, HashedFilesMixin):
+        return []
+    return [
+        checks.Warning(
+            f"The staticfiles storage {kind.__name__} names no file by its content, so browsers ask "
+            "for every file again after a minute.",
+            hint="Set STORAGES['staticfiles'] to {'BACKEND': "
+            "'django.contrib.staticfiles.storage.ManifestStaticFilesStorage'}.",
+            id="staticd.W004",
+        )
+    ]
+
+
+def check_scheme(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W005, W006, I001: whether Django learns from staticd, and from nobody else, what HTTPS is."""
+    return list(_about_scheme())
+
+
+def _about_scheme() -> Iterator[checks.CheckMessage]:
+    header = settings.SECURE_PROXY_SSL_HEADER
+    if header is None:
+        if settings.SECURE_SSL_REDIRECT and (
+            "django.middleware.security.SecurityMiddleware" in (settings.MIDDLEWARE or [])
+        ):
+            yield checks.Warning(
+                "SECURE_SSL_REDIRECT is on and SECURE_PROXY_SSL_HEADER is not set: behind staticd "
+                "every page is redirected to itself.",
+                hint=f"Set SECURE_PROXY_SSL_HEADER = {SCHEME_HEADER!r}, which staticd writes.",
+                id="staticd.W006",
+            )
+    elif tuple(header) != SCHEME_HEADER:
+        yield checks.Warning(
+            f"SECURE_PROXY_SSL_HEADER is {tuple(header)!r}, and staticd tells the scheme in another "
+            "field: clients may be able to write this one, and to pretend HTTPS.",
+            hint=f"Set it to {SCHEME_HEADER!r}.",
+            id="staticd.W005",
+        )
+    else:
+        yield checks.Info(
+            "SECURE_PROXY_SSL_HEADER is safe while every request comes through staticd; clients that "
+            "reach the app without it can pretend HTTPS.",
+            hint="Start the app with 'staticd run -- gunicorn ...', whose socket is private, or bind "
+            "it to a Unix socket or to 127.0.0.1. Then silence staticd.I001.",
+            id="staticd.I001",
+        )

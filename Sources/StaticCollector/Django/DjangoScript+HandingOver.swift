@@ -1,0 +1,126 @@
+extension DjangoScript {
+  /// What a process that has the project loaded calls: `hand_over`.
+  ///
+  /// `wanted` is the question, and `started_as` the environment and the directory of `manage.py` (or
+  /// None) that the process was started with: `manage.py` may have changed variables since then.
+  static let handingOver = #"""
+    def hand_over():
+        """The answer to the question; the project's own command has been called, so none is refused."""
+        from django.conf import settings
+
+        # The command names the root of the storage, which is what the answer tells.
+        wanted["root"] = ""
+        try:
+            if wanted["serving"] or wanted["find"]:
+                return describe_loaded(settings, None, lambda: None)
+            noting = NotingChild()
+            found = describe_loaded(settings, None, lambda: None)
+            # The process has run the checks, and shown what they say.
+            found.pop("warnings", None)
+            found["madeOf"] = noting.inputs()
+            return found
+        except Exception as error:
+            return failure(error)
+
+
+    class NotingChild:
+        """A child of this process that loads the settings once more, to note what they are made of.
+
+        Django is loaded already, so that takes as long as the settings alone. Without an answer nothing
+        is recorded, and a server asks the project.
+        """
+
+        SECONDS = 10
+
+        def __init__(self):
+            self.child = None
+            if started_as["directory"] is None or not can_fork():
+                return
+            self.reader, writer = os.pipe()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            self.child = os.fork()
+            if self.child == 0:
+                try:
+                    self.note(writer)
+                finally:
+                    os._exit(1)
+            os.close(writer)
+
+        def inputs(self):
+            import select
+            import time
+
+            nothing = {"files": [], "variables": []}
+            if self.child is None:
+                return nothing
+            text, end = b"", time.monotonic() + self.SECONDS
+            while select.select([self.reader], [], [], max(0, end - time.monotonic()))[0]:
+                piece = os.read(self.reader, 65536)
+                text += piece
+                if not piece:
+                    break
+            else:
+                os.kill(self.child, signal.SIGKILL)
+            os.close(self.reader)
+            status = os.waitpid(self.child, 0)[1]
+            return json.loads(text) if status == 0 else nothing
+
+        def note(self, writer):
+            global execute
+            for descriptor in range(3):
+                os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
+            for name in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(name, signal.SIG_DFL)
+            os.chdir(started_as["directory"])
+            os.environ.clear()
+            os.environ.update(started_as["environment"])
+            # Kept, so that no connection of theirs is closed for the parent, too.
+            kept = forget_modules()
+
+            def execute(*arguments, **options):
+                from django.conf import settings
+
+                settings.INSTALLED_APPS
+                with os.fdopen(writer, "w") as pipe:
+                    json.dump(inputs(), pipe)
+                os._exit(0)
+
+            sys.argv = ["manage.py", COMMAND, "collectstatic"]
+            if wanted["settings"]:
+                os.environ["DJANGO_SETTINGS_MODULE"] = wanted["settings"]
+                sys.argv.append("--settings=" + wanted["settings"])
+            close_ways_in()
+            note_inputs()
+            runpy.run_path("manage.py", run_name="__main__")
+            execute(kept)
+
+
+    def can_fork():
+        """Whether the process has neither threads nor connections to databases."""
+        import threading
+        from django.db import connections
+
+        opened = [c for c in connections.all() if getattr(c, "connection", None) is not None]
+        return threading.active_count() == 1 and not opened
+
+
+    def forget_modules():
+        """Makes Python load the project, and libraries that read the environment, once more."""
+        from django.conf import settings
+        from django.utils.functional import empty
+
+        kept = []
+        for name, module in list(sys.modules.items()):
+            path = getattr(module, "__file__", None)
+            package = name.split(".")[0]
+            if not isinstance(path, str) or package in ("django", "staticd", "__main__"):
+                continue
+            path = os.path.abspath(path)
+            is_library = path.startswith(LIBRARY + os.sep) and "-packages" not in path
+            if not is_library and path.endswith(".py"):
+                kept.append(sys.modules.pop(name))
+        settings._wrapped = empty
+        return kept
+    """#
+}

@@ -1,0 +1,84 @@
+"""A server that a test starts, and requests to it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+from typing import Any
+
+from project import Project
+
+
+def free_port(family: int = socket.AF_INET) -> int:
+    with socket.socket(family) as probe:
+        probe.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """The process and what it has written; a context manager that ends it."""
+
+    SECONDS = 30
+
+    def __init__(self, project: Project, *arguments: str, **more: str) -> None:
+        self.text = ""
+        self.process = subprocess.Popen(
+            arguments,
+            cwd=project.path,
+            env={**project.environment, "PYTHONUNBUFFERED": "1", **more},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    def wait_for(self, words: str) -> str:
+        """Waits until the process has written `words`; returns all that it has written since the last."""
+        end = time.monotonic() + self.SECONDS
+        assert self.process.stdout is not None
+        descriptor = self.process.stdout.fileno()
+        while words not in self.text:
+            ready, _, _ = select.select([descriptor], [], [], max(0, end - time.monotonic()))
+            piece = os.read(descriptor, 65536) if ready else b""
+            if not piece:
+                raise AssertionError(f"{words!r} is not in: {self.text}")
+            self.text += piece.decode()
+        text, self.text = self.text, ""
+        return text
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        """Sends a signal to all processes, as a terminal does, and waits; returns the status."""
+        os.killpg(self.process.pid, number)
+        return self.process.wait(self.SECONDS)
+
+
+def get(port: int, path: str, host: str = "127.0.0.1", **fields: str) -> tuple[int, dict[str, str], str]:
+    """The answer to GET; waits for a server that does not listen yet."""
+    end = time.monotonic() + Server.SECONDS
+    while True:
+        connection = http.client.HTTPConnection(host, port, timeout=Server.SECONDS)
+        try:
+            connection.request("GET", path, headers={k.replace("_", "-"): v for k, v in fields.items()})
+            response = connection.getresponse()
+            return response.status, dict(response.getheaders()), response.read().decode()
+        except (ConnectionRefusedError, ConnectionResetError, http.client.RemoteDisconnected):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        finally:
+            connection.close()

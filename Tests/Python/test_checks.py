@@ -1,0 +1,99 @@
+"""The system checks: each message has its case, and a project that is right has none."""
+
+from __future__ import annotations
+
+import unittest
+
+from project import Project
+
+RIGHT = "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n"
+PLAIN = "STORAGES['staticfiles'] = {'BACKEND': %r}\n"
+
+
+class CheckTests(unittest.TestCase):
+    # Settings, the identifier, words of its message and of its hint.
+    ROWS = (
+        ("INSTALLED_APPS.remove('django.contrib.staticfiles')\n", "E001", "not in", "Add it"),
+        ("INSTALLED_APPS.sort()\n", "W001", "the command of 'django.contrib.static", "before"),
+        (
+            "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n",
+            "W002",
+            "'whitenoise.middleware.WhiteNoiseMiddleware' is in MIDDLEWARE",
+            "Take it out",
+        ),
+        ("MIDDLEWARE = ['mysite.own.Files']\n", "W002", "'mysite.own.Files' is", "Take it out"),
+        ("STATIC_ROOT = None\n", "W003", "STATIC_ROOT is not set", "BASE_DIR / 'staticfiles'"),
+        (
+            PLAIN % "django.contrib.staticfiles.storage.StaticFilesStorage",
+            "W004",
+            "StaticFilesStorage names no file by its content",
+            "ManifestStaticFilesStorage",
+        ),
+        (
+            "SECURE_PROXY_SSL_HEADER = ('HTTP_X_MY_TLS', 'on')\n",
+            "W005",
+            "('HTTP_X_MY_TLS', 'on')",
+            "('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+        (RIGHT, "I001", "safe while every request comes through staticd", "staticd run"),
+        (
+            "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n"
+            "SECURE_SSL_REDIRECT = True\n",
+            "W006",
+            "redirected to itself",
+            "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+    )
+    COLLECTING = ("E001", "W001", "W002", "W003", "W004")
+
+    def test_messages(self) -> None:
+        for settings, identifier, message, hint in self.ROWS:
+            with self.subTest(identifier=identifier):
+                told = self.told(settings, "check", "--deploy")
+                self.assertIn(f"(staticd.{identifier})", told)
+                self.assertIn(message, told)
+                self.assertIn(hint, told.partition("HINT")[2])
+                self.assertEqual(told.count("(staticd."), 1, told)
+
+    def test_silenced(self) -> None:
+        for settings, identifier, _, _ in self.ROWS:
+            silence = f"SILENCED_SYSTEM_CHECKS = ['staticd.{identifier}']\n"
+            with self.subTest(identifier=identifier):
+                self.assertNotIn("(staticd.", self.told(settings + silence, "check", "--deploy"))
+
+    def test_collectstatic_tells_what_concerns_it(self) -> None:
+        for settings, identifier, _, _ in self.ROWS:
+            # Django's own command runs the checks for all projects, and not those for deployments.
+            if identifier in ("E001", "W001"):
+                continue
+            with self.subTest(identifier=identifier):
+                told = self.told(settings, "collectstatic", "--noinput")
+                self.assertEqual(f"(staticd.{identifier})" in told, identifier in self.COLLECTING, told)
+
+    def test_a_right_project(self) -> None:
+        self.assertNotIn("staticd", self.told("", "check", "--deploy"))
+
+    def test_development(self) -> None:
+        """What concerns deployments alone is not told at each command."""
+        storage = PLAIN % "django.contrib.staticfiles.storage.StaticFilesStorage"
+        self.assertNotIn("staticd", self.told("STATIC_ROOT = None\n" + storage + RIGHT, "check"))
+
+    def told(self, settings: str, *arguments: str) -> str:
+        project = Project(settings)
+        self.addCleanup(project.remove)
+        project.write("mysite/own.py", OWN)
+        result = project.manage(*arguments)
+        self.assertNotIn("Traceback", result.stderr)
+        return result.stderr
+
+
+OWN = """\
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+
+class Files(WhiteNoiseMiddleware):
+    pass
+"""
+
+if __name__ == "__main__":
+    unittest.main()
