@@ -27,6 +27,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = "only for tests"
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
+USE_TZ = True
 ROOT_URLCONF = "mysite.urls"
 INSTALLED_APPS = ["staticd", "django.contrib.staticfiles", "shop"]
 MIDDLEWARE = []
@@ -86,12 +87,15 @@ class Project:
         self.write("mysite/settings.py", SETTINGS + settings)
 
     def remove(self) -> None:
-        shutil.rmtree(self.path)
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def write(self, name: str, text: str) -> None:
+        """Makes or replaces a file, so that nobody sees a part of it."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        new = self.path / ".new"
+        new.write_text(text)
+        new.replace(path)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -47,19 +47,22 @@ class Server:
         if self.process.stdout:
             self.process.stdout.close()
 
-    def wait_for(self, words: str) -> str:
-        """Waits until the process has written `words`; returns all that it has written since the last."""
+    def wait_for(self, words: str, count: int = 1) -> str:
+        """Waits until the process has written `words` so often; returns all that it has written."""
         end = time.monotonic() + self.SECONDS
+        while self.text.count(words) < count:
+            before = self.text
+            if self.read(max(0, end - time.monotonic())) == before:
+                raise AssertionError(f"{words!r} is not in: {self.text}")
+        return self.text
+
+    def read(self, seconds: float) -> str:
+        """Waits for more, at most for some time; returns all that the process has written."""
         assert self.process.stdout is not None
         descriptor = self.process.stdout.fileno()
-        while words not in self.text:
-            ready, _, _ = select.select([descriptor], [], [], max(0, end - time.monotonic()))
-            piece = os.read(descriptor, 65536) if ready else b""
-            if not piece:
-                raise AssertionError(f"{words!r} is not in: {self.text}")
-            self.text += piece.decode()
-        text, self.text = self.text, ""
-        return text
+        if select.select([descriptor], [], [], seconds)[0]:
+            self.text += os.read(descriptor, 65536).decode()
+        return self.text
 
     def end(self, number: int = signal.SIGINT) -> int:
         """Sends a signal to all processes, as a terminal does, and waits; returns the status."""
@@ -82,3 +85,11 @@ def get(port: int, path: str, host: str = "127.0.0.1", **fields: str) -> tuple[i
             time.sleep(0.02)
         finally:
             connection.close()
+
+
+def get_until(port: int, path: str, body: str) -> None:
+    """Asks until the answer is `body`: the kernel tells of a change after it has happened."""
+    end = time.monotonic() + Server.SECONDS
+    while (found := get(port, path)[2]) != body:
+        if time.monotonic() > end:
+            raise AssertionError(f"{path} is {found!r}")

@@ -7,12 +7,13 @@ import re
 import signal
 import socket
 import sys
+import tempfile
 import unittest
 
 from project import Project
-from server import Server, free_port, get
+from server import Server, free_port, get, get_until
 
-DEBUG = "DEBUG = True\nSTATIC_ROOT = None\n"
+DEBUG = "DEBUG = True\n"
 
 
 class RunserverTests(unittest.TestCase):
@@ -36,13 +37,15 @@ class RunserverTests(unittest.TestCase):
             self.assertIn("staticd", fields.get("Via", "") + fields.get("Server", "") + "staticd")
             # A new file is there without a restart, and one that is changed.
             project.write("assets/new.css", "a {}")
-            self.assertEqual(get(port, "/static/new.css")[2], "a {}")
+            get_until(port, "/static/new.css", "a {}")
             project.write("assets/new.css", "b { }")
-            self.assertEqual(get(port, "/static/new.css")[2], "b { }")
+            get_until(port, "/static/new.css", "b { }")
             # What staticd does not find is Django's, as is its page for it.
             status, fields, body = get(port, "/static/gone.css")
             self.assertEqual(status, 404)
             self.assertIn("could not be found", body)
+            # The lines of staticd may come later than Django's.
+            server.wait_for('"GET /static/note.txt HTTP/1.1" 200 700')
             text = server.wait_for('"GET /static/gone.css HTTP/1.1" 404')
             self.assertRegex(text, r'\[\d\d/\w+/\d{4} [\d:]+\] "GET /static/note.txt HTTP/1.1" 200 700\n')
             self.assertRegex(text, r'"GET / HTTP/1.1" 200 \d+\n')
@@ -59,8 +62,10 @@ class RunserverTests(unittest.TestCase):
             project.write("later/static/later/x.txt", "later")
             settings = (project.path / "mysite/settings.py").read_text()
             project.write("mysite/settings.py", settings + "INSTALLED_APPS.append('later')\n")
-            server.wait_for("changed, reloading.")
-            server.wait_for("Quit the server with CONTROL-C.")
+            # The reloader notices no change before it has looked at the files for the first time.
+            while "changed, reloading." not in server.read(0.2):
+                (project.path / "mysite/settings.py").touch()
+            server.wait_for("Quit the server with CONTROL-C.", count=2)
             self.assertEqual(get(port, "/static/later/x.txt")[2], "later")
             self.assertEqual(server.end(signal.SIGTERM), 0)
         self.assertEqual(self.processes(project), [])
@@ -145,10 +150,14 @@ class RunserverTests(unittest.TestCase):
             get(port, "/")
             server.process.kill()
             server.process.wait()
-            # The address is free again at once or soon.
+            # staticd has ended too, so the address is free.
             with self.start(project, "--noreload", str(port)) as next_server:
                 next_server.wait_for("Quit the server")
                 self.assertEqual(get(port, "/static/note.txt")[0], 200)
+                # The first one could not remove the directory of its socket.
+                names = os.listdir(tempfile.gettempdir())
+                left = [n for n in names if n.startswith(f"staticd-runserver-{server.process.pid}-")]
+                self.assertEqual(left, [])
 
     def processes(self, project: Project) -> list[str]:
         """The command lines of the processes that run in the project."""

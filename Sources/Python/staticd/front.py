@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import json
 import logging
+import os
 import shutil
 import signal
 import socket
@@ -46,24 +47,27 @@ class FrontedServer(WSGIServer):
 
     settings: str | None = None
     on_failure: Callable[[str, bool], None]
+    front: Front | None = None
 
     def __init__(self, server_address: Any, handler_class: Any, **options: Any) -> None:
         super().__init__(server_address, FrontedHandler, **options)
 
     def server_bind(self) -> None:
         """Binds both sockets; OSError is about the one that was asked for."""
-        self.front = Front(self.address_family, self.server_address, self.on_failure)
+        front = Front(self.address_family, self.server_address, self.on_failure)
+        self.front = front
         self.socket.close()
-        self.socket = self.front.private
+        self.socket = front.private
         # What HTTPServer and WSGIServer set.
-        self.server_address = self.front.public.getsockname()
+        self.server_address = front.public.getsockname()
         host, port = self.server_address[:2]
         self.server_name, self.server_port = socket.getfqdn(str(host)), int(port)
         self.setup_environ()
 
     def server_activate(self) -> None:
         """Listens at both, and starts staticd."""
-        self.front.start(self.settings, self.request_queue_size)
+        if self.front:
+            self.front.start(self.settings, self.request_queue_size)
 
     def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
         """The next connection; its peer is on this machine, whatever kind of socket it has."""
@@ -72,7 +76,8 @@ class FrontedServer(WSGIServer):
     def server_close(self) -> None:
         """Ends staticd too."""
         super().server_close()
-        self.front.stop()
+        if self.front:
+            self.front.stop()
 
 
 class Front:
@@ -90,9 +95,7 @@ class Front:
             self.public.close()
             raise
         # Mode 0700: nobody else can pretend to be staticd.
-        place = tempfile.gettempdir()
-        # A path of a Unix socket has at most 107 bytes.
-        self._directory = tempfile.mkdtemp(prefix="staticd-", dir=place if len(place) < 80 else "/tmp")
+        self._directory = _make_directory()
         self._path = str(Path(self._directory) / "app.sock")
         self.private = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.private.bind(self._path)
@@ -117,7 +120,7 @@ class Front:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_end_with_this_thread,
+            preexec_fn=_prepare_process,
         )
         handover.started()
         # staticd alone accepts from now on.
@@ -161,8 +164,23 @@ class Front:
             self._on_failure(f"staticd has ended with status {status}.", True)
 
 
-def _end_with_this_thread() -> None:
-    """Runs in the new process: it is killed when the thread that serves, or its process, has ended."""
+def _make_directory() -> str:
+    """A directory for the private socket; those of servers that were killed are removed."""
+    place, prefix = tempfile.gettempdir(), "staticd-runserver-"
+    # A path of a Unix socket has at most 107 bytes.
+    place = place if len(place) < 64 else "/tmp"
+    for old in Path(place).glob(f"{prefix}[0-9]*-*"):
+        if not Path("/proc", old.name[len(prefix) :].partition("-")[0]).exists():
+            shutil.rmtree(old, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=place)
+
+
+def _prepare_process() -> None:
+    """Runs in the new process: it is killed when the thread that serves, or its process, has ended.
+
+    In a group of its own it does not get the Ctrl-C that is for Django.
+    """
+    os.setpgid(0, 0)
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -170,7 +188,8 @@ def _relay_requests(stream: IO[str]) -> None:
     """Logs the files that staticd has sent as Django logs them; Django logs its own answers."""
     for line in stream:
         entry = _json(line)
-        if "upstream_ms" in entry or "status" not in entry:
+        reason = entry.get("reason", "answered by the app")
+        if "status" not in entry or ("upstream_ms" in entry and reason == "answered by the app"):
             continue
         status = int(entry["status"])
         level = logging.WARNING if status >= 400 else logging.INFO

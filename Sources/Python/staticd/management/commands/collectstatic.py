@@ -137,10 +137,12 @@ class Command(collectstatic.Command):
 
     def _outcome(self, report: dict[str, Any]) -> dict[str, list[str]]:
         hashed = {} if self.dry_run or not report["counts"]["postProcessed"] else self._hashed_names()
-        processed = [name for name in hashed if self._is_processed(name, report)]
+        written = {*report["copied"], *report["linked"]}
+        processed = [name for name in hashed if name in written or self._has_references(name)]
         self._log_files(report)
+        done = set(processed)
         for name in hashed if self.verbosity > 1 else {}:
-            if name in processed:
+            if name in done:
                 self.log(f"Post-processed '{name}' as '{hashed[name]}'", level=2)
             else:
                 self.log(f"Skipped post-processing '{name}'", level=2)
@@ -159,11 +161,9 @@ class Command(collectstatic.Command):
         paths: dict[str, str] = json.loads((self._root / "staticfiles.json").read_text())["paths"]
         return paths
 
-    def _is_processed(self, name: str, report: dict[str, Any]) -> bool:
-        """Whether Django counts a file: it does those that may have references each time."""
-        patterns = getattr(self.storage, "_patterns", ())
-        is_written = name in report["copied"] or name in report["linked"]
-        return is_written or any(fnmatch(name, pattern) for pattern in patterns)
+    def _has_references(self, name: str) -> bool:
+        """Whether Django looks for references in a file; it counts those each time as processed."""
+        return any(fnmatch(name, pattern) for pattern in getattr(self.storage, "_patterns", ()))
 
     def _log_files(self, report: dict[str, Any]) -> None:
         """Tells of the files in Django's words, at Django's levels of verbosity."""
