@@ -4,6 +4,8 @@ internal import CLinux
 enum Invocation {
   case version
   case overview
+  /// A page of the reference, which is part of the documentation; their names for nil.
+  case reference(String?)
   case help(CommandName, isShort: Bool)
   case command(CommandName, ArraySlice<String>)
 
@@ -16,6 +18,7 @@ enum Invocation {
     switch first {
     case "--version", "-V": self = .version
     case "--help", "-h": self = .overview
+    case "--reference": self = .reference(words.dropFirst().first)
     case "help":
       let name = words.dropFirst().first { !$0.hasPrefix("-") && $0 != "help" }
       self = try name.map { .help(try CommandName(argument: $0), isShort: false) } ?? .overview
@@ -46,6 +49,8 @@ enum Invocation {
     switch self {
     case .version: Console.print(Version.text)
     case .overview: Console.print(help.overview)
+    case .reference(let name?): Console.print(bytes: Array(try ReferencePage.named(name).text.utf8))
+    case .reference(nil): for page in ReferencePage.all { Console.print(page.name) }
     case .help(let command, let isShort):
       Console.print(isShort ? help.short(command) : help.whole(command))
     case .command(let name, let words): return try Self.command(name, words, ProjectAnswers())

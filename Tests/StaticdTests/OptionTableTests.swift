@@ -62,11 +62,8 @@ import Testing
     #expect(refusal?.hasPrefix(reason ?? "") ?? true, "\(refusal ?? "")")
   }
 
-  @Test("README names every option, and help, manual and completions do")
-  func documentation() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+  @Test("help, manual and completions name every option")
+  func documentation() {
     let help = HelpText(width: 80)
     for command in CommandName.allCases {
       let text = help.whole(command)
@@ -76,13 +73,36 @@ import Testing
       )
       for option in OptionTable.options(of: command) {
         let name = "--\(option.name.rawValue)"
-        #expect(readme.contains(name), "\(name)")
         #expect(text.contains("\(name)") && page.contains(name), "\(name)")
         for shell in Completions.allCases {
           #expect(shell.script.contains(option.name.rawValue), "\(shell): \(name)")
         }
       }
       #expect(help.short(command).count < text.count)
+    }
+  }
+
+  @Test(
+    "the example of an option uses it, with one of its commands",
+    arguments: OptionTable.rows.map(\.name)
+  )
+  func examples(name: OptionName) {
+    for row in OptionTable.rows where row.name == name {
+      let words = row.example.split(separator: " ").map(String.init)
+      #expect(row.commands.map(\.rawValue).contains(words[0]), "\(row.example)")
+      let spellings = ["--\(name.rawValue)"] + (row.letter.map { ["-\($0)"] } ?? [])
+      #expect(words.contains { spellings.contains($0) }, "\(row.example)")
+    }
+  }
+
+  @Test("the reference in the documentation is what the table says")
+  func reference() throws {
+    let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources/staticd/staticd.docc/Reference")
+    for page in ReferencePage.all {
+      let file = sources.appending(path: "\(page.name).md")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(text == page.text, "\(page.name) is stale: run scripts/internal/write-reference")
     }
   }
 }

@@ -62,6 +62,10 @@ struct OptionDefinition: Sendable {
   let topic: Topic
   /// One sentence or more, without the default value.
   let help: String
+  /// A command line that uses it, without the program's name.
+  ///
+  /// The reference shows it, and `scripts/internal/check-commands` runs it.
+  let example: String
   /// The letter that stands for it.
   var letter: Character?
   /// Whether it may be given several times.

@@ -16,6 +16,8 @@ extension OptionTable {
         Where the app listens: unix:PATH or HOST:PORT. With /URL/= another app, which gets what is \
         below that path; repeat for more.
         """,
+      example: "run --root staticfiles --upstream /api/=127.0.0.1:9000"
+        + " -- gunicorn mysite.wsgi",
       isRepeated: true,
       otherwise: "a private Unix socket, or the port in PORT"
     ),
@@ -25,6 +27,7 @@ extension OptionTable {
       commands: [.run],
       topic: .app,
       help: "How long requests wait for an app that does not listen yet; then 503.",
+      example: "run --root staticfiles --start-timeout 60 -- gunicorn mysite.wsgi",
       standard: "30"
     ),
     OptionDefinition(
@@ -35,6 +38,7 @@ extension OptionTable {
       help: """
         Whether an app that fails is started again, after 1 s, 2 s, 4 s and so on, at most 60 s.
         """,
+      example: "run --root staticfiles --restart on-failure -- gunicorn mysite.wsgi",
       isBasic: true,
       standard: "never"
     ),
@@ -46,6 +50,8 @@ extension OptionTable {
       help: """
         How long a connection to the app may take; then 504, or 503 if its backlog is full.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001"
+        + " --upstream-connect-timeout 2",
       standard: "\(defaults.connectTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -56,6 +62,7 @@ extension OptionTable {
       help: """
         How long the app may take nothing of a request, or send nothing of a response; then 504.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --upstream-timeout 120",
       standard: "\(defaults.responseTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -64,6 +71,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .app,
       help: "How long a WebSocket may be silent in both directions; then it is closed.",
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --tunnel-timeout 600",
       standard: "\(defaults.tunnelTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -75,6 +83,7 @@ extension OptionTable {
         How much of a request's content, and of its response, is kept in memory; more goes to a \
         file.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --buffer-memory 131072",
       standard: "\(defaults.memoryBytesMax)"
     ),
     OptionDefinition(
@@ -85,6 +94,7 @@ extension OptionTable {
       help: """
         How much of a response may wait for a slow client, in memory and a file; then the app waits.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --max-buffer 268435456",
       standard: "\(defaults.responseBytesMax)"
     ),
     OptionDefinition(
@@ -96,6 +106,7 @@ extension OptionTable {
         The size of the files of all requests and responses together. Beyond it, a request that \
         needs a file is 503, and a response is read from the app as its client takes it.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --max-spool 1073741824",
       standard: "\(defaults.spoolBytesMax)"
     ),
     OptionDefinition(
@@ -107,6 +118,8 @@ extension OptionTable {
         A directory whose files the app may answer with: X-Accel-Redirect below the URL path \
         PREFIX, or X-Sendfile below DIR. Repeat for more.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001"
+        + " --accel /protected/=protected",
       isRepeated: true
     ),
     OptionDefinition(
@@ -119,6 +132,8 @@ extension OptionTable {
         protocol, version 1, which gives a WSGI app its client's REMOTE_ADDR. 'auto' is for a \
         gunicorn that 'staticd run' starts with its own workers.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001"
+        + " --upstream-proxy-protocol on",
       standard: "auto"
     ),
   ]
@@ -134,6 +149,7 @@ extension OptionTable {
         'auto' is what the command line of an app of 'staticd run' says, else \
         \(UpstreamConcurrency.unknown).
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --upstream-concurrency 8",
       standard: "auto"
     ),
     OptionDefinition(
@@ -142,6 +158,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .queue,
       help: "How long a request waits until the app is given it; then 503.",
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --queue-timeout 10",
       standard: "\(defaults.queueTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -150,6 +167,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .queue,
       help: "How many requests may wait; one more is 503.",
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --queue-length 1000",
       standard: "\(defaults.queueCountMax)"
     ),
     OptionDefinition(
@@ -161,6 +179,8 @@ extension OptionTable {
         Whether a client that has ended its side of the connection has left (abandon), or gets its \
         answer (wait).
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001"
+        + " --half-closed-clients wait",
       standard: "abandon"
     ),
   ]

@@ -9,6 +9,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .common,
       help: "The directory to collect to: STATIC_ROOT. It is made if it does not exist.",
+      example: "collect static --root staticfiles",
       isBasic: true,
       otherwise: "the Django project's",
       variables: [.init(name: "STATIC_ROOT", reading: .text)]
@@ -19,6 +20,7 @@ extension OptionTable {
       commands: [.check],
       topic: .common,
       help: "The directory to check.",
+      example: "check --root staticfiles",
       isBasic: true,
       otherwise: "the Django project's STATIC_ROOT",
       variables: [.init(name: "STATIC_ROOT", reading: .text)]
@@ -29,6 +31,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .common,
       help: "Where the root will be served: STATIC_URL, a path or a whole URL.",
+      example: "collect static --root staticfiles --url https://cdn.example.com/static/",
       isBasic: true,
       otherwise: "the Django project's, or /static/",
       variables: [.init(name: "STATIC_URL", reading: .text)]
@@ -42,6 +45,8 @@ extension OptionTable {
         An entry of STATICFILES_DIRS, where no DIR is named. Repeat for more; of two files with \
         one destination the first is collected.
         """,
+      example: "collect --source static --source vendor=node_modules/x/dist"
+        + " --root staticfiles",
       isRepeated: true,
       isBasic: true,
       variables: [.init(name: "STATICFILES_DIRS", reading: .paths)]
@@ -54,6 +59,7 @@ extension OptionTable {
       help: """
         Leave out files and directories of this name; '*', '?' and '[abc]' match. Repeat for more.
         """,
+      example: "collect static --root staticfiles --ignore '*.scss' --ignore tests",
       letter: "i",
       isRepeated: true,
       isBasic: true
@@ -63,7 +69,8 @@ extension OptionTable {
       kind: .isOn,
       commands: [.collect, .find],
       topic: .common,
-      help: "Do not leave out 'CVS', '.*' and '*~'."
+      help: "Do not leave out 'CVS', '.*' and '*~'.",
+      example: "collect static --root staticfiles --no-default-ignore"
     ),
     OptionDefinition(
       name: .dryRun,
@@ -71,6 +78,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .common,
       help: "Look for every problem, tell what would be done, and write nothing.",
+      example: "collect static --root staticfiles --dry-run",
       letter: "n",
       isBasic: true
     ),
@@ -83,6 +91,7 @@ extension OptionTable {
         Remove everything else from the root when the release is published. Refused if the root \
         holds a source, a repository, a home directory or a mount point.
         """,
+      example: "collect static --root staticfiles --clear",
       letter: "c",
       isBasic: true
     ),
@@ -92,6 +101,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .release,
       help: "Link files under their own names to their sources instead of copying them.",
+      example: "collect static --root staticfiles --link",
       letter: "l"
     ),
     OptionDefinition(
@@ -99,7 +109,8 @@ extension OptionTable {
       kind: .isOn,
       commands: [.collect],
       topic: .release,
-      help: "Copy and compress only: no hashed names, no manifests."
+      help: "Copy and compress only: no hashed names, no manifests.",
+      example: "collect static --root staticfiles --no-post-process"
     ),
     OptionDefinition(
       name: .keepOnlyHashed,
@@ -107,6 +118,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .release,
       help: "Publish files that have a hashed name under that name alone.",
+      example: "collect static --root staticfiles --keep-only-hashed",
       variables: [.init(name: "WHITENOISE_KEEP_ONLY_HASHED_FILES", reading: .isOn)]
     ),
     OptionDefinition(
@@ -118,6 +130,7 @@ extension OptionTable {
         How many releases stay in the root, the current one among them, so that pages of older \
         ones keep working.
         """,
+      example: "collect static --root staticfiles --keep-releases 5",
       standard: "3"
     ),
     OptionDefinition(
@@ -129,6 +142,7 @@ extension OptionTable {
         Whether a release is on the disk before it is published (full), so that no power cut loses \
         files that are named, or not (none), for images and other build steps.
         """,
+      example: "collect static --root staticfiles --durability none",
       standard: "full"
     ),
     OptionDefinition(
@@ -137,6 +151,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .release,
       help: "The mode of every file, in octal digits, or 'umask'.",
+      example: "collect static --root staticfiles --file-mode 640",
       otherwise: "FILE_UPLOAD_PERMISSIONS of the Django project, or 644",
       variables: [.init(name: "FILE_UPLOAD_PERMISSIONS", reading: .mode)]
     ),
@@ -146,6 +161,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .release,
       help: "The mode of every directory that is made, in octal digits, or 'umask'.",
+      example: "collect static --root staticfiles --directory-mode 750",
       otherwise: "FILE_UPLOAD_DIRECTORY_PERMISSIONS of the Django project, or umask",
       variables: [.init(name: "FILE_UPLOAD_DIRECTORY_PERMISSIONS", reading: .mode)]
     ),
@@ -158,6 +174,7 @@ extension OptionTable {
         Files whose names change with their content already: they keep their names and their \
         content. 'vite' and 'webpack' stand for the names that these bundlers give. Repeat for more.
         """,
+      example: "collect dist --root staticfiles --immutable vite",
       isRepeated: true
     ),
     OptionDefinition(
@@ -169,6 +186,7 @@ extension OptionTable {
         The version of Django whose rules decide which references are rewritten. They differ for \
         comments and strings, quotes, and modules.
         """,
+      example: "collect static --root staticfiles --rules 5.2",
       otherwise: "that of the Django project, or \(DjangoRules.latest.rawValue)"
     ),
     OptionDefinition(
@@ -179,7 +197,8 @@ extension OptionTable {
       help: """
         Rewrite import and export in scripts, as Django does with \
         support_js_module_import_aggregation.
-        """
+        """,
+      example: "collect static --root staticfiles --js-modules"
     ),
     OptionDefinition(
       name: .missing,
@@ -187,6 +206,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .references,
       help: "What a reference to a file that is not collected is.",
+      example: "collect static --root staticfiles --missing warn",
       standard: "error"
     ),
     OptionDefinition(
@@ -195,6 +215,7 @@ extension OptionTable {
       commands: [.collect],
       topic: .references,
       help: "What a reference to a source map that is not collected is.",
+      example: "collect static --root staticfiles --missing-source-maps error",
       standard: "warn"
     ),
   ]
@@ -209,6 +230,7 @@ extension OptionTable {
         Ask the Django project in this directory for its settings, and for its sources, as its \
         finders list them. Done by itself where there is a manage.py and nothing is named.
         """,
+      example: "collect --django backend",
       omitted: "."
     ),
     OptionDefinition(
@@ -217,6 +239,7 @@ extension OptionTable {
       commands: [.collect, .find, .check] + CommandName.serving,
       topic: .project,
       help: "The project's settings module.",
+      example: "collect --django backend --settings mysite.settings",
       otherwise: "$DJANGO_SETTINGS_MODULE, or what manage.py says"
     ),
     OptionDefinition(
@@ -225,6 +248,7 @@ extension OptionTable {
       commands: [.collect, .find, .check] + CommandName.serving,
       topic: .project,
       help: "The Python to ask.",
+      example: "collect --django backend --python python3",
       otherwise: "that of the project's virtual environment, or python3"
     ),
     OptionDefinition(
@@ -233,6 +257,7 @@ extension OptionTable {
       commands: [.collect, .find, .check] + CommandName.serving,
       topic: .project,
       help: "How long the project may take to answer.",
+      example: "collect --django backend --django-timeout 300",
       standard: "120"
     ),
   ]
@@ -244,6 +269,7 @@ extension OptionTable {
       commands: [.collect, .compress],
       topic: .compression,
       help: "The codings to compress to: 'br', 'gzip', or 'none'.",
+      example: "collect static --root staticfiles --formats gzip",
       isBasic: true,
       standard: "br,gzip"
     ),
@@ -253,6 +279,7 @@ extension OptionTable {
       commands: [.collect, .compress],
       topic: .compression,
       help: "Extensions of files that are not compressed; 'none' compresses all.",
+      example: "collect static --root staticfiles --skip-compress png,jpg,woff2",
       otherwise: "pictures, films, fonts and archives, as WhiteNoise",
       variables: [.init(name: "WHITENOISE_SKIP_COMPRESS_EXTENSIONS", reading: .text)]
     ),
@@ -262,6 +289,7 @@ extension OptionTable {
       commands: [.collect, .compress, .check],
       topic: .compression,
       help: "How many files to work on at a time.",
+      example: "collect static --root staticfiles --jobs 2",
       letter: "j",
       otherwise: "one for each processor"
     ),
@@ -274,6 +302,7 @@ extension OptionTable {
         What compressing may take of the memory, by an estimate. A file that needs more is compressed \
         alone.
         """,
+      example: "collect static --root staticfiles --memory 104857600",
       otherwise: "a quarter of the control group's limit, at most 262144000"
     ),
     OptionDefinition(
@@ -285,6 +314,7 @@ extension OptionTable {
         Where compressed results are kept from run to run, at most 512 MiB. Runs may share it, and \
         it may be deleted at any time.
         """,
+      example: "collect static --root staticfiles --cache .cache/staticd",
       otherwise: "$XDG_CACHE_HOME/staticd or ~/.cache/staticd"
     ),
     OptionDefinition(
@@ -292,7 +322,8 @@ extension OptionTable {
       kind: .isOn,
       commands: [.collect, .serve, .run],
       topic: .compression,
-      help: "Keep nothing from run to run, and use nothing of earlier runs."
+      help: "Keep nothing from run to run, and use nothing of earlier runs.",
+      example: "collect static --root staticfiles --no-cache"
     ),
   ]
 }

@@ -7,6 +7,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .common,
       help: "The directory that was collected: STATIC_ROOT.",
+      example: "serve --root staticfiles",
       isBasic: true,
       otherwise: "the Django project's",
       variables: [.init(name: "STATIC_ROOT", reading: .text)]
@@ -17,6 +18,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .common,
       help: "The URL path at which the root is served: STATIC_URL.",
+      example: "serve --root staticfiles --url /assets/",
       isBasic: true,
       standard: "/static/",
       variables: [.init(name: "STATIC_URL", reading: .text)]
@@ -31,6 +33,7 @@ extension OptionTable {
         fd:N. All addresses of a name are listened at. Sockets of systemd take its place. Repeat for \
         more.
         """,
+      example: "serve --root staticfiles --listen 127.0.0.1:8000 --listen unix:staticd.sock",
       isRepeated: true,
       isBasic: true,
       otherwise: "0.0.0.0:$PORT if PORT is set, else 127.0.0.1:8000"
@@ -44,6 +47,7 @@ extension OptionTable {
         A directory to serve as it is, at '/' or at the URL path given. Repeat for more. The \
         longest path wins, of equal ones the last. A name that it lacks may still be the app's.
         """,
+      example: "serve --root staticfiles --public public --public /app/=dist",
       isRepeated: true,
       isBasic: true,
       variables: [.init(name: "WHITENOISE_ROOT", reading: .text)]
@@ -58,6 +62,7 @@ extension OptionTable {
         looked up when they are requested. It need not exist yet. Repeat for more; the longest path \
         wins, of equal ones the last. A name that it lacks may still be the app's.
         """,
+      example: "serve --root staticfiles --live /media/=media",
       isRepeated: true,
       isBasic: true
     ),
@@ -69,7 +74,8 @@ extension OptionTable {
       help: """
         Serve HTML, SVG, XML and scripts of --live directories as they are. They then run with the \
         site's cookies, whoever uploaded them.
-        """
+        """,
+      example: "serve --root staticfiles --live /media/=media --live-active"
     ),
     OptionDefinition(
       name: .upstream,
@@ -80,6 +86,8 @@ extension OptionTable {
         The app that answers requests for no file: unix:PATH or HOST:PORT. With /URL/= those below \
         that path; repeat for more, the longest path wins.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001"
+        + " --upstream /api/=127.0.0.1:9000",
       isRepeated: true,
       isBasic: true,
       otherwise: "such requests are 404"
@@ -90,6 +98,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .common,
       help: "Event loops, each on a thread of its own.",
+      example: "serve --root staticfiles --workers 2",
       isBasic: true,
       otherwise: "one for each processor"
     ),
@@ -102,6 +111,7 @@ extension OptionTable {
         For development: serve the sources, follow every change at once, answer hashed names with \
         the same files, and have clients ask each time.
         """,
+      example: "serve --autorefresh --source static",
       isBasic: true,
       variables: [.init(name: "WHITENOISE_AUTOREFRESH", reading: .isOn)]
     ),
@@ -111,6 +121,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .common,
       help: "With --autorefresh, an entry of STATICFILES_DIRS. Repeat for more; the first wins.",
+      example: "serve --autorefresh --source static --source vendor=node_modules/x/dist",
       isRepeated: true,
       variables: [.init(name: "STATICFILES_DIRS", reading: .paths)]
     ),
@@ -120,6 +131,7 @@ extension OptionTable {
       commands: [.explain],
       topic: .request,
       help: "A field of the request, as curl's -H. Repeat for more.",
+      example: "explain /static/css/app.css --root staticfiles -H 'Accept-Encoding: br'",
       letter: "H",
       isRepeated: true,
       isBasic: true
@@ -130,6 +142,7 @@ extension OptionTable {
       commands: [.explain],
       topic: .request,
       help: "The method of the request.",
+      example: "explain /static/css/app.css --root staticfiles --method HEAD",
       isBasic: true,
       standard: "GET"
     ),

@@ -6,7 +6,8 @@ extension OptionTable {
       kind: .path("FILE"),
       commands: [.collect],
       topic: .output,
-      help: "Write the whole outcome as JSON; '-' is standard output."
+      help: "Write the whole outcome as JSON; '-' is standard output.",
+      example: "collect static --root staticfiles --report report.json"
     ),
     OptionDefinition(
       name: .json,
@@ -14,6 +15,7 @@ extension OptionTable {
       commands: [.find],
       topic: .output,
       help: "Write JSON.",
+      example: "find css/app.css --source static --json",
       isBasic: true
     ),
     OptionDefinition(
@@ -22,6 +24,7 @@ extension OptionTable {
       commands: [.collect, .compress, .check],
       topic: .output,
       help: "How progress is shown. 'auto' is a bar on a terminal and lines elsewhere.",
+      example: "collect static --root staticfiles --progress plain",
       standard: "auto"
     ),
     OptionDefinition(
@@ -30,6 +33,7 @@ extension OptionTable {
       commands: [.collect, .compress, .check, .find],
       topic: .output,
       help: "Name every file, and show what a Django project prints.",
+      example: "collect static --root staticfiles --verbose",
       letter: "v",
       isBasic: true
     ),
@@ -39,6 +43,7 @@ extension OptionTable {
       commands: [.collect, .compress, .check],
       topic: .output,
       help: "Print nothing unless something is wrong.",
+      example: "collect static --root staticfiles --quiet",
       letter: "q",
       isBasic: true
     ),
@@ -48,6 +53,7 @@ extension OptionTable {
       commands: [.collect, .find, .compress, .check] + CommandName.serving,
       topic: .output,
       help: "A file with options: 'max-age = 60' for --max-age.",
+      example: "serve --config production.toml",
       isBasic: true,
       otherwise: "staticd.toml, or [tool.staticd] of pyproject.toml"
     ),

@@ -16,6 +16,7 @@ extension OptionTable {
         Proxies that are believed what they say of a client, such as its address: a network such \
         as 10.0.0.0/8, 'private' for all private networks, 'all' or 'none'. Repeat for more.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --trust-proxy 10.0.0.0/8",
       isRepeated: true,
       isBasic: true,
       otherwise: "the router of the platform that the environment tells of, else none"
@@ -29,6 +30,8 @@ extension OptionTable {
         What the app finds in X-Forwarded-For: the client alone, or the addresses that a trusted \
         proxy sent and that proxy.
         """,
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001"
+        + " --trust-proxy private --forwarded-for chain",
       otherwise: "client"
     ),
     OptionDefinition(
@@ -39,14 +42,16 @@ extension OptionTable {
       help: """
         Every connection begins with the PROXY protocol, version 1 or 2. Only the load balancer \
         may be able to connect then.
-        """
+        """,
+      example: "serve --root staticfiles --proxy-protocol"
     ),
     OptionDefinition(
       name: .httpsRedirect,
       kind: .isOn,
       commands: CommandName.serving,
       topic: .proxy,
-      help: "Redirect requests that a trusted proxy got over HTTP to HTTPS."
+      help: "Redirect requests that a trusted proxy got over HTTP to HTTPS.",
+      example: "serve --root staticfiles --trust-proxy private --https-redirect"
     ),
     OptionDefinition(
       name: .httpsHost,
@@ -54,6 +59,8 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .proxy,
       help: "The host that --https-redirect leads to, with a port if need be.",
+      example: "serve --root staticfiles --trust-proxy private --https-redirect"
+        + " --https-host www.example.com",
       otherwise: "that of the request"
     ),
     OptionDefinition(
@@ -64,28 +71,34 @@ extension OptionTable {
       help: """
         Send Strict-Transport-Security with answers over HTTPS, to the app's unless it sends its own: \
         how long browsers are to use HTTPS alone.
-        """
+        """,
+      example: "serve --root staticfiles --trust-proxy private --hsts 31536000"
     ),
     OptionDefinition(
       name: .hstsSubdomains,
       kind: .isOn,
       commands: CommandName.serving,
       topic: .proxy,
-      help: "Add includeSubDomains to it."
+      help: "Add includeSubDomains to it.",
+      example: "serve --root staticfiles --trust-proxy private --hsts 31536000"
+        + " --hsts-subdomains"
     ),
     OptionDefinition(
       name: .hstsPreload,
       kind: .isOn,
       commands: CommandName.serving,
       topic: .proxy,
-      help: "Add preload to it."
+      help: "Add preload to it.",
+      example: "serve --root staticfiles --trust-proxy private --hsts 31536000"
+        + " --hsts-subdomains --hsts-preload"
     ),
     OptionDefinition(
       name: .serverTiming,
       kind: .isOn,
       commands: CommandName.serving,
       topic: .proxy,
-      help: "Tell clients in Server-Timing how long the app took."
+      help: "Tell clients in Server-Timing how long the app took.",
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --server-timing"
     ),
   ]
 
@@ -96,6 +109,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .log,
       help: "The form of the access log.",
+      example: "serve --root staticfiles --access-log combined",
       standard: "json"
     ),
     OptionDefinition(
@@ -108,6 +122,7 @@ extension OptionTable {
         SIGHUP. 'syslog:/dev/log', 'syslog:unix:PATH' and 'syslog:HOST:PORT' (UDP) name a syslog \
         daemon.
         """,
+      example: "serve --root staticfiles --access-log-file access.log",
       standard: "-"
     ),
     OptionDefinition(
@@ -116,6 +131,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .log,
       help: "The form of notices, which go to standard error.",
+      example: "serve --root staticfiles --log-format json",
       standard: "text"
     ),
   ]
@@ -130,6 +146,7 @@ extension OptionTable {
         Connections of all loops together. When there are as many, the longest idle ones are \
         closed, then those that have sent nothing for a second. Without any, new clients wait.
         """,
+      example: "serve --root staticfiles --max-connections 500",
       otherwise: "what RLIMIT_NOFILE leaves room for"
     ),
     OptionDefinition(
@@ -138,6 +155,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "The size of a request head; more is 431.",
+      example: "serve --root staticfiles --max-head 32768",
       standard: "\(defaults.limits.headBytesMax)"
     ),
     OptionDefinition(
@@ -146,6 +164,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "The field lines of a request; more is 431.",
+      example: "serve --root staticfiles --max-fields 50",
       standard: "\(defaults.limits.fieldCountMax)"
     ),
     OptionDefinition(
@@ -154,6 +173,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "The size of a request's content; more is 413.",
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --max-body 10485760",
       otherwise: "100 MiB for the app, 1 MiB that is read and dropped without one"
     ),
     OptionDefinition(
@@ -162,6 +182,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a request head may take, from the connection or its first byte on; then 408.",
+      example: "serve --root staticfiles --head-timeout 5",
       standard: "\(defaults.headTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -170,6 +191,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a connection is kept between two requests.",
+      example: "serve --root staticfiles --keepalive-timeout 30",
       standard: "\(defaults.keepAliveTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -178,6 +200,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "Requests on one connection, which is closed after the last; 0 for any number.",
+      example: "serve --root staticfiles --keepalive-requests 1000",
       standard: "\(defaults.requestsPerConnectionMax)"
     ),
     OptionDefinition(
@@ -186,6 +209,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a client may stop in the middle of content.",
+      example: "serve --root staticfiles --upstream 127.0.0.1:8001 --body-timeout 10",
       standard: "\(defaults.contentTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -194,6 +218,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long a client may stop taking its response.",
+      example: "serve --root staticfiles --send-timeout 30",
       standard: "\(defaults.sendTimeout.wholeSeconds)"
     ),
     OptionDefinition(
@@ -205,6 +230,7 @@ extension OptionTable {
         What a client has to take of a response, or send of content. A slower one uses up the \
         time-out above. 0 for none.
         """,
+      example: "serve --root staticfiles --min-rate 1000",
       standard: "\(defaults.bytesPerSecondMin)"
     ),
     OptionDefinition(
@@ -213,6 +239,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .limits,
       help: "How long requests in flight, and an app, have to finish after SIGTERM.",
+      example: "serve --root staticfiles --grace 10",
       standard: "\(defaults.grace.wholeSeconds)"
     ),
   ]
