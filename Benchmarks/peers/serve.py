@@ -198,7 +198,7 @@ def _milliseconds(values):
     return number(median * 1e3, 3) if median else ""
 
 
-# What design and README promise: at most this many times the peer's cost.
+# What design and documentation promise: at most this many times the peer's cost.
 _PROMISES = [
     ("1 KiB, br", "floor", 1.15),
     ("1 KiB, br", "nginx", 0.70),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A Django site as a tutorial makes it, with WhiteNoise behind SecurityMiddleware, and the same site
-/// moved to staticd as the README says: the middleware is taken out, and `staticd run --` stands
+/// moved to staticd as the guide says: the middleware is taken out, and `staticd run --` stands
 /// before gunicorn.
 struct MovedSite {
   private let project = TemporaryDirectory()

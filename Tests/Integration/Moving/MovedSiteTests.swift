@@ -21,7 +21,7 @@ import Testing
     """,
   ]
 
-  /// What is not compared, for another reason than a difference of the README's table.
+  /// What is not compared, for another reason than a difference of the documentation's table.
   ///
   /// Date and Connection are the server's own. X-Request-Id is added to pages, and Server is the
   /// app's name, which nobody but the app sends.
@@ -82,7 +82,7 @@ import Testing
     if Self.body(theirs) != Self.body(ours) {
       mismatches.append(Mismatch(field: "body", whiteNoise: theirs, staticd: ours))
     }
-    // The README's row about the redirect to HTTPS.
+    // The documentation's row about the redirect to HTTPS.
     if theirs.status == 301, ours.status == 301 {
       mismatches.removeAll { Self.redirectFields.contains($0.field) }
     }
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  /// Whether a row of the README's table explains it.
+  /// Whether a row of the documentation's table explains it.
   private static func explains(_ mismatch: Mismatch, _ path: String) -> Bool {
     let canonical = mismatch.field.split(separator: "-").map(\.capitalized).joined(separator: "-")
     let name = canonical == "Etag" ? "tag" : canonical
@@ -119,7 +119,7 @@ import Testing
   private static func body(_ response: HTTPResponse) -> [UInt8] {
     var text = String(decoding: response.body, as: UTF8.self)
     if let range = text.range(of: "\"address\": \"127.0.0.1\"") {
-      // The README's row about REMOTE_ADDR.
+      // The documentation's row about REMOTE_ADDR.
       text.replaceSubrange(range, with: "\"address\": \"192.0.2.7\"")
       return Array(text.utf8)
     }

@@ -1,6 +1,6 @@
 /// Where `staticd` is meant to answer otherwise than WhiteNoise 6.12: the whole list.
 ///
-/// The README has a row for each; a test sees to it, and that each one still occurs.
+/// The page DifferencesFromWhiteNoise has a row for each; a test sees to it, and that each one still occurs.
 enum Difference: String, CaseIterable, Sendable {
   case entityTags, qualityValues, wildcard, codingNames, equalSizes, unusedVariants
   case entityTagLists, dates, preconditions
@@ -8,8 +8,8 @@ enum Difference: String, CaseIterable, Sendable {
   case options, notModified, errors, unknownNames
   case extensionless, mediaTypes, privateFiles, targets
 
-  /// What WhiteNoise does, as the README's row begins.
-  var readme: String {
+  /// What WhiteNoise does, as its row begins.
+  var row: String {
     switch self {
     case .entityTags: "one entity tag for all codings, from time and size"
     case .qualityValues: "`gzip;q=0` still gets gzip; the order of q-values does not count"

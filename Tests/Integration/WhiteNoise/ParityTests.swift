@@ -5,7 +5,7 @@ import Testing
 /// WhiteNoise 6.12 under gunicorn and `staticd serve` side by side on one collected directory.
 ///
 /// Goal: whoever comes from WhiteNoise sees the same answers, but for a list of differences, each
-/// with its reason and its row in the README.
+/// with its reason and its row in the documentation.
 @Suite struct ParityTests {
   @Test("same answers, but for the listed differences, each of which occurs")
   func parity() throws {
@@ -35,12 +35,11 @@ import Testing
     #expect(Set(Difference.allCases).subtracting(seen).isEmpty, "listed, but never seen")
   }
 
-  @Test("the README has a row for each difference", arguments: Difference.allCases)
+  @Test("the documentation has a row for each difference", arguments: Difference.allCases)
   func documented(difference: Difference) throws {
-    let text = try String(contentsOfFile: "\(Site.path)/../../../README.md", encoding: .utf8)
-    let section = text.components(separatedBy: "### Where it differs from WhiteNoise").last ?? ""
-    let table = section.components(separatedBy: "\n## ")[0]
-    #expect(table.contains("\n| \(difference.readme) | "))
+    let page = "Sources/staticd/staticd.docc/Explanations/DifferencesFromWhiteNoise.md"
+    let text = try String(contentsOfFile: "\(Site.path)/../../../\(page)", encoding: .utf8)
+    #expect(text.contains("\n| \(difference.row) | "))
     #expect(!difference.reason.isEmpty)
   }
 
