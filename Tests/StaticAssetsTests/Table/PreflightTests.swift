@@ -40,6 +40,14 @@ import Testing
     )
   }
 
+  @Test("a page of another network gets no permission for ours")
+  func privateNetwork() throws {
+    let fields = Self.asking + ["Access-Control-Request-Private-Network: true"]
+    let answer = try #require(ask(try table(), "/static/a.woff2", fields))
+    #expect(answer.status == 204)
+    #expect(answer.fields["Access-Control-Allow-Private-Network"] == nil)
+  }
+
   @Test(
     "only a preflight gets them, and only for a file that may be read",
     arguments: [
