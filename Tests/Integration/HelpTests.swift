@@ -11,6 +11,7 @@ import Testing
       (["serve", "-h"], "'staticd serve --help' tells all."), (["man"], ".TH STATICD 1"),
       (["man", "collect"], ".TH STATICD\\-COLLECT 1"), (["--version"], "."), (["-V"], "."),
       (["collect", "--nonsense", "--help"], "Usage: staticd collect"),
+      (["--reference"], "Command-collect\n"), (["--reference", "Options"], "# All options\n"),
     ]
   )
   func help(arguments: [String], text: String) {
@@ -116,6 +117,7 @@ import Testing
       (["man", "colect"], "did you mean 'collect'?"),
       (["serve", "x"], "Unexpected argument 'x'"), (["explain"], "name a URL"),
       (["explain", "/", "/"], "Unexpected argument '/'"), (["compress"], "name the DIR"),
+      (["--reference", "x"], "there is no reference page 'x'"),
       (["find"], "name what to find"), (["--nonsense"], "Unknown option '--nonsense'"),
       (["serve", "-x"], "Unknown option '-x'"), (["serve", "--rooot=x"], "did you mean '--root'?"),
       (["collect", "-nz"], "Unknown option '-z'"),
