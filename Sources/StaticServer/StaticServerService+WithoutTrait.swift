@@ -5,5 +5,5 @@
     unavailable,
     message: "add traits: [\"ServiceLifecycle\"] to the dependency on staticd"
   )
-  public struct ServerService {}
+  public struct StaticServerService {}
 #endif
