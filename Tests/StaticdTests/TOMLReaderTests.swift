@@ -111,6 +111,14 @@ import Testing
     }
   }
 
+  @Test("a key with parts without end")
+  func parts() {
+    let key = String(repeating: "a.", count: 100_000) + "a"
+    for document in ["\(key) = 1", "[\(key)]", "[[\(key)]]"] {
+      #expect(throws: TOMLError.self) { _ = try TOMLReader.read(document) }
+    }
+  }
+
   @Test("the line of each key")
   func lines() throws {
     let document = try TOMLReader.read("a = '''\n\n'''\nb = [\n1]\n\n[c]\nd.e = 1\nd.f = 2")

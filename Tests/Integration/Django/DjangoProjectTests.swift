@@ -383,7 +383,9 @@ import Testing
     for (name, text) in row.files { site.directory.write(text, to: name) }
     let result = site.collect()
     #expect(result.status == 2)
-    #expect(result.errorLines.count == 1, "\(result.errors)")
+    // On a slow machine it is told what is waited for.
+    let lines = result.errorLines.filter { !$0.contains("waiting for the Django project") }
+    #expect(lines.count == 1, "\(result.errors)")
     for text in row.mentions { #expect(result.errors.contains(text), "\(result.errors)") }
     #expect(site.names.isEmpty)
   }

@@ -94,7 +94,8 @@ import Testing
             os._exit(0)
         theirs.close()
         \(doing.hasPrefix("ours") ? doing : "pass")
-        number = number if getattr(ours, "closed", False) or ours.fileno() < 0 else ours.fileno()
+        # The number of a closed one is given to the next file that is opened.
+        number = 999 if ours.fileno() < 0 else ours.fileno()
         kept = [] if ours.fileno() < 0 else [number]
         environment = {**os.environ, "STATICD_DJANGO_DESCRIPTOR": str(number)}
         command = [sys.argv[1], "collect", "--django", ".", "--root", "root"]

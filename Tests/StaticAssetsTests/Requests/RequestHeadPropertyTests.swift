@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import StaticAssets
@@ -55,7 +56,7 @@ private struct HeadMaker {
   private var generator: SplitMix64
 
   init(seed: UInt64) {
-    generator = SplitMix64(state: seed)
+    generator = SplitMix64(seed: seed)
   }
 
   /// Values that are right, and values that are mostly wrong.
@@ -181,17 +182,4 @@ private struct HeadMaker {
 
   /// True once in `count` times.
   private mutating func chance(of count: Int) -> Bool { number(1...count) == 1 }
-}
-
-/// Sebastiano Vigna's generator: good enough here, and the same everywhere.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
 }

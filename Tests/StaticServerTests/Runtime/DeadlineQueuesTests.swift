@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import StaticServer
@@ -54,7 +55,7 @@ import Testing
 
   @Test("beside a naive twin", arguments: 1...20)
   func twin(seed: UInt64) {
-    var random = Generator(state: seed)
+    var random = SplitMix64(seed: seed)
     var queues = DeadlineQueues(capacity: 16, durations: Self.durations)
     var twin: [Int32: (queue: Int, deadline: Int64)] = [:]
     var now: Int64 = 1_000_000
@@ -81,15 +82,6 @@ import Testing
       }
       let next = twin.values.map(\.deadline).min() ?? .max
       #expect(next == .max ? queues.next == .max : queues.next >= next && queues.next < next + 16)
-    }
-  }
-
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
     }
   }
 }

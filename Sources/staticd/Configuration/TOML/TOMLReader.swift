@@ -56,6 +56,7 @@ struct TOMLReader {
   private mutating func readPath() throws(TOMLError) -> [String] {
     var path: [String] = []
     repeat {
+      guard path.count < Self.depthMax else { throw error("a key with too many parts") }
       skipSpace()
       path.append(try readKey())
       skipSpace()
