@@ -53,6 +53,9 @@ public struct DjangoIntrospection: Sendable, Equatable {
   /// the project's Python. No command of the project runs. The process has a group of its own, is ended
   /// when its time is over, and is killed if this process ends.
   ///
+  /// If a command of the project has started this process (`manage.py collectstatic` with the Django app
+  /// `staticd`), the process of that command answers instead.
+  ///
   /// - Parameter onWait: called with what is waited for if it takes more than two seconds.
   /// - Throws: when there is no such directory or Python, when the project cannot be loaded or has
   ///   a storage or settings that cannot be honoured, or when the system fails.

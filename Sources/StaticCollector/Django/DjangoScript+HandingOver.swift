@@ -97,12 +97,11 @@ extension DjangoScript {
 
 
     def can_fork():
-        """Whether the process has neither threads nor connections to databases."""
-        import threading
+        """Whether the process has neither other threads, also of C, nor connections to databases."""
         from django.db import connections
 
         opened = [c for c in connections.all() if getattr(c, "connection", None) is not None]
-        return threading.active_count() == 1 and not opened
+        return len(os.listdir("/proc/self/task")) == 1 and not opened
 
 
     def forget_modules():
