@@ -182,6 +182,15 @@ class CollectstaticTests(unittest.TestCase):
         result = self.project.run("staticd", "collect", "--python", sys.executable)
         self.assertEqual(result.returncode, 0, result.stderr)
 
+    def test_an_older_program(self) -> None:
+        """One in PATH, where the package has none beside its Python."""
+        self.project.write("bin/staticd", OLDER)
+        (self.project.path / "bin/staticd").chmod(0o755)
+        self.project.write("manage.py", WITHOUT_PROGRAM + MANAGE)
+        result = self.collect(PATH=f"{self.project.path}/bin:{os.environ['PATH']}")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("bin/staticd' is older than this package", result.stderr)
+
     def test_asks_on_a_terminal(self) -> None:
         self.assertEqual(self.collect().returncode, 0)
         for reply, status in ((b"no\n", 1), (b"yes\n", 0)):
@@ -240,6 +249,14 @@ except CommandError as error:
     failed = str(error)
 print(json.dumps([out.getvalue(), err.getvalue(), [failed, said.getvalue()]]))
 """
+
+OLDER = """\
+#!/bin/sh
+while [ "$1" != --report ]; do shift; done
+echo '{"version": 1}' >"$2"
+"""
+
+WITHOUT_PROGRAM = "import staticd.executable as e\ne._script_directories = lambda: []\n"
 
 STORAGES = """\
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage

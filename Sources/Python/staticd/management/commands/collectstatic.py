@@ -136,6 +136,8 @@ class Command(collectstatic.Command):
             return False
 
     def _outcome(self, report: dict[str, Any]) -> dict[str, list[str]]:
+        if "counts" not in report:
+            raise CommandError(f"'{find_executable()}' is older than this package; install it anew.")
         hashed = {} if self.dry_run or not report["counts"]["postProcessed"] else self._hashed_names()
         written = {*report["copied"], *report["linked"]}
         processed = [name for name in hashed if name in written or self._has_references(name)]
