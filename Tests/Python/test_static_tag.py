@@ -169,6 +169,14 @@ class StaticTagTests(unittest.TestCase):
         with override_settings(STORAGES={"staticfiles": {"BACKEND": backend}}):
             self.assertEqual(self.render('"app.js"'), '<script src="/static/app.js"></script>')
 
+    def test_a_function(self) -> None:
+        """For Jinja and the like, which take `__html__` for what is escaped already."""
+        from staticd.templatetags.staticd import static_tag
+
+        element = static_tag("app.js", nonce='"')
+        self.assertEqual(element.__html__(), element)
+        self.assertIn('nonce="&quot;"', element)
+
     def test_files_without_an_element(self) -> None:
         with self.assertRaisesRegex(TemplateSyntaxError, "no element for 'font.woff2'"):
             self.render('"font.woff2"')
