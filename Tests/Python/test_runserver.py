@@ -133,7 +133,7 @@ class RunserverTests(unittest.TestCase):
     def test_configuration(self) -> None:
         """Options of staticd.toml count; where they are wrong, the server ends and says why."""
         project, port = Project(DEBUG), free_port()
-        project.write("staticd.toml", 'header = ["*.txt: X-Own: yes"]\n')
+        project.write("staticd.toml", 'header = ["*.txt: X-Own: yes"]\nproxy-protocol = true\n')
         with self.start(project, "--noreload", str(port)) as server:
             server.wait_for("Quit the server")
             self.assertEqual(get(port, "/static/note.txt")[1]["X-Own"], "yes")

@@ -111,6 +111,8 @@ class Front:
         arguments += ["--listen", f"fd:{self.public.fileno()}", "--upstream", f"unix:{self._path}"]
         # Names that no directory has may be of a finder that makes its files.
         arguments += ["--unknown", "app", "--workers", "1"]
+        # A browser is no load balancer, whatever stands before the server in production.
+        arguments += ["--proxy-protocol=false"]
         arguments += ["--access-log", "json", "--access-log-file", "-", "--log-format", "json"]
         self._process = subprocess.Popen(
             arguments,
@@ -119,7 +121,8 @@ class Front:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             preexec_fn=_prepare_process,
         )
         handover.started()
