@@ -11,6 +11,11 @@ public struct CommandResult: Sendable {
     errors.split(separator: "\n").map(String.init)
   }
 
+  /// Those of them without the one that a slow machine adds: what is waited for.
+  public var problemLines: [String] {
+    errorLines.filter { !$0.contains("waiting for the Django project") }
+  }
+
   /// Those of them that tell of something wrong, and not of the work of a server.
   public var diagnostics: [String] { errorLines.filter { $0.hasPrefix("staticd: ") } }
 }

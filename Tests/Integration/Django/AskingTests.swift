@@ -372,7 +372,7 @@ import Testing
     site.directory.write(change.module, to: "own.py")
     let result = site.collect()
     #expect(result.status == 2)
-    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.problemLines.count == 1, "\(result.errors)")
     #expect(result.errors.contains(change.mention), "\(result.errors)")
     #expect(site.names.isEmpty)
     // Where files come from has nothing to do with it.

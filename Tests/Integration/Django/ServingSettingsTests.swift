@@ -111,7 +111,7 @@ import Testing
     let result = explain(try site(text), arguments)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.contains(expected), "\(result.output)")
-    #expect(result.errorLines.count == 1)
+    #expect(result.problemLines.count == 1)
     #expect(result.errors.hasPrefix("staticd: asked the Django project (Django 5."))
   }
 
