@@ -1,6 +1,13 @@
 #if NIO
-  internal import Glibc
   internal import StaticAssets
+
+  #if canImport(Glibc)
+    internal import Glibc
+  #elseif canImport(Musl)
+    internal import Musl
+  #else
+    internal import Darwin
+  #endif
 
   /// The value of `Date`, written once a second.
   struct DateValue {

@@ -1,4 +1,10 @@
-internal import Glibc
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
 
 /// File operations on descriptors. Pointers passed to system calls are valid during the call only.
 extension Descriptor {
@@ -46,12 +52,11 @@ extension Descriptor {
     return file
   }
 
-  /// The path of the open file without links; nil when /proc does not provide it. readlink(2)
+  /// The path of the open file without links; nil when the system does not tell.
   private var resolvedPath: BytePath? {
     let path = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       let result = unsafe buffer.withMemoryRebound(to: CChar.self) { target in
-        guard let start = target.baseAddress else { return 0 }
-        return unsafe readlink("/proc/self/fd/\(number)", start, target.count)
+        unsafe Platform.path(of: number, into: target)
       }
       count = max(0, result)
     }

@@ -1,4 +1,10 @@
-package import Glibc
+#if canImport(Glibc)
+  package import Glibc
+#elseif canImport(Musl)
+  package import Musl
+#else
+  package import Darwin
+#endif
 
 /// The result of stat(2).
 package struct FileStatus: Equatable, Sendable {
@@ -24,8 +30,9 @@ package struct FileStatus: Equatable, Sendable {
     isLink = status.st_mode & S_IFMT == S_IFLNK
     isSocket = status.st_mode & S_IFMT == S_IFSOCK
     byteCount = Int64(status.st_size)
-    modifiedTime = FileTime(status.st_mtim)
-    changedTime = FileTime(status.st_ctim)
+    let times = Platform.times(of: status)
+    modifiedTime = FileTime(times.modified)
+    changedTime = FileTime(times.changed)
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     mode = status.st_mode & 0o7777
     storedByteCount = Int64(status.st_blocks) * 512

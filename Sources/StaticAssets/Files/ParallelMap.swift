@@ -1,5 +1,12 @@
-internal import Glibc
 internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
 
 /// Applies a function to the integers below a count on several threads.
 ///
@@ -72,45 +79,11 @@ enum ParallelMap {
     guard threadCount > 1 else { return body() }
     // Every thread is joined before the call returns, so `body` does not escape.
     withoutActuallyEscaping(body) { body in
-      let box = HelperBody(run: body)
-      let helpers = (1..<threadCount).compactMap { _ in start(box) }
+      let box = ThreadBody(run: body)
+      let helpers = (1..<threadCount).compactMap { _ in Platform.startThread(box) }
       body()
       for helper in helpers { pthread_join(helper, nil) }
     }
-  }
-
-  /// Starts a thread; nil when the system cannot start one. pthread_create(3)
-  ///
-  /// The box is retained for the new thread, which releases it.
-  private static func start(_ box: HelperBody) -> pthread_t? {
-    let retained = unsafe Unmanaged.passRetained(box)
-    var handle = pthread_t()
-    let result = unsafe pthread_create(
-      &handle,
-      nil,
-      { argument in
-        guard let argument = unsafe argument else { return nil }
-        unsafe Unmanaged<HelperBody>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      },
-      retained.toOpaque()
-    )
-    guard result == 0 else {
-      unsafe retained.release()
-      return nil
-    }
-    return handle
-  }
-}
-
-/// The function that helper threads run.
-///
-/// The caller of `ParallelMap` guarantees that it may run concurrently.
-private final class HelperBody: @unchecked Sendable {
-  let run: () -> Void
-
-  init(run: @escaping () -> Void) {
-    self.run = run
   }
 }
 

@@ -1,4 +1,10 @@
-internal import Glibc
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
 
 /// Collects the bytes of an arena.
 ///
@@ -114,7 +120,7 @@ internal import Glibc
     guard capacity >= 2 * pageByteCount else { return }
     // madvise(2) requires whole pages of 4 KiB inside the block.
     let first = unsafe start.alignedUp(toMultipleOf: 4096)
-    _ = unsafe madvise(first, (capacity - 4096) & ~4095, MADV_HUGEPAGE)
+    unsafe Platform.useHugePages(first, byteCount: (capacity - 4096) & ~4095)
   }
 
   private static func checked(_ block: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer {
