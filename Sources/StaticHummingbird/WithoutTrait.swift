@@ -1,5 +1,8 @@
 #if !Hummingbird
   /// The middleware is there with the trait `Hummingbird`.
-  @available(*, unavailable, message: "add traits: [\"Hummingbird\"] to the dependency on staticd")
-  public struct StaticAssetsMiddleware<Context> {}
+  @available(*, unavailable, message: "add traits: [\"Hummingbird\"] for staticd")
+  public struct StaticAssetsMiddleware {
+    /// Takes anything, so that the one error tells of the trait.
+    public init(_ assets: Any) {}
+  }
 #endif

@@ -1,9 +1,8 @@
 #if !ServiceLifecycle
   /// The service is there with the trait `ServiceLifecycle`.
-  @available(
-    *,
-    unavailable,
-    message: "add traits: [\"ServiceLifecycle\"] to the dependency on staticd"
-  )
-  public struct StaticServerService {}
+  @available(*, unavailable, message: "add traits: [\"ServiceLifecycle\"] for staticd")
+  public struct StaticServerService {
+    /// Takes anything, so that the one error tells of the trait.
+    public init(table: Any, configuration: Any) {}
+  }
 #endif
