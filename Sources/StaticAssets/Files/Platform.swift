@@ -45,22 +45,26 @@ enum Platform {
     let retained = unsafe Unmanaged.passRetained(body)
     #if canImport(Darwin)
       var handle: pthread_t?
-      let result = unsafe pthread_create(&handle, nil, { run($0) }, retained.toOpaque())
     #else
       var handle = pthread_t()
-      let result = unsafe pthread_create(&handle, nil, { unsafe run($0) }, retained.toOpaque())
     #endif
+    let result = unsafe pthread_create(
+      &handle,
+      nil,
+      { argument in
+        // Darwin's is no optional.
+        let body: UnsafeMutableRawPointer? = unsafe argument
+        guard let body = unsafe body else { return nil }
+        unsafe Unmanaged<ThreadBody>.fromOpaque(body).takeRetainedValue().run()
+        return nil
+      },
+      retained.toOpaque()
+    )
     guard result == 0 else {
       unsafe retained.release()
       return nil
     }
     return handle
-  }
-
-  private static func run(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let argument = unsafe argument else { return nil }
-    unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-    return nil
   }
 }
 
