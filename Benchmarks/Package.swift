@@ -1,6 +1,11 @@
 // swift-tools-version:6.2
 
+import Foundation
 import PackageDescription
+
+/// The identity of the package that is measured: what it has for itself alone is measured, too.
+let identity = URL(filePath: Context.packageDirectory).deletingLastPathComponent().lastPathComponent
+  .lowercased()
 
 // A package of its own, so that whoever builds staticd does not fetch what measures it.
 let package = Package(
@@ -19,7 +24,11 @@ let package = Package(
         .product(name: "StaticCollector", package: "staticd"),
       ],
       path: "Micro",
-      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)],
+      packageAccess: false,
+      swiftSettings: [
+        .swiftLanguageMode(.v6), .treatAllWarnings(as: .error),
+        .unsafeFlags(["-package-name", identity]),
+      ],
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     )
   ]

@@ -1,4 +1,4 @@
-public import StaticAssets
+package import StaticAssets
 
 extension StaticServer {
   /// The addresses, limits and time-outs of a server.
@@ -7,8 +7,8 @@ extension StaticServer {
   /// named where they are. `StaticServer.init(table:configuration:)` throws for a value out of its range.
   ///
   /// **Memory.** An idle connection holds no buffer. While a head is incomplete, a connection holds
-  /// less than `limits.headBytesMax` bytes; while content is received, it holds the head. So slow
-  /// senders hold at most `connectionsMax` times `limits.headBytesMax` bytes. A client that does not
+  /// less than `headBytesMax` bytes; while content is received, it holds the head. So slow
+  /// senders hold at most `connectionsMax` times `headBytesMax` bytes. A client that does not
   /// read holds at most 64 KiB of responses and 64 KiB of pipelined requests until `sendTimeout`
   /// closes its connection; further response bodies are not copied.
   public struct Configuration: Sendable {
@@ -32,8 +32,8 @@ extension StaticServer {
     /// connection is idle, new clients wait in the listen backlog until a connection ends or becomes
     /// idle.
     public var connectionsMax: Int?
-    /// The limits of a request head: 1024 to 65,535 bytes, and 1 to 10,000 fields.
-    public var limits = RequestLimits()
+    /// The limits of a request head.
+    package var limits = RequestLimits()
     /// Bytes of request content that are read and discarded to keep a connection usable; 1 MiB by
     /// default.
     ///
@@ -108,6 +108,27 @@ extension StaticServer {
   }
 }
 
+/// The limits of a request head.
+extension StaticServer.Configuration {
+  /// The limit of the whole head, in bytes: 1024 to 65,535; a larger one is answered with 431.
+  public var headBytesMax: Int {
+    get { limits.headBytesMax }
+    set { limits.headBytesMax = newValue }
+  }
+
+  /// The limit of the target, in bytes: 1 to 65,535; a longer one is answered with 414.
+  public var targetBytesMax: Int {
+    get { limits.targetBytesMax }
+    set { limits.targetBytesMax = newValue }
+  }
+
+  /// The limit of field lines: 1 to 10,000; more are answered with 431.
+  public var fieldCountMax: Int {
+    get { limits.fieldCountMax }
+    set { limits.fieldCountMax = newValue }
+  }
+}
+
 extension StaticServer.Configuration {
   /// What answers requests for no file; nil for nothing.
   var apps: ForwardingConfiguration? { handler.map(ForwardingConfiguration.init) ?? forwarding }
@@ -116,7 +137,7 @@ extension StaticServer.Configuration {
   package enum Range {
     /// The range of `connectionsMax`.
     package static let connections = 1...(1 << 20)
-    /// The range of `limits.headBytesMax`: a head must fit the loop's input buffer of 64 KiB.
+    /// The range of `headBytesMax`: a head must fit the loop's input buffer of 64 KiB.
     package static let headBytes = 1024...65535
     /// The range of `limits.fieldCountMax`.
     package static let fieldCount = 1...10_000
@@ -145,9 +166,9 @@ extension StaticServer.Configuration {
   func checkValues() throws(StaticServerError) {
     try ValueCheck.number(workers ?? 1, 1...256, "workers")
     try ValueCheck.number(connectionsMax ?? 1, Range.connections, "connectionsMax")
-    try ValueCheck.number(limits.headBytesMax, Range.headBytes, "limits.headBytesMax")
-    try ValueCheck.number(limits.targetBytesMax, 1...65535, "limits.targetBytesMax")
-    try ValueCheck.number(limits.fieldCountMax, Range.fieldCount, "limits.fieldCountMax")
+    try ValueCheck.number(limits.headBytesMax, Range.headBytes, "headBytesMax")
+    try ValueCheck.number(limits.targetBytesMax, 1...65535, "targetBytesMax")
+    try ValueCheck.number(limits.fieldCountMax, Range.fieldCount, "fieldCountMax")
     try ValueCheck.number(Int(contentBytesMax), Range.contentBytes, "contentBytesMax")
     try ValueCheck.number(requestsPerConnectionMax, Range.requests, "requestsPerConnectionMax")
     try ValueCheck.number(bytesPerSecondMin, Range.bytesPerSecond, "bytesPerSecondMin")

@@ -31,6 +31,8 @@ public final class StaticServer: Sendable {
   let gates: [ConcurrencyGate?]
   private let untrusted: UntrustedProxy
   let presence: AppPresence
+  private let intake = HandlerIntake()
+  private let handlerExecutor: (any TaskExecutor)?
   let connectionsMax: Int
   let spools: SpoolBudget?
   let logWriter: LogWriter?
@@ -84,6 +86,7 @@ public final class StaticServer: Sendable {
     }
     let untrusted = UntrustedProxy()
     self.untrusted = untrusted
+    handlerExecutor = configuration.handler?.executor
     forwardsToProcess = apps?.isToProcess ?? false
     let presence = AppPresence(isKnown: !forwardsToProcess)
     self.presence = presence
@@ -108,7 +111,8 @@ public final class StaticServer: Sendable {
               gates: gates,
               spools: spools,
               untrusted: untrusted,
-              presence: presence
+              presence: presence,
+              intake: intake
             ),
             notices: notices,
             counters: counters[index],
@@ -272,6 +276,8 @@ public final class StaticServer: Sendable {
   /// the service group that this task belongs to shuts down gracefully (trait `ServiceLifecycle`).
   /// Requests in flight then have `Configuration.grace` to finish.
   ///
+  /// The tasks of a handler inherit the task-local values of this task.
+  ///
   /// ```swift
   /// try await withThrowingTaskGroup { group in
   ///   group.addTask { try await server.run() }
@@ -282,18 +288,23 @@ public final class StaticServer: Sendable {
   ///
   /// - Throws: no error of its own: it returns normally after a cancellation, too.
   public func run() async throws {
+    let serving = intake.serve(on: handlerExecutor)
     await withTaskCancellationHandler {
       #if ServiceLifecycle
         await withGracefulShutdownHandler {
           await end.wait()
         } onGracefulShutdown: {
-          beginStopping()
+          self.beginStopping()
         }
       #else
         await end.wait()
       #endif
     } onCancel: {
       beginStopping()
+    }
+    if let serving {
+      intake.end()
+      await serving.value
     }
     // The loops have ended; their threads are about to.
     stop()

@@ -7,8 +7,8 @@ enum Program {
     let assets = try FileTable(root: CommandLine.arguments[1])
     guard let url = assets.url(for: "app.css"),
       let request = ParsedRequest(method: "GET", target: url),
-      let plan = assets.plan(for: request.head, in: request.bytes.span)
+      let response = assets.response(to: request)
     else { fatalError("the file is not answered for") }
-    print(url, plan.status.rawValue)
+    print(url, response.status.rawValue)
   }
 }

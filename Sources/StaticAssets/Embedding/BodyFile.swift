@@ -16,6 +16,7 @@ public final class BodyFile: Sendable {
   public let descriptor: Int32
 
   private let number: Int
+  private let version: FileVersion?
   /// Whether the table owns the descriptor.
   private let isKept: Bool
   private let table: FileTable
@@ -27,6 +28,7 @@ public final class BodyFile: Sendable {
     self.isKept = isKept
     self.number = number
     self.table = table
+    version = table.version(ofFile: number)
   }
 
   deinit {
@@ -35,18 +37,23 @@ public final class BodyFile: Sendable {
 
   /// The current length of the file in bytes: less than the response announced if the file was
   /// truncated; 0 when fstat(2) fails.
-  public var byteCount: Int64 {
+  package var byteCount: Int64 {
     let status = try? FileStatus.of(descriptor: descriptor)
     return status?.byteCount ?? 0
   }
+
+  /// Whether the file still has the content that the responses of its table describe. fstat(2)
+  ///
+  /// Ask before each call of sendfile(2), and close the connection if it is false. `read` asks itself.
+  public var isCurrent: Bool { version?.isCurrent(descriptor) ?? true }
 
   /// Fills `target` with the bytes from `offset`; blocks until they have been read. pread(2)
   ///
   /// - Parameters:
   ///   - target: receives exactly `target.count` bytes.
   ///   - offset: bytes from the start of the file.
-  /// - Throws: `FileError`; its code is ESTALE when the file is shorter than before. The response
-  ///   cannot be completed then: close the connection.
+  /// - Throws: `FileError`; its code is ESTALE when the file has changed since the table was
+  ///   built. The response cannot be completed then: close the connection.
   @unsafe public func read(
     into target: UnsafeMutableRawBufferPointer,
     at offset: Int64
@@ -60,6 +67,8 @@ public final class BodyFile: Sendable {
       guard result > 0 else { throw table.error("read", number, result < 0 ? errno : ESTALE) }
       count += result
     }
+    // Asked after reading: a write before or meanwhile has changed the times by now.
+    guard isCurrent else { throw table.error("read", number, ESTALE) }
   }
 }
 
@@ -73,7 +82,7 @@ extension FileTable {
   ///
   /// - Parameter number: the index in the body of a plan or a response.
   /// - Throws: `FileError`; its code is ESTALE when the file is no longer the version that the
-  ///   table's responses describe. Send 500 then.
+  ///   table's responses describe. `open(_:to:)` answers with the file as it is now.
   public func openBody(_ number: Int) throws(FileError) -> BodyFile {
     try BodyFile(number, of: self)
   }

@@ -28,7 +28,7 @@ extension FileTable {
   /// - Parameters:
   ///   - request: the request that the app has answered with 404.
   ///   - prepare: as for `response(to:preparedBy:)`.
-  public func responseAfterApp<Prepared: AnyObject & Sendable>(
+  package func responseAfterApp<Prepared: AnyObject & Sendable>(
     to request: ParsedRequest,
     preparedBy prepare: (PlainResponse) -> Prepared
   ) -> Prepared? {

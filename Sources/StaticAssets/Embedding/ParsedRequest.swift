@@ -12,15 +12,15 @@
 /// are not among them: the framework has evaluated them.
 public struct ParsedRequest: Sendable {
   /// The request, for `FileTable.plan`.
-  public private(set) var head: RequestHead
+  package private(set) var head: RequestHead
   /// The buffer that the slices of `head` refer to.
-  public private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
   /// The framing fields added so far, and the status of the first field that must be refused.
   private var framing = FramingFields()
   private var fieldStatus: ResponseStatus?
 
   /// A request that `RequestHeadParser` parsed from `bytes`.
-  public init(head: RequestHead, bytes: [UInt8]) {
+  package init(head: RequestHead, bytes: [UInt8]) {
     self.head = head
     self.bytes = bytes
   }

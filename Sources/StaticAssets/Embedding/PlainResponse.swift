@@ -7,6 +7,8 @@ public struct PlainResponse: Sendable {
   public let status: ResponseStatus
   /// The fields in the order in which the server of this package sends them.
   public let fields: [Field]
+  /// The content coding of the body, for `FileTable.open`.
+  let coding: ContentCoding
   /// The pieces of the body in order; empty when the method or the status has no body.
   public let body: [BodyPiece]
 
@@ -19,8 +21,9 @@ public struct PlainResponse: Sendable {
   }
 
   /// Converts `plan`, which `table` made for `request`.
-  public init(_ plan: ResponsePlan, of table: FileTable, to request: ParsedRequest) {
+  package init(_ plan: ResponsePlan, of table: FileTable, to request: ParsedRequest) {
     status = plan.status
+    coding = plan.coding
     if case .parts(let representation) = plan.body {
       let bytes = request.bytes.span
       let multipart = table.multipart(of: representation, for: request.head, in: bytes)
@@ -39,6 +42,7 @@ public struct PlainResponse: Sendable {
   /// Converts `plan`, which `table` has for any request.
   init(_ plan: ResponsePlan, of table: FileTable) {
     status = plan.status
+    coding = plan.coding
     let head = table.copy(plan.head.bytes).dropFirst(plan.head.statusLineByteCount)
     fields = Self.fields(head)
     body = BodyPiece.all(of: plan.body)

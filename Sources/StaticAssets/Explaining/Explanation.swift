@@ -1,37 +1,37 @@
 /// The response to one request with the reason for each decision, as text.
-public struct Explanation: Equatable, Sendable {
+package struct Explanation: Equatable, Sendable {
   /// One decision.
-  public struct Step: Equatable, Sendable {
+  package struct Step: Equatable, Sendable {
     /// The subject of the decision, one or two words.
-    public let subject: String
+    package let subject: String
     /// The result.
-    public let text: String
+    package let text: String
     /// The option or the section of an RFC that the decision follows; may be empty.
-    public let source: String
+    package let source: String
   }
 
   /// A field of the response.
-  public struct Field: Equatable, Sendable {
+  package struct Field: Equatable, Sendable {
     /// The field name.
-    public let name: String
+    package let name: String
     /// The field value.
-    public let value: String
+    package let value: String
     /// Why the field is sent with this value.
-    public let reason: String
+    package let reason: String
   }
 
   /// The status; nil when the table does not answer the request, or the request is incomplete.
-  public internal(set) var status: ResponseStatus?
+  package internal(set) var status: ResponseStatus?
   /// The index of the app that answers, in `FileTable.Options.upstreamPaths`; nil where the table
   /// answers, and where there is no app.
-  public internal(set) var upstream: Int?
+  package internal(set) var upstream: Int?
   /// The decisions in the order in which they were made.
-  public internal(set) var steps: [Step] = []
+  package internal(set) var steps: [Step] = []
   /// The fields in the order in which they are sent, except `Date` and `Connection`, which depend
   /// on the time and the connection.
-  public internal(set) var fields: [Field] = []
+  package internal(set) var fields: [Field] = []
   /// The length of the body in bytes.
-  public internal(set) var bodyByteCount: Int64 = 0
+  package internal(set) var bodyByteCount: Int64 = 0
 
   mutating func add(_ subject: String, _ text: String, _ source: String = "") {
     steps.append(Step(subject: subject, text: text, source: source))

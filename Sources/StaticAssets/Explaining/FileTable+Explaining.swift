@@ -6,7 +6,7 @@ extension FileTable {
   /// - Parameters:
   ///   - request: a complete request head with its empty line.
   ///   - limits: the limits of the head.
-  public func explain(
+  package func explain(
     _ request: [UInt8],
     limits: RequestLimits = RequestLimits()
   ) -> Explanation {

@@ -32,7 +32,7 @@ extension BytePath {
   }
 
   /// The absolute path; links are not resolved. getcwd(3)
-  public var absolute: BytePath {
+  package var absolute: BytePath {
     guard bytes.first != UInt8(ascii: "/") else { return self }
     return (BytePath(".").resolved ?? BytePath("/")).appending(self)
   }

@@ -29,32 +29,32 @@ public struct BytePath: Hashable, Sendable, CustomStringConvertible, Expressible
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Whether the path has no bytes.
-  public var isEmpty: Bool { bytes.isEmpty }
+  package var isEmpty: Bool { bytes.isEmpty }
 
   /// The part after the last slash; the whole path when there is none.
-  public var lastComponent: BytePath {
+  package var lastComponent: BytePath {
     BytePath(bytes[(lastSlash.map { $0 + 1 } ?? 0)...])
   }
 
   /// The part before the last slash; empty when there is none.
-  public var parent: BytePath {
+  package var parent: BytePath {
     BytePath(bytes[..<(lastSlash ?? 0)])
   }
 
   /// The path of `name` in this directory; `name` itself when this path is empty.
-  public func appending(_ name: BytePath) -> BytePath {
+  package func appending(_ name: BytePath) -> BytePath {
     guard !bytes.isEmpty else { return name }
     let needsSlash = bytes.last != UInt8(ascii: "/")
     return BytePath(needsSlash ? bytes + [UInt8(ascii: "/")] + name.bytes : bytes + name.bytes)
   }
 
   /// The path with `suffix` appended to its last component.
-  public func appending(suffix: String) -> BytePath {
+  package func appending(suffix: String) -> BytePath {
     BytePath(bytes + Array(suffix.utf8))
   }
 
   /// Whether the bytes of the path end with `suffix`.
-  public func hasSuffix(_ suffix: String) -> Bool {
+  package func hasSuffix(_ suffix: String) -> Bool {
     bytes.reversed().starts(with: suffix.utf8.reversed())
   }
 

@@ -11,14 +11,14 @@
 /// Thrown while files are read and written, never while requests are answered.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The operation, a verb such as `open`, `read` or `write`.
-  public let operation: String
+  package let operation: String
   /// The path as the caller gave it.
   public let path: String
   /// The error number of errno(3); positive.
   public let code: Int32
 
   /// A failure of `operation` on `path` with the error number `code`.
-  public init(operation: String, path: String, code: Int32) {
+  package init(operation: String, path: String, code: Int32) {
     self.operation = operation
     self.path = path
     self.code = code
@@ -28,7 +28,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String { "cannot \(operation) '\(path)': \(Self.text(of: code))" }
 
   /// The system's text for an error number. strerror(3)
-  public static func text(of code: Int32) -> String {
+  package static func text(of code: Int32) -> String {
     // For known numbers strerror(3) of glibc returns a constant string and is thread-safe.
     guard let text = unsafe strerror(code) else { return "error \(code)" }
     return unsafe String(cString: text)
@@ -39,4 +39,9 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 struct ErrorNumber: Error {
   /// The error number of errno(3); positive.
   let code: Int32
+}
+
+extension FileError {
+  /// Whether the file is another than the one that a table was built with.
+  var isOfChangedFile: Bool { code == ESTALE }
 }

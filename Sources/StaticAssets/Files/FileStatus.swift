@@ -21,6 +21,10 @@ package struct FileStatus: Equatable, Sendable {
   package let identity: FileIdentity
   /// The permission bits.
   package let mode: mode_t
+  /// The number of names.
+  package let linkCount: UInt64
+  /// The mode and the owner.
+  let permission: FilePermission
   /// Bytes allocated on the disk.
   package let storedByteCount: Int64
 
@@ -35,6 +39,8 @@ package struct FileStatus: Equatable, Sendable {
     changedTime = FileTime(times.changed)
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     mode = status.st_mode & 0o7777
+    linkCount = UInt64(status.st_nlink)
+    permission = FilePermission(mode: status.st_mode, user: status.st_uid, group: status.st_gid)
     storedByteCount = Int64(status.st_blocks) * 512
   }
 
@@ -85,8 +91,15 @@ package struct FileStatus: Equatable, Sendable {
   }
 }
 
+/// What chmod(2) and chown(2) change.
+struct FilePermission: Equatable, Sendable, BitwiseCopyable {
+  let mode: mode_t
+  let user: uid_t
+  let group: gid_t
+}
+
 /// A file time.
-struct FileTime: Equatable, Sendable {
+struct FileTime: Equatable, Sendable, BitwiseCopyable {
   /// Seconds since 1970.
   let seconds: Int64
   let nanoseconds: Int32

@@ -1,16 +1,22 @@
+internal import Glibc
+
 /// Identifies one content of a file by size, times and inode.
-struct FileVersion {
+package struct FileVersion: Sendable, BitwiseCopyable {
   let byteCount: Int64
   private let modifiedTime: FileTime
   private let changedTime: FileTime
   private let identity: FileIdentity
+  private let linkCount: UInt64
+  private let permission: FilePermission
 
   /// The version with `status`.
-  init(_ status: FileStatus) {
+  package init(_ status: FileStatus) {
     byteCount = status.byteCount
     modifiedTime = status.modifiedTime
     changedTime = status.changedTime
     identity = status.identity
+    linkCount = status.linkCount
+    permission = status.permission
   }
 
   /// Seconds since 1970 of the last change of the content (mtime).
@@ -28,12 +34,22 @@ struct FileVersion {
 
   /// Whether `other` is the same file with the same content, as far as stat(2) shows.
   ///
-  /// Size and mtime must be equal, and in addition the inode or the ctime. A replacement with the
-  /// same size and mtime differs in both of these. Neither alone is reliable: file systems in user
-  /// space may report a new inode number after each open, and a new hard link or permission changes
-  /// ctime.
-  func isSame(as other: FileVersion) -> Bool {
-    byteCount == other.byteCount && modifiedTime == other.modifiedTime
-      && (identity == other.identity || changedTime == other.changedTime)
+  /// Size and mtime must be equal. If ctime is equal, too, nothing was written: the inode is not asked,
+  /// because file systems in user space may report a new number after each open. ctime alone changes
+  /// with a hard link, a removed name, or a change of the permission, which show in the number of links,
+  /// the mode or the owner; a new collection of a directory makes links to the files of the one before.
+  /// If none of these shows, the file may have been rewritten in place and its mtime put back.
+  package func isSame(as other: FileVersion) -> Bool {
+    guard byteCount == other.byteCount, modifiedTime == other.modifiedTime else { return false }
+    guard changedTime != other.changedTime else { return true }
+    return identity == other.identity
+      && (linkCount != other.linkCount || permission != other.permission)
+  }
+
+  /// Whether the open file `descriptor` still has the content of this version. fstat(2)
+  package func isCurrent(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return false }
+    return isSame(as: FileVersion(FileStatus(status)))
   }
 }

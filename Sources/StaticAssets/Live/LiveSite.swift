@@ -48,7 +48,14 @@ package final class LiveSite: Sendable {
       extra: decision.fields
     )
     let modified = freshness.hasDate ? version.lastModifiedSeconds : nil
-    builder.addOnlyFile(file, fields, version, modified: modified)
+    // A tag that is used once stands for this response alone, whatever is written meanwhile.
+    builder.addOnlyFile(
+      file,
+      fields,
+      byteCount: version.byteCount,
+      freshness.isTagFresh ? nil : version,
+      modified: modified
+    )
     return FileTable(builder.finish())
   }
 

@@ -1,7 +1,7 @@
 /// The weights that a client gives to the content codings.
 ///
 /// Source: RFC 9110 §12.5.3 (`Accept-Encoding`), §12.4.2 (quality values).
-public struct AcceptEncoding: Equatable, Sendable {
+package struct AcceptEncoding: Equatable, Sendable {
   /// Weights in thousandths, 0 (not acceptable) to 1000; -1 when the field does not name the
   /// coding.
   private var identity: Int16 = -1
@@ -13,7 +13,7 @@ public struct AcceptEncoding: Equatable, Sendable {
   /// The weights of a request without the field: identity only.
   ///
   /// The RFC allows any coding then, but most clients without the field cannot decode one.
-  public init() {}
+  package init() {}
 
   /// Adds the value of one field line.
   ///
@@ -23,7 +23,7 @@ public struct AcceptEncoding: Equatable, Sendable {
   /// - Parameters:
   ///   - bytes: the buffer that holds the value.
   ///   - range: the value, for example `gzip, br;q=0.5, *;q=0`.
-  public mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+  package mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     var items = ListItems(range)
     while let item = items.next(bytes) { addItem(bytes, item) }
   }
@@ -32,7 +32,7 @@ public struct AcceptEncoding: Equatable, Sendable {
   ///
   /// Identity is acceptable unless it is refused. If the field does not name it, it gets the lowest
   /// weight, 1, so that every named coding is preferred.
-  public func weight(of coding: ContentCoding) -> Int16 {
+  package func weight(of coding: ContentCoding) -> Int16 {
     switch coding {
     case .identity: identity >= 0 ? identity : wildcard >= 0 ? wildcard : 1
     case .gzip: named(gzip)

@@ -1,7 +1,7 @@
 /// What a `Range` field selects of one representation.
 ///
 /// Source: RFC 9110 §14.1.2 (byte ranges), §14.2 (`Range`), §15.5.17 (416).
-public enum ByteRange: Equatable, Sendable {
+package enum ByteRange: Equatable, Sendable {
   /// The field is ignored: 200 with the whole representation.
   case whole
   /// One range: 206 with `count` bytes from `offset`, inside the representation; `count > 0`.
@@ -23,7 +23,7 @@ public enum ByteRange: Equatable, Sendable {
   ///   - bytes: the buffer that holds the value.
   ///   - range: the value, for example `bytes=0-499` or `bytes=0-0, -1`.
   ///   - size: the length of the selected representation in bytes; traps when it is negative.
-  public init(_ bytes: Span<UInt8>, _ range: Range<Int>, size: Int64) {
+  package init(_ bytes: Span<UInt8>, _ range: Range<Int>, size: Int64) {
     precondition(size >= 0)
     guard let list = Self.list(bytes, range) else {
       self = .whole

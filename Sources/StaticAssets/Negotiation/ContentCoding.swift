@@ -12,7 +12,7 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case zstandard
 
   /// The token in `Accept-Encoding` and `Content-Encoding`.
-  public var token: StaticString {
+  package var token: StaticString {
     switch self {
     case .identity: "identity"
     case .gzip: "gzip"
@@ -22,7 +22,7 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   }
 
   /// The suffix of a stored file in this coding, with its dot; empty for identity.
-  public var fileSuffix: String {
+  package var fileSuffix: String {
     switch self {
     case .identity: ""
     case .gzip: ".gz"

@@ -8,7 +8,7 @@ extension HTTPDate {
   ///   - now: seconds since 1970. A two-digit year that is more than 50 years later is in the past
   ///     century.
   /// - Returns: seconds since 1970.
-  public static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, now: Int64) -> Int64? {
+  package static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, now: Int64) -> Int64? {
     var reader = DateReader(position: range.lowerBound, end: range.upperBound)
     guard let nameCount = reader.skipDayName(bytes) else { return nil }
     let date: CivilDate?

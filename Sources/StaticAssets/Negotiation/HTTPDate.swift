@@ -4,7 +4,7 @@
 public enum HTTPDate {
   /// The last second of the year 9999, in seconds since 1970: the format has four digits for the
   /// year.
-  public static let latest: Int64 = 253_402_300_799
+  package static let latest: Int64 = 253_402_300_799
 
   /// Formats a time as an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
   ///

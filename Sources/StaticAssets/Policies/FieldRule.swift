@@ -11,16 +11,24 @@ public struct FieldRule: Equatable, Sendable {
   public let value: String
 
   /// Why a rule is invalid; one line.
-  public struct Malformed: Error, Equatable, Sendable, CustomStringConvertible {
+  package struct Malformed: Error, Equatable, Sendable, CustomStringConvertible {
     /// The fault, and what to write instead.
-    public let description: String
+    package let description: String
   }
 
   /// A rule.
   ///
-  /// - Throws: `Malformed` when a part is empty, the name is not a token, the value contains a
-  ///   control character, or the field is one that only the server can set.
-  public init(glob: String, name: String, value: String) throws(Malformed) {
+  /// - Throws: `AssetError` with the code `invalidOption` when a part is empty, the name is not a token,
+  ///   the value contains a control character, or the field is one that only the server can set.
+  public init(glob: String, name: String, value: String) throws(AssetError) {
+    do throws(Malformed) {
+      try self.init(glob, name, value)
+    } catch {
+      throw .invalidOption("fields:", error.description)
+    }
+  }
+
+  private init(_ glob: String, _ name: String, _ value: String) throws(Malformed) {
     guard !glob.isEmpty else { throw Malformed(description: "the pattern is empty") }
     guard !name.isEmpty, name.utf8.allSatisfy(\.isTokenCharacter) else {
       throw Malformed(description: "'\(name)' is not a field name")
@@ -40,18 +48,14 @@ public struct FieldRule: Equatable, Sendable {
   /// Parses `GLOB: Field: value`; a colon in the glob is written as `?`.
   ///
   /// - Throws: `Malformed`.
-  public init(_ text: String) throws(Malformed) {
+  package init(_ text: String) throws(Malformed) {
     let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3 else {
       throw Malformed(description: "write 'GLOB: Field: value'")
     }
     let (glob, name, value) = (parts[0], parts[1], parts[2])
-    try self.init(
-      glob: glob.trimmed,
-      // RFC 9112 §5.1 forbids white space before the colon; at the start it is accepted.
-      name: String(name.drop { $0 == " " }),
-      value: value.trimmed
-    )
+    // RFC 9112 §5.1 forbids white space before the colon; at the start it is accepted.
+    try self.init(glob.trimmed, String(name.drop { $0 == " " }), value.trimmed)
   }
 
   /// Bytes of the field line, with its CRLF.

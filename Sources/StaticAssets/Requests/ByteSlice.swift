@@ -4,22 +4,22 @@
 /// and may grow.
 public struct ByteSlice: Equatable, Sendable, BitwiseCopyable {
   /// The index of the first byte.
-  public var offset: UInt32
+  package var offset: UInt32
   /// The number of bytes.
-  public var count: UInt32
+  package var count: UInt32
 
   /// A slice of `count` bytes from `offset`; traps when either is negative or at least 4 GiB.
-  public init(offset: Int, count: Int) {
+  package init(offset: Int, count: Int) {
     self.offset = UInt32(offset)
     self.count = UInt32(count)
   }
 
   /// The empty slice at offset 0; stands for an absent field.
-  public static let none = ByteSlice(offset: 0, count: 0)
+  package static let none = ByteSlice(offset: 0, count: 0)
 
   /// Whether the slice has no bytes.
-  public var isEmpty: Bool { count == 0 }
+  package var isEmpty: Bool { count == 0 }
 
   /// The slice as a range of indices.
-  public var range: Range<Int> { Int(offset)..<(Int(offset) + Int(count)) }
+  package var range: Range<Int> { Int(offset)..<(Int(offset) + Int(count)) }
 }

@@ -5,9 +5,9 @@
 /// characters in a chunk-ext or a trailer. A value type; it neither copies nor allocates.
 ///
 /// Source: RFC 9112 §7.1.
-public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
+package struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
   /// What was found at the position.
-  public enum Step: Equatable, Sendable {
+  package enum Step: Equatable, Sendable {
     /// The range of at least one byte of content.
     case data(Range<Int>)
     /// The end of the content; bytes from the position on belong to the next message.
@@ -22,9 +22,9 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
   ///
   /// Each chunk raises the limit by its size plus 16 bytes. A usual sender never reaches it; a sender
   /// with a long extension for each byte of content does.
-  public static let overheadMax = 16384
+  package static let overheadMax = 16384
   /// The limit of the trailer section, its line ends included, in bytes.
-  public static let trailerBytesMax = 8192
+  package static let trailerBytesMax = 8192
   /// The overhead that each chunk may have: two CRLF and a chunk-size.
   static let overheadAllowancePerChunk = 16
 
@@ -36,17 +36,17 @@ public struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
   var overhead: Int32 = 0
 
   /// Bytes of the trailer section read so far, with line ends and the empty line.
-  public var trailerByteCount: Int { state.isOfTrailer ? Int(overhead) : 0 }
+  package var trailerByteCount: Int { state.isOfTrailer ? Int(overhead) : 0 }
 
   /// A reader before the first byte of the content.
-  public init() {}
+  package init() {}
 
   /// Reads from `position` to the end of a piece of content, of the content, or of `bytes`.
   ///
   /// - Parameters:
   ///   - bytes: received bytes; those before `position` are not needed any more.
   ///   - position: the index of the first unread byte; moved past what was read.
-  public mutating func next(_ bytes: Span<UInt8>, at position: inout Int) -> Step {
+  package mutating func next(_ bytes: Span<UInt8>, at position: inout Int) -> Step {
     while position < bytes.count {
       if state == .data {
         let count = min(Int64(bytes.count &- position), remaining)

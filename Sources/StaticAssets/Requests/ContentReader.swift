@@ -3,9 +3,9 @@
 /// A value type, like `ChunkReader`.
 ///
 /// Source: RFC 9112 §6.3.
-public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
+package struct ContentReader: Equatable, Sendable, BitwiseCopyable {
   /// Bytes of content read so far, without framing.
-  public private(set) var byteCount: Int64 = 0
+  package private(set) var byteCount: Int64 = 0
 
   private var framing: Framing
 
@@ -16,7 +16,7 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// A reader before the first byte of `content`.
-  public init(_ content: RequestContent) {
+  package init(_ content: RequestContent) {
     switch content {
     case .none: framing = .length(0)
     case .length(let count): framing = .length(count)
@@ -25,7 +25,7 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// Reads the next piece from `position`, which it moves; see `ChunkReader.next`.
-  public mutating func next(_ bytes: Span<UInt8>, at position: inout Int) -> ChunkReader.Step {
+  package mutating func next(_ bytes: Span<UInt8>, at position: inout Int) -> ChunkReader.Step {
     switch framing {
     case .length(let remaining):
       guard remaining > 0 else { return .end }
@@ -50,7 +50,7 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
   ///   - bytes: received bytes.
   ///   - position: the index of the first unread byte; moved past what was read.
   ///   - byteCountMax: the limit of the whole content, in bytes.
-  public mutating func skip(
+  package mutating func skip(
     _ bytes: Span<UInt8>,
     at position: inout Int,
     byteCountMax: Int64
@@ -67,7 +67,7 @@ public struct ContentReader: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// The result of discarding content.
-  public enum SkipOutcome: Equatable, Sendable {
+  package enum SkipOutcome: Equatable, Sendable {
     /// The content has ended; the next request begins at the position.
     case end
     /// The content continues.

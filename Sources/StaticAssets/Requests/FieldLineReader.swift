@@ -3,16 +3,16 @@
 /// A value type; it neither copies nor allocates.
 ///
 /// Source: RFC 9112 §5.
-public struct FieldLineReader: Sendable, BitwiseCopyable {
+package struct FieldLineReader: Sendable, BitwiseCopyable {
   /// One field line.
-  public struct Line: Equatable, Sendable, BitwiseCopyable {
+  package struct Line: Equatable, Sendable, BitwiseCopyable {
     /// The field name as sent.
-    public let name: ByteSlice
+    package let name: ByteSlice
     /// The field value without surrounding white space.
-    public let value: ByteSlice
+    package let value: ByteSlice
 
     /// Name, colon and value as sent, without trailing white space and CRLF.
-    public var whole: ByteSlice {
+    package var whole: ByteSlice {
       ByteSlice(
         offset: Int(name.offset),
         count: Int(value.offset) + Int(value.count) - Int(name.offset)
@@ -21,7 +21,7 @@ public struct FieldLineReader: Sendable, BitwiseCopyable {
   }
 
   /// What was found at the position.
-  public enum Step: Equatable, Sendable {
+  package enum Step: Equatable, Sendable {
     /// A field line; the position is after it.
     case line(Line)
     /// The empty line that ends the head; the position is after it.
@@ -33,15 +33,15 @@ public struct FieldLineReader: Sendable, BitwiseCopyable {
   }
 
   /// The index of the first unread byte.
-  public private(set) var position: Int
+  package private(set) var position: Int
 
   /// A reader that starts at `position`.
-  public init(at position: Int) {
+  package init(at position: Int) {
     self.position = position
   }
 
   /// Reads the next line of `bytes`.
-  public mutating func next(_ bytes: Span<UInt8>) -> Step {
+  package mutating func next(_ bytes: Span<UInt8>) -> Step {
     guard position < bytes.count else { return .incomplete }
     if bytes[position] == .carriageReturn {
       guard position + 1 < bytes.count else { return .incomplete }
@@ -66,12 +66,12 @@ extension Span<UInt8> {
   /// - Parameters:
   ///   - text: lower-case letters, digits and hyphens.
   ///   - slice: token characters; traps when it is outside the span.
-  public func spells(_ text: StaticString, in slice: ByteSlice) -> Bool {
+  package func spells(_ text: StaticString, in slice: ByteSlice) -> Bool {
     equals(text, in: slice.range)
   }
 
   /// Whether the bytes of two ranges are equal, ignoring the case of ASCII letters.
-  public func spellsSame(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+  package func spellsSame(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
     guard first.count == second.count else { return false }
     for offset in 0..<first.count {
       let one = self[first.lowerBound + offset].loweringCase

@@ -3,18 +3,18 @@
 /// Empty elements are skipped.
 ///
 /// Source: RFC 9110 §5.6.1.
-public struct ListItems: Sendable, BitwiseCopyable {
+package struct ListItems: Sendable, BitwiseCopyable {
   private var position: Int
   private let end: Int
 
   /// The elements in the bytes of `range`.
-  public init(_ range: Range<Int>) {
+  package init(_ range: Range<Int>) {
     position = range.lowerBound
     end = range.upperBound
   }
 
   /// The next element; nil after the last.
-  public mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
+  package mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
     while position < end {
       var first = position
       while position < end, bytes[position] != UInt8(ascii: ",") { position &+= 1 }

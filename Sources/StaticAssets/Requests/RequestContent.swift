@@ -1,7 +1,7 @@
 /// The framing of a request's content.
 ///
 /// Source: RFC 9112 §6.
-public enum RequestContent: Equatable, Sendable {
+package enum RequestContent: Equatable, Sendable {
   /// The request has no content.
   case none
   /// `Content-Length`: the number of bytes, more than zero.

@@ -2,59 +2,59 @@
 ///
 /// A trivial value: one can be reused for all requests. An absent field and a field with an empty
 /// value are both an empty slice; `present` distinguishes them.
-public struct RequestHead: Sendable {
+package struct RequestHead: Sendable {
   /// The method; case-sensitive (RFC 9110 §9.1).
-  public internal(set) var method = RequestMethod.get
+  package internal(set) var method = RequestMethod.get
   /// The request line, without its CRLF.
-  public internal(set) var requestLine = ByteSlice.none
+  package internal(set) var requestLine = ByteSlice.none
   /// The request target as sent.
-  public internal(set) var target = ByteSlice.none
+  package internal(set) var target = ByteSlice.none
   /// The path of the target, percent-encoded, without the query.
   ///
   /// For absolute-form, the part after the authority, which may be empty; for asterisk-form, `*`.
-  public internal(set) var path = ByteSlice.none
+  package internal(set) var path = ByteSlice.none
   /// Whether the version is HTTP/1.0.
   ///
   /// Any other HTTP/1.x is treated as 1.1 (RFC 9110 §2.5).
-  public internal(set) var isVersion10 = false
+  package internal(set) var isVersion10 = false
   /// Whether the connection may carry another request after this one (RFC 9112 §9.3).
-  public internal(set) var keepsAlive = true
+  package internal(set) var keepsAlive = true
   /// The framing of the content.
-  public internal(set) var content = RequestContent.none
+  package internal(set) var content = RequestContent.none
   /// Whether the request has an `Expect` field: the client may wait for 100 before it sends
   /// content, or never send it (RFC 9110 §10.1.1).
-  public internal(set) var hasExpectation = false
+  package internal(set) var hasExpectation = false
   /// The value of `Host`.
-  public internal(set) var host = ByteSlice.none
+  package internal(set) var host = ByteSlice.none
   /// The value of the first `Accept-Encoding` line.
-  public internal(set) var acceptEncoding = ByteSlice.none
+  package internal(set) var acceptEncoding = ByteSlice.none
   /// The value of the first `If-Match` line.
-  public internal(set) var ifMatch = ByteSlice.none
+  package internal(set) var ifMatch = ByteSlice.none
   /// The value of the first `If-None-Match` line.
-  public internal(set) var ifNoneMatch = ByteSlice.none
+  package internal(set) var ifNoneMatch = ByteSlice.none
   /// The value of the first `If-Modified-Since` line.
-  public internal(set) var ifModifiedSince = ByteSlice.none
+  package internal(set) var ifModifiedSince = ByteSlice.none
   /// The value of the first `If-Unmodified-Since` line.
-  public internal(set) var ifUnmodifiedSince = ByteSlice.none
+  package internal(set) var ifUnmodifiedSince = ByteSlice.none
   /// The value of the first `If-Range` line.
-  public internal(set) var ifRange = ByteSlice.none
+  package internal(set) var ifRange = ByteSlice.none
   /// The value of the first `Range` line.
-  public internal(set) var range = ByteSlice.none
+  package internal(set) var range = ByteSlice.none
   /// The value of the last `Referer` line.
-  public internal(set) var referer = ByteSlice.none
+  package internal(set) var referer = ByteSlice.none
   /// The value of the last `User-Agent` line.
-  public internal(set) var userAgent = ByteSlice.none
+  package internal(set) var userAgent = ByteSlice.none
   /// All field lines with their CRLF, without the empty line.
-  public internal(set) var fieldLines = ByteSlice.none
+  package internal(set) var fieldLines = ByteSlice.none
   /// The conditional, range and negotiation fields that the request has.
-  public internal(set) var present: Fields = []
+  package internal(set) var present: Fields = []
   /// The fields in `present` that span several lines; `fieldLines` contains the further lines.
-  public internal(set) var repeated: Fields = []
+  package internal(set) var repeated: Fields = []
   /// Bytes from the start of the buffer to the end of the head.
-  public internal(set) var byteCount = 0
+  package internal(set) var byteCount = 0
 
   /// The method as sent.
-  public var methodName: ByteSlice {
+  package var methodName: ByteSlice {
     guard !requestLine.isEmpty else { return .none }
     return ByteSlice(
       offset: Int(requestLine.offset),
@@ -66,48 +66,48 @@ public struct RequestHead: Sendable {
   /// §3.2.4).
   ///
   /// - Parameter bytes: the buffer that this head was parsed from.
-  public func isForServer(_ bytes: Span<UInt8>) -> Bool {
+  package func isForServer(_ bytes: Span<UInt8>) -> Bool {
     path.count == 1 && bytes[Int(path.offset)] == UInt8(ascii: "*")
   }
 
   /// An empty head to parse into.
-  public init() {}
+  package init() {}
 
   /// Whether the request has a precondition or a range.
   ///
   /// One test for all fields, so that an unconditional request needs no further one.
   @inline(always)
-  public var isConditional: Bool { !present.isDisjoint(with: .conditions) }
+  package var isConditional: Bool { !present.isDisjoint(with: .conditions) }
 
   /// A set of the fields that decide about the response.
   ///
   /// A list may span several lines (RFC 9110 §5.3). The other fields document what happens then.
-  public struct Fields: OptionSet, Sendable {
+  package struct Fields: OptionSet, Sendable {
     /// One bit for each field.
-    public let rawValue: UInt8
+    package let rawValue: UInt8
 
     /// A set of the fields whose bits are set.
-    public init(rawValue: UInt8) {
+    package init(rawValue: UInt8) {
       self.rawValue = rawValue
     }
 
     /// `Accept-Encoding`, a list.
-    public static let acceptEncoding = Self(rawValue: 1)
+    package static let acceptEncoding = Self(rawValue: 1)
     /// `If-None-Match`, a list.
-    public static let ifNoneMatch = Self(rawValue: 2)
+    package static let ifNoneMatch = Self(rawValue: 2)
     /// `If-Modified-Since`; ignored when it spans several lines (RFC 9110 §13.1.3).
-    public static let ifModifiedSince = Self(rawValue: 4)
+    package static let ifModifiedSince = Self(rawValue: 4)
     /// `If-Match`, a list.
-    public static let ifMatch = Self(rawValue: 8)
+    package static let ifMatch = Self(rawValue: 8)
     /// `If-Unmodified-Since`; ignored when it spans several lines (RFC 9110 §13.1.4).
-    public static let ifUnmodifiedSince = Self(rawValue: 16)
+    package static let ifUnmodifiedSince = Self(rawValue: 16)
     /// `If-Range`; false when it spans several lines, so that the whole representation is sent.
-    public static let ifRange = Self(rawValue: 32)
+    package static let ifRange = Self(rawValue: 32)
     /// `Range`; invalid, and so ignored, when it spans several lines (RFC 9110 §14.2).
-    public static let range = Self(rawValue: 64)
+    package static let range = Self(rawValue: 64)
 
     /// The preconditions and `Range`.
-    public static let conditions: Self = [
+    package static let conditions: Self = [
       .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .range,
     ]
   }

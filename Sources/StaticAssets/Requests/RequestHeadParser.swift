@@ -4,9 +4,9 @@
 /// for the length. Nothing is copied or allocated.
 ///
 /// Source: RFC 9112 §2 to §6, RFC 9110 §5 and §7.2.
-public enum RequestHeadParser {
+package enum RequestHeadParser {
   /// The result of parsing the start of a buffer.
-  public enum Outcome: Equatable, Sendable {
+  package enum Outcome: Equatable, Sendable {
     /// A complete head; the `RequestHead` is valid, and the content begins at its `byteCount`.
     case complete
     /// The head is not complete: parse again from the start when more bytes have been received.
@@ -21,7 +21,7 @@ public enum RequestHeadParser {
   ///   - bytes: received bytes; may include further requests.
   ///   - limits: the limits of the head.
   ///   - head: overwritten; valid only when the outcome is `.complete`.
-  public static func parse(
+  package static func parse(
     _ bytes: Span<UInt8>,
     limits: RequestLimits,
     into head: inout RequestHead

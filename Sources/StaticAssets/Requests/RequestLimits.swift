@@ -1,16 +1,16 @@
 /// The limits of a request head.
-public struct RequestLimits: Sendable {
+package struct RequestLimits: Sendable {
   /// Bytes of the head, the empty line included; 431 beyond.
-  public var headBytesMax: Int
+  package var headBytesMax: Int
   /// Bytes of the request target; 414 beyond.
-  public var targetBytesMax: Int
+  package var targetBytesMax: Int
   /// The number of field lines; 431 beyond.
-  public var fieldCountMax: Int
+  package var fieldCountMax: Int
 
   /// Limits; traps unless all are positive.
   ///
   /// Browsers and crawlers stay far below the defaults.
-  public init(
+  package init(
     headBytesMax: Int = 16384,
     targetBytesMax: Int = 8192,
     fieldCountMax: Int = 100

@@ -1,7 +1,7 @@
 /// The request methods that a file's URL distinguishes.
 ///
 /// Source: RFC 9110 §9.
-public enum RequestMethod: UInt8, Sendable {
+package enum RequestMethod: UInt8, Sendable {
   /// `GET`
   case get
   /// `HEAD`

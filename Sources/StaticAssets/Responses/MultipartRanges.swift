@@ -4,26 +4,26 @@
 /// not copied.
 ///
 /// Source: RFC 9110 §14.6 (`multipart/byteranges`), §15.3.7.2, RFC 2046 §5.1.1.
-public struct MultipartRanges: Sendable {
+package struct MultipartRanges: Sendable {
   /// The field lines, each with its CRLF.
   ///
   /// `Date`, `Connection` and the empty line are missing.
   ///
   /// Includes `Content-Encoding`, the coding of the parts, as in nginx and Apache.
-  public let fields: [UInt8]
+  package let fields: [UInt8]
   /// The length of the body in bytes: the parts with their heads, and the end.
-  public let byteCount: Int64
+  package let byteCount: Int64
   /// The parts in the order in which they are sent; at least two.
-  public let parts: [Part]
+  package let parts: [Part]
   /// The closing boundary, sent after the last part.
-  public let end: [UInt8]
+  package let end: [UInt8]
 
   /// One part.
-  public struct Part: Sendable {
+  package struct Part: Sendable {
     /// The boundary and the fields before the part's body.
-    public let head: [UInt8]
+    package let head: [UInt8]
     /// The part's body.
-    public let body: BodySource
+    package let body: BodySource
   }
 
   /// - Parameters:
@@ -75,7 +75,7 @@ extension FileTable {
   ///   - representation: the index in the plan's body.
   ///   - head: the request that the plan was made for; traps for another one.
   ///   - bytes: the buffer that `head` was parsed from.
-  public func multipart(
+  package func multipart(
     of representation: Int,
     for head: RequestHead,
     in bytes: Span<UInt8>

@@ -2,15 +2,15 @@
 ///
 /// A trivial value, valid as long as the table. It depends neither on the HTTP version nor on the
 /// connection.
-public struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
+package struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   /// The status.
-  public let status: ResponseStatus
+  package let status: ResponseStatus
   /// The status line and the fields that do not depend on the request.
-  public let head: HeadTemplate
+  package let head: HeadTemplate
   /// The body; `.none` when the method or the status has none.
-  public let body: BodySource
+  package let body: BodySource
   /// The fields that depend on the request, to be written after `head`.
-  public let completion: HeadCompletion
+  package let completion: HeadCompletion
   /// The content coding of the representation.
   package let coding: ContentCoding
   /// Bytes by which the whole body is smaller than the file, thanks to its coding.
@@ -36,7 +36,7 @@ public struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
 /// Fields to be written after a plan's head.
 ///
 /// Source: RFC 9110 §14.4 (`Content-Range`), §10.2.2 (`Location`).
-public enum HeadCompletion: Equatable, Sendable, BitwiseCopyable {
+package enum HeadCompletion: Equatable, Sendable, BitwiseCopyable {
   /// None.
   case none
   /// `Content-Length`, the length of the body, and `Content-Range`: the body starts at `offset` of

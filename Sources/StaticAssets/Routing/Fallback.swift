@@ -42,7 +42,7 @@ extension FileTable.Options {
   /// nil for none.
   ///
   /// The first element of `fallbacks` without a URL path.
-  public var fallback: String? {
+  package var fallback: String? {
     get { fallbacks.first { $0.path == nil }?.file }
     set {
       fallbacks.removeAll { $0.path == nil }

@@ -1,7 +1,7 @@
 /// Requests for the app, and what the app leaves.
 extension FileTable {
   /// Whether the page of a fallback may take the place of an app's 404.
-  public var hasLastPage: Bool {
+  package var hasLastPage: Bool {
     var hasPage = routes.plainPage?.order == .afterApp
     for number in 0..<routes.pages.count {
       hasPage = hasPage || routes.pages[number].order == .afterApp
@@ -17,7 +17,7 @@ extension FileTable {
   /// - Parameters:
   ///   - head: a parsed request.
   ///   - bytes: the buffer that `head` was parsed from.
-  public func upstream(for head: RequestHead, in bytes: Span<UInt8>) -> Int? {
+  package func upstream(for head: RequestHead, in bytes: Span<UInt8>) -> Int? {
     guard !head.isForServer(bytes) else { return nil }
     guard routes.upstreams.count > 0 else {
       return routes.plainUpstream >= 0 ? routes.plainUpstream : nil
@@ -35,7 +35,7 @@ extension FileTable {
   /// - Parameters:
   ///   - head: the request that the app has answered with 404.
   ///   - bytes: the buffer that `head` was parsed from.
-  public func planAfterApp(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
+  package func planAfterApp(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard Self.acceptsHTML(head, in: bytes) else { return nil }
     return planLastPage(head, in: bytes)
   }

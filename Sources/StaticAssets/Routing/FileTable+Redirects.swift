@@ -31,7 +31,7 @@ extension FileTable {
   ///   - rule: the rule of the plan's completion.
   ///   - head: the request.
   ///   - bytes: the buffer that `head` was parsed from.
-  public func location(
+  package func location(
     ofRedirect rule: Int,
     for head: RequestHead,
     in bytes: Span<UInt8>

@@ -12,43 +12,55 @@
 /// no file has.
 public struct RedirectRules: Sendable, Equatable {
   /// A line that is no rule.
-  public struct Mistake: Error, Sendable, Equatable, CustomStringConvertible {
+  package struct Mistake: Error, Sendable, Equatable, CustomStringConvertible {
     /// The line, from 1.
-    public let line: Int
+    package let line: Int
     /// What is wrong, and what to write instead.
-    public let reason: String
+    package let reason: String
 
     /// `3: ...`.
-    public var description: String { "\(line): \(reason)" }
+    package var description: String { "\(line): \(reason)" }
   }
 
   /// All lines that are no rules.
-  public struct Malformed: Error, Sendable, Equatable {
+  package struct Malformed: Error, Sendable, Equatable {
     /// One for each line, in order.
-    public let mistakes: [Mistake]
+    package let mistakes: [Mistake]
   }
 
   /// The limit of rules.
-  public static let countMax = 10_000
+  package static let countMax = 10_000
   /// The limit of rules with placeholders or a `*`, which are tried one after the other.
-  public static let patternCountMax = 1000
+  package static let patternCountMax = 1000
   /// The limit of a line, in bytes.
-  public static let lineByteCountMax = 2048
+  package static let lineByteCountMax = 2048
   /// The limit of a file, in bytes.
-  public static let byteCountMax = 4 << 20
+  package static let byteCountMax = 4 << 20
 
   let rules: [RedirectRule]
 
   /// No rules.
-  public init() { rules = [] }
+  package init() { rules = [] }
 
   /// The number of rules.
-  public var count: Int { rules.count }
+  package var count: Int { rules.count }
+
+  /// Reads the rules in `text`, a rule on each line.
+  ///
+  /// - Throws: `AssetError` with the code `invalidOption`, which names every line that is no rule.
+  public init(text: String) throws(AssetError) {
+    do throws(Malformed) {
+      try self.init(Array(text.utf8))
+    } catch {
+      let lines = error.mistakes.map { "line \($0)" }.joined(separator: "; ")
+      throw .invalidOption("redirects:", lines)
+    }
+  }
 
   /// Reads the rules in `text`.
   ///
   /// - Throws: `Malformed` with every line that is no rule.
-  public init(_ text: [UInt8]) throws(Malformed) {
+  package init(_ text: [UInt8]) throws(Malformed) {
     var rules: [RedirectRule] = []
     var mistakes: [Mistake] = []
     var patternCount = 0

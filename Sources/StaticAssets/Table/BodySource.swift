@@ -1,5 +1,5 @@
 /// Where a body's bytes are.
-public enum BodySource: Equatable, Sendable, BitwiseCopyable {
+package enum BodySource: Equatable, Sendable, BitwiseCopyable {
   /// There is no body: the status has none, or the method is HEAD.
   case none
   /// A slice of the table's memory.
@@ -25,7 +25,7 @@ public enum BodySource: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// The number of bytes; 0 for `.parts`, whose length is `MultipartRanges.byteCount`.
-  public var byteCount: Int64 {
+  package var byteCount: Int64 {
     switch self {
     case .none, .parts: 0
     case .memory(let slice): Int64(slice.count)

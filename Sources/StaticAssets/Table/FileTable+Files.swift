@@ -11,14 +11,25 @@ extension FileTable {
   /// A descriptor from which stored file `number` can be sent.
   ///
   /// - Parameter number: the index in a plan's body.
+  /// The file is looked at each time, also one that is kept open: it may have been rewritten in
+  /// place. fstat(2)
+  ///
   /// - Returns: the descriptor, or a negative error number: ESTALE when the file is no longer the
   ///   version that the table's responses describe. If `isKept` is true, the table owns the
   ///   descriptor; otherwise the caller closes it.
-  public func openFile(_ number: Int) -> (descriptor: Int32, isKept: Bool) {
+  package func openFile(_ number: Int) -> (descriptor: Int32, isKept: Bool) {
     let file = storedFiles[number]
-    guard file.descriptor < 0 else { return (file.descriptor, true) }
-    return (open(file), false)
+    guard file.descriptor >= 0 else { return (open(file), false) }
+    let isCurrent = file.version?.isCurrent(file.descriptor) ?? true
+    return (isCurrent ? file.descriptor : -ESTALE, true)
   }
+
+  /// The descriptor of stored file `number`, which the table keeps open and the caller has looked at.
+  package func keptFile(_ number: Int) -> Int32 { storedFiles[number].descriptor }
+
+  /// The version of stored file `number` that the table's responses describe; nil if its responses
+  /// describe no single version, or the version is not known.
+  package func version(ofFile number: Int) -> FileVersion? { storedFiles[number].version }
 
   /// A new descriptor for `file`, or a negative error number. openat(2)
   @inline(never)
@@ -43,5 +54,5 @@ extension FileTable {
   /// The address of the table's memory; the offsets of a plan's slices are relative to it.
   ///
   /// Valid as long as the table. For system calls only.
-  @unsafe public var baseAddress: UnsafeRawPointer { unsafe arena.start }
+  @unsafe package var baseAddress: UnsafeRawPointer { unsafe arena.start }
 }

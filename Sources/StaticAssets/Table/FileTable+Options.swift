@@ -36,19 +36,22 @@ extension FileTable {
     /// Redirects of the operator.
     public var redirects = RedirectRules()
     /// The paths of files that are not served where they lie in a mount, such as that of the redirects.
-    public var hiddenFiles: [String] = []
-    /// The paths of the error pages, by status; only statuses in `pageStatuses`.
+    package var hiddenFiles: [String] = []
+    /// The paths of the error pages, by status; at most 64 KiB each.
+    ///
+    /// 404, 405, 412 and 416 are for files, 404 also for what the app has left, and 502, 503 and 504 for an
+    /// app that fails.
     public var errorPages: [ResponseStatus: String] = [:]
     /// Whether `app.5d41402abc4b.css` is answered by `app.css`, if that file exists.
     ///
     /// For development: sources are served, and their content may differ from the one that was
     /// hashed.
-    public var answersHashedNames = false
+    package var answersHashedNames = false
     /// Whether `url(for:)` and `integrity(for:)` return values; the manifests then stay in memory.
-    public var answersURLs = true
+    package var answersURLs = true
     /// Whether a path is refused with 400 if servers read it differently, and by one reading it
     /// belongs to a collected root and by another to the app.
-    public var refusesAmbiguousPaths = false
+    package var refusesAmbiguousPaths = false
 
     /// Whether names below a collected root that no file has are left to somebody else, as those below
     /// a public directory are; else they are 404.
@@ -71,19 +74,19 @@ extension FileTable {
     public var openFilesMax: Int
 
     /// The statuses that can have an error page: those of a table, and those for an app that fails.
-    public static let pageStatuses: [ResponseStatus] =
+    package static let pageStatuses: [ResponseStatus] =
       [.notFound, .methodNotAllowed, .preconditionFailed, .rangeNotSatisfiable] + appPageStatuses
     /// The statuses in `pageStatuses` that are sent instead of an app's response.
-    public static let appPageStatuses: [ResponseStatus] = [
+    package static let appPageStatuses: [ResponseStatus] = [
       .badGateway, .serviceUnavailable, .gatewayTimeout,
     ]
     /// The largest error page, in bytes.
     ///
     /// Error pages are in memory in addition to `bodyMemoryMax`.
-    public static let errorPageByteCountMax = 65536
+    package static let errorPageByteCountMax = 65536
 
     /// The limit of the field lines of all `fields` together, in bytes.
-    public static let fieldByteCountMax = 16384
+    package static let fieldByteCountMax = 16384
 
     /// Options with WhiteNoise's defaults.
     ///

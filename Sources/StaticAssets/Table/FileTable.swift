@@ -13,7 +13,7 @@ public final class FileTable: Sendable {
   public let warnings: [String]
 
   /// Bytes of memory for bodies, heads and paths.
-  public var memoryByteCount: Int { arena.byteCount }
+  package var memoryByteCount: Int { arena.byteCount }
 
   /// Whether bodies that have room in memory are still to be read, by another table.
   package let hasDeferredBodies: Bool
@@ -97,7 +97,7 @@ public final class FileTable: Sendable {
   /// - Parameters:
   ///   - head: a parsed request.
   ///   - bytes: the buffer that `head` was parsed from.
-  public func plan(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
+  package func plan(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     let path = head.path.range
     guard bytes.firstIndex(of: UInt8(ascii: "%"), in: path) == path.upperBound else {
       return planDecoding(head, in: bytes)
@@ -111,7 +111,7 @@ public final class FileTable: Sendable {
   /// - Parameters:
   ///   - head: a parsed request.
   ///   - bytes: the buffer that `head` was parsed from.
-  public func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
+  package func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
     if head.isForServer(bytes) { return fixed.options }
     if let page = planLastPage(head, in: bytes) { return page }
     return fixed.notFound.answering(head.method)
@@ -121,7 +121,7 @@ public final class FileTable: Sendable {
   /// page.
   ///
   /// The body is in memory.
-  public func appPage(for status: ResponseStatus) -> ResponsePlan? { appPages[status] }
+  package func appPage(for status: ResponseStatus) -> ResponsePlan? { appPages[status] }
 
   /// Calls `body` with bytes of this table, such as a plan's head; valid during the call.
   public func withBytes<Result>(

@@ -169,14 +169,21 @@ extension FileTableBuilder {
       byteCount: version.byteCount,
       coding: .identity
     )
-    addOnlyFile(file, fields, version, modified: version.lastModifiedSeconds)
+    addOnlyFile(
+      file,
+      fields,
+      byteCount: version.byteCount,
+      version,
+      modified: version.lastModifiedSeconds
+    )
   }
 
   /// Adds an open file that is the table's only one and has no URL.
   mutating func addOnlyFile(
     _ file: consuming Descriptor,
     _ fields: HeadWriter.Fields,
-    _ version: FileVersion,
+    byteCount: Int64,
+    _ version: FileVersion?,
     modified: Int64?
   ) {
     contents.storedFiles.append(
@@ -184,11 +191,11 @@ extension FileTableBuilder {
         directory: -1,
         name: .none,
         descriptor: file.release(),
-        byteCount: version.byteCount,
+        byteCount: byteCount,
         version: version
       )
     )
-    let body = BodySource.file(number: 0, offset: 0, byteCount: version.byteCount)
+    let body = BodySource.file(number: 0, offset: 0, byteCount: byteCount)
     contents.representations.append(representation(fields, body))
     contents.onlyFile = FileEntry(
       path: .none,

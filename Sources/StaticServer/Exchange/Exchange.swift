@@ -80,6 +80,10 @@ struct Exchange: ~Copyable {
   var upstream = UpstreamSide()
   /// The call of a handler; nil if an app answers.
   var call: HandlerCall?
+  /// Whether the handler reads the content while it comes.
+  var streamsContent = false
+  /// Whether the client waits for 100 (Continue).
+  var awaitsContinue = false
   /// The progress of the response.
   var response = ResponseProgress()
 

@@ -81,6 +81,13 @@
     free.append(id.slot)
   }
 
+  /// Calls `body` with each exchange that is at its place.
+  func forEach(_ body: (borrowing Exchange) -> Void) {
+    for slot in places.indices where places[slot].holdsExchange {
+      unsafe body((exchanges + slot).pointee)
+    }
+  }
+
   /// The exchange at place `slot`; `none` if the place is free.
   func id(at slot: Int32) -> ExchangeID {
     guard Int(slot) < places.count, places[Int(slot)].isUsed else { return .none }

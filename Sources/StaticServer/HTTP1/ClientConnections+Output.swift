@@ -53,39 +53,26 @@ extension ClientConnections {
     sendFailed(fd, result, sent: min(sent, headCount), then: rest, &wake)
   }
 
-  /// Sends `wake.output` and then `file` from `start` to `end`, until the socket is full.
-  ///
-  /// - Parameter isKept: whether the table keeps the file open; if not, it is closed after the
-  ///   response.
-  mutating func sendFile(
-    _ fd: Int32,
-    _ file: Int32,
-    _ start: Int64,
-    _ end: Int64,
-    isKept: Bool,
-    _ wake: inout Wake
-  ) {
-    var offset = start
+  /// Sends `wake.output` and then `file`, which was just looked at, until the socket is full.
+  mutating func sendFile(_ fd: Int32, _ file: FileRest, _ wake: inout Wake) {
+    var rest = file
     let result = unsafe transport(fd).send(wake.output.start, wake.output.count, hasMore: true)
     unsafe adder.add(.bytesSent, max(0, result))
     if result == wake.output.count {
       wake.output.clear()
-      let outcome = ResponseBacklog.sendFile(
-        transport(fd),
-        file,
-        from: &offset,
-        to: end,
-        atMost: ResponseBacklog.fileBytesPerTurn
+      let outcome = rest.send(
+        to: transport(fd),
+        atMost: ResponseBacklog.fileBytesPerTurn,
+        isChecked: true
       )
-      unsafe adder.add(.bytesSent, Int(offset - start))
+      unsafe adder.add(.bytesSent, Int(rest.offset - file.offset))
       if outcome != .blocked {
-        if !isKept { closeFile(file) }
+        if !rest.isKept { closeFile(rest.descriptor) }
         if outcome == .failed { closeBroken(fd) }
         return
       }
     }
-    let rest = ResponseBacklog.Body.file(file, offset: offset, count: end - offset, isKept: isKept)
-    fileBlocked(fd, result, then: rest, &wake)
+    fileBlocked(fd, result, then: .file(rest), &wake)
   }
 
   /// Closes a file that was opened for one response.

@@ -115,7 +115,11 @@ extension HTTP1Server {
     let planned = Self.ending(keepsAlive, hasMore: next < wake.input.count, wake)
     var suffix = planned == .keepsOpen ? Self.keepAliveSuffix(wake.head) : .close
     if tellsStrictTransport, isSecure(fd, bytes, wake.head) { suffix = suffix.secured }
-    let delivery = files.deliver(fd, response, suffix, bytes, &clients, &wake)
+    var delivery = files.deliver(fd, response, suffix, bytes, &clients, &wake)
+    if delivery == .changed {
+      if let step = answerChanged(fd, response, bytes, isDropped, &turn, &wake) { return step }
+      delivery = files.deliverError(fd, &clients, &wake)
+    }
     guard delivery != .postponed else { return .stop }
     if delivery == .taken { count(response) }
     if isDropped { beginNextRequest(fd) }

@@ -58,6 +58,9 @@ extension HTTP1Server {
     return false
   }
 
+  /// Tells the tasks of a handler that the server is to stop.
+  mutating func tellHandlers() { forwarder?.tellHandlers() }
+
   /// Lets idle connections end soon; requests that come until then are answered.
   mutating func beginDraining(_ wake: inout Wake) {
     for fd in clients.slab.numbers {

@@ -51,8 +51,8 @@ enum SendOutcome {
     case memory(UnsafeRawPointer, count: Int)
     /// Bytes owned by this value; those from `sentCount` on are not sent.
     case owned(OwnedBytes, sentCount: Int)
-    /// `count` bytes of a file from `offset` on; closed at the end unless the table keeps it open.
-    case file(Int32, offset: Int64, count: Int64, isKept: Bool)
+    /// A part of a file, which is closed at the end unless the table keeps it open.
+    case file(FileRest)
   }
 
   /// A response of which nothing is sent: `bytes`, then `body`.
@@ -98,7 +98,7 @@ enum SendOutcome {
     case .none: head
     case .memory(_, let count): head + Int64(count)
     case .owned(let body, let sentCount): head + Int64(body.count - sentCount)
-    case .file(_, _, let count, _): head + count
+    case .file(let rest): head + rest.count
     }
   }
 
@@ -153,8 +153,13 @@ extension ResponseBacklog {
       guard result >= 0 else { return Self.outcome(of: result) }
       body = .owned(bytes, sentCount: sent + result)
       return note(result, of: bytes.count - sent)
-    case .file(let file, let offset, let count, let isKept):
-      return sendFile(client, file, offset, count, isKept, &budget)
+    case .file(var rest):
+      let before = rest.offset
+      let outcome = rest.send(to: client, atMost: budget)
+      budget -= rest.offset - before
+      sentTotal += rest.offset - before
+      body = .file(rest)
+      return outcome
     }
   }
 
@@ -176,43 +181,6 @@ extension ResponseBacklog {
 
   private static func outcome(of error: Int) -> SendOutcome {
     error == -Int(CLINUX_AGAIN) ? .blocked : .failed
-  }
-
-  private mutating func sendFile(
-    _ client: Transport,
-    _ file: Int32,
-    _ start: Int64,
-    _ count: Int64,
-    _ isKept: Bool,
-    _ budget: inout Int64
-  ) -> SendOutcome {
-    var offset = start
-    let end = start + count
-    defer { body = .file(file, offset: offset, count: end - offset, isKept: isKept) }
-    let outcome = Self.sendFile(client, file, from: &offset, to: end, atMost: budget)
-    budget -= offset - start
-    sentTotal += offset - start
-    return outcome
-  }
-
-  /// Sends bytes of `file` from `offset` to `end`, at most `budget`; advances `offset`.
-  static func sendFile(
-    _ client: Transport,
-    _ file: Int32,
-    from offset: inout Int64,
-    to end: Int64,
-    atMost budget: Int64
-  ) -> SendOutcome {
-    let turnEnd = min(end, offset + budget)
-    while offset < turnEnd {
-      let result = client.sendFile(file, from: offset, Int(turnEnd - offset))
-      if result == -Int(CLINUX_AGAIN) { return .blocked }
-      // 0 bytes: the file was truncated. The announced length cannot be reached, and only a closed
-      // connection tells the client.
-      guard result > 0 else { return .failed }
-      offset += Int64(result)
-    }
-    return offset == end ? .finished : .blocked
   }
 }
 
@@ -242,14 +210,23 @@ extension ResponseBacklog {
 
   private mutating func detach() -> Bool {
     switch body {
-    case .none, .owned, .file(_, _, _, isKept: false): return true
+    case .none, .owned: return true
     case .memory(let start, let count):
       body = unsafe .owned(OwnedBytes(copying: start, count: count), sentCount: 0)
       return true
-    case .file(let file, let offset, let count, isKept: true):
-      let copy = clinux_duplicate(file)
+    case .file(let rest):
+      guard rest.isKept else { return true }
+      let copy = clinux_duplicate(rest.descriptor)
       guard copy >= 0 else { return false }
-      body = .file(Int32(copy), offset: offset, count: count, isKept: false)
+      body = .file(
+        FileRest(
+          descriptor: Int32(copy),
+          offset: rest.offset,
+          end: rest.end,
+          isKept: false,
+          version: rest.version
+        )
+      )
       return true
     }
   }
@@ -261,9 +238,9 @@ extension ResponseBacklog {
       unsafe rest = pointer.pointee.next
       unsafe pointer.pointee.bytes.free()
       switch unsafe pointer.pointee.body {
-      case .none, .memory, .file(_, _, _, isKept: true): break
+      case .none, .memory: break
       case .owned(var bytes, _): bytes.free()
-      case .file(let file, _, _, isKept: false): _ = clinux_close(file)
+      case .file(let rest): if !rest.isKept { _ = clinux_close(rest.descriptor) }
       }
       unsafe pointer.deallocate()
     }

@@ -9,19 +9,68 @@ extension Forwarder {
   /// others.
   private static let handlerBytesPerTurn = 2 << 20
 
-  /// Calls `handler` for a request whose content has come.
-  mutating func call(_ handler: HandlerConfiguration, _ exchange: inout Exchange, at now: Int64) {
+  /// The handler that reads the content of a request while it comes; nil if there is none.
+  func streamingHandler(_ app: Int, _ head: RequestHead) -> HandlerConfiguration? {
+    guard app == 0, head.content != .none, case .handler(let handler) = configuration.app,
+      handler.streamsContent
+    else { return nil }
+    return handler
+  }
+
+  /// Calls `handler` for a request whose head has come.
+  mutating func callEarly(
+    _ handler: HandlerConfiguration,
+    _ exchange: inout Exchange,
+    _ content: RequestContent,
+    _ wake: borrowing Wake
+  ) {
     let call = HandlerCall(exchange: exchange.id, mailbox)
     exchange.call = call
-    setDeadline(exchange, .response, at: now)
+    exchange.streamsContent = true
+    exchange.askTime = wake.now
+    exchange.appStartTime = wake.nanoseconds
+    setDeadline(exchange, .response, at: wake.now)
+    var head = exchange.appHead
+    var byteCount: Int64?
+    if case .length(let count) = content {
+      byteCount = count
+      head += "Content-Length: \(count)\r\n".utf8
+    }
+    start(call, handler, head, HandlerContent(of: call, byteCount: byteCount), wake)
+  }
+
+  private func start(
+    _ call: HandlerCall,
+    _ handler: HandlerConfiguration,
+    _ head: [UInt8],
+    _ content: HandlerContent,
+    _ wake: borrowing Wake
+  ) {
+    if wake.isDraining { call.noteStopping() }
+    share.intake.start(call, on: handler.executor) {
+      await call.run(handler, HandlerRequest(head, content))
+    }
+  }
+
+  /// Tells the handlers of all exchanges that the server is to stop.
+  mutating func tellHandlers() {
+    exchanges.forEach { exchange in exchange.call?.noteStopping() }
+  }
+
+  /// Calls `handler` for a request whose content has come.
+  mutating func call(
+    _ handler: HandlerConfiguration,
+    _ exchange: inout Exchange,
+    _ wake: borrowing Wake
+  ) {
+    let call = HandlerCall(exchange: exchange.id, mailbox)
+    exchange.call = call
+    setDeadline(exchange, .response, at: wake.now)
     var head = exchange.appHead
     if exchange.request.hasContent {
       head += "Content-Length: \(exchange.content.count)\r\n".utf8
     }
-    let content = HandlerContent(exchange.content.seal())
-    call.start(on: handler.executor) { [head] in
-      await call.run(handler, HandlerRequest(head, content))
-    }
+    start(call, handler, head, HandlerContent(exchange.content.seal()), wake)
   }
 
   /// Takes the response bytes that the handler has written since the last turn.
@@ -31,6 +80,7 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
+    askForStreamedContent(&exchange, &clients, &wake)
     var byteCount = 0
     // The loop gets here again when the client has received what waits, or by `takeLater`.
     while exchange.call === call, !exchange.upstream.isPaused, !exchange.isOver {
@@ -45,6 +95,7 @@ extension Forwarder {
       case .end:
         responseHasEnded(&exchange, isClean: true, isReset: false, &clients, &wake)
       case .failure: fail(&exchange, .failedHandler, &clients, &wake)
+      case .notFound: answerForNobody(&exchange, &clients, &wake)
       case .bytes(let bytes):
         wake.input.append(bytes)
         byteCount += bytes.count

@@ -5,12 +5,27 @@ extension HandlerCall {
   /// Calls `handler` and adds the bytes of its response.
   func run(_ handler: HandlerConfiguration, _ request: HandlerRequest) async {
     do {
-      let response = try await handler.handle(request)
+      let response = try await Self.response(to: request, handler)
+      guard !response.isLeft else {
+        add([], .notFound)
+        return
+      }
       try await send(response, isHead: request.method == "HEAD")
     } catch {
       let isExpected = isAbandoned
       add([], .failure)
       if !isExpected { handler.onError?(error, request) }
+    }
+  }
+
+  private static func response(
+    to request: HandlerRequest,
+    _ handler: HandlerConfiguration
+  ) async throws -> HandlerResponse {
+    do {
+      return try await handler.handle(request)
+    } catch is HandlerResponse.NotFound {
+      return .notFound
     }
   }
 
@@ -25,7 +40,8 @@ extension HandlerCall {
     switch response.body.source {
     case .bytes(let bytes):
       add(hasContent ? head + bytes : head, .end)
-    case .stream(_, let write):
+    case .stream(_, let isEndless, let write):
+      if isEndless { noteEndless() }
       try await self.write(head)
       if hasContent { try await write(HandlerBodyWriter(call: self)) }
       add([], .end)
@@ -42,7 +58,7 @@ extension HandlerCall {
     case (204, _), (304, _): break
     case (_, .bytes(let bytes)):
       fields["Content-Length"] = isHead && bytes.isEmpty ? ownLength : "\(bytes.count)"
-    case (_, .stream(let byteCount, _)):
+    case (_, .stream(let byteCount, _, _)):
       fields["Content-Length"] = byteCount.map { "\($0)" }
     }
     let status = UInt16(response.status)

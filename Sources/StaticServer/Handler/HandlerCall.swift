@@ -16,6 +16,8 @@ final class HandlerCall: Sendable {
     case end
     /// There is no response, or it is truncated.
     case failure
+    /// The handler has left the request.
+    case notFound
   }
 
   /// The exchange of the request.
@@ -28,6 +30,11 @@ final class HandlerCall: Sendable {
     /// The part that follows `bytes`.
     var last = Part.none
     var isAbandoned = false
+    /// Whether the task is cancelled as soon as it is known.
+    var isCancelled = false
+    /// Whether the response has no end of its own, and whether the server is to stop.
+    var isEndless = false
+    var isStopping = false
     /// Whether the loop had taken the whole announced response before `abandon`.
     var isComplete = false
     /// Whether this call is posted to the mailbox and not yet taken.
@@ -36,6 +43,8 @@ final class HandlerCall: Sendable {
     var writers: [CheckedContinuation<Void, Never>] = []
 
     var waitingCount: Int { bytes.count - takenCount }
+    /// Whether the task is to end because the server is to stop.
+    var endsNow: Bool { isEndless && isStopping }
 
     /// Appends bytes and releases those that were taken, so that a stream is never stored whole.
     mutating func append(_ more: [UInt8]) {
@@ -54,6 +63,8 @@ final class HandlerCall: Sendable {
   }
 
   private let state = Mutex(State())
+  /// The content of the request while it comes.
+  let upload = Mutex(Upload())
   private let mailbox: LoopMailbox
 
   /// A call for `exchange`, which wakes its loop through `mailbox`.
@@ -68,7 +79,13 @@ final class HandlerCall: Sendable {
     _ body: @escaping @Sendable () async -> Void
   ) {
     let task = Task(executorPreference: executor) { await body() }
-    state.withLock { $0.task = task }
+    let isCancelled = state.withLock { state in
+      // The loop may have given the call up before this task was made.
+      guard !state.isAbandoned else { return state.isCancelled }
+      state.task = task
+      return state.endsNow
+    }
+    if isCancelled { task.cancel() }
   }
 }
 
@@ -101,6 +118,27 @@ extension HandlerCall {
       return !state.isPosted
     }
     if isNews { mailbox.post(self) }
+  }
+}
+
+/// The end of the server.
+extension HandlerCall {
+  /// Records that the response has no end of its own.
+  func noteEndless() {
+    let task = state.withLock { state in
+      state.isEndless = true
+      return state.endsNow ? state.task : nil
+    }
+    task?.cancel()
+  }
+
+  /// Records that the server is to stop: an endless response is to end.
+  func noteStopping() {
+    let task = state.withLock { state in
+      state.isStopping = true
+      return state.endsNow ? state.task : nil
+    }
+    task?.cancel()
   }
 }
 
@@ -142,6 +180,7 @@ extension HandlerCall {
   func abandon(cancelling: Bool) {
     let (task, writers) = state.withLock { state in
       state.isAbandoned = true
+      state.isCancelled = cancelling
       state.isComplete = !cancelling
       state.bytes = []
       state.takenCount = 0
@@ -153,5 +192,6 @@ extension HandlerCall {
     }
     if cancelling { task?.cancel() }
     for writer in writers { writer.resume() }
+    endUpload(cancelling ? .cancelled : .unread)
   }
 }

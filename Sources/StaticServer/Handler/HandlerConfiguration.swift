@@ -9,9 +9,17 @@
 public struct HandlerConfiguration: Sendable {
   /// The function; it is called in a new task for each request.
   ///
-  /// A request's content is complete when the function is called. Writes to the response suspend
-  /// while `memoryBytesMax` bytes wait for the client.
+  /// A request's content is complete when the function is called, unless `streamsContent` is set.
+  /// Writes to the response suspend while `memoryBytesMax` bytes wait for the client.
   public var handle: RequestHandler
+  /// Whether the function is called when the head of a request has come, and reads the content while
+  /// it comes; false by default.
+  ///
+  /// Then nothing is stored: at most 64 KiB wait for the function, and the client is not read
+  /// meanwhile. A slow client occupies the function for as long as it sends. If the response is
+  /// complete before the content, the rest of the content is dropped and the connection closes.
+  /// 100 (Continue) is sent when the function first asks for content.
+  public var streamsContent = false
   /// The executor for the tasks; nil, the default, is Swift's global pool of threads.
   ///
   /// On its own executor, the function is not delayed by other tasks of the pool.
@@ -23,10 +31,12 @@ public struct HandlerConfiguration: Sendable {
   public var onError: (@Sendable (any Error, HandlerRequest) -> Void)?
   /// The time without progress after which the response is 504, 60 s by default.
   ///
-  /// Progress is a response byte that the function writes.
+  /// Progress is a response byte that the function writes, or content that comes.
   public var responseTimeout: Duration = .seconds(60)
   /// The limit of request content in bytes, 100 MiB by default; larger content is answered with
-  /// 413. At most 1 TiB, as the other sizes.
+  /// 413.
+  ///
+  /// At most 1 TiB, as the other sizes.
   public var contentBytesMax: Int64 = 100 << 20
   /// Bytes of request content, and as many of the response, that are kept in memory; 64 KiB by
   /// default, at most 1 GiB.

@@ -1,26 +1,39 @@
 internal import StaticAssets
 
-/// The complete content of a request.
-///
-/// The first bytes are in memory, the rest in an unlinked temporary file.
+/// The content of a request.
 ///
 /// ```swift
 /// let form = try await request.content.collect(upTo: 1 << 20)
 /// for try await piece in request.content { … }
 /// ```
 ///
-/// The content may be read any number of times and by several tasks.
+/// It has come completely when the handler is called: the first bytes are in memory, the rest is in an
+/// unlinked temporary file. It may then be read any number of times and by several tasks. With
+/// `HandlerConfiguration.streamsContent` it is read while it comes, once and by one task.
 public struct HandlerContent: AsyncSequence, Sendable {
-  /// The limit of bytes in one piece.
+  /// The limit of bytes in one piece of stored content.
   static let pieceBytesMax = 65536
 
-  /// The length of the content in bytes.
-  public var byteCount: Int64 { spool.count }
+  fileprivate enum Source: Sendable {
+    case stored(SealedSpool)
+    case coming(HandlerCall)
+  }
 
-  private let spool: SealedSpool
+  /// The length of the content in bytes; nil if it is not known, because the content still comes in
+  /// chunks.
+  public let byteCount: Int64?
+
+  private let source: Source
 
   init(_ spool: SealedSpool) {
-    self.spool = spool
+    byteCount = spool.count
+    source = .stored(spool)
+  }
+
+  /// Content that comes while it is read; `byteCount` is that of its head.
+  init(of call: HandlerCall, byteCount: Int64?) {
+    self.byteCount = byteCount
+    source = .coming(call)
   }
 
   /// The error of reading content.
@@ -34,6 +47,8 @@ public struct HandlerContent: AsyncSequence, Sendable {
       public static let tooLarge = Code(description: "tooLarge")
       /// The temporary file could not be read.
       public static let unreadable = Code(description: "unreadable")
+      /// The content has not come whole: the client has left, or the server ends.
+      public static let incomplete = Code(description: "incomplete")
     }
 
     /// The kind of the error.
@@ -51,6 +66,11 @@ public struct HandlerContent: AsyncSequence, Sendable {
       let text = "cannot read the content: \(FileError.text(of: code))"
       return ReadError(code: .unreadable, description: text)
     }
+
+    static let incomplete = ReadError(
+      code: .incomplete,
+      description: "the content has not come whole"
+    )
   }
 
   /// Reads the whole content.
@@ -58,30 +78,52 @@ public struct HandlerContent: AsyncSequence, Sendable {
   /// - Parameter byteCountMax: the limit in bytes; answer 413 if the content is larger.
   /// - Throws: `ReadError`.
   public func collect(upTo byteCountMax: Int) async throws(ReadError) -> [UInt8] {
-    guard byteCount <= Int64(byteCountMax) else { throw .tooLarge(byteCount: byteCount) }
-    return try spool.read(at: 0, byteCountMax: Int(byteCount))
+    if let byteCount, byteCount > Int64(byteCountMax) { throw .tooLarge(byteCount: byteCount) }
+    switch source {
+    case .stored(let spool):
+      return try spool.read(at: 0, byteCountMax: Int(spool.count))
+    case .coming:
+      var bytes: [UInt8] = []
+      var iterator = makeAsyncIterator()
+      while let piece = try await iterator.nextPiece() {
+        bytes += piece
+        guard bytes.count <= byteCountMax else { throw .tooLarge(byteCount: Int64(bytes.count)) }
+      }
+      return bytes
+    }
   }
 
-  /// Returns an iterator over pieces of 1 to 65,536 bytes.
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(spool) }
+  /// Returns an iterator over pieces of at least one byte.
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source) }
 
   /// Reads the content piece by piece.
   public struct AsyncIterator: AsyncIteratorProtocol {
-    private let spool: SealedSpool
+    private let source: Source
     private var position: Int64 = 0
 
-    fileprivate init(_ spool: SealedSpool) {
-      self.spool = spool
+    fileprivate init(_ source: Source) {
+      self.source = source
     }
 
-    /// The next piece; nil at the end.
+    /// The next piece, at most 64 KiB; nil at the end.
     ///
     /// - Throws: `ReadError`.
-    public mutating func next() async throws -> [UInt8]? {
-      guard position < spool.count else { return nil }
-      let piece = try spool.read(at: position, byteCountMax: HandlerContent.pieceBytesMax)
-      position += Int64(piece.count)
-      return piece
+    public mutating func next() async throws -> [UInt8]? { try await nextPiece() }
+
+    fileprivate mutating func nextPiece() async throws(ReadError) -> [UInt8]? {
+      switch source {
+      case .stored(let spool):
+        guard position < spool.count else { return nil }
+        let piece = try spool.read(at: position, byteCountMax: HandlerContent.pieceBytesMax)
+        position += Int64(piece.count)
+        return piece
+      case .coming(let call):
+        do throws(CancellationError) {
+          return try await call.nextUpload()
+        } catch {
+          throw .incomplete
+        }
+      }
     }
   }
 }

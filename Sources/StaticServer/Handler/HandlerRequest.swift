@@ -12,7 +12,7 @@ public struct HandlerRequest: Sendable {
   public let target: String
   /// The field lines.
   public let fields: HandlerFields
-  /// The content, completely received; empty if the request has none.
+  /// The content; empty if the request has none.
   public let content: HandlerContent
 
   /// The path of `target`, percent-encoded.

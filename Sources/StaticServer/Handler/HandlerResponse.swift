@@ -8,8 +8,27 @@ public struct HandlerResponse: Sendable {
   public var status: Int
   /// The field lines.
   public var fields: HandlerFields
+  /// Whether the handler has left the request: `notFound`.
+  private(set) var isLeft = false
   /// The content; not produced and not sent if the status or the method allows none.
   public var body: HandlerBody
+
+  /// The handler has no response: the request is for nobody.
+  ///
+  /// The client gets the fallback of the table, if the path may be a page's and the client takes HTML;
+  /// else the error page for 404, if there is one; else a short text. A response with the status 404
+  /// that a handler makes itself is sent as it is. A handler may also throw `NotFound`.
+  public static let notFound: HandlerResponse = {
+    var response = HandlerResponse(status: 404)
+    response.isLeft = true
+    return response
+  }()
+
+  /// Thrown by a handler that has no response; the same as `notFound`.
+  public struct NotFound: Error {
+    /// An error that stands for `notFound`.
+    public init() {}
+  }
 
   /// Creates a response.
   ///
@@ -38,7 +57,11 @@ public struct HandlerResponse: Sendable {
 public struct HandlerBody: Sendable {
   enum Source: Sendable {
     case bytes([UInt8])
-    case stream(byteCount: Int64?, @Sendable (HandlerBodyWriter) async throws -> Void)
+    case stream(
+      byteCount: Int64?,
+      isEndless: Bool,
+      @Sendable (HandlerBodyWriter) async throws -> Void
+    )
   }
 
   let source: Source
@@ -47,7 +70,7 @@ public struct HandlerBody: Sendable {
   var byteCount: Int64 {
     switch source {
     case .bytes(let bytes): Int64(bytes.count)
-    case .stream(let byteCount, _): byteCount ?? 0
+    case .stream(let byteCount, _, _): byteCount ?? 0
     }
   }
 
@@ -67,12 +90,16 @@ public struct HandlerBody: Sendable {
   ///   - byteCount: the length in bytes, not negative, which is sent as `Content-Length`; nil if it
   ///     is unknown. If `write` produces fewer bytes, the connection is closed; excess bytes are
   ///     not sent.
+  ///   - isEndless: whether the content has no end of its own, such as a stream of events. The task is
+  ///     then cancelled when a stop of the server is requested, not only at the end of the grace time:
+  ///     `write` can still write, and ends the response by its return.
   ///   - write: produces the content.
   public static func stream(
     byteCount: Int64? = nil,
+    isEndless: Bool = false,
     _ write: @escaping @Sendable (HandlerBodyWriter) async throws -> Void
   ) -> HandlerBody {
-    HandlerBody(source: .stream(byteCount: byteCount, write))
+    HandlerBody(source: .stream(byteCount: byteCount, isEndless: isEndless, write))
   }
 }
 

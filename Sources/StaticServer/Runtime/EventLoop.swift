@@ -225,6 +225,7 @@ internal import StaticAssets
   /// From now on every response ends its connection.
   private mutating func beginDraining() {
     wake.isDraining = true
+    http.tellHandlers()
     drainDeadline = wake.now + graceTime
     for fd in acceptor.descriptors {
       // The kernel resets connections in the backlog when the listener is closed.

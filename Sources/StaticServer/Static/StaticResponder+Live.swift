@@ -21,9 +21,28 @@ extension StaticResponder {
     return unsafe answer.table._withUnsafeGuaranteedRef { $0.planLive(for: head, in: bytes) }
   }
 
+  /// The response with a file that is no longer what `plan` describes; nil if it cannot be opened.
+  ///
+  /// The responder answers from the file's own table until `leaveLive`.
+  mutating func enterChanged(
+    _ plan: ResponsePlan,
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>
+  ) -> ResponsePlan? {
+    guard !isAnsweringLive, let number = current.storedFile(of: plan),
+      let table = try? current.tableOfChangedFile(number, plan.coding)
+    else { return nil }
+    changed = table
+    unsafe self.table = Unmanaged.passUnretained(table)
+    unsafe tableStart = table.baseAddress
+    isAnsweringLive = true
+    return table.planLive(for: head, in: bytes)
+  }
+
   /// Answers from the site's table again.
   mutating func leaveLive() {
     isAnsweringLive = false
+    changed = nil
     unsafe table = Unmanaged.passUnretained(current)
     unsafe tableStart = current.baseAddress
   }

@@ -92,7 +92,9 @@ extension StaticResponder {
     var file: (descriptor: Int32, isKept: Bool) = (-1, true)
     if case .file(let stored, _, _) = response.parts[0].body {
       file = openFile(stored, for: fd, &clients, at: wake.now)
-      guard file.descriptor >= 0 else { return deliverError(fd, &clients, &wake) }
+      guard file.descriptor >= 0 else {
+        return fileFailed(fd, file.descriptor, &clients, &wake)
+      }
     }
     let start = responseHead(response, suffix, wake)
     var backlog = unsafe backlogOfParts(response, start, file)
@@ -140,8 +142,17 @@ extension StaticResponder {
     switch body {
     case .memory(let slice):
       return unsafe .memory(tableStart + Int(slice.offset), count: Int(slice.count))
-    case .file(_, let offset, let count):
-      return .file(file, offset: offset, count: count, isKept: isKept)
+    case .file(let number, let offset, let count):
+      let version = unsafe table._withUnsafeGuaranteedRef { $0.version(ofFile: number) }
+      return .file(
+        FileRest(
+          descriptor: file,
+          offset: offset,
+          end: offset + count,
+          isKept: isKept,
+          version: version
+        )
+      )
     case .none, .parts:
       preconditionFailure("the body of a part is in memory or in a file")
     }

@@ -15,6 +15,8 @@ internal import StaticAssets
     case postponed
     /// An error response was sent, and the connection closes.
     case ended
+    /// No response was made: the file is no longer what the plan describes.
+    case changed
   }
 
   /// The largest body in bytes that is copied behind its head, so that one call sends many
@@ -35,6 +37,8 @@ internal import StaticAssets
   private(set) var hasLive: Bool
   /// Whether `table` is that of a live file.
   var isAnsweringLive = false
+  /// Holds `table` while a file is answered that has changed since the site's table was built.
+  var changed: FileTable?
 
   var table: Unmanaged<FileTable>
   /// The base address of the offsets in plans.
@@ -166,18 +170,37 @@ internal import StaticAssets
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) -> Delivery {
-    if isAnsweringLive, live?.contentByteCount ?? -1 >= 0 {
+    if isAnsweringLive, changed == nil, live?.contentByteCount ?? -1 >= 0 {
       return deliverContent(fd, plan, suffix, bytes, &clients, &wake)
     }
     let (descriptor, isKept) = openFile(file, for: fd, &clients, at: wake.now)
-    // The head is not sent yet, so the client can still be answered with an error.
-    guard descriptor >= 0 else { return deliverError(fd, &clients, &wake) }
+    // The head is not sent yet, so the client can still be answered otherwise.
+    guard descriptor >= 0 else { return fileFailed(fd, descriptor, &clients, &wake) }
     guard appendHead(fd, plan, suffix, bytes, bodyCount: 0, &clients, &wake) else {
       if !isKept { clients.closeFile(descriptor) }
       return .postponed
     }
-    clients.sendFile(fd, descriptor, range.lowerBound, range.upperBound, isKept: isKept, &wake)
+    let version = unsafe table._withUnsafeGuaranteedRef { $0.version(ofFile: file) }
+    let rest = FileRest(
+      descriptor: descriptor,
+      offset: range.lowerBound,
+      end: range.upperBound,
+      isKept: isKept,
+      version: version
+    )
+    clients.sendFile(fd, rest, &wake)
     return .taken
+  }
+
+  /// The delivery of a response whose file cannot be sent, for the error number `code`.
+  @inline(never)
+  func fileFailed(
+    _ fd: Int32,
+    _ code: Int32,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Delivery {
+    code == -ESTALE ? .changed : deliverError(fd, &clients, &wake)
   }
 
   /// Answers 500 because a file cannot be opened.
@@ -200,6 +223,10 @@ internal import StaticAssets
     _ clients: inout ClientConnections,
     at now: Int64
   ) -> (descriptor: Int32, isKept: Bool) {
+    // A live file was looked at for this request, and is kept open.
+    guard !isAnsweringLive else {
+      return (unsafe table._withUnsafeGuaranteedRef { $0.keptFile(file) }, true)
+    }
     let first = unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
     guard first.descriptor == -EMFILE || first.descriptor == -ENFILE
     else { return first }

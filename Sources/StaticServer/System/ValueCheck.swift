@@ -34,7 +34,7 @@ enum ValueCheck {
 }
 
 extension Duration {
-  /// Whole milliseconds; a part of one counts as one. At most 292 million years.
+  /// Whole milliseconds; a part of one counts as one.
   var milliseconds: Int64 {
     let (seconds, attoseconds) = components
     let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000

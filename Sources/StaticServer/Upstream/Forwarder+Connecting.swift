@@ -14,7 +14,7 @@ extension Forwarder {
       exchange.phase = .exchanging
       exchange.askTime = wake.now
       exchange.appStartTime = wake.nanoseconds
-      call(handler, &exchange, at: wake.now)
+      call(handler, &exchange, wake)
       return
     }
     switch gate(exchange.app)?.enter(share.loop) {

@@ -100,9 +100,14 @@ extension Forwarder {
     clients.slab[fd].exchange = id
     clients.slab[fd].awaitsHead = false
     let start = position + head.byteCount
-    if request.isExpecting, head.content != .none, start == wake.input.count {
+    let isAwaited = request.isExpecting && head.content != .none && start == wake.input.count
+    if let handler = streamingHandler(app, head) {
+      callEarly(handler, &exchange, head.content, wake)
+      exchange.awaitsContinue = isAwaited
+    }
+    if isAwaited {
       beginContent(&exchange, &clients, at: wake.now)
-      askForContent(&exchange, &clients, &wake)
+      if !exchange.streamsContent { askForContent(&exchange, &clients, &wake) }
     } else {
       takeContent(&exchange, from: start, &clients, &wake)
       if exchange.phase == .receivingContent { beginContent(&exchange, &clients, at: wake.now) }
@@ -154,6 +159,9 @@ extension Forwarder {
       return
     }
     wake.input.take(result)
+    if exchange.streamsContent, !exchange.upstream.isPaused {
+      setDeadline(exchange, .response, at: wake.now)
+    }
     exchange.contentDeadline = clients.limits.content.deadline(
       exchange.contentDeadline,
       after: Int64(result),
@@ -184,7 +192,11 @@ extension Forwarder {
           start: wake.input.start + range.lowerBound,
           count: range.count
         )
-        unsafe exchange.content.append(part, mayUseFile: share.spools != nil)
+        if exchange.streamsContent {
+          unsafe exchange.call?.appendUpload(Array(part))
+        } else {
+          unsafe exchange.content.append(part, mayUseFile: share.spools != nil)
+        }
       case .incomplete:
         write(.request, &exchange)
         if exchange.content.hasFailed { fail(&exchange, .failedSpool, &clients, &wake) }
@@ -212,6 +224,11 @@ extension Forwarder {
     exchange.phase = .exchanging
     exchange.contentDeadline = .max
     clients.deadlines.cancel(exchange.client)
+    guard !exchange.streamsContent else {
+      exchange.call?.endUpload(.complete)
+      if exchange.sink.unsentCount > 0 { beginRate(&exchange, &clients, at: wake.now) }
+      return
+    }
     if exchange.content.hasFailed {
       fail(&exchange, .failedSpool, &clients, &wake)
     } else if exchange.content.unwrittenCount > 0 {
@@ -221,8 +238,23 @@ extension Forwarder {
     }
   }
 
-  /// Whether receiving content must pause until stored bytes are written.
+  /// Asks the client for the content that its handler wants.
+  mutating func askForStreamedContent(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    guard exchange.awaitsContinue, exchange.call?.uploadIsWanted ?? false else { return }
+    exchange.awaitsContinue = false
+    guard exchange.response.status == 0 else { return }
+    askForContent(&exchange, &clients, &wake)
+  }
+
+  /// Whether receiving content must pause until stored bytes are written, or the handler has read.
   static func storesMuch(_ exchange: borrowing Exchange) -> Bool {
-    exchange.content.unwrittenCount > unwrittenBytesMax
+    guard !exchange.streamsContent else {
+      return exchange.phase == .receivingContent && exchange.call?.uploadIsFull() ?? false
+    }
+    return exchange.content.unwrittenCount > unwrittenBytesMax
   }
 }

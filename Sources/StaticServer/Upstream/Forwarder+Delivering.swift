@@ -83,6 +83,9 @@ extension Forwarder {
       exchange.sink.noteTaken(clients.limits.sending, client, at: wake.now)
     case .finished:
       clients.deadlines.cancel(exchange.client)
+      if exchange.phase == .receivingContent {
+        clients.setDeadline(exchange.client, .rate, at: wake.now)
+      }
       resumeApp(&exchange, at: wake.now)
       finishIfDelivered(&exchange, &clients, &wake)
     }
@@ -105,6 +108,9 @@ extension Forwarder {
 
   /// Waits only for the client from now on.
   mutating func beginDelivering(_ exchange: inout Exchange) {
+    // Content that was not read would be parsed as the next request.
+    if exchange.phase == .receivingContent { exchange.keepsAlive = false }
+    exchange.contentDeadline = .max
     exchange.phase = .delivering
     exchange.upstream.isPaused = false
     deadlines.cancel(exchange.id.slot)

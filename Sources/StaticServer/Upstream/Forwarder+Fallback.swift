@@ -2,18 +2,31 @@ internal import StaticAssets
 
 /// The page of a single-page app, where the app has none.
 extension Forwarder {
+  /// A page and the table that it is of.
+  struct Page {
+    let plan: ResponsePlan
+    let table: FileTable
+  }
+
   /// The page to send instead of the app's 404; nil when the 404 is for the client.
-  func pageInstead(of exchange: borrowing Exchange) -> ResponsePlan? {
+  func pageInstead(of exchange: borrowing Exchange) -> Page? {
     guard table.hasLastPage, !exchange.headBytes.isEmpty else { return nil }
     let bytes = exchange.headBytes
-    return table.planAfterApp(for: exchange.head, in: bytes.span)
+    guard let plan = table.planAfterApp(for: exchange.head, in: bytes.span) else { return nil }
+    guard let number = table.storedFile(of: plan), !table.isCurrent(file: number) else {
+      return Page(plan: plan, table: table)
+    }
+    // The page has changed since the table was built.
+    guard let changed = try? table.tableOfChangedFile(number, plan.coding) else { return nil }
+    let own = changed.planOnlyFile(for: exchange.head, in: bytes.span)
+    return Page(plan: own, table: changed)
   }
 
   /// Answers with `page` of the table; the app's response, which begins with `head`, is dropped.
   ///
   /// - Parameter restByteCount: how many bytes of the response's content have come.
   mutating func answer(
-    with page: ResponsePlan,
+    with page: Page,
     _ exchange: inout Exchange,
     _ head: UpstreamResponseHead,
     restByteCount: Int,
@@ -36,10 +49,10 @@ extension Forwarder {
     releaseApp(&exchange, isReusable: isReusable, &wake)
     beginDelivering(&exchange)
     if wake.isDraining { exchange.keepsAlive = false }
-    exchange.response.status = page.status.rawValue
-    exchange.response.bodyByteCount = page.body.byteCount
-    unsafe adder.add(Counter(status: page.status.rawValue))
-    writeHead(page, for: exchange, &wake)
-    send(page, of: table, &exchange, &clients, &wake)
+    exchange.response.status = page.plan.status.rawValue
+    exchange.response.bodyByteCount = page.plan.body.byteCount
+    unsafe adder.add(Counter(status: page.plan.status.rawValue))
+    writeHead(page.plan, of: page.table, for: exchange, &wake)
+    send(page.plan, of: page.table, &exchange, &clients, &wake)
   }
 }

@@ -65,7 +65,12 @@ extension Forwarder {
   }
 
   /// Writes the head of `plan`, which `table` made in place of the app's response.
-  func writeHead(_ plan: ResponsePlan, for exchange: borrowing Exchange, _ wake: inout Wake) {
+  func writeHead(
+    _ plan: ResponsePlan,
+    of table: FileTable,
+    for exchange: borrowing Exchange,
+    _ wake: inout Wake
+  ) {
     if plan.head.statusLineByteCount == 0 { wake.output.append(statusLine: plan.status) }
     wake.output.append(
       table.withBytes(of: plan.head.bytes) { span in span.indices.map { span[$0] } }

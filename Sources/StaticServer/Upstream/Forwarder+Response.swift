@@ -93,7 +93,8 @@ extension Forwarder {
           answerWithFile(&exchange, head, bytes, isWhole: isWhole, &clients, &wake)
           return false
         }
-        if head.status == 404, let page = pageInstead(of: exchange) {
+        // A handler that has no response says so.
+        if head.status == 404, exchange.call == nil, let page = pageInstead(of: exchange) {
           let rest = wake.input.count - position
           answer(with: page, &exchange, head, restByteCount: rest, &clients, &wake)
           return false

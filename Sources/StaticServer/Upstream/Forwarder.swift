@@ -13,6 +13,8 @@ struct ForwardingShare {
   let untrusted: UntrustedProxy
   /// Whether the app has answered.
   let presence: AppPresence
+  /// Starts the tasks of a handler.
+  let intake: HandlerIntake
 }
 
 extension ForwardingShare {
@@ -23,7 +25,8 @@ extension ForwardingShare {
       gates: [],
       spools: nil,
       untrusted: UntrustedProxy(),
-      presence: presence
+      presence: presence,
+      intake: HandlerIntake()
     )
   }
 }

@@ -1,6 +1,6 @@
 import FuzzSupport
-import StaticAssets
 
+@testable import StaticAssets
 @testable import StaticServer
 
 /// Responses of an app: what their heads say is what a naive reading says, no verdict depends on how

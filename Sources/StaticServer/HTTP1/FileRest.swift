@@ -1,0 +1,42 @@
+internal import CLinux
+internal import StaticAssets
+
+/// The part of a file that is still to be sent.
+struct FileRest {
+  let descriptor: Int32
+  /// Bytes from the start of the file.
+  var offset: Int64
+  let end: Int64
+  /// Whether a table keeps the file open; if not, it is closed after the response.
+  let isKept: Bool
+  /// The version that the head was sent for; nil if the head stands for this response alone.
+  let version: FileVersion?
+
+  var count: Int64 { end - offset }
+
+  /// Sends bytes at most `budget`, and advances `offset`.
+  ///
+  /// The file is looked at before each call of sendfile(2), so that the bytes after a change are not
+  /// sent behind those before it. fstat(2)
+  ///
+  /// - Parameter isChecked: whether it was looked at a moment ago.
+  mutating func send(
+    to client: Transport,
+    atMost budget: Int64,
+    isChecked: Bool = false
+  ) -> SendOutcome {
+    let turnEnd = min(end, offset + budget)
+    var isChecked = isChecked
+    while offset < turnEnd {
+      guard isChecked || version?.isCurrent(descriptor) ?? true else { return .failed }
+      isChecked = false
+      let result = client.sendFile(descriptor, from: offset, Int(turnEnd - offset))
+      if result == -Int(CLINUX_AGAIN) { return .blocked }
+      // 0 bytes: the file was truncated. The announced length cannot be reached, and only a closed
+      // connection tells the client.
+      guard result > 0 else { return .failed }
+      offset += Int64(result)
+    }
+    return offset == end ? .finished : .blocked
+  }
+}

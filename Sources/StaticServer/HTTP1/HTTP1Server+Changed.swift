@@ -1,0 +1,23 @@
+internal import StaticAssets
+
+/// Files that have changed since the table was built.
+extension HTTP1Server {
+  /// Answers the request in `wake.head`, which starts with the first of `bytes`, with the file of
+  /// `response` as it is now; nil if it cannot be opened.
+  @inline(never)
+  mutating func answerChanged(
+    _ fd: Int32,
+    _ response: ResponsePlan,
+    _ bytes: Span<UInt8>,
+    _ isDropped: Bool,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step? {
+    guard let plan = files.enterChanged(response, wake.head, bytes) else { return nil }
+    let step = respond(fd, plan, bytes, isDropped, &turn, &wake)
+    files.leaveLive()
+    // The table goes with this call.
+    if clients.slab[fd].state == .sending { clients.detachBacklog(fd) }
+    return step
+  }
+}
