@@ -52,6 +52,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.5.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.2.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -66,6 +69,11 @@ let package = Package(
         .product(
           name: "ServiceLifecycle",
           package: "swift-service-lifecycle",
+          condition: .when(traits: ["ServiceLifecycle"])
+        ),
+        .product(
+          name: "Logging",
+          package: "swift-log",
           condition: .when(traits: ["ServiceLifecycle"])
         ),
       ],
@@ -103,6 +111,26 @@ let package = Package(
         .product(
           name: "NIOPosix",
           package: "swift-nio",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "Logging",
+          package: "swift-log",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "CoreMetrics",
+          package: "swift-metrics",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "Tracing",
+          package: "swift-distributed-tracing",
+          condition: .when(traits: ["Hummingbird"])
+        ),
+        .product(
+          name: "ServiceLifecycle",
+          package: "swift-service-lifecycle",
           condition: .when(traits: ["Hummingbird"])
         ),
       ],

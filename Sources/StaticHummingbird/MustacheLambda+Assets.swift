@@ -1,4 +1,5 @@
 #if Hummingbird
+  public import Logging
   public import Mustache
   public import StaticAssets
 
@@ -13,35 +14,35 @@
     /// ```
     ///
     /// The text is taken as it stands in the template, without the white space around it; names in
-    /// variables need `FileTable.url(for:)` in Swift. A name that no file has stays as it is behind
-    /// the prefix `missing`, so that the browser's 404 tells which it was.
+    /// variables need `LiveTable.url(for:)` in Swift. `/css/app.css` means `css/app.css`.
+    ///
+    /// A name that no file has, and one whose URL has no hash, is logged as a warning, once for each
+    /// release. In development it is an error, and `StaticAssetsMiddleware` answers the request with 500
+    /// that says so. The name stays as it is below the first directory's URL path.
     ///
     /// - Parameters:
     ///   - assets: asked when the template is rendered, so a reload counts at once.
-    ///   - missing: the URL path for names without a file.
+    ///   - logger: gets the warnings and errors.
     public static func url(
       of assets: LiveTable,
-      missing: String = "/static/"
+      logger: Logger = Logger(label: "StaticAssets")
     ) -> MustacheLambda {
-      MustacheLambda { text in
-        let name = trimmed(text)
-        let url: String = assets.current.url(for: name) ?? missing + name
-        return url
-      }
+      let reference = TemplateReference(assets: assets, logger: logger)
+      return MustacheLambda { text in reference.url(for: text) as String }
     }
 
     /// A section whose text is a file's name and which becomes the value of `integrity` for it;
     /// empty, which browsers take for none, where that is not known.
-    public static func integrity(of assets: LiveTable) -> MustacheLambda {
-      MustacheLambda { text in
-        let value: String = assets.current.integrity(for: trimmed(text)) ?? ""
-        return value
-      }
-    }
-
-    private static func trimmed(_ text: String) -> String {
-      let start = text.drop(while: \.isWhitespace)
-      return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    ///
+    /// - Parameters:
+    ///   - assets: as for `url(of:logger:)`.
+    ///   - logger: gets names that no file has.
+    public static func integrity(
+      of assets: LiveTable,
+      logger: Logger = Logger(label: "StaticAssets")
+    ) -> MustacheLambda {
+      let reference = TemplateReference(assets: assets, logger: logger)
+      return MustacheLambda { text in reference.integrity(for: text) as String }
     }
   }
 #endif

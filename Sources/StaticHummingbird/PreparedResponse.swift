@@ -60,7 +60,7 @@
   extension HTTPFields {
     fileprivate init(_ plain: PlainResponse) {
       self.init()
-      // Hummingbird adds `Date` and `Server`.
+      // Hummingbird adds `Date` and `StaticServer`.
       reserveCapacity(plain.fields.count + 2)
       for field in plain.fields {
         guard let name = HTTPField.Name(field.name) else { continue }

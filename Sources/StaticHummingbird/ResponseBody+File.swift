@@ -1,8 +1,34 @@
 #if Hummingbird
   internal import Hummingbird
+  internal import Logging
   internal import NIOCore
   internal import NIOPosix
   internal import StaticAssets
+
+  extension PreparedResponse {
+    /// The response with its body, which is opened first if it is a file.
+    ///
+    /// - Throws: `FileError` when the file is gone, or another version than the response describes.
+    func response(of table: FileTable, _ logger: Logger) async throws -> Response {
+      guard !pieces.isEmpty else { return response }
+      let file = try await Self.open(fileNumber, of: table)
+      return Response(
+        status: response.status,
+        headers: response.headers,
+        body: ResponseBody(pieces, byteCount: byteCount, file, logger)
+      )
+    }
+
+    /// The file, looked at: one that the table keeps open may have been written since.
+    private static func open(_ number: Int?, of table: FileTable) async throws -> BodyFile? {
+      guard let number else { return nil }
+      if let file = table.keptBody(number) {
+        try file.checkVersion()
+        return file
+      }
+      return try await NIOThreadPool.singleton.runIfActive { try table.openBody(number) }
+    }
+  }
 
   extension ResponseBody {
     /// Bytes of a file that are read at a time, and lie in memory for each response.
@@ -11,14 +37,25 @@
     private static let chunkByteCount = 256 << 10
 
     /// A body of several pieces, those in a file read from `file`.
-    init(_ pieces: [PreparedResponse.Piece], byteCount: Int, _ file: BodyFile?) {
+    fileprivate init(
+      _ pieces: [PreparedResponse.Piece],
+      byteCount: Int,
+      _ file: BodyFile?,
+      _ logger: Logger
+    ) {
       self.init(contentLength: byteCount) { writer in
-        for piece in pieces {
-          switch piece {
-          case .buffer(let buffer): try await writer.write(buffer)
-          case .file(let range):
-            if let file { try await Self.send(file, range, to: &writer) }
+        do {
+          for piece in pieces {
+            switch piece {
+            case .buffer(let buffer): try await writer.write(buffer)
+            case .file(let range):
+              if let file { try await Self.send(file, range, to: &writer) }
+            }
           }
+        } catch let error as FileError {
+          // The length is announced: Hummingbird closes the connection.
+          logger.error("static file cannot be sent whole", metadata: ["error": "\(error)"])
+          throw error
         }
         try await writer.finish(nil)
       }

@@ -1,97 +1,151 @@
 #if Hummingbird
+  public import CoreMetrics
   internal import HTTPTypes
   public import Hummingbird
-  internal import NIOPosix
+  internal import Logging
   public import StaticAssets
 
   /// Middleware that answers for static files, as `staticd serve` does.
   ///
   /// ```swift
-  /// let assets = LiveTable(try FileTable(root: "staticfiles"))
+  /// let assets = try LiveTable(root: "staticfiles")
   /// let router = Router()
   /// router.middlewares.add(StaticAssetsMiddleware(assets))
   /// ```
   ///
-  /// Requests for what is nothing of the table's go on to the next responder. What the table's
-  /// prefix covers ends here, also with 404 and 405, before any route. If the next responder answers a
-  /// client that accepts HTML with 404, the fallback of the table takes the place of that.
+  /// Files come first, then the routes, then pages: a GET or HEAD for a file is answered from the
+  /// table; every other request goes on to the next responder. If that returns or throws 404, the table
+  /// may have something for what is left: the page of a single-page app, the error page, 404 with
+  /// `Cache-Control: no-store` for what its collected directory lacks, 405 for a file, 204 for OPTIONS.
+  /// A 404 with content is replaced only by a page, and only for clients that accept HTML.
   ///
   /// Small files are sent from memory. Large ones are read in pieces on a thread pool while they
-  /// are sent, so that no event loop waits for a disk. A file that is gone is 500; one that becomes
-  /// shorter while it is sent ends its connection.
+  /// are sent, so that no event loop waits for a disk. A file that was replaced since the table was
+  /// built has the table rebuilt; one that is gone is 500; one that changes while it is sent ends its
+  /// connection. No lock is taken but that of Hummingbird's `endpointPath`, which belongs to the request.
   public struct StaticAssetsMiddleware<Context: RequestContext>: RouterMiddleware {
     private let assets: LiveTable
+    private let metrics: ResponseMetrics
 
     /// Answers from the current table of `assets`, whichever that is when a request comes.
-    public init(_ assets: LiveTable) {
+    ///
+    /// - Parameters:
+    ///   - assets: what is served.
+    ///   - metrics: counts the responses, `static_assets_responses` by status; nil is the factory that
+    ///     the process has now.
+    public init(_ assets: LiveTable, metrics: (any MetricsFactory)? = nil) {
       self.assets = assets
-    }
-
-    /// Answers from `table` alone.
-    public init(_ table: FileTable) {
-      self.init(LiveTable(table))
+      self.metrics = ResponseMetrics(metrics ?? MetricsSystem.factory)
     }
 
     /// Answers `request`, or hands it to `next`.
     ///
-    /// - Throws: `FileError` when a file is gone or another one by now, which Hummingbird answers
-    ///   with 500, and what `next` throws.
+    /// - Throws: `FileError` when a file is gone, which Hummingbird answers with 500, and what `next`
+    ///   throws.
     public func handle(
       _ request: Request,
       context: Context,
       next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-      let table = assets.current
       guard let parsed = ParsedRequest(request.head) else {
         return try await next(request, context)
       }
-      let prepared = table.response(to: parsed) { PreparedResponse($0, of: table) }
-      if let prepared { return try await Self.response(prepared, of: table, to: request) }
+      if let response = try await respond(.file, parsed, request, context) { return response }
+      let answer: Response
       do {
-        let response = try await next(request, context)
-        guard response.status == .notFound, let page = Self.page(parsed, of: table) else {
-          return response
-        }
-        return try await Self.response(page, of: table, to: request)
+        answer = try await answerOfApp(request, context, next)
       } catch let error as any HTTPResponseError where error.status == .notFound {
-        guard let page = Self.page(parsed, of: table) else { throw error }
-        return try await Self.response(page, of: table, to: request)
+        let own = try error.response(from: request, context: context)
+        let turn = AnswerTurn.fallback(hasContent: own.hasContent)
+        // The error itself, so that other middleware sees it.
+        guard let page = try await respond(turn, parsed, request, context) else { throw error }
+        return page
       }
+      guard answer.status == .notFound else { return answer }
+      let turn = AnswerTurn.fallback(hasContent: answer.hasContent)
+      return try await respond(turn, parsed, request, context) ?? answer
     }
 
-    /// The fallback that comes after the next responder.
-    private static func page(_ request: ParsedRequest, of table: FileTable) -> PreparedResponse? {
-      table.responseAfterApp(to: request) { PreparedResponse($0, of: table) }
-    }
-
-    private static func response(
-      _ prepared: PreparedResponse,
-      of table: FileTable,
-      to request: Request
+    /// The answer of `next`; in development 500 if a template named a file that does not exist.
+    private func answerOfApp(
+      _ request: Request,
+      _ context: Context,
+      _ next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-      var response = try await response(prepared, of: table)
-      // For this value alone Hummingbird closes, and does not say so.
-      if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
-      return response
+      guard assets.mode == .development else { return try await next(request, context) }
+      let faults = TemplateFaults()
+      let answer = try await TemplateFaults.$current.withValue(faults) {
+        try await next(request, context)
+      }
+      return faults.response ?? answer
+    }
+  }
+
+  /// The parts of `handle`, for middleware and routes of other shapes.
+  extension StaticAssetsMiddleware {
+    /// The response for a file, or a redirect; nil when the routes are to be asked.
+    ///
+    /// - Throws: `FileError` when the file is gone.
+    public func fileResponse(to request: Request, context: Context) async throws -> Response? {
+      guard let parsed = ParsedRequest(request.head) else { return nil }
+      return try await respond(.file, parsed, request, context)
     }
 
-    private static func response(
-      _ prepared: PreparedResponse,
-      of table: FileTable
-    ) async throws -> Response {
-      guard !prepared.pieces.isEmpty else { return prepared.response }
-      let file = try await open(prepared.fileNumber, of: table)
-      return Response(
-        status: prepared.response.status,
-        headers: prepared.response.headers,
-        body: ResponseBody(prepared.pieces, byteCount: prepared.byteCount, file)
-      )
+    /// The response that takes the place of a 404 of the routes; nil when that is to be sent.
+    ///
+    /// - Parameters:
+    ///   - request: what was answered with 404.
+    ///   - hasContent: whether the 404 has content: then only a page takes its place.
+    ///   - context: the request's.
+    /// - Throws: `FileError` when the page is gone.
+    public func fallbackResponse(
+      to request: Request,
+      hasContent: Bool = false,
+      context: Context
+    ) async throws -> Response? {
+      guard let parsed = ParsedRequest(request.head) else { return nil }
+      return try await respond(.fallback(hasContent: hasContent), parsed, request, context)
     }
 
-    private static func open(_ number: Int?, of table: FileTable) async throws -> BodyFile? {
-      guard let number else { return nil }
-      if let file = table.keptBody(number) { return file }
-      return try await NIOThreadPool.singleton.runIfActive { try table.openBody(number) }
+    /// The error page of `FileTable.Options.errorPages` for `status`; nil when there is none.
+    public func page(for status: HTTPResponse.Status) -> Response? {
+      let table = assets.current
+      guard status.code > 0, let code = UInt16(exactly: status.code),
+        let known = ResponseStatus(rawValue: code), let page = table.page(for: known)
+      else { return nil }
+      return PreparedResponse(page, of: table).response
+    }
+  }
+
+  extension StaticAssetsMiddleware {
+    /// The response for `turn`; nil when the table has none.
+    private func respond(
+      _ turn: AnswerTurn,
+      _ parsed: ParsedRequest,
+      _ request: Request,
+      _ context: Context
+    ) async throws -> Response? {
+      var table = assets.current
+      var isRetried = false
+      while let prepared = turn.response(to: parsed, from: table) {
+        do {
+          var response = try await prepared.response(of: table, context.logger)
+          // For this value alone Hummingbird closes, and does not say so.
+          if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
+          metrics.count(response.status)
+          RequestNotes(turn, request, table).write(response, to: context)
+          return response
+        } catch let error as FileError {
+          if error.isOtherVersion, !isRetried, let newer = await assets.newerTable(than: table) {
+            (table, isRetried) = (newer, true)
+            continue
+          }
+          context.logger.error("static file cannot be sent", metadata: ["error": "\(error)"])
+          metrics.count(.internalServerError)
+          throw error
+        }
+      }
+      return nil
     }
   }
 
@@ -100,6 +154,13 @@
     fileprivate init?(_ request: HTTPRequest) {
       self.init(method: request.method.rawValue, target: request.path ?? "")
       for field in request.headerFields { add(field.name.canonicalName, field.value) }
+    }
+  }
+
+  extension Response {
+    /// Whether the app has said something; the response to HEAD tells what that to GET would have.
+    fileprivate var hasContent: Bool {
+      body.contentLength != 0 || (headers[.contentLength] ?? "0") != "0"
     }
   }
 #endif

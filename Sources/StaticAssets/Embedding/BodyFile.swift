@@ -47,6 +47,13 @@ public final class BodyFile: Sendable {
   /// Ask before each call of sendfile(2), and close the connection if it is false. `read` asks itself.
   public var isCurrent: Bool { version?.isCurrent(descriptor) ?? true }
 
+  /// Throws if `isCurrent` is false.
+  ///
+  /// - Throws: `FileError` with the code ESTALE: `LiveTable.newerTable(than:)` then has another table.
+  package func checkVersion() throws(FileError) {
+    guard isCurrent else { throw table.error("read", number, ESTALE) }
+  }
+
   /// Fills `target` with the bytes from `offset`; blocks until they have been read. pread(2)
   ///
   /// - Parameters:

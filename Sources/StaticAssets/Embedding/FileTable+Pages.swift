@@ -1,13 +1,24 @@
-/// Pages for requests that the app has left.
-///
-/// A request is the app's first: ask for these when it has none, or answers 404.
+/// Responses around those of an app: files before, and pages for what it has left.
 extension FileTable {
-  /// The page of a single-page app for a request that the app has left; nil when there is none for it.
+  /// The response that comes before the app's; nil when the app is to be asked: `planBeforeApp`,
+  /// converted.
+  public func fileResponse(to request: ParsedRequest) -> PlainResponse? {
+    planBeforeApp(for: request.head, in: request.bytes.span).map { plan in
+      PlainResponse(plan, of: self, to: request)
+    }
+  }
+
+  /// The response that takes the place of an app's 404; nil when the 404 is to be sent:
+  /// `planAfterApp`, converted.
   ///
-  /// A fallback after the app answers GET and HEAD of clients that accept HTML, as browsers do when they
-  /// go to a page, if the path may be a page's; see `Fallback`.
-  public func fallbackResponse(to request: ParsedRequest) -> PlainResponse? {
-    planAfterApp(for: request.head, in: request.bytes.span).map { plan in
+  /// - Parameters:
+  ///   - request: the request that the app has answered with 404.
+  ///   - hasContent: whether the app's 404 has content.
+  public func fallbackResponse(
+    to request: ParsedRequest,
+    hasContent: Bool = false
+  ) -> PlainResponse? {
+    planAfterApp(for: request.head, in: request.bytes.span, hasContent: hasContent).map { plan in
       PlainResponse(plan, of: self, to: request)
     }
   }

@@ -7,8 +7,8 @@ extension FileTable {
   /// assets.url(for: "css/app.css")  // "/static/css/app.5d41402abc4b.css"
   /// ```
   ///
-  /// - Parameter name: the path below the file's directory, not percent-encoded, without a leading
-  ///   slash. If no file has the whole name, a part from `#` or `?` on is kept unchanged:
+  /// - Parameter name: the path below the file's directory, not percent-encoded; `/css/app.css`
+  ///   means `css/app.css`. If no file has the whole name, a part from `#` or `?` on is kept unchanged:
   ///   `icons.svg#menu`.
   /// - Returns: nil when no mount has the file, or `Options.answersURLs` is false.
   public func url(for name: String) -> String? {
@@ -27,15 +27,64 @@ extension FileTable {
     published(Array(name.utf8)).flatMap { $0.names.integrity($0.name) }
   }
 
+  /// What a template gets for a name.
+  package enum Reference: Equatable, Sendable {
+    /// A URL whose content never changes.
+    case hashed(String)
+    /// A URL that browsers have to ask for again, although the template could have one that they keep.
+    case unhashed(String)
+    /// No file has the name.
+    case unknown
+  }
+
+  /// What a template gets for the file `name`, with what should be told to people.
+  ///
+  /// In development sources stand for what collecting makes of them; files of public directories never
+  /// get a hashed name.
+  ///
+  /// - Parameter name: as for `url(for:)`.
+  package func reference(to name: String, _ mode: LiveTable.Mode) -> Reference {
+    guard let published = published(Array(name.utf8)) else { return .unknown }
+    let url = String(decoding: published.url, as: UTF8.self)
+    let isHashed =
+      switch mode {
+      case .development: mounts[published.mount].kind != .public
+      case .release: isImmutable(published.entry)
+      }
+    return isHashed ? .hashed(url) : .unhashed(url)
+  }
+
+  /// The URL of a file that does not exist, so that the browser's 404 tells which it was.
+  package func urlOfMissing(_ name: String) -> String {
+    let path = name.hasPrefix("/") ? String(name.dropFirst()) : name
+    let bytes = Array((mounts.first?.prefix ?? "/").utf8) + PercentEncoding.path(Array(path.utf8))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The URL path of the directory that `path` is below; nil for none.
+  package func prefix(covering path: String) -> String? {
+    mounts.first { path.hasPrefix($0.prefix) }?.prefix
+  }
+
+  private func isImmutable(_ entry: FileEntry) -> Bool {
+    guard entry.kind == .file else { return false }
+    let head = copy(representations[Int(entry.firstRepresentation)].okHead.bytes)
+    return String(decoding: head, as: UTF8.self).contains(", immutable\r\n")
+  }
+
   /// A file that a template refers to.
   private struct Published {
     /// The published name.
     let name: [UInt8]
     let url: [UInt8]
     let names: PublishedNames
+    let entry: FileEntry
+    /// The index in `mounts`.
+    let mount: Int
   }
 
-  private func published(_ name: [UInt8]) -> Published? {
+  private func published(_ given: [UInt8]) -> Published? {
+    let name = given.first == UInt8(ascii: "/") ? Array(given.dropFirst()) : given
     if let found = published(name, suffix: []) { return found }
     guard let end = name.firstIndex(where: { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "?") })
     else { return nil }
@@ -43,8 +92,8 @@ extension FileTable {
   }
 
   private func published(_ name: [UInt8], suffix: ArraySlice<UInt8>) -> Published? {
-    for (mount, names) in zip(mounts, publishedNames) {
-      let prefix = Array(mount.prefix.utf8)
+    for (number, names) in publishedNames.enumerated() {
+      let prefix = Array(mounts[number].prefix.utf8)
       // In development the manifest may have a hashed name for a source that is served unhashed.
       for stored in [names.published(name), name].compactMap({ $0 }) {
         let path = prefix + stored
@@ -52,7 +101,7 @@ extension FileTable {
           continue
         }
         let url = prefix + PercentEncoding.path(stored) + suffix
-        return Published(name: stored, url: url, names: names)
+        return Published(name: stored, url: url, names: names, entry: entry, mount: number)
       }
     }
     return nil

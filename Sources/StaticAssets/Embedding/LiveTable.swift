@@ -1,33 +1,231 @@
 internal import Synchronization
 
-/// The current table of a server, which can be replaced while requests are being answered.
+/// The files of a site as they are now: the object that servers, middleware and templates share.
+///
+/// ```swift
+/// let assets = try LiveTable(root: "staticfiles")       // what `staticd collect` made
+/// let assets = try LiveTable(sources: ["assets"])       // in development: the sources themselves
+/// ```
 ///
 /// Each request reads `current` once and uses that table to its end, so no response mixes two
-/// releases. An old table is freed after its last response.
+/// releases. An old table is freed after its last response. `follow` notices releases, and every
+/// change in development; without it, call `reload`.
 public final class LiveTable: Sendable {
-  private let table: Mutex<FileTable>
+  /// What the table is for.
+  public enum Mode: Sendable, BitwiseCopyable {
+    /// Releases: files change when a release is published.
+    case release
+    /// Development: sources are served, hashed names are answered with the file as it is now, nothing
+    /// is to be cached, and a name that a template has wrong is an error.
+    case development
+  }
+
+  /// What the table is for.
+  public let mode: Mode
+
+  private let table: CurrentTable
+  private let state: Mutex<State>
+  /// What is watched, as it was before the first table was built.
+  let firstWatch: ReleaseWatch
+
+  private struct State {
+    /// The number of the table that is served; higher is newer.
+    var shown = 0
+    /// The number of the last table that was begun.
+    var begun = 0
+    var observers: [Int: @Sendable (FileTable) -> Bool] = [:]
+    var observerCount = 0
+    /// The rebuild that requests wait for, and when the last one began.
+    var repair: Task<FileTable?, Never>?
+    var repaired: ContinuousClock.Instant?
+    /// What was wrong with templates, as far as it was told since the last table.
+    var toldFaults: Set<String> = []
+  }
 
   /// Starts with `table`.
   public init(_ table: FileTable) {
-    self.table = Mutex(table)
+    mode = .release
+    firstWatch = ReleaseWatch(table.mounts, pages: table.options.pages)
+    self.table = CurrentTable(table)
+    state = Mutex(State())
   }
 
-  /// The table for new requests.
-  public var current: FileTable { table.withLock { $0 } }
+  /// Builds a table of `mounts`, and starts with it.
+  ///
+  /// - Parameters:
+  ///   - mounts: as for `FileTable.init(mounts:options:)`.
+  ///   - options: how the files are served; in development `maxAge` is 0 and no name is immutable.
+  ///   - mode: what the table is for.
+  /// - Throws: as `FileTable.init(mounts:options:)`.
+  public init(
+    mounts: [FileTable.Mount],
+    options: FileTable.Options = FileTable.Options(),
+    mode: Mode = .release
+  ) throws(AssetError) {
+    var options = options
+    if mode == .development {
+      options.maxAge = .seconds(0)
+      options.serveSources()
+    }
+    self.mode = mode
+    // Before the table: a release that is published meanwhile is then noticed.
+    firstWatch = ReleaseWatch(mounts, pages: options.pages)
+    table = CurrentTable(try FileTable(mounts: mounts, options: options))
+    state = Mutex(State())
+  }
+
+  /// Serves the collected directory `root` at `options.prefix`.
+  ///
+  /// - Throws: as `FileTable.init(mounts:options:)`.
+  public convenience init(
+    root: String,
+    options: FileTable.Options = FileTable.Options()
+  ) throws(AssetError) {
+    let mount = FileTable.Mount(root, at: options.prefix, kind: .collected)
+    try self.init(mounts: [mount], options: options)
+  }
+
+  /// Serves the directories `sources` at `options.prefix`, for development.
+  ///
+  /// As `staticd serve --autorefresh` does: of files with the same name the first source has the one
+  /// that is served. For sources with a prefix of their own, use `init(mounts:options:mode:)`.
+  ///
+  /// - Throws: as `FileTable.init(mounts:options:)`.
+  public convenience init(
+    sources: [String],
+    options: FileTable.Options = FileTable.Options()
+  ) throws(AssetError) {
+    // The last of equal mounts wins.
+    let mounts = sources.reversed().map {
+      FileTable.Mount($0, at: options.prefix, kind: .source)
+    }
+    try self.init(mounts: mounts, options: options, mode: .development)
+  }
+
+  /// The table for new requests; takes no lock.
+  public var current: FileTable { table.value }
 
   /// Replaces the table for new requests.
+  ///
+  /// Tables whose `reload` began before this call are not shown any more.
   public func replace(with table: FileTable) {
-    self.table.withLock { $0 = table }
+    show(table, number: nextNumber())
   }
 
   /// Builds a table from the directories and options of the current one, and replaces it.
   ///
-  /// Blocks while files are read. If two calls overlap, the table of the one that finishes last is
-  /// used.
+  /// Blocks while files are read; in asynchronous code the other `reload` is called. If calls
+  /// overlap, the table of the one that began last stays.
   ///
   /// - Throws: what `FileTable.init(mounts:options:)` throws; the current table then stays.
   public func reload() throws(AssetError) {
-    replace(with: try current.rebuilt())
+    try reloadBlocking()
+  }
+
+  /// Builds a table on a thread of its own, and replaces the current one.
+  ///
+  /// - Throws: as the other `reload`.
+  public func reload() async throws(AssetError) {
+    let result: Result<Void, AssetError> = await BlockingThread.run { [self] in
+      Result { () throws(AssetError) in try reloadBlocking() }
+    }
+    try result.get()
+  }
+
+  /// `reload` for closures, where Swift would choose the asynchronous one.
+  func reloadBlocking() throws(AssetError) {
+    let number = nextNumber()
+    show(try current.rebuilt(), number: number)
+  }
+
+  private func nextNumber() -> Int {
+    state.withLock { state in
+      state.begun += 1
+      return state.begun
+    }
+  }
+
+  private func show(_ table: FileTable, number: Int) {
+    let observers: [Int: @Sendable (FileTable) -> Bool] = state.withLock { state in
+      guard number > state.shown else { return [:] }
+      state.shown = number
+      state.toldFaults = []
+      self.table.replace(with: table)
+      return state.observers
+    }
+    for (number, observer) in observers where !observer(table) {
+      state.withLock { _ = $0.observers.removeValue(forKey: number) }
+    }
+  }
+}
+
+/// Templates.
+extension LiveTable {
+  /// `FileTable.url(for:)` of the current table.
+  public func url(for name: String) -> String? { current.url(for: name) }
+
+  /// `FileTable.integrity(for:)` of the current table.
+  public func integrity(for name: String) -> String? { current.integrity(for: name) }
+
+  /// Whether `fault` is to be told: it was not since there is this table.
+  package func isNewFault(_ fault: String) -> Bool {
+    state.withLock { $0.toldFaults.insert(fault).inserted }
+  }
+}
+
+/// Those who are told of new tables.
+extension LiveTable {
+  /// Calls `body` with the current table, and with each one that replaces it.
+  ///
+  /// - Parameter body: called on any thread, also for two tables at once: then `current` counts. It must
+  ///   not block. It returns whether it is to be called again.
+  package func observe(_ body: @escaping @Sendable (FileTable) -> Bool) {
+    state.withLock { state in
+      state.observerCount += 1
+      state.observers[state.observerCount] = body
+    }
+    _ = body(current)
+  }
+}
+
+/// Files that have changed since the table was built.
+extension LiveTable {
+  /// The shortest time between two rebuilds for changed files.
+  private static let repairInterval = Duration.seconds(1)
+
+  /// A newer table than `table`, of which a file turned out to have changed.
+  ///
+  /// The table is rebuilt once for all requests that wait for it, at most once a second, so that a file
+  /// that is written again and again does not occupy the process.
+  ///
+  /// - Returns: nil when there is none: the request cannot be answered now.
+  package func newerTable(than table: FileTable) async -> FileTable? {
+    let now = current
+    guard now === table else { return now }
+    let repair = state.withLock { state -> Task<FileTable?, Never>? in
+      if let repair = state.repair { return repair }
+      let time = ContinuousClock.now
+      if let last = state.repaired, last + Self.repairInterval > time { return nil }
+      state.repaired = time
+      let repair = Task { await self.repair() }
+      state.repair = repair
+      return repair
+    }
+    return await repair?.value
+  }
+
+  private func repair() async -> FileTable? {
+    let table: FileTable? = await BlockingThread.run { [self] in
+      do {
+        try reloadBlocking()
+        return current
+      } catch {
+        // The reason is told by whoever reloads; this request fails as its file has changed.
+        return nil
+      }
+    }
+    state.withLock { $0.repair = nil }
+    return table
   }
 }
 
@@ -39,4 +237,17 @@ extension FileTable {
     // `mounts` is sorted by priority, in which the last of equal mounts comes first.
     try FileTable(mounts: mounts.reversed(), options: options)
   }
+}
+
+extension FileTable.Options {
+  /// Serves sources, which change and have no hashed names.
+  package mutating func serveSources() {
+    answersHashedNames = true
+    immutableNames = []
+    // Sources change too often.
+    listsUncodedFiles = false
+  }
+
+  /// The paths of the files that are sent for names that have none.
+  fileprivate var pages: [String] { errorPages.values.sorted() + fallbacks.map(\.file) }
 }

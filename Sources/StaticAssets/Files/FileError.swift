@@ -27,6 +27,9 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line, for example `cannot open 'a/b.css': Permission denied`.
   public var description: String { "cannot \(operation) '\(path)': \(Self.text(of: code))" }
 
+  /// Whether a file is another version than the one that a table describes.
+  package var isOtherVersion: Bool { code == ESTALE }
+
   /// The system's text for an error number. strerror(3)
   package static func text(of code: Int32) -> String {
     // For known numbers strerror(3) of glibc returns a constant string and is thread-safe.

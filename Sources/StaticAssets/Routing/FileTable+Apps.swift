@@ -27,17 +27,15 @@ extension FileTable {
     return number >= 0 ? number : nil
   }
 
-  /// The page instead of the 404 of an app; nil when the 404 is to be sent.
+  /// The fallback instead of the 404 of an app; nil when the 404 is to be sent.
   ///
-  /// A fallback after the app answers GET and HEAD of clients that accept HTML, as browsers do when
-  /// they go to a page.
+  /// It answers GET and HEAD of clients that accept HTML, as browsers do when they go to a page.
   ///
   /// - Parameters:
   ///   - head: the request that the app has answered with 404.
   ///   - bytes: the buffer that `head` was parsed from.
-  package func planAfterApp(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
-    guard Self.acceptsHTML(head, in: bytes) else { return nil }
-    return planLastPage(head, in: bytes)
+  package func planFallback(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
+    Self.acceptsHTML(head, in: bytes) ? planLastPage(head, in: bytes) : nil
   }
 
   /// The fallback for a request that nobody has answered.
@@ -107,7 +105,7 @@ extension FileTable {
   }
 
   /// Whether `Accept` names HTML, and not with a weight of zero.
-  private static func acceptsHTML(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
+  static func acceptsHTML(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
     var accepts = false
     head.forEachValue(of: "accept", in: bytes) { value in
       var items = ListItems(value.range)

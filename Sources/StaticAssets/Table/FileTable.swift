@@ -44,7 +44,7 @@ public final class FileTable: Sendable {
   let onlyFile: FileEntry?
   let preflights: FixedArray<HeadTemplate>
   /// Responses that adapters have converted into their framework's types.
-  let preparedResponses = Mutex<[PreparedResponseKey: any AnyObject & Sendable]>([:])
+  let preparedResponses = AtomicLazyReference<PreparedResponses>()
   private let entries: FixedArray<FileEntry>
   private let index: PathIndex
 

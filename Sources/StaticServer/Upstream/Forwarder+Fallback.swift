@@ -12,7 +12,7 @@ extension Forwarder {
   func pageInstead(of exchange: borrowing Exchange) -> Page? {
     guard table.hasLastPage, !exchange.headBytes.isEmpty else { return nil }
     let bytes = exchange.headBytes
-    guard let plan = table.planAfterApp(for: exchange.head, in: bytes.span) else { return nil }
+    guard let plan = table.planFallback(for: exchange.head, in: bytes.span) else { return nil }
     guard let number = table.storedFile(of: plan), !table.isCurrent(file: number) else {
       return Page(plan: plan, table: table)
     }

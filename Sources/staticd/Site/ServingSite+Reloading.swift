@@ -56,8 +56,7 @@ extension ServingSite {
   /// Serves what was read; when changes cannot be followed, all stays as it was.
   private func apply(_ read: Reading.Prepared) throws {
     // A watch that is there already is one of other directories, maybe.
-    let watch =
-      read.plan.isRefreshed ? try DirectoryWatch(read.plan.mounts.map(\.directory)) : nil
+    let watch = try read.plan.watch()
     // A root that was emptied has a table, too.
     if loss.watches(read.plan) {
       let finding = loss.look(isReloading: true)
@@ -101,7 +100,8 @@ extension ServingSite {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as? CommandFailure)?.lines.joined(separator: "; ") ?? "\(error)"
+    let failure = (error as? FileError).map(TablePlan.watchFailure) ?? error as? CommandFailure
+    return failure?.lines.joined(separator: "; ") ?? "\(error)"
   }
 
   /// Serves what is in the directories now; when that cannot be read, what was served before.

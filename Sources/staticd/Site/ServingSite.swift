@@ -70,7 +70,7 @@ final class ServingSite {
     compression = try BackgroundCompression(options)
     releases = ReleaseWatch(plan)
     loss = RootLoss(plan)
-    watch = plan.isRefreshed ? try DirectoryWatch(plan.mounts.map(\.directory)) : nil
+    watch = try plan.watch()
     let table =
       isBesideApp
       ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }

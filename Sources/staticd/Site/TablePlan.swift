@@ -42,12 +42,7 @@ struct TablePlan: Sendable {
     self.mounts = given?.map(\.mount) ?? []
     options = read ?? FileTable.Options()
     pageOrigins = policy.pageOrigins
-    if isRefreshed {
-      options.answersHashedNames = true
-      options.immutableNames = []
-    }
-    // Sources change too often.
-    if isRefreshed { options.listsUncodedFiles = false }
+    if isRefreshed { options.serveSources() }
     options.live = uploads
     if !isRefreshed {
       // What an app writes into STATIC_ROOT while it runs, such as django-compressor's CACHE.

@@ -1,4 +1,6 @@
+import Foundation
 import StaticAssets
+import Synchronization
 import TestSupport
 import Testing
 
@@ -98,6 +100,46 @@ import Testing
     // Of another class there is another one.
     let other = table.response(to: try request(row)) { _ in OtherPrepared() }
     #expect(other != nil)
+  }
+
+  @Test("threads that ask at the same time all get the same")
+  func concurrent() throws {
+    let table = try table()
+    let requests = try Self.rows.filter(\.isKept).map { try request($0) }
+    let got = Mutex<[[ObjectIdentifier?]]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { number in
+      let order = number % 2 == 0 ? Array(requests.indices) : requests.indices.reversed()
+      var own = [ObjectIdentifier?](repeating: nil, count: requests.count)
+      for index in order {
+        let prepared: Prepared? = table.response(to: requests[index]) { Prepared($0) }
+        own[index] = prepared.map { ObjectIdentifier($0) }
+      }
+      got.withLock { $0.append(own) }
+    }
+    let all = got.withLock { $0 }
+    #expect(all.count == 8 && all.allSatisfy { $0 == all[0] && !$0.contains(nil) })
+  }
+
+  /// What any number of adapters might keep.
+  private final class Nested<Content>: Sendable {}
+
+  @Test("where there is no room for more, responses are prepared for each request")
+  func overflows() throws {
+    let table = try table()
+    let request = try request(Self.rows[0])
+    let first = table.response(to: request) { Prepared($0) }
+    var keptCount = 0
+    func ask<Content>(_ type: Content.Type, _ depth: Int) throws {
+      let one: Nested<Content>? = table.response(to: request) { _ in Nested<Content>() }
+      let other: Nested<Content>? = table.response(to: request) { _ in Nested<Content>() }
+      #expect(one != nil && other != nil)
+      if one === other { keptCount += 1 }
+      if depth > 0 { try ask([Content].self, depth - 1) }
+    }
+    try ask(Int.self, 1000)
+    #expect(keptCount > 100 && keptCount < 1000)
+    let again = table.response(to: request) { Prepared($0) }
+    #expect(again === first)
   }
 
   @Test("nothing for what is not the table's")

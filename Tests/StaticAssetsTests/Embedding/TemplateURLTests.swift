@@ -52,7 +52,9 @@ import Testing
       ("robots.txt", "/robots.txt"),
       ("app.js", "/app.js"),
       ("app.js.gz", nil),
-      ("lost.css", nil), ("none.css", nil), ("", nil), ("/css/a.css", nil), ("css", nil),
+      ("lost.css", nil), ("none.css", nil), ("", nil),
+      ("/css/a.css", "/static/css/a.123456789012.css"), ("/plain.txt", "/static/plain.txt"),
+      ("//css/a.css", nil), ("/", nil), ("css", nil),
       ("../plain.txt", nil), ("staticfiles.json", nil), ("#top", nil),
     ] as [(String, String?)]
   )

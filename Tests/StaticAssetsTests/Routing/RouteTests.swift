@@ -161,7 +161,7 @@ import Testing
   )
   func afterApp(accept: String, status: Int?) throws {
     let table = try table([(nil, nil)])
-    for (path, isPage) in [("/users/7", true), ("/a.js", false), ("/static/x", false)] {
+    for (path, isPage) in [("/users/7", true), ("/a.js", false)] {
       let text = "GET \(path) HTTP/1.1\r\nHost: x\r\nAccept: \(accept)\r\n\r\n"
       let bytes = Array(text.utf8)
       var head = RequestHead()

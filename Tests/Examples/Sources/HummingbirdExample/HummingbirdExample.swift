@@ -17,7 +17,7 @@ struct HummingbirdExample {
 
   static func main() async throws {
     let arguments = CommandLine.arguments
-    let assets = LiveTable(try FileTable(root: arguments[1]))
+    let assets = try LiveTable(root: arguments[1])
     let template = try MustacheTemplate(string: page)
 
     let router = Router()
@@ -30,7 +30,11 @@ struct HummingbirdExample {
       return template.render(values)
     }
     let address = BindAddress.hostname("127.0.0.1", port: Int(arguments[2]) ?? 8080)
-    let app = Application(router: router, configuration: .init(address: address))
+    let app = Application(
+      router: router,
+      configuration: .init(address: address),
+      services: [StaticAssetsService(assets)]
+    )
     try await app.runService()
   }
 }

@@ -1,12 +1,10 @@
-internal import StaticAssets
-
 /// Notices that a collected root has lost its files, so that the last release is served on.
 ///
 /// `rm -rf root/*`, `collectstatic --clear` of Django and a root that is being replaced leave a
 /// time without files, or without the manifest, which is written last.
-struct RootLoss {
+package struct RootLoss: Sendable {
   /// What `look` has found.
-  enum Finding: Equatable {
+  package enum Finding: Equatable {
     /// Every root is there.
     case none
     /// A root has just been found lost; one line for people.
@@ -18,7 +16,7 @@ struct RootLoss {
   }
 
   private struct Root {
-    let directory: String
+    let directory: BytePath
     var hadManifest = false
     var hadFiles = false
   }
@@ -26,22 +24,29 @@ struct RootLoss {
   private var roots: [Root]
   private var isLost = false
 
-  /// Watches the collected roots of `plan`, from what they are now on.
-  init(_ plan: TablePlan) {
-    // In development, the sources are what counts.
-    let served = plan.isRefreshed ? [] : plan.mounts.filter { $0.kind == .collected }
-    roots = served.map { Root(directory: $0.directory) }
+  /// Watches the collected roots among `mounts`, from what they are now on.
+  ///
+  /// In development none is watched: the sources are what counts.
+  package init(_ mounts: [FileTable.Mount], isDevelopment: Bool) {
+    roots = Self.directories(mounts, isDevelopment).map { Root(directory: $0) }
     noteTable()
   }
 
-  /// Whether the collected roots of `plan` are those that are watched.
-  func watches(_ plan: TablePlan) -> Bool {
-    let served = plan.isRefreshed ? [] : plan.mounts.filter { $0.kind == .collected }
-    return served.map(\.directory) == roots.map(\.directory)
+  private static func directories(
+    _ mounts: [FileTable.Mount],
+    _ isDevelopment: Bool
+  ) -> [BytePath] {
+    isDevelopment
+      ? [] : mounts.filter { $0.kind == .collected }.map { BytePath($0.directory) }
+  }
+
+  /// Whether the collected roots among `mounts` are those that are watched.
+  package func watches(_ mounts: [FileTable.Mount], isDevelopment: Bool) -> Bool {
+    Self.directories(mounts, isDevelopment) == roots.map(\.directory)
   }
 
   /// Remembers what the roots have: a table was made of them.
-  mutating func noteTable() {
+  package mutating func noteTable() {
     for index in roots.indices {
       roots[index].hadManifest = Self.hasManifest(roots[index].directory)
       roots[index].hadFiles = roots[index].hadManifest || Self.hasFiles(roots[index].directory)
@@ -52,7 +57,7 @@ struct RootLoss {
   ///
   /// - Parameter isReloading: whether a table is about to be made; a root without a manifest is
   ///   searched for files only then, and while it is lost.
-  mutating func look(isReloading: Bool) -> Finding {
+  package mutating func look(isReloading: Bool) -> Finding {
     let reasons = roots.compactMap { root in
       Self.reason(root, searches: isReloading || isLost).map { "'\(root.directory)' \($0)" }
     }
@@ -66,7 +71,7 @@ struct RootLoss {
   }
 
   private static func reason(_ root: Root, searches: Bool) -> String? {
-    guard TablePlan.kind(root.directory) != nil else { return "is gone" }
+    guard exists(root.directory) else { return "is gone" }
     if root.hadManifest {
       return hasManifest(root.directory) ? nil : "has no manifest any more"
     }
@@ -74,15 +79,14 @@ struct RootLoss {
     return hasFiles(root.directory) ? nil : "has no files any more"
   }
 
-  private static func hasManifest(_ directory: String) -> Bool {
-    [ManifestName.django, ManifestName.collected].contains { name in
-      TablePlan.kind(BytePath(directory).appending(name).description) != nil
-    }
+  private static func hasManifest(_ directory: BytePath) -> Bool {
+    [ManifestName.django, ManifestName.collected].contains { exists(directory.appending($0)) }
   }
 
+  private static func exists(_ path: BytePath) -> Bool { (try? FileStatus.of(path)) != nil }
+
   /// Whether there is a file, apart from dot files.
-  private static func hasFiles(_ directory: String) -> Bool {
-    let path = BytePath(directory)
+  private static func hasFiles(_ path: BytePath) -> Bool {
     var isFound = false
     do {
       let descriptor = try Descriptor.open(path, flags: FileFlags.directory)

@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Threads of this process.
+enum NewThread {
+  /// Runs `body` on a new thread, which is to be joined or detached. pthread_create(3)
+  ///
+  /// - Returns: nil when the system cannot start one.
+  static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    Platform.startThread(ThreadBody(run: body))
+  }
+
+  /// A number that tells threads apart, to spread them.
+  static var own: UInt {
+    #if canImport(Darwin)
+      unsafe UInt(bitPattern: pthread_self())
+    #else
+      UInt(pthread_self())
+    #endif
+  }
+}

@@ -1,0 +1,61 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Waits for changes on a thread that may block, until another thread ends it. pipe(2), poll(2)
+final class ChangeWait: Sendable {
+  private let reading: Descriptor
+  private let writing: Descriptor
+
+  /// - Throws: `FileError` when no descriptor is free.
+  init() throws(FileError) {
+    var numbers: [Int32] = [-1, -1]
+    guard unsafe pipe(&numbers) == 0 else {
+      throw FileError(operation: "watch", path: "pipe", code: errno)
+    }
+    reading = Descriptor(owning: numbers[0])
+    writing = Descriptor(owning: numbers[1])
+    for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+  }
+
+  /// Ends this wait, and all later ones at once.
+  func end() {
+    var byte: UInt8 = 0
+    _ = unsafe write(writing.number, &byte, 1)
+  }
+
+  /// Waits until `descriptor` is readable, `timeout` has passed or `end` was called; false after
+  /// the last.
+  ///
+  /// - Parameters:
+  ///   - descriptor: negative for none.
+  ///   - timeout: nil waits as long as need be.
+  func wait(for descriptor: Int32, _ timeout: Duration?) -> Bool {
+    let deadline = timeout.map { ContinuousClock.now + $0 }
+    while true {
+      let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+      var events = [
+        pollfd(fd: reading.number, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      let count = unsafe poll(&events, nfds_t(events.count), Self.milliseconds(left))
+      if count < 0, errno == EINTR { continue }
+      if events[0].revents != 0 { return false }
+      if events[1].revents != 0 { return true }
+      guard let deadline else { continue }
+      if ContinuousClock.now >= deadline { return true }
+    }
+  }
+
+  /// Rounded up, so that no wait ends early and goes on for a moment of 0 ms.
+  private static func milliseconds(_ duration: Duration?) -> Int32 {
+    guard let duration else { return -1 }
+    let (seconds, attoseconds) = duration.components
+    let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    return Int32(min(Int64(Int32.max), seconds * 1000 + rest))
+  }
+}

@@ -1,0 +1,45 @@
+#if Hummingbird
+  internal import Logging
+  internal import StaticAssets
+
+  /// The names in templates, looked up with what is to be told about them.
+  struct TemplateReference {
+    let assets: LiveTable
+    let logger: Logger
+
+    /// The URL for `text`, which may be surrounded by white space.
+    func url(for text: String) -> String {
+      let name = Self.trimmed(text)
+      let table = assets.current
+      switch table.reference(to: name, assets.mode) {
+      case .hashed(let url): return url
+      case .unhashed(let url):
+        tell("'\(name)' has no hash in its name; write \(url), or collect it")
+        return url
+      case .unknown:
+        tell("no file is named '\(name)'")
+        return table.urlOfMissing(name)
+      }
+    }
+
+    /// The `integrity` value for `text`; empty, which browsers take for none, where it is not known.
+    func integrity(for text: String) -> String {
+      let name = Self.trimmed(text)
+      let table = assets.current
+      if table.reference(to: name, assets.mode) == .unknown { tell("no file is named '\(name)'") }
+      return table.integrity(for: name) ?? ""
+    }
+
+    /// In development the response fails with it; elsewhere it is logged once for each table.
+    private func tell(_ fault: String) {
+      if assets.mode == .development { TemplateFaults.current?.note(fault) }
+      guard assets.isNewFault(fault) else { return }
+      logger.log(level: assets.mode == .development ? .error : .warning, "template: \(fault)")
+    }
+
+    private static func trimmed(_ text: String) -> String {
+      let start = text.drop(while: \.isWhitespace)
+      return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+  }
+#endif

@@ -1,0 +1,112 @@
+import StaticAssets
+import TestSupport
+import Testing
+
+/// Following releases, and changes in development.
+///
+/// Goal: what is published is served without a call, what is broken or gone is not, and the end of the
+/// task ends the thread.
+@Suite struct FollowTests {
+  private let directory = TemporaryDirectory()
+
+  /// Publishes a release with one file that has `byteCount` bytes.
+  private func publish(_ byteCount: Int) {
+    directory.write(String(repeating: "x", count: byteCount), to: "new/a.0123456789ab.css")
+    directory.write(
+      #"{"paths": {"a.css": "a.0123456789ab.css"}, "version": "1.1", "hash": "\#(byteCount)"}"#,
+      to: "new/staticfiles.json"
+    )
+    if directory.read("root/staticfiles.json") != nil {
+      directory.rename("root", to: "old\(byteCount)")
+    }
+    directory.rename("new", to: "root")
+  }
+
+  private func byteCount(_ assets: LiveTable, _ target: String) -> Int64? {
+    let request = ParsedRequest(method: "GET", target: target)
+    return request.flatMap { assets.current.response(to: $0)?.bodyByteCount }
+  }
+
+  /// Calls `body` while `assets` is followed, with its events.
+  private func following(
+    _ assets: LiveTable,
+    _ body: (inout AsyncStream<LiveTable.Event>.Iterator) async throws -> Void
+  ) async throws {
+    let (events, continuation) = AsyncStream<LiveTable.Event>.makeStream()
+    let task = Task {
+      await assets.follow(every: .milliseconds(10)) { continuation.yield($0) }
+      continuation.finish()
+    }
+    var iterator = events.makeAsyncIterator()
+    do {
+      try await body(&iterator)
+    } catch {
+      task.cancel()
+      throw error
+    }
+    task.cancel()
+    // The thread has ended.
+    await task.value
+    while await iterator.next() != nil {}
+  }
+
+  @Test("a release is served once it is published; one that is broken or gone is not")
+  func releases() async throws {
+    publish(1)
+    let assets = try LiveTable(root: directory.path("root"))
+    // Between the table and the start of following.
+    publish(2)
+    try await following(assets) { events in
+      let first = await events.next()
+      #expect(first?.kind == .reloaded && first?.table.fileCount == 1)
+      #expect(byteCount(assets, "/static/a.0123456789ab.css") == 2)
+      publish(3)
+      #expect(await events.next()?.kind == .reloaded)
+      #expect(byteCount(assets, "/static/a.0123456789ab.css") == 3)
+      directory.write("{", to: "root/staticfiles.json")
+      #expect(await events.next()?.kind == .failed)
+      #expect(byteCount(assets, "/static/a.0123456789ab.css") == 3)
+      directory.rename("root", to: "away")
+      #expect(await events.next()?.kind == .lost)
+      #expect(assets.url(for: "a.css") == "/static/a.0123456789ab.css")
+      publish(4)
+      #expect(await events.next()?.kind == .reloaded)
+      #expect(byteCount(assets, "/static/a.0123456789ab.css") == 4)
+    }
+  }
+
+  @Test("in development every change is served, also in directories that are new")
+  func development() async throws {
+    directory.write("1", to: "assets/a.css")
+    let assets = try LiveTable(sources: [directory.path("assets")])
+    try await following(assets) { events in
+      // At the start: changes since the table was built.
+      #expect(await events.next()?.kind == .reloaded)
+      directory.write("22", to: "assets/a.css")
+      try await wait(&events) { byteCount(assets, "/static/a.css") == 2 }
+      directory.write("333", to: "assets/deep/er/b.css")
+      try await wait(&events) { byteCount(assets, "/static/deep/er/b.css") == 3 }
+      directory.write("4444", to: "assets/deep/er/b.css")
+      try await wait(&events) { byteCount(assets, "/static/deep/er/b.css") == 4 }
+      directory.remove("assets/deep")
+      try await wait(&events) { assets.url(for: "deep/er/b.css") == nil }
+    }
+  }
+
+  /// Takes events until the condition holds; one change may have several.
+  private func wait(
+    _ events: inout AsyncStream<LiveTable.Event>.Iterator,
+    _ condition: () -> Bool
+  ) async throws {
+    while !condition() { _ = try #require(await events.next()) }
+  }
+
+  @Test("a task that is cancelled before it begins does not follow")
+  func cancelled() async throws {
+    publish(1)
+    let assets = try LiveTable(root: directory.path("root"))
+    let task = Task { await assets.follow(every: .seconds(3600)) }
+    task.cancel()
+    await task.value
+  }
+}
