@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "StaticServer", targets: ["StaticServer"]),
     .library(name: "StaticCollector", targets: ["StaticCollector"]),
     .library(name: "StaticHummingbird", targets: ["StaticHummingbird"]),
+    .library(name: "StaticHTTPTypes", targets: ["StaticHTTPTypes"]),
     .library(name: "StaticNIO", targets: ["StaticNIO"]),
     .executable(name: "staticd", targets: ["staticd"]),
     .plugin(name: "CollectStatic", targets: ["CollectStatic"]),
@@ -39,7 +40,16 @@ let package = Package(
       name: "Hummingbird",
       description: "StaticHummingbird: middleware for Hummingbird, and URLs for swift-mustache."
     ),
-    .trait(name: "NIO", description: "StaticNIO: a channel handler for SwiftNIO."),
+    .trait(
+      name: "HTTPTypes",
+      description: "StaticHTTPTypes: for every framework that uses swift-http-types."
+    ),
+    .trait(name: "NIO", description: "StaticNIO: channel handlers for SwiftNIO."),
+    .trait(
+      name: "NIOHTTPTypes",
+      description: "StaticNIO: handlers for the parts of swift-nio-extras, too.",
+      enabledTraits: ["HTTPTypes", "NIO"]
+    ),
     .trait(
       name: "ServiceLifecycle",
       description: "ServerService: StaticServer as a service of swift-service-lifecycle."
@@ -51,6 +61,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.24.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.5.0"),
@@ -137,12 +148,35 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
-      name: "StaticNIO",
+      name: "StaticHTTPTypes",
       dependencies: [
         "StaticAssets",
+        .product(
+          name: "HTTPTypes",
+          package: "swift-http-types",
+          condition: .when(traits: ["HTTPTypes"])
+        ),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "StaticNIO",
+      dependencies: [
+        "CLinux", "StaticAssets", "StaticHTTPTypes",
+        .product(
+          name: "HTTPTypes",
+          package: "swift-http-types",
+          condition: .when(traits: ["NIOHTTPTypes"])
+        ),
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["NIO"])),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["NIO"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["NIO"])),
+        .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["NIO"])),
+        .product(
+          name: "NIOHTTPTypes",
+          package: "swift-nio-extras",
+          condition: .when(traits: ["NIOHTTPTypes"])
+        ),
       ],
       swiftSettings: strict
     ),

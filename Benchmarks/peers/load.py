@@ -1,4 +1,4 @@
-"""Runs wrk on the client's core."""
+"""Runs wrk on the client's core, and h2load for HTTP/2."""
 
 import dataclasses
 import pathlib
@@ -29,7 +29,7 @@ end
 
 
 class WrongAnswers(Exception):
-    """wrk saw errors, so that its figures say nothing."""
+    """There were errors, so that the figures say nothing."""
 
 
 @dataclasses.dataclass
@@ -69,6 +69,26 @@ def run(port, path, *, fields=(), connections=64, seconds=1, pipelined=1, body_b
         raise WrongAnswers("no request was answered")
     per_second = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
     return Load(requests, per_second, _percentile(text, 50), _percentile(text, 99))
+
+
+def run_http2(port, path, *, fields=(), seconds=1):
+    """As `run`, with HTTP/2 in clear: 8 connections with 8 requests at a time each."""
+    with tempfile.TemporaryDirectory() as work:
+        log = pathlib.Path(work) / "requests"
+        command = ["taskset", "-c", CLIENT_CORE, "h2load", "-t1", "-c8", "-m8", f"-D{seconds}"]
+        command += [f"--log-file={log}"]
+        for name, value in fields:
+            command += ["-H", f"{name}: {value}"]
+        command.append(f"http://127.0.0.1:{port}{path}")
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        # When each began, its status, and its microseconds.
+        lines = [line.split() for line in log.read_text().splitlines()]
+    times = sorted(int(line[2]) / 1e6 for line in lines if line[1] == "200")
+    failed = int(re.search(r"(\d+) failed", text).group(1))
+    if not times or failed or len(times) != len(lines):
+        raise WrongAnswers(" ".join(text.split()))
+    per_second = float(re.search(r"([\d.]+) req/s", text).group(1))
+    return Load(len(times), per_second, times[len(times) // 2], times[len(times) * 99 // 100])
 
 
 def _percentile(text, percent):

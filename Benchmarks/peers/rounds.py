@@ -15,13 +15,13 @@ class Rounds:
     p99: list = dataclasses.field(default_factory=list)
     note: str = ""
 
-    def add(self, process, path, **options):
-        """Measures one more round of `load.run`, unless an earlier one failed."""
+    def add(self, process, path, run=load.run, **options):
+        """Measures one more round of `load.run`, or of `load.run_http2`, unless an earlier one failed."""
         if self.note.startswith("failed"):
             return
         before = process.cpu_seconds()
         try:
-            done = load.run(process.port, path, **options)
+            done = run(process.port, path, **options)
         except load.WrongAnswers as reason:
             self.note = f"failed: {reason}"
             self.cost.clear()

@@ -13,12 +13,19 @@ let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .
 let package = Package(
   name: "Examples",
   dependencies: [
-    .package(name: "staticd", path: "../..", traits: ["Hummingbird", "NIO", "ServiceLifecycle"]),
+    .package(
+      name: "staticd",
+      path: "../..",
+      traits: ["HTTPTypes", "Hummingbird", "NIO", "NIOHTTPTypes", "ServiceLifecycle"]
+    ),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
-    .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
-    .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.24.0"),
+    .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.30.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.26.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.5.0"),
     .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
@@ -43,6 +50,59 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "StaticAssets", package: "staticd"),
         .product(name: "StaticNIO", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "NIOHTTP2Example",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticNIO", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "NIOTLSExample",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticNIO", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "NIOHTTPTypesExample",
+      dependencies: [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticNIO", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "HTTPTypesExample",
+      dependencies: [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticHTTPTypes", package: "staticd"),
       ],
       swiftSettings: settings
     ),
@@ -85,6 +145,19 @@ let package = Package(
       swiftSettings: settings
     ),
     .executableTarget(
+      name: "NIOTLSRegions",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticNIO", package: "staticd"),
+      ],
+      path: "Checks/NIOTLSRegions",
+      swiftSettings: settings
+    ),
+    .executableTarget(
       name: "HummingbirdPeer",
       dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
       path: "Peers/HummingbirdPeer",
@@ -95,6 +168,7 @@ let package = Package(
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Peers/NIOPeer",

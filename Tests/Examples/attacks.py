@@ -1,17 +1,19 @@
 """Hostile clients and files that change while they are sent; run by `scripts/internal/check-adapters`.
 
-Usage: attacks.py --prepare ROOT     makes the files, before the server starts
-       attacks.py ROOT PORT PID      attacks the server; the exit code is 1 if it does not stand
+Usage: attacks.py --prepare ROOT                makes the files, before the server starts
+       attacks.py ROOT PORT PID [KIND] [CHANGES]   attacks the server; the exit code is 1 if it does not stand
+
+KIND is that of the client: http1 (the default), http1-tls, http2 or http2-tls. CHANGES tells what becomes of
+a file that is rewritten in place: `renewed`, `refused` with 500, or `untested`, which is the default.
 """
 
-import http.client
 import os
 import pathlib
 import re
-import socket
-import struct
 import sys
 import time
+
+import clients
 
 _LARGE = 256 << 20
 # What as many responses may hold as there are slow clients: a region or a chunk, and the system's
@@ -49,9 +51,11 @@ def prepare(root):
 class Server:
     """The process under attack."""
 
-    def __init__(self, root, port, pid):
+    def __init__(self, root, port, pid, kind, changes):
+        self.changes = changes
         self._directory = root / "attacks"
         self._port = port
+        self._kind = kind
         self._process = pathlib.Path(f"/proc/{pid}")
         # While there is no client.
         self._descriptor_count = len(self.links())
@@ -68,24 +72,19 @@ class Server:
 
     def begin(self, file):
         """Asks for a file, and takes the start of the response."""
-        client = socket.create_connection(("127.0.0.1", self._port), timeout=60)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
-        client.sendall(f"GET /static/attacks/{file.name} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        start = client.recv(4096)
-        if not start.startswith(b"HTTP/1.1 200 "):
-            raise Failed(f"answers {start[:40]}")
+        client = clients.connect(self._port, self._kind)
+        status, _ = client.begin(f"/static/attacks/{file.name}")
+        if status != 200:
+            raise Failed(f"answers {status}")
         return client
 
-    def get(self, file):
-        """The status of a response that is taken in whole."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-        try:
-            connection.request("GET", f"/static/attacks/{file.name}", headers={"Range": "bytes=7-9"})
-            response = connection.getresponse()
-            response.read()
-            return response.status
-        finally:
-            connection.close()
+    def get(self, file, part="7-9"):
+        """The status, the entity tag and the content of a response that is taken in whole."""
+        with clients.connect(self._port, self._kind) as client:
+            status, fields = client.begin(
+                f"/static/attacks/{file.name}", [("Range", f"bytes={part}")]
+            )
+            return status, fields.get("etag"), b"".join(client.content())
 
     def resident_bytes(self):
         return 1024 * int(re.search(r"VmRSS:\s+(\d+)", (self._process / "status").read_text())[1])
@@ -131,7 +130,7 @@ def slow_clients(server):
         if (grown := server.resident_bytes() - before) > _MEMORY_MAX:
             raise Failed(f"{_CLIENTS} clients that do not read take {grown >> 20} MiB")
         for other in server.files():
-            if (status := server.get(other)) != 206:
+            if (status := server.get(other)[0]) != 206:
                 raise Failed(f"answers {status} beside them")
         for client in clients:
             client.close()
@@ -145,9 +144,7 @@ def leaving_clients(server):
         if server.client_count() < _CLIENTS:
             raise Failed("the clients' descriptors are not seen")
         for index, client in enumerate(clients):
-            if index % 2:
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            client.close()
+            client.close(is_abrupt=index % 2)
         server.wait_for_no_client()
 
 
@@ -158,11 +155,8 @@ def truncated_file(server):
         os.truncate(file, 1 << 20)
         if not eventually(server.is_idle):
             raise Failed("busy with a client that does not read")
-        count = 0
-        while data := _receive(client):
-            count += len(data)
-            if count >= _LARGE:
-                raise Failed("makes up what is no longer there")
+        if _is_complete(client):
+            raise Failed("makes up what is no longer there")
 
 
 def removed_file(server):
@@ -170,15 +164,46 @@ def removed_file(server):
     kept, opened = server.files()
     for file, wanted in ((kept, 206), (opened, 500)):
         file.unlink()
-        if (status := server.get(file)) != wanted:
+        if (status := server.get(file)[0]) != wanted:
             raise Failed(f"answers {status} for a file that is gone, not {wanted}")
 
 
-def _receive(client):
+def changed_file(server):
+    """A file that is rewritten in place is never sent under the tag of what it was."""
+    if server.changes == "untested":
+        return
+    for file in server.files():
+        status, tag, content = server.get(file, "-1")
+        if (status, content) != (206, b"\0"):
+            raise Failed(f"answers {status} for a file that has not changed")
+        client = server.begin(file)
+        with open(file, "r+b") as opened:
+            opened.seek(_LARGE - 1)
+            opened.write(b"x")
+        if _is_complete(client):
+            raise Failed("completes a response that has begun with another content")
+        client.close()
+        if not eventually(lambda: _is_answered_anew(server, file, tag)):
+            raise Failed("does not take the new content")
+
+
+def _is_answered_anew(server, file, tag):
+    status, new_tag, content = server.get(file, "-1")
+    if status == 206 and new_tag == tag:
+        raise Failed(f"sends {content} under the tag of another content")
+    if status == 206 and content != b"x":
+        raise Failed(f"sends {content}, which the file does not have")
+    return status == (206 if server.changes == "renewed" else 500)
+
+
+def _is_complete(client):
+    """Whether all of a response comes."""
     try:
-        return client.recv(1 << 20)
-    except ConnectionError:
-        return b""
+        for _ in client.content():
+            pass
+        return True
+    except clients.Ended:
+        return False
     except TimeoutError:
         raise Failed("leaves the connection open that it cannot finish") from None
 
@@ -188,13 +213,14 @@ def main(arguments):
         prepare(pathlib.Path(arguments[1]))
         return 0
     root, port, pid = pathlib.Path(arguments[0]), int(arguments[1]), int(arguments[2])
-    server = Server(root, port, pid)
+    kind, changes = (*arguments[3:], *("http1", "untested")[len(arguments) - 3 :])
+    server = Server(root, port, pid, kind, changes)
     failures = 0
-    for attack in (slow_clients, leaving_clients, truncated_file, removed_file):
+    for attack in (slow_clients, leaving_clients, truncated_file, changed_file, removed_file):
         try:
             attack(server)
-        except (Failed, OSError) as reason:
-            print(f"{attack.__name__}: {reason}")
+        except (Failed, clients.Ended, OSError) as reason:
+            print(f"{attack.__name__}: {reason!r}")
             failures += 1
     print(f"attacks: {failures} failed" if failures else "attacks: none succeeds")
     return 1 if failures else 0

@@ -17,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -73,6 +74,17 @@ static inline long clinux_send_two(int fd, const void *first, size_t first_count
 static inline long clinux_send_file(int fd, int file, int64_t offset, size_t count) {
   off_t position = (off_t)offset;
   return clinux_result(sendfile(fd, file, &position, count));
+}
+
+/// preadv2(2) with RWF_NOWAIT: what is in memory of `count` bytes from `offset`; -EAGAIN when the disk
+/// would have to be asked, -EOPNOTSUPP when the file system cannot tell.
+///
+/// By its number: glibc declares the function for _GNU_SOURCE only, and other libraries lack it.
+static inline long clinux_read_cached(int fd, void *start, size_t count, int64_t offset) {
+  const long no_wait = 8;  // RWF_NOWAIT of linux/fs.h
+  struct iovec part = {start, count};
+  return clinux_result(
+      syscall(SYS_preadv2, fd, &part, 1L, (long)offset, (long)(offset >> 32 >> 16 >> 16), no_wait));
 }
 
 /// Bytes sent that the peer has not acknowledged. ioctl(2) SIOCOUTQ, tcp(7)

@@ -1,0 +1,147 @@
+#if HTTPTypes
+  public import HTTPTypes
+  public import StaticAssets
+
+  /// Answers the requests of any framework that uses swift-http-types, as `staticd serve` does.
+  ///
+  /// ```swift
+  /// let responder = StaticResponder(assets) { ByteBuffer(bytes: $0) }
+  ///
+  /// if let response = await responder.response(to: request) {
+  ///   try await writer.write(response.head)
+  ///   for try await buffer in response.body { try await writer.write(buffer) }
+  /// }
+  /// ```
+  ///
+  /// The framework adds `Date`, and `Connection` where the protocol has it; it sends the body of
+  /// `response.body` for HEAD too, which is empty then. When the body throws, the file has changed or
+  /// cannot be read: the connection must end, or the stream be reset, because the head has announced
+  /// more than was sent.
+  ///
+  /// Ask `response(to:)` before the app's routes: it answers for files. Ask `fallbackResponse(to:)` when they
+  /// have answered 404, or `lastResponse(to:)` when they have not answered.
+  public struct StaticResponder<Chunk: Sendable>: Sendable {
+    private let assets: LiveTable
+    private let makeChunk: @Sendable ([UInt8]) -> Chunk
+
+    /// Answers from the current table of `assets`, whichever that is when a request comes.
+    ///
+    /// - Parameters:
+    ///   - assets: the files.
+    ///   - makeChunk: converts bytes to what the framework sends. Called once for a body in memory,
+    ///     and for each 128 KiB of a body that is read from its file. All responders of one `Chunk`
+    ///     share what is converted, so it must depend on the argument only.
+    public init(_ assets: LiveTable, chunk makeChunk: @escaping @Sendable ([UInt8]) -> Chunk) {
+      self.assets = assets
+      self.makeChunk = makeChunk
+    }
+
+    /// The response for a file, or a redirect; nil when the app's routes are to be asked.
+    ///
+    /// A file that cannot be opened, or that changes all the time, is 500.
+    public func response(to request: HTTPRequest) async -> StaticResponse<Chunk>? {
+      guard let parsed = ParsedRequest(request) else { return nil }
+      return await answer { table in table.fileResponse(to: parsed) { prepare($0, table) } }
+    }
+
+    /// The response that takes the place of the app's 404; nil when that is to be sent.
+    ///
+    /// - Parameters:
+    ///   - request: the request that the app has answered with 404.
+    ///   - hasContent: whether the app's 404 has content: then only a page takes its place, and only for
+    ///     clients that accept HTML.
+    public func fallbackResponse(
+      to request: HTTPRequest,
+      hasContent: Bool = false
+    ) async -> StaticResponse<Chunk>? {
+      guard let parsed = ParsedRequest(request) else { return nil }
+      return await answer { table in
+        table.fallbackResponse(to: parsed, hasContent: hasContent) { prepare($0, table) }
+      }
+    }
+
+    /// The response to a request that neither files nor routes have answered: `fallbackResponse`, or 404.
+    public func lastResponse(to request: HTTPRequest) async -> StaticResponse<Chunk> {
+      if let response = await fallbackResponse(to: request) { return response }
+      return page(for: .notFound) ?? plainResponse(.notFound, isHead: request.method == .head)
+    }
+
+    /// The operator's error page for a status of the app; nil when there is none.
+    public func page(for status: HTTPResponse.Status) -> StaticResponse<Chunk>? {
+      let table = assets.current
+      guard let code = UInt16(exactly: status.code), let known = ResponseStatus(rawValue: code),
+        let page = table.page(for: known)
+      else { return nil }
+      return response(prepare(page, table), nil)
+    }
+
+    /// The response that `respond` has, with its file open.
+    private func answer(
+      _ respond: @Sendable (FileTable) -> PreparedResponse<Chunk>?
+    ) async -> StaticResponse<Chunk>? {
+      var table = assets.current
+      var isRenewed = false
+      while let prepared = respond(table) {
+        do {
+          return response(prepared, try await file(prepared.fileNumber, of: table))
+        } catch {
+          guard error.isOtherVersion, !isRenewed, let newer = await assets.newerTable(than: table)
+          else { return plainResponse(.internalError, isHead: false) }
+          (table, isRenewed) = (newer, true)
+        }
+      }
+      return nil
+    }
+
+    /// The file with this number, as the table describes it.
+    private func file(_ number: Int?, of table: FileTable) async throws(FileError) -> BodyFile? {
+      guard let number else { return nil }
+      let file: BodyFile
+      if let kept = table.keptBody(number) {
+        file = kept
+      } else {
+        let result: Result<BodyFile, FileError> = await FileQueue.run {
+          Result { () throws(FileError) in try table.openBody(number) }
+        }
+        file = try result.get()
+      }
+      try file.checkVersion()
+      return file
+    }
+
+    private func response(
+      _ prepared: PreparedResponse<Chunk>,
+      _ file: BodyFile?
+    ) -> StaticResponse<Chunk> {
+      StaticResponse(
+        head: prepared.head,
+        body: StaticBody(prepared.pieces, prepared.byteCount, file, makeChunk)
+      )
+    }
+
+    private func plainResponse(_ status: ResponseStatus, isHead: Bool) -> StaticResponse<Chunk> {
+      let text = Array("\(status.reason)\n".utf8)
+      let fields: HTTPFields = [
+        .contentType: "text/plain; charset=\"utf-8\"",
+        .cacheControl: "no-store",
+        .contentLength: "\(text.count)",
+      ]
+      return StaticResponse(
+        head: HTTPResponse(status: .init(status), headerFields: fields),
+        body: StaticBody(isHead ? [] : [.chunk(makeChunk(text))], Int64(text.count), nil, makeChunk)
+      )
+    }
+
+    private func prepare(_ plain: PlainResponse, _ table: FileTable) -> PreparedResponse<Chunk> {
+      PreparedResponse(plain, of: table, makeChunk)
+    }
+  }
+
+  /// A response, ready to be sent.
+  public struct StaticResponse<Chunk: Sendable>: Sendable {
+    /// The status and the fields, without `Date`.
+    public let head: HTTPResponse
+    /// The body; empty for HEAD and for statuses without one.
+    public let body: StaticBody<Chunk>
+  }
+#endif

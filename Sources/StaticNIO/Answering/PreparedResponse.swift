@@ -1,0 +1,60 @@
+#if NIO
+  internal import NIOCore
+  internal import StaticAssets
+
+  /// A response as a pipeline has it.
+  final class PreparedResponse<Parts: MessageParts>: Sendable {
+    /// A part of the body.
+    enum Piece: Sendable {
+      case buffer(ByteBuffer)
+      /// These offsets of the file.
+      case file(Range<Int64>)
+    }
+
+    /// Without `Date` and `Connection`.
+    let head: Parts.ResponseHead
+    /// The body, in order.
+    let body: [Piece]
+    /// The table's number of the file that pieces of the body are in.
+    let fileNumber: Int?
+
+    /// `plain`, which is a response of `table`.
+    init(_ plain: PlainResponse, of table: FileTable) {
+      head = Parts.head(AnyStatus(plain.status), plain.fields.map { ($0.name, $0.value) })
+      body = plain.body.map { piece in
+        switch piece {
+        case .memory(let slice): .buffer(Self.buffer(slice, of: table))
+        case .bytes(let bytes): .buffer(ByteBuffer(bytes: bytes))
+        case .file(_, let offset, let byteCount): .file(offset..<(offset + byteCount))
+        }
+      }
+      fileNumber = plain.fileNumber
+    }
+
+    /// A response that says no more than its status, for what no table has a response for.
+    ///
+    /// - Parameter isHead: whether the method is HEAD.
+    init(_ status: AnyStatus, isHead: Bool = false) {
+      let text = "\(status.reason)\n"
+      head = Parts.head(
+        status,
+        [
+          ("Content-Type", "text/plain; charset=\"utf-8\""), ("Cache-Control", "no-store"),
+          ("Content-Length", "\(text.utf8.count)"),
+        ]
+      )
+      body = isHead ? [] : [.buffer(ByteBuffer(string: text))]
+      fileNumber = nil
+    }
+
+    private static func buffer(_ slice: ByteSlice, of table: FileTable) -> ByteBuffer {
+      table.withBytes(of: slice) { span in
+        unsafe span.withUnsafeBytes { bytes in
+          var buffer = ByteBufferAllocator().buffer(capacity: bytes.count)
+          unsafe buffer.writeBytes(bytes)
+          return buffer
+        }
+      }
+    }
+  }
+#endif
