@@ -9,7 +9,7 @@ import StaticNIO
 //
 // Usage: NIOTLSRegions ROOT PORT CERTIFICATE KEY
 let arguments = CommandLine.arguments
-let assets = LiveTable(try FileTable(root: arguments[1]))
+let assets = try LiveTable(root: arguments[1])
 let configuration = TLSConfiguration.makeServerConfiguration(
   certificateChain: try NIOSSLCertificate.fromPEMFile(arguments[3]).map { .certificate($0) },
   privateKey: .privateKey(try NIOSSLPrivateKey(file: arguments[4], format: .pem))

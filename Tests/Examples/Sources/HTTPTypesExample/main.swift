@@ -48,7 +48,7 @@ struct Framework {
 
 // Usage: HTTPTypesExample ROOT PORT
 let arguments = CommandLine.arguments
-let assets = LiveTable(try FileTable(root: arguments[1]))
+let assets = try LiveTable(root: arguments[1])
 let framework = Framework(responder: StaticResponder(assets) { ByteBuffer(bytes: $0) })
 let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
   .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -33,7 +33,7 @@ final class App: ChannelInboundHandler {
 
 // Usage: NIOExample ROOT PORT [regions]
 let arguments = CommandLine.arguments
-let assets = LiveTable(try FileTable(root: arguments[1]))
+let assets = try LiveTable(root: arguments[1])
 // Plain TCP, so that large files may be sent by the system.
 let sending: StaticAssetsHandler.FileSending =
   arguments.dropFirst(3).first == "regions" ? .regionsOverPlainTCP : .chunks

@@ -9,7 +9,7 @@ import StaticNIO
 
 // Usage: NIOHTTPTypesExample ROOT PORT
 let arguments = CommandLine.arguments
-let assets = LiveTable(try FileTable(root: arguments[1]))
+let assets = try LiveTable(root: arguments[1])
 let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
   .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
   .childChannelInitializer { channel in

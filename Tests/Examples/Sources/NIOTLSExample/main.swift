@@ -8,7 +8,7 @@ import StaticNIO
 
 // Usage: NIOTLSExample ROOT PORT CERTIFICATE KEY
 let arguments = CommandLine.arguments
-let assets = LiveTable(try FileTable(root: arguments[1]))
+let assets = try LiveTable(root: arguments[1])
 
 var configuration = TLSConfiguration.makeServerConfiguration(
   certificateChain: try NIOSSLCertificate.fromPEMFile(arguments[3]).map { .certificate($0) },
