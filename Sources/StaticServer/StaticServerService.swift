@@ -1,34 +1,39 @@
 #if ServiceLifecycle
+  public import Logging
   public import ServiceLifecycle
   public import StaticAssets
 
-  /// A server as a service of swift-service-lifecycle.
+  /// A server as a service of swift-service-lifecycle, which follows the releases that it serves.
   ///
   /// It listens when the group starts it, and finishes its requests when the group shuts down.
   ///
   /// ```swift
-  /// let files = StaticServerService(table: table, configuration: configuration)
+  /// let files = StaticServerService(assets: assets, configuration: configuration, logger: logger)
   /// try await ServiceGroup(services: [database, files], logger: logger).run()
   /// ```
   public struct StaticServerService: Service {
-    private let table: FileTable
+    private let assets: LiveTable
     private let configuration: StaticServer.Configuration
+    private let logger: Logger
     private let onStart: @Sendable (StaticServer) async -> Void
 
     /// Creates a service; `run` starts the server.
     ///
     /// - Parameters:
-    ///   - table: the files that the server answers from.
+    ///   - assets: the files that the server answers from. Releases are noticed, and in development every
+    ///     change, as by `LiveTable.follow`.
     ///   - configuration: the addresses, limits and time-outs of the server.
-    ///   - onStart: called with the running server, for example to read its addresses or to replace
-    ///     its table later.
+    ///   - logger: gets the addresses, reloads, and warnings about files that are left out.
+    ///   - onStart: called with the running server, for example to read its addresses.
     public init(
-      table: FileTable,
+      assets: LiveTable,
       configuration: StaticServer.Configuration,
+      logger: Logger = Logger(label: "StaticServer"),
       onStart: @escaping @Sendable (StaticServer) async -> Void = { _ in }
     ) {
-      self.table = table
+      self.assets = assets
       self.configuration = configuration
+      self.logger = logger
       self.onStart = onStart
     }
 
@@ -39,9 +44,29 @@
     /// - Throws: `StaticServerError` when a value of the configuration is out of its range,
     ///   an address cannot be listened at or a system call fails.
     public func run() async throws {
-      let server = try StaticServer(table: table, configuration: configuration)
+      let server = try StaticServer(assets: assets, configuration: configuration)
+      for address in server.addresses {
+        logger.info("static files", metadata: ["address": "\(address)"])
+      }
+      for warning in assets.current.warnings { logger.warning("static files: \(warning)") }
       await onStart(server)
-      try await server.run()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { [assets, logger] in
+          await assets.follow { Self.tell($0, logger, assets.mode) }
+        }
+        try await server.run()
+        group.cancelAll()
+      }
+    }
+
+    private static func tell(_ event: LiveTable.Event, _ logger: Logger, _ mode: LiveTable.Mode) {
+      switch event.kind {
+      case .failed: logger.error("static files: \(event)")
+      // In development every change is one.
+      case .reloaded where mode == .development: logger.debug("static files: \(event)")
+      case .reloaded: logger.info("static files: \(event)")
+      default: logger.warning("static files: \(event)")
+      }
     }
   }
 #endif

@@ -40,6 +40,36 @@ import Testing
     server.stop()
   }
 
+  @Test("servers of one live table all serve what replaces it, and none keeps the other")
+  func live() throws {
+    directory.write("old", to: "a.txt")
+    let assets = try LiveTable(root: directory.path)
+    var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
+    configuration.workers = 1
+    configuration.grace = .seconds(0)
+    weak var gone: StaticServer?
+    do {
+      let other = try StaticServer(assets: assets, configuration: configuration)
+      other.stop()
+      gone = other
+    }
+    #expect(gone == nil)
+    let servers = try (0..<2).map { _ in
+      try StaticServer(assets: assets, configuration: configuration)
+    }
+    for text in ["newer", "newest"] {
+      directory.write(text, to: "a.txt")
+      try assets.reload()
+      for server in servers {
+        guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
+        let client = HTTPClient(port: port)
+        // The loops take it when they wake.
+        #expect(eventually { client.get("/static/a.txt")?.text == text })
+      }
+    }
+    for server in servers { server.stop() }
+  }
+
   @Test(
     "a slow client gets the rest of the body that it was promised",
     arguments: [60_000, 1 << 20]

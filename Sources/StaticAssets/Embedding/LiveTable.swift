@@ -25,6 +25,8 @@ public final class LiveTable: Sendable {
 
   private let table: CurrentTable
   private let state: Mutex<State>
+  /// One thread at a time tells observers, so that none gets an older table after a newer one.
+  private let telling = Mutex(())
   /// What is watched, as it was before the first table was built.
   let firstWatch: ReleaseWatch
 
@@ -146,15 +148,22 @@ public final class LiveTable: Sendable {
   }
 
   private func show(_ table: FileTable, number: Int) {
-    let observers: [Int: @Sendable (FileTable) -> Bool] = state.withLock { state in
-      guard number > state.shown else { return [:] }
+    let isShown = state.withLock { state in
+      guard number > state.shown else { return false }
       state.shown = number
       state.toldFaults = []
       self.table.replace(with: table)
-      return state.observers
+      return true
     }
-    for (number, observer) in observers where !observer(table) {
-      state.withLock { _ = $0.observers.removeValue(forKey: number) }
+    if isShown { tellObservers() }
+  }
+
+  /// Calls all observers with the table that is current when it is their turn.
+  private func tellObservers() {
+    telling.withLock { _ in
+      for (number, observer) in state.withLock({ $0.observers }) where !observer(current) {
+        state.withLock { _ = $0.observers.removeValue(forKey: number) }
+      }
     }
   }
 }
@@ -177,14 +186,16 @@ extension LiveTable {
 extension LiveTable {
   /// Calls `body` with the current table, and with each one that replaces it.
   ///
-  /// - Parameter body: called on any thread, also for two tables at once: then `current` counts. It must
-  ///   not block. It returns whether it is to be called again.
+  /// - Parameter body: called on any thread, for one table at a time. It must neither block nor replace
+  ///   the table. It returns whether it is to be called again.
   package func observe(_ body: @escaping @Sendable (FileTable) -> Bool) {
-    state.withLock { state in
-      state.observerCount += 1
-      state.observers[state.observerCount] = body
+    telling.withLock { _ in
+      guard body(current) else { return }
+      state.withLock { state in
+        state.observerCount += 1
+        state.observers[state.observerCount] = body
+      }
     }
-    _ = body(current)
   }
 }
 

@@ -10,13 +10,13 @@ import StaticServer
 struct ServerExample {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    let table = try FileTable(root: arguments[1])
+    let assets = try LiveTable(root: arguments[1])
     let port = UInt16(arguments[2]) ?? 8080
     var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: port)])
     configuration.handler = HandlerConfiguration { request in
       switch request.path {
       case "/":
-        let style = table.url(for: "app.css") ?? ""
+        let style = assets.url(for: "app.css") ?? ""
         return HandlerResponse(html: "<!doctype html><link rel=\"stylesheet\" href=\"\(style)\">")
       case "/echo":
         return HandlerResponse(
@@ -27,11 +27,12 @@ struct ServerExample {
       default: return HandlerResponse(status: 404, text: "Not Found\n")
       }
     }
-    let files = StaticServerService(table: table, configuration: configuration)
+    let logger = Logger(label: "example")
+    let files = StaticServerService(assets: assets, configuration: configuration, logger: logger)
     let group = ServiceGroup(
       services: [files],
       gracefulShutdownSignals: [.sigterm],
-      logger: Logger(label: "example")
+      logger: logger
     )
     try await group.run()
   }
