@@ -1,4 +1,7 @@
 #if Hummingbird
+  #if os(Linux)
+    internal import CLinux
+  #endif
   internal import Hummingbird
   internal import Logging
   internal import NIOCore
@@ -33,7 +36,7 @@
   extension ResponseBody {
     /// Bytes of a file that are read at a time, and lie in memory for each response.
     ///
-    /// Each costs two changes of thread.
+    /// Each costs two changes of thread if the disk has to be asked.
     private static let chunkByteCount = 256 << 10
 
     /// A body of several pieces, those in a file read from `file`.
@@ -70,13 +73,45 @@
       var offset = range.lowerBound
       while offset < range.upperBound {
         let count = min(Int(range.upperBound - offset), chunkByteCount)
-        let start = offset
-        let buffer = try await NIOThreadPool.singleton.runIfActive {
-          try chunk(of: file, from: start, count)
-        }
-        try await writer.write(buffer)
+        try await writer.write(piece(of: file, from: offset, count))
         offset += Int64(count)
       }
+    }
+
+    /// Reads `count` bytes from `offset`: here if the system has them in memory, else on a thread that
+    /// may wait for the disk.
+    private static func piece(
+      of file: BodyFile,
+      from offset: Int64,
+      _ count: Int
+    ) async throws -> ByteBuffer {
+      if let buffer = try cachedChunk(of: file, from: offset, count) { return buffer }
+      return try await NIOThreadPool.singleton.runIfActive {
+        try chunk(of: file, from: offset, count)
+      }
+    }
+
+    /// The bytes if none of them has to come from a disk; nil otherwise, and where the system cannot tell.
+    private static func cachedChunk(
+      of file: BodyFile,
+      from offset: Int64,
+      _ count: Int
+    ) throws -> ByteBuffer? {
+      #if os(Linux)
+        var buffer = ByteBufferAllocator().buffer(capacity: count)
+        // The memory is the buffer's, of which exactly the bytes read become its content.
+        let readCount = unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) {
+          memory in
+          let start = memory.baseAddress
+          return max(0, unsafe clinux_read_cached(file.descriptor, start, count, offset))
+        }
+        guard readCount == count else { return nil }
+        // Afterwards, as what was read before the file changed is whole.
+        try file.checkVersion()
+        return buffer
+      #else
+        return nil
+      #endif
     }
 
     /// Reads `count` bytes from `offset`; blocks.
