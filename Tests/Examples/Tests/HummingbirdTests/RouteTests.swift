@@ -64,7 +64,7 @@ import Testing
     Row(request: "GET /static/app.0123456789ab.css", browser: "200 app", other: "200 app"),
     Row(request: "GET /static/made.js", browser: "200 made", other: "200 made"),
     Row(request: "GET /static/none.js", browser: "404 e404", other: "404 e404"),
-    Row(request: "POST /static/app.0123456789ab.css", browser: "405 ", other: "405 "),
+    Row(request: "POST /static/app.0123456789ab.css", browser: "405 Method", other: "405 Method"),
     Row(request: "OPTIONS /robots.txt", browser: "204 ", other: "204 "),
     Row(request: "GET /robots.txt", browser: "200 robots", other: "200 robots"),
     Row(request: "POST /robots.txt", browser: "200 posted", other: "200 posted"),
