@@ -98,7 +98,7 @@ let package = Package(
     .target(
       name: "StaticHummingbird",
       dependencies: [
-        "CLinux", "StaticAssets",
+        "StaticAssets",
         .product(
           name: "Hummingbird",
           package: "hummingbird",

@@ -1,7 +1,4 @@
 #if Hummingbird
-  #if os(Linux)
-    internal import CLinux
-  #endif
   internal import Hummingbird
   internal import Logging
   internal import NIOCore
@@ -36,7 +33,8 @@
   extension ResponseBody {
     /// Bytes of a file that are read at a time, and lie in memory for each response.
     ///
-    /// Each costs two changes of thread if the disk has to be asked.
+    /// Each costs two changes of thread. Without these a client that reads nothing could have a dozen
+    /// pieces in memory, as the event loop tells too late that it cannot write.
     private static let chunkByteCount = 256 << 10
 
     /// A body of several pieces, those in a file read from `file`.
@@ -73,45 +71,13 @@
       var offset = range.lowerBound
       while offset < range.upperBound {
         let count = min(Int(range.upperBound - offset), chunkByteCount)
-        try await writer.write(piece(of: file, from: offset, count))
+        let start = offset
+        let buffer = try await NIOThreadPool.singleton.runIfActive {
+          try chunk(of: file, from: start, count)
+        }
+        try await writer.write(buffer)
         offset += Int64(count)
       }
-    }
-
-    /// Reads `count` bytes from `offset`: here if the system has them in memory, else on a thread that
-    /// may wait for the disk.
-    private static func piece(
-      of file: BodyFile,
-      from offset: Int64,
-      _ count: Int
-    ) async throws -> ByteBuffer {
-      if let buffer = try cachedChunk(of: file, from: offset, count) { return buffer }
-      return try await NIOThreadPool.singleton.runIfActive {
-        try chunk(of: file, from: offset, count)
-      }
-    }
-
-    /// The bytes if none of them has to come from a disk; nil otherwise, and where the system cannot tell.
-    private static func cachedChunk(
-      of file: BodyFile,
-      from offset: Int64,
-      _ count: Int
-    ) throws -> ByteBuffer? {
-      #if os(Linux)
-        var buffer = ByteBufferAllocator().buffer(capacity: count)
-        // The memory is the buffer's, of which exactly the bytes read become its content.
-        let readCount = unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) {
-          memory in
-          let start = memory.baseAddress
-          return max(0, unsafe clinux_read_cached(file.descriptor, start, count, offset))
-        }
-        guard readCount == count else { return nil }
-        // Afterwards, as what was read before the file changed is whole.
-        try file.checkVersion()
-        return buffer
-      #else
-        return nil
-      #endif
     }
 
     /// Reads `count` bytes from `offset`; blocks.

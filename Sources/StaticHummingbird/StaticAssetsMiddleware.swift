@@ -19,8 +19,8 @@
   /// `Cache-Control: no-store` for what its collected directory lacks, 405 for a file, 204 for OPTIONS.
   /// A 404 with content is replaced only by a page, and only for clients that accept HTML.
   ///
-  /// Small files are sent from memory. Large ones are read in pieces while they are sent, on a thread
-  /// pool if the system does not have them in memory, so that no event loop waits for a disk. A file that was replaced since the table was
+  /// Small files are sent from memory. Large ones are read in pieces on a thread pool while they
+  /// are sent, so that no event loop waits for a disk. A file that was replaced since the table was
   /// built has the table rebuilt; one that is gone is 500; one that changes while it is sent ends its
   /// connection. No lock is taken but that of Hummingbird's `endpointPath`, which belongs to the request.
   public struct StaticAssetsMiddleware<Context: RequestContext>: RouterMiddleware {
