@@ -62,15 +62,22 @@
 
     /// The response to a request that neither files nor routes have answered: `fallbackResponse`, or 404.
     public func lastResponse(to request: HTTPRequest) async -> StaticResponse<Chunk> {
-      if let response = await fallbackResponse(to: request) { return response }
-      return page(for: .notFound) ?? plainResponse(.notFound, isHead: request.method == .head)
+      await fallbackResponse(to: request) ?? page(for: .notFound, to: request)
+        ?? plainResponse(.notFound, isHead: request.method == .head)
     }
 
     /// The operator's error page for a status of the app; nil when there is none.
-    public func page(for status: HTTPResponse.Status) -> StaticResponse<Chunk>? {
+    ///
+    /// - Parameters:
+    ///   - status: the status of the app's response.
+    ///   - request: the request, for one with the method HEAD gets no body.
+    public func page(
+      for status: HTTPResponse.Status,
+      to request: HTTPRequest? = nil
+    ) -> StaticResponse<Chunk>? {
       let table = assets.current
       guard let code = UInt16(exactly: status.code), let known = ResponseStatus(rawValue: code),
-        let page = table.page(for: known)
+        let page = table.page(for: known, to: request.flatMap { ParsedRequest($0) })
       else { return nil }
       return response(prepare(page, table), nil)
     }

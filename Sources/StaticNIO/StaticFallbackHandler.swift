@@ -37,9 +37,10 @@
       _ = answering.takes(unwrapInboundIn(data), context)
     }
 
-    /// Answers what NIO's parser has refused.
+    /// Answers what NIO's parser, or the codec of a stream of HTTP/2, has refused; closes the channel for all
+    /// other errors.
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      if !answering.takes(error, context) { context.fireErrorCaught(error) }
+      _ = answering.takes(error, context)
     }
   }
 #endif

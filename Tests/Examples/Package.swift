@@ -144,6 +144,20 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .testTarget(
+      name: "NIOTests",
+      dependencies: [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "StaticAssets", package: "staticd"),
+        .product(name: "StaticHTTPTypes", package: "staticd"),
+        .product(name: "StaticNIO", package: "staticd"),
+      ],
+      swiftSettings: settings
+    ),
     .executableTarget(
       name: "NIOTLSRegions",
       dependencies: [

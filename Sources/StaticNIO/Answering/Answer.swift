@@ -66,18 +66,20 @@
       }
     }
 
-    /// 404 with its error page, or 204 for `OPTIONS *`: a page of a single-page app is not for clients that
-    /// do not accept HTML.
+    /// 404 with its error page, or 204 for `OPTIONS *`.
     private static func lastResponse(
       to request: ParsedRequest,
       of table: FileTable
     ) -> PreparedResponse<Parts> {
       let plan = table.planOutside(for: request.head, in: request.bytes.span)
-      guard plan.status == .notFound || plan.status == .noContent else {
-        let isHead = request.head.method == .head
-        return PreparedResponse(AnyStatus(.notFound), isHead: isHead)
+      // A page of a single-page app is not for clients that do not accept HTML.
+      if plan.status == .noContent || plan.status == .notFound {
+        return PreparedResponse(PlainResponse(plan, of: table, to: request), of: table)
       }
-      return PreparedResponse(PlainResponse(plan, of: table, to: request), of: table)
+      if let page = table.page(for: .notFound, to: request) {
+        return PreparedResponse(page, of: table)
+      }
+      return PreparedResponse(AnyStatus(.notFound), isHead: request.head.method == .head)
     }
 
     /// The operator's page for `status`, which the app has; nil when there is none.
@@ -89,7 +91,7 @@
     ) {
       let table = assets.current
       guard let code = UInt16(exactly: status.code), let known = ResponseStatus(rawValue: code),
-        let page = table.page(for: known)
+        let page = table.page(for: known, to: facts.request)
       else { return nil }
       response = PreparedResponse(page, of: table)
       self.persistence = persistence

@@ -64,10 +64,13 @@
 
     /// Takes an error.
     ///
-    /// - Returns: whether it has been dealt with: what NIO's parser has refused is answered, unless the
-    ///   app has the start of the request.
+    /// What NIO's parser has refused is answered, unless the app has the start of the request. The last
+    /// handler of a pipeline also answers what the codec for HTTP/2 has refused, and closes the channel
+    /// for all other errors.
+    ///
+    /// - Returns: false when it is for the next handler.
     func takes(_ error: any Error, _ context: ChannelHandlerContext) -> Bool {
-      guard let refused = error as? HTTPParserError else { return false }
+      guard let refused = error as? HTTPParserError else { return takesOther(context) }
       switch state {
       case .passing: return false
       case .closing: return true
@@ -76,6 +79,16 @@
         send(Answer(AnyStatus(refused.responseStatus), .ends), context)
         return true
       }
+    }
+
+    private func takesOther(_ context: ChannelHandlerContext) -> Bool {
+      guard role == .rest else { return false }
+      guard isStream, case .idle = state else {
+        context.close(promise: nil)
+        return true
+      }
+      refuse(context)
+      return true
     }
 
     private var isPassing: Bool { if case .passing = state { true } else { false } }
