@@ -11,7 +11,8 @@
   /// try pipeline.addHandler(StaticAssetsHTTPTypesHandler(assets))
   /// ```
   ///
-  /// These parts do not tell the version of HTTP, so every request counts as HTTP/1.1 or newer. Large
+  /// These parts do not tell the version of HTTP, so every request with an authority counts as HTTP/1.1 or newer,
+  /// and one without as HTTP/1.0. Large
   /// files are read in pieces of 128 KiB, each when the client has taken the one before.
   public final class StaticAssetsHTTPTypesHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// What comes from the client.

@@ -20,9 +20,11 @@
       let options = head.headerFields[values: .connection].flatMap { value in
         value.split { $0 == "," || $0 == " " || $0 == "\t" }
       }
+      let isVersion10 = request.head.isVersion10
       return RequestFacts(
         request: request,
-        keepsAlive: RequestFacts.keepsAlive(options, isVersion10: false),
+        isVersion10: isVersion10,
+        keepsAlive: RequestFacts.keepsAlive(options, isVersion10: isVersion10),
         expects: head.headerFields.contains(.expect)
       )
     }

@@ -4,7 +4,7 @@ import NIOPosix
 import StaticAssets
 import StaticNIO
 
-/// The app: a greeting at `/`. It lets through what it does not know.
+/// The app: a greeting at `/hello`. It lets through what it does not know.
 final class App: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -14,7 +14,7 @@ final class App: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = Self.unwrapInboundIn(data)
-    if case .head(let head) = part { greets = head.uri == "/" && head.method == .GET }
+    if case .head(let head) = part { greets = head.uri == "/hello" && head.method == .GET }
     guard greets else {
       context.fireChannelRead(data)
       return
