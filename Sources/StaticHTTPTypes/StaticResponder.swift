@@ -38,10 +38,11 @@
 
     /// The response for a file, or a redirect; nil when the app's routes are to be asked.
     ///
-    /// A file that cannot be opened, or that changes all the time, is 500.
+    /// A file that cannot be opened, or that changes all the time, is 500. A request for a file whose
+    /// `Host` or framing is invalid is refused: close the connection behind a 400.
     public func response(to request: HTTPRequest) async -> StaticResponse<Chunk>? {
       guard let parsed = ParsedRequest(request) else { return nil }
-      return await answer { table in table.fileResponse(to: parsed) { prepare($0, table) } }
+      return await answer(parsed) { table in table.fileResponse(to: parsed) { prepare($0, table) } }
     }
 
     /// The response that takes the place of the app's 404; nil when that is to be sent.
@@ -55,15 +56,25 @@
       hasContent: Bool = false
     ) async -> StaticResponse<Chunk>? {
       guard let parsed = ParsedRequest(request) else { return nil }
-      return await answer { table in
+      return await answer(parsed) { table in
         table.fallbackResponse(to: parsed, hasContent: hasContent) { prepare($0, table) }
       }
     }
 
-    /// The response to a request that neither files nor routes have answered: `fallbackResponse`, or 404.
+    /// The response to a request that neither files nor routes have answered: `fallbackResponse`, 204 for
+    /// `OPTIONS *`, or 404.
     public func lastResponse(to request: HTTPRequest) async -> StaticResponse<Chunk> {
-      await fallbackResponse(to: request) ?? page(for: .notFound, to: request)
-        ?? plainResponse(.notFound, isHead: request.method == .head)
+      let isHead = request.method == .head
+      guard let parsed = ParsedRequest(request) else { return plainResponse(.badRequest, isHead) }
+      if let status = parsed.refusal { return plainResponse(status, isHead) }
+      if let response = await fallbackResponse(to: request) { return response }
+      let table = assets.current
+      let plan = table.planOutside(for: parsed.head, in: parsed.bytes.span)
+      // A page of a single-page app is not for clients that do not accept HTML.
+      if plan.status == .noContent || plan.status == .notFound {
+        return response(prepare(PlainResponse(plan, of: table, to: parsed), table), nil)
+      }
+      return page(for: .notFound, to: request) ?? plainResponse(.notFound, isHead)
     }
 
     /// The operator's error page for a status of the app; nil when there is none.
@@ -82,18 +93,21 @@
       return response(prepare(page, table), nil)
     }
 
-    /// The response that `respond` has, with its file open.
+    /// The response that `respond` has for `request`, with its file open.
     private func answer(
+      _ request: ParsedRequest,
       _ respond: @Sendable (FileTable) -> PreparedResponse<Chunk>?
     ) async -> StaticResponse<Chunk>? {
+      let isHead = request.head.method == .head
       var table = assets.current
       var isRenewed = false
       while let prepared = respond(table) {
+        if let status = request.refusal { return plainResponse(status, isHead) }
         do {
           return response(prepared, try await file(prepared.fileNumber, of: table))
         } catch {
           guard error.isOtherVersion, !isRenewed, let newer = await assets.newerTable(than: table)
-          else { return plainResponse(.internalError, isHead: false) }
+          else { return plainResponse(.internalError, isHead) }
           (table, isRenewed) = (newer, true)
         }
       }
@@ -126,7 +140,7 @@
       )
     }
 
-    private func plainResponse(_ status: ResponseStatus, isHead: Bool) -> StaticResponse<Chunk> {
+    private func plainResponse(_ status: ResponseStatus, _ isHead: Bool) -> StaticResponse<Chunk> {
       let text = Array("\(status.reason)\n".utf8)
       let fields: HTTPFields = [
         .contentType: "text/plain; charset=\"utf-8\"",

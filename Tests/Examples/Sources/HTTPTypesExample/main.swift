@@ -23,26 +23,30 @@ struct Framework {
         case .body: break
         case .end:
           guard let request = current else { return }
-          try await answer(request, writer)
-          if request.headerFields[.connection]?.lowercased() == "close" { return }
+          guard try await answer(request, writer) else { return }
         }
       }
     }
   }
 
+  /// Whether the connection goes on.
   private func answer(
     _ request: HTTPRequest,
     _ writer: NIOAsyncChannelOutboundWriter<HTTPResponsePart>
-  ) async throws {
+  ) async throws -> Bool {
     // Files first; then the routes of the framework, of which it has none; then what is left.
-    var response = await responder.response(to: request)
-    if response == nil { response = await responder.lastResponse(to: request) }
-    guard let response else { return }
+    let file = await responder.response(to: request)
+    let response: StaticResponse<ByteBuffer>
+    if let file { response = file } else { response = await responder.lastResponse(to: request) }
     var head = response.head
     head.headerFields[.date] = HTTPDate.now
+    let closes = request.headerFields[.connection]?.lowercased().contains("close") ?? false
+    let goesOn = !closes && head.status.code != 400
+    if !goesOn { head.headerFields[.connection] = "close" }
     try await writer.write(.head(head))
     for try await buffer in response.body { try await writer.write(.body(buffer)) }
     try await writer.write(.end(nil))
+    return goesOn
   }
 }
 
