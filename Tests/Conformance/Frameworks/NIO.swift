@@ -4,21 +4,6 @@ extension Framework {
     name: "nio",
     deviations: [
       Deviation(
-        reason: "What is nothing of the table's is the app's to refuse",
-        rows: [
-          "a 400 has Date",
-          "CONNECT without a port is invalid",
-          "a 400 explains itself",
-          "target: a fragment",
-          "target: absolute-form without an authority",
-          "user information in the target is an error",
-          "target: an asterisk with more",
-          "OPTIONS * is about the server",
-          "CONNECT makes no tunnel",
-          "asterisk-form names no file",
-        ]
-      ),
-      Deviation(
         reason: "NIO's parser forgives more than one space in a request line",
         rows: [
           "request line: two spaces after the method",

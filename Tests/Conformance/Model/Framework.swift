@@ -31,5 +31,7 @@ public struct Framework: Sendable {
   public static func named(_ name: String) -> Framework? { all.first { $0.name == name } }
 
   /// Every framework that there is an adapter for.
-  public static let all = [hummingbird, nio]
+  public static let all = [
+    hummingbird, nio, nioHTTP2, nioHTTPTypes, nioHTTPTypesHTTP2, httpTypes,
+  ]
 }

@@ -23,7 +23,7 @@ struct Framework {
         case .body: break
         case .end:
           guard let request = current else { return }
-          guard try await answer(request, writer) else { return }
+          guard try await answer(request, writer, connection.channel.eventLoop) else { return }
         }
       }
     }
@@ -32,7 +32,8 @@ struct Framework {
   /// Whether the connection goes on.
   private func answer(
     _ request: HTTPRequest,
-    _ writer: NIOAsyncChannelOutboundWriter<HTTPResponsePart>
+    _ writer: NIOAsyncChannelOutboundWriter<HTTPResponsePart>,
+    _ loop: any EventLoop
   ) async throws -> Bool {
     // Files first; then the routes of the framework, of which it has none; then what is left.
     let file = await responder.response(to: request)
@@ -40,11 +41,15 @@ struct Framework {
     if let file { response = file } else { response = await responder.lastResponse(to: request) }
     var head = response.head
     head.headerFields[.date] = HTTPDate.now
-    let closes = request.headerFields[.connection]?.lowercased().contains("close") ?? false
-    let goesOn = !closes && head.status.code != 400
+    // Behind a request that was refused, nobody knows where the next one begins.
+    let goesOn = !request.wantsClose && ![400, 501].contains(head.status.code)
     if !goesOn { head.headerFields[.connection] = "close" }
     try await writer.write(.head(head))
-    for try await buffer in response.body { try await writer.write(.body(buffer)) }
+    for try await buffer in response.body {
+      try await writer.write(.body(buffer))
+      // Until the loop has it: only then does the next write wait for a client that does not read.
+      try await loop.submit {}.get()
+    }
     try await writer.write(.end(nil))
     return goesOn
   }
