@@ -30,3 +30,10 @@ extension String {
     return result + rest
   }
 }
+
+extension [UInt8] {
+  /// Whether `part`, which is not empty, stands in them.
+  package func contains(part: ArraySlice<UInt8>) -> Bool {
+    indices.contains { self[$0...].starts(with: part) }
+  }
+}

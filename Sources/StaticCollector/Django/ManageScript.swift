@@ -17,7 +17,7 @@ struct ManageScript {
   /// | imports nothing | no |
   var isDjangos: Bool {
     let code = lines.map(Self.withoutComment)
-    if code.contains(where: { $0.contains("DJANGO_SETTINGS_MODULE") }) { return true }
+    if code.contains(where: { $0.contains(text: "DJANGO_SETTINGS_MODULE") }) { return true }
     let modules = Set(code.flatMap(Self.importedModules))
     if modules.contains("django") { return true }
     return !modules.isEmpty && modules.isDisjoint(with: Self.otherFrameworks)

@@ -58,7 +58,7 @@ enum CollectedManifestText {
     var isNamedByContent: Bool {
       // An original may be listed under its own name alone; what else is listed has a digest in it.
       name != original && digests.md5.count == 32 && PosixPath.isPlain(name.bytes)
-        && name.bytes.contains(digests.md5.prefix(12))
+        && name.bytes.contains(part: digests.md5.prefix(12))
     }
 
     /// The file with other codings.
