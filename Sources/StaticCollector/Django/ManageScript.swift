@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// The text of a `manage.py`.
 struct ManageScript {
   private let lines: [Substring]
