@@ -69,7 +69,7 @@ extension FileTable {
   private func isImmutable(_ entry: FileEntry) -> Bool {
     guard entry.kind == .file else { return false }
     let head = copy(representations[Int(entry.firstRepresentation)].okHead.bytes)
-    return String(decoding: head, as: UTF8.self).contains(", immutable\r\n")
+    return String(decoding: head, as: UTF8.self).contains(text: ", immutable\r\n")
   }
 
   /// A file that a template refers to.
