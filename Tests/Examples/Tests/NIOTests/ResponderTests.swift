@@ -84,7 +84,6 @@ import Testing
     let anonymous = HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/")
     // As HTTP/1.0 may.
     #expect(ParsedRequest(anonymous)?.refusal == nil)
-    #expect(ParsedRequest(anonymous)?.head.isVersion10 == true)
     let fields: HTTPFields = [.init("Host")!: "other"]
     let double = ParsedRequest(Self.request(.get, "/", fields))
     #expect(double?.refusal == .badRequest)
