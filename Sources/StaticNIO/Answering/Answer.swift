@@ -106,7 +106,7 @@
       return (try? file.checkVersion()).map { file }
     }
 
-    /// The file of the body. Blocks.
+    /// The file of the body; blocks.
     ///
     /// - Throws: `FileError` when it cannot be opened or has changed.
     func openedFile() throws(FileError) -> BodyFile? {

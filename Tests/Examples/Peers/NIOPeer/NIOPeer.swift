@@ -5,7 +5,9 @@ import NIOPosix
 
 /// SwiftNIO without us, for `scripts/bench embed`: with a handler that sends files as NIO offers it
 /// (opened and sent as a region, or read in chunks), or with a constant answer, which is as fast as
-/// it can be. With HTTP/1.1, or with HTTP/2 in clear.
+/// it can be.
+///
+/// With HTTP/1.1, or with HTTP/2 in clear.
 ///
 /// Usage: NIOPeer ROOT PORT files|chunks|constant|chunks-http2|constant-http2
 @main

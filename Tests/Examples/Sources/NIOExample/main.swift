@@ -4,7 +4,9 @@ import NIOPosix
 import StaticAssets
 import StaticNIO
 
-/// The app: a greeting at `/hello`. It lets through what it does not know.
+/// The app: a greeting at `/hello`.
+///
+/// It lets through what it does not know.
 final class App: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
