@@ -3,6 +3,6 @@
   @available(*, unavailable, message: "add traits: [\"ServiceLifecycle\"] for staticd")
   public struct StaticServerService {
     /// Takes anything, so that the one error tells of the trait.
-    public init(table: Any, configuration: Any) {}
+    public init(assets: Any, configuration: Any) {}
   }
 #endif

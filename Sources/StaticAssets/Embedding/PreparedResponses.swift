@@ -111,7 +111,8 @@ struct PreparedResponseKey: Equatable {
   /// Never negative.
   fileprivate var hash: Int {
     let own = UInt64(head) << 1 | (lacksBody ? 1 : 0)
-    let classBits = UInt64(UInt(bitPattern: type)) >> 4
-    return Int(((own ^ (classBits << 32)) &* 0x9E37_79B9_7F4A_7C15) >> 24)
+    // Both have their differences in the low bits, of which the products have them in the high ones.
+    let classBits = UInt64(UInt(bitPattern: type)) &* 0x9E37_79B9_7F4A_7C15
+    return Int(((own &+ classBits >> 17) &* 0xFF51_AFD7_ED55_8CCD) >> 33)
   }
 }

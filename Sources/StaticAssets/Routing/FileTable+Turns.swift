@@ -34,9 +34,12 @@ extension FileTable {
     in bytes: Span<UInt8>,
     hasContent: Bool = false
   ) -> ResponsePlan? {
+    let left = plan(for: head, in: bytes)
+    // What comes before the app is no page's, whoever is asked first.
+    if let left, !isLeftToApp(left, head, in: bytes) { return left }
     let acceptsHTML = Self.acceptsHTML(head, in: bytes)
     if acceptsHTML, let page = planLastPage(head, in: bytes) { return page }
-    guard let left = plan(for: head, in: bytes) else {
+    guard let left else {
       return acceptsHTML ? planErrorPage(head, in: bytes) : nil
     }
     guard hasContent else { return left }
