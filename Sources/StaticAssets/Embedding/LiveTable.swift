@@ -209,13 +209,18 @@ extension LiveTable {
   /// The table is rebuilt once for all requests that wait for it, at most once a second, so that a file
   /// that is written again and again does not occupy the process.
   ///
+  /// - Parameters:
+  ///   - table: the table that the request was answered from.
+  ///   - time: now.
   /// - Returns: nil when there is none: the request cannot be answered now.
-  package func newerTable(than table: FileTable) async -> FileTable? {
+  package func newerTable(
+    than table: FileTable,
+    at time: ContinuousClock.Instant = .now
+  ) async -> FileTable? {
     let now = current
     guard now === table else { return now }
     let repair = state.withLock { state -> Task<FileTable?, Never>? in
       if let repair = state.repair { return repair }
-      let time = ContinuousClock.now
       if let last = state.repaired, last + Self.repairInterval > time { return nil }
       state.repaired = time
       let repair = Task { await self.repair() }

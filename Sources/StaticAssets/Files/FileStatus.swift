@@ -29,10 +29,12 @@ package struct FileStatus: Equatable, Sendable {
   package let storedByteCount: Int64
 
   package init(_ status: stat) {
-    isRegular = status.st_mode & S_IFMT == S_IFREG
-    isDirectory = status.st_mode & S_IFMT == S_IFDIR
-    isLink = status.st_mode & S_IFMT == S_IFLNK
-    isSocket = status.st_mode & S_IFMT == S_IFSOCK
+    // S_IFMT and the types, whose values Linux and Darwin share: the C library's names would be calls.
+    let type = status.st_mode & 0o170000
+    isRegular = type == 0o100000
+    isDirectory = type == 0o040000
+    isLink = type == 0o120000
+    isSocket = type == 0o140000
     byteCount = Int64(status.st_size)
     let times = Platform.times(of: status)
     modifiedTime = FileTime(times.modified)

@@ -8,4 +8,9 @@ package enum RequestContent: Equatable, Sendable {
   case length(Int64)
   /// `Transfer-Encoding: chunked`
   case chunked
+
+  /// Whether there is none; `==` would be a call through a witness table in another module.
+  package var isNone: Bool {
+    if case .none = self { true } else { false }
+  }
 }

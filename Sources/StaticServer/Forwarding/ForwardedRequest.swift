@@ -34,7 +34,7 @@ struct ForwardedRequest {
       refusal = Self.isMethod("connect", method, bytes) ? .notImplemented : nil
     }
     isExpecting = head.hasExpectation && !head.isVersion10
-    var hasContent = head.content != .none
+    var hasContent = !head.content.isNone
     var asksToUpgrade = false
     var wantsJSON = false
     var takesTrailers = false
@@ -59,7 +59,7 @@ struct ForwardedRequest {
     self.takesTrailers = takesTrailers && !head.isVersion10
     // Content with an upgrade would be ambiguous: it could belong to either protocol.
     let mayUpgrade =
-      asksToUpgrade && !head.isVersion10 && head.content == .none
+      asksToUpgrade && !head.isVersion10 && head.content.isNone
       && !Self.leadsToHTTP(token, bytes)
     upgrade = mayUpgrade ? token.range.map { bytes[$0] } : []
   }

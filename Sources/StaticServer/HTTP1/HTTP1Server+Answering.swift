@@ -102,7 +102,7 @@ extension HTTP1Server {
   ) -> Step {
     var next = turn.position &+ wake.head.byteCount
     var keepsAlive = keepsAlive(wake.head, turn)
-    if wake.head.content != .none {
+    if !wake.head.content.isNone {
       switch contentEnd(fd, from: next, wake) {
       case .at(let end): next = end
       case .unread: keepsAlive = false

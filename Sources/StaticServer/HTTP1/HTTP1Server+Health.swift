@@ -25,7 +25,7 @@ extension HTTP1Server {
     let response = HealthResponse(status)
     guard clients.makeRoom(fd, HealthResponse.byteCountMax, &wake) else { return .stop }
     // Content of a probe is not read, so that the bytes behind the head are ambiguous.
-    let keepsAlive = keepsAlive(wake.head, turn) && wake.head.content == .none
+    let keepsAlive = keepsAlive(wake.head, turn) && wake.head.content.isNone
     let next = turn.position &+ wake.head.byteCount
     turn.ending = Self.ending(keepsAlive, hasMore: next < wake.input.count, wake)
     let suffix = turn.ending == .keepsOpen ? Self.keepAliveSuffix(wake.head) : .close

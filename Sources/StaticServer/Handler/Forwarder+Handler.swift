@@ -11,7 +11,7 @@ extension Forwarder {
 
   /// The handler that reads the content of a request while it comes; nil if there is none.
   func streamingHandler(_ app: Int, _ head: RequestHead) -> HandlerConfiguration? {
-    guard app == 0, head.content != .none, case .handler(let handler) = configuration.app,
+    guard app == 0, !head.content.isNone, case .handler(let handler) = configuration.app,
       handler.streamsContent
     else { return nil }
     return handler

@@ -100,7 +100,7 @@ extension Forwarder {
     clients.slab[fd].exchange = id
     clients.slab[fd].awaitsHead = false
     let start = position + head.byteCount
-    let isAwaited = request.isExpecting && head.content != .none && start == wake.input.count
+    let isAwaited = request.isExpecting && !head.content.isNone && start == wake.input.count
     if let handler = streamingHandler(app, head) {
       callEarly(handler, &exchange, head.content, wake)
       exchange.awaitsContinue = isAwaited

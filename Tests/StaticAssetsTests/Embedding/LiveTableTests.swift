@@ -142,15 +142,18 @@ import Testing
       if let failure { throw failure }
     }
     #expect(throws: FileError.self) { try read.get() }
+    let time = ContinuousClock.now
     let newer = await withTaskGroup(of: FileTable?.self) { group in
-      for _ in 0..<20 { group.addTask { await assets.newerTable(than: old) } }
+      for _ in 0..<20 { group.addTask { await assets.newerTable(than: old, at: time) } }
       return await group.reduce(into: [FileTable?]()) { $0.append($1) }
     }
     #expect(newer.allSatisfy { $0 != nil && $0 === newer[0] && $0 !== old })
     let again = try #require(newer[0])
     try again.openBody(number).checkVersion()
     // Not more often than once a second.
-    #expect(await assets.newerTable(than: again) == nil)
+    #expect(await assets.newerTable(than: again, at: time + .milliseconds(999)) == nil)
+    let later = try #require(await assets.newerTable(than: again, at: time + .seconds(1)))
+    #expect(later !== again)
     #expect(again.response(to: request)?.fields != old.response(to: request)?.fields)
   }
 }

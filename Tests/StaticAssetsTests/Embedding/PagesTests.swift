@@ -31,11 +31,12 @@ import Testing
   }
 
   @Test(
-    "the fallback is for pages and clients that take HTML",
+    "the fallback for pages and the error page for the rest, both for clients that take HTML",
     arguments: [
       ("GET", "/users/7", "text/html", "200 page"), ("HEAD", "/users/7", "text/html", "200 "),
       ("GET", "/users/7", "application/json", nil), ("POST", "/users/7", "text/html", nil),
-      ("GET", "/app.js", "text/html", nil), ("GET", "/.well-known/x", "text/html", nil),
+      ("GET", "/app.js", "text/html", "404 missing"), ("GET", "/app.js", "*/*", nil),
+      ("GET", "/.well-known/x", "text/html", "404 missing"),
     ] as [(String, String, String, String?)]
   )
   func fallback(method: String, target: String, accept: String, expected: String?) throws {

@@ -16,16 +16,19 @@ struct StaticFiles: HTTPHandler {
     let prepared = table.response(to: parsed) { PreparedResponse($0, of: table) }
     // `/static` and what else the route lets through.
     guard let prepared else { throw HTTPUnhandledError() }
-    var headers = prepared.headers
+    // A file that has changed since the table was built has another response.
+    let opened = try prepared.fileNumber.map { _ in try table.open(prepared.plain, to: parsed) }
+    let answer = opened.map { PreparedResponse($0.response, of: $0.table) } ?? prepared
+    var headers = answer.headers
     headers[.date] = Self.date()
     // FlyingFox keeps a connection that asks for it, and does not say that it ends another.
     let connection = request.headers[.connection]?.lowercased()
     if connection != "keep-alive" { headers[.connection] = "close" }
-    let file = try prepared.fileNumber.map { try table.openBody($0) }
+    let body = opened?.file.map { HTTPBodySequence(answer, $0) }
     return HTTPResponse(
-      statusCode: prepared.status,
+      statusCode: answer.status,
       headers: headers,
-      body: file.map { HTTPBodySequence(prepared, $0) } ?? HTTPBodySequence(data: prepared.data)
+      body: body ?? HTTPBodySequence(data: answer.data)
     )
   }
 
@@ -44,8 +47,11 @@ final class PreparedResponse: Sendable {
   /// The body where some of it is in a file.
   let pieces: [BodyPiece]
   let fileNumber: Int?
+  /// What it was made of.
+  let plain: PlainResponse
 
   init(_ plain: PlainResponse, of table: FileTable) {
+    self.plain = plain
     status = HTTPStatusCode(Int(plain.status.rawValue), phrase: "\(plain.status.reason)")
     var headers = HTTPHeaders()
     for field in plain.fields { headers[HTTPHeader(field.name)] = field.value }
