@@ -40,7 +40,7 @@ final class Site: Sendable {
   /// The page is `page.html`, the error pages are `404.html` and `503.html`.
   func assets() throws -> LiveTable {
     var options = FileTable.Options(bodyInMemoryMax: 10)
-    options.fallback = "\(path)/page.html"
+    options.fallbacks = [.init("\(path)/page.html")]
     options.errorPages = [
       .notFound: "\(path)/404.html", .serviceUnavailable: "\(path)/503.html",
     ]
