@@ -27,7 +27,7 @@ extension FileTable {
   /// - Parameters:
   ///   - request: the request.
   ///   - prepare: as for `response(to:preparedBy:)`.
-  package func fileResponse<Prepared: AnyObject & Sendable>(
+  public func fileResponse<Prepared: AnyObject & Sendable>(
     to request: ParsedRequest,
     preparedBy prepare: (PlainResponse) -> Prepared
   ) -> Prepared? {
