@@ -46,7 +46,10 @@ extension FileTable {
     for head: RequestHead,
     in bytes: Span<UInt8>
   ) -> [UInt8] {
-    let query = (head.path.range.upperBound..<head.target.range.upperBound).map { bytes[$0] }
+    // Bytes beyond ASCII, which clients send as they are, stand encoded in a URI (RFC 3986 §2.1).
+    let query = (head.path.range.upperBound..<head.target.range.upperBound).flatMap { index in
+      bytes[index] < 0x80 ? [bytes[index]] : PercentEncoding.segment([bytes[index]])
+    }
     let rule = routes.redirects.rules[match.rule]
     let location = rule.location(match.values, query: query)
     // A query too long for a head is left out.

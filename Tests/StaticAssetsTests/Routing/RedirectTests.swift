@@ -36,7 +36,8 @@ import Testing
     arguments: [
       ("/old", "301 /new"), ("/old/", "301 /new"), ("/old?a=/b&c", "301 /new?a=/b&c"),
       ("/old?", "301 /new?"),
-      ("/file.txt", "200"), ("/q?x", "301 /target?a=b"), ("/f?x=1", "301 /target?x=1#part"),
+      ("/file.txt", "200"), ("/q?x", "301 /target?a=b"),
+      ("/old?é", "301 /new?%C3%A9"), ("/f?x=1", "301 /target?x=1#part"),
       ("/slash", "301 /slash/"), ("/slash/", "nil"), ("/p/exact", "301 /e"),
       ("/p/late", "301 /splat/late"),
       ("/p/a%20b?q", "301 /splat/a%20b?q"), ("/p", "301 /splat/"), ("/all/x", "307 /one/x"),
