@@ -106,7 +106,7 @@
         do {
           return response(prepared, try await file(prepared.fileNumber, of: table))
         } catch {
-          guard error.isOtherVersion, !isRenewed, let newer = await assets.newerTable(than: table)
+          guard error.isOfChangedFile, !isRenewed, let newer = await assets.newerTable(than: table)
           else { return plainResponse(.internalError, isHead) }
           (table, isRenewed) = (newer, true)
         }

@@ -136,7 +136,7 @@
           RequestNotes(turn, request, table).write(response, to: context)
           return response
         } catch let error as FileError {
-          if error.isOtherVersion, !isRetried, let newer = await assets.newerTable(than: table) {
+          if error.isOfChangedFile, !isRetried, let newer = await assets.newerTable(than: table) {
             (table, isRetried) = (newer, true)
             continue
           }

@@ -75,7 +75,7 @@ public final class BodyFile: Sendable {
       count += result
     }
     // Asked after reading: a write before or meanwhile has changed the times by now.
-    guard isCurrent else { throw table.error("read", number, ESTALE) }
+    try checkVersion()
   }
 }
 

@@ -27,8 +27,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line, for example `cannot open 'a/b.css': Permission denied`.
   public var description: String { "cannot \(operation) '\(path)': \(Self.text(of: code))" }
 
-  /// Whether a file is another version than the one that a table describes.
-  package var isOtherVersion: Bool { code == ESTALE }
+  /// Whether a file is another than the one that a table was built with.
+  package var isOfChangedFile: Bool { code == ESTALE }
 
   /// The system's text for an error number. strerror(3)
   package static func text(of code: Int32) -> String {
@@ -42,9 +42,4 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 struct ErrorNumber: Error {
   /// The error number of errno(3); positive.
   let code: Int32
-}
-
-extension FileError {
-  /// Whether the file is another than the one that a table was built with.
-  var isOfChangedFile: Bool { code == ESTALE }
 }

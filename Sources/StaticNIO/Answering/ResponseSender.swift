@@ -32,7 +32,7 @@
       }.whenComplete { result in
         switch result {
         case .success(let file): bound.value.send(answer, file)
-        case .failure(let error as FileError) where error.isOtherVersion && !isRenewed:
+        case .failure(let error as FileError) where error.isOfChangedFile && !isRenewed:
           bound.value.renew(answer)
         // Nothing has been sent yet, so that there can be another answer.
         case .failure: bound.value.send(answer.failed, nil)
