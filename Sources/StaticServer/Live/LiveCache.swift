@@ -60,10 +60,7 @@ internal import StaticAssets
   }
 
   deinit {
-    for index in 0..<capacity where unsafe entries[index].isInUse {
-      unsafe entries[index].path.free()
-      unsafe entries[index].table?.release()
-    }
+    for index in 0..<Int32(capacity) where self[index].isInUse { release(index) }
     unsafe entries.deallocate()
   }
 
@@ -176,10 +173,16 @@ internal import StaticAssets
       }
       unsafe entries[Int(before)].next = entry.next
     }
-    unsafe entries[Int(index)].path.free()
-    unsafe entry.table?.release()
+    release(index)
     unsafe entries[Int(index)] = Entry()
     free.append(index)
     count -= 1
+  }
+
+  /// Gives up what an entry in use owns.
+  private func release(_ index: Int32) {
+    unsafe entries[Int(index)].path.free()
+    // Not by optional chaining in place, which crashes the compiler with the thread sanitizer.
+    if let table = unsafe self[index].table { unsafe table.release() }
   }
 }
