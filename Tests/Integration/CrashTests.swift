@@ -39,21 +39,41 @@ import Testing
     )
   }
 
+  /// How the disk is: others have nothing to write, and the file system is flushed as a whole; or they
+  /// have much, and the files of the release are flushed one by one.
+  enum Disk: String {
+    case quiet
+    case busy
+  }
+
+  /// What makes calls go wrong.
+  private func preloaded(_ disk: Disk, _ variables: [String: String]) -> [String: String] {
+    let kibibytes = disk == .busy ? 9_999_999 : 0
+    let memory = scratch.write("Dirty: \(kibibytes) kB\nWriteback: 0 kB\n", to: disk.rawValue)
+    return variables.merging(
+      ["LD_PRELOAD": Self.faults.path, "FAULT_MEMINFO": memory],
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+
   /// Collects release B over A with the step `number` going wrong.
-  private func collectB(faultAt number: Int, error: Int32, _ cache: [String]) -> CommandResult {
-    let environment = [
-      "LD_PRELOAD": Self.faults.path, "FAULT_AT": "\(number)", "FAULT_ERROR": "\(error)",
-    ]
-    return collect(1, cache, environment: environment)
+  private func collectB(
+    faultAt number: Int,
+    error: Int32,
+    _ cache: [String],
+    _ disk: Disk = .quiet
+  ) -> CommandResult {
+    let faults = ["FAULT_AT": "\(number)", "FAULT_ERROR": "\(error)"]
+    return collect(1, cache, environment: preloaded(disk, faults))
   }
 
   /// How many steps a run that collects release B over A has.
-  private func stepCount(_ cache: [String]) throws -> Int {
+  private func stepCount(_ cache: [String], _ disk: Disk) throws -> Int {
     // With everything in the cache the steps are the same each time.
     #expect(collect(1, cache).status == 0)
     try releases.restoreA(root)
     let count = scratch.path("count")
-    let environment = ["LD_PRELOAD": Self.faults.path, "FAULT_COUNT": count]
+    let environment = preloaded(disk, ["FAULT_COUNT": count])
     #expect(collect(1, cache, environment: environment).status == 0)
     return try #require(Int(scratch.text("count") ?? ""))
   }
@@ -95,14 +115,14 @@ import Testing
     name.contains { $0.isNumber } && name.split(separator: ".").contains { $0.count == 12 }
   }
 
-  @Test("killed at any step")
-  func killedAtSteps() throws {
+  @Test("killed at any step", arguments: [Disk.quiet, .busy])
+  func killedAtSteps(disk: Disk) throws {
     let cache = ["--cache", scratch.path("cache")]
-    let count = try stepCount(cache)
+    let count = try stepCount(cache, disk)
     #expect(count > 60)
     for (index, number) in moments(upTo: count).enumerated() {
       try releases.restoreA(root)
-      let result = collectB(faultAt: number, error: 0, cache)
+      let result = collectB(faultAt: number, error: 0, cache, disk)
       #expect(result.status == SIGKILL, "step \(number): \(result.errors)")
       try checkAndRepair(index, "killed at step \(number)", cache)
     }
@@ -209,14 +229,14 @@ import Testing
     }
   }
 
-  @Test("refused by the system at any step", arguments: [ENOSPC, EIO])
-  func refused(error: Int32) throws {
+  @Test("refused by the system at any step", arguments: [ENOSPC, EIO], [Disk.quiet, .busy])
+  func refused(error: Int32, disk: Disk) throws {
     let cache = ["--cache", scratch.path("cache")]
-    let count = try stepCount(cache)
+    let count = try stepCount(cache, disk)
     for number in moments(upTo: count) {
       let moment = "step \(number) refused with \(error)"
       try releases.restoreA(root)
-      let result = collectB(faultAt: number, error: error, cache)
+      let result = collectB(faultAt: number, error: error, cache, disk)
       try releases.checkIsWhole(root, moment)
       switch result.status {
       case 0:

@@ -9,6 +9,17 @@ public enum ProcessState {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0
   }
 
+  /// For how many threads it has memory, those that have ended among them: each stack has a guard below it,
+  /// which is a mapping of one page without access.
+  public static func stackCount(_ pid: Int32) -> Int {
+    let data = FileManager.default.contents(atPath: "/proc/\(pid)/maps") ?? Data()
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").count { line in
+      let words = line.split(separator: " ")
+      let range = words[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
+      return words[1] == "---p" && range.count == 2 && range[1] - range[0] == 4096
+    }
+  }
+
   /// Whether every one of its threads sleeps, at `count` looks in a row: one that is busy is seen.
   public static func sleeps(_ pid: Int32, looks count: Int = 50) -> Bool {
     (0..<count).allSatisfy { _ in

@@ -274,6 +274,12 @@ struct Directory: ~Copyable, Sendable {
     try Self.check(fsync(number), "write", path)
   }
 
+  /// Waits until the file or directory `name` of the directory `number` is on its disk. fsync(2)
+  static func flush(_ name: BytePath, in number: Int32, shownAs shown: BytePath) throws(FileError) {
+    let file = try Descriptor.open(name, in: number, flags: FileFlags.read)
+    try check(fsync(file.number), "write", shown)
+  }
+
   static func check(
     _ result: Int32,
     _ operation: String,

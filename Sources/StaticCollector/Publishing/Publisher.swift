@@ -24,6 +24,7 @@ struct Publisher: ~Copyable, Sendable {
   private let memory: DigestCache
   private let isFlushed: Bool
   private let reached = Atomic<Int>(0)
+  private let written = StagedFiles()
 
   /// How far the release has come.
   enum Phase: Int {
@@ -138,6 +139,7 @@ struct Publisher: ~Copyable, Sendable {
     try inDirectory(of: name) { () throws(FileError) in
       try staging.write(bytes, to: name, mode: fileMode)
     }
+    written.note(name, byteCount: bytes.count)
   }
 
   /// Copies the file at `source` to be published as `name`, without holding all of it in memory.
@@ -150,6 +152,7 @@ struct Publisher: ~Copyable, Sendable {
       sha256 = try staging.copy(source, to: name, mode: fileMode)
     }
     guard sha256 == content.digests.sha256 else { throw SourceChanged() }
+    written.note(name, byteCount: content.byteCount)
   }
 
   /// Stages `name` as another name of `other`, which is staged; returns whether the file system can.
@@ -158,6 +161,7 @@ struct Publisher: ~Copyable, Sendable {
       try inDirectory(of: name) { () throws(FileError) in
         try staging.link(other, to: name, in: staging)
       }
+      written.note(linkAt: name)
       return true
     } catch {
       // Too many names of one file, or a file system without links.
@@ -171,6 +175,7 @@ struct Publisher: ~Copyable, Sendable {
     try inDirectory(of: name) { () throws(FileError) in
       try staging.makeLink(name, to: source)
     }
+    written.note(linkAt: name)
   }
 
   /// Whether `name` is a link to exactly `source` in the root.
@@ -203,9 +208,21 @@ struct Publisher: ~Copyable, Sendable {
   /// The status of `name` in the root, links not followed; nil when there is nothing.
   func status(of name: BytePath) throws(FileError) -> FileStatus? { try root.status(of: name) }
 
-  /// Writes to the disk what was staged so far; what goes wrong shows when all is published.
+  /// Writes to the disk what was staged so far, unless others have so much to write that it would wait
+  /// for them; what goes wrong shows when all is published.
   func flushEarly() {
-    if isFlushed { try? staging.flushFileSystem() }
+    guard isFlushed, FlushScope.current(ownByteCount: written.byteCount) == .fileSystem else {
+      return
+    }
+    try? staging.flushFileSystem()
+  }
+
+  /// Waits until what was staged is on the disk.
+  private func flush() throws(FileError) {
+    switch FlushScope.current(ownByteCount: written.byteCount) {
+    case .fileSystem: try root.flushFileSystem()
+    case .ownFiles: try written.flush(in: staging)
+    }
   }
 
   /// Publishes what was staged.
@@ -221,7 +238,7 @@ struct Publisher: ~Copyable, Sendable {
   ) throws(FileError) {
     guard !release.isEmpty || !manifests.isEmpty else { return try finishEarlierRun() }
     try checkFileSystem(of: release.added + release.originals + release.variants)
-    if isFlushed { try root.flushFileSystem() }
+    if isFlushed { try flush() }
     guard lock.isHeld else {
       throw FileError(operation: "keep the lock of", path: root.path.description, code: EBUSY)
     }
@@ -246,7 +263,8 @@ struct Publisher: ~Copyable, Sendable {
   /// Does what a run that ended after it had published its release has left to do.
   private func finishEarlierRun() throws(FileError) {
     guard try root.status(of: ReleaseHistory.journalName) != nil else { return }
-    if isFlushed { try root.flushFileSystem() }
+    // Its renames may not be on the disk, without which nothing may go.
+    if isFlushed { try root.flushNames() }
     prune([])
   }
 

@@ -1,11 +1,17 @@
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
 /// A thread of this process that runs one function. pthread_create(3)
 ///
-/// The unsafe part: `WorkerBody` is retained for the new thread, which first takes ownership of it.
-package struct WorkerThread: Sendable {
+/// The thread goes on when nothing refers to this any more: the system then keeps nothing of it once it
+/// has ended.
+///
+/// The unsafe part: `WorkerBody` is retained for the new thread, which first takes ownership of it. The
+/// handle is given up once, by `join` or at the end.
+package final class WorkerThread: Sendable {
   private let handle: pthread_t
+  private let isJoined = Atomic<Bool>(false)
 
   /// Starts a thread that runs `body`; `name` has at most 15 bytes.
   ///
@@ -38,7 +44,13 @@ package struct WorkerThread: Sendable {
 
   /// Waits until the thread has ended. pthread_join(3)
   package func join() {
+    guard !isJoined.exchange(true, ordering: .acquiringAndReleasing) else { return }
     pthread_join(handle, nil)
+  }
+
+  // pthread_detach(3)
+  deinit {
+    if !isJoined.load(ordering: .acquiring) { pthread_detach(handle) }
   }
 
   private static func blockSignals() {

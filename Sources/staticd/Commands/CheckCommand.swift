@@ -49,13 +49,20 @@ struct CheckCommand: ConcurrentCommand {
     return 0
   }
 
+  /// The root that is named, or that of the project: the one that a server of its files would have, so
+  /// that the project is asked once.
   private func rootDirectory(isVerbose: Bool) throws -> BytePath {
     let named = arguments.text(.root).map { BytePath($0) }
-    let project = try django.project(hasSources: named != nil, isVerbose: isVerbose) { _ in }
-    guard let root = named ?? project?.root else {
+    let project = try django.project(hasSources: named != nil, isVerbose: isVerbose) {
+      $0.purpose = .serving
+    }
+    let option = project?.servingOptions.first { $0.option == OptionName.root.rawValue }
+    guard let root = named ?? option.map({ BytePath($0.value) }) else {
       throw CommandFailure(
         .usage,
-        "name the directory with --root, or a Django project with --django"
+        project == nil
+          ? "name the directory with --root, or a Django project with --django"
+          : "the Django project has no STATIC_ROOT in which files were collected; name one with --root"
       )
     }
     return root

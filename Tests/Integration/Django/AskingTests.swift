@@ -459,4 +459,24 @@ import Testing
       #expect((ours.status == 0) == !theirs.output.isEmpty)
     }
   }
+
+  @Test(
+    "a command asks the project once",
+    arguments: [
+      ["collect"], ["collect", "--dry-run"], ["collect", "--root", "other"], ["check"],
+      ["explain", "/static/a.css"], ["find", "a.css"],
+    ]
+  )
+  func once(command: [String]) throws {
+    let outside = TemporaryDirectory()
+    let site = try DjangoSite(settings: "open(\"\(outside.path("loads"))\", \"a\").write(\"x\")")
+    #expect(site.collectstatic().status == 0)
+    outside.write("", to: "loads")
+    let result = Command.run(
+      [Command.staticd] + command + ["--python", site.python],
+      directory: site.directory.path
+    )
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(outside.text("loads") == "x")
+  }
 }

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,6 +67,9 @@ int openat(int directory, const char *path, int flags, ...) {
   va_start(list, flags);
   mode_t mode = va_arg(list, mode_t);
   va_end(list);
+  // With FAULT_MEMINFO, what the machine has yet to write is what that file says.
+  const char *memory = getenv("FAULT_MEMINFO");
+  if (memory && strcmp(path, "/proc/meminfo") == 0) path = memory;
   if ((flags & O_CREAT) && fails()) return -1;
   return REAL(openat)(directory, path, flags, mode);
 }

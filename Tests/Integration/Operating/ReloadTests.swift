@@ -202,4 +202,25 @@ import Testing
     }
     #expect(eventually { client.get("/a.txt")?["Cache-Control"] == "max-age=20, public" })
   }
+
+  @Test("a reload leaves nothing behind, neither descriptors nor stacks of threads")
+  func leavings() throws {
+    let running = serve("max-age = 1")
+    let client = HTTPClient(port: try #require(running.port(), "\(running.errors)"))
+    func reload(_ age: Int) {
+      rewrite("max-age = \(age)")
+      running.send(SIGHUP)
+      #expect(eventually { client.get("/a.txt")?["Cache-Control"] == "max-age=\(age), public" })
+    }
+    for age in 2...5 { reload(age) }
+    let before = (
+      stacks: ProcessState.stackCount(running.pid),
+      descriptors: ProcessState.descriptorCount(running.pid)
+    )
+    #expect(before.stacks > 0)
+    for age in 6...25 { reload(age) }
+    // The last one's may not be gone yet.
+    #expect(eventually { ProcessState.stackCount(running.pid) <= before.stacks + 2 })
+    #expect(eventually { ProcessState.descriptorCount(running.pid) <= before.descriptors + 2 })
+  }
 }

@@ -1,0 +1,61 @@
+internal import StaticAssets
+internal import Synchronization
+
+/// The files that a run has written to its staging directory, for them to be flushed; any thread notes one.
+final class StagedFiles: Sendable {
+  private struct State {
+    var names: [BytePath] = []
+    var directories: Set<BytePath> = []
+    var byteCount = 0
+  }
+
+  /// So many calls wait at once: a journal takes the files of all of them with one write.
+  private static let waitingMax = 16
+
+  private let state = Mutex(State())
+
+  /// How many bytes were written.
+  var byteCount: Int { state.withLock { $0.byteCount } }
+
+  /// Notes a file of its own content.
+  func note(_ name: BytePath, byteCount: Int) {
+    state.withLock { state in
+      state.names.append(name)
+      state.directories.insert(name.parent)
+      state.byteCount += byteCount
+    }
+  }
+
+  /// Notes another name of a file, or a link.
+  func note(linkAt name: BytePath) {
+    state.withLock { state in _ = state.directories.insert(name.parent) }
+  }
+
+  /// Waits until the files and their names are on the disk.
+  func flush(in staging: borrowing Directory) throws(FileError) {
+    let (names, directories) = state.withLock { state in
+      (state.names, state.directories.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) })
+    }
+    // Names come last: a name on the disk then has its content.
+    try Self.flush(names, in: staging)
+    try Self.flush(directories.filter { !$0.isEmpty }, in: staging)
+    try staging.flushNames()
+  }
+
+  private static func flush(
+    _ names: [BytePath],
+    in staging: borrowing Directory
+  ) throws(FileError) {
+    let (number, path) = (staging.number, staging.path)
+    let errors = ParallelMap.map(count: names.count, threadCount: waitingMax) {
+      index -> FileError? in
+      do throws(FileError) {
+        try Directory.flush(names[index], in: number, shownAs: path.appending(names[index]))
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let error = errors.lazy.compactMap({ $0 }).first { throw error }
+  }
+}
