@@ -12,7 +12,7 @@ internal import Synchronization
 ///
 /// For work at start-up: reading tens of thousands of files is mostly kernel time, and two threads
 /// halve it. The result does not depend on the number of threads.
-enum ParallelMap {
+package enum ParallelMap {
   /// The largest useful number of threads: one per processor, at most four.
   ///
   /// More than four threads mostly wait for the kernel's locks on directories.
@@ -45,7 +45,7 @@ enum ParallelMap {
   ///   - runCount: the number of integers that a thread takes at once; small numbers distribute
   ///     slow items evenly.
   ///   - body: called once for each integer, on any thread.
-  static func map<Result>(
+  package static func map<Result>(
     count: Int,
     threadCount: Int,
     runCount: Int = 1,
