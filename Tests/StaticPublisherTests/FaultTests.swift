@@ -61,7 +61,7 @@ import Testing
     } throws: { error in
       guard case .refused(let refusal) = error as? StoreError else { return false }
       return refusal.description.contains("s3://bucket/static/files/7.")
-        && refusal.description.contains("Because of AccessDenied.") && !refusal.isUsage
+        && refusal.description.contains("Because of AccessDenied") && !refusal.isUsage
     }
     let objects = try site.store.objects()
     #expect(objects["static/staticd.json"] == nil && objects["static/staticfiles.json"] == nil)

@@ -63,6 +63,21 @@ import Testing
     #expect(ResponseHead(Array((text + "\r\n\r\n").utf8)[...]) == nil)
   }
 
+  @Test("no value begins another field")
+  func requestHead() {
+    let request = HTTPRequest(
+      method: "PUT",
+      target: "/a",
+      fields: [(name: "Content-Type", value: "text/é\r\nX-Evil: 1\0")],
+      body: .bytes([1, 2])
+    )
+    #expect(
+      String(decoding: request.head(host: "h:1"), as: UTF8.self)
+        == "PUT /a HTTP/1.1\r\nHost: h:1\r\nUser-Agent: staticd\r\nContent-Type: text/é  X-Evil: 1 \r\n"
+        + "Content-Length: 2\r\n\r\n"
+    )
+  }
+
   static func list(_ content: String) -> [UInt8] {
     Array(
       ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

@@ -148,12 +148,21 @@ pid file =
         self.call("ceph", *options, "osd", "new", osd)
         (directory / "osd").mkdir()
         self.call("ceph-osd", *options, "-i", "0", "--mkfs", "--osd-uuid", osd)
-        self.spawn("ceph-osd", *options, "-f", "-i", "0")
+        # It ends when it speaks to the monitor before that has told it which cluster this is.
+        while self.spawn("ceph-osd", *options, "-f", "-i", "0") and not self.is_up(options):
+            self.processes.pop()
         self.spawn("radosgw", *options, "-f", "-n", "client.admin",
                    f"--rgw-frontends=beast endpoint=127.0.0.1:{self.port}")
         self.wait()
         self.call("radosgw-admin", *options, "user", "create", "--uid=tests", "--display-name=tests",
                   f"--access-key={self.access}", f"--secret={self.secret}")
+
+    def is_up(self, options):
+        """Waits until the OSD that was started last is there, or has ended."""
+        while self.processes[-1].poll() is None:
+            if " 1 up" in self.call("ceph", *options, "osd", "stat"):
+                return True
+        return False
 
 
 class Swift(Store):

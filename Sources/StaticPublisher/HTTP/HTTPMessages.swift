@@ -26,11 +26,20 @@ struct HTTPRequest: Sendable {
   var body = HTTPBody.none
 
   /// The head as it is sent.
+  ///
+  /// A control character in a value would begin another field (RFC 9110 §5.5), so it becomes a space.
   func head(host: String) -> [UInt8] {
-    var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n"
-    for (name, value) in fields { text += "\(name): \(value)\r\n" }
+    var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: staticd\r\n"
+    for (name, value) in fields {
+      let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+      text += "\(name): \(isPlain ? value : Self.plain(value))\r\n"
+    }
     if method != "GET", method != "HEAD" { text += "Content-Length: \(body.byteCount)\r\n" }
     return Array((text + "\r\n").utf8)
+  }
+
+  private static func plain(_ value: String) -> String {
+    String(decoding: value.utf8.map { $0 >= 0x20 && $0 != 0x7F ? $0 : 0x20 }, as: UTF8.self)
   }
 }
 

@@ -20,7 +20,8 @@ extension ObjectStore {
       place: place(call, address),
       status: response.status,
       code: error?.text(of: "Code") ?? standard,
-      message: String(message)
+      // What to do follows it.
+      message: String(String(message).reversed().drop { $0 == "." || $0 == " " }.reversed())
     )
   }
 

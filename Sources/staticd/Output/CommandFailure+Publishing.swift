@@ -7,7 +7,9 @@ extension CommandFailure {
     switch error {
     case .usage: self.init(.usage, error.description)
     case .input: self.init(.input, line)
-    case .refused(let refusal): self.init(refusal.isUsage ? .usage : .system, line)
+    case .refused(let refusal):
+      // What is wrong is to be changed first.
+      self.init(refusal.isUsage ? .usage : .system, refusal.isUsage ? error.description : line)
     case .unreachable, .system: self.init(.system, line)
     case .overtaken: self.init(.system, error.description)
     }
