@@ -40,6 +40,35 @@ import Testing
     #expect(throws: StoreError.self) { try Self.source(missing).current(at: 0) }
   }
 
+  @Test("those of a role, for a token of the platform")
+  func webIdentity() throws {
+    let service = MetadataService(seconds: 3600)
+    let directory = TemporaryDirectory()
+    let variables = [
+      "AWS_WEB_IDENTITY_TOKEN_FILE": directory.write("platform.token+/=\n", to: "token"),
+      "AWS_ROLE_ARN": "arn:aws:iam::1:role/a b", "AWS_ENDPOINT_URL_STS": service.url + "/sts",
+    ]
+    let found = try Self.source(variables).current(at: 0)
+    #expect(
+      found
+        == Credentials(
+          accessKey: "AKIDROLE",
+          secretKey: "role/secret",
+          sessionToken: "role-token",
+          end: 1_795_983_330
+        )
+    )
+    for (name, value) in [
+      ("AWS_ROLE_ARN", "other"), ("AWS_ROLE_ARN", nil), ("AWS_WEB_IDENTITY_TOKEN_FILE", "/none"),
+      ("AWS_ENDPOINT_URL_STS", "x"),
+    ] as [(String, String?)] {
+      var changed = variables
+      changed[name] = value
+      let source = Self.source(changed)
+      #expect(throws: StoreError.self, "\(name)") { try source.current(at: 0) }
+    }
+  }
+
   @Test("those of an instance, by its role")
   func instance() throws {
     let service = MetadataService(seconds: 3600)

@@ -3,9 +3,11 @@ internal import Synchronization
 
 /// Finds credentials, and gets new ones before those that have an end are over.
 ///
-/// In botocore's order: the environment, the files of profiles, the container's, the instance's.
+/// In botocore's order: the environment, a token of the platform, the files of profiles, the container's,
+/// the instance's.
 final class CredentialSource: Sendable {
   private let settings: AWSSettings
+  private let webIdentity: WebIdentity
   private let metadata: MetadataCredentials
   private let known = Mutex<Credentials?>(nil)
 
@@ -14,6 +16,7 @@ final class CredentialSource: Sendable {
 
   init(_ settings: AWSSettings) {
     self.settings = settings
+    webIdentity = WebIdentity(settings)
     metadata = MetadataCredentials(settings)
   }
 
@@ -31,6 +34,7 @@ final class CredentialSource: Sendable {
 
   private func find() throws(StoreError) -> Credentials {
     if let found = try settings.environmentCredentials() { return found }
+    if let found = try webIdentity.credentials() { return found }
     if let found = try settings.profileCredentials() { return found }
     if let found = try metadata.container() { return found }
     if let found = try metadata.instance() { return found }

@@ -3,14 +3,15 @@
 
 Usage: metadata_service.py SECONDS      how long the credentials are good for
 
-/container wants the token in Authorization; /latest is as the instance's service, version 2. GET /count tells how
-often credentials were given.
+/container wants the token in Authorization; /latest is as the instance's service, version 2; /sts gives them for a
+token of the platform. GET /count tells how often credentials were given.
 """
 
 import http.server
 import json
 import sys
 import time
+from urllib.parse import parse_qsl
 
 given = 0
 
@@ -30,6 +31,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + int(sys.argv[1])))
         self.answer(200, json.dumps({"Code": "Success", "AccessKeyId": "AKIDMETA", "SecretAccessKey": "meta/secret",
                                      "Token": "meta-token", "Expiration": end}))
+
+    def do_POST(self):
+        global given
+        form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        wanted = {"Action": "AssumeRoleWithWebIdentity", "Version": "2011-06-15", "RoleSessionName": "staticd",
+                  "RoleArn": "arn:aws:iam::1:role/a b", "WebIdentityToken": "platform.token+/="}
+        if self.path != "/sts" or form != wanted:
+            self.answer(403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
+            return
+        given += 1
+        self.answer(200, "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
+                         "<AccessKeyId>AKIDROLE</AccessKeyId><SecretAccessKey>role/secret</SecretAccessKey>"
+                         "<SessionToken>role-token</SessionToken><Expiration>2026-11-29T20:15:30Z</Expiration>"
+                         "</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>")
 
     def do_PUT(self):
         good = self.path == "/latest/api/token" and "X-aws-ec2-metadata-token-ttl-seconds" in self.headers
