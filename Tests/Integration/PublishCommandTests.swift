@@ -183,7 +183,8 @@ private final class Moto {
   }
 
   deinit {
-    process.terminate()
+    // Signals that the thread which has started it blocks are blocked there, too; this one never is.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import StaticAssets
 import StaticCollector
+import Synchronization
 import TestSupport
 import Testing
 
@@ -178,13 +179,21 @@ import Testing
     try await site.collect()
     // Our manifest waits until the other run is over: ours is then the last, so our release is there.
     try site.store.setFaults(["method": "PUT", "key": "static/staticfiles.json", "kind": "hold"])
-    async let mine = Result { () throws(StoreError) in try site.publish() }
+    // A thread of its own: those of tasks may all be waiting.
+    let mine = Ending()
+    let site = site
+    Thread.detachNewThread {
+      let result = Result { () throws(StoreError) in try site.publish() }
+      mine.result.withLock { $0 = result }
+    }
     let isHeld = try eventually { try site.store.heldCount() == 1 }
     #expect(isHeld)
     _ = try other.publish()
     #expect(try site.store.objects()["static/files/0.txt"]?.text == "other")
     try site.store.release()
-    _ = try await mine.get()
+    let isOver = eventually { mine.result.withLock { $0 != nil } }
+    #expect(isOver)
+    _ = try mine.result.withLock { $0 }?.get()
     #expect(try site.store.objects()["static/files/0.txt"]?.text == "mine")
     let objects = try site.store.objects()
     for name in site.root.files() where !name.hasPrefix(".") {
@@ -221,4 +230,9 @@ import Testing
     }
     #expect(try site.store.log().isEmpty)
   }
+}
+
+/// How a run of another thread has ended.
+private final class Ending: Sendable {
+  let result = Mutex<Result<PublishReport, StoreError>?>(nil)
 }

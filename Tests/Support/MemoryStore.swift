@@ -55,7 +55,8 @@ public final class MemoryStore: @unchecked Sendable {
 
   deinit {
     try? input.fileHandleForWriting.close()
-    process.terminate()
+    // Signals that the thread which has started it blocks are blocked there, too; this one never is.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 

@@ -23,7 +23,8 @@ public final class MetadataService: @unchecked Sendable {
   }
 
   deinit {
-    process.terminate()
+    // Signals that the thread which has started it blocks are blocked there, too; this one never is.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 

@@ -24,6 +24,7 @@ import calendar
 import email.utils
 import hashlib
 import json
+import os
 import ssl
 import struct
 import socket
@@ -271,4 +272,6 @@ async def main():
     await loop.run_in_executor(None, sys.stdin.read)
 
 
+# A descriptor that was inherited by chance would keep another program's parent waiting for its end.
+os.closerange(3, 65536)
 asyncio.run(main())
