@@ -24,7 +24,6 @@ import calendar
 import email.utils
 import hashlib
 import json
-import os
 import ssl
 import struct
 import socket
@@ -272,6 +271,4 @@ async def main():
     await loop.run_in_executor(None, sys.stdin.read)
 
 
-# A descriptor that was inherited by chance would keep another program's parent waiting for its end.
-os.closerange(3, 65536)
 asyncio.run(main())

@@ -9,7 +9,6 @@ token of the platform. GET /count tells how often credentials were given.
 
 import http.server
 import json
-import os
 import sys
 import time
 from urllib.parse import parse_qsl
@@ -73,8 +72,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-# A descriptor that was inherited by chance would keep another program's parent waiting for its end.
-os.closerange(3, 65536)
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 print(server.server_address[1], flush=True)
 server.serve_forever()
