@@ -97,7 +97,7 @@ import Testing
       (["s3://bucket", "--root", "x", "--layout", "zstd"], 2, "identity"),
       (["s3://bucket", "--root", "x", "--endpoint", "https://a:b@c"], 2, "credentials are never"),
       (["s3://bucket", "--root", "x", "--header", "x"], 2, "GLOB: Field: value"),
-      (["s3://a", "s3://b", "--root", "x"], 2, ""),
+      (["s3://a", "s3://b", "--root", "x"], 2, "Unexpected argument"),
     ]
     for (arguments, status, text) in rows {
       let result = Command.run(
