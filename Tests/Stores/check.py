@@ -224,7 +224,8 @@ def django_requests(run, python):
                                          "PYTHONPATH": str(directory)}, capture_output=True, text=True)
             if result.returncode:
                 run.fail(f"{title}: {result.stderr[-500:]}")
-            counts.append(run.proxy.count)
+            methods = ", ".join(f"{count} {method}" for method, count in sorted(run.proxy.by_method.items()))
+            counts.append(f"{run.proxy.count} ({methods})")
         rows.append((title, *counts))
     return rows
 
@@ -242,15 +243,16 @@ def main():
                 store = kind(work / kind.name / "store")
                 run = Run(store, staticd, fixtures, work / kind.name)
                 run.steps()
-                print(f"\n{kind.name}, started in {store.seconds:.1f} s\n")
+                print(f"\n{kind.name}, started in {store.seconds:.1f} s, {time.monotonic() - begin:.0f} s in all so far\n")
                 print(f"{'step':36} requests  sent  updated  removed")
                 for what, count, *rest in run.rows:
                     print(f"{what:36} {count:8}  {rest[0]!s:>4}  {rest[1]!s:>7}  {rest[2]!s:>7}")
                 if kind is stores.Moto:
-                    print(f"\n{'Django admin alone':44} first  again")
+                    print(f"\n{'Django admin alone':44} {'first':28} again")
                     for title, first, again in django_requests(run, fixtures / "storages/bin/python"):
-                        print(f"{title:44} {first:5}  {again:5}")
+                        print(f"{title:44} {first:28} {again}")
                 problems += run.problems
+                sys.stdout.flush()
             finally:
                 if store:
                     store.stop()
@@ -263,4 +265,5 @@ def main():
         sys.exit(1)
 
 
-main()
+if __name__ == "__main__":
+    main()
