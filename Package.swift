@@ -72,6 +72,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSSL", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
     .target(name: "StaticAssets", swiftSettings: strict),
     .target(
       name: "StaticServer",
@@ -93,6 +95,12 @@ let package = Package(
     .target(
       name: "StaticCollector",
       dependencies: ["CBrotli", "CCrypto", "CLinux", "CZlib", "StaticAssets"],
+      swiftSettings: strict
+    ),
+    // Of the command alone: no product has it.
+    .target(
+      name: "StaticPublisher",
+      dependencies: ["CExpat", "CLinux", "CSSL", "StaticAssets", "StaticCollector"],
       swiftSettings: strict
     ),
     .target(
@@ -182,7 +190,9 @@ let package = Package(
     ),
     .executableTarget(
       name: "staticd",
-      dependencies: ["CLinux", "StaticAssets", "StaticCollector", "StaticServer"],
+      dependencies: [
+        "CLinux", "StaticAssets", "StaticCollector", "StaticPublisher", "StaticServer",
+      ],
       swiftSettings: strict
     ),
     .plugin(
@@ -213,6 +223,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["StaticAssets"],
       path: "Tests/Support",
+      exclude: ["Store"],
       swiftSettings: testing
     ),
     // The clauses of RFC 9110 and RFC 9112 as a table that runs against any server.
@@ -240,6 +251,12 @@ let package = Package(
     .testTarget(
       name: "StaticCollectorTests",
       dependencies: ["StaticAssets", "StaticCollector", "TestSupport"],
+      resources: [.copy("Vectors")],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "StaticPublisherTests",
+      dependencies: ["StaticAssets", "StaticCollector", "StaticPublisher", "TestSupport"],
       resources: [.copy("Vectors")],
       swiftSettings: testing
     ),

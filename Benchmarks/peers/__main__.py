@@ -20,6 +20,7 @@ import micro
 import observing
 import overload
 import proxy
+import publish
 import serve
 import slow
 import startup
@@ -27,7 +28,7 @@ from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, live, observing, memory, startup, proxy, slow, overload, collect, embed, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, live, observing, memory, startup, proxy, slow, overload, collect, publish, embed, micro)}
 
 
 class Bench:

@@ -41,6 +41,11 @@ public enum Command {
     return FileManager.default.fileExists(atPath: usual) ? usual : nil
   }
 
+  /// The path of a file beside the sources of what tests share.
+  public static func resource(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name).path
+  }
+
   /// The path of a fixture, which `scripts/test` brings.
   ///
   /// - Parameter name: a path below the directory of fixtures, or an absolute one.

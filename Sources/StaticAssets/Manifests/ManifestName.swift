@@ -5,5 +5,5 @@ package enum ManifestName {
   /// staticd's manifest: size, digest, media type and codings of every published file.
   package static let collected = BytePath("staticd.json")
 
-  static let all = [django, collected]
+  package static let all = [django, collected]
 }

@@ -1,14 +1,14 @@
 /// A date of the proleptic Gregorian calendar with the time of day, in UTC.
-struct CivilDate: Equatable {
-  var year: Int
+package struct CivilDate: Equatable {
+  package var year: Int
   /// 1 to 12.
-  var month: Int
+  package var month: Int
   /// 1 to 31.
-  var day: Int
-  var hour = 0
-  var minute = 0
+  package var day: Int
+  package var hour = 0
+  package var minute = 0
   /// 0 to 60; a leap second counts as the first second of the next minute.
-  var second = 0
+  package var second = 0
 
   private static let secondsPerDay: Int64 = 86_400
   /// Days from 0000-03-01, the origin of the computation below, to 1970-01-01.
@@ -16,7 +16,7 @@ struct CivilDate: Equatable {
   /// Days of 400 years, after which the calendar repeats.
   private static let daysPerEra: Int64 = 146_097
 
-  init(year: Int, month: Int, day: Int) {
+  package init(year: Int, month: Int, day: Int) {
     self.year = year
     self.month = month
     self.day = day
@@ -25,7 +25,7 @@ struct CivilDate: Equatable {
   /// The date of a time in seconds since 1970.
   ///
   /// Years start in March, so that the leap day is the last day of a year.
-  init(secondsSince1970 seconds: Int64) {
+  package init(secondsSince1970 seconds: Int64) {
     let secondOfDay = Int(Self.floorModulo(seconds, Self.secondsPerDay))
     let days = (seconds - Int64(secondOfDay)) / Self.secondsPerDay + Self.daysToEpoch
     let dayOfEra = Self.floorModulo(days, Self.daysPerEra)
@@ -43,7 +43,7 @@ struct CivilDate: Equatable {
   }
 
   /// The date in seconds since 1970.
-  var secondsSince1970: Int64 {
+  package var secondsSince1970: Int64 {
     daysSince1970 * Self.secondsPerDay + Int64(hour * 3600 + minute * 60 + second)
   }
 

@@ -62,7 +62,7 @@ public struct FieldRule: Equatable, Sendable {
   var byteCount: Int { name.utf8.count + value.utf8.count + 4 }
 
   /// The name in lower case.
-  var key: String { name.lowercased() }
+  package var key: String { name.lowercased() }
 
   /// Whether the field describes the content, and so is not sent with a 304 (RFC 9110 §15.4.5).
   var isForContent: Bool {

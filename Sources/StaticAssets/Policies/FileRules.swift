@@ -1,5 +1,5 @@
 /// The operator's rules, prepared for evaluation with every file.
-struct FileRules {
+package struct FileRules {
   private let maxAges: [(glob: Glob, maxAge: Duration)]
   private let immutable: [ImmutableNameMatcher]
   private let fields: [(glob: Glob, rule: FieldRule)]
@@ -8,7 +8,7 @@ struct FileRules {
   private let immutableValue: [UInt8]
   private let maxAgeValue: [UInt8]
 
-  init(_ options: FileTable.Options) {
+  package init(_ options: FileTable.Options) {
     maxAges = options.maxAges.map { (Glob(Array($0.glob.utf8)), $0.maxAge) }
     immutable = options.immutableNames.map(ImmutableNameMatcher.init)
     fields = options.fields.map { (Glob(Array($0.glob.utf8)), $0) }
@@ -18,13 +18,13 @@ struct FileRules {
   }
 
   /// The result for one file.
-  struct Decision {
+  package struct Decision {
     /// The value of `Content-Type`.
-    var contentType: [UInt8]
+    package var contentType: [UInt8]
     /// The value of `Cache-Control`; empty when it is not sent.
-    var cacheControl: [UInt8]
+    package var cacheControl: [UInt8]
     /// Additional fields; no name occurs twice.
-    var fields: [FieldRule] = []
+    package var fields: [FieldRule] = []
   }
 
   /// The result for the file `name`, a path below its mount.
@@ -33,7 +33,7 @@ struct FileRules {
   ///   - name: the path.
   ///   - isHashed: whether a manifest lists the name as hashed.
   ///   - knownType: the value of `Content-Type` in a manifest; empty when there is none.
-  func decide(_ name: BytePath, isHashed: Bool, knownType: [UInt8]) -> Decision {
+  package func decide(_ name: BytePath, isHashed: Bool, knownType: [UInt8]) -> Decision {
     let needsCharacters = !(maxAges.isEmpty && immutable.isEmpty && fields.isEmpty)
     let characters = needsCharacters ? PythonCharacters.of(name.bytes) : []
     let isImmutable = isHashed || immutable.contains { $0.matches(name, characters) }

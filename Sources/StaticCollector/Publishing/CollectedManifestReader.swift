@@ -1,16 +1,16 @@
-internal import StaticAssets
+package import StaticAssets
 
 /// Reads what `CollectedManifestText` wrote, in an earlier run.
-struct CollectedManifestReader {
-  private(set) var version: Int64 = 0
-  private(set) var releases: [[UInt8]] = []
-  private(set) var files: [CollectedManifestText.File] = []
+package struct CollectedManifestReader {
+  package private(set) var version: Int64 = 0
+  package private(set) var releases: [[UInt8]] = []
+  package private(set) var files: [CollectedManifestText.File] = []
   /// What each of `files` has besides, in the same order.
-  private(set) var fields: [Fields] = []
+  package private(set) var fields: [Fields] = []
 
   /// What a file's own name and content determine; only a check reads it.
-  struct Fields: Sendable {
-    var type: [UInt8] = []
+  package struct Fields: Sendable {
+    package var type: [UInt8] = []
     var cacheControl: [UInt8] = []
     /// Whether every coding is of this file, named by its token, and there once.
     var hasOwnCodings = true
@@ -19,7 +19,7 @@ struct CollectedManifestReader {
   private static let immutable = Array((CachePolicy.immutable.fieldValue ?? "").utf8)
 
   /// Reads the text of `staticd.json`; unknown keys are left out.
-  init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+  package init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var reader = JSONReader(bytes)
     var releases: [[UInt8]] = []
     var files: [CollectedManifestText.File] = []

@@ -1,28 +1,30 @@
 internal import StaticAssets
 
 /// JSON as Python's `json.dumps` writes it: ASCII alone, one line, a space behind `:` and `,`.
-struct JSONText: Sendable {
-  private(set) var bytes: [UInt8] = []
+package struct JSONText: Sendable {
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
 
   /// Adds text that is JSON already.
-  mutating func add(_ text: StaticString) {
+  package mutating func add(_ text: StaticString) {
     unsafe bytes.append(
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     )
   }
 
   /// Adds other text.
-  mutating func add(_ text: JSONText) {
+  package mutating func add(_ text: JSONText) {
     bytes += text.bytes
   }
 
   /// Adds a number.
-  mutating func add(_ number: Int) {
+  package mutating func add(_ number: Int) {
     bytes += Array(String(number).utf8)
   }
 
   /// Adds a string; bytes that are not UTF-8 become lone surrogates, as Python has them in names.
-  mutating func add(string: [UInt8]) {
+  package mutating func add(string: [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     if string.allSatisfy(Self.standsForItself) {
       bytes += string

@@ -2,7 +2,7 @@
 ///
 /// It shows an edit of any member, also of those that nothing else in the root tells, such as the
 /// release of an older file. It is no signature: who can write the root can seal it again.
-enum ManifestSeal {
+package enum ManifestSeal {
   private static let start = Array(", \"seal\": \"".utf8)
   private static let end = Array("\"}\n".utf8)
   private static let digitCount = 64
@@ -10,7 +10,7 @@ enum ManifestSeal {
   /// The whole text of a manifest.
   ///
   /// - Parameter text: the manifest without its last brace.
-  static func sealing(_ text: [UInt8]) -> [UInt8] {
+  package static func sealing(_ text: [UInt8]) -> [UInt8] {
     text + start + ContentDigests.sha256(text[...]) + end
   }
 
@@ -20,7 +20,7 @@ enum ManifestSeal {
   }
 
   /// Whether the text of a manifest is as it was written.
-  static func isWhole(_ text: [UInt8]) -> Bool {
+  package static func isWhole(_ text: [UInt8]) -> Bool {
     let sealByteCount = start.count + digitCount + end.count
     guard text.count > sealByteCount else { return false }
     let body = text.dropLast(sealByteCount)

@@ -1,4 +1,4 @@
-internal import StaticAssets
+package import StaticAssets
 
 /// The text of `staticfiles.json`, byte for byte as Django 6.1 writes it.
 ///
@@ -39,20 +39,20 @@ struct DjangoManifestText {
 }
 
 /// The text of `staticd.json`: what a server needs to know of each file without reading it.
-enum CollectedManifestText {
+package enum CollectedManifestText {
   /// One published file.
-  struct File: Sendable {
+  package struct File: Sendable {
     /// Where it is, below the root.
-    let name: BytePath
+    package let name: BytePath
     /// The collected file that it stands for.
-    let original: BytePath
-    let byteCount: Int
-    let digests: ContentDigests
+    package let original: BytePath
+    package let byteCount: Int
+    package let digests: ContentDigests
     /// Whether it is a name in Django's manifest.
-    let isHashed: Bool
+    package let isHashed: Bool
     /// The label of the last release that it belongs to.
-    var release: [UInt8] = []
-    var codings: [Coding]
+    package var release: [UInt8] = []
+    package var codings: [Coding]
 
     /// Whether the name changes with the content, so that it means nothing else in any release.
     var isNamedByContent: Bool {
@@ -70,11 +70,11 @@ enum CollectedManifestText {
   }
 
   /// One stored coding of a file.
-  struct Coding: Sendable {
-    let coding: ContentCoding
-    let file: BytePath
-    let byteCount: Int
-    let md5: [UInt8]
+  package struct Coding: Sendable {
+    package let coding: ContentCoding
+    package let file: BytePath
+    package let byteCount: Int
+    package let md5: [UInt8]
   }
 
   /// - Parameters:

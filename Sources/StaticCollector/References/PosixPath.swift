@@ -1,5 +1,5 @@
 /// Python's `posixpath` on bytes.
-enum PosixPath {
+package enum PosixPath {
   private static let slash = UInt8(ascii: "/")
   private static let dot = UInt8(ascii: ".")
 
@@ -47,7 +47,7 @@ enum PosixPath {
   }
 
   /// Whether every segment of a relative path is a name: none is empty, `.` or `..`.
-  static func isPlain(_ path: [UInt8]) -> Bool {
+  package static func isPlain(_ path: [UInt8]) -> Bool {
     var start = 0
     for end in 0...path.count where end == path.count || path[end] == slash {
       let count = end - start

@@ -41,11 +41,13 @@ public final class CollectProgress: Sendable {
   /// The state now.
   public var snapshot: Snapshot { state.withLock { $0 } }
 
-  func begin(_ phase: Phase, count: Int) {
+  /// Begins a phase of `count` files, and of `byteCount` bytes where they take the time.
+  package func begin(_ phase: Phase, count: Int, byteCount: Int = 0) {
     state.withLock {
       $0 = Snapshot()
       $0.phase = phase
       $0.fileCount = count
+      $0.byteCount = byteCount
     }
   }
 
@@ -65,11 +67,13 @@ public final class CollectProgress: Sendable {
     state.withLock { $0.filesDone += 1 }
   }
 
-  func start(_ name: BytePath) {
+  /// A file is being worked on.
+  package func start(_ name: BytePath) {
     state.withLock { $0.current.append(name) }
   }
 
-  func finish(_ name: BytePath, _ byteCount: Int) {
+  /// A file is done.
+  package func finish(_ name: BytePath, _ byteCount: Int) {
     state.withLock {
       $0.filesDone += 1
       $0.bytesDone += byteCount

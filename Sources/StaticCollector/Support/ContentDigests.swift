@@ -1,17 +1,17 @@
 internal import StaticAssets
 
 /// The digests of one content, as text.
-struct ContentDigests: Hashable, Sendable {
+package struct ContentDigests: Hashable, Sendable {
   /// 32 lower-case hexadecimal digits.
   ///
   /// They make names, as in Django, and do not tell contents apart.
-  let md5: [UInt8]
+  package let md5: [UInt8]
   /// 64 lower-case hexadecimal digits, which tell contents apart.
-  let sha256: [UInt8]
+  package let sha256: [UInt8]
   /// The value of HTML's `integrity` attribute: `sha384-` and base64.
   ///
   /// Source: W3C Subresource Integrity §3.2.
-  let integrity: [UInt8]
+  package let integrity: [UInt8]
 
   init(of bytes: [UInt8]) {
     var digesting = Digesting()
@@ -32,9 +32,9 @@ struct ContentDigests: Hashable, Sendable {
     integrity = Array("sha384-".utf8) + DigestText.base64(digesting.sha384.finish())
   }
 
-  static func == (left: Self, right: Self) -> Bool { left.sha256 == right.sha256 }
+  package static func == (left: Self, right: Self) -> Bool { left.sha256 == right.sha256 }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     unsafe sha256.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
   }
 
@@ -70,14 +70,14 @@ struct ContentDigests: Hashable, Sendable {
   }
 
   /// The MD5 digest of `bytes`, in hexadecimal digits.
-  static func md5(_ bytes: [UInt8]) -> [UInt8] {
+  package static func md5(_ bytes: [UInt8]) -> [UInt8] {
     var md5 = MD5()
     unsafe bytes.withUnsafeBytes { unsafe md5.update($0) }
     return DigestText.hexadecimal(md5.finish())
   }
 
   /// The SHA-256 digest of `bytes`, in hexadecimal digits.
-  static func sha256(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  package static func sha256(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var sha256 = SHA256()
     unsafe bytes.withUnsafeBytes { unsafe sha256.update($0) }
     return DigestText.hexadecimal(sha256.finish())
@@ -100,12 +100,12 @@ private struct Digesting {
 }
 
 /// Digests as text.
-private enum DigestText {
+package enum DigestText {
   private static let digits = Array("0123456789abcdef".utf8)
   private static let letters =
     Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func hexadecimal(_ digest: [UInt8]) -> [UInt8] {
+  package static func hexadecimal(_ digest: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(64)
     for byte in digest {
@@ -115,16 +115,19 @@ private enum DigestText {
     return text
   }
 
-  /// Base64 of 48 bytes, which need no padding. RFC 4648 §4
-  static func base64(_ digest: [UInt8]) -> [UInt8] {
+  /// Base64 with padding. RFC 4648 §4
+  package static func base64(_ digest: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
-    text.reserveCapacity(64)
-    var group: UInt32 = 0
-    for (index, byte) in digest.enumerated() {
-      group = group << 8 | UInt32(byte)
-      guard index % 3 == 2 else { continue }
-      for shift in [18, 12, 6, 0] { text.append(letters[Int(group >> UInt32(shift) & 63)]) }
-      group = 0
+    text.reserveCapacity((digest.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: digest.count, by: 3) {
+      let part = digest[start..<min(start + 3, digest.count)]
+      var group: UInt32 = 0
+      for byte in part { group = group << 8 | UInt32(byte) }
+      group <<= UInt32(3 - part.count) * 8
+      for shift in [18, 12, 6, 0].prefix(part.count + 1) {
+        text.append(letters[Int(group >> UInt32(shift) & 63)])
+      }
+      for _ in part.count..<3 { text.append(UInt8(ascii: "=")) }
     }
     return text
   }

@@ -1,17 +1,17 @@
 internal import CCrypto
 
 /// MD5 of bytes that come in parts. RFC 1321
-struct MD5: Sendable {
+package struct MD5: Sendable {
   private var context = MD5_CTX()
 
-  init() { _ = unsafe MD5_Init(&context) }
+  package init() { _ = unsafe MD5_Init(&context) }
 
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     _ = unsafe MD5_Update(&context, bytes.baseAddress, bytes.count)
   }
 
   /// 16 bytes.
-  consuming func finish() -> [UInt8] {
+  package consuming func finish() -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: Int(MD5_DIGEST_LENGTH)) { digest, count in
       _ = unsafe MD5_Final(digest.baseAddress, &context)
       count = Int(MD5_DIGEST_LENGTH)
@@ -20,17 +20,17 @@ struct MD5: Sendable {
 }
 
 /// SHA-256 of bytes that come in parts. RFC 6234
-struct SHA256: Sendable {
+package struct SHA256: Sendable {
   private var context = SHA256_CTX()
 
-  init() { _ = unsafe SHA256_Init(&context) }
+  package init() { _ = unsafe SHA256_Init(&context) }
 
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     _ = unsafe SHA256_Update(&context, bytes.baseAddress, bytes.count)
   }
 
   /// 32 bytes.
-  consuming func finish() -> [UInt8] {
+  package consuming func finish() -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
       _ = unsafe SHA256_Final(digest.baseAddress, &context)
       count = Int(SHA256_DIGEST_LENGTH)

@@ -32,6 +32,7 @@ extension CommandName {
   var type: any Command.Type {
     switch self {
     case .collect: CollectCommand.self
+    case .publish: PublishCommand.self
     case .serve: ServeCommand.self
     case .run: RunCommand.self
     case .find: FindCommand.self

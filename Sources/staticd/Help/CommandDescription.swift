@@ -16,6 +16,7 @@ extension CommandName {
   var description: CommandDescription {
     switch self {
     case .collect: .collect
+    case .publish: .publish
     case .serve: .serve
     case .run: .run
     case .find: .find
@@ -59,6 +60,31 @@ extension CommandDescription {
       (
         "staticd collect static vendor=node_modules/x/dist --root staticfiles",
         "two directories, without Django"
+      ),
+    ]
+  )
+
+  fileprivate static let publish = CommandDescription(
+    abstract: "Publish a collected root to an object store.",
+    words: "s3://BUCKET/PREFIX",
+    wordsHelp: "The bucket, and what all keys begin with. Give the root a prefix of its own.",
+    discussion: [
+      """
+      Sends what 'staticd collect' left in the root to Amazon S3 or a store that speaks its protocol, \
+      with the Content-Type and Cache-Control that 'staticd serve' would send. Only what changed is \
+      sent: hashed names first, then the others, then the manifests. Files of older releases stay as \
+      long as --keep-releases says, and only what this command has published is ever removed.
+      """,
+      """
+      Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, from the files of the AWS \
+      tools (AWS_PROFILE), or from the container or instance. AWS_REGION says where the bucket is.
+      """,
+    ],
+    examples: [
+      ("staticd publish s3://example-assets/static --root staticfiles", "to Amazon S3"),
+      (
+        "staticd publish s3://assets/static --endpoint https://s3.example.com --root staticfiles",
+        "to another store"
       ),
     ]
   )

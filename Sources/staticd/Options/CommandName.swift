@@ -1,6 +1,6 @@
 /// The commands.
 enum CommandName: String, CaseIterable, Sendable {
-  case collect, serve, run, find, compress, check, explain, completions, man
+  case collect, publish, serve, run, find, compress, check, explain, completions, man
 
   /// The command of this name; throws for one that does not exist.
   init(argument word: String) throws {
@@ -27,7 +27,7 @@ enum CommandName: String, CaseIterable, Sendable {
     switch self {
     case .collect, .find: nil
     case .serve, .run, .check: 0
-    case .compress, .explain, .completions, .man: 1
+    case .publish, .compress, .explain, .completions, .man: 1
     }
   }
 

@@ -20,6 +20,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case djangoTimeout = "django-timeout"
   case dryRun = "dry-run"
   case durability
+  case endpoint
   case errorPage = "error-page"
   case fallback
   case field
@@ -46,6 +47,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case keepaliveTimeout = "keepalive-timeout"
   case keepOnlyHashed = "keep-only-hashed"
   case keepReleases = "keep-releases"
+  case layout
   case link
   case listen
   case logFormat = "log-format"

@@ -75,7 +75,7 @@ extension OptionTable {
     OptionDefinition(
       name: .dryRun,
       kind: .isOn,
-      commands: [.collect],
+      commands: [.collect, .publish],
       topic: .common,
       help: "Look for every problem, tell what would be done, and write nothing.",
       example: "collect static --root staticfiles --dry-run",

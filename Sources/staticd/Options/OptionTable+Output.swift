@@ -4,7 +4,7 @@ extension OptionTable {
     OptionDefinition(
       name: .report,
       kind: .path("FILE"),
-      commands: [.collect],
+      commands: [.collect, .publish],
       topic: .output,
       help: "Write the whole outcome as JSON; '-' is standard output.",
       example: "collect static --root staticfiles --report report.json"
@@ -21,7 +21,7 @@ extension OptionTable {
     OptionDefinition(
       name: .progress,
       kind: .choice(ProgressStyle.allCases.map(\.rawValue)),
-      commands: [.collect, .compress, .check],
+      commands: [.collect, .publish, .compress, .check],
       topic: .output,
       help: "How progress is shown. 'auto' is a bar on a terminal and lines elsewhere.",
       example: "collect static --root staticfiles --progress plain",
@@ -30,7 +30,7 @@ extension OptionTable {
     OptionDefinition(
       name: .verbose,
       kind: .isOn,
-      commands: [.collect, .compress, .check, .find],
+      commands: [.collect, .publish, .compress, .check, .find],
       topic: .output,
       help: "Name every file, and show what a Django project prints.",
       example: "collect static --root staticfiles --verbose",
@@ -40,7 +40,7 @@ extension OptionTable {
     OptionDefinition(
       name: .quiet,
       kind: .isOn,
-      commands: [.collect, .compress, .check],
+      commands: [.collect, .publish, .compress, .check],
       topic: .output,
       help: "Print nothing unless something is wrong.",
       example: "collect static --root staticfiles --quiet",
@@ -50,7 +50,7 @@ extension OptionTable {
     OptionDefinition(
       name: .config,
       kind: .path("FILE"),
-      commands: [.collect, .find, .compress, .check] + CommandName.serving,
+      commands: [.collect, .publish, .find, .compress, .check] + CommandName.serving,
       topic: .output,
       help: "A file with options: 'max-age = 60' for --max-age.",
       example: "serve --config production.toml",

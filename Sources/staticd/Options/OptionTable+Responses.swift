@@ -4,7 +4,7 @@ extension OptionTable {
     OptionDefinition(
       name: .maxAge,
       kind: .text("[GLOB=]SECONDS"),
-      commands: CommandName.serving,
+      commands: [.publish] + CommandName.serving,
       topic: .responses,
       help: """
         How long names that are not immutable may be cached; with GLOB, some of them. Repeat for \
@@ -20,7 +20,7 @@ extension OptionTable {
     OptionDefinition(
       name: .immutable,
       kind: .text("GLOB"),
-      commands: CommandName.serving,
+      commands: [.publish] + CommandName.serving,
       topic: .responses,
       help: """
         Names that change with their content, besides those in a manifest. 'vite' and 'webpack' \
@@ -33,7 +33,7 @@ extension OptionTable {
     OptionDefinition(
       name: .header,
       kind: .text("'GLOB: FIELD: VALUE'"),
-      commands: CommandName.serving,
+      commands: [.publish] + CommandName.serving,
       topic: .responses,
       help: """
         A field for some files, instead of one of that name. Repeat for more; the last that fits \
@@ -45,7 +45,7 @@ extension OptionTable {
     OptionDefinition(
       name: .mediaType,
       kind: .text("EXT=TYPE"),
-      commands: CommandName.serving,
+      commands: [.publish] + CommandName.serving,
       topic: .responses,
       help: """
         The media type of an extension (without its dot), or of a whole file name, which wins. \

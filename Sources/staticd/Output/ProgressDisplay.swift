@@ -86,7 +86,7 @@ final class ProgressDisplay: Sendable {
   }
 }
 
-/// Estimates the time that is left, from the bytes that were compressed so far.
+/// Estimates the time that is left, from the bytes that were compressed or sent so far.
 struct ProgressPace {
   private var start: (phase: CollectProgress.Phase, milliseconds: Int64)?
 
@@ -100,7 +100,7 @@ struct ProgressPace {
       return nil
     }
     let elapsed = milliseconds - start.milliseconds
-    guard snapshot.phase == .building, elapsed > 500, snapshot.bytesDone > 0 else { return nil }
+    guard snapshot.byteCount > 0, elapsed > 500, snapshot.bytesDone > 0 else { return nil }
     let left = Double(snapshot.byteCount - snapshot.bytesDone) / Double(snapshot.bytesDone)
     return Int((Double(elapsed) * left / 1000).rounded(.up))
   }

@@ -1,0 +1,105 @@
+internal import Glibc
+internal import StaticAssets
+internal import StaticCollector
+
+/// What the environment and the files of the AWS tools say.
+///
+/// The names and their order are botocore's.
+struct AWSSettings: Sendable {
+  /// The value of a variable; nil when it is not set or empty.
+  let variable: @Sendable (String) -> String?
+  private let credentialsFile: ProfileFile?
+  private let configFile: ProfileFile?
+
+  /// The profile that counts, and whether it was named.
+  let profile: String
+  private let isProfileNamed: Bool
+
+  /// - Parameter file: the text of a file; nil when it cannot be read.
+  init(
+    variable: @escaping @Sendable (String) -> String?,
+    file: (String) -> String?
+  ) {
+    self.variable = variable
+    let home = variable("HOME") ?? "/"
+    func read(_ name: String, _ standard: String) -> ProfileFile? {
+      let path = variable(name) ?? "~/.aws/\(standard)"
+      return file(path.hasPrefix("~/") ? home + path.dropFirst() : path).map { ProfileFile($0) }
+    }
+    credentialsFile = read("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+    configFile = read("AWS_CONFIG_FILE", "config")
+    let named = variable("AWS_PROFILE") ?? variable("AWS_DEFAULT_PROFILE")
+    profile = named ?? "default"
+    isProfileNamed = named != nil
+  }
+
+  /// Those of this process.
+  static func ofProcess() -> AWSSettings {
+    AWSSettings(variable: { Environment.value($0) }, file: Self.text)
+  }
+
+  /// The text of a file; nil when it cannot be read.
+  @Sendable static func text(_ path: String) -> String? {
+    let path = BytePath(path)
+    guard let file = try? Descriptor.open(path, flags: FileFlags.read),
+      let bytes = try? file.readAll(path: path)
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The region that requests are signed for; `us-east-1` where nothing is said.
+  var region: String {
+    variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")
+      ?? configFile?.configuration(of: profile)?["region"] ?? "us-east-1"
+  }
+
+  /// The endpoint of S3, where it is not AWS.
+  var endpoint: String? {
+    variable("AWS_ENDPOINT_URL_S3") ?? variable("AWS_ENDPOINT_URL")
+      ?? configFile?.configuration(of: profile)?["endpoint_url"]
+  }
+
+  /// The credentials of the environment; nil for none.
+  func environmentCredentials() throws(StoreError) -> Credentials? {
+    guard let accessKey = variable("AWS_ACCESS_KEY_ID") else { return nil }
+    guard let secretKey = variable("AWS_SECRET_ACCESS_KEY") else {
+      throw .usage("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not; set both")
+    }
+    return Credentials(
+      accessKey: accessKey,
+      secretKey: secretKey,
+      sessionToken: variable("AWS_SESSION_TOKEN")
+    )
+  }
+
+  /// The credentials of the profile; nil when it has none.
+  func profileCredentials() throws(StoreError) -> Credentials? {
+    let own = credentialsFile?.credentials(of: profile)
+    let configured = configFile?.configuration(of: profile)
+    guard own != nil || configured != nil else {
+      guard isProfileNamed else { return nil }
+      throw .usage("AWS_PROFILE is '\(profile)': neither file of the AWS tools has this profile")
+    }
+    let all = (configured ?? [:]).merging(own ?? [:]) { _, own in own }
+    for key in ["role_arn", "sso_session", "sso_start_url", "credential_process"]
+    where all[key] != nil {
+      throw .usage(
+        "the profile '\(profile)' has \(key), which is not read here; put credentials into the "
+          + "environment: eval \"$(aws configure export-credentials --format env)\""
+      )
+    }
+    // Both keys come from one file.
+    for keys in [own, configured] {
+      guard let keys, let accessKey = keys["aws_access_key_id"] else { continue }
+      guard let secretKey = keys["aws_secret_access_key"] else {
+        throw .usage("the profile '\(profile)' has aws_access_key_id and no aws_secret_access_key")
+      }
+      return Credentials(
+        accessKey: accessKey,
+        secretKey: secretKey,
+        sessionToken: keys["aws_session_token"] ?? keys["aws_security_token"]
+      )
+    }
+    return nil
+  }
+}

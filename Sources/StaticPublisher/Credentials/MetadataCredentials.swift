@@ -1,0 +1,155 @@
+internal import StaticAssets
+
+/// Credentials that a container or an instance is given by a service beside it.
+///
+/// Source: AWS SDKs and Tools Reference Guide, "Container credential provider" and "IMDS credential
+/// provider". Of the instance's service only version 2 is used, which asks for a token first.
+struct MetadataCredentials: Sendable {
+  private let settings: AWSSettings
+  private let client = HTTPClient(
+    ConnectionLimits(connectMilliseconds: 1000, idleMilliseconds: 5000, bodyBytesMax: 1 << 20)
+  )
+
+  init(_ settings: AWSSettings) {
+    self.settings = settings
+  }
+
+  /// Those of the container; nil where no variable names its service.
+  func container() throws(StoreError) -> Credentials? {
+    let url: String
+    if let path = settings.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+      url = "http://169.254.170.2" + path
+    } else if let full = settings.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
+      url = full
+    } else {
+      return nil
+    }
+    guard let (address, path) = Self.split(url), Self.isAllowed(address) else {
+      throw .usage(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI is to be https, or an address of this machine"
+      )
+    }
+    var fields: [(name: String, value: String)] = [("Accept", "application/json")]
+    if let token = try containerToken() { fields.append(("Authorization", token)) }
+    let answer = try ask(
+      HTTPRequest(method: "GET", target: path.isEmpty ? "/" : path, fields: fields),
+      address,
+      "the container's credentials"
+    )
+    guard let answer else {
+      throw .unreachable("the service of the container's credentials does not answer")
+    }
+    return try read(answer, "the container's credentials")
+  }
+
+  /// Those of the instance's role; nil when there is no such service, or no role.
+  func instance() throws(StoreError) -> Credentials? {
+    guard settings.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() != "true" else { return nil }
+    let endpoint =
+      settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"
+    guard let (address, base) = Self.split(endpoint) else {
+      throw .usage("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL")
+    }
+    let start = String(base.reversed().drop { $0 == "/" }.reversed())
+    let what = "the instance's credentials"
+    let lifetime = (name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600")
+    let token = try? ask(
+      HTTPRequest(method: "PUT", target: "\(start)/latest/api/token", fields: [lifetime]),
+      address,
+      what
+    )
+    guard let token else { return nil }
+    let fields = [(name: "X-aws-ec2-metadata-token", value: Self.line(token))]
+    let path = "\(start)/latest/meta-data/iam/security-credentials/"
+    let role = try ask(HTTPRequest(method: "GET", target: path, fields: fields), address, what)
+    guard let role, !Self.line(role).isEmpty else { return nil }
+    let name = URIText.encode(Self.line(role).utf8)
+    let answer = try ask(
+      HTTPRequest(method: "GET", target: path + name, fields: fields),
+      address,
+      what
+    )
+    return try answer.map { (answer) throws(StoreError) in try read(answer, what) }
+  }
+
+  /// The content of an answer; nil for 404.
+  private func ask(
+    _ request: HTTPRequest,
+    _ address: HTTPAddress,
+    _ what: String
+  ) throws(StoreError) -> [UInt8]? {
+    let response: HTTPResponse
+    do throws(ConnectionFailure) {
+      response = try client.send(request, to: address)
+    } catch {
+      throw .unreachable("cannot get \(what) from \(address.url): \(error.text)")
+    }
+    if response.status == 404 { return nil }
+    guard response.status == 200 else {
+      throw .unreachable("cannot get \(what) from \(address.url): status \(response.status)")
+    }
+    return response.body
+  }
+
+  private func read(_ answer: [UInt8], _ what: String) throws(StoreError) -> Credentials {
+    guard let credentials = Self.credentials(in: answer) else {
+      throw .unreachable("the answer with \(what) has none")
+    }
+    return credentials
+  }
+
+  /// Reads the object that both services answer with.
+  static func credentials(in answer: [UInt8]) -> Credentials? {
+    var texts: [String: String] = [:]
+    var reader = JSONReader(answer)
+    do throws(JSONReader.Malformed) {
+      try reader.object { (reader, key) throws(JSONReader.Malformed) in
+        let key = String(decoding: key, as: UTF8.self)
+        guard ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"].contains(key) else {
+          return try reader.skipValue()
+        }
+        texts[key] = String(decoding: try reader.string(), as: UTF8.self)
+      }
+    } catch {
+      return nil
+    }
+    guard let accessKey = texts["AccessKeyId"], let secretKey = texts["SecretAccessKey"] else {
+      return nil
+    }
+    return Credentials(
+      accessKey: accessKey,
+      secretKey: secretKey,
+      sessionToken: texts["Token"],
+      end: texts["Expiration"].flatMap(AWSTime.seconds(ofISO8601:))
+    )
+  }
+
+  private func containerToken() throws(StoreError) -> String? {
+    guard let file = settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") else {
+      return settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+    }
+    guard let text = AWSSettings.text(file) else {
+      throw .usage("cannot read '\(file)', which AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names")
+    }
+    return Self.line(Array(text.utf8))
+  }
+
+  /// Plain HTTP is for this machine, for the two addresses of ECS and EKS, and their networks.
+  static func isAllowed(_ address: HTTPAddress) -> Bool {
+    let host = address.host
+    return address.isSecure || host == "localhost" || host == "::1" || host.hasPrefix("127.")
+      || host == "169.254.170.2" || host == "169.254.170.23" || host == "fd00:ec2::23"
+  }
+
+  /// The address of a URL, and its path with the query.
+  private static func split(_ url: String) -> (address: HTTPAddress, path: String)? {
+    let end = url.firstIndex(of: "?") ?? url.endIndex
+    guard let (address, path) = HTTPAddress.parse(String(url[..<end])) else { return nil }
+    return (address, path + url[end...])
+  }
+
+  /// One line of text: what could begin another field does not get into one.
+  private static func line(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.prefix { $0 >= 0x20 && $0 != 0x7F }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,79 @@
+internal import StaticAssets
+
+/// Credentials of a role, for a token that the platform keeps in a file: IAM roles for service accounts
+/// in Kubernetes, and the like.
+///
+/// Source: AWS STS API, `AssumeRoleWithWebIdentity`, which is asked without a signature.
+struct WebIdentity: Sendable {
+  private let settings: AWSSettings
+  private let client = HTTPClient(ConnectionLimits(bodyBytesMax: 1 << 20))
+
+  init(_ settings: AWSSettings) {
+    self.settings = settings
+  }
+
+  /// Nil where no variable names a token.
+  func credentials() throws(StoreError) -> Credentials? {
+    guard let file = settings.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
+    guard let role = settings.variable("AWS_ROLE_ARN") else {
+      throw .usage("AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both")
+    }
+    guard let text = AWSSettings.text(file) else {
+      throw .usage("cannot read '\(file)', which AWS_WEB_IDENTITY_TOKEN_FILE names")
+    }
+    let query = Signature.query([
+      ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
+      ("RoleSessionName", settings.variable("AWS_ROLE_SESSION_NAME") ?? "staticd"),
+      ("WebIdentityToken", String(text.prefix { !$0.isNewline })),
+    ])
+    let (address, path) = try endpoint()
+    // In the content: a path may be logged on its way.
+    let request = HTTPRequest(
+      method: "POST",
+      target: path.isEmpty ? "/" : path,
+      fields: [("Content-Type", "application/x-www-form-urlencoded")],
+      body: .bytes(Array(query.utf8))
+    )
+    let response: HTTPResponse
+    do throws(ConnectionFailure) {
+      response = try client.send(request, to: address)
+    } catch {
+      throw .unreachable("cannot get the credentials of '\(role)': \(error.text)")
+    }
+    guard response.status == 200, let found = Self.credentials(in: response.body) else {
+      let error = XMLElement.parse(response.body)?.child("Error")?.text(of: "Code")
+      throw .usage(
+        "'\(role)' is not given to the token of '\(file)': \(error ?? "status \(response.status)")"
+      )
+    }
+    return found
+  }
+
+  /// Reads the document that the service answers with.
+  static func credentials(in answer: [UInt8]) -> Credentials? {
+    let found = XMLElement.parse(answer)?.child("AssumeRoleWithWebIdentityResult")?
+      .child("Credentials")
+    guard let found, let accessKey = found.text(of: "AccessKeyId"),
+      let secretKey = found.text(of: "SecretAccessKey"),
+      let token = found.text(of: "SessionToken")
+    else { return nil }
+    return Credentials(
+      accessKey: accessKey,
+      secretKey: secretKey,
+      sessionToken: token,
+      end: found.text(of: "Expiration").flatMap(AWSTime.seconds(ofISO8601:))
+    )
+  }
+
+  private func endpoint() throws(StoreError) -> (address: HTTPAddress, path: String) {
+    guard let url = settings.variable("AWS_ENDPOINT_URL_STS") else {
+      let region = settings.region
+      let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+      return (HTTPAddress(isSecure: true, host: "sts.\(region).\(domain)"), "/")
+    }
+    guard let (address, path) = HTTPAddress.parse(url) else {
+      throw .usage("AWS_ENDPOINT_URL_STS is no URL")
+    }
+    return (address, path)
+  }
+}

@@ -1,0 +1,66 @@
+/// The scheme, host and port of a URL.
+package struct HTTPAddress: Hashable, Sendable {
+  /// Whether the connection is by TLS.
+  package let isSecure: Bool
+  /// A name, or an IP address without brackets.
+  package let host: String
+  /// 1 to 65535.
+  package let port: Int
+
+  package init(isSecure: Bool, host: String, port: Int? = nil) {
+    self.isSecure = isSecure
+    self.host = host
+    self.port = port ?? (isSecure ? 443 : 80)
+  }
+
+  /// Reads `http://host:port` or `https://host`; a path may follow and is returned as it is.
+  ///
+  /// Nil for anything else, also for a URL with a user's name or a password in it: it would be seen
+  /// in the list of processes.
+  package static func parse(_ url: String) -> (address: HTTPAddress, path: String)? {
+    let isSecure: Bool
+    let rest: Substring
+    if url.lowercased().hasPrefix("https://") {
+      (isSecure, rest) = (true, url.dropFirst(8))
+    } else if url.lowercased().hasPrefix("http://") {
+      (isSecure, rest) = (false, url.dropFirst(7))
+    } else {
+      return nil
+    }
+    guard !rest.contains(where: { "@?#\\ ".contains($0) }) else { return nil }
+    let authority = rest.prefix { $0 != "/" }
+    guard let (host, port) = split(authority) else { return nil }
+    let path = String(rest.dropFirst(authority.count))
+    return (HTTPAddress(isSecure: isSecure, host: host, port: port), path)
+  }
+
+  /// The host and the port of `[::1]:80`, `name:80` or `name`.
+  private static func split(_ authority: Substring) -> (host: String, port: Int?)? {
+    var host = authority
+    var port = Substring()
+    if authority.hasPrefix("[") {
+      guard let end = authority.firstIndex(of: "]") else { return nil }
+      host = authority[authority.index(after: authority.startIndex)..<end]
+      port = authority[authority.index(after: end)...]
+      guard host.contains(":"), port.isEmpty || port.hasPrefix(":") else { return nil }
+      port = port.dropFirst()
+    } else if let colon = authority.firstIndex(of: ":") {
+      host = authority[..<colon]
+      port = authority[authority.index(after: colon)...]
+    }
+    let isNamed = host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }
+    guard !host.isEmpty, isNamed else { return nil }
+    if port.isEmpty { return (String(host), nil) }
+    guard let number = Int(port), (1...65535).contains(number) else { return nil }
+    return (String(host), number)
+  }
+
+  /// The value of `Host`: without the port that the scheme stands for.
+  package var authority: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
+  }
+
+  /// The URL without a path.
+  package var url: String { "\(isSecure ? "https" : "http")://\(authority)" }
+}

@@ -1,0 +1,63 @@
+internal import Synchronization
+
+/// Sends requests from any number of threads, by connections that are kept open.
+///
+/// There are as many connections as threads that send at a time.
+final class HTTPClient: Sendable {
+  private let limits: ConnectionLimits
+  private let idle = Mutex<[HTTPAddress: [HTTPConnection]]>([:])
+  private let tls = Mutex<TLSContext?>(nil)
+
+  init(_ limits: ConnectionLimits = ConnectionLimits()) {
+    self.limits = limits
+  }
+
+  /// The response to one request.
+  ///
+  /// A connection that was kept open may be closed by the server just when the request is sent; then
+  /// it is sent again by a new one, as RFC 9112 §9.3.1 has it: what is sent here is idempotent.
+  func send(
+    _ request: HTTPRequest,
+    to address: HTTPAddress
+  ) throws(ConnectionFailure) -> HTTPResponse {
+    if let connection = takeIdle(address) {
+      do throws(ConnectionFailure) {
+        return try exchange(request, connection, address)
+      } catch {
+        guard error.kind == .broken, error.isBeforeResponse else { throw error }
+      }
+    }
+    return try exchange(request, try connect(address), address)
+  }
+
+  private func exchange(
+    _ request: HTTPRequest,
+    _ connection: HTTPConnection,
+    _ address: HTTPAddress
+  ) throws(ConnectionFailure) -> HTTPResponse {
+    let response = try connection.exchange(request)
+    if connection.isReusable { idle.withLock { $0[address, default: []].append(connection) } }
+    return response
+  }
+
+  private func connect(_ address: HTTPAddress) throws(ConnectionFailure) -> HTTPConnection {
+    try HTTPConnection(address, address.isSecure ? try context() : nil, limits)
+  }
+
+  private func takeIdle(_ address: HTTPAddress) -> HTTPConnection? {
+    while let connection = idle.withLock({ $0[address]?.popLast() }) {
+      if !connection.isStale { return connection }
+    }
+    return nil
+  }
+
+  /// The context of all connections, made when the first one needs it.
+  private func context() throws(ConnectionFailure) -> TLSContext {
+    try tls.withLock { (context) throws(ConnectionFailure) in
+      if let context { return context }
+      let made = try TLSContext()
+      context = made
+      return made
+    }
+  }
+}

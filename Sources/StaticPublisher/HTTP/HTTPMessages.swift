@@ -1,0 +1,55 @@
+package import StaticAssets
+
+/// What is sent with a request.
+package enum HTTPBody: Sendable {
+  case none
+  case bytes([UInt8])
+  /// The whole of a file, which has this length.
+  case file(BytePath, byteCount: Int)
+
+  var byteCount: Int {
+    switch self {
+    case .none: 0
+    case .bytes(let bytes): bytes.count
+    case .file(_, let byteCount): byteCount
+    }
+  }
+}
+
+/// A request to one server.
+struct HTTPRequest: Sendable {
+  var method: String
+  /// The path with the query, percent-encoded.
+  var target: String
+  /// Without Host, Content-Length and Connection.
+  var fields: [(name: String, value: String)] = []
+  var body = HTTPBody.none
+
+  /// The head as it is sent.
+  ///
+  /// A control character in a value would begin another field (RFC 9110 §5.5), so it becomes a space.
+  func head(host: String) -> [UInt8] {
+    var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: staticd\r\n"
+    for (name, value) in fields {
+      let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+      text += "\(name): \(isPlain ? value : Self.plain(value))\r\n"
+    }
+    if method != "GET", method != "HEAD" { text += "Content-Length: \(body.byteCount)\r\n" }
+    return Array((text + "\r\n").utf8)
+  }
+
+  private static func plain(_ value: String) -> String {
+    String(decoding: value.utf8.map { $0 >= 0x20 && $0 != 0x7F ? $0 : 0x20 }, as: UTF8.self)
+  }
+}
+
+/// A response with its whole content.
+package struct HTTPResponse: Sendable {
+  package let status: Int
+  /// Names in lower case.
+  package let fields: [(name: String, value: String)]
+  package var body: [UInt8]
+
+  /// The value of the first field of this name, which is in lower case.
+  package func field(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+}

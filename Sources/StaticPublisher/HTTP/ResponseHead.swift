@@ -1,0 +1,90 @@
+/// The status line and the fields of a response.
+///
+/// Source: RFC 9112 §4, §5.
+struct ResponseHead: Equatable, Sendable {
+  /// The largest head that is read.
+  static let byteCountMax = 65536
+
+  let status: Int
+  /// Whether it is of HTTP/1.1, whose connections stay open by default.
+  private let isPersistentVersion: Bool
+  /// Names in lower case, values without white space around them.
+  let names: [String]
+  let values: [String]
+
+  /// How the content is delimited.
+  enum Framing: Equatable {
+    case none
+    case length(Int)
+    case chunked
+    case untilClose
+  }
+
+  /// The index behind the empty line that ends a head; nil when it is not there yet.
+  static func end(of bytes: [UInt8]) -> Int? {
+    let end: [UInt8] = [13, 10, 13, 10]
+    guard bytes.count >= end.count else { return nil }
+    for index in 0...(bytes.count - end.count)
+    where bytes[index] == 13 && bytes[index..<(index + end.count)].elementsEqual(end) {
+      return index + end.count
+    }
+    return nil
+  }
+
+  /// Reads a head with its empty line; nil when it is malformed.
+  init?(_ bytes: ArraySlice<UInt8>) {
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      separator: "\r\n",
+      omittingEmptySubsequences: false
+    )
+    let words = lines[0].split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard words.count >= 2, words[0] == "HTTP/1.1" || words[0] == "HTTP/1.0", words[1].count == 3,
+      let status = Int(words[1]), status >= 100
+    else { return nil }
+    var names: [String] = []
+    var values: [String] = []
+    for line in lines.dropFirst().prefix(while: { !$0.isEmpty }) {
+      guard let colon = line.firstIndex(of: ":"), colon > line.startIndex,
+        line[..<colon].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+      else { return nil }
+      names.append(line[..<colon].lowercased())
+      values.append(Self.trimmed(line[line.index(after: colon)...]))
+    }
+    self.status = status
+    self.names = names
+    self.values = values
+    isPersistentVersion = words[0] == "HTTP/1.1"
+  }
+
+  /// The value of the first field of this name, which is in lower case.
+  func field(_ name: String) -> String? {
+    names.firstIndex(of: name).map { values[$0] }
+  }
+
+  /// How the content of the answer to `method` is delimited; nil when that is contradictory.
+  ///
+  /// Source: RFC 9112 §6.3.
+  func framing(of method: String) -> Framing? {
+    if method == "HEAD" || status < 200 || status == 204 || status == 304 { return Framing.none }
+    let codings = zip(names, values).filter { $0.0 == "transfer-encoding" }.map(\.1)
+    if !codings.isEmpty {
+      return codings.count == 1 && codings[0].lowercased() == "chunked" ? .chunked : nil
+    }
+    let lengths = Set(zip(names, values).filter { $0.0 == "content-length" }.map(\.1))
+    guard let length = lengths.first else { return .untilClose }
+    guard lengths.count == 1, let count = Int(length), count >= 0 else { return nil }
+    return .length(count)
+  }
+
+  /// Whether the connection may be used again after this response.
+  var keepsConnection: Bool {
+    let options = (field("connection") ?? "").lowercased()
+    return isPersistentVersion ? !options.contains("close") : options.contains("keep-alive")
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    let start = text.drop { $0 == " " || $0 == "\t" }
+    guard let last = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
+    return String(start[...last])
+  }
+}

@@ -1,0 +1,150 @@
+internal import CSSL
+internal import Glibc
+internal import StaticAssets
+internal import StaticCollector
+
+/// What all connections by TLS share: the authorities that are trusted.
+///
+/// Once it is made it is only read, which OpenSSL allows from all threads.
+@safe final class TLSContext: @unchecked Sendable {
+  fileprivate let context: OpaquePointer
+
+  /// Where distributions keep the authorities' certificates; a static executable has no place of its
+  /// own.
+  private static let systemFiles = [
+    "/etc/ssl/certs/ca-certificates.crt",  // Debian, Alpine
+    "/etc/pki/tls/certs/ca-bundle.crt",  // Fedora, RHEL
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",  // SUSE
+    "/etc/ssl/cert.pem",
+  ]
+  private static let systemDirectory = "/etc/ssl/certs"
+
+  /// Trusts what AWS_CA_BUNDLE names, else SSL_CERT_FILE and SSL_CERT_DIR, else the system's.
+  ///
+  /// From here on SIGPIPE is ignored in this process: OpenSSL writes to sockets that may be closed.
+  init() throws(ConnectionFailure) {
+    signal(SIGPIPE, SIG_IGN)
+    guard let context = unsafe cssl_client_context() else {
+      throw ConnectionFailure(kind: .tls, text: "TLS cannot be set up")
+    }
+    unsafe self.context = context
+    let bundle = Environment.value("AWS_CA_BUNDLE")
+    let (file, directory) =
+      bundle.map { ($0, nil) }
+      ?? (Environment.value("SSL_CERT_FILE"), Environment.value("SSL_CERT_DIR"))
+    if file != nil || directory != nil {
+      guard trust(file, directory) else {
+        let place = file ?? directory ?? ""
+        throw ConnectionFailure(
+          kind: .tls,
+          text: "'\(place)' has no certificates of authorities; see AWS_CA_BUNDLE and SSL_CERT_FILE"
+        )
+      }
+      return
+    }
+    if let file = Self.systemFiles.first(where: { unsafe access($0, R_OK) == 0 }),
+      trust(file, nil)
+    {
+      return
+    }
+    guard unsafe access(Self.systemDirectory, R_OK) == 0, trust(nil, Self.systemDirectory) else {
+      throw ConnectionFailure(
+        kind: .tls,
+        text: "the system has no certificates of authorities; "
+          + "install ca-certificates, or name a file with SSL_CERT_FILE"
+      )
+    }
+  }
+
+  deinit { unsafe SSL_CTX_free(context) }
+
+  private func trust(_ file: String?, _ directory: String?) -> Bool {
+    unsafe SSL_CTX_load_verify_locations(context, file, directory) == 1
+  }
+}
+
+/// One connection by TLS on a connected socket, which it does not own.
+@safe final class TLSSession {
+  private let session: OpaquePointer
+
+  /// Does the handshake, and verifies the certificate for `host`.
+  init(
+    _ context: TLSContext,
+    _ socket: Int32,
+    host: String
+  ) throws(ConnectionFailure) {
+    guard let session = unsafe SSL_new(context.context) else {
+      throw ConnectionFailure(kind: .tls, text: "no memory for TLS")
+    }
+    unsafe self.session = session
+    var address = in6_addr()
+    let isAddress =
+      unsafe inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
+    guard unsafe cssl_expect_host(session, host, isAddress ? 1 : 0) == 1,
+      unsafe SSL_set_fd(session, socket) == 1
+    else { throw ConnectionFailure(kind: .tls, text: "'\(host)' is no name for TLS") }
+    errno = 0
+    let result = unsafe SSL_connect(session)
+    guard result == 1 else { throw handshakeFailure(result, host) }
+  }
+
+  deinit { unsafe SSL_free(session) }
+
+  func send(_ bytes: [UInt8]) throws(ConnectionFailure) {
+    guard !bytes.isEmpty else { return }
+    var sent = 0
+    errno = 0
+    let result = unsafe bytes.withUnsafeBytes {
+      unsafe SSL_write_ex(session, $0.baseAddress, $0.count, &sent)
+    }
+    guard result == 1 else { throw failure("send", result) }
+  }
+
+  /// The next bytes, at most `byteCountMax`; none when the server has ended its stream.
+  func receive(_ byteCountMax: Int) throws(ConnectionFailure) -> [UInt8] {
+    var received = 0
+    var result: Int32 = 0
+    errno = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCountMax) { buffer, count in
+      unsafe result = SSL_read_ex(session, buffer.baseAddress, byteCountMax, &received)
+      count = result == 1 ? received : 0
+    }
+    if result != 1, unsafe SSL_get_error(session, result) != SSL_ERROR_ZERO_RETURN {
+      throw failure("receive", result)
+    }
+    return bytes
+  }
+
+  private func handshakeFailure(_ result: Int32, _ host: String) -> ConnectionFailure {
+    let verification = unsafe SSL_get_verify_result(session)
+    if verification != Int(X509_V_OK) {
+      let reason = unsafe String(cString: X509_verify_cert_error_string(verification))
+      ERR_clear_error()
+      return ConnectionFailure(
+        kind: .tls,
+        text: "the certificate of '\(host)' is not accepted: \(reason)"
+      )
+    }
+    return failure("do the TLS handshake", result)
+  }
+
+  private func failure(_ operation: String, _ result: Int32) -> ConnectionFailure {
+    let number = errno
+    let kind = unsafe SSL_get_error(session, result)
+    defer { ERR_clear_error() }
+    // The socket's time is over, or it is closed.
+    if kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE {
+      return ByteStream.failure(operation, EAGAIN)
+    }
+    if kind == SSL_ERROR_SYSCALL {
+      return ByteStream.failure(operation, number == 0 ? ECONNRESET : number)
+    }
+    let code = ERR_peek_error()
+    let reason = unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) }
+    return ConnectionFailure(
+      kind: .tls,
+      text: "cannot \(operation): \(reason ?? "error of TLS")"
+    )
+  }
+}

@@ -1,0 +1,196 @@
+internal import StaticAssets
+package import StaticCollector
+internal import Synchronization
+
+/// Publishes a collected root to an object store.
+///
+/// Hashed files are written first, then files under their own names, then the two manifests, and our
+/// own manifest last; removing comes after everything. Readers therefore find what the pages of either
+/// release name, and a run that is killed leaves the release before; the next one goes on from what the
+/// list shows.
+///
+/// Two runs at once end in one whole release, without a lock: stores have none that all of them know.
+/// What both write are names that belong to one release at a time, the originals and the manifests. The
+/// rule is that each such write of a run is followed by a write of `RemoteManifest` by the same run, and
+/// that after it the run lists what there is. Take the last write of that manifest of all runs, of run W.
+/// Every other run has made its writes before its own last one of the manifest, so before W's. The list
+/// of W begins after it, so it shows all of them: W sends again what is not its own, and would then write
+/// the manifest again, which was the last. So nothing was left to send, and the store has W's release. A
+/// run whose manifest is not the one in the list has been overtaken: it stops, removes nothing, and says
+/// so. W removes only what the manifest that it began with lists, and what its own does not. An object that another run has begun to need
+/// meanwhile is in a list of names to be removed in W's manifest, so that run sends it again, and its own
+/// list at the end shows it if it has gone. (Fields that differ between two runs at once with the same
+/// content are not seen in a list.)
+package struct Publisher: Sendable {
+  private let options: PublishOptions
+  private let store: ObjectStore
+  private let progress: CollectProgress
+  private let sender: ObjectSender
+
+  /// How often what another run has changed is sent again.
+  private static let roundsMax = 5
+
+  package init(_ options: PublishOptions, _ store: ObjectStore, _ progress: CollectProgress) {
+    self.options = options
+    self.store = store
+    self.progress = progress
+    sender = ObjectSender(root: options.root, store: store, isDryRun: options.isDryRun)
+  }
+
+  /// Publishes, and tells what was done.
+  package func run() throws(StoreError) -> PublishReport {
+    let release = try LocalRelease(
+      root: options.root,
+      layout: options.layout,
+      rules: options.rules
+    )
+    progress.begin(.listing, count: 0)
+    let listing = try store.list()
+    let plan = PublishPlan(
+      release,
+      listing: listing,
+      remote: listing[RemoteManifest.name] == nil ? nil : try remoteManifest(),
+      keptCount: options.keptReleaseCount
+    )
+    var delivery = Delivery(listing)
+    progress.begin(
+      .publishing,
+      count: plan.steps.count,
+      byteCount: plan.steps.reduce(0) { $0 + ($1.action == .keep ? 0 : $1.object.byteCount) }
+    )
+    for phase in WantedObject.Phase.allCases {
+      let steps = plan.steps.filter { $0.object.phase == phase }
+      // The manifests go one after the other, the one that describes everything last.
+      try deliver(steps, phase == .manifest ? 1 : ObjectStore.concurrency, &delivery)
+    }
+    if !options.isDryRun, !plan.isNothing {
+      try settle(plan, &delivery)
+      try store.remove(plan.removals)
+    }
+    return report(release, plan, delivery)
+  }
+
+  private func remoteManifest() throws(StoreError) -> RemoteManifest? {
+    guard let stored = try store.read(RemoteManifest.name) else { return nil }
+    guard let manifest = RemoteManifest(stored.bytes) else {
+      throw .input(
+        "'\(RemoteManifest.name)' in '\(store.address.url)' is not whole, or of another version of "
+          + "staticd; remove it, and publish again: nothing of earlier releases will be removed then"
+      )
+    }
+    return manifest
+  }
+
+  /// Does the steps, several at a time; the first failure stops those that have not begun.
+  private func deliver(
+    _ steps: [PublishPlan.Step],
+    _ threadCount: Int,
+    _ delivery: inout Delivery
+  ) throws(StoreError) {
+    let failure = Mutex<StoreError?>(nil)
+    let tags = delivery.entityTags
+    let outcomes = ParallelMap.map(count: steps.count, threadCount: threadCount) { number in
+      guard failure.withLock({ $0 == nil }) else { return ObjectSender.Outcome?.none }
+      let step = steps[number]
+      let isWork = step.action != .keep
+      if isWork { progress.start(step.object.name) }
+      defer { progress.finish(step.object.name, isWork ? step.object.byteCount : 0) }
+      do throws(StoreError) {
+        return try sender.perform(step, listed: tags[step.object.name] ?? "")
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+        return nil
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    for (step, outcome) in zip(steps, outcomes) {
+      if let outcome { delivery.note(step.object, outcome) }
+    }
+  }
+
+  /// Writes the manifest, and does so again until the store has the release as a whole.
+  private func settle(_ plan: PublishPlan, _ delivery: inout Delivery) throws(StoreError) {
+    for _ in 0..<Self.roundsMax {
+      let text = delivery.manifest(of: plan).text
+      let written = try write(text)
+      let listing = try store.list()
+      guard try isOwn(listing[RemoteManifest.name], written) else {
+        return try giveWay(plan, delivery)
+      }
+      let steps = plan.steps.filter { !delivery.isShown($0.object, in: listing) }
+      guard !steps.isEmpty else { return }
+      let again = steps.map { PublishPlan.Step(object: $0.object, action: .send) }
+      try deliver(again, ObjectStore.concurrency, &delivery)
+    }
+    throw .overtaken(
+      "'\(store.address.url)' does not show what was sent: another run publishes there, or its lists "
+        + "are late; publish again"
+    )
+  }
+
+  /// Writes the manifest; returns its entity tag.
+  private func write(_ text: [UInt8]) throws(StoreError) -> String {
+    var md5 = MD5()
+    unsafe text.withUnsafeBytes { unsafe md5.update($0) }
+    let digest = md5.finish()
+    let hexadecimal = DigestText.hexadecimal(digest)
+    let fields = ObjectFields(contentType: "application/json", cacheControl: "no-cache")
+    let entityTag = try store.write(
+      RemoteManifest.name,
+      .bytes(text),
+      fields: fields.sent(md5: hexadecimal),
+      md5: digest,
+      sha256: String(decoding: ContentDigests.sha256(text[...]), as: UTF8.self)
+    )
+    return entityTag.isEmpty ? String(decoding: hexadecimal, as: UTF8.self) : entityTag
+  }
+
+  /// Whether the manifest of the store is the one that was written here.
+  ///
+  /// A list that is late is no evidence: then the object itself is asked for.
+  private func isOwn(_ listed: ListedObject?, _ written: String) throws(StoreError) -> Bool {
+    if listed?.entityTag == written { return true }
+    return try store.read(RemoteManifest.name)?.entityTag == written
+  }
+
+  /// Another run has written its manifest after this one.
+  private func giveWay(_ plan: PublishPlan, _ delivery: Delivery) throws(StoreError) {
+    let theirs = try remoteManifest()
+    let own = delivery.manifest(of: plan)
+    // It has published the same.
+    if let theirs, theirs.releases.first == own.releases.first, theirs.objects == own.objects {
+      return
+    }
+    let release = theirs?.releases.first.map { String(decoding: $0, as: UTF8.self) } ?? "?"
+    throw .overtaken(
+      "another run has published release \(release) to '\(store.address.url)' at the same time, which "
+        + "is there now; publish again if this one is to be"
+    )
+  }
+
+  private func report(
+    _ release: LocalRelease,
+    _ plan: PublishPlan,
+    _ delivery: Delivery
+  ) -> PublishReport {
+    var report = PublishReport(options, store.address)
+    report.release = String(decoding: release.label, as: UTF8.self)
+    for step in plan.steps {
+      switch delivery.kinds[step.object.name] {
+      case .sent: report.sent.append(step.object.name)
+      case .updated: report.updated.append(step.object.name)
+      case .kept, nil:
+        report.unchangedCount += 1
+        continue
+      }
+      report.sentByteCount += step.object.byteCount
+    }
+    report.sent.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    report.updated.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    report.removed = plan.removals
+    report.keptCount = plan.kept.count
+    report.requestCount = store.requestCount
+    report.retryCount = store.retryCount
+    return report
+  }
+}

@@ -1,0 +1,25 @@
+internal import StaticAssets
+
+/// An object that a release needs.
+struct WantedObject: Sendable {
+  /// The order of writing: what is named comes before what names it.
+  enum Phase: Int, Sendable, CaseIterable {
+    /// Names that change with the content: in no release they mean anything else.
+    case hashed
+    /// Names that have another content in the release before.
+    case original
+    case manifest
+  }
+
+  /// Its name below the prefix.
+  let name: BytePath
+  /// The file with its bytes, below the root.
+  let file: BytePath
+  let byteCount: Int
+  /// The MD5 of its bytes, in lower-case hexadecimal.
+  let md5: [UInt8]
+  let fields: ObjectFields
+  let phase: Phase
+  /// The label of the last release that it belongs to.
+  let release: [UInt8]
+}

@@ -1,0 +1,35 @@
+internal import StaticAssets
+
+/// A moment as Signature Version 4 writes it: `20150830T123600Z`.
+struct AWSTime: Equatable, Sendable {
+  /// With the time of day.
+  let text: String
+  /// The day alone: `20150830`.
+  var day: String { String(text.prefix(8)) }
+
+  /// - Parameter seconds: since 1970.
+  init(secondsSince1970 seconds: Int64) {
+    let date = CivilDate(secondsSince1970: seconds)
+    func digits(_ number: Int, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    let day = digits(date.year, 4) + digits(date.month, 2) + digits(date.day, 2)
+    text = "\(day)T\(digits(date.hour, 2))\(digits(date.minute, 2))\(digits(date.second, 2))Z"
+  }
+
+  /// Seconds since 1970 of `2026-11-29T19:30:17Z`, as credentials have their end; nil for what is
+  /// written otherwise.
+  static func seconds(ofISO8601 text: String) -> Int64? {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T") else { return nil }
+    func number(_ range: Range<Int>) -> Int? { Int(String(decoding: bytes[range], as: UTF8.self)) }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+      (1...12).contains(month), (1...31).contains(day), bytes.last == UInt8(ascii: "Z")
+    else { return nil }
+    var date = CivilDate(year: year, month: month, day: day)
+    (date.hour, date.minute, date.second) = (hour, minute, second)
+    return date.secondsSince1970
+  }
+}

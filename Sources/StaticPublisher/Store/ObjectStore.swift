@@ -1,0 +1,182 @@
+internal import Glibc
+internal import StaticAssets
+internal import StaticCollector
+internal import Synchronization
+
+/// A bucket of an S3-compatible store, seen from a prefix: its objects are named by what follows the
+/// prefix.
+///
+/// All calls block, and may be made from several threads: each takes a connection of its own. They
+/// repeat what failed for a time (see `RetryPolicy`), and throw when it does not help.
+package final class ObjectStore: Sendable {
+  package let address: StoreAddress
+  private let client: HTTPClient
+  private let credentials: CredentialSource
+  private let policy: RetryPolicy
+  private let state: Mutex<State>
+
+  /// How many calls are made at a time.
+  package static let concurrency = 16
+
+  private struct State {
+    var region: String
+    /// Seconds that the store's clock is ahead of ours.
+    var clockOffset: Int64 = 0
+    var requestCount = 0
+    var retryCount = 0
+  }
+
+  /// One call, which may take several requests.
+  struct Call {
+    var method: String
+    /// Nil for the bucket.
+    var key: [UInt8]?
+    var query: [(name: String, value: String)] = []
+    var fields: [(name: String, value: String)] = []
+    var body = HTTPBody.none
+    /// The SHA-256 of the body in hexadecimal.
+    var bodyHash = Signature.emptyHash
+    /// A verb for messages.
+    var operation: String
+    /// Statuses besides 2xx that are answers.
+    var accepted: Set<Int> = []
+  }
+
+  /// The store at `address`, with the credentials and the region of this process.
+  package convenience init(_ address: StoreAddress) {
+    self.init(address, AWSSettings.ofProcess(), RetryPolicy(), ConnectionLimits())
+  }
+
+  init(
+    _ address: StoreAddress,
+    _ settings: AWSSettings,
+    _ policy: RetryPolicy,
+    _ limits: ConnectionLimits
+  ) {
+    self.address = address
+    self.policy = policy
+    client = HTTPClient(limits)
+    credentials = CredentialSource(settings)
+    state = Mutex(State(region: settings.region))
+  }
+
+  /// The store that `url`, `s3://BUCKET/PREFIX`, stands for.
+  ///
+  /// - Parameter endpoint: its URL; nil for that of the environment or of the AWS tools' files, and
+  ///   AWS where there is none.
+  package static func named(_ url: String, endpoint: String?) throws(StoreError) -> ObjectStore {
+    let endpoint = endpoint ?? AWSSettings.ofProcess().endpoint
+    return ObjectStore(try StoreAddress(url, endpoint: endpoint))
+  }
+
+  /// How many requests were sent.
+  package var requestCount: Int { state.withLock { $0.requestCount } }
+
+  /// How many of them were sent again.
+  package var retryCount: Int { state.withLock { $0.retryCount } }
+
+  /// The response to a call.
+  func perform(_ call: Call) throws(StoreError) -> HTTPResponse {
+    var attempt = 1
+    var corrections = 0
+    while true {
+      let outcome: RetryPolicy.Outcome
+      let failure: StoreError
+      switch try exchange(call) {
+      case .success(let response):
+        if (200..<300).contains(response.status) || call.accepted.contains(response.status) {
+          return response
+        }
+        let refusal = Self.refusal(response, call, address)
+        if corrections < Self.correctionsMax, correct(refusal, response) {
+          corrections += 1
+          continue
+        }
+        failure = .refused(refusal)
+        outcome = .response(
+          status: response.status,
+          code: refusal.code,
+          retryAfterSeconds: response.field("retry-after").flatMap { Int($0) }
+        )
+      case .failure(let error):
+        failure = Self.failure(error, call, address)
+        outcome = .failure(isTemporary: error.isTemporary)
+      }
+      let random = Double.random(in: 0..<1)
+      guard let wait = policy.wait(after: outcome, attempt: attempt, random: random) else {
+        throw failure
+      }
+      attempt += 1
+      state.withLock { $0.retryCount += 1 }
+      usleep(UInt32(wait) * 1000)
+    }
+  }
+
+  /// Sends a call once, signed for now.
+  private func exchange(
+    _ call: Call
+  ) throws(StoreError) -> Result<HTTPResponse, ConnectionFailure> {
+    let (region, offset) = state.withLock { state in
+      state.requestCount += 1
+      return (state.region, state.clockOffset)
+    }
+    let now = Int64(time(nil))
+    let host = address.host(region: region)
+    let signature = Signature(credentials: try credentials.current(at: now), region: region)
+    let path = address.path(call.key)
+    let fields = signature.signed(
+      Signature.Parts(
+        method: call.method,
+        host: host.authority,
+        path: path,
+        query: call.query,
+        fields: call.fields,
+        payloadHash: call.bodyHash
+      ),
+      at: AWSTime(secondsSince1970: now + offset)
+    )
+    let query = Signature.query(call.query)
+    let request = HTTPRequest(
+      method: call.method,
+      target: query.isEmpty ? path : "\(path)?\(query)",
+      fields: fields,
+      body: call.body
+    )
+    do throws(ConnectionFailure) {
+      return .success(try client.send(request, to: host))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Whether a refusal tells what is to be changed, and another request is due: the clock, or the
+  /// bucket's region.
+  private func correct(_ refusal: StoreRefusal, _ response: HTTPResponse) -> Bool {
+    let now = Int64(time(nil))
+    if refusal.code == "RequestTimeTooSkewed" || refusal.code == "RequestExpired",
+      let date = response.field("date").map({ Array($0.utf8) }),
+      let theirs = HTTPDate.parse(date.span, 0..<date.count, now: now)
+    {
+      state.withLock { $0.clockOffset = theirs - now }
+      return true
+    }
+    guard
+      let region = response.field("x-amz-bucket-region")
+        ?? XMLElement.parse(response.body)?.text(of: "Region"),
+      !region.isEmpty, region.utf8.allSatisfy(Self.isOfRegion)
+    else { return false }
+    return state.withLock { state in
+      guard state.region != region else { return false }
+      state.region = region
+      return true
+    }
+  }
+
+  /// What the names of regions consist of: they become a part of the host's name.
+  private static func isOfRegion(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+  }
+
+  /// Once for the clock, once for the region.
+  private static let correctionsMax = 2
+}

@@ -1,0 +1,91 @@
+internal import StaticAssets
+
+/// A bucket, where it is, and the prefix of the keys in it that are meant.
+package struct StoreAddress: Equatable, Sendable {
+  package let bucket: String
+  /// Without slashes at its ends; empty for all keys.
+  package let prefix: String
+  /// The endpoint that was named; nil for AWS.
+  let endpoint: HTTPAddress?
+  /// The path of the endpoint, without a slash at its end.
+  let endpointPath: String
+
+  /// Reads `s3://BUCKET/PREFIX` and the URL of an endpoint.
+  package init(_ url: String, endpoint: String?) throws(StoreError) {
+    guard url.hasPrefix("s3://") else {
+      throw .usage("'\(url)': give s3://BUCKET/PREFIX")
+    }
+    let parts = url.dropFirst(5).split(
+      separator: "/",
+      maxSplits: 1,
+      omittingEmptySubsequences: false
+    )
+    let bucket = String(parts.first ?? "")
+    guard Self.isBucketName(bucket) else {
+      throw .usage("'\(url)': '\(bucket)' is no name of a bucket; give s3://BUCKET/PREFIX")
+    }
+    let segments = (parts.count > 1 ? parts[1] : "").split(separator: "/")
+    guard !segments.contains("."), !segments.contains("..") else {
+      throw .usage("'\(url)': a prefix has no '.' and '..'")
+    }
+    self.bucket = bucket
+    prefix = segments.joined(separator: "/")
+    guard let endpoint else {
+      (self.endpoint, endpointPath) = (nil, "")
+      return
+    }
+    guard let (address, path) = HTTPAddress.parse(endpoint) else {
+      throw .usage(
+        "--endpoint is no URL such as https://s3.example.com; credentials are never part of it"
+      )
+    }
+    self.endpoint = address
+    endpointPath = String(path.reversed().drop { $0 == "/" }.reversed())
+  }
+
+  /// `s3://bucket/prefix`.
+  package var url: String { "s3://\(bucket)" + (prefix.isEmpty ? "" : "/\(prefix)") }
+
+  /// The key of the object `name` below the prefix.
+  func key(_ name: BytePath) -> [UInt8] {
+    prefix.isEmpty ? name.bytes : Array("\(prefix)/".utf8) + name.bytes
+  }
+
+  /// The name below the prefix of `key`; nil for one that is not below it.
+  func name(ofKey key: [UInt8]) -> BytePath? {
+    guard !prefix.isEmpty else { return BytePath(key) }
+    let start = Array("\(prefix)/".utf8)
+    guard key.starts(with: start), key.count > start.count else { return nil }
+    return BytePath(key.dropFirst(start.count))
+  }
+
+  /// Where requests for the bucket go.
+  ///
+  /// An endpoint has the bucket in the path: few names of others than AWS have a certificate for each
+  /// bucket. AWS has it in the host's name, but for names with dots, which its certificate does not
+  /// cover.
+  func host(region: String) -> HTTPAddress {
+    if let endpoint { return endpoint }
+    let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+    let service = "s3.\(region).\(domain)"
+    return HTTPAddress(isSecure: true, host: isInPath ? service : "\(bucket).\(service)")
+  }
+
+  /// The percent-encoded path of `key`; of the bucket itself for nil.
+  func path(_ key: [UInt8]?) -> String {
+    let start = isInPath ? "\(endpointPath)/\(bucket)" : ""
+    guard let key else { return isInPath ? start : "/" }
+    return "\(start)/\(URIText.encode(key, keepsSlashes: true))"
+  }
+
+  private var isInPath: Bool { endpoint != nil || bucket.contains(".") }
+
+  /// What any store takes: 3 to 63 letters, digits, dots, hyphens, underscores.
+  private static func isBucketName(_ name: String) -> Bool {
+    (3...63).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasPrefix("-")
+      && name.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0)
+          || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
+      }
+  }
+}

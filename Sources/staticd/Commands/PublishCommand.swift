@@ -1,0 +1,62 @@
+internal import StaticAssets
+internal import StaticCollector
+internal import StaticPublisher
+
+/// The command `staticd publish`.
+struct PublishCommand: BlockingCommand {
+  private let arguments: MergedArguments
+  private let publishing: PublishingOptions
+
+  init(_ arguments: MergedArguments, _ projects: ProjectAnswers) {
+    self.arguments = arguments
+    publishing = PublishingOptions(arguments)
+  }
+
+  func check() throws {
+    var mistakes = Mistakes()
+    try mistakes.reading { try publishing.check() }
+    try mistakes.reading { _ = try TalkOptions(arguments) }
+    try mistakes.refuse()
+  }
+
+  func run() throws -> Int32 {
+    let talk = try TalkOptions(arguments)
+    let report = try arguments.text(.report).map { try ReportFile($0) }
+    let store = try publishing.store()
+    let options = try publishing.options()
+    for line in try publishing.refusedFields() { Console.diagnose(line) }
+    let progress = CollectProgress()
+    let display = ProgressDisplay(progress, talk.progressStyle)
+    let outcome: PublishReport
+    do throws(StoreError) {
+      defer { display.end() }
+      outcome = try Publisher(options, store, progress).run()
+    } catch {
+      let failure = CommandFailure(for: error, "publish again to go on")
+      try report?.write(
+        PublishReport(options, store.address).json(failure: failure.lines.joined(separator: "; "))
+      )
+      throw failure
+    }
+    try report?.write(outcome.json())
+    // Standard output is the report's, or there is nothing to say.
+    if !talk.isQuiet, arguments.text(.report) != "-" {
+      print(outcome, namesObjects: talk.isVerbose || options.isDryRun)
+    }
+    return 0
+  }
+
+  private func print(_ outcome: PublishReport, namesObjects: Bool) {
+    if namesObjects {
+      for (names, verb, pretended) in [
+        (outcome.sent, "Sent", "send"), (outcome.updated, "Sent anew", "send anew"),
+        (outcome.removed, "Removed", "remove"),
+      ] {
+        for name in names {
+          Console.print("\(outcome.isDryRun ? "Pretending to \(pretended)" : verb) '\(name)'")
+        }
+      }
+    }
+    Console.print(outcome.description)
+  }
+}

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import StaticPublisher
+
+/// When a request is repeated, and after how long.
+@Suite struct RetryPolicyTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    var outcome: RetryPolicy.Outcome
+    var attempt = 1
+    var random = 0.5
+    var wait: Int?
+
+    var testDescription: String { "\(outcome) after \(attempt)" }
+  }
+
+  static func response(
+    _ status: Int,
+    _ code: String = "",
+    retryAfter: Int? = nil
+  ) -> RetryPolicy.Outcome {
+    .response(status: status, code: code, retryAfterSeconds: retryAfter)
+  }
+
+  @Test(arguments: [
+    Row(outcome: .failure(isTemporary: true), wait: 100),
+    Row(outcome: .failure(isTemporary: false), wait: nil),
+    Row(outcome: response(500), wait: 100), Row(outcome: response(502), wait: 100),
+    Row(outcome: response(503, "SlowDown"), wait: 100), Row(outcome: response(504), wait: 100),
+    Row(outcome: response(429), wait: 100),
+    Row(outcome: response(400, "RequestTimeout"), wait: 100),
+    Row(outcome: response(400, "BadDigest"), wait: 100),
+    Row(outcome: response(409, "OperationAborted"), wait: 100),
+    Row(outcome: response(501, "NotImplemented"), wait: nil),
+    Row(outcome: response(505), wait: nil),
+    Row(outcome: response(400), wait: nil), Row(outcome: response(403, "AccessDenied"), wait: nil),
+    Row(outcome: response(404), wait: nil), Row(outcome: response(412), wait: nil),
+    // The bound doubles up to its maximum.
+    Row(outcome: response(503), attempt: 2, wait: 200),
+    Row(outcome: response(503), attempt: 5, wait: 1600),
+    Row(outcome: response(503), attempt: 5, random: 0, wait: 0),
+    Row(outcome: response(503), attempt: 6, wait: nil),
+    // The server's own wish, within a bound.
+    Row(outcome: response(503, retryAfter: 3), wait: 3000),
+    Row(outcome: response(503, retryAfter: 0), wait: 100),
+    Row(outcome: response(503, retryAfter: -1), wait: 100),
+    Row(outcome: response(503, retryAfter: 100_000), wait: 60_000),
+    Row(outcome: response(403, retryAfter: 3), wait: nil),
+  ])
+  func waits(row: Row) {
+    let wait = RetryPolicy().wait(after: row.outcome, attempt: row.attempt, random: row.random)
+    #expect(wait == row.wait)
+  }
+
+  @Test("the bound has a maximum, however many tries there are")
+  func bounded() {
+    let policy = RetryPolicy(attemptsMax: 1000)
+    for attempt in [8, 64, 999] {
+      #expect(policy.wait(after: Self.response(503), attempt: attempt, random: 0.999) == 19_980)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// HTTPS: certificates are verified, and names in them.
+///
+/// Goal: the command against a store with a certificate of an authority that only a file names.
+@Suite struct TLSTests {
+  private let directory = TemporaryDirectory()
+  private let site: TemporaryDirectory
+  private let store: MemoryStore
+
+  init() throws {
+    let directory = directory
+    func openssl(_ arguments: String...) {
+      let result = Command.run(["openssl"] + arguments, directory: directory.path)
+      precondition(result.status == 0, result.errors)
+    }
+    for name in ["authority", "other"] {
+      openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+        "-keyout",
+        "\(name).key",
+        "-out",
+        "\(name).pem",
+        "-subj",
+        "/CN=\(name)"
+      )
+    }
+    openssl(
+      "req",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-keyout",
+      "store.key",
+      "-out",
+      "store.csr",
+      "-subj",
+      "/CN=store"
+    )
+    directory.write("subjectAltName=DNS:localhost", to: "names")
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      "store.csr",
+      "-CA",
+      "authority.pem",
+      "-CAkey",
+      "authority.key",
+      "-CAcreateserial",
+      "-days",
+      "2",
+      "-extfile",
+      "names",
+      "-out",
+      "store.pem"
+    )
+    store = MemoryStore(
+      certificate: directory.path("store.pem"),
+      key: directory.path("store.key")
+    )
+    site = TemporaryDirectory()
+    for number in 0..<40 { site.write("\(number)", to: "source/\(number).txt") }
+    site.write([UInt8](repeating: 7, count: 6 << 20), to: "source/large.mp4")
+    let collected = Command.staticd(
+      "collect",
+      site.path("source"),
+      "--root",
+      site.path("root"),
+      "--no-cache"
+    )
+    precondition(collected.status == 0, collected.errors)
+  }
+
+  private func publish(_ host: String, _ variables: [String: String]) -> CommandResult {
+    Command.staticd(
+      "publish",
+      "s3://bucket/static",
+      "--root",
+      site.path("root"),
+      "--endpoint",
+      "https://\(host):\(store.securePort)",
+      environment: [
+        "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "test/secret",
+        // Those of the machine do not count.
+        "AWS_CA_BUNDLE": "", "SSL_CERT_FILE": "", "SSL_CERT_DIR": "",
+      ].merging(variables) { $1 }
+    )
+  }
+
+  @Test("an authority of a file is trusted", arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
+  func trusted(variable: String) throws {
+    let result = publish("localhost", [variable: directory.path("authority.pem")])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try store.objects()["static/large.mp4"]?.body.count == 6 << 20)
+  }
+
+  @Test("who cannot be verified gets nothing")
+  func refused() throws {
+    let rows = [
+      ("localhost", "other.pem", "certificate of 'localhost' is not accepted"),
+      ("127.0.0.1", "authority.pem", "certificate of '127.0.0.1' is not accepted"),
+      ("localhost", "store.key", "has no certificates"),
+      ("localhost", "none.pem", "has no certificates"),
+    ]
+    for (host, file, text) in rows {
+      let result = publish(host, ["AWS_CA_BUNDLE": directory.path(file)])
+      #expect(result.status == 3 && result.errors.contains(text), "\(result.errors)")
+      #expect(result.errorLines.count == 1)
+    }
+    let system = publish("localhost", [:])
+    #expect(system.status == 3, "\(system.errors)")
+    #expect(try store.log().isEmpty)
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// An object store in memory, which is wrong on demand; see `Store/memory_store.py`.
+public final class MemoryStore: @unchecked Sendable {
+  /// The port for HTTP.
+  public let port: UInt16
+  /// The port for HTTPS; 0 without a certificate.
+  public let securePort: UInt16
+
+  private let process: Process
+  private let input = Pipe()
+
+  /// One request that the store has answered.
+  public struct Request: Equatable, Sendable {
+    public let method: String
+    /// Without the bucket; empty for it.
+    public let key: String
+    public let query: String
+    /// 0 for a connection that was reset.
+    public let status: Int
+  }
+
+  /// An object with the fields that it was sent with, their names in lower case.
+  public struct Object: Equatable, Sendable {
+    public let body: [UInt8]
+    public let fields: [String: String]
+
+    public var text: String { String(decoding: body, as: UTF8.self) }
+  }
+
+  /// Starts a store; with a certificate also one for HTTPS.
+  public init(certificate: String? = nil, key: String? = nil) {
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    let script = Command.resource("Store/memory_store.py")
+    process.arguments = ["python3", script]
+    if let certificate, let key {
+      process.arguments! += ["--certificate", certificate, "--key", key]
+    }
+    let output = Pipe()
+    process.standardOutput = output
+    // The store ends when this end is closed.
+    process.standardInput = input
+    try! process.run()
+    var line = Data()
+    while line.last != UInt8(ascii: "\n") {
+      let byte = output.fileHandleForReading.readData(ofLength: 1)
+      precondition(!byte.isEmpty, "the store did not start")
+      line += byte
+    }
+    let ports = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    port = UInt16(ports[0])!
+    securePort = ports.count > 1 ? UInt16(ports[1])! : 0
+  }
+
+  deinit {
+    try? input.fileHandleForWriting.close()
+    // Signals that the thread which has started it blocks are blocked there, too; this one never is.
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// The URL for HTTP.
+  public var endpoint: String { "http://127.0.0.1:\(port)" }
+
+  /// The requests since the last call.
+  public func log() throws -> [Request] {
+    let rows = try JSONSerialization.jsonObject(with: control("GET", "log")) as! [[Any]]
+    return rows.map { row in
+      Request(
+        method: row[0] as! String,
+        key: row[1] as! String,
+        query: row[2] as! String,
+        status: row[3] as! Int
+      )
+    }
+  }
+
+  /// Every object by its key.
+  public func objects() throws -> [String: Object] {
+    let all = try JSONSerialization.jsonObject(with: control("GET", "objects"))
+    return (all as! [String: [String: Any]]).mapValues { object in
+      Object(
+        body: Array(Data(base64Encoded: object["body"] as! String)!),
+        fields: object["fields"] as! [String: String]
+      )
+    }
+  }
+
+  /// Changes how the store behaves.
+  public func setOptions(_ options: [String: Any]) throws {
+    _ = try control("POST", "options", JSONSerialization.data(withJSONObject: options))
+  }
+
+  /// Has requests fail; replaces the faults before.
+  public func setFaults(_ faults: [String: Any]...) throws {
+    _ = try control("POST", "faults", JSONSerialization.data(withJSONObject: faults))
+  }
+
+  /// How many requests are held.
+  public func heldCount() throws -> Int {
+    Int(String(decoding: try control("GET", "held"), as: UTF8.self))!
+  }
+
+  /// Lets go of the requests that are held, and ends all faults.
+  public func release() throws { _ = try control("POST", "release") }
+
+  private func control(_ method: String, _ name: String, _ body: Data = Data()) throws -> Data {
+    let client = HTTPClient(port: port)
+    client.send("\(method) /_/\(name) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n\r\n")
+    client.send(body)
+    return Data(client.response()!.body)
+  }
+}
