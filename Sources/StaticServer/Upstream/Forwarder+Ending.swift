@@ -17,6 +17,9 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
+    if exchange.peers.isAsking, exchange.response.status == 0 {
+      return peerHasFailed(&exchange, &clients, &wake)
+    }
     leaveQueue(&exchange)
     apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
     guard let status = reason.response else { preconditionFailure("a reason without a response") }

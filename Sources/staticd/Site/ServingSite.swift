@@ -19,6 +19,7 @@ final class ServingSite {
   let log: AccessLog?
   private let admin: AdminSite?
   private let release = ServedRelease()
+  private let peers: PeerLookup?
   private let healthPath: String?
   /// The app, as long as it is not known to listen and somebody may ask.
   private var awaitedApp: UpstreamAddress?
@@ -81,6 +82,7 @@ final class ServingSite {
       throw CommandFailure(.system, error.description)
     }
     loader = TableLoader(server)
+    peers = try PeerLookup(options, server)
     healthPath = configuration.healthPath
     let addresses = server.addresses
     let handed = configuration.handedSockets.filter { !addresses.contains($0.address) }
@@ -142,6 +144,7 @@ final class ServingSite {
   /// Ends the server as soon as its requests are answered, and tells what it has done.
   func stop() {
     compression.stop()
+    peers?.stop()
     server.stop()
     // Until here it has told that the server drains.
     admin?.stop()

@@ -1,0 +1,113 @@
+"""Simulates a site of several machines on this one, in network namespaces; needs root.
+
+Usage: Benchmarks/cluster [--staticd PATH] [--requests N] [--clients N] [--results FILE] [PART ...]
+
+Parts are `rollout` and `mix`, by default both. It needs iproute2, HAProxy, Varnish and Traffic Server:
+`scripts/internal/prepare ip=iproute2 haproxy=haproxy varnishd=varnish traffic_server=trafficserver`.
+"""
+
+import argparse
+import pathlib
+import sys
+import tempfile
+
+import fronts
+import mix
+import rollout
+
+
+def table(rows):
+    head, *rest = rows
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in [head, ["---"] * len(head), *rest]]
+    return "\n".join(lines) + "\n"
+
+
+def run_rollout(options, work):
+    text = "## Rolling deploy of five releases\n\n"
+    text += (
+        "Three replicas and a place for one more, HAProxy, a cache, and clients that load whole pages without"
+        " a stop. Each image has\nthe newest release and what `collect --from-release` carries over; each"
+        " replica has the others as `--peer`. In the third release\na replica is killed, in the fourth one is"
+        " slow, in the fifth the cache is restarted. A mixed page has an unhashed file of\nanother release"
+        " than its own.\n\n"
+    )
+    rows = [["cache", "pages", "assets", "missing", "wrong content", "mixed pages", "other statuses",
+             "connections lost"]]
+    times = [["cache", "phase", "requests", "median, ms", "p99, ms"]]
+    failures = []
+    for cache in ("varnish", "trafficserver"):
+        directory = work / cache
+        directory.mkdir()
+        clients = rollout.run(options.staticd, directory, cache, options.clients)
+        counts = clients.counts
+        others = sum(count for key, count in counts.items() if " with " in key)
+        rows.append([cache, counts["pages"], counts["assets"], counts["missing"], counts["wrong content"],
+                     counts["mixed pages"], others, counts["connections lost"]])
+        for phase, values in clients.times.items():
+            times.append([cache, phase, len(values), f"{rollout.percentile(values, 0.5):.1f}",
+                          f"{rollout.percentile(values, 0.99):.1f}"])
+        failures += clients.failures[:5]
+        print(cache, dict(counts), clients.failures[:5], flush=True)
+    return text + table(rows) + "\n" + table(times), failures
+
+
+def run_mix(options, work):
+    text = "## A mix of requests through a shared cache\n\n"
+    text += (
+        "15 values of Accept-Encoding, 20 % conditions, 5 % ranges, 5 % HEAD, popular files first; each answer is"
+        " compared with the\nfile. The hit ratio is the share of requests that did not reach staticd.\n\n"
+    )
+    rows = [["cache", "requests", "seconds", "wrong", "br to clients that take br", "reached staticd",
+             "hit ratio", "206", "304"]]
+    wrong = []
+    for cache in ("varnish", "trafficserver"):
+        directory = work / f"mix-{cache}"
+        directory.mkdir()
+        counts, examples = mix.run(options.staticd, directory, cache, options.requests)
+        share = 100 * counts["br sent"] / max(1, counts["br possible"])
+        ratio = 100 * (1 - counts["origin requests"] / counts["requests"])
+        rows.append([cache, counts["requests"], counts["seconds"], counts["wrong"], f"{share:.2f} %",
+                     counts["origin requests"], f"{ratio:.2f} %", counts["status 206"],
+                     counts["status 304"]])
+        wrong += examples
+        print(cache, dict(counts), examples, flush=True)
+    return text + table(rows), wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="Benchmarks/cluster")
+    parser.add_argument("parts", nargs="*", choices=["rollout", "mix", []], default=[])
+    parser.add_argument("--staticd", default=".build/release/staticd")
+    parser.add_argument("--requests", type=int, default=1_000_000)
+    parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--results", type=pathlib.Path)
+    options = parser.parse_args()
+    if missing := fronts.missing():
+        sys.exit(f"missing: {', '.join(missing)}")
+    options.staticd = pathlib.Path(options.staticd).resolve()
+    parts = options.parts or ["rollout", "mix"]
+    versions = ", ".join(
+        f"{name} {fronts.version(*command)}"
+        for name, command in [("Varnish", ["varnishd", "-V"]), ("Traffic Server", ["traffic_server", "-V"]),
+                              ("HAProxy", ["haproxy", "-v"])]
+    )
+    words = " ".join(sys.argv[1:])
+    text = f"# A cluster on one machine\n\n`python3 Benchmarks/cluster {words}`; {versions}.\n\n"
+    faults = []
+    with tempfile.TemporaryDirectory(prefix="cluster-") as name:
+        work = pathlib.Path(name)
+        work.chmod(0o755)
+        for part in parts:
+            section, found = {"rollout": run_rollout, "mix": run_mix}[part](options, work)
+            text += section + "\n"
+            faults += found
+    if options.results:
+        options.results.write_text(text.rstrip() + "\n")
+    print(text)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
