@@ -145,7 +145,8 @@ backend replicas
         for line in self.tell("show servers state replicas").splitlines():
             words = line.split()
             if len(words) > 6 and words[3] == name:
-                return words[5] == "2" and words[6] == "0"
+                # 4 tells that the file has the server as disabled, which counts no more.
+                return words[5] == "2" and int(words[6]) & ~4 == 0
         return False
 
 

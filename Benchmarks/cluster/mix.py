@@ -10,11 +10,11 @@ import multiprocessing
 import random
 import re
 import time
-import urllib.request
 
 import client
 import fronts
 import network
+import releases
 import rollout
 
 # Accept-Encoding as clients send it, with a weight for how often.
@@ -105,14 +105,12 @@ def origin_requests(net):
     text = net.run("node1", ["curl", "-s", "http://127.0.0.1:9090/metrics"])
     return sum(
         int(float(value))
-        for value in re.findall(r'^staticd_http_responses_total\{[^}]*\} (\S+)$', text, re.M)
+        for value in re.findall(r'^staticd_http_requests_total\{[^}]*\} (\S+)$', text, re.M)
     )
 
 
 def run(staticd, work, cache_name, count, process_count=4):
     """Runs `count` requests; returns what was counted."""
-    import releases
-
     with network.Network(["node1", "cache", "clients"]) as net:
         root = work / "root1"
         if not root.exists():

@@ -7,7 +7,8 @@ struct CarriedFiles: Sendable {
     let name: BytePath
     let original: BytePath
     let release: [UInt8]
-    let bytes: [UInt8]
+    let origin: PlannedContent.Origin
+    let byteCount: Int
     let digests: ContentDigests
   }
 
@@ -17,6 +18,8 @@ struct CarriedFiles: Sendable {
   /// The SHA-256 of the unhashed files of the newest of these releases.
   private(set) var originals: [BytePath: [UInt8]] = [:]
   private(set) var problems: [Problem] = []
+  /// Where the larger ones are, for as long as they may be read.
+  private var spool: CarriedSpool?
 
   /// What the new release says of the files that it needs.
   struct Wanted: Sendable {
@@ -53,24 +56,28 @@ struct CarriedFiles: Sendable {
     releases = Array(releases.prefix(wanted.keptCount - 1))
     // That of the new label is the new release, collected somewhere else.
     originals = manifests.first?.1.originals ?? [:]
+    let spool: CarriedSpool
+    do throws(FileError) { spool = try CarriedSpool() } catch { throw .system(error) }
+    self.spool = spool
     var taken: Set<BytePath> = []
     for (earlier, manifest) in manifests {
       let files = manifest.files.filter { file in
         releases.contains(file.release) && !wanted.names.contains(file.name)
           && !Publisher.isReserved(file.name) && taken.insert(file.name).inserted
       }
-      try await add(files, from: earlier, jobs: wanted.jobs)
+      try await add(files, from: earlier, spool, jobs: wanted.jobs)
     }
   }
 
   private mutating func add(
     _ files: [EarlierManifest.File],
     from earlier: EarlierRelease,
+    _ spool: CarriedSpool,
     jobs: Int
   ) async throws(CollectError) {
     let store = earlier.store
     let read = await concurrentMap(count: files.count, jobs: jobs) { index in
-      Result { () throws(ReleaseStoreError) in try Self.read(files[index], store) }
+      Result { () throws(ReleaseStoreError) in try Self.read(files[index], store, spool) }
     }
     for (file, result) in zip(files, read) {
       switch result {
@@ -83,6 +90,7 @@ struct CarriedFiles: Sendable {
             text: "its manifest names this, and it is gone"
           )
         )
+      case .success(.unkept(let error)): throw .system(error)
       case .success(.other):
         problems.append(
           Problem(carrying: file.name, from: earlier, text: "its content is not what its name says")
@@ -98,12 +106,15 @@ struct CarriedFiles: Sendable {
     case verified(File)
     case missing
     case other
+    /// There is no room for it.
+    case unkept(FileError)
   }
 
   /// Reads a file and compares it with the digest in its manifest, else with that in its name.
   private static func read(
     _ file: EarlierManifest.File,
-    _ store: any ReleaseStore
+    _ store: any ReleaseStore,
+    _ spool: CarriedSpool
   ) throws(ReleaseStoreError) -> Content {
     guard let bytes = try store.read(file.name) else { return .missing }
     let digests = ContentDigests(of: bytes)
@@ -112,12 +123,19 @@ struct CarriedFiles: Sendable {
       ? file.name.lastComponent.bytes.contains(part: digests.md5.prefix(12))
       : file.sha256 == digests.sha256
     guard isRight else { return .other }
+    let origin: PlannedContent.Origin
+    do throws(FileError) {
+      origin = try spool.keep(bytes)
+    } catch {
+      return .unkept(error)
+    }
     return .verified(
       File(
         name: file.name,
         original: file.original,
         release: file.release,
-        bytes: bytes,
+        origin: origin,
+        byteCount: bytes.count,
         digests: digests
       )
     )
@@ -132,8 +150,8 @@ extension ReleasePlan {
     for file in carried.files where mayCarry(file.name) {
       carry(
         PlannedContent(
-          origin: .bytes(file.bytes),
-          byteCount: file.bytes.count,
+          origin: file.origin,
+          byteCount: file.byteCount,
           digests: file.digests,
           names: [
             PlannedContent.Name(

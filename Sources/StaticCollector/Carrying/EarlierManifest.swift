@@ -87,9 +87,19 @@ struct EarlierManifest: Sendable {
     if label.isEmpty { label = Array(ContentDigests.md5(bytes).prefix(12)) }
     releases = [label]
     files = paths.compactMap { original, name in
-      guard PosixPath.isPlain(name.bytes), name != original else { return nil }
+      // Of other names nobody could say whether their content is right.
+      guard PosixPath.isPlain(name.bytes), name != original, Self.hasDigest(name) else {
+        return nil
+      }
       return File(name: name, original: original, release: label, sha256: [])
     }
     originals = [:]
+  }
+
+  /// Whether a part of the name between dots is a digest as Django writes it.
+  private static func hasDigest(_ name: BytePath) -> Bool {
+    name.lastComponent.bytes.split(separator: UInt8(ascii: ".")).contains { part in
+      part.count == 12 && part.allSatisfy(\.isLowercaseHexDigit)
+    }
   }
 }

@@ -69,6 +69,7 @@ struct PeerOptions: Sendable {
       }
       rest = scheme.rest
       if rest.hasSuffix("/") { rest = rest.dropLast() }
+      guard !rest.isEmpty else { throw arguments.failure(.peer, text, advice) }
       guard !rest.contains("/") else {
         throw arguments.failure(.peer, text, "the path is that of the request; \(advice)")
       }

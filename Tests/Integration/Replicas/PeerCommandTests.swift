@@ -67,6 +67,20 @@ import Testing
     }
   }
 
+  @Test("explain tells that peers are asked, and what is the answer else")
+  func explained() throws {
+    let words = ["explain", "/static/x.0123456789ab.css", "--root", roots[0].path]
+    let asked = Command.run([Command.staticd] + words + ["--peer", "http://127.0.0.1:1"])
+    #expect(asked.output.contains("if a peer has the file, that is the answer"))
+    #expect(asked.output.contains("404 Not Found"))
+    let alone = Command.run([Command.staticd] + words)
+    #expect(!alone.output.contains("peer") && alone.output.contains("404 Not Found"))
+    let app = ["--peer", "http://127.0.0.1:1", "--upstream", "127.0.0.1:2", "--unknown", "app"]
+    let other = Command.run([Command.staticd] + words + app)
+    #expect(other.output.contains("if a peer has the file"))
+    #expect(other.output.contains("the app at 127.0.0.1:2 answers"))
+  }
+
   @Test(
     "what is no peer is wrong use",
     arguments: ["https://x:1", "http://x:1/static/", "x", "http://", "http://x:0", "ftp://x:1", ""]
