@@ -1,6 +1,6 @@
 """Simulates a site of several machines on this one, in network namespaces; needs root.
 
-Usage: Benchmarks/cluster [--staticd PATH] [--requests N] [--clients N] [--results FILE] [PART ...]
+Usage: Benchmarks/cluster [--staticd PATH] [--requests N] [--clients N] [--controls] [--results FILE] [PART ...]
 
 Parts are `rollout` and `mix`, by default both. It needs iproute2, HAProxy, Varnish and Traffic Server:
 `scripts/internal/prepare ip=iproute2 haproxy=haproxy varnishd=varnish traffic_server=trafficserver`.
@@ -16,6 +16,10 @@ import mix
 import rollout
 
 
+# What a run does without, and how the table calls it.
+CONTROLS = {"has_peers": " without --peer", "carries": " without --from-release"}
+
+
 def table(rows):
     head, *rest = rows
     lines = ["| " + " | ".join(map(str, row)) + " |" for row in [head, ["---"] * len(head), *rest]]
@@ -29,24 +33,32 @@ def run_rollout(options, work):
         " a stop. Each image has\nthe newest release and what `collect --from-release` carries over; each"
         " replica has the others as `--peer`. In the third release\na replica is killed, in the fourth one is"
         " slow, in the fifth the cache is restarted. A mixed page has an unhashed file of\nanother release"
-        " than its own.\n\n"
+        " than its own: such files may be cached for a second here. Runs without one of the options show that"
+        " missing\nfiles would be noticed.\n\n"
     )
     rows = [["cache", "pages", "assets", "missing", "wrong content", "mixed pages", "other statuses",
              "connections lost"]]
     times = [["cache", "phase", "requests", "median, ms", "p99, ms"]]
     failures = []
-    for cache in ("varnish", "trafficserver"):
-        directory = work / cache
+    runs = [("varnish", {}), ("trafficserver", {})]
+    if options.controls:
+        runs += [("varnish", {"has_peers": False}), ("varnish", {"carries": False})]
+    for program, without in runs:
+        cache = program + "".join(CONTROLS[name] for name in without)
+        directory = work / cache.replace(" ", "-")
         directory.mkdir()
-        clients = rollout.run(options.staticd, directory, cache, options.clients)
+        clients = rollout.run(options.staticd, directory, program, options.clients, **without)
         counts = clients.counts
         others = sum(count for key, count in counts.items() if " with " in key)
         rows.append([cache, counts["pages"], counts["assets"], counts["missing"], counts["wrong content"],
                      counts["mixed pages"], others, counts["connections lost"]])
-        for phase, values in clients.times.items():
+        for phase, values in [] if without else clients.times.items():
             times.append([cache, phase, len(values), f"{rollout.percentile(values, 0.5):.1f}",
                           f"{rollout.percentile(values, 0.99):.1f}"])
-        failures += clients.failures[:5]
+        if without and not counts["missing"]:
+            failures.append(f"{cache}: nothing is missing, so the simulation notices nothing")
+        elif not without:
+            failures += clients.failures[:5]
         print(cache, dict(counts), clients.failures[:5], flush=True)
     return text + table(rows) + "\n" + table(times), failures
 
@@ -80,6 +92,7 @@ def main():
     parser.add_argument("--staticd", default=".build/release/staticd")
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--controls", action="store_true", help="also without peers, and without carrying")
     parser.add_argument("--results", type=pathlib.Path)
     options = parser.parse_args()
     if missing := fronts.missing():

@@ -26,8 +26,9 @@ PORT = 8000
 class Nodes:
     """The replicas: three of four places are taken, the fourth is for the one that comes."""
 
-    def __init__(self, net, balancer, staticd, work):
+    def __init__(self, net, balancer, staticd, work, has_peers):
         self.net, self.balancer, self.staticd, self.work = net, balancer, staticd, work
+        self.has_peers = has_peers
         self.running = {}
 
     def start(self, name, root, release):
@@ -35,14 +36,14 @@ class Nodes:
         sock.unlink(missing_ok=True)
         log = self.work / f"{name}.log"
         app = self.net.start(name, [sys.executable, releases.__file__, sock, root, release], log)
-        peers = [word for other in NODES if other != name
+        peers = [word for other in NODES if other != name and self.has_peers
                  for word in ("--peer", f"http://{self.net.addresses[other]}:{PORT}")]
         server = self.net.start(
             name,
             [self.staticd, "serve", "--root", root, "--upstream", f"unix:{sock}", "--listen",
              f"0.0.0.0:{PORT}", "--admin", "0.0.0.0:9090", "--admin-public", "--access-log", "off",
              "--workers", "1", "--no-compress", "--share-manifests", "--surrogate-key",
-             "--stale-while-revalidate", "30", *peers],
+             "--max-age", "1", "--stale-while-revalidate", "1", *peers],
             log,
         )
         self.running[name] = (server, app, release)
@@ -134,7 +135,7 @@ class Clients:
         page = self.ask(connection, "/", field)
         if page.status != 200:
             with self.lock:
-                self.counts[f"pages with {page.status}"] += 1
+                self.counts[f"pages with {page.status} ({self.phase})"] += 1
             return
         text = page.body.decode()
         release = re.search("<title>(.*?)</title>", text)[1]
@@ -144,7 +145,7 @@ class Clients:
             with self.lock:
                 self.counts["assets"] += 1
                 if response.status != 200:
-                    kind = "missing" if response.status == 404 else f"assets with {response.status}"
+                    kind = "missing" if response.status == 404 else f"assets with {response.status} ({self.phase})"
                     self.counts[kind] += 1
                     self.failures.append(f"{path} {response.status}")
             if response.status == 200 and path.endswith("release.txt"):
@@ -184,14 +185,18 @@ def percentile(times, share):
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
 
-def run(staticd, work, cache_name, client_count):
-    """Runs the deploy; returns what was counted, and times by phase."""
+def run(staticd, work, cache_name, client_count, has_peers=True, carries=True):
+    """Runs the deploy; returns what was counted, and times by phase.
+
+    Without peers, or without files that are carried over, files have to be missing: so the simulation would
+    notice.
+    """
     with network.Network([*NODES, "balancer", "cache", "clients"]) as net:
         processes = []
         balancer = fronts.HAProxy(net, "balancer", work, NODES)
         processes.append(balancer.process)
         time.sleep(0.5)
-        nodes = Nodes(net, balancer, staticd, work)
+        nodes = Nodes(net, balancer, staticd, work, has_peers)
         clients = Clients(client_count)
         start_cache = getattr(fronts, cache_name)
         origin = (net.addresses["balancer"], 8080)
@@ -204,7 +209,7 @@ def run(staticd, work, cache_name, client_count):
             clients.start(net, (net.addresses["cache"], 6081))
             time.sleep(5)
             for release in range(2, 6):
-                root = releases.collect(staticd, work, release, root)
+                root = releases.collect(staticd, work, release, root if carries else None)
                 free = next(name for name in NODES if name not in nodes.running)
                 clients.phase = f"release {release}"
                 for step, name in enumerate(list(nodes.running)):

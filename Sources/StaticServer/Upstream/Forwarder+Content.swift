@@ -46,7 +46,9 @@ extension Forwarder {
     guard wake.output.room >= head.byteCount + addedBytesMax else {
       return .refused(.fieldsTooLarge)
     }
-    let isForPeers = configuration.peers.isOn && table.isForPeers(head, in: bytes)
+    let isForPeers = table.isForPeers(head, in: bytes)
+    // A table that leaves names to peers where there are none.
+    if isForPeers, !configuration.peers.isOn { return .refused(.notFound) }
     let upstream = table.upstream(for: head, in: bytes)
     let app = isForPeers ? appCount : min(upstream ?? 0, appCount - 1)
     let view = fields.view(

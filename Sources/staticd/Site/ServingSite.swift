@@ -31,6 +31,8 @@ final class ServingSite {
   let manager: ServiceManager
   /// The URL paths of the apps.
   let upstreamPaths: [String]
+  /// Whether other replicas are asked for hashed names.
+  let asksPeers: Bool
   let configure: @Sendable (ServingOptions) throws -> StaticServer.Configuration
   /// The reload that is under way.
   var reading: Reading?
@@ -62,6 +64,7 @@ final class ServingSite {
     log = try options.logging.open()
     configuration.accessLog = log
     upstreamPaths = configuration.forwarding?.paths ?? []
+    asksPeers = configuration.peers.isOn
     // Before the table: a release that is published meanwhile is then noticed.
     plan = try TablePlan(
       options.mounts,

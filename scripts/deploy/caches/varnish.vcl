@@ -24,9 +24,8 @@ sub vcl_recv {
 }
 
 sub vcl_backend_response {
-    # An outdated file may be sent this long while the new one is fetched, or while staticd is away.
-    set beresp.grace = 1h;
-    # What was answered with an error is asked again at once.
+    # How long an outdated file may be sent is what --stale-while-revalidate says; 10 s without it.
+    # What was answered with an error is asked for again at once.
     if (beresp.status >= 400) {
         set beresp.ttl = 0s;
         set beresp.grace = 0s;
