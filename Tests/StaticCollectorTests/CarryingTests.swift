@@ -90,6 +90,25 @@ import Testing
     #expect(later.root.read(first) == nil)
   }
 
+  @Test("what the root has is not read again")
+  func present() async throws {
+    let name = try await release("one")
+    later.source.write(text("two"), to: "d/a.css")
+    let root = earlier.root
+    let names = Mutex<[String]>([])
+    let counting = AnsweringStore { name in
+      names.withLock { $0.append(name) }
+      return root.read(name)
+    }
+    #expect(try await carry([counting]).carried.map(\.description) == [name])
+    #expect(names.withLock { $0 } == ["staticd.json", name])
+    names.withLock { $0 = [] }
+    later.source.write(text("three"), to: "d/a.css")
+    #expect(try await carry([counting]).carried.isEmpty)
+    #expect(names.withLock { $0 } == ["staticd.json"])
+    #expect(later.root.read(name) != nil)
+  }
+
   @Test("Django's manifest is enough, where that is all")
   func django() async throws {
     let name = try await release("one")

@@ -14,7 +14,7 @@ extension FileTable {
   ///   - head: a parsed request.
   ///   - bytes: the buffer that `head` was parsed from.
   package func isForPeers(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
-    guard options.asksPeers else { return false }
+    guard asksPeers else { return false }
     return withPath(of: head, in: bytes) { path, range in
       owner(path, range) == .root && isForPeers(head, in: bytes, path: path, range)
     } ?? false
@@ -22,19 +22,21 @@ extension FileTable {
 
   /// The same for the path in `range` of `path`, which belongs to a collected root and which no entry
   /// has.
+  @inline(never)
   func isForPeers(
     _ head: RequestHead,
     in bytes: Span<UInt8>,
     path: Span<UInt8>,
     _ range: Range<Int>
   ) -> Bool {
-    guard options.asksPeers, head.method == .get || head.method == .head, head.content.isNone,
+    guard asksPeers, head.method == .get || head.method == .head, head.content.isNone,
       looksHashed(path, range)
     else { return false }
     return !Self.hasPeerMark(head, in: bytes)
   }
 
   /// Whether an app or a peer is to get a request which `plan` leaves.
+  @inline(never)
   package func isForOthers(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
     upstream(for: head, in: bytes) != nil || isForPeers(head, in: bytes)
   }

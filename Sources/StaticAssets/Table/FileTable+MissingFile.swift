@@ -60,7 +60,9 @@ extension FileTable {
     guard !isUpload else { return nil }
     switch owner(path, range) {
     case .root:
-      if leavesUnknownNames || isForPeers(head, in: bytes, path: path, range) { return nil }
+      if leavesUnknownNames || asksPeers && isForPeers(head, in: bytes, path: path, range) {
+        return nil
+      }
       return fixed.notFound.answering(head.method)
     case .page(let number):
       guard let page = page(number), page.order == .beforeApp, isPageRequest(head, path, range)

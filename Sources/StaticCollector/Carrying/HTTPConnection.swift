@@ -77,7 +77,7 @@ final class HTTPConnection: Sendable {
       "GET \(target) HTTP/1.1\r\nHost: \(host)\r\nAccept-Encoding: identity\r\n"
         + "Cache-Control: no-cache\r\nUser-Agent: staticd\r\n\r\n"
     )
-    let deadline = WallClock.seconds + Self.responseSeconds
+    let deadline = MonotonicClock.seconds + Self.responseSeconds
     var received: [UInt8] = []
     var response = Response()
     while true {
@@ -110,7 +110,7 @@ final class HTTPConnection: Sendable {
     _ received: inout [UInt8],
     until deadline: Int64
   ) throws(ReleaseStoreError) -> Bool {
-    guard WallClock.seconds < deadline else {
+    guard MonotonicClock.seconds < deadline else {
       throw ReleaseStoreError("a file takes longer than \(Self.responseSeconds) s")
     }
     let capacity = 65_536
@@ -250,7 +250,7 @@ final class HTTPConnection: Sendable {
 }
 
 /// Seconds that only go forward.
-private enum WallClock {
+private enum MonotonicClock {
   static var seconds: Int64 {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
