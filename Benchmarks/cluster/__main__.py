@@ -69,7 +69,7 @@ def run_mix(options, work):
         "15 values of Accept-Encoding, 20 % conditions, 5 % ranges, 5 % HEAD, popular files first; each answer is"
         " compared with the\nfile. The hit ratio is the share of requests that did not reach staticd.\n\n"
     )
-    rows = [["cache", "requests", "seconds", "wrong", "br to clients that take br", "reached staticd",
+    rows = [["cache", "requests", "seconds", "wrong", "br to clients that name br", "reached staticd",
              "hit ratio", "206", "304"]]
     wrong = []
     for cache in ("varnish", "trafficserver"):
