@@ -51,12 +51,23 @@ class Nodes:
     def add(self, name, root, release):
         """Starts a replica, and gives it requests when it is ready."""
         self.start(name, root, release)
-        self.balancer.set_state(name, "ready")
         deadline = time.monotonic() + 30
-        while not self.balancer.is_up(name):
+        # HAProxy takes a server for up until it has looked.
+        while not self.is_ready(name):
             if time.monotonic() > deadline:
                 sys.exit(f"{name} is not ready: {(self.work / f'{name}.log').read_text()[-2000:]}")
             time.sleep(0.05)
+        self.balancer.set_state(name, "ready")
+        while not self.balancer.is_up(name):
+            time.sleep(0.05)
+
+    def is_ready(self, name):
+        """Whether the readiness probe of a replica succeeds."""
+        try:
+            self.net.run("balancer", ["curl", "-sf", f"http://{self.net.addresses[name]}:9090/readyz"])
+            return True
+        except subprocess.CalledProcessError:
+            return False
 
     def end(self, name):
         """Ends a replica as Kubernetes does: it goes on to answer for a moment (preStop), then TERM."""
@@ -297,11 +308,12 @@ def wait_for(net, address, seconds=30):
         network_of_clients()
         while time.monotonic() < deadline:
             try:
-                client.Connection(address, timeout=2).ask("/static/release.txt")
-                done.append(True)
-                return
+                if client.Connection(address, timeout=2).ask("/static/release.txt").status == 200:
+                    done.append(True)
+                    return
             except OSError:
-                time.sleep(0.2)
+                pass
+            time.sleep(0.2)
 
     thread = threading.Thread(target=look)
     thread.start()
