@@ -7,7 +7,11 @@ Parts are `rollout` and `mix`, by default both. It needs iproute2, HAProxy, Varn
 """
 
 import argparse
+import datetime
+import os
 import pathlib
+import platform
+import subprocess
 import sys
 import tempfile
 
@@ -16,8 +20,30 @@ import mix
 import rollout
 
 
+# The title of the results.
+TITLES = {
+    ("rollout",): "A rolling deploy in a cluster",
+    ("mix",): "A mix of requests through shared caches",
+    ("rollout", "mix"): "A cluster on one machine",
+}
+
 # What a run does without, and how the table calls it.
 CONTROLS = {"has_peers": " without --peer", "carries": " without --from-release"}
+
+
+def description(command):
+    """Machine, date and command, as in the other results."""
+    revision = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=pathlib.Path(__file__).parent, capture_output=True,
+        text=True, check=False,
+    ).stdout.strip()
+    processor = next(
+        (line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+         if line.startswith("model name")), platform.machine(),
+    )
+    cores = len(os.sched_getaffinity(0))
+    machine = f"{processor}, {cores} cores, Linux {platform.release().split('-')[0]}"
+    return f"Measured on {datetime.date.today().isoformat()} by `{command}` at revision {revision} ({machine})."
 
 
 def table(rows):
@@ -32,7 +58,8 @@ def run_rollout(options, work):
         "Three replicas and a place for one more, HAProxy, a cache, and clients that load whole pages without"
         " a stop. Each image has\nthe newest release and what `collect --from-release` carries over; each"
         " replica has the others as `--peer`. In the third release\na replica is killed, in the fourth one is"
-        " slow, in the fifth the cache is restarted. A mixed page has an unhashed file of\nanother release"
+        " slow, in the fifth the cache is restarted, and at the end emptied. Clients ask for files of a page of the"
+        " release before as well,\nas a tab that was left open does. A mixed page has an unhashed file of\nanother release"
         " than its own: such files may be cached for a second here. Runs without one of the options show that"
         " missing\nfiles would be noticed.\n\n"
     )
@@ -66,7 +93,7 @@ def run_rollout(options, work):
 def run_mix(options, work):
     text = "## A mix of requests through a shared cache\n\n"
     text += (
-        "15 values of Accept-Encoding, 20 % conditions, 5 % ranges, 5 % HEAD, popular files first; each answer is"
+        "15 values of Accept-Encoding, 20 % conditions, 5 % ranges, 5 % HEAD, popular names of 26 first; each answer is"
         " compared with the\nfile. The hit ratio is the share of requests that did not reach staticd.\n\n"
     )
     rows = [["cache", "requests", "seconds", "wrong", "br to clients that name br", "reached staticd",
@@ -98,14 +125,14 @@ def main():
     if missing := fronts.missing():
         sys.exit(f"missing: {', '.join(missing)}")
     options.staticd = pathlib.Path(options.staticd).resolve()
-    parts = options.parts or ["rollout", "mix"]
+    parts = [part for part in ("rollout", "mix") if part in options.parts or not options.parts]
     versions = ", ".join(
         f"{name} {fronts.version(*command)}"
         for name, command in [("Varnish", ["varnishd", "-V"]), ("Traffic Server", ["traffic_server", "-V"]),
                               ("HAProxy", ["haproxy", "-v"])]
     )
     words = " ".join(sys.argv[1:])
-    text = f"# A cluster on one machine\n\n`python3 Benchmarks/cluster {words}`; {versions}.\n\n"
+    text = f"# {TITLES[tuple(parts)]}\n\n{description(f'python3 Benchmarks/cluster {words}')}\n{versions}.\n\n"
     faults = []
     with tempfile.TemporaryDirectory(prefix="cluster-") as name:
         work = pathlib.Path(name)

@@ -11,8 +11,8 @@ USER = "trafficserver"
 DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "deploy" / "caches"
 
 
-def varnish(network, node, work, origin, port=6081):
-    """Starts Varnish in front of `origin`, an address and a port."""
+def varnish(network, node, work, origin, port=6081, is_empty=False):
+    """Starts Varnish, which always is empty, in front of `origin`, an address and a port."""
     text = (DEPLOY / "varnish.vcl").read_text()
     text = text.replace('"127.0.0.1"', f'"{origin[0]}"').replace('"8000"', f'"{origin[1]}"')
     directory = work / f"varnish-{node}"
@@ -26,9 +26,11 @@ def varnish(network, node, work, origin, port=6081):
     )
 
 
-def trafficserver(network, node, work, origin, port=6081):
-    """Starts Traffic Server in front of `origin`, an address and a port."""
+def trafficserver(network, node, work, origin, port=6081, is_empty=False):
+    """Starts Traffic Server in front of `origin`, an address and a port, with what it had before or without."""
     directory = work / f"trafficserver-{node}"
+    if is_empty:
+        shutil.rmtree(directory, ignore_errors=True)
     if not directory.exists():
         configuration = directory / "etc"
         shutil.copytree("/etc/trafficserver", configuration)

@@ -1,6 +1,8 @@
 """A rolling deploy of five releases over three replicas, while clients load whole pages.
 
-Meanwhile one replica is killed, one is slow, and the cache is restarted. Counted are assets that were
+Meanwhile one replica is killed, one is slow, and the cache is restarted; at the end it is emptied once more,
+when the newest release is alone. Each client goes on to ask for files of a page of the release before, as a tab
+that was left open does. Counted are assets that were
 missing, pages with an unhashed file of another release, and how long requests took.
 """
 
@@ -121,11 +123,12 @@ class Clients:
         connection = None
         codings = ["gzip, deflate, br, zstd", "gzip, deflate, br", "gzip, deflate", "identity"]
         field = f"Accept-Encoding: {codings[number % len(codings)]}"
+        seen = {}
         while not self.is_over:
             try:
                 if connection is None:
                     connection = client.Connection(self.address, timeout=10)
-                self.load_page(connection, field)
+                self.load_page(connection, field, seen)
             except OSError:
                 with self.lock:
                     self.counts["connections lost"] += 1
@@ -142,7 +145,7 @@ class Clients:
             self.counts["requests"] += 1
         return response
 
-    def load_page(self, connection, field):
+    def load_page(self, connection, field, seen):
         page = self.ask(connection, "/", field)
         if page.status != 200:
             with self.lock:
@@ -151,7 +154,10 @@ class Clients:
         text = page.body.decode()
         release = re.search("<title>(.*?)</title>", text)[1]
         is_mixed = False
-        for path in re.findall('(?:href|src)="([^"]+)"', text):
+        paths = re.findall('(?:href|src)="([^"]+)"', text)
+        seen[release] = paths
+        before = seen.get(str(int(release) - 1), [])
+        for path in paths + before[:-1:4]:
             response = self.ask(connection, path, field)
             with self.lock:
                 self.counts["assets"] += 1
@@ -248,8 +254,13 @@ def run(staticd, work, cache_name, client_count, has_peers=True, carries=True):
                     free = name
                     clients.phase = f"release {release}"
                 time.sleep(1)
+            clients.phase = "empty cache"
+            cache.terminate()
+            cache.wait()
+            cache = start_cache(net, "cache", work, origin, is_empty=True)
+            time.sleep(4)
             clients.phase = "calm"
-            time.sleep(5)
+            time.sleep(4)
             clients.stop()
             processes.append(cache)
         finally:
