@@ -150,6 +150,8 @@ struct PeerProgress {
   var isOfFile = false
   /// Whether the exchange counts against the limit of requests for peers.
   var isCounted = false
+  /// The version of the list of peers that it asks by.
+  var version = 0
   /// A bit for each peer that was asked.
   var asked: UInt32 = 0
   /// The number of the app that gets the request if no peer has the file; negative for none.

@@ -126,7 +126,9 @@ extension Forwarder {
         UpstreamPool.idleTime,
         keepAliveTime == .max ? .max : keepAliveTime - Self.keepAliveMargin
       )
-      if isReusable, !wake.isDraining, idleTime > 0 {
+      // The address of a peer may have become another one meanwhile.
+      let isCurrent = !exchange.peers.isOfFile || exchange.peers.version == peersVersion
+      if isReusable, isCurrent, !wake.isDraining, idleTime > 0 {
         exchange.upstream.isPaused = false
         updateAppInterest(&exchange)
         pool.keep(exchange.upstream.fd, until: wake.now + idleTime)

@@ -42,6 +42,7 @@ extension Forwarder {
       peersAskedCount += 1
       exchange.peers.isCounted = true
     }
+    exchange.peers.version = peersVersion
     exchange.peers.asked |= 1 << UInt32(number - firstPeer)
     exchange.app = number
     exchange.phase = .exchanging

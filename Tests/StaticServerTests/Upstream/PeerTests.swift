@@ -216,6 +216,23 @@ import Testing
     served.server.stop()
   }
 
+  @Test("a connection to a peer that has left the list is not used for another one")
+  func replaced() throws {
+    let holding = HoldingApp()
+    let (server, port) = try serve(old, asking: [holding.app.address], timeout: .seconds(60))
+    let client = HTTPClient(port: port)
+    client.send("GET \(Self.name) HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(eventually { holding.heldCount == 1 })
+    // Asked while the first request is in flight, in the same place of the list.
+    let other = Self.peer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother")
+    server.setPeers([other.address])
+    #expect(HTTPClient(port: port).get(Self.name)?.text == "other")
+    holding.letGo()
+    #expect(client.response()?.text == Self.name)
+    for _ in 0..<4 { #expect(client.get(Self.name)?.text == "other") }
+    server.stop()
+  }
+
   @Test("a peer that ends inside a file ends the client's response inside it")
   func cut() throws {
     let peer = RecordingApp(isTCP: true) { connection in
