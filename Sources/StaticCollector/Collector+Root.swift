@@ -33,3 +33,18 @@ extension Collector {
     }
   }
 }
+
+extension BytePath {
+  /// The path with the links of its existing part resolved.
+  var resolvedAsFarAsItExists: BytePath {
+    if let resolved { return resolved }
+    guard !isEmpty else { return BytePath(".").resolved ?? self }
+    let parent = parent
+    if parent.isEmpty {
+      let start = BytePath(bytes.first == UInt8(ascii: "/") ? "/" : ".")
+      return (start.resolved ?? start).appending(lastComponent)
+    }
+    // The depth is that of a path on the command line.
+    return parent.resolvedAsFarAsItExists.appending(lastComponent)
+  }
+}

@@ -41,7 +41,9 @@ public struct Collector: Sendable {
   ) async throws(CollectError) -> CollectReport {
     try checkRoot()
     let cache = try CollectCache(options)
-    let last = options.namesEveryFile ? cache.memoryAlone() : cache.lastRun()
+    // What earlier releases have, only they can tell.
+    let looksAtAll = options.namesEveryFile || !options.earlierReleases.isEmpty
+    let last = looksAtAll ? cache.memoryAlone() : cache.lastRun()
     // The root as it is, looked at while the sources are listed.
     async let tree = last?.sources.isEmpty == false ? rootFingerprint() : nil
     let listed = clinux_realtime_nanoseconds()
@@ -95,15 +97,19 @@ public struct Collector: Sendable {
     )
     if options.postProcesses { await analysis.run(jobs: options.jobCount) }
     problems += analysis.problems
-    let plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
+    var plan = ReleasePlan(files, analysis, keepsOnlyHashed: options.keepsOnlyHashed)
     problems += plan.conflicts
     guard !problems.contains(where: { $0.severity == .error }) else { throw .problems(problems) }
+    let carried = try await carried(by: plan)
+    problems += carried.problems
+    guard !problems.contains(where: { $0.severity == .error }) else { throw .problems(problems) }
+    plan.carry(carried)
     var collected = Collected(files: files, report: CollectReport(options))
     do throws(CollectError) {
       if options.isDryRun {
         collected.report = try examine(plan)
       } else {
-        let (outcome, tree) = try await publish(plan, memory, cache, progress, onWait)
+        let (outcome, tree) = try await publish(plan, carried, memory, cache, progress, onWait)
         collected.report = outcome.report
         collected.published = tree.map { (outcome.files, $0) }
       }
@@ -174,6 +180,7 @@ public struct Collector: Sendable {
 
   private func publish(
     _ plan: ReleasePlan,
+    _ carried: CarriedFiles,
     _ memory: DigestCache,
     _ cache: CollectCache,
     _ progress: CollectProgress,
@@ -181,7 +188,14 @@ public struct Collector: Sendable {
   ) async throws(CollectError) -> (ReleaseOutcome, TreeFingerprint?) {
     do {
       let publisher = try await waitForRoot(memory, onWait)
-      let release = try ReleaseBuilder(publisher, plan, options, cache.results, progress)
+      let release = try ReleaseBuilder(
+        publisher,
+        plan,
+        carried,
+        options,
+        cache.results,
+        progress
+      )
       defer { release.cleanUp() }
       do {
         let outcome = try await release.run()
@@ -277,20 +291,5 @@ private final class KeptBytes: Sendable {
   /// Whether there is room for so many more.
   func take(_ count: Int) -> Bool {
     taken.add(count, ordering: .relaxed).newValue <= Self.byteCountMax
-  }
-}
-
-extension BytePath {
-  /// The path with the links of its existing part resolved.
-  var resolvedAsFarAsItExists: BytePath {
-    if let resolved { return resolved }
-    guard !isEmpty else { return BytePath(".").resolved ?? self }
-    let parent = parent
-    if parent.isEmpty {
-      let start = BytePath(bytes.first == UInt8(ascii: "/") ? "/" : ".")
-      return (start.resolved ?? start).appending(lastComponent)
-    }
-    // The depth is that of a path on the command line.
-    return parent.resolvedAsFarAsItExists.appending(lastComponent)
   }
 }

@@ -95,6 +95,11 @@ extension StaticServer {
     /// The app at an address that answers requests for no file; nil, the default, is none.
     public var forwarding: ForwardingConfiguration?
 
+    /// The replicas that are asked for hashed names which this server lacks; none by default.
+    ///
+    /// `FileTable.Options.asksPeers` of the table must be set.
+    public var peers = PeerConfiguration()
+
     /// The trust in forwarding fields of requests, and the fields that the server adds to responses.
     public var forwardingPolicy = ForwardingPolicy()
 
@@ -131,7 +136,13 @@ extension StaticServer.Configuration {
 
 extension StaticServer.Configuration {
   /// What answers requests for no file; nil for nothing.
-  var apps: ForwardingConfiguration? { handler.map(ForwardingConfiguration.init) ?? forwarding }
+  var apps: ForwardingConfiguration? {
+    let apps = handler.map { ForwardingConfiguration($0) } ?? forwarding
+    guard peers.isOn else { return apps }
+    var all = apps ?? ForwardingConfiguration(peers)
+    all.peers = peers
+    return all
+  }
 
   /// The ranges of the values.
   package enum Range {

@@ -31,6 +31,7 @@ public final class StaticServer: Sendable {
   let gates: [ConcurrencyGate?]
   private let untrusted: UntrustedProxy
   let presence: AppPresence
+  private let peers: PeerList
   private let intake = HandlerIntake()
   private let handlerExecutor: (any TaskExecutor)?
   let connectionsMax: Int
@@ -95,6 +96,8 @@ public final class StaticServer: Sendable {
     logWriter = logging.writer
     let notices = LiveNotices()
     self.notices = notices
+    let peers = PeerList(configuration.peers.addresses)
+    self.peers = peers
     var loops: [LoopOwner] = []
     for index in 0..<count {
       loops.append(
@@ -112,7 +115,8 @@ public final class StaticServer: Sendable {
               spools: spools,
               untrusted: untrusted,
               presence: presence,
-              intake: intake
+              intake: intake,
+              peers: peers
             ),
             notices: notices,
             counters: counters[index],
@@ -229,6 +233,11 @@ public final class StaticServer: Sendable {
     }
     for mailbox in mailboxes { mailbox.offer(table, configuration) }
   }
+
+  /// Asks the replicas at `addresses`, at most 16, for hashed names that this server lacks.
+  ///
+  /// No effect if `Configuration.peers` was not on at the start.
+  public func setPeers(_ addresses: [UpstreamAddress]) { peers.replace(with: addresses) }
 
   /// Starts to stop the server and returns at once; `hasStopped` reports the end.
   public func beginStopping() {

@@ -81,6 +81,8 @@ _FILES = {
     "public/about.html": _PAGE,
     "public/404.html": _PAGE,
     "public/robots.txt": "User-agent: *\n",
+    "earlier/css/app.900150983cd2.css": "abc",
+    "earlier/staticfiles.json": '{"paths": {"css/app.css": "css/app.900150983cd2.css"}, "version": "1.1", "hash": ""}',
     "dist/index.html": _PAGE,
     "dist/assets/index-BKd3QVhN.js": "console.log('dist')\n",
     "frontend/dist/index.html": _PAGE,

@@ -460,7 +460,7 @@ import Testing
     #expect(
       counts == [
         "copied": 2, "linked": 0, "unmodified": 0, "deleted": 0, "skipped": 1, "pruned": 0,
-        "postProcessed": 2,
+        "postProcessed": 2, "carried": 0, "changed": 0,
       ]
     )
     for key in ["linked", "unmodified", "deleted", "pruned"] {

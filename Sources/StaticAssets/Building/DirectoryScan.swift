@@ -15,6 +15,7 @@ struct DirectoryScan {
     let resolvedRoot: BytePath
     /// The root's descriptor.
     let directory: Int32
+    let servesManifests: Bool
   }
 
   /// A directory to be scanned.
@@ -73,7 +74,8 @@ struct DirectoryScan {
     let isHidden = names.bytes[name.range.lowerBound] == UInt8(ascii: ".")
     guard path.isEmpty else { return !isHidden }
     let name = names[name]
-    return isHidden ? name == BytePath(".well-known") : !ManifestName.all.contains(name)
+    if isHidden { return name == BytePath(".well-known") }
+    return origin.servesManifests || !ManifestName.all.contains(name)
   }
 
   private mutating func examine(

@@ -4,10 +4,15 @@ struct FieldValueCache {
   private var contentType: [UInt8] = []
   private var date: (modified: Int64, text: [UInt8]) = (0, [])
 
-  /// The value of `Last-Modified`; empty when the modification time is no real one.
-  mutating func lastModified(_ version: FileVersion) -> [UInt8] {
-    guard let modified = version.lastModifiedSeconds else { return [] }
-    if date.modified != modified { date = (modified, version.lastModified) }
+  /// The value of `Last-Modified`, an IMF-fixdate; empty when there is no real time.
+  ///
+  /// - Parameter modified: in seconds since 1970.
+  mutating func lastModified(_ modified: Int64?) -> [UInt8] {
+    guard let modified else { return [] }
+    if date.modified != modified {
+      let value = HTTPDate.format(modified)
+      date = (modified, value.indices.map { value[$0] })
+    }
     return date.text
   }
 

@@ -74,7 +74,15 @@ extension FileTable {
     guard fieldByteCount <= Options.fieldByteCountMax else { throw .tooManyFields }
     // Operations that can throw come first.
     var scanned: [ScannedMount] = []
-    for mount in mounts.byPriority { scanned.append(try ScannedMount(mount, threadCountMax)) }
+    for mount in mounts.byPriority {
+      scanned.append(
+        try ScannedMount(
+          mount,
+          threadCountMax,
+          servesManifests: options.sharesManifests && mount.kind == .collected
+        )
+      )
+    }
     let pages = try ErrorPage.load(options)
     var builder = FileTableBuilder(options, pages, threadCountMax, bodyReadsMax: bodyReadsMax)
     for mount in scanned {

@@ -102,7 +102,7 @@ extension FileTableBuilder {
       firstRepresentation: Int32(first),
       representationCount: Int32(contents.representations.count - first),
       preflight: preflight(fields.extra),
-      modified: file.version.lastModifiedSeconds
+      modified: modified(file)
     )
   }
 
@@ -155,11 +155,34 @@ extension FileTableBuilder {
       contentType: decision.contentType,
       cacheControl: decision.cacheControl,
       varies: false,
-      lastModified: fieldValues.lastModified(file.version),
+      lastModified: fieldValues.lastModified(modified(file)),
       entityTag: [],
       byteCount: 0,
       coding: .identity,
-      extra: decision.fields
+      extra: decision.fields + tags(of: file, decision)
+    )
+  }
+
+  /// The time for `Last-Modified`, in seconds since 1970: that of the sources where the collector was
+  /// told it, the same on every machine, else that of the file; nil for none.
+  private func modified(_ file: BodyPlan.File) -> Int64? {
+    if file.manifestIndex != nil, let time = manifests.collected.sourceTime {
+      return FileVersion.real(time)
+    }
+    return file.version.lastModifiedSeconds
+  }
+
+  /// The fields that tag the file for shared caches.
+  private mutating func tags(
+    of file: BodyPlan.File,
+    _ decision: FileRules.Decision
+  ) -> [FieldRule] {
+    guard !cacheTags.isEmpty else { return [] }
+    let release = file.manifestIndex.map { manifests.collected.files[$0].release } ?? .none
+    return cacheTags.fields(
+      release: manifests.collected.text[release.range],
+      isHashed: decision.isImmutable,
+      besides: decision.fields
     )
   }
 

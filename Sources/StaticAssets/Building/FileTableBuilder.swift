@@ -8,6 +8,7 @@ struct FileTableBuilder: ~Copyable {
   var contents: FileTableContents
   var heads: HeadWriter
   var fieldValues = FieldValueCache()
+  var cacheTags: CacheTags
   /// Bytes of all bodies in memory.
   var bodyByteCount = 0
   var openFileCount = 0
@@ -58,6 +59,7 @@ struct FileTableBuilder: ~Copyable {
     self.threadCountMax = threadCountMax
     self.bodyReadsMax = bodyReadsMax
     self.rules = rules ?? FileRules(options)
+    cacheTags = CacheTags(options.cacheTags)
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
     var arena = arena
     let fixed = heads.fixedResponses(pages, in: &arena)

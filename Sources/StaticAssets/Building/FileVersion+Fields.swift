@@ -3,7 +3,7 @@ extension FileVersion {
   ///
   /// Images that are built reproducibly set all times to 0 or 1.
   var lastModifiedSeconds: Int64? {
-    modified > 1 && modified <= HTTPDate.latest ? modified : nil
+    Self.real(modified)
   }
 
   /// The value of `Last-Modified`, an IMF-fixdate; empty when the modification time is no real one.
@@ -11,6 +11,11 @@ extension FileVersion {
     guard let lastModifiedSeconds else { return [] }
     let date = HTTPDate.format(lastModifiedSeconds)
     return date.indices.map { date[$0] }
+  }
+
+  /// `seconds`, unless that is no real time.
+  static func real(_ seconds: Int64) -> Int64? {
+    seconds > 1 && seconds <= HTTPDate.latest ? seconds : nil
   }
 
   /// The entity tag `"<time>-<size>"` in hexadecimal; empty when the modification time is no real

@@ -27,17 +27,20 @@ struct RootScan {
   ///   - root: the path of the directory, for warnings and errors.
   ///   - directory: its descriptor.
   ///   - threadCountMax: the largest number of threads, the caller's included.
+  ///   - servesManifests: whether the manifests may be served.
   /// - Throws: `FileError` when the root itself cannot be listed.
   init(
     root: BytePath,
     _ directory: borrowing Descriptor,
-    threadCountMax: Int = ParallelMap.threadCountMax
+    threadCountMax: Int = ParallelMap.threadCountMax,
+    servesManifests: Bool = false
   ) throws(FileError) {
     let identity = try directory.status(of: root).identity
     let origin = DirectoryScan.Origin(
       root: root,
       resolvedRoot: root.resolved ?? root,
-      directory: directory.number
+      directory: directory.number,
+      servesManifests: servesManifests
     )
     var found: [DirectoryScan] = []
     var pending = [

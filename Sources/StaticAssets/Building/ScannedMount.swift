@@ -8,10 +8,12 @@ struct ScannedMount {
 
   /// Lists the files of `mount` and, if it is a collected root, reads its manifests.
   ///
+  /// - Parameter servesManifests: whether its manifests are served as other files are.
   /// - Throws: `AssetError` when the directory cannot be listed or a manifest is malformed.
   init(
     _ mount: FileTable.Mount,
-    _ threadCountMax: Int = ParallelMap.threadCountMax
+    _ threadCountMax: Int = ParallelMap.threadCountMax,
+    servesManifests: Bool = false
   ) throws(AssetError) {
     self.mount = mount
     let path = BytePath(mount.directory)
@@ -26,7 +28,12 @@ struct ScannedMount {
     // Reading the manifests takes about as long as listing the directories.
     ParallelMap.both(threadCount: mount.kind == .collected ? threadCountMax : 1) {
       scan = Result { () throws(FileError) in
-        try RootScan(root: path, directory.descriptor, threadCountMax: threadCountMax)
+        try RootScan(
+          root: path,
+          directory.descriptor,
+          threadCountMax: threadCountMax,
+          servesManifests: servesManifests
+        )
       }
     } _: {
       guard mount.kind == .collected else { return }

@@ -9,8 +9,12 @@ struct Explainer {
     let own = table.plan(for: head, in: bytes.span)
     var plan = own
     if plan == nil {
-      explanation.upstream = table.upstream(for: head, in: bytes.span)
-      if explanation.upstream == nil { plan = table.planOutside(for: head, in: bytes.span) }
+      if isForPeers, !table.leavesNamesToApp {
+        plan = table.notFound(head.method)
+      } else {
+        explanation.upstream = table.upstream(for: head, in: bytes.span)
+        if explanation.upstream == nil { plan = table.planOutside(for: head, in: bytes.span) }
+      }
     }
     explanation.status = plan?.status
     var decoded = DecodedPath()
@@ -36,12 +40,22 @@ struct Explainer {
         explanation.upstream = nil
         return
       }
+      if isForPeers {
+        explanation.add(
+          "name",
+          "it looks hashed; if a peer has the file, that is the answer",
+          "peers"
+        )
+      }
       explainMissingFile(plan, &explanation)
       return
     }
     guard let plan else { return }
     explain(entry, plan, &explanation)
   }
+
+  /// Whether other replicas are asked first.
+  private var isForPeers: Bool { table.isForPeers(head, in: bytes.span) }
 
   /// The entry that answers for `path`: the file at that path, its unhashed file or a fallback.
   private func entry(

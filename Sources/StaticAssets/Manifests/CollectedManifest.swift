@@ -13,6 +13,8 @@ struct CollectedManifest: ~Copyable, Sendable {
     ///
     /// Django's manifest lists this release only, but pages of older releases are still in use.
     var isImmutable = false
+    /// The label of the last release that it belongs to; empty when it is missing.
+    var release = ByteSlice.none
     /// The range of the file's codings in the manifest's `codings`.
     var codings = 0..<0
   }
@@ -24,6 +26,9 @@ struct CollectedManifest: ~Copyable, Sendable {
   }
 
   let files: [File]
+  /// When the sources were last modified, for all files, in seconds since 1970; nil when it is not
+  /// recorded.
+  let sourceTime: Int64?
   let text: [UInt8]
   private let codings: [Coding]
   private let index: PathIndex
@@ -31,6 +36,7 @@ struct CollectedManifest: ~Copyable, Sendable {
   /// An empty manifest.
   init() {
     files = []
+    sourceTime = nil
     text = []
     codings = []
     index = PathIndex(count: 0) { _ in 0 }
@@ -43,7 +49,12 @@ struct CollectedManifest: ~Copyable, Sendable {
     var files: [File] = []
     var codings: [Coding] = []
     var reader = JSONReader(bytes)
+    var sourceTime: Int64?
     try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      if reader.equals(key, "sourceTime") {
+        sourceTime = try reader.integer()
+        return
+      }
       guard reader.equals(key, "files") else { return try reader.skipValue() }
       try reader.members { (reader, name) throws(JSONReader.Malformed) in
         var file = try Self.file(&reader, &codings)
@@ -55,6 +66,7 @@ struct CollectedManifest: ~Copyable, Sendable {
     text = reader.bytes
     index = PathIndex(count: files.count) { [text] in PathHash.of(text.span, files[$0].name.range) }
     self.files = files
+    self.sourceTime = sourceTime
     self.codings = codings
   }
 
@@ -93,6 +105,8 @@ struct CollectedManifest: ~Copyable, Sendable {
         file.contentType = try text("type", &reader) { !$0.isControl }
       } else if reader.equals(key, "integrity") {
         file.integrity = try text("integrity", &reader) { !$0.isControl }
+      } else if reader.equals(key, "release") {
+        file.release = try reader.slice()
       } else if reader.equals(key, "cacheControl") {
         file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
       } else if reader.equals(key, "codings") {

@@ -45,6 +45,13 @@ public struct FieldRule: Equatable, Sendable {
     self.value = value
   }
 
+  /// A field for every file, whose name and value are valid.
+  init(trusted name: String, _ value: String) {
+    glob = "*"
+    self.name = name
+    self.value = value
+  }
+
   /// Parses `GLOB: Field: value`; a colon in the glob is written as `?`.
   ///
   /// - Throws: `Malformed`.

@@ -7,6 +7,8 @@ package struct FileRules {
   /// The values of most files, made once.
   private let immutableValue: [UInt8]
   private let maxAgeValue: [UInt8]
+  /// What caches may do with an outdated file; empty, or begins with a comma.
+  private let staleValue: [UInt8]
 
   package init(_ options: FileTable.Options) {
     maxAges = options.maxAges.map { (Glob(Array($0.glob.utf8)), $0.maxAge) }
@@ -14,7 +16,8 @@ package struct FileRules {
     fields = options.fields.map { (Glob(Array($0.glob.utf8)), $0) }
     mediaTypes = MediaTypeTable(options.mediaTypes)
     immutableValue = CachePolicy.immutable.bytes
-    maxAgeValue = CachePolicy.maxAge(options.maxAge).bytes
+    staleValue = Self.staleValue(options)
+    maxAgeValue = CachePolicy.maxAge(options.maxAge).bytes(staleValue)
   }
 
   /// The result for one file.
@@ -23,6 +26,8 @@ package struct FileRules {
     package var contentType: [UInt8]
     /// The value of `Cache-Control`; empty when it is not sent.
     package var cacheControl: [UInt8]
+    /// Whether the name changes with the content.
+    var isImmutable = false
     /// Additional fields; no name occurs twice.
     package var fields: [FieldRule] = []
   }
@@ -41,6 +46,7 @@ package struct FileRules {
       contentType: mediaTypes.contentType(of: name, known: knownType),
       cacheControl: isImmutable ? immutableValue : maxAgeValue(of: characters)
     )
+    decision.isImmutable = isImmutable
     for (glob, rule) in fields where glob.matches(characters) { decision.add(rule) }
     return decision
   }
@@ -49,13 +55,26 @@ package struct FileRules {
     guard let rule = maxAges.last(where: { $0.glob.matches(characters) }) else {
       return maxAgeValue
     }
-    return CachePolicy.maxAge(rule.maxAge).bytes
+    return CachePolicy.maxAge(rule.maxAge).bytes(staleValue)
+  }
+
+  /// The directives of RFC 5861.
+  private static func staleValue(_ options: FileTable.Options) -> [UInt8] {
+    var text = ""
+    if let time = options.staleWhileRevalidate {
+      text += ", stale-while-revalidate=\(time.wholeSeconds)"
+    }
+    if let time = options.staleIfError { text += ", stale-if-error=\(time.wholeSeconds)" }
+    return Array(text.utf8)
   }
 }
 
 extension CachePolicy {
   /// The value of `Cache-Control`; empty when the field is not sent.
   fileprivate var bytes: [UInt8] { Array((fieldValue ?? "").utf8) }
+
+  /// The same, with `suffix` behind a value that is sent.
+  fileprivate func bytes(_ suffix: [UInt8]) -> [UInt8] { bytes.isEmpty ? [] : bytes + suffix }
 }
 
 extension FileRules.Decision {

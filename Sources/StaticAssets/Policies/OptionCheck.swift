@@ -25,6 +25,7 @@ enum OptionCheck {
     for path in options.appPaths { try checkPath(path, of: "appPaths:") }
     for path in options.upstreamPaths { try checkPath(path, of: "upstreamPaths:") }
     try checkAges(options)
+    try checkStale(options)
     try checkPages(options)
     try checkTypes(options)
     try checkSizes(options)
@@ -41,6 +42,16 @@ enum OptionCheck {
       guard age >= .zero, age <= ageMax else {
         throw .invalidOption("maxAge", "\(age) is not from 0 to 2147483647 seconds")
       }
+    }
+  }
+
+  private static func checkStale(_ options: FileTable.Options) throws(AssetError) {
+    let times = [
+      ("staleWhileRevalidate", options.staleWhileRevalidate),
+      ("staleIfError", options.staleIfError),
+    ]
+    for case (let name, let time?) in times where time < .seconds(1) || time > ageMax {
+      throw .invalidOption(name, "\(time) is not from 1 to 2147483647 seconds")
     }
   }
 

@@ -59,7 +59,11 @@ extension FileTable {
     }
     guard !isUpload else { return nil }
     switch owner(path, range) {
-    case .root: return leavesUnknownNames ? nil : fixed.notFound.answering(head.method)
+    case .root:
+      if leavesUnknownNames || asksPeers && isForPeers(head, in: bytes, path: path, range) {
+        return nil
+      }
+      return fixed.notFound.answering(head.method)
     case .page(let number):
       guard let page = page(number), page.order == .beforeApp, isPageRequest(head, path, range)
       else { return nil }
@@ -158,7 +162,7 @@ extension FileTable {
     )
   }
 
-  private func territory(_ path: Span<UInt8>, _ range: Range<Int>) -> Territory? {
+  func territory(_ path: Span<UInt8>, _ range: Range<Int>) -> Territory? {
     for number in 0..<territories.count {
       let prefix = territories[number].prefix
       guard range.count >= Int(prefix.count) else { continue }

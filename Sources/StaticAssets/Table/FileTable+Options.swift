@@ -56,6 +56,26 @@ extension FileTable {
     /// Whether names below a collected root that no file has are left to somebody else, as those below
     /// a public directory are; else they are 404.
     public var leavesUnknownNames = false
+    /// Whether names below a collected root that look hashed and that no file has are left to the server,
+    /// which asks the replicas beside it.
+    ///
+    /// They look hashed with the digest that Django gives to names, or if `immutableNames` has them.
+    public var asksPeers = false
+    /// Whether the manifests of collected roots are served as other files are, so that
+    /// `collect --from-release` can read them.
+    public var sharesManifests = false
+    /// Seconds for which a cache may use an outdated unhashed file while it asks for the new one; nil,
+    /// the default, sends nothing.
+    ///
+    /// From 1 second on: some caches drop a response at once for 0. Source: RFC 5861 §3.
+    public var staleWhileRevalidate: Duration?
+    /// Seconds for which a cache may use an outdated unhashed file when this server fails; nil, the
+    /// default, sends nothing.
+    ///
+    /// Source: RFC 5861 §4.
+    public var staleIfError: Duration?
+    /// The fields that tag files for purging in shared caches; none by default.
+    public var cacheTags: Set<CacheTagField> = []
     /// Codings of files that have none in their directory.
     package var addedCodings = AddedCodings()
     /// Whether `FileTable.uncodedFiles` lists the files for which codings can be added.

@@ -26,6 +26,7 @@ public final class FileTable: Sendable {
   let answersHashedNames: Bool
   let refusesAmbiguousPaths: Bool
   let leavesUnknownNames: Bool
+  let asksPeers: Bool
   /// The compressible files without stored codings, if `Options.listsUncodedFiles` is set.
   package let uncodedFiles: [UncodedFile]
   /// The directories whose files are looked up when they are requested; nil for none.
@@ -56,6 +57,7 @@ public final class FileTable: Sendable {
     answersHashedNames = contents.options.answersHashedNames
     refusesAmbiguousPaths = contents.options.refusesAmbiguousPaths
     leavesUnknownNames = contents.options.leavesUnknownNames
+    asksPeers = contents.options.asksPeers
     live = contents.live
     uncodedFiles = contents.uncodedFiles
     livePrefixes = FixedArray(

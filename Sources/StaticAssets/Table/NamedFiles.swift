@@ -164,7 +164,7 @@ extension FileTableBuilder {
       contentType: rules.decide(name, isHashed: false, knownType: []).contentType,
       cacheControl: [],
       varies: false,
-      lastModified: fieldValues.lastModified(version),
+      lastModified: fieldValues.lastModified(version.lastModifiedSeconds),
       entityTag: version.entityTag,
       byteCount: version.byteCount,
       coding: .identity

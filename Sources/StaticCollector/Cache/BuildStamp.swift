@@ -45,7 +45,7 @@ struct BuildStamp: Sendable {
     fingerprint.add(Gzip.encoder)
     var relevant = options
     (relevant.jobs, relevant.cache, relevant.namesEveryFile) = (1, nil, false)
-    relevant.compressionMemory = nil
+    (relevant.compressionMemory, relevant.earlierReleases) = (nil, [])
     // Only what is listed depends on these.
     (relevant.sources, relevant.ignored) = ([], IgnorePatterns([]))
     // Every other option, also those that are added later, by its description.

@@ -15,6 +15,9 @@ extension CollectOptions {
     guard postProcesses || !keepsOnlyHashed else {
       throw .usage("to keep only hashed names, files have to be given such names")
     }
+    guard postProcesses || earlierReleases.isEmpty else {
+      throw .usage("to carry hashed files over, files have to be given such names")
+    }
     for mode in [fileMode, directoryMode].compactMap({ $0 }) where mode > 0o7777 {
       throw .usage("mode \(String(mode, radix: 8)) has more than four octal digits")
     }

@@ -60,6 +60,18 @@ public struct CollectOptions: Sendable {
   ///
   /// The hashed files of a release go when this many releases have followed it.
   public var keptReleaseCount = 3
+  /// When the sources were last modified, in seconds since 1970, as SOURCE_DATE_EPOCH says it; nil if
+  /// nobody says.
+  ///
+  /// A server then sends it as `Last-Modified` of every file, the same from every copy of the release,
+  /// instead of the time of the file in its root.
+  public var sourceTime: Int64?
+  /// Where to find the hashed files of earlier releases that the root does not have, the newest
+  /// release first.
+  ///
+  /// As many releases are carried over as `keptReleaseCount` leaves room for. Each file is compared with
+  /// the digest in its manifest or its name, and gives way to a file of the new release.
+  public var earlierReleases: [EarlierRelease] = []
   /// Whether files under their own names are links to the sources.
   public var linksOriginals = false
   /// Whether everything else in the root goes when the release is published.

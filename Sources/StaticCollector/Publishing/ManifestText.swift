@@ -81,11 +81,13 @@ package enum CollectedManifestText {
   ///   - files: in any order.
   ///   - releases: the labels of the releases that they belong to, the current one first.
   ///   - serving: what a server would ask a Django project; nil for none.
+  ///   - sourceTime: when the sources were last modified, in seconds since 1970; nil if nobody says.
   ///   - jobs: how many tasks write it.
   static func of(
     _ files: [File],
     releases: [[UInt8]],
     serving: ServingRecord?,
+    sourceTime: Int64?,
     jobs: Int
   ) async -> [UInt8] {
     let sorted = files.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
@@ -96,6 +98,10 @@ package enum CollectedManifestText {
       text.add(string: release)
     }
     text.add("]")
+    if let sourceTime {
+      text.add(", \"sourceTime\": ")
+      text.add(Int(sourceTime))
+    }
     if let serving {
       text.add(", \"django\": ")
       serving.add(to: &text)

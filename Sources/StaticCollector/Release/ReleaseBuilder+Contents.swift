@@ -91,6 +91,7 @@ extension ReleaseBuilder {
           byteCount: content.byteCount,
           digests: content.digests,
           isHashed: name.isHashed,
+          release: name.carriedFrom ?? [],
           codings: try stage(kept, of: name, &staged, into: &outcome)
         )
       )

@@ -5,6 +5,8 @@ internal import Synchronization
 final class ReleaseBuilder: Sendable {
   let publisher: Publisher
   let plan: ReleasePlan
+  /// What of earlier releases is in the plan.
+  let carried: CarriedFiles
   let layout: RootLayout
   let policy: CompressionPolicy
   let cache: CompressionCache?
@@ -17,6 +19,7 @@ final class ReleaseBuilder: Sendable {
   init(
     _ publisher: consuming Publisher,
     _ plan: ReleasePlan,
+    _ carried: CarriedFiles,
     _ options: CollectOptions,
     _ cache: CompressionCache?,
     _ progress: CollectProgress
@@ -24,6 +27,7 @@ final class ReleaseBuilder: Sendable {
     layout = try publisher.layout(plan.directories)
     self.publisher = publisher
     self.plan = plan
+    self.carried = carried
     self.cache = cache
     self.options = options
     self.progress = progress
@@ -48,7 +52,8 @@ final class ReleaseBuilder: Sendable {
       outcome.release.pruned = try leftovers(&outcome)
       try publisher.publish(outcome.release, manifests: [], hasJournal: false)
     }
-    outcome.report.note(outcome.files)
+    let others = Set(carried.files.map(\.name))
+    outcome.report.note(outcome.files.filter { !others.contains($0.name) })
     return outcome
   }
 
@@ -66,8 +71,11 @@ final class ReleaseBuilder: Sendable {
   /// Stages the manifests and publishes all that is staged.
   private func finish(_ outcome: inout ReleaseOutcome) async throws(FileError) {
     let django = DjangoManifestText(plan.paths)
-    for index in outcome.files.indices { outcome.files[index].release = django.hash }
-    let history = publisher.history()
+    for index in outcome.files.indices where outcome.files[index].release.isEmpty {
+      outcome.files[index].release = django.hash
+    }
+    let history = options.clearsRoot ? ReleaseHistory() : publisher.history()
+    outcome.report.changed = changed(outcome.files, publisher.history())
     let succession = try self.succession(django.hash, outcome.files, history)
     outcome.report.pruned = options.clearsRoot ? [] : succession.prunedNames
     let leftovers = try leftovers(&outcome)
@@ -76,6 +84,7 @@ final class ReleaseBuilder: Sendable {
       outcome.files + succession.kept,
       releases: succession.releases,
       serving: options.servingRecord,
+      sourceTime: options.sourceTime,
       jobs: options.jobCount
     )
     var manifests: [BytePath] = []
@@ -116,8 +125,14 @@ final class ReleaseBuilder: Sendable {
     _ files: [CollectedManifestText.File],
     _ history: ReleaseHistory
   ) throws(FileError) -> RetentionPlan {
-    let keptCount = options.clearsRoot ? 1 : options.keptReleaseCount
-    var succession = RetentionPlan(label, after: history, keptCount: keptCount) {
+    let isAlone = options.clearsRoot && carried.releases.isEmpty
+    let keptCount = isAlone ? 1 : options.keptReleaseCount
+    var succession = RetentionPlan(
+      label,
+      after: history,
+      carried: carried.releases,
+      keptCount: keptCount
+    ) {
       plan.names.union(files.lazy.flatMap { $0.codings.map(\.file) })
     }
     try succession.forget { (file) throws(FileError) in
@@ -125,6 +140,23 @@ final class ReleaseBuilder: Sendable {
       return status?.isRegular != true || status?.byteCount != Int64(file.byteCount)
     }
     return succession
+  }
+
+  /// The files under their own names that have another content than in the release before: what a shared
+  /// cache still has of them is outdated.
+  ///
+  /// After a run that was killed, nobody knows what the release before had: then it is all of them.
+  private func changed(
+    _ files: [CollectedManifestText.File],
+    _ history: ReleaseHistory
+  ) -> [BytePath] {
+    let before = history.isEmpty ? carried.originals : history.originals
+    return files.compactMap { file in
+      guard file.name == file.original, !file.isHashed else { return nil }
+      if history.isInterrupted { return file.name }
+      guard let sha256 = before[file.name] else { return nil }
+      return sha256 == file.digests.sha256 ? nil : file.name
+    }
   }
 
   /// Stages what the next run has to know if this one is killed while it publishes.
@@ -139,6 +171,7 @@ final class ReleaseBuilder: Sendable {
       files + succession.kept + succession.pruned,
       releases: history.releases,
       serving: nil,
+      sourceTime: nil,
       jobs: options.jobCount
     )
     try publisher.stage(text, as: ReleaseHistory.journalName)

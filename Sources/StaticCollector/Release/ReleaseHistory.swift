@@ -12,18 +12,34 @@ struct ReleaseHistory: Sendable {
   let releases: [[UInt8]]
   /// The files of all releases whose names change with their content.
   let files: [CollectedManifestText.File]
+  /// The SHA-256 of the files that the current release has under their own names.
+  let originals: [BytePath: [UInt8]]
   /// Whether a release was published before.
   let isEmpty: Bool
+  /// Whether a run that was killed has replaced some of those files: nobody knows which.
+  let isInterrupted: Bool
 
   /// Reads what `root` has; a manifest that nobody can read is as good as none.
   init(_ root: borrowing Directory) {
     let current = Self.read(ManifestName.collected, root)
     let journal = Self.read(Self.journalName, root)
     isEmpty = current == nil && journal == nil
+    isInterrupted = current == nil && journal != nil
+    var originals: [BytePath: [UInt8]] = [:]
+    for file in current?.files ?? [] where file.name == file.original && !file.isHashed {
+      originals[file.name] = file.digests.sha256
+    }
+    self.originals = originals
     releases = current?.releases ?? journal?.releases ?? []
     let names = Set(current?.files.map(\.name) ?? [])
     let files = (current?.files ?? []) + (journal?.files ?? []).filter { !names.contains($0.name) }
     self.files = files.filter(\.isNamedByContent)
+  }
+
+  /// No release at all.
+  init() {
+    (releases, files, originals) = ([], [], [:])
+    (isEmpty, isInterrupted) = (true, false)
   }
 
   private static func read(

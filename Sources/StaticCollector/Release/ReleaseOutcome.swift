@@ -28,7 +28,7 @@ struct ReleaseOutcome: Sendable {
   /// Notes that a coding is to be published.
   mutating func note(variant: BytePath, of name: PlannedContent.Name, isNew: Bool) {
     guard !isNew else { return }
-    if name.path == name.original {
+    if name.isOriginal {
       release.variants.append(variant)
     } else {
       release.added.append(variant)

@@ -24,9 +24,11 @@ struct PlannedContent: Sendable {
     let isHashed: Bool
     /// The source of that file.
     let source: BytePath
+    /// The label of the earlier release that it is carried over from; nil for the new one.
+    var carriedFrom: [UInt8]?
 
     /// Whether it is a file under its own name.
-    var isOriginal: Bool { path == original }
+    var isOriginal: Bool { path == original && carriedFrom == nil }
   }
 }
 
@@ -166,6 +168,32 @@ struct ReleasePlan: Sendable {
       )
     )
   }
+
+  /// Whether `name` can be had by a file of an earlier release: the new release neither has it nor
+  /// needs it for a directory, and no directory on the way to it is a file.
+  func mayCarry(_ name: BytePath) -> Bool {
+    name != ManifestName.django && name != ManifestName.collected && !names.contains(name)
+      && !directories.contains(name) && !isBelowFile(name)
+      && name.lastComponent.bytes.count <= Self.nameBytesMax
+  }
+
+  /// Adds a content of an earlier release, whose name `mayCarry` allows.
+  mutating func carry(_ content: PlannedContent) {
+    contents.append(content)
+    for name in content.names {
+      names.insert(name.path)
+      let source = SourceFile(name: name.original, path: name.source)
+      owners[name.path] = (content.digests, source)
+      var directory = name.path.parent
+      while !directory.isEmpty {
+        directories.insert(directory)
+        directory = directory.parent
+      }
+    }
+  }
+
+  /// Puts the contents in their order again.
+  mutating func finishCarrying() { contents.sort { $0.byteCount > $1.byteCount } }
 
   private mutating func conflict(_ file: LoadedFile, _ text: String) {
     conflict(file.source, text)

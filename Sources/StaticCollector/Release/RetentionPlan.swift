@@ -12,16 +12,18 @@ struct RetentionPlan: Sendable {
   /// Decides for a release called `label`.
   ///
   /// - Parameters:
+  ///   - carried: the labels of earlier releases that files are carried over from, the newest first.
   ///   - keptCount: how many releases stay, the new one among them.
   ///   - current: gives every name that the new release has, codings included.
   init(
     _ label: [UInt8],
     after history: ReleaseHistory,
+    carried: [[UInt8]] = [],
     keptCount: Int,
     current: () -> Set<BytePath>
   ) {
     let releases = Array(
-      ([label] + history.releases.filter { $0 != label }).prefix(keptCount)
+      ([label] + Self.merged(carried, history.releases).filter { $0 != label }).prefix(keptCount)
     )
     self.releases = releases
     guard !history.files.isEmpty else { return }
@@ -32,6 +34,11 @@ struct RetentionPlan: Sendable {
       let own = file.with(codings: codings)
       if releases.contains(file.release) { kept.append(own) } else { pruned.append(own) }
     }
+  }
+
+  /// Both lists as one, each label once; those that were asked for by name come first.
+  private static func merged(_ carried: [[UInt8]], _ history: [[UInt8]]) -> [[UInt8]] {
+    carried + history.filter { !carried.contains($0) }
   }
 
   /// Leaves out kept files that are not in the root any more.

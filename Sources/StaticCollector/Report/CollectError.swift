@@ -8,6 +8,8 @@ public enum CollectError: Error, Sendable, CustomStringConvertible {
   case problems([Problem])
   /// The system failed.
   case system(FileError)
+  /// An earlier release cannot be read: where it is, and why.
+  case unreachable(String)
   /// The system failed while files of the release before were being replaced. Its manifest is still
   /// the current one; collecting again mends the rest.
   case interrupted(FileError)
@@ -20,7 +22,7 @@ public enum CollectError: Error, Sendable, CustomStringConvertible {
   /// What is wrong and what to do: a line for each problem and one that counts them, or one line.
   public var description: String {
     switch self {
-    case .usage(let line): line
+    case .usage(let line), .unreachable(let line): line
     case .problems(let problems):
       (problems.map(\.description) + [Self.count(problems)]).joined(separator: "\n")
     case .system(let error): error.description

@@ -16,6 +16,8 @@ extension CollectReport {
     add("deleted", deleted, to: &text)
     add("skipped", skipped, to: &text)
     add("pruned", pruned, to: &text)
+    add("carried", carried, to: &text)
+    add("changed", changed, to: &text)
     text.add(",\n \"sources\": {")
     let sources = copiedFrom.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     // Of two sources of one name the copied one is meant; what it hides stands in the list.
@@ -41,7 +43,8 @@ extension CollectReport {
     let counts: [(StaticString, Int)] = [
       ("copied", copied.count), ("linked", linked.count), ("unmodified", unmodifiedCount),
       ("deleted", deleted.count), ("skipped", skipped.count), ("pruned", pruned.count),
-      ("postProcessed", postProcessedCount),
+      ("postProcessed", postProcessedCount), ("carried", carried.count),
+      ("changed", changed.count),
     ]
     text.add(",\n \"counts\": {")
     for (index, count) in counts.enumerated() {

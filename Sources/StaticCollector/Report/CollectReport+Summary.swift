@@ -8,6 +8,9 @@ extension CollectReport: CustomStringConvertible {
     if !pruned.isEmpty {
       lines.append("Removed \(Count.of(pruned.count, "file")) of older releases.")
     }
+    if !carried.isEmpty {
+      lines.append("Carried over \(Count.of(carried.count, "file")) of earlier releases.")
+    }
     let parts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].compactMap { coding, suffix in
       codings[coding].map { "\($0.fileCount) \(suffix) (\(Count.bytes($0.byteCount)))" }
     }

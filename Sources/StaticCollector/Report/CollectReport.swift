@@ -22,6 +22,14 @@ public struct CollectReport: Sendable {
   public internal(set) var skipped: [BytePath] = []
   /// Files of old releases that went.
   public internal(set) var pruned: [BytePath] = []
+  /// Hashed files of earlier releases that were carried over; see
+  /// ``CollectOptions/earlierReleases``.
+  public internal(set) var carried: [BytePath] = []
+  /// Files under their own names whose content is another than in the release before: what shared
+  /// caches have to be told. After a run that was killed, all files under their own names.
+  ///
+  /// Links have none, nor does a dry run.
+  public internal(set) var changed: [BytePath] = []
   /// Where copied, linked and skipped files come from, by destination and source.
   public internal(set) var copiedFrom: [BytePath: BytePath] = [:]
   /// The sources of the skipped ones, in the order of `skipped`.
@@ -93,6 +101,10 @@ extension CollectReport {
   ///
   /// Names that are in no manifest count nowhere.
   mutating func note(_ name: PlannedContent.Name, _ outcome: Outcome) {
+    guard name.carriedFrom == nil else {
+      if outcome == .written { carried.append(name.path) }
+      return
+    }
     if name.isHashed {
       postProcessedCount += 1
       postProcessed.append(
@@ -112,6 +124,7 @@ extension CollectReport {
 
   mutating func add(_ other: CollectReport) {
     copied += other.copied
+    carried += other.carried
     linked += other.linked
     unmodified += other.unmodified
     unmodifiedCount += other.unmodifiedCount
@@ -148,6 +161,8 @@ extension CollectReport {
     unmodified.sort()
     deleted.sort()
     pruned.sort()
+    carried.sort()
+    changed.sort()
     postProcessed.sort { $0.name < $1.name }
     files.sort { $0.name < $1.name }
   }

@@ -20,6 +20,8 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
     case staleCoding = "stale-coding"
     /// Two things that must have the same name.
     case nameConflict = "name-conflict"
+    /// A file of an earlier release that cannot be carried over.
+    case earlierRelease = "earlier-release"
   }
 
   /// What comes of a problem.
@@ -74,9 +76,15 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// A problem of a file below the root, which is at `path`.
-  init(kind: Kind, file: BytePath, at path: BytePath, text: String) {
+  init(
+    severity: Severity = .error,
+    kind: Kind,
+    file: BytePath,
+    at path: BytePath,
+    text: String
+  ) {
     self.init(
-      severity: .error,
+      severity: severity,
       kind: kind,
       file: file,
       source: nil,

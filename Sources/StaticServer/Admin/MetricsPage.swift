@@ -185,6 +185,14 @@ extension MetricsPage {
         metrics.statistics.repeated
       ),
       (
+        "staticd_peer_files_total", .counter, "Files of other releases that peers had.",
+        metrics.statistics.peerFiles
+      ),
+      (
+        "staticd_peer_failures_total", .counter, "Peers that did not answer.",
+        metrics.statistics.failedPeers
+      ),
+      (
         "staticd_upstream_connects_total", .counter, "Connections to the app that were begun.",
         upstream.connects
       ),

@@ -30,7 +30,7 @@ struct Exchange: ~Copyable {
     /// Whether the client came over HTTPS.
     let isSecure: Bool
     /// The range of the request's identifier in `appHead`.
-    let identifier: ByteSlice
+    var identifier: ByteSlice
     /// The host that a trusted proxy reports, or that of an absolute-form target, in `headBytes`.
     let host: ByteSlice
     /// The number of the connection.
@@ -40,10 +40,10 @@ struct Exchange: ~Copyable {
   let id: ExchangeID
   /// The client's descriptor.
   let client: Int32
-  /// The number of the app that answers.
-  let app: Int
+  /// The number of the app that answers, or of the peer that is asked.
+  var app: Int
   let request: ForwardedRequest
-  let origin: Origin
+  var origin: Origin
   /// The client's head, for the log and for files that the app names; empty if neither needs it.
   let head: RequestHead
   let headBytes: [UInt8]
@@ -76,6 +76,10 @@ struct Exchange: ~Copyable {
   /// The content for the app; in a tunnel, the client's bytes that the app has not received.
   var content: ByteSpool
 
+  /// Whether `appHead` has its framing fields.
+  var isFramed = false
+  /// The peers that are asked for a file.
+  var peers = PeerProgress()
   /// The connection to the app.
   var upstream = UpstreamSide()
   /// The call of a handler; nil if an app answers.
@@ -136,6 +140,24 @@ struct Exchange: ~Copyable {
     let total = phase == .tunnel ? content.count : Int64(appHead.count) + content.count
     return total - upstream.sentCount
   }
+}
+
+/// How far the peers have been asked for a file.
+struct PeerProgress {
+  /// Whether a peer is asked now.
+  var isAsking = false
+  /// Whether the response is that of a file, ours or a peer's, and not that of an app.
+  var isOfFile = false
+  /// Whether the exchange counts against the limit of requests for peers.
+  var isCounted = false
+  /// The version of the list of peers that it asks by.
+  var version = 0
+  /// A bit for each peer that was asked.
+  var asked: UInt32 = 0
+  /// The number of the app that gets the request if no peer has the file; negative for none.
+  var app = -1
+  /// The field in the head that marks the request.
+  var mark = 0..<0
 }
 
 /// The app's side of an exchange.

@@ -39,6 +39,9 @@ extension ForwardingConfiguration {
       try ValueCheck.path(other.path, "\(name).others")
       try ValueCheck.number(other.concurrencyMax, Range.concurrency, "\(name).others")
     }
+    try ValueCheck.time(peers.timeout, "peers.timeout")
+    try ValueCheck.time(peers.pause, orZero: true, "peers.pause")
+    try ValueCheck.number(peers.concurrencyMax, 1...1_000_000, "peers.concurrencyMax")
     for directory in namedFiles { try ValueCheck.path(directory.prefix, "\(name).namedFiles") }
   }
 }

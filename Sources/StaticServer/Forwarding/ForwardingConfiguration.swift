@@ -28,6 +28,8 @@ public struct ForwardingConfiguration: Sendable {
     case upstream(UpstreamAddress)
     /// A function of this process.
     case handler(HandlerConfiguration)
+    /// Nothing: there are peers alone.
+    case nothing
   }
 
   /// The app that answers.
@@ -39,6 +41,9 @@ public struct ForwardingConfiguration: Sendable {
   ///
   /// `FileTable.Options.upstreamPaths` must be `paths`.
   public var others: [Other] = []
+
+  /// The replicas that are asked for hashed names which this server lacks.
+  var peers = PeerConfiguration()
 
   /// The URL paths of all apps.
   public var paths: [String] { [path] + others.map(\.path) }
@@ -127,6 +132,12 @@ public struct ForwardingConfiguration: Sendable {
   /// Forwards to the process at `upstream`.
   public init(to upstream: UpstreamAddress) {
     app = .upstream(upstream)
+  }
+
+  /// Asks peers, and forwards to no app.
+  init(_ peers: PeerConfiguration) {
+    app = .nothing
+    self.peers = peers
   }
 
   /// Calls a function of this process.

@@ -115,6 +115,8 @@ enum Counter: Int, CaseIterable {
   case accepted, closed, acceptPauses
   /// Requests sent to the app; sent to it a second time; left by their client before the response.
   case forwarded, repeated, abandoned
+  /// Files that peers had; peers that failed.
+  case peerFiles, failedPeers
   /// Connections upgraded to another protocol.
   case upgraded
   /// Connection attempts to the app; failed ones; requests on a connection that was kept.

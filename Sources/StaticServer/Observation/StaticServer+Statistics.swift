@@ -16,6 +16,10 @@ extension StaticServer {
     /// Forwarded requests that were sent a second time, because the app had closed a reused
     /// connection.
     public internal(set) var repeated: UInt64 = 0
+    /// Requests for a file of another release that a peer answered.
+    public internal(set) var peerFiles: UInt64 = 0
+    /// Peers that could not be reached, or did not answer in time; each is then left alone for a while.
+    public internal(set) var failedPeers: UInt64 = 0
     /// Forwarded requests that upgraded the connection, for example to WebSocket.
     public internal(set) var upgraded: UInt64 = 0
     /// Forwarded requests whose client left before the response.
@@ -73,6 +77,8 @@ extension StaticServer {
       forwarded = sum(.forwarded)
       repeated = sum(.repeated)
       abandoned = sum(.abandoned)
+      peerFiles = sum(.peerFiles)
+      failedPeers = sum(.failedPeers)
       upgraded = sum(.upgraded)
       dropped.idle = sum(.idle)
       dropped.displaced = sum(.displaced)

@@ -54,7 +54,7 @@ extension StaticResponder {
     forwards: Bool
   ) -> ResponsePlan? {
     if let plan = current.planWithoutLive(for: head, in: bytes) { return plan }
-    guard !forwards || current.upstream(for: head, in: bytes) == nil else { return nil }
+    guard !forwards || !current.isForOthers(head, in: bytes) else { return nil }
     return current.planOutside(for: head, in: bytes)
   }
 

@@ -81,7 +81,7 @@ internal import StaticAssets
     unsafe table._withUnsafeGuaranteedRef { table in
       if let plan = table.plan(for: head, in: bytes) { return plan }
       guard !hasLive else { return nil }
-      guard !forwards || table.upstream(for: head, in: bytes) == nil else { return nil }
+      guard !forwards || !table.isForOthers(head, in: bytes) else { return nil }
       return table.planOutside(for: head, in: bytes)
     }
   }

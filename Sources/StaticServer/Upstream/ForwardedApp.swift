@@ -2,8 +2,8 @@
 ///
 /// Confined to the thread of its loop.
 struct ForwardedApp {
-  /// The address; nil for a handler.
-  let address: UpstreamAddress?
+  /// The address; nil for a handler, and for a peer that there is not.
+  var address: UpstreamAddress?
   /// The properties that decide about repetitions.
   let retry: RetryPolicy.App
   /// How long a request waits while nothing listens at the address, in milliseconds.
@@ -11,12 +11,21 @@ struct ForwardedApp {
   /// Whether each request begins with the PROXY protocol.
   let sendsProxyProtocol: Bool
   var queue = UpstreamQueue()
+  /// Until when a peer that failed is not asked, in monotonic milliseconds.
+  var downUntil: Int64 = 0
 
-  /// The apps of `configuration`, in the order of its `paths`.
+  /// The apps of `configuration`, in the order of its `paths`, then places for peers.
   ///
   /// What is known of the first app, such as its first read, is not known of others.
   static func all(_ configuration: ForwardingConfiguration) -> [ForwardedApp] {
     let addresses = configuration.addresses
+    let peerCount = configuration.peers.isOn ? PeerList.countMax : 0
+    let peer = ForwardedApp(
+      address: nil,
+      retry: RetryPolicy.App(isLocal: false, firstReadByteCount: 0),
+      holdTime: 0,
+      sendsProxyProtocol: false
+    )
     return addresses.indices.map { number in
       let address = addresses[number]
       return ForwardedApp(
@@ -29,6 +38,6 @@ struct ForwardedApp {
         sendsProxyProtocol: number == 0
           ? configuration.sendsProxyProtocol : configuration.others[number - 1].sendsProxyProtocol
       )
-    }
+    } + Array(repeating: peer, count: peerCount)
   }
 }

@@ -10,6 +10,7 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
+    guard !exchange.peers.isAsking else { return askPeer(&exchange, &clients, &wake) }
     if exchange.app == 0, case .handler(let handler) = configuration.app {
       exchange.phase = .exchanging
       exchange.askTime = wake.now
@@ -47,7 +48,8 @@ extension Forwarder {
   ) {
     exchange.askTime = wake.now
     exchange.appStartTime = wake.nanoseconds
-    exchange.appHead += Self.framingFields(of: exchange)
+    if !exchange.isFramed { exchange.appHead += Self.framingFields(of: exchange) }
+    exchange.isFramed = true
     let mayUseKept = RetryPolicy.mayUseKept(
       isIdempotent: exchange.request.isIdempotent,
       byteCount: Int64(exchange.appHead.count) + exchange.content.count,
@@ -136,6 +138,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     unsafe adder.add(.failedConnects)
+    guard !exchange.peers.isAsking else { return peerHasFailed(&exchange, &clients, &wake) }
     // While the server stops, requests do not wait for an app that has ended.
     let holds = apps[exchange.app].holdTime > 0 && !wake.isDraining
     switch ConnectFailure(code, holds: holds) {

@@ -46,7 +46,11 @@ extension Forwarder {
     guard wake.output.room >= head.byteCount + addedBytesMax else {
       return .refused(.fieldsTooLarge)
     }
-    let app = min(table.upstream(for: head, in: bytes) ?? 0, apps.count - 1)
+    let isForPeers = table.isForPeers(head, in: bytes)
+    // A table that leaves names to peers where there are none.
+    if isForPeers, !configuration.peers.isOn { return .refused(.notFound) }
+    let upstream = table.upstream(for: head, in: bytes)
+    let app = isForPeers ? appCount : min(upstream ?? 0, appCount - 1)
     let view = fields.view(
       of: head,
       in: bytes,
@@ -71,6 +75,13 @@ extension Forwarder {
       wake.output.clear()
       return .refused(.serviceUnavailable, .exhausted)
     }
+    let markStart = wake.output.count
+    if isForPeers {
+      wake.output.append("CDN-Loop: ")
+      wake.output.append(FileTable.peerMark)
+      wake.output.append("\r\n")
+    }
+    let mark = markStart..<wake.output.count
     let keepsHead = log.isOn || !namedFiles.isEmpty || table.hasLastPage
     let appHead = unsafe Array(
       UnsafeRawBufferPointer(start: wake.output.start, count: wake.output.count)
@@ -95,7 +106,13 @@ extension Forwarder {
       startTime: wake.nanoseconds,
       memoryBytesMax: configuration.memoryBytesMax
     )
-    unsafe adder.add(.forwarded)
+    exchange.peers = PeerProgress(
+      isAsking: isForPeers,
+      isOfFile: isForPeers,
+      app: upstream ?? -1,
+      mark: mark
+    )
+    if !isForPeers { unsafe adder.add(.forwarded) }
     clients.slab[fd].state = .exchanging
     clients.slab[fd].exchange = id
     clients.slab[fd].awaitsHead = false

@@ -17,6 +17,9 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
+    if exchange.peers.isAsking, exchange.response.status == 0 {
+      return peerHasFailed(&exchange, &clients, &wake)
+    }
     leaveQueue(&exchange)
     apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
     guard let status = reason.response else { preconditionFailure("a reason without a response") }
@@ -123,7 +126,9 @@ extension Forwarder {
         UpstreamPool.idleTime,
         keepAliveTime == .max ? .max : keepAliveTime - Self.keepAliveMargin
       )
-      if isReusable, !wake.isDraining, idleTime > 0 {
+      // The address of a peer may have become another one meanwhile.
+      let isCurrent = !exchange.peers.isOfFile || exchange.peers.version == peersVersion
+      if isReusable, isCurrent, !wake.isDraining, idleTime > 0 {
         exchange.upstream.isPaused = false
         updateAppInterest(&exchange)
         pool.keep(exchange.upstream.fd, until: wake.now + idleTime)

@@ -208,6 +208,7 @@ extension Forwarder {
     case .connect: fail(&exchange, .connectTimeout, &clients, &wake)
     case .response: fail(&exchange, .responseTimeout, &clients, &wake)
     case .tunnel: drop(&exchange, &clients, at: wake.now)
+    case .peer: fail(&exchange, .responseTimeout, &clients, &wake)
     case nil: break
     }
   }
@@ -240,6 +241,7 @@ extension Forwarder {
     }
     deadlines.cancel(exchange.id.slot)
     if exchange.phase == .tunnel { tunnelCount -= 1 }
+    if exchange.peers.isCounted { peersAskedCount -= 1 }
     apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
     observe(exchange, wake)
     if log.isOn { add(exchange, to: &log, wake) }

@@ -33,6 +33,23 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
+    let isReusable = mayReuse(exchange, head, restByteCount: restByteCount)
+    releaseApp(&exchange, isReusable: isReusable, &wake)
+    beginDelivering(&exchange)
+    if wake.isDraining { exchange.keepsAlive = false }
+    exchange.response.status = page.plan.status.rawValue
+    exchange.response.bodyByteCount = page.plan.body.byteCount
+    unsafe adder.add(Counter(status: page.plan.status.rawValue))
+    writeHead(page.plan, of: page.table, for: exchange, &wake)
+    send(page.plan, of: page.table, &exchange, &clients, &wake)
+  }
+
+  /// Whether the connection can be used again although the response that begins with `head` is dropped.
+  func mayReuse(
+    _ exchange: borrowing Exchange,
+    _ head: UpstreamResponseHead,
+    restByteCount: Int
+  ) -> Bool {
     let isWhole: Bool
     switch head.framing {
     case .empty: isWhole = restByteCount == 0
@@ -45,14 +62,6 @@ extension Forwarder {
       stopsSending: exchange.upstream.stopsSending,
       isOfOneClient: apps[exchange.app].sendsProxyProtocol
     )
-    let isReusable = isWhole && ReusePolicy.mayReuse(head.ending, outcome)
-    releaseApp(&exchange, isReusable: isReusable, &wake)
-    beginDelivering(&exchange)
-    if wake.isDraining { exchange.keepsAlive = false }
-    exchange.response.status = page.plan.status.rawValue
-    exchange.response.bodyByteCount = page.plan.body.byteCount
-    unsafe adder.add(Counter(status: page.plan.status.rawValue))
-    writeHead(page.plan, of: page.table, for: exchange, &wake)
-    send(page.plan, of: page.table, &exchange, &clients, &wake)
+    return isWhole && ReusePolicy.mayReuse(head.ending, outcome)
   }
 }

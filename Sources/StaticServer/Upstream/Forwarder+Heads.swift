@@ -143,7 +143,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     let told = ForwardedResponseFields.append(head, bytes, selection, to: &wake.output)
-    let milliseconds = wake.now - exchange.askTime
+    let milliseconds = exchange.peers.isOfFile ? -1 : wake.now - exchange.askTime
     writeOurFields(exchange, beside: told, appMilliseconds: milliseconds, &wake)
   }
 
@@ -160,6 +160,9 @@ extension Forwarder {
       appMilliseconds: appMilliseconds
     )
     let appHead = exchange.appHead
+    var told = told
+    // A file has the same fields from every replica.
+    if exchange.peers.isOfFile { told.identifier = true }
     ForwardedResponseFields.appendOurs(
       beside: told,
       addition,

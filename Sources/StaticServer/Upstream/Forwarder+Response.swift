@@ -83,6 +83,14 @@ extension Forwarder {
         return false
       }
       position += head.byteCount
+      if exchange.peers.isAsking, head.status == 101 || !head.isInterim {
+        let rest = wake.input.count - position
+        guard acceptsPeer(&exchange, head, restByteCount: rest, &clients, &wake) else {
+          return false
+        }
+        beginResponse(&exchange, head, bytes, &wake)
+        return true
+      }
       if head.status == 101 {
         beginTunnel(&exchange, head, bytes, position, &clients, &wake)
         return false
@@ -120,7 +128,7 @@ extension Forwarder {
     _ bytes: Span<UInt8>,
     _ wake: inout Wake
   ) {
-    share.presence.note()
+    if !exchange.peers.isOfFile { share.presence.note() }
     exchange.response.framing = head.framing
     exchange.response.ending = head.ending
     if case .length(let count) = head.framing { exchange.response.remaining = count }
@@ -135,8 +143,12 @@ extension Forwarder {
     exchange.response.keepAliveTime = head.keepAliveTime
     exchange.response.status = head.status
     exchange.response.coding = LogCoding(bytes, head.contentEncoding)
-    note(FailureReason(ofAppStatus: head.status), &exchange)
-    count(head.status)
+    if exchange.peers.isOfFile {
+      unsafe adder.add(Counter(status: head.status))
+    } else {
+      note(FailureReason(ofAppStatus: head.status), &exchange)
+      count(head.status)
+    }
     writeHead(head, bytes, for: exchange, &wake)
   }
 

@@ -136,7 +136,14 @@ extension Forwarder {
     _ deadline: ExchangeDeadline,
     at now: Int64
   ) {
-    deadlines.set(exchange.id.slot, deadline.rawValue, at: now)
+    guard exchange.peers.isAsking else {
+      deadlines.set(exchange.id.slot, deadline.rawValue, at: now)
+      return
+    }
+    // Until a peer's head has come, no part of it gives the peer more time.
+    let isSet = deadlines.queue(of: exchange.id.slot) == ExchangeDeadline.peer.rawValue
+    guard !isSet || exchange.response.framing != nil else { return }
+    deadlines.set(exchange.id.slot, ExchangeDeadline.peer.rawValue, at: now)
   }
 
   /// Updates the epoll events of the app's connection.

@@ -15,6 +15,8 @@ struct ForwardingShare {
   let presence: AppPresence
   /// Starts the tasks of a handler.
   let intake: HandlerIntake
+  /// The replicas beside this one.
+  var peers = PeerList([])
 }
 
 extension ForwardingShare {
@@ -68,6 +70,12 @@ extension ForwardingShare {
   var finished: [Int32] = []
   /// The number of exchanges that are upgraded connections.
   var tunnelCount = 0
+  /// The number of exchanges that have asked a peer and are not over.
+  var peersAskedCount = 0
+  /// The version of the list of peers that `apps` has.
+  var peersVersion = 0
+  /// Where the next request begins to ask the peers.
+  var peerTurn = 0
   /// When the next idle connection to the app expires, in monotonic milliseconds.
   var poolDeadline = Int64.max
 
@@ -121,6 +129,7 @@ extension ForwardingShare {
     self.configuration.app = before.app
     self.configuration.path = before.path
     self.configuration.others = before.others
+    self.configuration.peers.isOn = before.peers.isOn
     self.configuration.sendsProxyProtocol = before.sendsProxyProtocol
     self.policy = policy
     fields.policy = policy
@@ -158,6 +167,8 @@ enum ExchangeDeadline: Int, CaseIterable {
   case response
   /// Both sides of a tunnel are idle.
   case tunnel
+  /// A peer must answer, and go on with its response.
+  case peer
 
   /// The time-out, in milliseconds.
   func milliseconds(_ configuration: ForwardingConfiguration) -> Int64 {
@@ -168,6 +179,7 @@ enum ExchangeDeadline: Int, CaseIterable {
       case .connect: configuration.connectTimeout
       case .response: configuration.responseTimeout
       case .tunnel: configuration.tunnelTimeout
+      case .peer: configuration.peers.timeout
       }
     return time.milliseconds
   }

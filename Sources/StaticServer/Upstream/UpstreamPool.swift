@@ -128,6 +128,11 @@ struct UpstreamPool: ~Copyable {
     return next
   }
 
+  /// Closes the idle connections to app `app`, whose address has changed.
+  mutating func closeIdle(of app: Int) {
+    for fd in idle[app] { close(fd) }
+  }
+
   mutating func close(_ fd: Int32) {
     guard slots[Int(fd)].isOpen else { return }
     slots[Int(fd)].isOpen = false

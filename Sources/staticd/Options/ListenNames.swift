@@ -20,6 +20,11 @@ enum ListenNames {
     }
   }
 
+  /// Whether `text` is a host's name and a port above 0.
+  static func isName(_ text: String) -> Bool {
+    name(text).flatMap { UInt16($0.port) }.map { $0 > 0 } ?? false
+  }
+
   /// Host and port, if that is what `text` is: labels with letters, digits, hyphens and underscores, of
   /// which the last is no number.
   private static func name(_ text: String) -> (host: String, port: String)? {

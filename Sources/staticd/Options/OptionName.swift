@@ -12,6 +12,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case bodyTimeout = "body-timeout"
   case bufferMemory = "buffer-memory"
   case cache
+  case cacheTag = "cache-tag"
   case cleanURLs = "clean-urls"
   case clear
   case config
@@ -26,6 +27,8 @@ enum OptionName: String, CaseIterable, Sendable {
   case field
   case fileMode = "file-mode"
   case formats
+  case fromRelease = "from-release"
+  case fromReleaseOptional = "from-release-optional"
   case forwardedFor = "forwarded-for"
   case grace
   case halfClosedClients = "half-closed-clients"
@@ -71,6 +74,8 @@ enum OptionName: String, CaseIterable, Sendable {
   case noCORS = "no-cors"
   case noDefaultIgnore = "no-default-ignore"
   case noPostProcess = "no-post-process"
+  case peer
+  case peerTimeout = "peer-timeout"
   case progress
   case proxyProtocol = "proxy-protocol"
   case `public`
@@ -86,9 +91,14 @@ enum OptionName: String, CaseIterable, Sendable {
   case sendTimeout = "send-timeout"
   case serverTiming = "server-timing"
   case settings
+  case shareManifests = "share-manifests"
   case skipCompress = "skip-compress"
   case source
+  case sourceDate = "source-date"
+  case staleIfError = "stale-if-error"
+  case staleWhileRevalidate = "stale-while-revalidate"
   case startTimeout = "start-timeout"
+  case surrogateKey = "surrogate-key"
   case trustProxy = "trust-proxy"
   case tunnelTimeout = "tunnel-timeout"
   case unknown

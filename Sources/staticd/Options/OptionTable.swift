@@ -4,8 +4,8 @@ enum OptionTable {
   ///
   /// One name may have a row for each group of commands, which differ in their words alone.
   static let rows: [OptionDefinition] =
-    serving + collecting + publishing + project + compression + responses + app + queue + proxy
-    + log
+    serving + collecting + earlierReleases + publishing + project + compression + responses + caches
+    + app + queue + proxy + log
     + operation + limits
     + output
 

@@ -37,6 +37,12 @@ struct PolicyOptions {
     }
     try mistakes.reading { try routes.apply(to: &options, upstreamPaths: upstreamPaths) }
     options.listsUncodedFiles = !arguments.isOn(.noCompress)
+    options.staleWhileRevalidate = arguments.number(.staleWhileRevalidate).map { .seconds($0) }
+    options.staleIfError = arguments.number(.staleIfError).map { .seconds($0) }
+    if arguments.isOn(.cacheTag) { options.cacheTags.insert(.cacheTag) }
+    if arguments.isOn(.surrogateKey) { options.cacheTags.insert(.surrogateKey) }
+    options.sharesManifests = arguments.isOn(.shareManifests)
+    options.asksPeers = arguments.isGiven(.peer)
     options.leavesUnknownNames = arguments.text(.unknown) == "app"
     for (status, file) in try mistakes.reading(each: arguments.texts(.errorPage), errorPage) {
       options.errorPages[status] = file

@@ -50,6 +50,12 @@ struct ReleaseOptions {
     }
     let url = try mistakes.reading { try staticURL(project) }
     let hashedNames = try mistakes.reading { try ImmutableNames.all(of: arguments) }
+    let earlier = try mistakes.reading(each: arguments.texts(.fromRelease), earlierRelease)
+    if arguments.isOn(.noPostProcess), !earlier.isEmpty {
+      mistakes.add(
+        "\(arguments.place(of: .fromRelease)) needs what --no-post-process leaves out"
+      )
+    }
     try mistakes.refuse()
     var options = CollectOptions(sources: directories, root: root)
     if let project {
@@ -69,6 +75,8 @@ struct ReleaseOptions {
     // Where no names are hashed there is nothing to keep.
     if !options.postProcesses { options.keepsOnlyHashed = false }
     options.hashedNames = hashedNames ?? []
+    options.earlierReleases = options.postProcesses ? earlier : []
+    options.sourceTime = arguments.number(.sourceDate).map(Int64.init)
     let missing: MissingPolicy? = arguments.choice(.missing)
     let missingSourceMaps: MissingPolicy? = arguments.choice(.missingSourceMaps)
     options.missingReferences = (missing ?? .error).severity
@@ -98,6 +106,33 @@ struct ReleaseOptions {
       )
     }
     return prefix.url
+  }
+
+  /// `URL` or `DIR`: the one place that knows the schemes of URLs.
+  private func earlierRelease(_ text: String) throws -> EarlierRelease {
+    let isOptional = arguments.isOn(.fromReleaseOptional)
+    let scheme = text.contains(text: "://") ? String(text.prefix { $0 != ":" }).lowercased() : ""
+    switch scheme {
+    case "":
+      guard !text.isEmpty else {
+        throw arguments.failure(.fromRelease, text, "give a directory or a URL")
+      }
+      return EarlierRelease(DirectoryStore(BytePath(text)), isOptional: isOptional)
+    case "http":
+      do throws(ReleaseStoreError) {
+        return EarlierRelease(try HTTPStore(text), isOptional: isOptional)
+      } catch {
+        throw arguments.failure(.fromRelease, text, error.description)
+      }
+    case "https", "s3":
+      throw arguments.failure(
+        .fromRelease,
+        text,
+        "\(scheme):// cannot be read; give http:// or a directory that the files were copied to"
+      )
+    default:
+      throw arguments.failure(.fromRelease, text, "give a directory, or a URL with http://")
+    }
   }
 
   /// A mode that was asked for; no bits stand for the umask's.

@@ -3,20 +3,21 @@ enum ReloadRules {
   /// The options that a server has from its start on.
   static let fixed: Set<OptionName> = [
     .accessLog, .accessLogFile, .admin, .adminPublic, .cache, .config, .healthPath, .listen,
-    .logFormat, .maxConnections, .maxSpool, .noCache, .noCompress, .restart, .upstream,
+    .logFormat, .maxConnections, .maxSpool, .noCache, .noCompress, .peer, .restart, .upstream,
     .upstreamProxyProtocol, .workers,
   ]
 
   /// The options that count from a reload on: those of the files and what is sent with them, of trust,
   /// of limits and time-outs.
   static let live: Set<OptionName> = [
-    .accel, .appPath, .autorefresh, .bodyTimeout, .bufferMemory, .cleanURLs, .django,
+    .accel, .appPath, .autorefresh, .bodyTimeout, .bufferMemory, .cacheTag, .cleanURLs, .django,
     .djangoTimeout, .errorPage, .fallback, .forwardedFor, .grace, .halfClosedClients, .header,
     .headTimeout, .hsts, .hstsPreload, .hstsSubdomains, .httpsHost, .httpsRedirect, .immutable,
     .index, .keepaliveRequests, .keepaliveTimeout, .live, .liveActive, .maxAge, .maxBody,
     .maxBuffer, .maxFields, .maxHead, .mediaType, .minRate, .noCORS, .proxyProtocol, .public,
-    .python, .queueLength, .queueTimeout, .redirects, .root, .sendTimeout, .serverTiming,
-    .settings, .source, .startTimeout, .trustProxy, .tunnelTimeout, .unknown,
+    .peerTimeout, .python, .queueLength, .queueTimeout, .redirects, .root, .sendTimeout,
+    .serverTiming, .settings, .shareManifests, .source, .staleIfError, .staleWhileRevalidate,
+    .startTimeout, .surrogateKey, .trustProxy, .tunnelTimeout, .unknown,
     .upstreamConcurrency, .upstreamConnectTimeout, .upstreamTimeout, .url,
   ]
 

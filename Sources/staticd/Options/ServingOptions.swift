@@ -39,11 +39,13 @@ struct ServingOptions {
       try mistakes.reading {
         try forwarding.configuration(app: app, concurrency: concurrency)
       } ?? nil
+    configuration.peers =
+      try mistakes.reading { try PeerOptions(arguments).configuration } ?? configuration.peers
     let limits = LimitOptions(arguments: arguments)
     limits.apply(to: &configuration)
     let capacity = ConnectionCapacity(
       limit: DescriptorLimit.highest,
-      forwards: configuration.forwarding != nil
+      forwards: configuration.forwarding != nil || configuration.peers.isOn
     )
     try mistakes.reading { try limits.refuseConnections(beyond: capacity) }
     try mistakes.reading { try ProxyOptions(arguments: arguments).apply(to: &configuration) }

@@ -8,7 +8,7 @@ extension CommandFailure {
     switch error {
     case .usage(let line): self.init(.usage, line)
     case .interrupted, .unflushed: self.init(.system, error.description)
-    case .system, .cancelled: self.init(.system, "\(error); \(consequence)")
+    case .system, .cancelled, .unreachable: self.init(.system, "\(error); \(consequence)")
     case .problems:
       // The last line counts them.
       let lines = error.description.split(separator: "\n").map(String.init)

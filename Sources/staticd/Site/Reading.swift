@@ -25,10 +25,12 @@ final class Reading: Sendable {
   ///   - options: reads the options again.
   ///   - configure: makes the server's configuration of them.
   ///   - upstreamPaths: the URL paths of the apps, which stay what they are.
+  ///   - asksPeers: whether there are peers, which stay what they are, too.
   init(
     _ options: @escaping @Sendable () throws -> ServingOptions,
     _ configure: @escaping @Sendable (ServingOptions) throws -> StaticServer.Configuration,
-    upstreamPaths: [String]
+    upstreamPaths: [String],
+    asksPeers: Bool
   ) throws {
     let number = clinux_eventfd()
     guard number >= 0 else {
@@ -37,7 +39,7 @@ final class Reading: Sendable {
     done = Descriptor(owning: Int32(number))
     do throws(StaticServerError) {
       _ = try WorkerThread(name: "staticd-reading") { [self] in
-        finish(Self.prepare(options, configure, upstreamPaths))
+        finish(Self.prepare(options, configure, upstreamPaths, asksPeers: asksPeers))
       }
     } catch {
       throw CommandFailure(.system, error.description)
@@ -59,12 +61,14 @@ final class Reading: Sendable {
   private static func prepare(
     _ read: () throws -> ServingOptions,
     _ configure: (ServingOptions) throws -> StaticServer.Configuration,
-    _ upstreamPaths: [String]
+    _ upstreamPaths: [String],
+    asksPeers: Bool
   ) -> Result<Prepared, CommandFailure> {
     do {
       let options = try read()
       let configuration = try configure(options)
-      let plan = try TablePlan(options.mounts, options.policy, upstreamPaths: upstreamPaths)
+      var plan = try TablePlan(options.mounts, options.policy, upstreamPaths: upstreamPaths)
+      plan.options.asksPeers = asksPeers
       // Before the table: a release that is published meanwhile is then noticed.
       let releases = ReleaseWatch(plan)
       let table = try plan.buildQuickly()

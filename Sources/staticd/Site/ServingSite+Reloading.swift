@@ -33,7 +33,8 @@ extension ServingSite {
           return options
         },
         configure,
-        upstreamPaths: upstreamPaths
+        upstreamPaths: upstreamPaths,
+        asksPeers: asksPeers
       )
     } catch {
       reportFailure(error)

@@ -19,6 +19,7 @@ final class ServingSite {
   let log: AccessLog?
   private let admin: AdminSite?
   private let release = ServedRelease()
+  private let peers: PeerLookup?
   private let healthPath: String?
   /// The app, as long as it is not known to listen and somebody may ask.
   private var awaitedApp: UpstreamAddress?
@@ -30,6 +31,8 @@ final class ServingSite {
   let manager: ServiceManager
   /// The URL paths of the apps.
   let upstreamPaths: [String]
+  /// Whether other replicas are asked for hashed names.
+  let asksPeers: Bool
   let configure: @Sendable (ServingOptions) throws -> StaticServer.Configuration
   /// The reload that is under way.
   var reading: Reading?
@@ -61,6 +64,7 @@ final class ServingSite {
     log = try options.logging.open()
     configuration.accessLog = log
     upstreamPaths = configuration.forwarding?.paths ?? []
+    asksPeers = configuration.peers.isOn
     // Before the table: a release that is published meanwhile is then noticed.
     plan = try TablePlan(
       options.mounts,
@@ -81,6 +85,7 @@ final class ServingSite {
       throw CommandFailure(.system, error.description)
     }
     loader = TableLoader(server)
+    peers = try PeerLookup(options, server)
     healthPath = configuration.healthPath
     let addresses = server.addresses
     let handed = configuration.handedSockets.filter { !addresses.contains($0.address) }
@@ -142,6 +147,7 @@ final class ServingSite {
   /// Ends the server as soon as its requests are answered, and tells what it has done.
   func stop() {
     compression.stop()
+    peers?.stop()
     server.stop()
     // Until here it has told that the server drains.
     admin?.stop()

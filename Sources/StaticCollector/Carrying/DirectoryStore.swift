@@ -1,0 +1,26 @@
+internal import Glibc
+public import StaticAssets
+
+/// The releases that a root on this machine has.
+public struct DirectoryStore: ReleaseStore {
+  /// STATIC_ROOT of the earlier release.
+  public let directory: BytePath
+
+  /// The root at `directory`.
+  public init(_ directory: BytePath) { self.directory = directory }
+
+  public var place: String { "'\(directory)'" }
+
+  public func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]? {
+    do throws(FileError) {
+      return try LoadedFile.read(directory.appending(name))
+    } catch {
+      guard error.code == ENOENT, isThere else {
+        throw ReleaseStoreError("cannot \(error.operation): \(FileError.text(of: error.code))")
+      }
+      return nil
+    }
+  }
+
+  private var isThere: Bool { (try? FileStatus.of(directory))?.isDirectory == true }
+}

@@ -1,0 +1,178 @@
+internal import CLinux
+internal import StaticAssets
+
+/// Hashed names that this replica lacks, asked of the replicas beside it, one after the other.
+///
+/// A peer's 200, 206, 304, 412 or 416 is the response. With any other, and from a peer that fails, the
+/// next peer is asked; after the last one the app answers where it has the unknown names, else it is
+/// this server's own 404, which no cache stores.
+extension Forwarder {
+  /// The number of the first peer in `apps`.
+  private var firstPeer: Int { apps.count - peerCount }
+
+  /// The number of slots for peers in `apps`.
+  var peerCount: Int { configuration.peers.isOn ? PeerList.countMax : 0 }
+
+  /// The number of apps, without peers.
+  var appCount: Int { apps.count - peerCount }
+
+  /// Whether the response of a peer is that of a file.
+  private static func isOfFile(_ status: UInt16) -> Bool {
+    [200, 206, 304, 412, 416].contains(status)
+  }
+
+  /// Asks the next peer for the request of `exchange`.
+  mutating func askPeer(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    deadlines.cancel(exchange.id.slot)
+    refreshPeers()
+    let isFirst = exchange.peers.asked == 0
+    if isFirst, peersAskedCount >= configuration.peers.concurrencyMax {
+      leavePeers(&exchange, &clients, &wake)
+      return
+    }
+    guard let number = nextPeer(after: exchange.peers.asked, at: wake.now) else {
+      leavePeers(&exchange, &clients, &wake)
+      return
+    }
+    if isFirst {
+      peersAskedCount += 1
+      exchange.peers.isCounted = true
+    }
+    exchange.peers.version = peersVersion
+    exchange.peers.asked |= 1 << UInt32(number - firstPeer)
+    exchange.app = number
+    exchange.phase = .exchanging
+    exchange.upstream = UpstreamSide()
+    exchange.response = ResponseProgress()
+    startRequest(&exchange, &clients, &wake)
+  }
+
+  /// Reads the list of peers if it has changed.
+  private mutating func refreshPeers() {
+    let version = share.peers.version
+    guard version != peersVersion else { return }
+    peersVersion = version
+    let addresses = share.peers.all
+    for index in 0..<peerCount {
+      let address = index < addresses.count ? addresses[index] : nil
+      let number = firstPeer + index
+      guard apps[number].address != address else { continue }
+      pool.closeIdle(of: number)
+      apps[number].address = address
+      apps[number].downUntil = 0
+    }
+  }
+
+  /// A peer that is not in `asked` and has not failed a moment ago; nil for none.
+  ///
+  /// Each request begins with another one.
+  private mutating func nextPeer(after asked: UInt32, at now: Int64) -> Int? {
+    if asked == 0 { peerTurn &+= 1 }
+    for step in 0..<peerCount {
+      let index = (peerTurn &+ step) & (PeerList.countMax - 1)
+      let number = firstPeer + index
+      guard apps[number].address != nil, asked & (1 << UInt32(index)) == 0,
+        apps[number].downUntil <= now
+      else { continue }
+      return number
+    }
+    return nil
+  }
+
+  /// Handles the failure of a peer: it is left alone for a moment, and the next one is asked.
+  mutating func peerHasFailed(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    apps[exchange.app].downUntil = wake.now + configuration.peers.pause.milliseconds
+    unsafe adder.add(.failedPeers)
+    closeUpstream(&exchange)
+    wake.output.clear()
+    askPeer(&exchange, &clients, &wake)
+  }
+
+  /// Handles the head of a peer's response; returns whether the response is that of a file.
+  ///
+  /// - Parameter restByteCount: how many bytes behind the head have come.
+  mutating func acceptsPeer(
+    _ exchange: inout Exchange,
+    _ head: UpstreamResponseHead,
+    restByteCount: Int,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) -> Bool {
+    guard !Self.isOfFile(head.status) else {
+      unsafe adder.add(.peerFiles)
+      return true
+    }
+    guard head.status < 500, head.status != 101 else {
+      peerHasFailed(&exchange, &clients, &wake)
+      return false
+    }
+    let isReusable = mayReuse(exchange, head, restByteCount: restByteCount)
+    releaseApp(&exchange, isReusable: isReusable, &wake)
+    exchange.appEndTime = 0
+    askPeer(&exchange, &clients, &wake)
+    return false
+  }
+
+  /// Answers a request that no peer has a file for.
+  private mutating func leavePeers(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    exchange.peers.isAsking = false
+    deadlines.cancel(exchange.id.slot)
+    exchange.upstream = UpstreamSide()
+    exchange.response = ResponseProgress()
+    wake.output.clear()
+    guard table.leavesNamesToApp, exchange.peers.app >= 0 else {
+      answerNotFound(&exchange, &clients, &wake)
+      return
+    }
+    exchange.peers.isOfFile = false
+    exchange.app = exchange.peers.app
+    prepareForApp(&exchange, &wake)
+    askApp(&exchange, &clients, &wake)
+  }
+
+  /// Makes the head for peers one for the app: without the mark, and with the client's address where the
+  /// app expects it.
+  private func prepareForApp(_ exchange: inout Exchange, _ wake: inout Wake) {
+    exchange.appHead.removeSubrange(exchange.peers.mark)
+    guard apps[exchange.app].sendsProxyProtocol else { return }
+    wake.output.appendProxyProtocolLine(exchange.origin.address)
+    let line = unsafe Array(
+      UnsafeRawBufferPointer(start: wake.output.start, count: wake.output.count)
+    )
+    wake.output.clear()
+    exchange.appHead = line + exchange.appHead
+    let identifier = exchange.origin.identifier
+    exchange.origin.identifier = ByteSlice(
+      offset: Int(identifier.offset) + line.count,
+      count: Int(identifier.count)
+    )
+  }
+
+  private mutating func answerNotFound(
+    _ exchange: inout Exchange,
+    _ clients: inout ClientConnections,
+    _ wake: inout Wake
+  ) {
+    releaseApp(&exchange, isReusable: false, &wake)
+    beginDelivering(&exchange)
+    if wake.isDraining { exchange.keepsAlive = false }
+    let plan = table.notFound(exchange.request.isHead ? .head : .get)
+    exchange.response.status = plan.status.rawValue
+    exchange.response.bodyByteCount = plan.body.byteCount
+    unsafe adder.add(Counter(status: plan.status.rawValue))
+    writeHead(plan, of: table, for: exchange, &wake)
+    send(plan, of: table, &exchange, &clients, &wake)
+  }
+}

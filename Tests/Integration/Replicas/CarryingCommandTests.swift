@@ -1,0 +1,146 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `collect --from-release`, from the command line to the files.
+///
+/// Goal: a site that serves the release before is enough to carry it over, whatever serves it; what
+/// cannot be reached ends the run with a line that says so, unless it is optional.
+@Suite struct CarryingCommandTests {
+  private let source = TemporaryDirectory()
+  private let first = TemporaryDirectory()
+  private let second = TemporaryDirectory()
+
+  private func collect(_ root: TemporaryDirectory, _ word: String, _ more: String...)
+    -> CommandResult
+  {
+    source.write(String(repeating: "\(word) {}\n", count: 80), to: "css/a b.css")
+    source.write(String(repeating: "é", count: 90_000) + word, to: "js/größe.js")
+    return Command.run(
+      [Command.staticd, "collect", source.path, "--root", root.path, "--no-cache"] + more
+    )
+  }
+
+  private func hashed(_ root: TemporaryDirectory) -> [String] {
+    root.files().filter { name in
+      name.split(separator: ".").contains { $0.count == 12 && $0.allSatisfy(\.isHexDigit) }
+    }.sorted()
+  }
+
+  @Test("from a server with --share-manifests, with names that are encoded in URLs")
+  func shared() throws {
+    #expect(collect(first, "one").status == 0)
+    let before = hashed(first)
+    #expect(before.count == 6)
+    let server = RunningServer("--root", first.path, "--share-manifests")
+    let url = "http://127.0.0.1:\(server.port)/static/"
+    let result = collect(second, "two", "--from-release", url, "--report", second.path + ".json")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("Carried over 2 files of earlier releases."))
+    for name in before { #expect(second.read(name) == first.read(name), "\(name)") }
+    #expect(hashed(second).count == 12)
+    let data = try Data(contentsOf: URL(fileURLWithPath: second.path + ".json"))
+    try FileManager.default.removeItem(atPath: second.path + ".json")
+    let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    #expect((json["carried"] as? [String])?.count == 2)
+    #expect(json["changed"] as? [String] == ["css/a b.css", "js/größe.js"])
+    let check = Command.staticd("check", "--root", second.path)
+    #expect(check.status == 0, "\(check.errors)")
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+  }
+
+  @Test("a server that does not share its manifests, and what cannot be read, is told in one line")
+  func refused() throws {
+    #expect(collect(first, "one").status == 0)
+    let server = RunningServer("--root", first.path)
+    let url = "http://127.0.0.1:\(server.port)/static/"
+    let cases: [(String, Int32, String)] = [
+      (url, 3, "neither staticd.json nor staticfiles.json"),
+      ("http://127.0.0.1:\(server.port)", 3, "neither"),
+      ("http://127.0.0.1:1/static/", 3, "cannot connect: Connection refused"),
+      ("http://name.invalid/static/", 3, "has no address"), ("/nonexistent", 3, "cannot open"),
+      ("https://127.0.0.1/static/", 2, "https:// cannot be read"),
+      ("s3://bucket/static", 2, "s3:// cannot be read"), ("ftp://x/", 2, "give a directory"),
+      ("http://", 2, "give a URL"), ("http://user:word@x/", 2, "user and password"),
+      ("http://x/?a", 2, "give a URL"), ("", 2, "give a directory or a URL"),
+    ]
+    for (text, status, words) in cases {
+      let result = collect(second, "two", "--from-release", text)
+      #expect(result.status == status, "\(text) \(result.errors)")
+      #expect(result.errorLines.count == 1 && result.errors.contains(words), "\(result.errors)")
+      #expect(second.files().filter { !$0.contains(".staticd") }.isEmpty)
+    }
+    for (text, status, _) in cases where status == 3 {
+      let result = collect(second, "two", "--from-release", text, "--from-release-optional")
+      #expect(result.status == 0, "\(text) \(result.errors)")
+      #expect(result.errors.contains("warning: ") && result.errors.contains("without it"))
+    }
+    let result = collect(second, "two", "--from-release", first.path, "--no-post-process")
+    #expect(result.status == 2)
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+  }
+
+  /// A server that answers in ways of its own: chunks, an end of the connection for a length, another
+  /// content, a coding, a redirect, nothing.
+  private static let script = """
+    import http.server, os, sys
+    mode = sys.argv[2]
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.0" if mode == "close" else "HTTP/1.1"
+        def log_message(self, *_): pass
+        def do_GET(self):
+            from urllib.parse import unquote
+            path = os.path.join(sys.argv[1], unquote(self.path).removeprefix("/static/"))
+            if not os.path.isfile(path):
+                self.send_response(404); self.send_header("Content-Length", "0"); self.end_headers()
+                return
+            data = open(path, "rb").read()
+            if mode == "other" and path.endswith(".css"): data += b"!"
+            if mode == "redirect":
+                self.send_response(301); self.send_header("Location", "/x")
+                self.send_header("Content-Length", "0"); self.end_headers(); return
+            if mode == "hangup": self.connection.close(); return
+            self.send_response(200)
+            if mode == "coded": self.send_header("Content-Encoding", "gzip")
+            if mode in ("chunks", "cut"):
+                self.send_header("Transfer-Encoding", "chunked"); self.end_headers()
+                for i in range(0, len(data), 777):
+                    part = data[i:i+777]
+                    self.wfile.write(b"%x\\r\\n%s\\r\\n" % (len(part), part))
+                if mode == "chunks": self.wfile.write(b"0\\r\\n\\r\\n")
+                else: self.close_connection = True
+                return
+            if mode != "close": self.send_header("Content-Length", str(len(data)))
+            self.end_headers(); self.wfile.write(data)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print("http://127.0.0.1:%d" % server.server_port, flush=True)
+    server.serve_forever()
+    """
+
+  @Test(
+    "from other servers, with Django's manifest alone",
+    arguments: ["plain", "chunks", "close", "other", "coded", "redirect", "hangup", "cut"]
+  )
+  func others(mode: String) throws {
+    #expect(collect(first, "one").status == 0)
+    first.remove("staticd.json")
+    let scratch = TemporaryDirectory()
+    let script = scratch.write(Self.script, to: "server.py")
+    let server = RunningProgram(["python3", script, first.path, mode], directory: scratch.path)
+    let url = "http://localhost:\(server.port)/static"
+    let result = collect(second, "two", "--from-release", url)
+    switch mode {
+    case "plain", "chunks", "close":
+      #expect(result.status == 0, "\(result.errors)")
+      for name in hashed(first) { #expect(second.read(name) == first.read(name), "\(name)") }
+    case "other":
+      #expect(result.status == 1)
+      #expect(result.errors.contains("its content is not what its name says"))
+    default:
+      #expect(result.status == 3, "\(result.errors)")
+      #expect(result.errors.contains(url), "\(result.errors)")
+    }
+  }
+}
