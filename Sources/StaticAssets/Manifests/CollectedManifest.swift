@@ -21,9 +21,15 @@ struct CollectedManifest: ~Copyable, Sendable {
   struct Coding {
     var name = ByteSlice.none
     var byteCount: Int64 = -1
+    /// The MD5 of the coded bytes in lower-case hexadecimal; empty when it is missing.
+    var md5 = ByteSlice.none
+    /// The SHA-256 of the dictionary in lower-case hexadecimal; empty for a coding without one.
+    var dictionary = ByteSlice.none
   }
 
   let files: [File]
+  /// How many earlier releases files have deltas for; 0 for none.
+  let deltaReleaseCount: Int64
   let text: [UInt8]
   private let codings: [Coding]
   private let index: PathIndex
@@ -31,6 +37,7 @@ struct CollectedManifest: ~Copyable, Sendable {
   /// An empty manifest.
   init() {
     files = []
+    deltaReleaseCount = 0
     text = []
     codings = []
     index = PathIndex(count: 0) { _ in 0 }
@@ -42,8 +49,13 @@ struct CollectedManifest: ~Copyable, Sendable {
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var files: [File] = []
     var codings: [Coding] = []
+    var deltaReleaseCount: Int64 = 0
     var reader = JSONReader(bytes)
     try reader.members { (reader, key) throws(JSONReader.Malformed) in
+      if reader.equals(key, "deltas") {
+        deltaReleaseCount = try reader.integer()
+        return
+      }
       guard reader.equals(key, "files") else { return try reader.skipValue() }
       try reader.members { (reader, name) throws(JSONReader.Malformed) in
         var file = try Self.file(&reader, &codings)
@@ -55,6 +67,7 @@ struct CollectedManifest: ~Copyable, Sendable {
     text = reader.bytes
     index = PathIndex(count: files.count) { [text] in PathHash.of(text.span, files[$0].name.range) }
     self.files = files
+    self.deltaReleaseCount = deltaReleaseCount
     self.codings = codings
   }
 
@@ -75,6 +88,16 @@ struct CollectedManifest: ~Copyable, Sendable {
   func byteCount(of file: File, coding bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     for coding in codings[file.codings] where text.equals(coding.name, bytes, range) {
       return coding.byteCount
+    }
+    return nil
+  }
+
+  /// The delta of the file at index `number` whose name is in `range` of `bytes`; nil when it is not
+  /// listed, or not as a delta.
+  func delta(_ number: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Coding? {
+    for coding in codings[files[number].codings]
+    where !coding.dictionary.isEmpty && text.equals(coding.name, bytes, range) {
+      return coding
     }
     return nil
   }
@@ -131,6 +154,10 @@ struct CollectedManifest: ~Copyable, Sendable {
         coding.name = try reader.slice()
       } else if reader.equals(key, "bytes") {
         coding.byteCount = try reader.integer()
+      } else if reader.equals(key, "md5") {
+        coding.md5 = try reader.slice()
+      } else if reader.equals(key, "dictionary") {
+        coding.dictionary = try reader.slice()
       } else {
         try reader.skipValue()
       }
