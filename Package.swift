@@ -71,6 +71,7 @@ let package = Package(
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "StaticAssets", swiftSettings: strict),
     .target(
@@ -92,7 +93,7 @@ let package = Package(
     ),
     .target(
       name: "StaticCollector",
-      dependencies: ["CBrotli", "CCrypto", "CLinux", "CZlib", "StaticAssets"],
+      dependencies: ["CBrotli", "CCrypto", "CLinux", "CZlib", "CZstd", "StaticAssets"],
       swiftSettings: strict
     ),
     .target(

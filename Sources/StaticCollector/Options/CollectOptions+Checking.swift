@@ -12,6 +12,9 @@ extension CollectOptions {
     guard keptReleaseCount > 0 else {
       throw .usage("\(keptReleaseCount) releases to keep: the current one has to stay")
     }
+    guard deltaReleaseCount >= 0 else {
+      throw .usage("deltas for \(deltaReleaseCount) releases: give 0 for none")
+    }
     guard postProcesses || !keepsOnlyHashed else {
       throw .usage("to keep only hashed names, files have to be given such names")
     }
@@ -20,6 +23,11 @@ extension CollectOptions {
     }
     if fileMode == nil { checked.fileMode = 0o666 & ~(try Self.umask()) }
     return checked
+  }
+
+  /// Whether files may get deltas.
+  var makesDeltas: Bool {
+    postProcesses && deltaReleaseCount > 0 && codings.contains(.dictionaryZstandard)
   }
 
   /// How many files are worked on at a time.

@@ -75,16 +75,28 @@ enum CollectedManifestText {
     let file: BytePath
     let byteCount: Int
     let md5: [UInt8]
+    /// The SHA-256 of the dictionary, 64 hexadecimal digits; empty for a coding without one.
+    var dictionary: [UInt8] = []
+    /// The earlier file that is the dictionary; nil where it is not known.
+    var origin: Origin?
+
+    /// A file of an earlier release.
+    struct Origin: Sendable {
+      let name: BytePath
+      let release: [UInt8]
+    }
   }
 
   /// - Parameters:
   ///   - files: in any order.
   ///   - releases: the labels of the releases that they belong to, the current one first.
+  ///   - deltas: how many earlier releases files have deltas for; 0 for none.
   ///   - serving: what a server would ask a Django project; nil for none.
   ///   - jobs: how many tasks write it.
   static func of(
     _ files: [File],
     releases: [[UInt8]],
+    deltas: Int,
     serving: ServingRecord?,
     jobs: Int
   ) async -> [UInt8] {
@@ -96,6 +108,10 @@ enum CollectedManifestText {
       text.add(string: release)
     }
     text.add("]")
+    if deltas > 0 {
+      text.add(", \"deltas\": ")
+      text.add(deltas)
+    }
     if let serving {
       text.add(", \"django\": ")
       serving.add(to: &text)
@@ -152,6 +168,10 @@ enum CollectedManifestText {
     text.add(coding.byteCount)
     text.add(", \"md5\": ")
     text.add(string: coding.md5)
+    if !coding.dictionary.isEmpty {
+      text.add(", \"dictionary\": ")
+      text.add(string: coding.dictionary)
+    }
     text.add("}")
   }
 }

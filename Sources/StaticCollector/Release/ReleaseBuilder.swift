@@ -40,15 +40,16 @@ final class ReleaseBuilder: Sendable {
   func run() async throws -> ReleaseOutcome {
     try checkObstacles()
     var outcome = try await buildAll()
+    var lastLabel: [UInt8]?
     outcome.release.directories = layout.topmostMissing
-    progress.begin(.publishing, count: 0)
     if options.postProcesses {
-      try await finish(&outcome)
+      lastLabel = try await finish(&outcome)
     } else {
       outcome.release.pruned = try leftovers(&outcome)
+      progress.begin(.publishing, count: 0)
       try publisher.publish(outcome.release, manifests: [], hasJournal: false)
     }
-    outcome.report.note(outcome.files)
+    outcome.report.note(outcome.files, last: lastLabel)
     return outcome
   }
 
@@ -64,10 +65,15 @@ final class ReleaseBuilder: Sendable {
   }
 
   /// Stages the manifests and publishes all that is staged.
-  private func finish(_ outcome: inout ReleaseOutcome) async throws(FileError) {
+  ///
+  /// - Returns: the label of the release before, if that stays in the root.
+  private func finish(_ outcome: inout ReleaseOutcome) async throws -> [UInt8]? {
     let django = DjangoManifestText(plan.paths)
     for index in outcome.files.indices { outcome.files[index].release = django.hash }
     let history = publisher.history()
+    let labels = RetentionPlan.releases(django.hash, after: history, keptCount: keptCount)
+    try await addDeltas(to: &outcome, after: history, labels)
+    progress.begin(.publishing, count: 0)
     let succession = try self.succession(django.hash, outcome.files, history)
     outcome.report.pruned = options.clearsRoot ? [] : succession.prunedNames
     let leftovers = try leftovers(&outcome)
@@ -75,6 +81,7 @@ final class ReleaseBuilder: Sendable {
     let text = await CollectedManifestText.of(
       outcome.files + succession.kept,
       releases: succession.releases,
+      deltas: options.makesDeltas ? options.deltaReleaseCount : 0,
       serving: options.servingRecord,
       jobs: options.jobCount
     )
@@ -89,6 +96,7 @@ final class ReleaseBuilder: Sendable {
     let hasJournal = manifests.contains(ManifestName.collected)
     if hasJournal { try await stageJournal(outcome.files, history, succession) }
     try publisher.publish(outcome.release, manifests: manifests, hasJournal: hasJournal)
+    return labels.dropFirst().first
   }
 
   /// What goes when the release is the current one besides files of older releases: all else, or
@@ -116,8 +124,7 @@ final class ReleaseBuilder: Sendable {
     _ files: [CollectedManifestText.File],
     _ history: ReleaseHistory
   ) throws(FileError) -> RetentionPlan {
-    let keptCount = options.clearsRoot ? 1 : options.keptReleaseCount
-    var succession = RetentionPlan(label, after: history, keptCount: keptCount) {
+    var succession = RetentionPlan(label, after: history, keptCount: keptCount, files) {
       plan.names.union(files.lazy.flatMap { $0.codings.map(\.file) })
     }
     try succession.forget { (file) throws(FileError) in
@@ -126,6 +133,9 @@ final class ReleaseBuilder: Sendable {
     }
     return succession
   }
+
+  /// How many releases the root has afterwards.
+  private var keptCount: Int { options.clearsRoot ? 1 : options.keptReleaseCount }
 
   /// Stages what the next run has to know if this one is killed while it publishes.
   private func stageJournal(
@@ -136,8 +146,13 @@ final class ReleaseBuilder: Sendable {
     if history.isEmpty, (try? publisher.stageJournal()) != nil { return }
     // Until the manifests are published the releases are those of before.
     let text = await CollectedManifestText.of(
-      files + succession.kept + succession.pruned,
+      (files + succession.kept + succession.pruned).map { file in
+        // Deltas that are yet to be removed.
+        guard let stale = succession.staleDeltas[file.name] else { return file }
+        return file.with(codings: file.codings + stale)
+      },
       releases: history.releases,
+      deltas: 0,
       serving: nil,
       jobs: options.jobCount
     )

@@ -21,9 +21,29 @@ struct ReleaseHistory: Sendable {
     let journal = Self.read(Self.journalName, root)
     isEmpty = current == nil && journal == nil
     releases = current?.releases ?? journal?.releases ?? []
-    let names = Set(current?.files.map(\.name) ?? [])
-    let files = (current?.files ?? []) + (journal?.files ?? []).filter { !names.contains($0.name) }
-    self.files = files.filter(\.isNamedByContent)
+    files = Self.files(current?.files ?? [], journal?.files ?? []).filter(\.isNamedByContent)
+  }
+
+  /// The files of both, each once; those of the manifest with the deltas that the journal has besides.
+  private static func files(
+    _ current: [CollectedManifestText.File],
+    _ journal: [CollectedManifestText.File]
+  ) -> [CollectedManifestText.File] {
+    guard !journal.isEmpty else { return current }
+    var files = current
+    let indices = Dictionary(
+      current.enumerated().map { ($1.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for file in journal {
+      guard let index = indices[file.name] else {
+        files.append(file)
+        continue
+      }
+      let known = files[index].codings.map(\.file)
+      files[index].codings += file.codings.filter { $0.isDelta && !known.contains($0.file) }
+    }
+    return files
   }
 
   private static func read(

@@ -15,6 +15,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case cleanURLs = "clean-urls"
   case clear
   case config
+  case deltas
   case directoryMode = "directory-mode"
   case django
   case djangoTimeout = "django-timeout"

@@ -76,6 +76,7 @@ struct ReleaseOptions {
     options.linksOriginals = arguments.isOn(.link)
     options.clearsRoot = arguments.isOn(.clear)
     options.keptReleaseCount = arguments.number(.keepReleases) ?? options.keptReleaseCount
+    options.deltaReleaseCount = arguments.number(.deltas) ?? options.deltaReleaseCount
     options.isFlushed = arguments.text(.durability) != "none"
     options.isDryRun = arguments.isOn(.dryRun)
     if let mode = mode(.fileMode) { options.fileMode = mode.bits }
