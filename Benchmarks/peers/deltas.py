@@ -11,10 +11,11 @@ import sys
 import time
 import zipfile
 
+import delta_caches
 import startup
 from figures import Figure, number
 from peers import Staticd
-from processes import ALL_CORES, Process, free_port
+from processes import free_port
 from report import Check, Theme, table
 
 # Packages with static files, each with two versions; the second is the later one.
@@ -68,6 +69,7 @@ def run(bench):
     theme.check(Check("CPU of dcz of that of br", "<= 0.25", cpu, cpu <= 0.25))
     _train(theme, bench, results)
     _serve(theme, bench)
+    _caches(theme, bench)
     return theme
 
 
@@ -228,6 +230,22 @@ def _serve(theme, bench):
     )
 
 
+def _caches(theme, bench):
+    """Three releases of some scripts behind shared caches."""
+    root = bench.work / "cached" / "root"
+    for release in range(3):
+        _collect(bench, _scripts(bench.work / "cached" / f"source-{release}", 40, release), root, "--formats", "br,gzip,dcz")
+    rows = delta_caches.measure(bench, root, 2000 if bench.is_quick else 25_000)
+    wrong = sum(row[2] for row in rows)
+    theme.check(Check("wrong answers through caches", "0", wrong, wrong == 0))
+    theme.add(
+        "## Through shared caches",
+        "40 scripts with deltas from two earlier releases; clients with and without a dictionary, the right one and "
+        "others. Every answer is compared with the files in the root. `due` are requests with the dictionary of a delta.",
+        table(["cache", "requests", "wrong", "deltas due", "delivered"], rows),
+    )
+
+
 def _scripts(directory, count, release):
     directory.mkdir(parents=True)
     for number in range(count):
@@ -242,7 +260,7 @@ def _memory(bench, root):
     """The resident memory of a server that has answered, in KiB."""
     port = free_port()
     command = [bench.tools.staticd, "serve", "--root", root, "--listen", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, env={}, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(2)
         status = pathlib.Path(f"/proc/{process.pid}/status").read_text()

@@ -12,18 +12,43 @@ package enum DictionaryMatch {
   ///   - type: the value of `Content-Type`.
   static func fieldValue(_ path: [UInt8], type: [UInt8]) -> [UInt8]? {
     guard let pattern = pattern(path) else { return nil }
-    var value = Array("match=\"".utf8)
-    for byte in pattern {
-      // A string has its own backslashes (RFC 9651 §3.3.3).
+    var value = quoted("match=", pattern)
+    // Style sheets are requested as such. A script may be fetched as one, as a worker or by fetch(),
+    // so its destination is not known.
+    if type.starts(with: Array("text/css".utf8)) { value += Array(", match-dest=(\"style\")".utf8) }
+    return value
+  }
+
+  /// The value of the field for a dictionary of the site.
+  ///
+  /// A pattern of pages is one of the URLs of pages, which need not end with the file's name.
+  ///
+  /// - Parameters:
+  ///   - prefix: the URL path of the root.
+  ///   - pattern: a path below it, `*` standing for any characters.
+  static func fieldValue(_ prefix: [UInt8], pattern: ArraySlice<UInt8>) -> [UInt8] {
+    var pattern = pattern
+    let arePages = pattern.suffix(5).elementsEqual(".html".utf8)
+    if arePages {
+      pattern = pattern.dropLast(5)
+      if pattern.last != UInt8(ascii: "*") { pattern.append(UInt8(ascii: "*")) }
+    }
+    let parts = pattern.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+    let match = parts.map { escaped($0) }.joined(separator: [UInt8(ascii: "*")])
+    let end = arePages ? ", match-dest=(\"document\" \"frame\" \"iframe\")" : ""
+    return quoted("match=", escaped(prefix[...]) + Array(match)) + Array(end.utf8)
+  }
+
+  /// A parameter whose value is a string, with that string's own backslashes (RFC 9651 §3.3.3).
+  private static func quoted(_ name: StaticString, _ text: [UInt8]) -> [UInt8] {
+    var value = Array("\(name)\"".utf8)
+    for byte in text {
       if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") {
         value.append(UInt8(ascii: "\\"))
       }
       value.append(byte)
     }
     value.append(UInt8(ascii: "\""))
-    // Style sheets are requested as such. A script may be fetched as one, as a worker or by fetch(),
-    // so its destination is not known.
-    if type.starts(with: Array("text/css".utf8)) { value += Array(", match-dest=(\"style\")".utf8) }
     return value
   }
 

@@ -123,6 +123,12 @@ extension FileTableBuilder {
   ///
   /// Without deltas nothing would come of it, and browsers keep a copy of every dictionary.
   func dictionaryField(_ file: BodyPlan.File, _ contentType: [UInt8]) -> [UInt8] {
+    if let number = file.manifestIndex {
+      let pattern = manifests.collected.files[number].dictionaryFor
+      if !pattern.isEmpty {
+        return DictionaryMatch.fieldValue(prefix, pattern: manifests.collected.text[pattern.range])
+      }
+    }
     guard manifests.collected.deltaReleaseCount > 0, isHashed(file),
       file.version.byteCount > DictionaryMatch.byteCountMin, MediaType.isCompressible(contentType)
     else { return [] }

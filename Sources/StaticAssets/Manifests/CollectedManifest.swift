@@ -13,6 +13,9 @@ struct CollectedManifest: ~Copyable, Sendable {
     ///
     /// Django's manifest lists this release only, but pages of older releases are still in use.
     var isImmutable = false
+    /// The paths below the root that it is a dictionary for, `*` standing for any characters; empty for
+    /// none.
+    var dictionaryFor = ByteSlice.none
     /// The range of the file's codings in the manifest's `codings`.
     var codings = 0..<0
   }
@@ -116,6 +119,8 @@ struct CollectedManifest: ~Copyable, Sendable {
         file.contentType = try text("type", &reader) { !$0.isControl }
       } else if reader.equals(key, "integrity") {
         file.integrity = try text("integrity", &reader) { !$0.isControl }
+      } else if reader.equals(key, "dictionaryFor") {
+        file.dictionaryFor = try text("dictionaryFor", &reader) { !$0.isControl }
       } else if reader.equals(key, "cacheControl") {
         file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
       } else if reader.equals(key, "codings") {

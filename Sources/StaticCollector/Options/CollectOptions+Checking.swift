@@ -15,6 +15,16 @@ extension CollectOptions {
     guard deltaReleaseCount >= 0 else {
       throw .usage("deltas for \(deltaReleaseCount) releases: give 0 for none")
     }
+    for dictionary in dictionaries {
+      if let mistake = dictionary.mistake {
+        throw .usage("dictionary for '\(dictionary.pattern)': \(mistake)")
+      }
+      guard dictionaries.count(where: { $0.file == dictionary.file }) == 1 else {
+        throw .usage(
+          "'\(dictionary.file)' is a dictionary twice: browsers take one pattern for each"
+        )
+      }
+    }
     guard postProcesses || !keepsOnlyHashed else {
       throw .usage("to keep only hashed names, files have to be given such names")
     }
@@ -27,7 +37,8 @@ extension CollectOptions {
 
   /// Whether files may get deltas.
   var makesDeltas: Bool {
-    postProcesses && deltaReleaseCount > 0 && codings.contains(.dictionaryZstandard)
+    postProcesses && codings.contains(.dictionaryZstandard)
+      && (deltaReleaseCount > 0 || !dictionaries.isEmpty)
   }
 
   /// How many files are worked on at a time.

@@ -40,6 +40,10 @@ public struct CollectOptions: Sendable {
   ///
   /// None without `dictionaryZstandard` among ``codings``, nor without hashed names.
   public var deltaReleaseCount = 2
+  /// Files of the site that are dictionaries for others.
+  ///
+  /// None without `dictionaryZstandard` among ``codings``, nor without hashed names.
+  public var dictionaries: [SiteDictionary] = []
   /// Endings of names, without a dot before them, that are not compressed; nil for WhiteNoise's.
   public var skippedExtensions: [String]?
   /// How many files are compressed at a time, at least 1; nil for one for each processor.

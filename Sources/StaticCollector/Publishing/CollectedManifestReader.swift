@@ -60,7 +60,8 @@ struct CollectedManifestReader {
       let key = String(decoding: key, as: UTF8.self)
       switch key {
       case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
-      case "md5", "sha256", "integrity", "type", "name", "release", "cacheControl":
+      case "md5", "sha256", "integrity", "type", "name", "release", "cacheControl",
+        "dictionaryFor":
         texts[key] = try reader.string()
       case "codings":
         try reader.array { (reader) throws(JSONReader.Malformed) in
@@ -92,6 +93,7 @@ struct CollectedManifestReader {
       digests: digests,
       isHashed: texts["cacheControl"] == immutable,
       release: texts["release"] ?? [],
+      pattern: texts["dictionaryFor"] ?? [],
       codings: codings
     )
   }

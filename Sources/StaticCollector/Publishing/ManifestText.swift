@@ -52,6 +52,8 @@ enum CollectedManifestText {
     let isHashed: Bool
     /// The label of the last release that it belongs to.
     var release: [UInt8] = []
+    /// Which other files it is a dictionary for, as `SiteDictionary.pattern`; empty for none.
+    var pattern: [UInt8] = []
     var codings: [Coding]
 
     /// Whether the name changes with the content, so that it means nothing else in any release.
@@ -150,6 +152,10 @@ enum CollectedManifestText {
     text.add(string: file.original.bytes)
     text.add(", \"release\": ")
     text.add(string: file.release)
+    if !file.pattern.isEmpty {
+      text.add(", \"dictionaryFor\": ")
+      text.add(string: file.pattern)
+    }
     text.add(", \"codings\": [")
     for (index, coding) in file.codings.enumerated() {
       if index > 0 { text.add(", ") }

@@ -65,6 +65,22 @@ struct DeltaPairs: Sendable {
     }
   }
 
+  /// Adds the dictionaries whose patterns the file fits.
+  mutating func add(
+    _ index: Int,
+    _ file: CollectedManifestText.File,
+    _ dictionaries: [CollectedManifestText.File]
+  ) {
+    guard !dictionaries.isEmpty else { return }
+    let name = PythonCharacters.of(file.name.bytes)
+    for dictionary in dictionaries
+    where dictionary.original != file.original && Glob(dictionary.pattern).matches(name)
+      && dictionary.byteCount <= Zstandard.byteCountMax
+    {
+      add(index, file, dictionary)
+    }
+  }
+
   private mutating func add(
     _ index: Int,
     _ file: CollectedManifestText.File,

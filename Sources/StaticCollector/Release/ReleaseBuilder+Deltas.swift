@@ -6,6 +6,8 @@ extension ReleaseBuilder {
   private struct DeltaJob: Sendable {
     let content: PlannedContent
     let dictionary: CollectedManifestText.File
+    /// The content of the dictionary if the release has it, too.
+    let dictionaryContent: PlannedContent?
     var files: [Int]
   }
 
@@ -25,7 +27,7 @@ extension ReleaseBuilder {
     _ labels: [[UInt8]]
   ) async throws {
     let earlier = Array(labels.dropFirst().prefix(options.deltaReleaseCount))
-    guard options.makesDeltas, !earlier.isEmpty else { return }
+    guard options.makesDeltas, !earlier.isEmpty || !options.dictionaries.isEmpty else { return }
     let jobs = deltaJobs(outcome.files, history, earlier)
     guard !jobs.isEmpty else { return }
     progress.begin(.comparing, count: jobs.count)
@@ -65,7 +67,7 @@ extension ReleaseBuilder {
       uniquingKeysWith: { first, _ in first }
     )
     let current = Set(files.map(\.name))
-    let pairs = DeltaPairs(
+    var pairs = DeltaPairs(
       files,
       where: { $0.isHashed && mayHaveDeltas($0) },
       after: history.files,
@@ -74,12 +76,20 @@ extension ReleaseBuilder {
       current.contains(file.name)
         ? contents[file.digests].flatMap { try? self.bytes(of: $0) } : self.dictionary(file)
     }
+    for index in files.indices where mayHaveDeltas(files[index]) {
+      pairs.add(index, files[index], Self.dictionaries(files, history.files, labels))
+    }
     var jobs: [[[UInt8]]: DeltaJob] = [:]
     for pair in pairs.pairs {
       let digests = files[pair.file].digests
       guard let content = contents[digests] else { continue }
       let key = [digests.sha256, pair.dictionary.digests.sha256]
-      let job = DeltaJob(content: content, dictionary: pair.dictionary, files: [])
+      let job = DeltaJob(
+        content: content,
+        dictionary: pair.dictionary,
+        dictionaryContent: contents[pair.dictionary.digests],
+        files: []
+      )
       jobs[key, default: job].files.append(pair.file)
     }
     return jobs.values.sorted { first, second in
@@ -137,7 +147,9 @@ extension ReleaseBuilder {
     if let earlier = known.first(where: { $0.encoder == Zstandard.encoder }) {
       return earlier.bytes
     }
-    guard let old = self.dictionary(dictionary) else { return nil }
+    guard let old = try job.dictionaryContent.map(bytes) ?? self.dictionary(dictionary) else {
+      return nil
+    }
     let frame = try policy.encodingDelta(content.byteCount, from: old.count) {
       Zstandard.compress(try bytes(of: content), from: old)
     }
@@ -149,6 +161,36 @@ extension ReleaseBuilder {
     )
     cache?.keep([result], besides: known, of: key)
     return kept
+  }
+
+  /// The dictionaries of the site, as they are and as they were in earlier releases.
+  private static func dictionaries(
+    _ files: [CollectedManifestText.File],
+    _ history: [CollectedManifestText.File],
+    _ labels: [[UInt8]]
+  ) -> [CollectedManifestText.File] {
+    files.filter { !$0.pattern.isEmpty }
+      + history.filter { !$0.pattern.isEmpty && labels.contains($0.release) }
+  }
+
+  /// The pattern that makes a file a dictionary of the site; empty for none.
+  func pattern(of file: CollectedManifestText.File) -> [UInt8] {
+    guard options.makesDeltas, file.isHashed else { return [] }
+    let dictionary = options.dictionaries.first { $0.file == file.original }
+    return dictionary.map { Array($0.pattern.utf8) } ?? []
+  }
+
+  /// Throws if a dictionary of the site is not collected, or has no hashed name.
+  func checkDictionaries() throws(CollectError) {
+    guard options.makesDeltas else { return }
+    for dictionary in options.dictionaries {
+      let isThere = plan.contents.contains { content in
+        content.names.contains { $0.isHashed && $0.original == dictionary.file }
+      }
+      guard isThere else {
+        throw .usage("dictionary '\(dictionary.file)' is not among the collected files")
+      }
+    }
   }
 
   /// The content of an earlier file; nil when the root does not have it any more, or another one, which

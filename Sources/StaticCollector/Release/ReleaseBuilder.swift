@@ -39,6 +39,7 @@ final class ReleaseBuilder: Sendable {
   /// - Throws: `FileError` or `CollectError`.
   func run() async throws -> ReleaseOutcome {
     try checkObstacles()
+    try checkDictionaries()
     var outcome = try await buildAll()
     var lastLabel: [UInt8]?
     outcome.release.directories = layout.topmostMissing
@@ -69,7 +70,10 @@ final class ReleaseBuilder: Sendable {
   /// - Returns: the label of the release before, if that stays in the root.
   private func finish(_ outcome: inout ReleaseOutcome) async throws -> [UInt8]? {
     let django = DjangoManifestText(plan.paths)
-    for index in outcome.files.indices { outcome.files[index].release = django.hash }
+    for index in outcome.files.indices {
+      outcome.files[index].release = django.hash
+      outcome.files[index].pattern = pattern(of: outcome.files[index])
+    }
     let history = publisher.history()
     let labels = RetentionPlan.releases(django.hash, after: history, keptCount: keptCount)
     try await addDeltas(to: &outcome, after: history, labels)

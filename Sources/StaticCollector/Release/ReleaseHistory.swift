@@ -12,6 +12,8 @@ struct ReleaseHistory: Sendable {
   let releases: [[UInt8]]
   /// The files of all releases whose names change with their content.
   let files: [CollectedManifestText.File]
+  /// The files that keep their names, as far as they have deltas.
+  let originals: [CollectedManifestText.File]
   /// Whether a release was published before.
   let isEmpty: Bool
 
@@ -21,7 +23,9 @@ struct ReleaseHistory: Sendable {
     let journal = Self.read(Self.journalName, root)
     isEmpty = current == nil && journal == nil
     releases = current?.releases ?? journal?.releases ?? []
-    files = Self.files(current?.files ?? [], journal?.files ?? []).filter(\.isNamedByContent)
+    let all = Self.files(current?.files ?? [], journal?.files ?? [])
+    files = all.filter(\.isNamedByContent)
+    originals = all.filter { !$0.isNamedByContent && $0.codings.contains(where: \.isDelta) }
   }
 
   /// The files of both, each once; those of the manifest with the deltas that the journal has besides.

@@ -26,8 +26,12 @@ struct RetentionPlan: Sendable {
     names: () -> Set<BytePath>
   ) {
     releases = Self.releases(label, after: history, keptCount: keptCount)
-    guard !history.files.isEmpty else { return }
+    guard !history.files.isEmpty || !history.originals.isEmpty else { return }
     let current = names()
+    for file in history.originals {
+      let stale = file.codings.filter { $0.isDelta && !current.contains($0.file) }
+      if !stale.isEmpty { staleDeltas[file.name] = stale }
+    }
     for file in history.files {
       guard !current.contains(file.name) else {
         let stale = file.codings.filter { $0.isDelta && !current.contains($0.file) }

@@ -16,6 +16,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case clear
   case config
   case deltas
+  case dictionary
   case directoryMode = "directory-mode"
   case django
   case djangoTimeout = "django-timeout"

@@ -289,6 +289,18 @@ extension OptionTable {
       standard: "2"
     ),
     OptionDefinition(
+      name: .dictionary,
+      kind: .text("GLOB=FILE"),
+      commands: [.collect],
+      topic: .compression,
+      help: """
+        A collected file that browsers keep for those that fit GLOB, where a page links to it with \
+        rel="compression-dictionary". Files under their own names count, too. Repeat for more.
+        """,
+      example: "collect static --root staticfiles --dictionary 'js/*.js=js/common.js'",
+      isRepeated: true
+    ),
+    OptionDefinition(
       name: .skipCompress,
       kind: .list("EXT,..."),
       commands: [.collect, .compress],
