@@ -98,8 +98,8 @@ extension FileTableBuilder {
     after first: Int,
     _ fields: inout HeadWriter.Fields
   ) -> UInt8 {
-    let others = contents.representations[first...]
-    let smallest = others.lazy.map(\.byteCount).min() ?? 0
+    // No copy of the array: adding to it would then copy all of it, for each file.
+    let smallest = contents.representations[first...].lazy.map(\.byteCount).min() ?? 0
     var count: UInt8 = 0
     for delta in deltas where delta.byteCount < smallest {
       let variant = BodyPlan.Variant(
