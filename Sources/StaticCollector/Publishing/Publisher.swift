@@ -27,16 +27,6 @@ struct Publisher: ~Copyable, Sendable {
   private let written = StagedFiles()
 
   /// How far the release has come.
-  enum Phase: Int {
-    /// The root is as it was.
-    case staging
-    /// Files are being replaced; the release before is the current one.
-    case replacing
-    /// The new release is the current one.
-    case published
-  }
-
-  /// How far the release has come.
   var phase: Phase { Phase(rawValue: reached.load(ordering: .acquiring)) ?? .staging }
 
   /// The files of a release, staged under the names that they will have.

@@ -71,7 +71,6 @@ struct DeltaPairs: Sendable {
     _ file: CollectedManifestText.File,
     _ dictionaries: [CollectedManifestText.File]
   ) {
-    guard !dictionaries.isEmpty else { return }
     let name = PythonCharacters.of(file.name.bytes)
     for dictionary in dictionaries
     where dictionary.original != file.original && Glob(dictionary.pattern).matches(name)

@@ -76,8 +76,11 @@ extension ReleaseBuilder {
       current.contains(file.name)
         ? contents[file.digests].flatMap { try? self.bytes(of: $0) } : self.dictionary(file)
     }
-    for index in files.indices where mayHaveDeltas(files[index]) {
-      pairs.add(index, files[index], Self.dictionaries(files, history.files, labels))
+    let dictionaries = Self.dictionaries(files, history.files, labels)
+    if !dictionaries.isEmpty {
+      for index in files.indices where mayHaveDeltas(files[index]) {
+        pairs.add(index, files[index], dictionaries)
+      }
     }
     var jobs: [[[UInt8]]: DeltaJob] = [:]
     for pair in pairs.pairs {
