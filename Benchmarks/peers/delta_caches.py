@@ -12,13 +12,12 @@ import time
 
 from processes import free_port
 
-_REQUESTS = 25_000
 # What browsers send, without a dictionary and with one.
 _PLAIN = ["gzip, deflate, br, zstd", "gzip, deflate, br", "gzip, deflate", "gzip", "", "br;q=0.5, gzip"]
 _DICTIONARY = ["gzip, deflate, br, zstd, dcb, dcz", "gzip, deflate, br, dcz"]
 
 
-def measure(bench, root, count=_REQUESTS):
+def measure(bench, root, count):
     """A row for each cache: requests, wrong answers, and the deltas delivered of those that were due."""
     rows = []
     origin_port = free_port()

@@ -17,6 +17,7 @@ from figures import Figure, number
 from peers import Staticd
 from processes import free_port
 from report import Check, Theme, table
+from tools import PROJECT
 
 # Packages with static files, each with two versions; the second is the later one.
 _PAIRS = [
@@ -148,9 +149,10 @@ def _records(root):
 
 def _source(bench, place, package, version):
     """The files of a wheel that a browser loads."""
-    wheels = bench.work / "wheels" / f"{package}-{version}"
-    command = [bench.tools.python(), "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
-    subprocess.run([*command, "-d", wheels, f"{package}=={version}"], check=True)
+    wheels = PROJECT / ".build/bench/wheels" / f"{package}-{version}"
+    if not wheels.is_dir():
+        command = [bench.tools.python(), "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
+        subprocess.run([*command, "-d", wheels, f"{package}=={version}"], check=True)
     (wheel,) = wheels.iterdir()
     source = place / version
     with zipfile.ZipFile(wheel) as archive:
@@ -235,7 +237,7 @@ def _caches(theme, bench):
     root = bench.work / "cached" / "root"
     for release in range(3):
         _collect(bench, _scripts(bench.work / "cached" / f"source-{release}", 40, release), root, "--formats", "br,gzip,dcz")
-    rows = delta_caches.measure(bench, root, 2000 if bench.is_quick else 25_000)
+    rows = delta_caches.measure(bench, root, 2000 if bench.is_quick else 20_000)
     wrong = sum(row[2] for row in rows)
     theme.check(Check("wrong answers through caches", "0", wrong, wrong == 0))
     theme.add(
