@@ -71,6 +71,7 @@ let package = Package(
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSSL", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
@@ -94,7 +95,7 @@ let package = Package(
     ),
     .target(
       name: "StaticCollector",
-      dependencies: ["CBrotli", "CCrypto", "CLinux", "CZlib", "StaticAssets"],
+      dependencies: ["CBrotli", "CCrypto", "CLinux", "CZlib", "CZstd", "StaticAssets"],
       swiftSettings: strict
     ),
     // Of the command alone: no product has it.

@@ -13,6 +13,7 @@ import tempfile
 import time
 
 import collect
+import deltas
 import embed
 import live
 import memory
@@ -28,7 +29,7 @@ from peers import ALL
 from report import table
 from tools import PROJECT, Tools
 
-_THEMES = {theme.__name__: theme for theme in (serve, live, observing, memory, startup, proxy, slow, overload, collect, publish, embed, micro)}
+_THEMES = {theme.__name__: theme for theme in (serve, live, observing, memory, startup, proxy, slow, overload, collect, deltas, publish, embed, micro)}
 
 
 class Bench:

@@ -25,6 +25,7 @@ let package = Package(
     fuzzer("RequestTarget"),
     fuzzer("UpstreamResponse", libraries: ["StaticAssets", "StaticServer"]),
     fuzzer("AcceptEncoding"),
+    fuzzer("AvailableDictionary"),
     fuzzer("ByteRanges"),
     fuzzer("Content"),
     fuzzer("EntityTag"),

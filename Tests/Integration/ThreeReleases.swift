@@ -27,6 +27,7 @@ struct ThreeReleases {
     afterAB = collected([0, 1], "AB")
     afterAC = collected([0, 2], "AC")
     afterABC = collected([0, 1, 2], "ABC")
+    precondition(afterABC.keys.count { $0.hasSuffix(".dcz") } == 3, "no deltas")
     for content in [afterABC, afterAB, afterAC, afterA] {
       for (name, bytes) in content {
         for suffix in [".br", ".gz"] {
@@ -37,7 +38,7 @@ struct ThreeReleases {
   }
 
   /// Files that change, that stay, that come, that go, that get smaller than their codings, in
-  /// directories that are there and that are new.
+  /// directories that are there and that are new; and one that is large enough for deltas.
   private static func write(_ release: Int, to source: TemporaryDirectory) {
     func text(_ word: String) -> String { String(repeating: "\(word) {}\n", count: 60) }
     source.write("@import 'd/b.css';\n" + text("a"), to: "a.css")
@@ -45,6 +46,12 @@ struct ThreeReleases {
     source.write(text("stays"), to: "d/stays.css")
     source.write(release == 1 ? "short" : text("long"), to: "short.txt")
     source.write((0..<3000).map { UInt8(truncatingIfNeeded: $0 &* (release + 3)) }, to: "i.png")
+    // One that gets deltas.
+    let lines = (0..<400).map { line in
+      let word = UInt64(line + 1) &* 0x9E37_79B9_7F4A_7C15
+      return "f(\"\(String(word, radix: 36))\", \(line == 7 ? release : 0));\n"
+    }
+    source.write(lines.joined(), to: "d/large.js")
     source.write(text("only in \(release)"), to: "only\(release)/o.js")
     source.write(text("also in \(release)"), to: "d/only\(release).js")
   }

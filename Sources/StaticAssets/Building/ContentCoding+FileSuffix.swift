@@ -8,6 +8,8 @@ extension ContentCoding {
     case (UInt8(ascii: "."), UInt8(ascii: "g"), UInt8(ascii: "z")): return .gzip
     case (UInt8(ascii: "z"), UInt8(ascii: "s"), UInt8(ascii: "t"))
     where range.count >= 4 && bytes[end - 4] == UInt8(ascii: "."): return .zstandard
+    case (UInt8(ascii: "d"), UInt8(ascii: "c"), UInt8(ascii: "z"))
+    where DictionaryCoding.isSuffix(bytes, range): return .dictionaryZstandard
     default: return nil
     }
   }

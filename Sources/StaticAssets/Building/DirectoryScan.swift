@@ -132,7 +132,7 @@ struct DirectoryScan {
     guard let coding = ContentCoding.stored(named: names.bytes.span, path.range) else {
       return nil
     }
-    let count = Int(path.count) - coding.fileSuffix.utf8.count
+    let count = Int(path.count) - coding.suffixByteCount
     let found = prefixes.last { Int(files[Int($0)].path.count) == count }
     return found.map { ($0, coding) }
   }

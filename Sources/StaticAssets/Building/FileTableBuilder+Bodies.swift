@@ -89,8 +89,8 @@ extension FileTableBuilder {
     return .memory(body)
   }
 
-  private mutating func addStoredFile(_ variant: BodyPlan.Variant) throws(FileError) -> BodySource?
-  {
+  /// A body that is sent from the disk; nil when the file is not the planned version.
+  mutating func addStoredFile(_ variant: BodyPlan.Variant) throws(FileError) -> BodySource? {
     let name = names[records[variant.record].path]
     guard let (descriptor, version) = try openPlanned(name, variant) else { return nil }
     return addStoredFile(variant, descriptor, version)

@@ -86,7 +86,13 @@ extension FileTableBuilder {
     var fields = fields(of: file)
     fields.variesByAccept = variesByAccept
     let added = addedCodings(of: file, fields.contentType)
+    let deltas = loadDeltas(of: file)
     fields.varies = loaded.count + added.count > 1
+    fields.variesByDictionary = !deltas.isEmpty
+    fields.useAsDictionary = dictionaryField(file, fields.contentType)
+    if fields.extra.contains(where: { $0.key == "use-as-dictionary" }) {
+      fields.useAsDictionary = []
+    }
     // Smaller than the file, so they come first.
     for coding in added { add(coding, of: file, &fields) }
     for index in loaded.indices {
@@ -96,11 +102,14 @@ extension FileTableBuilder {
       fields.coding = variant.coding
       contents.representations.append(representation(fields, loaded[index].body))
     }
+    let count = contents.representations.count - first
+    let deltaCount = add(deltas, of: file, after: first, &fields)
     noteSaved(from: first)
     return FileEntry(
       path: .none,
       firstRepresentation: Int32(first),
-      representationCount: Int32(contents.representations.count - first),
+      representationCount: Int32(count),
+      deltaCount: deltaCount,
       preflight: preflight(fields.extra),
       modified: modified(file)
     )
@@ -112,6 +121,7 @@ extension FileTableBuilder {
     if let known = preflightNumbers[origin] { return known }
     guard let number = Int16(exactly: contents.preflights.count) else { return -1 }
     contents.preflights.append(heads.preflight(origin, in: &contents.arena))
+    contents.allowedOrigins.append(contents.arena.append(origin))
     preflightNumbers[origin] = number
     return number
   }
@@ -206,13 +216,15 @@ extension FileTableBuilder {
   ///
   /// The opaque tag is the first 64 bits of the content's SHA-256 in hexadecimal, or
   /// `<mtime>-<size>` when the digest is not known; a coding other than identity is appended, so
-  /// that each representation has its own tag (RFC 9110 §8.8.3.3).
+  /// that each representation has its own tag (RFC 9110 §8.8.3.3). A delta has the start of its
+  /// dictionary's digest besides.
   ///
   /// Empty when neither digest nor modification time is known: two contents of equal size would
   /// have the same tag.
   func writeEntityTag(
     _ variant: BodyPlan.Variant,
     of file: BodyPlan.File,
+    dictionary digits: ArraySlice<UInt8> = [],
     to text: inout [UInt8]
   ) {
     text.removeAll(keepingCapacity: true)
@@ -228,6 +240,10 @@ extension FileTableBuilder {
     if variant.coding != .identity {
       text.append(UInt8(ascii: "-"))
       variant.coding.token.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+    }
+    if !digits.isEmpty {
+      text.append(UInt8(ascii: "-"))
+      text += digits.prefix(DictionaryCoding.digitCount)
     }
     text.append(UInt8(ascii: "\""))
   }

@@ -8,6 +8,7 @@ extension FileTableBuilder {
       options
     )
     let codings = codings()
+    noteDeltas()
     var index = ContentIndex(count: records.count)
     var variants: [BodyPlan.Variant] = []
     plan.reserveCapacity(records.count)
@@ -41,6 +42,8 @@ extension FileTableBuilder {
     var codings = [SIMD4<Int32>](repeating: SIMD4(repeating: -1), count: records.count)
     for number in records.indices where records[number].isCoding {
       let record = records[number]
+      // A file may have many deltas; see `noteDeltas`.
+      guard record.coding != .dictionaryZstandard else { continue }
       codings[Int(record.original)][Int(record.coding.rawValue)] = Int32(number)
     }
     return codings

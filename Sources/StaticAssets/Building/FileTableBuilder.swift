@@ -40,6 +40,9 @@ struct FileTableBuilder: ~Copyable {
   /// The variants of the file that is being added; a property, so that its memory is reused.
   var loaded: [LoadedVariant] = []
 
+  /// The records that are deltas, by the record of their file.
+  var deltaRecords: [Int: [Int]] = [:]
+
   /// A variant whose body has been loaded.
   struct LoadedVariant {
     let variant: BodyPlan.Variant

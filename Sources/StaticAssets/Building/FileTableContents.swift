@@ -18,6 +18,8 @@ struct FileTableContents: ~Copyable {
   var onlyFile: FileEntry?
   /// The responses to CORS preflights.
   var preflights: [HeadTemplate] = []
+  /// The origin that each of them allows, in the arena.
+  var allowedOrigins: [ByteSlice] = []
   var warnings: [String] = []
   var fixed: FixedResponses
   var appPages: [ResponseStatus: ResponsePlan]

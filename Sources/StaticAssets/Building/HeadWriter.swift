@@ -8,6 +8,10 @@ struct HeadWriter: ~Copyable {
     var contentType: [UInt8]
     var cacheControl: [UInt8]
     var varies: Bool
+    /// Whether there are deltas, so that the response depends on the client's dictionary.
+    var variesByDictionary = false
+    /// The value of `Use-As-Dictionary`; empty when the file is no dictionary.
+    var useAsDictionary: [UInt8] = []
     /// Whether the app answers the same URL for clients that do not accept HTML.
     var variesByAccept = false
     /// An IMF-fixdate; empty when there is none.
@@ -47,6 +51,8 @@ struct HeadWriter: ~Copyable {
     let partialEnd = text.count
     // `Content-Length` is last, so that the lines before it are one slice for the 206.
     line("Content-Length", decimal: fields.byteCount)
+    // A part of a content is no dictionary, nor is a 304.
+    if !fields.useAsDictionary.isEmpty { line("Use-As-Dictionary", fields.useAsDictionary) }
     let ok = finish(statusLineByteCount, in: &arena)
     func slice(_ count: Int, upTo end: Int) -> ByteSlice {
       ByteSlice(offset: Int(ok.bytes.offset) + end - count, count: count)
@@ -180,10 +186,13 @@ struct HeadWriter: ~Copyable {
     if !fields.cacheControl.isEmpty { line("Cache-Control", fields.cacheControl) }
     writeAllowOrigin(unless: fields.extra)
     for rule in extra { text.append(Array("\(rule.name): \(rule.value)\r\n".utf8)) }
-    if fields.variesByAccept {
-      line("Vary", fields.varies ? "Accept, Accept-Encoding" : "Accept")
-    } else if fields.varies {
-      line("Vary", "Accept-Encoding")
+    switch (fields.variesByAccept, fields.varies, fields.variesByDictionary) {
+    case (false, false, false): break
+    case (false, true, false): line("Vary", "Accept-Encoding")
+    case (false, _, true): line("Vary", "Accept-Encoding, Available-Dictionary")
+    case (true, false, false): line("Vary", "Accept")
+    case (true, true, false): line("Vary", "Accept, Accept-Encoding")
+    case (true, _, true): line("Vary", "Accept, Accept-Encoding, Available-Dictionary")
     }
   }
 

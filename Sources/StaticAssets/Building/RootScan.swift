@@ -84,7 +84,7 @@ struct RootScan {
       throw FileError(operation: "read", path: path.description, code: code)
     }
     files = [ScannedFile(path: names.append(name.bytes), version: FileVersion(status))]
-    for coding in ContentCoding.allCases where coding != .identity {
+    for coding in ContentCoding.plain where coding != .identity {
       let stored = name.appending(suffix: coding.fileSuffix)
       guard let status = try? FileStatus.of(stored, in: directory.number), status.isRegular else {
         continue

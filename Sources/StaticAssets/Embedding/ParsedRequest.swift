@@ -61,7 +61,7 @@ public struct ParsedRequest: Sendable {
   ///   - name: the field name, in any case.
   ///   - value: the value of one line; a list that spans several lines may be added line by line.
   public mutating func add(_ name: String, _ value: String) {
-    guard Self.mayDecide(name.utf8.count) else { return }
+    guard Self.mayDecide(name.utf8) else { return }
     let start = bytes.count
     bytes += name.utf8
     bytes.append(UInt8(ascii: ":"))
@@ -98,12 +98,15 @@ public struct ParsedRequest: Sendable {
   private static let endOfLine = Array(" HTTP/1.1\r\n".utf8)
   private static let endOfLine10 = Array(" HTTP/1.0\r\n".utf8)
 
-  /// Whether a name of this length may be one of `Host`, `Range`, `If-Match`, `If-Range`,
+  /// Whether a name may be, by its length, one of `Host`, `Range`, `If-Match`, `If-Range`,
   /// `If-None-Match`, `Accept-Encoding`, `If-(Un)modified-Since`, `Transfer-Encoding`, `Accept`,
-  /// `Origin` and `Access-Control-Request-Method`.
-  private static func mayDecide(_ nameByteCount: Int) -> Bool {
-    switch nameByteCount {
-    case 4, 5, 6, 8, 13, 15, 17, 19, 29: true
+  /// `Origin`, `Access-Control-Request-Method`, `Available-Dictionary`, `Sec-Fetch-Mode` and
+  /// `Sec-Fetch-Site`.
+  private static func mayDecide(_ name: String.UTF8View) -> Bool {
+    switch name.count {
+    case 4, 5, 6, 8, 13, 15, 17, 19, 20, 29: true
+    // Not `Content-Length`, which is as long.
+    case 14: name.first.map { $0 | 0x20 } == UInt8(ascii: "s")
     default: false
     }
   }

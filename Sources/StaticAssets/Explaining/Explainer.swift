@@ -123,6 +123,8 @@ struct Explainer {
     _ explanation: inout Explanation
   ) -> Int {
     let chosen = table.selected(of: entry, head, bytes.span)
+    addDeltas(entry, name, &explanation)
+    if table.deltas(of: entry).contains(chosen) { return chosen }
     let first = Int(entry.firstRepresentation)
     guard entry.representationCount > 1 else {
       explanation.add("coding", "\(Self.label(table.representations[first])): the only one")

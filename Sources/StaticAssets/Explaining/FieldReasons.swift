@@ -19,7 +19,10 @@ struct FieldReasons {
     case "x-content-type-options": return "uploads: no other type is guessed"
     case "content-disposition", "content-security-policy":
       return "uploads: active content (--live-active serves it as it is)"
+    case "use-as-dictionary":
+      return "later contents of the file can be sent as a delta from this one, RFC 9842 §2.1"
     case "vary":
+      if value.hasSuffix("Available-Dictionary") { return "the file has deltas, RFC 9842 §6.2" }
       return value.hasPrefix("Accept,") || value == "Accept"
         ? "the app answers other clients, RFC 9110 §12.5.5"
         : "the file has several codings, RFC 9110 §12.5.5"

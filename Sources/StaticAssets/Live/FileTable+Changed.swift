@@ -22,7 +22,7 @@ extension FileTable {
     // The name ends with a NUL in the arena.
     var name = Array(copy(stored.name).dropLast())
     if coding != .identity, BytePath(name).hasSuffix(coding.fileSuffix) {
-      name.removeLast(coding.fileSuffix.utf8.count)
+      name.removeLast(coding.suffixByteCount)
     }
     let path = BytePath(name)
     guard !name.isEmpty else {

@@ -47,7 +47,7 @@ extension FileTable {
   /// name: such names have no URL of their own.
   package func isStoredCoding(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let coding = ContentCoding.stored(named: path, range) else { return false }
-    let end = range.upperBound - coding.fileSuffix.utf8.count
+    let end = range.upperBound - coding.suffixByteCount
     return entry(at: path, range.lowerBound..<end) != nil
   }
 

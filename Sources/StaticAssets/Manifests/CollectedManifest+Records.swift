@@ -50,9 +50,9 @@ extension CollectedManifest {
   /// was collected and still has its size.
   ///
   /// The collector writes no zstd: a `.zst` from another program is judged by its modification
-  /// time.
+  /// time. A delta is read when the table is built, as the version that was found.
   private func recordsSize(ofCoding file: ScannedFile, _ scan: RootScan) -> Bool {
-    guard file.coding != .zstandard else { return false }
+    guard file.coding != .zstandard, file.coding != .dictionaryZstandard else { return false }
     let original = scan.files[Int(file.original)]
     guard let version = original.version,
       let number = find(scan.names.bytes.span, original.path.range)

@@ -15,6 +15,9 @@ struct CollectedManifest: ~Copyable, Sendable {
     var isImmutable = false
     /// The label of the last release that it belongs to; empty when it is missing.
     var release = ByteSlice.none
+    /// The paths below the root that it is a dictionary for, `*` standing for any characters; empty for
+    /// none.
+    var dictionaryFor = ByteSlice.none
     /// The range of the file's codings in the manifest's `codings`.
     var codings = 0..<0
   }
@@ -23,12 +26,18 @@ struct CollectedManifest: ~Copyable, Sendable {
   struct Coding {
     var name = ByteSlice.none
     var byteCount: Int64 = -1
+    /// The MD5 of the coded bytes in lower-case hexadecimal; empty when it is missing.
+    var md5 = ByteSlice.none
+    /// The SHA-256 of the dictionary in lower-case hexadecimal; empty for a coding without one.
+    var dictionary = ByteSlice.none
   }
 
   let files: [File]
   /// When the sources were last modified, for all files, in seconds since 1970; nil when it is not
   /// recorded.
   let sourceTime: Int64?
+  /// How many earlier releases files have deltas for; 0 for none.
+  let deltaReleaseCount: Int64
   let text: [UInt8]
   private let codings: [Coding]
   private let index: PathIndex
@@ -37,6 +46,7 @@ struct CollectedManifest: ~Copyable, Sendable {
   init() {
     files = []
     sourceTime = nil
+    deltaReleaseCount = 0
     text = []
     codings = []
     index = PathIndex(count: 0) { _ in 0 }
@@ -48,11 +58,16 @@ struct CollectedManifest: ~Copyable, Sendable {
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var files: [File] = []
     var codings: [Coding] = []
+    var deltaReleaseCount: Int64 = 0
     var reader = JSONReader(bytes)
     var sourceTime: Int64?
     try reader.members { (reader, key) throws(JSONReader.Malformed) in
       if reader.equals(key, "sourceTime") {
         sourceTime = try reader.integer()
+        return
+      }
+      if reader.equals(key, "deltas") {
+        deltaReleaseCount = try reader.integer()
         return
       }
       guard reader.equals(key, "files") else { return try reader.skipValue() }
@@ -67,6 +82,7 @@ struct CollectedManifest: ~Copyable, Sendable {
     index = PathIndex(count: files.count) { [text] in PathHash.of(text.span, files[$0].name.range) }
     self.files = files
     self.sourceTime = sourceTime
+    self.deltaReleaseCount = deltaReleaseCount
     self.codings = codings
   }
 
@@ -91,6 +107,16 @@ struct CollectedManifest: ~Copyable, Sendable {
     return nil
   }
 
+  /// The delta of the file at index `number` whose name is in `range` of `bytes`; nil when it is not
+  /// listed, or not as a delta.
+  func delta(_ number: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Coding? {
+    for coding in codings[files[number].codings]
+    where !coding.dictionary.isEmpty && text.equals(coding.name, bytes, range) {
+      return coding
+    }
+    return nil
+  }
+
   private static func file(
     _ reader: inout JSONReader,
     _ codings: inout [Coding]
@@ -107,6 +133,8 @@ struct CollectedManifest: ~Copyable, Sendable {
         file.integrity = try text("integrity", &reader) { !$0.isControl }
       } else if reader.equals(key, "release") {
         file.release = try reader.slice()
+      } else if reader.equals(key, "dictionaryFor") {
+        file.dictionaryFor = try text("dictionaryFor", &reader) { !$0.isControl }
       } else if reader.equals(key, "cacheControl") {
         file.isImmutable = reader.equals(try reader.slice(), CachePolicy.immutableFieldValue)
       } else if reader.equals(key, "codings") {
@@ -145,6 +173,10 @@ struct CollectedManifest: ~Copyable, Sendable {
         coding.name = try reader.slice()
       } else if reader.equals(key, "bytes") {
         coding.byteCount = try reader.integer()
+      } else if reader.equals(key, "md5") {
+        coding.md5 = try reader.slice()
+      } else if reader.equals(key, "dictionary") {
+        coding.dictionary = try reader.slice()
       } else {
         try reader.skipValue()
       }

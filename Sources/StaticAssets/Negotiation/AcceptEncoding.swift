@@ -8,6 +8,7 @@ package struct AcceptEncoding: Equatable, Sendable {
   private var gzip: Int16 = -1
   private var brotli: Int16 = -1
   private var zstandard: Int16 = -1
+  private var dictionaryZstandard: Int16 = -1
   private var wildcard: Int16 = -1
 
   /// The weights of a request without the field: identity only.
@@ -31,13 +32,15 @@ package struct AcceptEncoding: Equatable, Sendable {
   /// The weight of `coding` in thousandths: 0 (not acceptable) to 1000.
   ///
   /// Identity is acceptable unless it is refused. If the field does not name it, it gets the lowest
-  /// weight, 1, so that every named coding is preferred.
+  /// weight, 1, so that every named coding is preferred. `*` does not stand for `dcz`: a client with
+  /// a dictionary names it (RFC 9842 §6.1).
   package func weight(of coding: ContentCoding) -> Int16 {
     switch coding {
     case .identity: identity >= 0 ? identity : wildcard >= 0 ? wildcard : 1
     case .gzip: named(gzip)
     case .brotli: named(brotli)
     case .zstandard: named(zstandard)
+    case .dictionaryZstandard: max(dictionaryZstandard, 0)
     }
   }
 
@@ -53,6 +56,7 @@ package struct AcceptEncoding: Equatable, Sendable {
     switch name.count {
     case 1 where bytes[name.lowerBound] == UInt8(ascii: "*"): wildcard = weight
     case 2 where bytes.equals("br", in: name): brotli = weight
+    case 3 where bytes.equals("dcz", in: name): dictionaryZstandard = weight
     case 4 where bytes.equals("gzip", in: name): gzip = weight
     case 4 where bytes.equals("zstd", in: name): zstandard = weight
     case 6 where bytes.equals("x-gzip", in: name): gzip = weight

@@ -1,6 +1,6 @@
 /// A content coding of a stored representation.
 ///
-/// Source: RFC 9110 §8.4.1, RFC 7932 (`br`), RFC 8878 (`zstd`).
+/// Source: RFC 9110 §8.4.1, RFC 7932 (`br`), RFC 8878 (`zstd`), RFC 9842 (`dcz`).
 public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// No coding.
   case identity
@@ -10,6 +10,8 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case brotli
   /// `zstd`
   case zstandard
+  /// `dcz`: zstd with a dictionary, which is an earlier content of the file or one of the site's own.
+  case dictionaryZstandard
 
   /// The token in `Accept-Encoding` and `Content-Encoding`.
   package var token: StaticString {
@@ -18,16 +20,25 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case .gzip: "gzip"
     case .brotli: "br"
     case .zstandard: "zstd"
+    case .dictionaryZstandard: "dcz"
     }
   }
 
   /// The suffix of a stored file in this coding, with its dot; empty for identity.
+  ///
+  /// A `dcz` has twelve digits of its dictionary before it; see `DictionaryCoding`.
   package var fileSuffix: String {
     switch self {
     case .identity: ""
     case .gzip: ".gz"
     case .brotli: ".br"
     case .zstandard: ".zst"
+    case .dictionaryZstandard: ".dcz"
     }
   }
+}
+
+extension ContentCoding {
+  /// The codings that need nothing but the coded bytes.
+  package static let plain: [ContentCoding] = [.identity, .gzip, .brotli, .zstandard]
 }

@@ -55,7 +55,8 @@ struct ImmutableNameMatcher {
     return false
   }
 
-  private static func isBase64Hash(_ text: ArraySlice<UInt8>) -> Bool {
+  /// Whether eight characters are a hash as Vite writes them.
+  static func isBase64Hash(_ text: ArraySlice<UInt8>) -> Bool {
     let classes = text.map(CharacterClass.init)
     guard !classes.contains(.other) else { return false }
     return zip(classes, classes.dropFirst()).count { $0 != $1 } >= 3

@@ -95,6 +95,8 @@ enum FieldLines {
       return framing.readTransferEncoding(bytes, line.value.range)
     case 19 where bytes.equals("if-unmodified-since", in: line.name):
       if head.addLine(of: .ifUnmodifiedSince) { head.ifUnmodifiedSince = line.value }
+    case 20 where bytes.equals("available-dictionary", in: line.name):
+      if head.addLine(of: .availableDictionary) { head.availableDictionary = line.value }
     default:
       break
     }
@@ -114,8 +116,8 @@ extension RequestHead {
 
   /// Calls `body` with the value of every line of the field `name`, in order.
   ///
-  /// Needed only when a list spans several lines (RFC 9110 §5.3); the value of the first line is a
-  /// property of the head.
+  /// Needed only when a list spans several lines (RFC 9110 §5.3), and for fields that few requests
+  /// are asked for; the values of others are properties of the head.
   ///
   /// - Parameters:
   ///   - name: lower-case.

@@ -40,6 +40,8 @@ package struct RequestHead: Sendable {
   package internal(set) var ifRange = ByteSlice.none
   /// The value of the first `Range` line.
   package internal(set) var range = ByteSlice.none
+  /// The value of the first `Available-Dictionary` line.
+  package internal(set) var availableDictionary = ByteSlice.none
   /// The value of the last `Referer` line.
   package internal(set) var referer = ByteSlice.none
   /// The value of the last `User-Agent` line.
@@ -105,6 +107,8 @@ package struct RequestHead: Sendable {
     package static let ifRange = Self(rawValue: 32)
     /// `Range`; invalid, and so ignored, when it spans several lines (RFC 9110 §14.2).
     package static let range = Self(rawValue: 64)
+    /// `Available-Dictionary`; invalid, and so ignored, when it spans several lines (RFC 9651 §4.2).
+    package static let availableDictionary = Self(rawValue: 128)
 
     /// The preconditions and `Range`.
     package static let conditions: Self = [

@@ -13,6 +13,8 @@ package struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   package let completion: HeadCompletion
   /// The content coding of the representation.
   package let coding: ContentCoding
+  /// Bytes by which the whole body, a delta, is smaller than what would be sent in its place.
+  package let deltaSavedByteCount: UInt32
   /// Bytes by which the whole body is smaller than the file, thanks to its coding.
   package let savedByteCount: Int64
 
@@ -22,13 +24,15 @@ package struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
     body: BodySource,
     completion: HeadCompletion = .none,
     coding: ContentCoding = .identity,
-    savedByteCount: Int64 = 0
+    savedByteCount: Int64 = 0,
+    deltaSavedByteCount: UInt32 = 0
   ) {
     self.status = status
     self.head = head
     self.body = body
     self.completion = completion
     self.coding = coding
+    self.deltaSavedByteCount = deltaSavedByteCount
     self.savedByteCount = savedByteCount
   }
 }

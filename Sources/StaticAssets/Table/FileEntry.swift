@@ -20,6 +20,8 @@ struct FileEntry {
   /// The number of representations: at least one, except for `.absent`.
   var representationCount: Int32
   var kind = Kind.file
+  /// The number of deltas, which follow the other representations.
+  var deltaCount: UInt8 = 0
   /// The index of the mount; negative for an entry without a URL, such as the fallback.
   var mount: Int16 = -1
   /// The index of the response to a CORS preflight; negative when pages of other origins may not read

@@ -23,7 +23,7 @@ extension FileTable {
         in: bytes,
         entityTag: tag,
         modified: entry.modified,
-        isOnlyRepresentation: entry.representationCount == 1
+        isOnlyRepresentation: entry.representationCount == 1 && entry.deltaCount == 0
       )
     }
     switch outcome {
@@ -50,7 +50,8 @@ extension FileTable {
       head: representation.okHead,
       body: representation.body,
       coding: representation.coding,
-      savedByteCount: representation.savedByteCount
+      savedByteCount: representation.savedByteCount,
+      deltaSavedByteCount: representation.deltaSavedByteCount
     )
   }
 

@@ -44,6 +44,8 @@ public final class FileTable: Sendable {
   let routes: Routes
   let onlyFile: FileEntry?
   let preflights: FixedArray<HeadTemplate>
+  /// The value of `Access-Control-Allow-Origin` that belongs to each of `preflights`.
+  let allowedOrigins: FixedArray<ByteSlice>
   /// Responses that adapters have converted into their framework's types.
   let preparedResponses = AtomicLazyReference<PreparedResponses>()
   private let entries: FixedArray<FileEntry>
@@ -79,6 +81,7 @@ public final class FileTable: Sendable {
     hasDeferredBodies = contents.hasDeferredBodies
     onlyFile = contents.onlyFile
     preflights = FixedArray(contents.preflights)
+    allowedOrigins = FixedArray(contents.allowedOrigins)
     fixed = contents.fixed
     appPages = contents.appPages
   }
@@ -192,11 +195,14 @@ public final class FileTable: Sendable {
       head: representation.okHead,
       body: head.method == .head ? .none : representation.body,
       coding: representation.coding,
-      savedByteCount: head.method == .head ? 0 : representation.savedByteCount
+      savedByteCount: head.method == .head ? 0 : representation.savedByteCount,
+      deltaSavedByteCount: head.method == .head ? 0 : representation.deltaSavedByteCount
     )
   }
 
   /// The index of the representation with the highest weight; among equal weights the smallest.
+  ///
+  /// A delta is chosen if the client has its dictionary.
   ///
   /// If the client accepts none, the identity representation is sent: RFC 9110 §12.4.1 allows the
   /// server to disregard the field, and a page without its style sheet is of no use to the client.
@@ -207,6 +213,9 @@ public final class FileTable: Sendable {
     _ bytes: Span<UInt8>
   ) -> Int {
     let first = Int(entry.firstRepresentation)
+    if head.present.contains(.availableDictionary), let delta = delta(of: entry, head, bytes) {
+      return delta
+    }
     guard entry.representationCount > 1 else { return first }
     let preferences = acceptEncoding(head, bytes)
     var best = first

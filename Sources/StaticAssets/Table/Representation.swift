@@ -1,6 +1,8 @@
 /// A representation of a file in one content coding, and the heads of the responses that carry it.
 struct Representation {
   var coding: ContentCoding
+  /// Bytes by which a delta is smaller than the smallest other representation.
+  var deltaSavedByteCount: UInt32 = 0
   var body: BodySource
   /// Bytes of the complete body.
   var byteCount: Int64
@@ -8,6 +10,8 @@ struct Representation {
   var savedByteCount: Int64 = 0
   /// The strong entity tag with its quotes, in the arena; empty when there is none.
   var entityTag: ByteSlice
+  /// The SHA-256 of the dictionary that a delta needs, 32 bytes in the arena; empty for no delta.
+  var dictionary = ByteSlice.none
   /// The value of `Content-Type`, in the arena.
   var contentType: ByteSlice
   /// The head of a 200.

@@ -43,6 +43,7 @@ struct BuildStamp: Sendable {
     fingerprint.add(options.root.resolvedAsFarAsItExists.bytes)
     fingerprint.add(Brotli.encoder)
     fingerprint.add(Gzip.encoder)
+    fingerprint.add(Zstandard.encoder)
     var relevant = options
     (relevant.jobs, relevant.cache, relevant.namesEveryFile) = (1, nil, false)
     (relevant.compressionMemory, relevant.earlierReleases) = (nil, [])
@@ -63,7 +64,7 @@ struct BuildStamp: Sendable {
     root = try record.text()
     counts.unmodified = Int(truncatingIfNeeded: try record.number())
     counts.postProcessed = Int(truncatingIfNeeded: try record.number())
-    for coding in ContentCoding.preference {
+    for coding in ContentCoding.made {
       let fileCount = Int(truncatingIfNeeded: try record.number())
       let byteCount = Int(truncatingIfNeeded: try record.number())
       if fileCount > 0 { counts.codings[coding] = (fileCount, byteCount) }
@@ -78,7 +79,7 @@ struct BuildStamp: Sendable {
     record.add(root)
     record.add(UInt64(counts.unmodified))
     record.add(UInt64(counts.postProcessed))
-    for coding in ContentCoding.preference {
+    for coding in ContentCoding.made {
       let (fileCount, byteCount) = counts.codings[coding] ?? (0, 0)
       record.add(UInt64(fileCount))
       record.add(UInt64(byteCount))

@@ -8,6 +8,8 @@ final class FileCheck: Sendable {
   private let listing: RootListing
   private let recorded: RecordedRoot
   private let originals: Set<BytePath>
+  /// The names of listed files by the SHA-256 of their contents.
+  private let namesByDigest: [[UInt8]: BytePath]
   private let progress: CollectProgress
   private let nextFile = Atomic<Int>(0)
 
@@ -23,6 +25,10 @@ final class FileCheck: Sendable {
     self.listing = listing
     self.recorded = recorded
     originals = recorded.originals
+    namesByDigest = Dictionary(
+      recorded.collected?.reader.files.map { ($0.digests.sha256, $0.name) } ?? [],
+      uniquingKeysWith: { first, _ in first }
+    )
     self.progress = progress
   }
 
@@ -143,6 +149,36 @@ final class FileCheck: Sendable {
     report.problems.append(RootProblem(file: name, text: text))
   }
 
+  /// A delta must name the dictionary in the manifest, and decode with it, if the root has that still.
+  private func check(
+    delta coded: [UInt8],
+    _ listed: CollectedManifestText.Coding,
+    _ bytes: [UInt8]?,
+    of file: CheckedFile,
+    _ report: inout RootReport
+  ) {
+    guard Delta.isFile(coded, ofDictionary: listed.dictionary) else {
+      let text = "it does not name the dictionary in staticd.json; collect again"
+      report.problems.append(RootProblem(file: listed.file, text: text))
+      return
+    }
+    guard let bytes, let dictionary = dictionary(listed.dictionary),
+      !Delta.decodes(coded, with: dictionary, to: bytes)
+    else { return }
+    let text = "it does not decode to '\(file.name)'"
+    report.problems.append(RootProblem(file: listed.file, text: text))
+  }
+
+  /// The content with this SHA-256; nil when no listed file has it, or that is damaged, which is told
+  /// for itself.
+  private func dictionary(_ digest: [UInt8]) -> [UInt8]? {
+    guard let name = namesByDigest[digest],
+      let file = try? Descriptor.open(name, in: root.number, flags: FileFlags.read),
+      let bytes = try? file.readAll(path: name), ContentDigests.sha256(bytes[...]) == digest
+    else { return nil }
+    return bytes
+  }
+
   private func check(
     _ listed: CollectedManifestText.Coding,
     _ bytes: [UInt8]?,
@@ -153,6 +189,10 @@ final class FileCheck: Sendable {
     guard listed.byteCount == coded.count, listed.md5 == ContentDigests.md5(coded) else {
       let text = "its content is not the one in staticd.json"
       report.problems.append(RootProblem(file: listed.file, text: text))
+      return
+    }
+    if listed.isDelta {
+      check(delta: coded, listed, bytes, of: file, &report)
       return
     }
     guard let bytes, !Decoding.of(coded, listed.coding, is: bytes) else { return }

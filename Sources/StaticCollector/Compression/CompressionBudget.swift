@@ -27,10 +27,25 @@ final class CompressionBudget: Sendable {
 
   /// Calls `body` when there is memory for encoding `byteCount` bytes; blocks until then.
   func encoding<Result>(_ byteCount: Int, _ body: () throws -> Result) rethrows -> Result {
-    let count = min(unitCountMax, Self.estimate(byteCount) / Self.unit)
+    try holding(Self.estimate(byteCount), body)
+  }
+
+  /// Calls `body` when there is memory for so many bytes; blocks until then.
+  func holding<Result>(_ byteCount: Int, _ body: () throws -> Result) rethrows -> Result {
+    let count = min(unitCountMax, byteCount / Self.unit)
     turn.withLock { _ in for _ in 0..<count { units.wait() } }
     defer { for _ in 0..<count { units.signal() } }
     return try body()
+  }
+
+  /// The bytes that zstd needs for a content of `byteCount` bytes with a dictionary, with both and the
+  /// result.
+  ///
+  /// At level 19 the tables have four bytes for each of four times the window, which is at most twice
+  /// content and dictionary; from 8 MiB on they do not grow.
+  static func estimate(_ byteCount: Int, dictionary: Int) -> Int {
+    let total = byteCount + dictionary
+    return 4 << 20 + total + byteCount + min(32 * total, 84 << 20)
   }
 
   /// The bytes that brotli and gzip need for a content of `byteCount` bytes, with it and its results.

@@ -33,9 +33,27 @@ struct CompressionPolicy: Sendable {
 
   /// Whether the file called `name` is compressed at all.
   func compresses(_ name: BytePath) -> Bool {
-    guard !codings.isEmpty else { return false }
+    !codings.isEmpty && !skips(name)
+  }
+
+  /// Whether the file called `name` is of a kind that is compressed already.
+  func skips(_ name: BytePath) -> Bool {
     let text = name.lastComponent.description.lowercased()
-    return !skippedSuffixes.contains { text.hasSuffix($0) }
+    return skippedSuffixes.contains { text.hasSuffix($0) }
+  }
+
+  /// Calls `body` when there is memory to encode a delta; blocks until then.
+  ///
+  /// - Parameters:
+  ///   - byteCount: the length of the content.
+  ///   - dictionaryByteCount: that of its dictionary.
+  func encodingDelta<Result>(
+    _ byteCount: Int,
+    from dictionaryByteCount: Int,
+    _ body: () throws -> Result
+  ) rethrows -> Result {
+    let estimate = CompressionBudget.estimate(byteCount, dictionary: dictionaryByteCount)
+    return try budget.holding(estimate, body)
   }
 
   /// A coding of a content.
@@ -93,7 +111,7 @@ struct CompressionPolicy: Sendable {
     switch coding {
     case .brotli: (Brotli.encoder, Brotli.compress)
     case .gzip where byteCount <= Gzip.byteCountMax: (Gzip.encoder, Gzip.compress)
-    case .gzip, .identity, .zstandard: nil
+    case .gzip, .identity, .zstandard, .dictionaryZstandard: nil
     }
   }
 
@@ -105,5 +123,10 @@ struct CompressionPolicy: Sendable {
 
 extension ContentCoding {
   /// The codings that can be made, in the order in which they are tried.
+  ///
+  /// Deltas are made when these are there.
   static let preference: [ContentCoding] = [.brotli, .gzip]
+
+  /// The codings that files of a release may have.
+  static let made: [ContentCoding] = preference + [.dictionaryZstandard]
 }

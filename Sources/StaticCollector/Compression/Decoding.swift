@@ -14,7 +14,7 @@ enum Decoding {
     case .identity: return coded == bytes
     case .brotli: return brotli(coded, capacity: capacity) == bytes
     case .gzip: return gzip(coded, capacity: capacity) == bytes
-    case .zstandard: return false
+    case .zstandard, .dictionaryZstandard: return false
     }
   }
 

@@ -12,6 +12,19 @@ extension CollectOptions {
     guard keptReleaseCount > 0 else {
       throw .usage("\(keptReleaseCount) releases to keep: the current one has to stay")
     }
+    guard deltaReleaseCount >= 0 else {
+      throw .usage("deltas for \(deltaReleaseCount) releases: give 0 for none")
+    }
+    for dictionary in dictionaries {
+      if let mistake = dictionary.mistake {
+        throw .usage("dictionary for '\(dictionary.pattern)': \(mistake)")
+      }
+      guard dictionaries.count(where: { $0.file == dictionary.file }) == 1 else {
+        throw .usage(
+          "'\(dictionary.file)' is a dictionary twice: browsers take one pattern for each"
+        )
+      }
+    }
     guard postProcesses || !keepsOnlyHashed else {
       throw .usage("to keep only hashed names, files have to be given such names")
     }
@@ -23,6 +36,12 @@ extension CollectOptions {
     }
     if fileMode == nil { checked.fileMode = 0o666 & ~(try Self.umask()) }
     return checked
+  }
+
+  /// Whether files may get deltas.
+  var makesDeltas: Bool {
+    postProcesses && codings.contains(.dictionaryZstandard)
+      && (deltaReleaseCount > 0 || !dictionaries.isEmpty)
   }
 
   /// How many files are worked on at a time.

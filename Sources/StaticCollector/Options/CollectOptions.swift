@@ -35,7 +35,15 @@ public struct CollectOptions: Sendable {
   public var missingSourceMaps = Problem.Severity.warning
 
   /// The codings to compress to.
-  public var codings: [ContentCoding] = [.brotli, .gzip]
+  public var codings: [ContentCoding] = [.brotli, .gzip, .dictionaryZstandard]
+  /// For how many earlier releases that stay in the root a changed file gets deltas, at least 0.
+  ///
+  /// None without `dictionaryZstandard` among ``codings``, nor without hashed names.
+  public var deltaReleaseCount = 2
+  /// Files of the site that are dictionaries for others.
+  ///
+  /// None without `dictionaryZstandard` among ``codings``, nor without hashed names.
+  public var dictionaries: [SiteDictionary] = []
   /// Endings of names, without a dot before them, that are not compressed; nil for WhiteNoise's.
   public var skippedExtensions: [String]?
   /// How many files are compressed at a time, at least 1; nil for one for each processor.

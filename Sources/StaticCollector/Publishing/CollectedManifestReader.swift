@@ -60,12 +60,13 @@ package struct CollectedManifestReader {
       let key = String(decoding: key, as: UTF8.self)
       switch key {
       case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
-      case "md5", "sha256", "integrity", "type", "name", "release", "cacheControl":
+      case "md5", "sha256", "integrity", "type", "name", "release", "cacheControl",
+        "dictionaryFor":
         texts[key] = try reader.string()
       case "codings":
         try reader.array { (reader) throws(JSONReader.Malformed) in
           guard let (coding, token) = try Self.coding(of: name, &reader),
-            !codings.contains(where: { $0.coding == coding.coding })
+            !codings.contains(where: { $0.file == coding.file })
           else {
             fields.hasOwnCodings = false
             return
@@ -92,6 +93,7 @@ package struct CollectedManifestReader {
       digests: digests,
       isHashed: texts["cacheControl"] == immutable,
       release: texts["release"] ?? [],
+      pattern: texts["dictionaryFor"] ?? [],
       codings: codings
     )
   }
@@ -106,26 +108,42 @@ package struct CollectedManifestReader {
     var file = BytePath("")
     var byteCount = 0
     var md5: [UInt8] = []
+    var dictionary: [UInt8] = []
     try reader.object { (reader, key) throws(JSONReader.Malformed) in
       switch String(decoding: key, as: UTF8.self) {
       case "coding": token = try reader.string()
       case "file": file = BytePath(try reader.string())
       case "bytes": byteCount = Int(truncatingIfNeeded: try reader.integer())
       case "md5": md5 = try reader.string()
+      case "dictionary": dictionary = try reader.string()
       default: try reader.skipValue()
       }
     }
-    let coding = ContentCoding.preference.first {
-      name.appending(suffix: $0.fileSuffix) == file
-    }
+    let coding =
+      dictionary.isEmpty
+      ? ContentCoding.preference.first { name.appending(suffix: $0.fileSuffix) == file }
+      : delta(of: name, file, dictionary)
     return coding.map {
       let coding = CollectedManifestText.Coding(
         coding: $0,
         file: file,
         byteCount: byteCount,
-        md5: md5
+        md5: md5,
+        dictionary: dictionary
       )
       return (coding, token)
     }
+  }
+
+  /// The coding of a delta; nil unless its name is the one that its file and its dictionary give.
+  private static func delta(
+    of name: BytePath,
+    _ file: BytePath,
+    _ dictionary: [UInt8]
+  ) -> ContentCoding? {
+    guard DictionaryCoding.bytes(ofDigest: dictionary) != nil,
+      name.appending(suffix: DictionaryCoding.suffix(ofDictionary: dictionary)) == file
+    else { return nil }
+    return .dictionaryZstandard
   }
 }

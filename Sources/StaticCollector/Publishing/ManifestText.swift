@@ -52,6 +52,8 @@ package enum CollectedManifestText {
     package let isHashed: Bool
     /// The label of the last release that it belongs to.
     package var release: [UInt8] = []
+    /// Which other files it is a dictionary for, as `SiteDictionary.pattern`; empty for none.
+    package var pattern: [UInt8] = []
     package var codings: [Coding]
 
     /// Whether the name changes with the content, so that it means nothing else in any release.
@@ -75,17 +77,29 @@ package enum CollectedManifestText {
     package let file: BytePath
     package let byteCount: Int
     package let md5: [UInt8]
+    /// The SHA-256 of the dictionary, 64 hexadecimal digits; empty for a coding without one.
+    package var dictionary: [UInt8] = []
+    /// The earlier file that is the dictionary; nil where it is not known.
+    package var origin: Origin?
+
+    /// A file of an earlier release.
+    package struct Origin: Sendable {
+      package let name: BytePath
+      package let release: [UInt8]
+    }
   }
 
   /// - Parameters:
   ///   - files: in any order.
   ///   - releases: the labels of the releases that they belong to, the current one first.
+  ///   - deltas: how many earlier releases files have deltas for; 0 for none.
   ///   - serving: what a server would ask a Django project; nil for none.
   ///   - sourceTime: when the sources were last modified, in seconds since 1970; nil if nobody says.
   ///   - jobs: how many tasks write it.
   static func of(
     _ files: [File],
     releases: [[UInt8]],
+    deltas: Int,
     serving: ServingRecord?,
     sourceTime: Int64?,
     jobs: Int
@@ -101,6 +115,10 @@ package enum CollectedManifestText {
     if let sourceTime {
       text.add(", \"sourceTime\": ")
       text.add(Int(sourceTime))
+    }
+    if deltas > 0 {
+      text.add(", \"deltas\": ")
+      text.add(deltas)
     }
     if let serving {
       text.add(", \"django\": ")
@@ -140,6 +158,10 @@ package enum CollectedManifestText {
     text.add(string: file.original.bytes)
     text.add(", \"release\": ")
     text.add(string: file.release)
+    if !file.pattern.isEmpty {
+      text.add(", \"dictionaryFor\": ")
+      text.add(string: file.pattern)
+    }
     text.add(", \"codings\": [")
     for (index, coding) in file.codings.enumerated() {
       if index > 0 { text.add(", ") }
@@ -158,6 +180,10 @@ package enum CollectedManifestText {
     text.add(coding.byteCount)
     text.add(", \"md5\": ")
     text.add(string: coding.md5)
+    if !coding.dictionary.isEmpty {
+      text.add(", \"dictionary\": ")
+      text.add(string: coding.dictionary)
+    }
     text.add("}")
   }
 }

@@ -27,16 +27,6 @@ struct Publisher: ~Copyable, Sendable {
   private let written = StagedFiles()
 
   /// How far the release has come.
-  enum Phase: Int {
-    /// The root is as it was.
-    case staging
-    /// Files are being replaced; the release before is the current one.
-    case replacing
-    /// The new release is the current one.
-    case published
-  }
-
-  /// How far the release has come.
   var phase: Phase { Phase(rawValue: reached.load(ordering: .acquiring)) ?? .staging }
 
   /// The files of a release, staged under the names that they will have.
@@ -180,6 +170,15 @@ struct Publisher: ~Copyable, Sendable {
 
   /// Whether `name` is a link to exactly `source` in the root.
   func isLink(_ name: BytePath, to source: BytePath) -> Bool { root.target(of: name) == source }
+
+  /// The bytes of the file `name` in the root; nil unless it is a regular file of this length.
+  func bytes(of name: BytePath, byteCount: Int) -> [UInt8]? {
+    guard let status = try? root.status(of: name), status.isRegular,
+      status.byteCount == Int64(byteCount),
+      let file = try? Descriptor.open(name, in: root.number, flags: FileFlags.read)
+    else { return nil }
+    return try? file.readAll(path: name, expected: byteCount)
+  }
 
   /// Everything in the root that is no directory; links themselves, not what is behind them.
   func names() throws(FileError) -> [BytePath] { try root.names() }

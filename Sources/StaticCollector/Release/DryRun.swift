@@ -79,7 +79,7 @@ struct DryRun {
   /// Whether a name is that of a coding that the release may have again.
   private func isCoding(_ name: BytePath, _ kept: ReleaseNames) -> Bool {
     options.codings.contains { coding in
-      name.hasSuffix(coding.fileSuffix)
+      coding != .dictionaryZstandard && name.hasSuffix(coding.fileSuffix)
         && kept.contains(BytePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
     }
   }

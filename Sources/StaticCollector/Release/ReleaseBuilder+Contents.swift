@@ -127,7 +127,7 @@ extension ReleaseBuilder {
     return variants
   }
 
-  private func stage(_ bytes: [UInt8], as name: BytePath) throws(FileError) {
+  func stage(_ bytes: [UInt8], as name: BytePath) throws(FileError) {
     try publisher.stage(bytes, as: name)
     earlyFlush.note { self.publisher.flushEarly() }
   }
@@ -200,7 +200,7 @@ extension ReleaseBuilder {
   }
 
   /// The bytes of a content, which must still be those that were named.
-  private func bytes(of content: PlannedContent) throws -> [UInt8] {
+  func bytes(of content: PlannedContent) throws -> [UInt8] {
     switch content.origin {
     case .bytes(let bytes): return bytes
     case .file(let path):

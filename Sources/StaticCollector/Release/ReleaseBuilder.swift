@@ -43,17 +43,19 @@ final class ReleaseBuilder: Sendable {
   /// - Throws: `FileError` or `CollectError`.
   func run() async throws -> ReleaseOutcome {
     try checkObstacles()
+    try checkDictionaries()
     var outcome = try await buildAll()
+    var lastLabel: [UInt8]?
     outcome.release.directories = layout.topmostMissing
-    progress.begin(.publishing, count: 0)
     if options.postProcesses {
-      try await finish(&outcome)
+      lastLabel = try await finish(&outcome)
     } else {
       outcome.release.pruned = try leftovers(&outcome)
+      progress.begin(.publishing, count: 0)
       try publisher.publish(outcome.release, manifests: [], hasJournal: false)
     }
     let others = Set(carried.files.map(\.name))
-    outcome.report.note(outcome.files.filter { !others.contains($0.name) })
+    outcome.report.note(outcome.files.filter { !others.contains($0.name) }, last: lastLabel)
     return outcome
   }
 
@@ -69,13 +71,25 @@ final class ReleaseBuilder: Sendable {
   }
 
   /// Stages the manifests and publishes all that is staged.
-  private func finish(_ outcome: inout ReleaseOutcome) async throws(FileError) {
+  ///
+  /// - Returns: the label of the release before, if that stays in the root.
+  private func finish(_ outcome: inout ReleaseOutcome) async throws -> [UInt8]? {
     let django = DjangoManifestText(plan.paths)
-    for index in outcome.files.indices where outcome.files[index].release.isEmpty {
-      outcome.files[index].release = django.hash
+    for index in outcome.files.indices {
+      if outcome.files[index].release.isEmpty { outcome.files[index].release = django.hash }
+      outcome.files[index].pattern = pattern(of: outcome.files[index])
     }
-    let history = options.clearsRoot ? ReleaseHistory() : publisher.history()
-    outcome.report.changed = changed(outcome.files, publisher.history())
+    let found = publisher.history()
+    outcome.report.changed = changed(outcome.files, found)
+    let history = options.clearsRoot ? ReleaseHistory() : found
+    let labels = RetentionPlan.releases(
+      django.hash,
+      after: history,
+      carried: carried.releases,
+      keptCount: keptCount
+    )
+    try await addDeltas(to: &outcome, after: history, labels)
+    progress.begin(.publishing, count: 0)
     let succession = try self.succession(django.hash, outcome.files, history)
     outcome.report.pruned = options.clearsRoot ? [] : succession.prunedNames
     let leftovers = try leftovers(&outcome)
@@ -83,6 +97,7 @@ final class ReleaseBuilder: Sendable {
     let text = await CollectedManifestText.of(
       outcome.files + succession.kept,
       releases: succession.releases,
+      deltas: options.makesDeltas ? options.deltaReleaseCount : 0,
       serving: options.servingRecord,
       sourceTime: options.sourceTime,
       jobs: options.jobCount
@@ -98,6 +113,7 @@ final class ReleaseBuilder: Sendable {
     let hasJournal = manifests.contains(ManifestName.collected)
     if hasJournal { try await stageJournal(outcome.files, history, succession) }
     try publisher.publish(outcome.release, manifests: manifests, hasJournal: hasJournal)
+    return labels.dropFirst().first
   }
 
   /// What goes when the release is the current one besides files of older releases: all else, or
@@ -125,13 +141,12 @@ final class ReleaseBuilder: Sendable {
     _ files: [CollectedManifestText.File],
     _ history: ReleaseHistory
   ) throws(FileError) -> RetentionPlan {
-    let isAlone = options.clearsRoot && carried.releases.isEmpty
-    let keptCount = isAlone ? 1 : options.keptReleaseCount
     var succession = RetentionPlan(
       label,
       after: history,
       carried: carried.releases,
-      keptCount: keptCount
+      keptCount: keptCount,
+      files
     ) {
       plan.names.union(files.lazy.flatMap { $0.codings.map(\.file) })
     }
@@ -159,6 +174,11 @@ final class ReleaseBuilder: Sendable {
     }
   }
 
+  /// How many releases the root has afterwards.
+  private var keptCount: Int {
+    options.clearsRoot && carried.releases.isEmpty ? 1 : options.keptReleaseCount
+  }
+
   /// Stages what the next run has to know if this one is killed while it publishes.
   private func stageJournal(
     _ files: [CollectedManifestText.File],
@@ -168,8 +188,13 @@ final class ReleaseBuilder: Sendable {
     if history.isEmpty, (try? publisher.stageJournal()) != nil { return }
     // Until the manifests are published the releases are those of before.
     let text = await CollectedManifestText.of(
-      files + succession.kept + succession.pruned,
+      (files + succession.kept + succession.pruned).map { file in
+        // Deltas that are yet to be removed.
+        guard let stale = succession.staleDeltas[file.name] else { return file }
+        return file.with(codings: file.codings + stale)
+      },
       releases: history.releases,
+      deltas: 0,
       serving: nil,
       sourceTime: nil,
       jobs: options.jobCount

@@ -14,6 +14,8 @@ struct ReleaseHistory: Sendable {
   let files: [CollectedManifestText.File]
   /// The SHA-256 of the files that the current release has under their own names.
   let originals: [BytePath: [UInt8]]
+  /// The files that keep their names, as far as they have deltas.
+  let originalsWithDeltas: [CollectedManifestText.File]
   /// Whether a release was published before.
   let isEmpty: Bool
   /// Whether a run that was killed has replaced some of those files: nobody knows which.
@@ -31,14 +33,36 @@ struct ReleaseHistory: Sendable {
     }
     self.originals = originals
     releases = current?.releases ?? journal?.releases ?? []
-    let names = Set(current?.files.map(\.name) ?? [])
-    let files = (current?.files ?? []) + (journal?.files ?? []).filter { !names.contains($0.name) }
-    self.files = files.filter(\.isNamedByContent)
+    let all = Self.files(current?.files ?? [], journal?.files ?? [])
+    files = all.filter(\.isNamedByContent)
+    originalsWithDeltas = all.filter { !$0.isNamedByContent && $0.codings.contains(where: \.isDelta) }
+  }
+
+  /// The files of both, each once; those of the manifest with the deltas that the journal has besides.
+  private static func files(
+    _ current: [CollectedManifestText.File],
+    _ journal: [CollectedManifestText.File]
+  ) -> [CollectedManifestText.File] {
+    guard !journal.isEmpty else { return current }
+    var files = current
+    let indices = Dictionary(
+      current.enumerated().map { ($1.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for file in journal {
+      guard let index = indices[file.name] else {
+        files.append(file)
+        continue
+      }
+      let known = files[index].codings.map(\.file)
+      files[index].codings += file.codings.filter { $0.isDelta && !known.contains($0.file) }
+    }
+    return files
   }
 
   /// No release at all.
   init() {
-    (releases, files, originals) = ([], [], [:])
+    (releases, files, originals, originalsWithDeltas) = ([], [], [:], [])
     (isEmpty, isInterrupted) = (true, false)
   }
 

@@ -8,31 +8,68 @@ struct RetentionPlan: Sendable {
   private(set) var kept: [CollectedManifestText.File] = []
   /// The files of earlier releases that go.
   private(set) var pruned: [CollectedManifestText.File] = []
+  /// The deltas that go and whose files stay, by the names of these: another content is the last one
+  /// now, or the release of their dictionaries goes.
+  private(set) var staleDeltas: [BytePath: [CollectedManifestText.Coding]] = [:]
 
   /// Decides for a release called `label`.
   ///
   /// - Parameters:
   ///   - carried: the labels of earlier releases that files are carried over from, the newest first.
   ///   - keptCount: how many releases stay, the new one among them.
-  ///   - current: gives every name that the new release has, codings included.
+  ///   - files: the files of the new release.
+  ///   - names: gives every name that the new release has, codings included.
   init(
     _ label: [UInt8],
     after history: ReleaseHistory,
     carried: [[UInt8]] = [],
     keptCount: Int,
-    current: () -> Set<BytePath>
+    _ files: [CollectedManifestText.File],
+    names: () -> Set<BytePath>
   ) {
-    let releases = Array(
-      ([label] + Self.merged(carried, history.releases).filter { $0 != label }).prefix(keptCount)
-    )
-    self.releases = releases
-    guard !history.files.isEmpty else { return }
-    let current = current()
-    for file in history.files where !current.contains(file.name) {
+    releases = Self.releases(label, after: history, carried: carried, keptCount: keptCount)
+    guard !history.files.isEmpty || !history.originalsWithDeltas.isEmpty else { return }
+    let current = names()
+    for file in history.originalsWithDeltas {
+      let stale = file.codings.filter { $0.isDelta && !current.contains($0.file) }
+      if !stale.isEmpty { staleDeltas[file.name] = stale }
+    }
+    for file in history.files {
+      guard !current.contains(file.name) else {
+        let stale = file.codings.filter { $0.isDelta && !current.contains($0.file) }
+        if !stale.isEmpty { staleDeltas[file.name] = stale }
+        continue
+      }
       // The codings of a name go with it, unless another file has got the name of one.
       let codings = file.codings.filter { !current.contains($0.file) }
       let own = file.with(codings: codings)
       if releases.contains(file.release) { kept.append(own) } else { pruned.append(own) }
+    }
+    forgetDeltas(besides: files)
+  }
+
+  /// The labels of the releases that a root has with a new one called `label`, which is the first.
+  static func releases(
+    _ label: [UInt8],
+    after history: ReleaseHistory,
+    carried: [[UInt8]],
+    keptCount: Int
+  ) -> [[UInt8]] {
+    Array(
+      ([label] + merged(carried, history.releases).filter { $0 != label }).prefix(keptCount)
+    )
+  }
+
+  /// Leaves out the deltas whose dictionaries are in no release any more.
+  private mutating func forgetDeltas(besides files: [CollectedManifestText.File]) {
+    guard kept.contains(where: { $0.codings.contains(where: \.isDelta) }) else { return }
+    let contents = Set((files + kept).map(\.digests.sha256))
+    for (index, file) in kept.enumerated() {
+      let stale = file.codings.filter { $0.isDelta && !contents.contains($0.dictionary) }
+      guard !stale.isEmpty else { continue }
+      staleDeltas[file.name] = stale
+      let names = stale.map(\.file)
+      kept[index] = file.with(codings: file.codings.filter { !names.contains($0.file) })
     }
   }
 
@@ -50,10 +87,17 @@ struct RetentionPlan: Sendable {
     kept = there
   }
 
-  /// The names of the files that go, with their codings.
+  /// The names of the files that go, with their codings, and of deltas that go alone.
   var prunedNames: [BytePath] {
     // A file that stays may have the name of a coding.
     let keptNames = Set(kept.flatMap { [$0.name] + $0.codings.map(\.file) })
-    return pruned.flatMap { [$0.name] + $0.codings.map(\.file) }.filter { !keptNames.contains($0) }
+    let deltas = staleDeltas.values.flatMap { $0.map(\.file) }.sorted { $0 < $1 }
+    return (pruned.flatMap { [$0.name] + $0.codings.map(\.file) } + deltas)
+      .filter { !keptNames.contains($0) }
   }
+}
+
+extension CollectedManifestText.Coding {
+  /// Whether it needs a dictionary.
+  var isDelta: Bool { !dictionary.isEmpty }
 }

@@ -13,6 +13,8 @@ public final class CollectProgress: Sendable {
     case reading
     /// Writing and compressing them.
     case building
+    /// Making deltas from the contents of earlier releases.
+    case comparing
     /// Putting the new release in the place of the one before.
     case publishing
   }

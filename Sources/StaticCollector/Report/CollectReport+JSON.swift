@@ -104,6 +104,19 @@ extension CollectReport {
       text.add(": ")
       text.add(coding.byteCount)
     }
+    if !file.deltas.isEmpty {
+      text.add(", \"deltas\": [")
+      for (index, delta) in file.deltas.enumerated() {
+        text.add(index > 0 ? ", {\"from\": " : "{\"from\": ")
+        text.add(string: delta.from.bytes)
+        text.add(", \"dictionary\": ")
+        text.add(string: Array(delta.dictionary.utf8))
+        text.add(", \"bytes\": ")
+        text.add(delta.byteCount)
+        text.add("}")
+      }
+      text.add("]")
+    }
     text.add("}")
   }
 

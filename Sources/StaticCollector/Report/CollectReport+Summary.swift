@@ -11,10 +11,14 @@ extension CollectReport: CustomStringConvertible {
     if !carried.isEmpty {
       lines.append("Carried over \(Count.of(carried.count, "file")) of earlier releases.")
     }
-    let parts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].compactMap { coding, suffix in
+    let suffixes: [(ContentCoding, String)] = [
+      (.brotli, ".br"), (.gzip, ".gz"), (.dictionaryZstandard, ".dcz"),
+    ]
+    let parts = suffixes.compactMap { coding, suffix in
       codings[coding].map { "\($0.fileCount) \(suffix) (\(Count.bytes($0.byteCount)))" }
     }
     if !parts.isEmpty { lines.append("Compressed: \(parts.joined(separator: ", ")).") }
+    lines += visitorLines
     if isDryRun { lines.append("Nothing was written: this was a dry run.") }
     return lines.joined(separator: "\n")
   }
@@ -29,4 +33,34 @@ extension CollectReport: CustomStringConvertible {
     return sentence + "."
   }
 
+  /// The most files that are told one by one.
+  private static let visitorLineMax = 3
+
+  /// What visitors of the last release load of the files that have deltas, those first that save most.
+  private var visitorLines: [String] {
+    let changed = files.compactMap { file -> (file: StoredFile, byteCount: Int)? in
+      let deltas = file.deltas.filter(\.isFromLastRelease)
+      return deltas.map(\.byteCount).min().map { (file, $0) }
+    }
+    guard !changed.isEmpty else { return [] }
+    let before = changed.reduce(0) { $0 + $1.file.smallest.byteCount }
+    let after = changed.reduce(0) { $0 + $1.byteCount }
+    let sorted = changed.sorted { first, second in
+      let left = first.file.smallest.byteCount - first.byteCount
+      let right = second.file.smallest.byteCount - second.byteCount
+      return left == right ? first.file.name < second.file.name : left > right
+    }
+    var lines = [
+      "Deltas: visitors of the last release load \(Count.bytes(after)) in place of "
+        + "\(Count.bytes(before)), for \(Count.of(changed.count, "file"))."
+    ]
+    for (file, byteCount) in sorted.prefix(Self.visitorLineMax) {
+      let (coding, smallest) = file.smallest
+      lines.append(
+        "  \(file.original) \(Count.bytes(smallest)) \(coding.token), "
+          + "\(Count.bytes(byteCount)) for visitors of the last release"
+      )
+    }
+    return lines
+  }
 }

@@ -61,8 +61,29 @@ public struct CollectReport: Sendable {
     public let name: BytePath
     /// Its length.
     public let byteCount: Int
-    /// The lengths of its stored codings.
+    /// The lengths of its stored codings, but for deltas.
     public let codings: [(coding: ContentCoding, byteCount: Int)]
+    /// Its deltas.
+    public let deltas: [Delta]
+    /// The collected file that it stands for.
+    let original: BytePath
+
+    /// The bytes of the smallest of the file and its codings.
+    var smallest: (coding: ContentCoding, byteCount: Int) {
+      codings.min { $0.byteCount < $1.byteCount } ?? (.identity, byteCount)
+    }
+  }
+
+  /// What a browser loads that has an earlier content of a file.
+  public struct Delta: Sendable {
+    /// The file of the earlier release.
+    public let from: BytePath
+    /// The SHA-256 of its content, 64 hexadecimal digits.
+    public let dictionary: String
+    /// The length of the delta.
+    public let byteCount: Int
+    /// Whether the file was in the last release.
+    public let isFromLastRelease: Bool
   }
 
   /// A report of nothing so far, or of the problems that were in the way.
@@ -134,15 +155,27 @@ extension CollectReport {
   }
 
   /// Notes what is stored, and puts everything in the order of names, whichever thread was first.
-  mutating func note(_ stored: [CollectedManifestText.File]) {
+  ///
+  /// - Parameter last: the label of the release before this one; nil for none.
+  mutating func note(_ stored: [CollectedManifestText.File], last: [UInt8]?) {
     files = stored.map { file in
       StoredFile(
         name: file.name,
         byteCount: file.byteCount,
-        codings: file.codings.map { ($0.coding, $0.byteCount) }
+        codings: file.codings.filter { !$0.isDelta }.map { ($0.coding, $0.byteCount) },
+        deltas: file.codings.compactMap { coding in
+          guard let origin = coding.origin else { return nil }
+          return Delta(
+            from: origin.name,
+            dictionary: String(decoding: coding.dictionary, as: UTF8.self),
+            byteCount: coding.byteCount,
+            isFromLastRelease: origin.release == last
+          )
+        },
+        original: file.original
       )
     }
-    for coding in files.flatMap(\.codings) {
+    for coding in stored.flatMap(\.codings) {
       let (fileCount, byteCount) = codings[coding.coding] ?? (0, 0)
       codings[coding.coding] = (fileCount + 1, byteCount + coding.byteCount)
     }

@@ -36,7 +36,7 @@ func concurrentMap<Element: Sendable>(
 }
 
 /// Hands out numbers from 0 on, to several tasks.
-private final class SharedCounter: Sendable {
+final class SharedCounter: Sendable {
   private let next = Atomic<Int>(0)
 
   /// Takes `count` numbers; returns the first.

@@ -50,6 +50,12 @@ struct MetricsPage {
       "Bytes of files that were not sent thanks to content codings.",
       metrics.savedBytes
     )
+    page.add(
+      "staticd_http_delta_saved_bytes_total",
+      .counter,
+      "Bytes that deltas were smaller than what would have been sent in their place.",
+      metrics.deltaSavedBytes
+    )
     let failures = "staticd_http_failures_total"
     page.begin(failures, .counter, "Failed requests by reason, as in the access log.")
     for (reason, count) in metrics.failures {

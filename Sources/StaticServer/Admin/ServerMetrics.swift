@@ -51,6 +51,8 @@ package struct ServerMetrics: Sendable {
   package let files: Classes
   package let codings: [(name: String, count: UInt64)]
   package let savedBytes: UInt64
+  /// Bytes by which deltas were smaller than what would have been sent in their place.
+  package let deltaSavedBytes: UInt64
   package let latencies: [Histogram]
   package let failures: [(reason: FailureReason, count: UInt64)]
   package let connectionsMax: Int
@@ -110,8 +112,9 @@ extension ServerMetrics {
     codings = [
       ("identity", sum(.identityResponses)), ("gzip", sum(.gzipResponses)),
       ("br", sum(.brotliResponses)), ("zstd", sum(.zstandardResponses)),
-      ("other", sum(.otherCodingResponses)),
+      ("dcz", sum(.deltaResponses)), ("other", sum(.otherCodingResponses)),
     ]
+    deltaSavedBytes = sum(.deltaBytesSaved)
     savedBytes = sum(.bytesSaved)
     latencies = Latency.Responder.allCases.map { responder in
       Histogram(

@@ -71,6 +71,7 @@ struct StatusPage {
     let sent = [
       ("sent", Self.bytes(metrics.statistics.bytesSent)),
       ("saved by codings", Self.bytes(metrics.savedBytes)),
+      ("saved by deltas", Self.bytes(metrics.deltaSavedBytes)),
     ]
     let codings = metrics.codings.filter { $0.count > 0 }.map { ($0.name, Self.count($0.count)) }
     return Self.section("Requests", table + Self.list(sent + codings), isWide: true)

@@ -156,6 +156,9 @@ extension HTTP1Server {
     unsafe clients.adder.add(Counter(status: response.status.rawValue))
     unsafe clients.adder.add(Counter(response.coding))
     unsafe clients.adder.add(.bytesSaved, Int(response.savedByteCount))
+    if response.deltaSavedByteCount > 0 {
+      unsafe clients.adder.add(.deltaBytesSaved, Int(response.deltaSavedByteCount))
+    }
   }
 
   /// Refuses a request with `status`; the turn and then the connection end.

@@ -111,7 +111,10 @@ enum Counter: Int, CaseIterable {
   /// Those of them to requests for the app.
   case appSuccesses, appRedirections, appClientErrors, appServerErrors
   /// Responses by content coding.
-  case identityResponses, gzipResponses, brotliResponses, zstandardResponses, otherCodingResponses
+  case identityResponses, gzipResponses, brotliResponses, zstandardResponses, deltaResponses
+  case otherCodingResponses
+  /// Bytes by which deltas were smaller than what would have been sent in their place.
+  case deltaBytesSaved
   case accepted, closed, acceptPauses
   /// Requests sent to the app; sent to it a second time; left by their client before the response.
   case forwarded, repeated, abandoned
@@ -158,6 +161,7 @@ enum Counter: Int, CaseIterable {
       case .gzip: .gzipResponses
       case .brotli: .brotliResponses
       case .zstandard: .zstandardResponses
+      case .dictionaryZstandard: .deltaResponses
       }
   }
 }

@@ -28,7 +28,8 @@ struct CodingOptions {
       switch name {
       case "br": return .brotli
       case "gzip": return .gzip
-      default: throw arguments.failure(.formats, formats, "give 'br', 'gzip' or 'none'")
+      case "dcz": return .dictionaryZstandard
+      default: throw arguments.failure(.formats, formats, "give 'br', 'gzip', 'dcz' or 'none'")
       }
     }
   }

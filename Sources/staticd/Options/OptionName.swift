@@ -16,6 +16,8 @@ enum OptionName: String, CaseIterable, Sendable {
   case cleanURLs = "clean-urls"
   case clear
   case config
+  case deltas
+  case dictionary
   case directoryMode = "directory-mode"
   case django
   case djangoTimeout = "django-timeout"

@@ -268,10 +268,37 @@ extension OptionTable {
       kind: .list("CODING,..."),
       commands: [.collect, .compress],
       topic: .compression,
-      help: "The codings to compress to: 'br', 'gzip', or 'none'.",
+      help: """
+        The codings to compress to: 'br', 'gzip', and 'dcz', which stands for deltas from earlier \
+        releases and is for collect alone; or 'none'.
+        """,
       example: "collect static --root staticfiles --formats gzip",
       isBasic: true,
-      standard: "br,gzip"
+      standard: "br,gzip,dcz"
+    ),
+    OptionDefinition(
+      name: .deltas,
+      kind: .number(0...16, "N"),
+      commands: [.collect],
+      topic: .compression,
+      help: """
+        For how many earlier releases in the root a changed file gets a delta, which browsers load \
+        that have the file as it was; 0 for none.
+        """,
+      example: "collect static --root staticfiles --deltas 1",
+      standard: "2"
+    ),
+    OptionDefinition(
+      name: .dictionary,
+      kind: .text("GLOB=FILE"),
+      commands: [.collect],
+      topic: .compression,
+      help: """
+        A collected file that browsers keep for those that fit GLOB, where a page links to it with \
+        rel="compression-dictionary". Files under their own names count, too. Repeat for more.
+        """,
+      example: "collect static --root staticfiles --dictionary 'js/*.js=js/common.js'",
+      isRepeated: true
     ),
     OptionDefinition(
       name: .skipCompress,

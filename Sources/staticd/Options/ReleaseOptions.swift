@@ -49,6 +49,7 @@ struct ReleaseOptions {
       )
     }
     let url = try mistakes.reading { try staticURL(project) }
+    let dictionaries = try mistakes.reading(each: arguments.texts(.dictionary), dictionary)
     let hashedNames = try mistakes.reading { try ImmutableNames.all(of: arguments) }
     let earlier = try mistakes.reading(each: arguments.texts(.fromRelease), earlierRelease)
     if arguments.isOn(.noPostProcess), !earlier.isEmpty {
@@ -84,11 +85,26 @@ struct ReleaseOptions {
     options.linksOriginals = arguments.isOn(.link)
     options.clearsRoot = arguments.isOn(.clear)
     options.keptReleaseCount = arguments.number(.keepReleases) ?? options.keptReleaseCount
+    options.dictionaries = dictionaries
+    options.deltaReleaseCount = arguments.number(.deltas) ?? options.deltaReleaseCount
     options.isFlushed = arguments.text(.durability) != "none"
     options.isDryRun = arguments.isOn(.dryRun)
     if let mode = mode(.fileMode) { options.fileMode = mode.bits }
     if let mode = mode(.directoryMode) { options.directoryMode = mode.bits }
     return options
+  }
+
+  /// `GLOB=FILE`.
+  private func dictionary(_ text: String) throws -> SiteDictionary {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+      throw arguments.failure(
+        .dictionary,
+        text,
+        "give a pattern and a file, as in '*.html=dict.dat'"
+      )
+    }
+    return SiteDictionary(BytePath(String(parts[1])), for: String(parts[0]))
   }
 
   private func staticURL(_ project: DjangoProject?) throws -> String {

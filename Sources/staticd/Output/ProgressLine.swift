@@ -42,6 +42,7 @@ struct ProgressLine {
     case .listing: "Looking for files"
     case .reading: "Reading"
     case .building: snapshot.byteCount > 0 ? "Compressing" : "Copying"
+    case .comparing: "Comparing"
     case .publishing: "Publishing"
     }
   }

@@ -59,8 +59,13 @@ class Browser:
                 return message["result"]
             self.seen.append(message)
 
-    def attach(self):
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+    def attach(self, is_private=False):
+        """Opens a window, or one that shares nothing with the others."""
+        self.session = {}
+        context = {}
+        if is_private:
+            context = {"browserContextId": self.call("Target.createBrowserContext")["browserContextId"]}
+        target = self.call("Target.createTarget", url="about:blank", **context)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.session = {"sessionId": session}
         for domain in ["Network", "Runtime", "Log", "Page"]:
@@ -72,6 +77,17 @@ class Browser:
         self.seen = []
         self.loader = self.call("Page.navigate", url=url)["loaderId"]
         return self._wait(lambda loader: loader == self.loader)
+
+    def reload(self):
+        """Loads the page again without what is cached, and returns all events as `visit` does."""
+        self.seen = []
+        self.call("Page.reload", ignoreCache=True)
+        return self.settle()
+
+    def evaluate(self, expression):
+        """The value of an expression in the page."""
+        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        return result["result"].get("value")
 
     def settle(self):
         """Returns all events until the page that comes after this one has an idle network."""

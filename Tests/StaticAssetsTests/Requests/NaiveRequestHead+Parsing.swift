@@ -34,7 +34,7 @@ extension NaiveRequestHead {
       (.acceptEncoding, head.acceptEncoding), (.ifMatch, head.ifMatch),
       (.ifNoneMatch, head.ifNoneMatch), (.ifModifiedSince, head.ifModifiedSince),
       (.ifUnmodifiedSince, head.ifUnmodifiedSince), (.ifRange, head.ifRange),
-      (.range, head.range),
+      (.range, head.range), (.availableDictionary, head.availableDictionary),
     ]
     for (name, (field, slice)) in zip(NaiveRequestHead.decidingFields, slices) {
       if head.present.contains(field) { deciding[name] = text(slice) }

@@ -193,7 +193,7 @@ struct NaiveRequestHead: Equatable {
 
   static let decidingFields = [
     "accept-encoding", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since",
-    "if-range", "range",
+    "if-range", "range", "available-dictionary",
   ]
 
   private static func trimmed(_ text: String) -> String {

@@ -44,7 +44,9 @@ private struct NaiveWishes {
   }
 
   func weight(of coding: String) -> Int {
-    weights[coding] ?? weights["*"] ?? (coding == "identity" ? 1 : 0)
+    // A client with a dictionary names the coding (RFC 9842 §6.1).
+    if coding == "dcz" { return weights[coding] ?? 0 }
+    return weights[coding] ?? weights["*"] ?? (coding == "identity" ? 1 : 0)
   }
 
   private func quality(_ text: ArraySlice<Character>) -> Int? {

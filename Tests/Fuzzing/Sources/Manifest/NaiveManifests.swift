@@ -30,7 +30,11 @@ extension NaiveFile {
       case ("codings", .array(let elements)):
         codings = elements.compactMap(Coding.init)
         guard codings.count == elements.count else { return nil }
-      case ("bytes", _), ("sha256", _), ("type", _), ("cacheControl", _), ("codings", _): return nil
+      case ("dictionaryFor", .string(let text)):
+        guard text.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+      case ("bytes", _), ("sha256", _), ("type", _), ("cacheControl", _), ("codings", _),
+        ("dictionaryFor", _):
+        return nil
       default:
         guard value.canBeSkipped else { return nil }
       }
@@ -48,7 +52,8 @@ extension NaiveFile.Coding {
       case ("bytes", .number(let text)):
         guard let number = Int64(text) else { return nil }
         byteCount = number
-      case ("file", _), ("bytes", _): return nil
+      case ("md5", .string), ("dictionary", .string): break
+      case ("file", _), ("bytes", _), ("md5", _), ("dictionary", _): return nil
       default:
         guard value.canBeSkipped else { return nil }
       }
@@ -70,7 +75,7 @@ extension NaiveJSON {
 
   /// The files of `staticd.json`; nil when the document is none.
   var files: [NaiveFile]? {
-    guard let members = members(of: "files") else { return nil }
+    guard hasDeltaCount, let members = members(of: "files") else { return nil }
     var files: [NaiveFile] = []
     for (name, value) in members {
       guard case .object(let members) = value, let file = NaiveFile(name: name, members) else {
@@ -79,6 +84,16 @@ extension NaiveJSON {
       files.append(file)
     }
     return files
+  }
+
+  /// Whether the number of releases with deltas is one, if it is there.
+  private var hasDeltaCount: Bool {
+    guard case .object(let top) = self else { return true }
+    return top.allSatisfy { key, value in
+      guard key == Array("deltas".utf8) else { return true }
+      guard case .number(let text) = value else { return false }
+      return Int64(text) != nil
+    }
   }
 
   /// Whether the value is not nested too deep for a reader to step over.

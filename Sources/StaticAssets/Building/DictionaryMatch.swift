@@ -1,0 +1,123 @@
+/// The value of `Use-As-Dictionary` for a file whose name changes with its content.
+///
+/// Source: RFC 9842 §2.1; URL Pattern standard (the syntax of `match`); RFC 9651 §3.3.3 (strings).
+package enum DictionaryMatch {
+  /// Smaller files gain nothing: a delta has a head of 40 bytes, and the field costs some.
+  package static let byteCountMin: Int64 = 4096
+
+  /// The value of the field; nil for a name in which no hash is found.
+  ///
+  /// - Parameters:
+  ///   - path: the URL path, percent-decoded.
+  ///   - type: the value of `Content-Type`.
+  static func fieldValue(_ path: [UInt8], type: [UInt8]) -> [UInt8]? {
+    guard let pattern = pattern(path) else { return nil }
+    var value = quoted("match=", pattern)
+    // Style sheets are requested as such. A script may be fetched as one, as a worker or by fetch(),
+    // so its destination is not known.
+    if type.starts(with: Array("text/css".utf8)) { value += Array(", match-dest=(\"style\")".utf8) }
+    return value
+  }
+
+  /// The value of the field for a dictionary of the site.
+  ///
+  /// A pattern of pages is one of the URLs of pages, which need not end with the file's name.
+  ///
+  /// - Parameters:
+  ///   - prefix: the URL path of the root.
+  ///   - pattern: a path below it, `*` standing for any characters.
+  static func fieldValue(_ prefix: [UInt8], pattern: ArraySlice<UInt8>) -> [UInt8] {
+    var pattern = pattern
+    let arePages = pattern.suffix(5).elementsEqual(".html".utf8)
+    if arePages {
+      pattern = pattern.dropLast(5)
+      if pattern.last != UInt8(ascii: "*") { pattern.append(UInt8(ascii: "*")) }
+    }
+    let parts = pattern.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+    let match = parts.map { escaped($0) }.joined(separator: [UInt8(ascii: "*")])
+    let end = arePages ? ", match-dest=(\"document\" \"frame\" \"iframe\")" : ""
+    return quoted("match=", escaped(prefix[...]) + Array(match)) + Array(end.utf8)
+  }
+
+  /// A parameter whose value is a string, with that string's own backslashes (RFC 9651 §3.3.3).
+  private static func quoted(_ name: StaticString, _ text: [UInt8]) -> [UInt8] {
+    var value = Array("\(name)\"".utf8)
+    for byte in text {
+      if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") {
+        value.append(UInt8(ascii: "\\"))
+      }
+      value.append(byte)
+    }
+    value.append(UInt8(ascii: "\""))
+    return value
+  }
+
+  /// The pattern that covers `path` with any other hash: `/js/app.*.js` for `/js/app.5d41402abc4b.js`.
+  static func pattern(_ path: [UInt8]) -> [UInt8]? {
+    let slash = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    guard let parts = stableParts(path[slash...]), parts.count > 1 else { return nil }
+    // Without a part of its own, the pattern would cover the directory.
+    guard let first = parts.first, !first.isEmpty else { return nil }
+    let name = parts.map { escaped($0[...]) }.joined(separator: [UInt8(ascii: "*")])
+    return escaped(path[..<slash]) + Array(name)
+  }
+
+  /// The parts of a file's name between its hashes; nil when it has no hash.
+  ///
+  /// The last hash is that of Django, twelve hexadecimal digits before the extension, or that of a
+  /// bundler; others before it are a bundler's.
+  package static func stableParts(_ name: ArraySlice<UInt8>) -> [[UInt8]]? {
+    let tokens = tokens(name)
+    var parts: [[UInt8]] = [[]]
+    var isAfterHyphen = false
+    for token in tokens {
+      if tokens.count > 1, isHash(token, isAfterHyphen: isAfterHyphen) {
+        // Two hashes with nothing but a separator between them are one star.
+        let isAdjacent = parts.count > 1 && parts[parts.count - 1].count <= 1
+        if isAdjacent { parts[parts.count - 1] = [] } else { parts.append([]) }
+      } else {
+        parts[parts.count - 1] += token
+      }
+      isAfterHyphen = token.elementsEqual(CollectionOfOne(UInt8(ascii: "-")))
+    }
+    return parts.count > 1 ? parts : nil
+  }
+
+  /// The name in pieces: separators are pieces of their own.
+  private static func tokens(_ name: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    var tokens: [ArraySlice<UInt8>] = []
+    var start = name.startIndex
+    for index in name.indices where isSeparator(name[index]) {
+      if index > start { tokens.append(name[start..<index]) }
+      tokens.append(name[index...index])
+      start = index + 1
+    }
+    if start < name.endIndex { tokens.append(name[start...]) }
+    return tokens
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "~")
+  }
+
+  /// Whether a piece of a name is a hash: twelve hexadecimal digits, eight to 64 with a digit and a
+  /// letter among them, or what Vite puts behind a hyphen.
+  private static func isHash(_ token: ArraySlice<UInt8>, isAfterHyphen: Bool) -> Bool {
+    guard (8...64).contains(token.count) else { return false }
+    if token.allSatisfy(\.isLowercaseHexDigit) {
+      let digits = token.count { $0 &- UInt8(ascii: "0") < 10 }
+      return token.count == 12 || digits > 0 && digits < token.count
+    }
+    return isAfterHyphen && token.count == 8 && ImmutableNameMatcher.isBase64Hash(token)
+  }
+
+  /// Percent-encoded as a URL has it, with the pattern's own characters escaped.
+  private static func escaped(_ path: ArraySlice<UInt8>) -> [UInt8] {
+    var pattern: [UInt8] = []
+    for byte in PercentEncoding.path(path) {
+      if "*+?:{}()\\".utf8.contains(byte) { pattern.append(UInt8(ascii: "\\")) }
+      pattern.append(byte)
+    }
+    return pattern
+  }
+}

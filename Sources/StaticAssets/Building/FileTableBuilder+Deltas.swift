@@ -1,0 +1,138 @@
+/// Deltas: codings that need a dictionary.
+///
+/// A wrong one would break the page for good, for a browser does not ask again. So a delta is served only
+/// if its bytes are those that the collector wrote, and if it names the dictionary that the manifest names.
+extension FileTableBuilder {
+  /// A delta that may be served.
+  struct LoadedDelta {
+    let byteCount: Int64
+    /// The SHA-256 of the dictionary: 32 bytes.
+    let dictionary: [UInt8]
+    /// The same in 64 hexadecimal digits.
+    let digits: ArraySlice<UInt8>
+    let body: BodySource
+  }
+
+  /// The most deltas of one file.
+  private static let deltaCountMax = 255
+
+  /// Notes which records are deltas of which files.
+  mutating func noteDeltas() {
+    deltaRecords = [:]
+    for (number, record) in records.enumerated()
+    where record.isCoding && record.coding == .dictionaryZstandard {
+      deltaRecords[Int(record.original), default: []].append(number)
+    }
+  }
+
+  /// The deltas of `file`, smallest first; none where bodies are left to a later table.
+  mutating func loadDeltas(of file: BodyPlan.File) -> [LoadedDelta] {
+    guard let manifestIndex = file.manifestIndex, !contents.hasDeferredBodies,
+      let numbers = deltaRecords[file.record]
+    else { return [] }
+    var deltas: [LoadedDelta] = []
+    for number in numbers.prefix(Self.deltaCountMax) {
+      let path = records[number].path
+      guard let recorded = manifests.collected.delta(manifestIndex, names.bytes.span, path.range)
+      else { continue }
+      do throws(FileError) {
+        if let delta = try load(number, recorded) {
+          deltas.append(delta)
+        } else {
+          warn("'\(displayPath(path))' is not the delta that staticd.json lists; not served")
+        }
+      } catch {
+        warn("\(error); not served")
+      }
+    }
+    return deltas.sorted { $0.byteCount < $1.byteCount }
+  }
+
+  /// The delta of a record; nil when it is not the one that the manifest lists.
+  private mutating func load(
+    _ number: Int,
+    _ recorded: CollectedManifest.Coding
+  ) throws(FileError) -> LoadedDelta? {
+    let record = records[number]
+    let digits = manifests.collected.text[recorded.dictionary.range]
+    guard let dictionary = DictionaryCoding.bytes(ofDigest: digits),
+      names[record.path].hasSuffix(DictionaryCoding.suffix(ofDictionary: Array(digits)))
+    else { return nil }
+    let name = names[record.path]
+    let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
+    guard record.version?.byteCount == recorded.byteCount else { return nil }
+    let bytes = try file.readAll(path: displayPath(record.path), expected: Int(recorded.byteCount))
+    // Asked after reading: a write before or meanwhile has changed the times by now.
+    let version = FileVersion(try file.status(of: name))
+    guard record.version?.isSame(as: version) == true, Int64(bytes.count) == recorded.byteCount,
+      DictionaryCoding.isHead(bytes, ofDictionary: dictionary),
+      MD5Digest.hexadecimal(bytes).elementsEqual(manifests.collected.text[recorded.md5.range])
+    else { return nil }
+    let body: BodySource
+    if bytes.count <= options.bodyInMemoryMax, bodyByteCount + bytes.count <= options.bodyMemoryMax
+    {
+      bodyByteCount += bytes.count
+      body = .memory(contents.arena.append(bytes))
+    } else {
+      let variant = BodyPlan.Variant(
+        record: number,
+        coding: .dictionaryZstandard,
+        byteCount: recorded.byteCount
+      )
+      guard let stored = try addStoredFile(variant) else { return nil }
+      body = stored
+    }
+    return LoadedDelta(
+      byteCount: recorded.byteCount,
+      dictionary: dictionary,
+      digits: digits,
+      body: body
+    )
+  }
+
+  /// Adds the representations of `deltas`, behind those of `file` that begin at `first`; returns their
+  /// number.
+  mutating func add(
+    _ deltas: [LoadedDelta],
+    of file: BodyPlan.File,
+    after first: Int,
+    _ fields: inout HeadWriter.Fields
+  ) -> UInt8 {
+    // No copy of the array: adding to it would then copy all of it, for each file.
+    let smallest = contents.representations[first...].lazy.map(\.byteCount).min() ?? 0
+    var count: UInt8 = 0
+    for delta in deltas where delta.byteCount < smallest {
+      let variant = BodyPlan.Variant(
+        record: file.record,
+        coding: .dictionaryZstandard,
+        byteCount: delta.byteCount
+      )
+      writeEntityTag(variant, of: file, dictionary: delta.digits, to: &fields.entityTag)
+      fields.byteCount = delta.byteCount
+      fields.coding = .dictionaryZstandard
+      var own = representation(fields, delta.body)
+      own.dictionary = contents.arena.append(delta.dictionary)
+      own.deltaSavedByteCount = UInt32(clamping: smallest - delta.byteCount)
+      contents.representations.append(own)
+      count += 1
+    }
+    return count
+  }
+
+  /// The value of `Use-As-Dictionary` for `file`; empty for none.
+  ///
+  /// Without deltas nothing would come of it, and browsers keep a copy of every dictionary.
+  func dictionaryField(_ file: BodyPlan.File, _ contentType: [UInt8]) -> [UInt8] {
+    if let number = file.manifestIndex {
+      let pattern = manifests.collected.files[number].dictionaryFor
+      if !pattern.isEmpty {
+        return DictionaryMatch.fieldValue(prefix, pattern: manifests.collected.text[pattern.range])
+      }
+    }
+    guard manifests.collected.deltaReleaseCount > 0, isHashed(file),
+      file.version.byteCount > DictionaryMatch.byteCountMin, MediaType.isCompressible(contentType)
+    else { return [] }
+    let path = prefix + names.bytes[path(of: file).range]
+    return DictionaryMatch.fieldValue(path, type: contentType) ?? []
+  }
+}

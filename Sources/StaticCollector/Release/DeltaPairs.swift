@@ -1,0 +1,101 @@
+internal import StaticAssets
+
+/// Which files of a release are compressed with which earlier contents.
+///
+/// A file has a partner in each earlier release: the file of the same name, with another content. One whose
+/// name has none, because a bundler puts a hash into it, has the most similar of those that went, among
+/// those for which a browser offers what it has: same directory, same name but for the hash.
+struct DeltaPairs: Sendable {
+  /// A file and one of its partners.
+  struct Pair: Sendable {
+    /// The index of the file.
+    let file: Int
+    let dictionary: CollectedManifestText.File
+  }
+
+  /// What finding similar files may cost; what is beyond it has no partner.
+  enum Budget {
+    /// The candidates that one file is compared with, those of the most similar length first.
+    static let candidateCountMax = 32
+    /// The bytes of all contents that are read for it.
+    static let byteCountMax = 256 << 20
+    /// The least similarity, of 1.
+    static let similarityMin = 0.1
+  }
+
+  private(set) var pairs: [Pair] = []
+
+  /// - Parameters:
+  ///   - files: the files of the release, and those that it carries over from earlier ones.
+  ///   - label: the label of the release.
+  ///   - isDelta: whether a file may have deltas.
+  ///   - history: files of earlier releases.
+  ///   - labels: the earlier releases that count, the last first.
+  ///   - bytes: the content of an earlier file, or of one of the release; nil when it is not there.
+  init(
+    _ files: [CollectedManifestText.File],
+    of label: [UInt8],
+    where isDelta: (CollectedManifestText.File) -> Bool,
+    after history: [CollectedManifestText.File],
+    labels: [[UInt8]],
+    _ bytes: @escaping (CollectedManifestText.File) -> [UInt8]?
+  ) {
+    let carried = files.filter { $0.release != label }
+    let candidates = (history + carried).filter { labels.contains($0.release) && Self.isDictionary($0) }
+    let originals = Set(files.lazy.filter { $0.release == label }.map(\.original))
+    let byLabel = Dictionary(grouping: candidates, by: \.release)
+    var similar = SimilarFiles(bytes)
+    let indices = files.indices.filter { files[$0].release == label && isDelta(files[$0]) }
+    for label in labels {
+      let earlier = byLabel[label] ?? []
+      let byOriginal = Dictionary(grouping: earlier, by: \.original)
+      let gone = Dictionary(
+        grouping: earlier.filter { !originals.contains($0.original) },
+        by: { SimilarFiles.Kind($0.name) }
+      )
+      for index in indices {
+        let file = files[index]
+        if let own = byOriginal[file.original] {
+          // A bundler's file may have had several contents under one name in one release.
+          for old in own.sorted(by: { $0.name < $1.name }) { add(index, file, old) }
+        } else if let kind = SimilarFiles.Kind(file.name), let others = gone[kind],
+          !candidates.contains(where: { $0.original == file.original }),
+          let old = similar.partner(of: file, among: others)
+        {
+          add(index, file, old)
+        }
+      }
+    }
+  }
+
+  /// Adds the dictionaries whose patterns the file fits.
+  mutating func add(
+    _ index: Int,
+    _ file: CollectedManifestText.File,
+    _ dictionaries: [CollectedManifestText.File]
+  ) {
+    let name = PythonCharacters.of(file.name.bytes)
+    for dictionary in dictionaries
+    where dictionary.original != file.original && Glob(dictionary.pattern).matches(name)
+      && dictionary.byteCount <= Zstandard.byteCountMax
+    {
+      add(index, file, dictionary)
+    }
+  }
+
+  private mutating func add(
+    _ index: Int,
+    _ file: CollectedManifestText.File,
+    _ old: CollectedManifestText.File
+  ) {
+    guard old.digests != file.digests else { return }
+    pairs.append(Pair(file: index, dictionary: old))
+  }
+
+  /// Whether a server offers the file as a dictionary.
+  private static func isDictionary(_ file: CollectedManifestText.File) -> Bool {
+    file.isHashed && file.byteCount > Int(DictionaryMatch.byteCountMin)
+      && file.byteCount <= Zstandard.byteCountMax
+      && DictionaryCoding.bytes(ofDigest: file.digests.sha256) != nil
+  }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import StaticAssets
+
+/// The URLs for which a file is offered as a dictionary.
+///
+/// Goal: the pattern covers the same file with another hash, and no special character opens it further.
+@Suite struct DictionaryMatchTests {
+  private func field(_ path: String, _ type: String = "text/javascript") -> String? {
+    DictionaryMatch.fieldValue(Array(path.utf8), type: Array(type.utf8)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  @Test(
+    "a star in the place of the hash",
+    arguments: [
+      ("/static/js/app.5d41402abc4b.js", "/static/js/app.*.js"),
+      ("/static/js/app.min.5d41402abc4b.js", "/static/js/app.min.*.js"),
+      ("/app.000000000000.js", "/app.*.js"),
+      ("/s/LICENSE.5d41402abc4b", "/s/LICENSE.*"),
+      // A bundler's hash before Django's.
+      ("/s/main.8f3d2c1a9b7e6f5d4c3b.5d41402abc4b.js", "/s/main.*.js"),
+      ("/s/4711.8f3d2c1a.chunk.5d41402abc4b.js", "/s/4711.*.chunk.*.js"),
+      ("/s/assets/index-BKd3QVhN.5d41402abc4b.js", "/s/assets/index-*.js"),
+      // A bundler's hash alone.
+      ("/s/main.8f3d2c1a9b7e6f5d4c3b.js", "/s/main.*.js"),
+      // Words, versions and dates are no hashes.
+      ("/s/jquery-3.7.1.min.5d41402abc4b.js", "/s/jquery-3.7.1.min.*.js"),
+      ("/s/news-20240101.5d41402abc4b.js", "/s/news-20240101.*.js"),
+      ("/s/widgets-mainMenu.5d41402abc4b.js", "/s/widgets-mainMenu.*.js"),
+      // URL Pattern and structured strings have special characters.
+      ("/s/a*b(c).5d41402abc4b.js", #"/s/a\\*b\\(c\\).*.js"#),
+      ("/s/a+b?c{d}:e\\f\"g.5d41402abc4b.js", "/s/a%2Bb%3Fc%7Bd%7D%3Ae%5Cf%22g.*.js"),
+      ("/s/ü b.5d41402abc4b.js", "/s/%C3%BC%20b.*.js"),
+      ("/s/a%20b.5d41402abc4b.js", "/s/a%2520b.*.js"),
+    ]
+  )
+  func pattern(row: (path: String, match: String)) {
+    #expect(field(row.path) == "match=\"\(row.match)\"")
+  }
+
+  @Test("a style sheet is for style sheets")
+  func styleSheet() {
+    let value = field("/s/a.5d41402abc4b.css", "text/css; charset=\"utf-8\"")
+    #expect(value == "match=\"/s/a.*.css\", match-dest=(\"style\")")
+  }
+
+  @Test(
+    "no pattern that would cover a directory, and none without a hash",
+    arguments: ["/s/5d41402abc4b.js", "/s/app.js", "/s/app", "/s/", "/", "/s/5d41402abc4b"]
+  )
+  func none(path: String) {
+    #expect(field(path) == nil)
+  }
+}
