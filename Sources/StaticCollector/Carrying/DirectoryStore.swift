@@ -9,8 +9,10 @@ public struct DirectoryStore: ReleaseStore {
   /// The root at `directory`.
   public init(_ directory: BytePath) { self.directory = directory }
 
+  /// The directory, quoted.
   public var place: String { "'\(directory)'" }
 
+  /// All bytes of the file `name` in the root; nil when there is no such file.
   public func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]? {
     do throws(FileError) {
       return try LoadedFile.read(directory.appending(name))

@@ -19,8 +19,10 @@ public final class HTTPStore: ReleaseStore {
     self.url = try HTTPURL(url)
   }
 
+  /// The URL.
   public var place: String { url.description }
 
+  /// All bytes of the file `name` at the site; nil when it answers 404 or 410.
   public func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]? {
     let target = url.target(of: name)
     // The site may have closed a connection that waited: the request is sent once more.

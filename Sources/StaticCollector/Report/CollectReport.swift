@@ -25,10 +25,10 @@ public struct CollectReport: Sendable {
   /// Hashed files of earlier releases that were carried over; see
   /// ``CollectOptions/earlierReleases``.
   public internal(set) var carried: [BytePath] = []
-  /// Files under their own names whose content is another than in the release before: what shared
-  /// caches have to be told. After a run that was killed, all files under their own names.
+  /// Files under their own names whose content is another than in the release before.
   ///
-  /// Links have none, nor does a dry run.
+  /// This is what shared caches have to be told. After a run that was killed, it is all files under their
+  /// own names; links have none, nor does a dry run.
   public internal(set) var changed: [BytePath] = []
   /// Where copied, linked and skipped files come from, by destination and source.
   public internal(set) var copiedFrom: [BytePath: BytePath] = [:]
