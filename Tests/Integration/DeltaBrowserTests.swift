@@ -14,7 +14,7 @@ import Testing
     let errors: [String]
   }
 
-  /// What each case must load; the release that it must execute. Nothing where the browser decides.
+  /// What each case must load, nothing where the browser decides, and the release that it must execute.
   private static let expected: [(name: String, encoding: String?, release: Int)] = [
     ("first visit", "br", 1),
     ("second release, with integrity", "dcz", 2),
