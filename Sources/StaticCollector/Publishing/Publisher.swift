@@ -173,11 +173,7 @@ struct Publisher: ~Copyable, Sendable {
 
   /// The bytes of the file `name` in the root; nil unless it is a regular file of this length.
   func bytes(of name: BytePath, byteCount: Int) -> [UInt8]? {
-    guard let status = try? root.status(of: name), status.isRegular,
-      status.byteCount == Int64(byteCount),
-      let file = try? Descriptor.open(name, in: root.number, flags: FileFlags.read)
-    else { return nil }
-    return try? file.readAll(path: name, expected: byteCount)
+    root.bytes(of: name, byteCount: byteCount)
   }
 
   /// Everything in the root that is no directory; links themselves, not what is behind them.
