@@ -114,7 +114,7 @@ def _measure(bench, package, first, second):
     place = bench.work / f"{package}-{first}-{second}"
     sources = {version: _source(bench, place, package, version) for version in [first, second]}
     root = place / "root"
-    _collect(bench, sources[first], root)
+    _collect(bench, sources[first], root, "--formats", "none")
     old = _records(root)
     plain, coded = (shutil.copytree(root, place / name) for name in ["plain", "coded"])
     none = _collect(bench, sources[second], plain, "--formats", "none")
@@ -171,7 +171,7 @@ def _source(bench, place, package, version):
 def _collect(bench, source, root, *options):
     """The CPU seconds of one run."""
     command = [bench.tools.staticd, "collect", source, "--root", root, "--no-cache", "-q"]
-    command += ["--missing", "warn", "--durability", "none", *(options or ["--formats", "br"])]
+    command += ["--missing", "warn", "--durability", "none", *options]
     process = subprocess.Popen(command, env={}, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -210,7 +210,7 @@ def _compressed(file, dictionary):
 
 def _serve(theme, bench):
     """Start and memory of a server whose root has a thousand deltas, and of the same without."""
-    count, rounds = (100 if bench.is_quick else 1000), 7
+    count, rounds = (100 if bench.is_quick else 1000), 5
     place = bench.work / "many"
     rows = []
     for label, formats in [("without deltas", "br,gzip"), (f"{count:,} deltas", "br,gzip,dcz")]:
