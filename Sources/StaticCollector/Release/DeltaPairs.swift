@@ -41,7 +41,9 @@ struct DeltaPairs: Sendable {
     _ bytes: @escaping (CollectedManifestText.File) -> [UInt8]?
   ) {
     let carried = files.filter { $0.release != label }
-    let candidates = (history + carried).filter { labels.contains($0.release) && Self.isDictionary($0) }
+    let candidates = (history + carried).filter {
+      labels.contains($0.release) && Self.isDictionary($0)
+    }
     let originals = Set(files.lazy.filter { $0.release == label }.map(\.original))
     let byLabel = Dictionary(grouping: candidates, by: \.release)
     var similar = SimilarFiles(bytes)

@@ -80,7 +80,8 @@ extension ReleaseBuilder {
     }
     let dictionaries = Self.dictionaries(files, history.files, labels)
     if !dictionaries.isEmpty {
-      for index in files.indices where files[index].release == label && mayHaveDeltas(files[index]) {
+      for index in files.indices where files[index].release == label && mayHaveDeltas(files[index])
+      {
         pairs.add(index, files[index], dictionaries)
       }
     }

@@ -35,7 +35,9 @@ struct ReleaseHistory: Sendable {
     releases = current?.releases ?? journal?.releases ?? []
     let all = Self.files(current?.files ?? [], journal?.files ?? [])
     files = all.filter(\.isNamedByContent)
-    originalsWithDeltas = all.filter { !$0.isNamedByContent && $0.codings.contains(where: \.isDelta) }
+    originalsWithDeltas = all.filter {
+      !$0.isNamedByContent && $0.codings.contains(where: \.isDelta)
+    }
   }
 
   /// The files of both, each once; those of the manifest with the deltas that the journal has besides.
