@@ -42,7 +42,12 @@ final class PublishedSite: Sendable {
     let store = ObjectStore(
       try StoreAddress("s3://bucket/static", endpoint: endpoint ?? self.store.endpoint),
       AWSSettings(variable: { variables[$0] }, file: { _ in nil }),
-      RetryPolicy(attemptsMax: attemptsMax, baseMilliseconds: 1, retryAfterSecondsMax: 0),
+      RetryPolicy(
+        attemptsMax: attemptsMax,
+        baseMilliseconds: 1,
+        retryAfterSecondsMax: 0,
+        settlingMilliseconds: 1
+      ),
       ConnectionLimits()
     )
     var options = PublishOptions(

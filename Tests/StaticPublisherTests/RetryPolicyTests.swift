@@ -58,4 +58,14 @@ import Testing
       #expect(policy.wait(after: Self.response(503), attempt: attempt, random: 0.999) == 19_980)
     }
   }
+
+  @Test("another run is waited for, longer each time, about ten minutes in all")
+  func settling() {
+    let policy = RetryPolicy()
+    let waits = (0..<1000).prefix { policy.settlingWait(round: $0) != nil }
+      .compactMap { policy.settlingWait(round: $0) }
+    #expect(waits.prefix(4) == [100, 200, 400, 800])
+    #expect(waits.max() == 10_000)
+    #expect((580_000...620_000).contains(waits.reduce(0, +)))
+  }
 }

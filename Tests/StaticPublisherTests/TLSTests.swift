@@ -6,70 +6,14 @@ import Testing
 ///
 /// Goal: the command against a store with a certificate of an authority that only a file names.
 @Suite struct TLSTests {
-  private let directory = TemporaryDirectory()
+  private let authority = CertificateAuthority()
   private let site: TemporaryDirectory
   private let store: MemoryStore
 
   init() throws {
-    let directory = directory
-    func openssl(_ arguments: String...) {
-      let result = Command.run(["openssl"] + arguments, directory: directory.path)
-      precondition(result.status == 0, result.errors)
-    }
-    for name in ["authority", "other"] {
-      openssl(
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-        "-keyout",
-        "\(name).key",
-        "-out",
-        "\(name).pem",
-        "-subj",
-        "/CN=\(name)"
-      )
-    }
-    openssl(
-      "req",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-keyout",
-      "store.key",
-      "-out",
-      "store.csr",
-      "-subj",
-      "/CN=store"
-    )
-    directory.write("subjectAltName=DNS:localhost", to: "names")
-    openssl(
-      "x509",
-      "-req",
-      "-in",
-      "store.csr",
-      "-CA",
-      "authority.pem",
-      "-CAkey",
-      "authority.key",
-      "-CAcreateserial",
-      "-days",
-      "2",
-      "-extfile",
-      "names",
-      "-out",
-      "store.pem"
-    )
     store = MemoryStore(
-      certificate: directory.path("store.pem"),
-      key: directory.path("store.key")
+      certificate: authority.path("site.pem"),
+      key: authority.path("site.key")
     )
     site = TemporaryDirectory()
     for number in 0..<40 { site.write("\(number)", to: "source/\(number).txt") }
@@ -102,7 +46,7 @@ import Testing
 
   @Test("an authority of a file is trusted", arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
   func trusted(variable: String) throws {
-    let result = publish("localhost", [variable: directory.path("authority.pem")])
+    let result = publish("localhost", [variable: authority.path("authority.pem")])
     #expect(result.status == 0, "\(result.errors)")
     #expect(try store.objects()["static/large.mp4"]?.body.count == 6 << 20)
   }
@@ -112,11 +56,11 @@ import Testing
     let rows = [
       ("localhost", "other.pem", "certificate of 'localhost' is not accepted"),
       ("127.0.0.1", "authority.pem", "certificate of '127.0.0.1' is not accepted"),
-      ("localhost", "store.key", "has no certificates"),
+      ("localhost", "site.key", "has no certificates"),
       ("localhost", "none.pem", "has no certificates"),
     ]
     for (host, file, text) in rows {
-      let result = publish(host, ["AWS_CA_BUNDLE": directory.path(file)])
+      let result = publish(host, ["AWS_CA_BUNDLE": authority.path(file)])
       #expect(result.status == 3 && result.errors.contains(text), "\(result.errors)")
       #expect(result.errorLines.count == 1)
     }

@@ -27,9 +27,6 @@ package struct Publisher: Sendable {
   private let progress: CollectProgress
   private let sender: ObjectSender
 
-  /// How often what another run has changed is sent again.
-  private static let roundsMax = 5
-
   package init(_ options: PublishOptions, _ store: ObjectStore, _ progress: CollectProgress) {
     self.options = options
     self.store = store
@@ -109,8 +106,12 @@ package struct Publisher: Sendable {
   }
 
   /// Writes the manifest, and does so again until the store has the release as a whole.
+  ///
+  /// Another run may still be writing; it ends, or finds this manifest after its own and gives way. So
+  /// there must be a round after its last write, however slow it is.
   private func settle(_ plan: PublishPlan, _ delivery: inout Delivery) throws(StoreError) {
-    for _ in 0..<Self.roundsMax {
+    var round = 0
+    repeat {
       let text = delivery.manifest(of: plan).text
       let written = try write(text)
       let listing = try store.list()
@@ -121,7 +122,8 @@ package struct Publisher: Sendable {
       guard !steps.isEmpty else { return }
       let again = steps.map { PublishPlan.Step(object: $0.object, action: .send) }
       try deliver(again, ObjectStore.concurrency, &delivery)
-    }
+      round += 1
+    } while store.waitsForOthers(round: round - 1)
     throw .overtaken(
       "'\(store.address.url)' does not show what was sent: another run publishes there, or its lists "
         + "are late; publish again"

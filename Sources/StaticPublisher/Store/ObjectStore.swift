@@ -75,6 +75,15 @@ package final class ObjectStore: Sendable {
   /// How many of them were sent again.
   package var retryCount: Int { state.withLock { $0.retryCount } }
 
+  /// Waits for another run that writes at the same time; false when it was waited for long enough.
+  ///
+  /// - Parameter round: how often it was waited for before, 0 or more.
+  func waitsForOthers(round: Int) -> Bool {
+    guard let wait = policy.settlingWait(round: round) else { return false }
+    usleep(UInt32(wait) * 1000)
+    return true
+  }
+
   /// The response to a call.
   func perform(_ call: Call) throws(StoreError) -> HTTPResponse {
     var attempt = 1

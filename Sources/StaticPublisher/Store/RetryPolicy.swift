@@ -11,6 +11,10 @@ struct RetryPolicy: Sendable {
   var waitMillisecondsMax = 20_000
   /// The longest Retry-After that is heeded.
   var retryAfterSecondsMax = 60
+  /// The first wait for another run that writes at the same time; it doubles up to a hundred times.
+  var settlingMilliseconds = 100
+  /// How often such a run is waited for: about ten minutes in all.
+  var settlingRoundsMax = 66
 
   /// What came of one try.
   enum Outcome: Equatable, Sendable {
@@ -31,6 +35,14 @@ struct RetryPolicy: Sendable {
     let wait = Int(Double(bound) * random)
     guard case .response(_, _, let seconds?) = outcome else { return wait }
     return max(wait, min(max(seconds, 0), retryAfterSecondsMax) * 1000)
+  }
+
+  /// Milliseconds to wait for another run that writes to the same names; nil when it has been long enough.
+  ///
+  /// - Parameter round: how often it has been waited for, 0 or more.
+  func settlingWait(round: Int) -> Int? {
+    guard round < settlingRoundsMax else { return nil }
+    return min(settlingMilliseconds * 100, settlingMilliseconds << min(round, 20))
   }
 
   private func isTemporary(_ outcome: Outcome) -> Bool {

@@ -7,8 +7,8 @@ extension OptionTable {
       commands: [.collect],
       topic: .release,
       help: """
-        Where an earlier release is: its root, or the URL of its files at a server with \
-        --share-manifests. Its hashed files are carried over, as far as --keep-releases leaves room \
+        Where an earlier release is: its root, s3://BUCKET/PREFIX, or the URL of its files at a server \
+        with --share-manifests. Its hashed files are carried over, as far as --keep-releases leaves room \
         and the new release has no such names. Repeat for more, the newest first.
         """,
       example: "collect static --root staticfiles --from-release earlier",

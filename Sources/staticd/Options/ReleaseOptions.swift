@@ -1,5 +1,6 @@
 internal import StaticAssets
 internal import StaticCollector
+internal import StaticPublisher
 
 /// What a release is made of and how it gets into the root.
 struct ReleaseOptions {
@@ -134,20 +135,16 @@ struct ReleaseOptions {
         throw arguments.failure(.fromRelease, text, "give a directory or a URL")
       }
       return EarlierRelease(DirectoryStore(BytePath(text)), isOptional: isOptional)
-    case "http":
+    case "http", "https", "s3":
       do throws(ReleaseStoreError) {
-        return EarlierRelease(try HTTPStore(text), isOptional: isOptional)
+        let store: any ReleaseStore =
+          scheme == "s3" ? try PublishedReleases(text) : try SiteReleases(text)
+        return EarlierRelease(store, isOptional: isOptional)
       } catch {
         throw arguments.failure(.fromRelease, text, error.description)
       }
-    case "https", "s3":
-      throw arguments.failure(
-        .fromRelease,
-        text,
-        "\(scheme):// cannot be read; give http:// or a directory that the files were copied to"
-      )
     default:
-      throw arguments.failure(.fromRelease, text, "give a directory, or a URL with http://")
+      throw arguments.failure(.fromRelease, text, "give a directory, or a URL: http, https or s3")
     }
   }
 

@@ -59,9 +59,11 @@ import Testing
       (url, 3, "neither staticd.json nor staticfiles.json"),
       ("http://127.0.0.1:\(server.port)", 3, "neither"),
       ("http://127.0.0.1:1/static/", 3, "cannot connect: Connection refused"),
-      ("http://name.invalid/static/", 3, "has no address"), ("/nonexistent", 3, "cannot open"),
-      ("https://127.0.0.1/static/", 2, "https:// cannot be read"),
-      ("s3://bucket/static", 2, "s3:// cannot be read"), ("ftp://x/", 2, "give a directory"),
+      ("http://name.invalid/static/", 3, "cannot find 'name.invalid'"),
+      ("/nonexistent", 3, "cannot open"),
+      ("https://127.0.0.1:1/static/", 3, "https://127.0.0.1:1/static/: "),
+      ("https://user:word@x/", 2, "user and password"), ("s3://a/static", 2, "no name of a bucket"),
+      ("ftp://x/", 2, "give a directory"),
       ("http://", 2, "give a URL"), ("http://user:word@x/", 2, "user and password"),
       ("http://x/?a", 2, "give a URL"), ("", 2, "give a directory or a URL"),
     ]
@@ -80,6 +82,59 @@ import Testing
     #expect(result.status == 2)
     server.send(SIGTERM)
     #expect(server.wait() == 0)
+  }
+
+  @Test("from an object store that publish has filled", arguments: ["identity", "suffixes", "br"])
+  func published(layout: String) throws {
+    #expect(collect(first, "one").status == 0)
+    let store = MemoryStore()
+    let variables = [
+      "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
+      "AWS_ENDPOINT_URL_S3": store.endpoint,
+    ]
+    let published = Command.run(
+      [Command.staticd, "publish", "s3://bucket/static", "--root", first.path, "--layout", layout],
+      environment: variables
+    )
+    #expect(published.status == 0, "\(published.errors)")
+    source.write("two {}", to: "css/a b.css")
+    let result = Command.run(
+      [Command.staticd, "collect", source.path, "--root", second.path, "--no-cache"]
+        + ["--from-release", "s3://bucket/static"],
+      environment: variables
+    )
+    guard layout != "br" else {
+      #expect(result.status == 3)
+      #expect(result.errors.contains("is stored in br"), "\(result.errors)")
+      return
+    }
+    #expect(result.status == 0, "\(result.errors)")
+    for name in hashed(first) { #expect(second.read(name) == first.read(name), "\(name)") }
+  }
+
+  @Test("from a site with TLS, whose certificate is verified")
+  func secure() throws {
+    #expect(collect(first, "one").status == 0)
+    let authority = CertificateAuthority()
+    let script = authority.directory.write(Self.script, to: "server.py")
+    let server = RunningProgram(
+      ["python3", script, first.path, "tls"],
+      directory: authority.directory.path
+    )
+    let url = "https://localhost:\(server.port)/static/"
+    func collectTrusting(_ file: String) -> CommandResult {
+      Command.run(
+        [Command.staticd, "collect", source.path, "--root", second.path, "--no-cache"]
+          + ["--from-release", url],
+        environment: ["SSL_CERT_FILE": authority.path(file), "AWS_CA_BUNDLE": ""]
+      )
+    }
+    let refused = collectTrusting("other.pem")
+    #expect(refused.status == 3, "\(refused.errors)")
+    #expect(refused.errors.contains("certificate of 'localhost' is not accepted"))
+    let trusted = collectTrusting("authority.pem")
+    #expect(trusted.status == 0, "\(trusted.errors)")
+    for name in hashed(first) { #expect(second.read(name) == first.read(name), "\(name)") }
   }
 
   /// A server that answers in ways of its own: chunks, an end of the connection for a length, another
@@ -115,6 +170,11 @@ import Testing
             if mode != "close": self.send_header("Content-Length", str(len(data)))
             self.end_headers(); self.wfile.write(data)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if mode == "tls":
+        import ssl
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain("site.pem", "site.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     print("http://127.0.0.1:%d" % server.server_port, flush=True)
     server.serve_forever()
     """

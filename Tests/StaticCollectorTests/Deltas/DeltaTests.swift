@@ -62,6 +62,23 @@ import Testing
     #expect(manifest.files[try tree.published("js/still.js")]?.deltas.isEmpty == true)
   }
 
+  @Test("a fresh root has the deltas from releases that are carried over")
+  func carried() async throws {
+    for changed in [[], [3]] as [Set<Int>] { try await release(changed) }
+    let earlier = DirectoryStore(BytePath(tree.root.path))
+    let fresh = DeltaTree()
+    fresh.source.write(DeltaTree.script(1, changed: [3, 200]), to: "js/app.js")
+    _ = try await fresh.collect { $0.earlierReleases = [EarlierRelease(earlier)] }
+    // The same release where those before it are.
+    let name = try await release([3, 200])
+    let deltas = try #require(try tree.manifest().files[name]?.deltas.map(\.file))
+    #expect(deltas.count == 2)
+    #expect(try fresh.manifest().files[name]?.deltas.map(\.file) == deltas)
+    #expect(fresh.deltaFiles == deltas)
+    for delta in deltas { #expect(fresh.root.read(delta) == tree.root.read(delta)) }
+    #expect(try await RootCheck(root: BytePath(fresh.root.path)).run().problems.isEmpty)
+  }
+
   @Test("deltas go with the release of their dictionary", arguments: [1, 2, 3])
   func pruned(kept: Int) async throws {
     for changed in [[], [3], [3, 200], [3, 200, 399]] as [Set<Int>] {

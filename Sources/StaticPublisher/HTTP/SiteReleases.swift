@@ -1,0 +1,62 @@
+package import StaticAssets
+package import StaticCollector
+
+/// The releases that a site shows below its static URL, by HTTP or HTTPS.
+///
+/// Connections are kept for the next file. Each file is asked for without a coding, so that its bytes can be
+/// compared with its digests.
+package struct SiteReleases: ReleaseStore {
+  private let client: HTTPClient
+  private let address: HTTPAddress
+  /// Ends with a slash.
+  private let path: String
+  /// The URL.
+  package let place: String
+
+  /// How long a site may take for the next bytes.
+  private static let idleMilliseconds = 10_000
+
+  /// The site at `url`, such as `http://web:8000/static/`.
+  ///
+  /// - Throws: for text that is no such URL.
+  package init(_ url: String) throws(ReleaseStoreError) {
+    guard !url.contains("@") else {
+      throw ReleaseStoreError("user and password in a URL are not sent; leave them out")
+    }
+    guard let (address, path) = HTTPAddress.parse(url) else {
+      throw ReleaseStoreError("give a URL such as http://web:8000/static/")
+    }
+    var limits = ConnectionLimits()
+    limits.idleMilliseconds = Self.idleMilliseconds
+    client = HTTPClient(limits)
+    self.address = address
+    self.path = path.hasSuffix("/") ? path : path + "/"
+    place = address.url + self.path
+  }
+
+  /// All bytes of the file `name` at the site; nil when it answers 404 or 410.
+  package func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]? {
+    let request = HTTPRequest(
+      method: "GET",
+      target: path + URIText.encode(name.bytes, keepsSlashes: true),
+      fields: [("Accept-Encoding", "identity"), ("Cache-Control", "no-cache")]
+    )
+    let response: HTTPResponse
+    do throws(ConnectionFailure) {
+      response = try client.send(request, to: address)
+    } catch {
+      throw ReleaseStoreError(error.text)
+    }
+    switch response.status {
+    case 200:
+      guard ["", "identity"].contains(response.field("content-encoding") ?? "") else {
+        throw ReleaseStoreError("it sends a content coding that was not asked for")
+      }
+      return response.body
+    case 404, 410: return nil
+    case 301, 302, 303, 307, 308:
+      throw ReleaseStoreError("it redirects (\(response.status)); name the URL that it leads to")
+    default: throw ReleaseStoreError("it answers \(response.status)")
+    }
+  }
+}
