@@ -78,7 +78,8 @@ struct ResponseHead: Equatable, Sendable {
 
   /// Whether the connection may be used again after this response.
   var keepsConnection: Bool {
-    let options = (field("connection") ?? "").lowercased()
+    let values = zip(names, values).filter { $0.0 == "connection" }.map { $0.1.lowercased() }
+    let options = values.flatMap { $0.split(separator: ",").map(Self.trimmed) }
     return isPersistentVersion ? !options.contains("close") : options.contains("keep-alive")
   }
 
