@@ -64,6 +64,7 @@ _PROJECT = {
     "mysite/asgi.py": _WSGI.replace("wsgi", "asgi"),
     "static/css/app.css": "body { background: url(../img/logo.svg) }\n" + "p { margin: 0 }\n" * 80,
     "static/js/app.js": "console.log('app')\n",
+    "static/js/common.js": "export const common = []\n",
     "static/img/logo.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
 }
 
