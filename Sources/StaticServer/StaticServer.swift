@@ -2,10 +2,6 @@ internal import CLinux
 public import StaticAssets
 internal import Synchronization
 
-#if ServiceLifecycle
-  public import ServiceLifecycle
-#endif
-
 /// An HTTP/1.1 server that answers from a table of files, on threads of its own.
 ///
 /// ```swift
@@ -26,14 +22,14 @@ public final class StaticServer: Sendable {
   let listeners: [Listener]
   let counters: [Counters]
   let mailboxes: [LoopMailbox]
-  private let end: ServerEnd
+  let end: ServerEnd
   /// The limits of concurrent requests, one for each app; nil for no limit.
   let gates: [ConcurrencyGate?]
   private let untrusted: UntrustedProxy
   let presence: AppPresence
   private let peers: PeerList
-  private let intake = HandlerIntake()
-  private let handlerExecutor: (any TaskExecutor)?
+  let intake = HandlerIntake()
+  let handlerExecutor: (any TaskExecutor)?
   let connectionsMax: Int
   let spools: SpoolBudget?
   let logWriter: LogWriter?
@@ -141,73 +137,6 @@ public final class StaticServer: Sendable {
     )
   }
 
-  /// Listens at every address, with sockets that were handed over where there are some for it.
-  private static func listen(
-    _ configuration: Configuration,
-    count: Int
-  ) throws(StaticServerError) -> [Listener] {
-    var handed = configuration.handedSockets
-    var listeners: [Listener] = []
-    for address in configuration.listeners {
-      if let index = handed.firstIndex(where: { $0.fit(address) }) {
-        listeners.append(try Listener(handed.remove(at: index), count: count))
-      } else {
-        let isIPv6Only = address.leavesIPv4(to: configuration.listeners)
-        listeners.append(try Listener(address, count: count, isIPv6Only: isIPv6Only))
-      }
-    }
-    return listeners
-  }
-
-  private static func gates(
-    _ forwarding: ForwardingConfiguration,
-    _ mailboxes: [LoopMailbox]
-  ) -> [ConcurrencyGate?] {
-    let limits = [forwarding.concurrencyMax] + forwarding.others.map(\.concurrencyMax)
-    return zip(limits, forwarding.addresses).enumerated().map { number, app in
-      guard app.0 > 0, app.1 != nil else { return nil }
-      return ConcurrencyGate(
-        app: number,
-        limit: app.0,
-        waitingMax: forwarding.queueCountMax,
-        mailboxes: mailboxes
-      )
-    }
-  }
-
-  /// Starts a thread for each of `loops`; when one cannot be started, stops the others and throws.
-  private static func start(
-    _ loops: [LoopOwner],
-    _ mailboxes: [LoopMailbox],
-    _ end: ServerEnd
-  ) throws(StaticServerError) -> [WorkerThread] {
-    var threads: [WorkerThread] = []
-    do throws(StaticServerError) {
-      for (index, (loop, mailbox)) in zip(loops, mailboxes).enumerated() {
-        let thread = try WorkerThread(name: "staticd-loop-\(index)") {
-          loop.run()
-          mailbox.noteEnd()
-          end.noteLoopEnd()
-        }
-        threads.append(thread)
-      }
-    } catch {
-      for mailbox in mailboxes { mailbox.requestStop() }
-      for thread in threads { thread.join() }
-      throw error
-    }
-    return threads
-  }
-
-  /// The default of `connectionsMax`: a forwarded request needs a second descriptor for the app,
-  /// and up to two for spool files.
-  private static func connectionsMax(_ configuration: Configuration, isLive: Bool) -> Int {
-    // Live files are kept open.
-    let liveCount = isLive ? DescriptorLimit.current / 8 : 0
-    let count = max(1, DescriptorLimit.connectionsMax - liveCount)
-    return configuration.apps == nil ? count : max(1, count / 2)
-  }
-
   /// Answers new requests from `table`.
   ///
   /// Responses in flight are finished from the table before it. No connection is closed and no
@@ -279,52 +208,7 @@ public final class StaticServer: Sendable {
     }
   }
 
-  /// Waits until the server has stopped, for structured concurrency.
-  ///
-  /// The server stops when this task is cancelled, when `stop` or `beginStopping` is called, or when
-  /// the service group that this task belongs to shuts down gracefully (trait `ServiceLifecycle`).
-  /// Requests in flight then have `Configuration.grace` to finish.
-  ///
-  /// The tasks of a handler inherit the task-local values of this task.
-  ///
-  /// ```swift
-  /// try await withThrowingTaskGroup { group in
-  ///   group.addTask { try await server.run() }
-  ///   try await work()
-  ///   group.cancelAll()
-  /// }
-  /// ```
-  ///
-  /// - Throws: no error of its own: it returns normally after a cancellation, too.
-  public func run() async throws {
-    let serving = intake.serve(on: handlerExecutor)
-    await withTaskCancellationHandler {
-      #if ServiceLifecycle
-        await withGracefulShutdownHandler {
-          await end.wait()
-        } onGracefulShutdown: {
-          self.beginStopping()
-        }
-      #else
-        await end.wait()
-      #endif
-    } onCancel: {
-      beginStopping()
-    }
-    if let serving {
-      intake.end()
-      await serving.value
-    }
-    // The loops have ended; their threads are about to.
-    stop()
-  }
-
   deinit {
     stop()
   }
 }
-
-#if ServiceLifecycle
-  /// A running server is a service; `StaticServerService` starts one when its group does.
-  extension StaticServer: Service {}
-#endif
