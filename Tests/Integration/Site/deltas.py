@@ -30,13 +30,17 @@ with socket.socket() as probe, socket.socket() as other_probe:
     port, other_port = probe.getsockname()[1], other_probe.getsockname()[1]
 
 
+# Nothing of the environment but what sanitizers are told.
+SANITIZERS = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+
+
 def deploy(release):
     """Collects a release, writes its pages and serves them in the place of the one before."""
     global server
     text = content.replace("use strict", f"use strict /* {release} */", 1)
     (place / "source/js/app.js").write_text(f"{text}\nwindow.release = {release};\n")
     collect = [staticd, "collect", "source", "--root", "root", "--no-cache", "-q"]
-    subprocess.run(collect, check=True, cwd=place, env={})
+    subprocess.run(collect, check=True, cwd=place, env=SANITIZERS)
     name = json.loads((place / "root/staticfiles.json").read_text())["paths"]["js/app.js"]
     record = json.loads((place / "root/staticd.json").read_text())["files"][name]
     integrity = f'integrity="{record["integrity"]}"'
@@ -54,7 +58,7 @@ def deploy(release):
     command = [staticd, "serve", "--root", "root", "--public", "pages"]
     command += ["--listen", f"127.0.0.1:{port}", "--listen", f"127.0.0.1:{other_port}"]
     server = subprocess.Popen(
-        command, cwd=place, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=place, env=SANITIZERS, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     for _ in range(600):
         try:
