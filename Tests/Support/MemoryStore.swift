@@ -48,6 +48,8 @@ public final class MemoryStore: @unchecked Sendable {
       precondition(!byte.isEmpty, "the store did not start")
       line += byte
     }
+    // Many of them at a time are too many for Foundation: see `Process.start`.
+    try? output.fileHandleForReading.close()
     let ports = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     port = UInt16(ports[0])!
     securePort = ports.count > 1 ? UInt16(ports[1])! : 0

@@ -19,6 +19,8 @@ public final class MetadataService: @unchecked Sendable {
       precondition(!byte.isEmpty, "the service did not start")
       line += byte
     }
+    // Many of them at a time are too many for Foundation: see `Process.start`.
+    try? output.fileHandleForReading.close()
     port = UInt16(String(decoding: line, as: UTF8.self).dropLast())!
   }
 
