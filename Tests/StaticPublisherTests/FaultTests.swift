@@ -10,7 +10,8 @@ import Testing
 /// A store that fails, a run that is stopped, and two runs at once.
 ///
 /// Goal: whatever happens, what is in the store is a whole release, and the next run mends the rest.
-@Suite struct FaultTests {
+// One at a time: each publishes by sixteen connections, and Foundation starts no process beside too many.
+@Suite(.serialized) struct FaultTests {
   private let site = PublishedSite()
 
   init() async throws {

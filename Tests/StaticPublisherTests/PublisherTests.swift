@@ -8,7 +8,8 @@ import Testing
 /// Releases in a store: what is there after each run, with which fields, and how many requests that took.
 ///
 /// Goal: every row of a release's life, against a store in memory whose requests are counted.
-@Suite struct PublisherTests {
+// One at a time: each publishes by sixteen connections, and Foundation starts no process beside too many.
+@Suite(.serialized) struct PublisherTests {
   private let site = PublishedSite()
 
   init() async throws {
