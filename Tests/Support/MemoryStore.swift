@@ -37,20 +37,9 @@ public final class MemoryStore: @unchecked Sendable {
     if let certificate, let key {
       process.arguments! += ["--certificate", certificate, "--key", key]
     }
-    let output = Pipe()
-    process.standardOutput = output
     // The store ends when this end is closed.
     process.standardInput = input
-    try! process.run()
-    var line = Data()
-    while line.last != UInt8(ascii: "\n") {
-      let byte = output.fileHandleForReading.readData(ofLength: 1)
-      precondition(!byte.isEmpty, "the store did not start")
-      line += byte
-    }
-    // Many of them at a time are too many for Foundation: see `Process.start`.
-    try? output.fileHandleForReading.close()
-    let ports = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    let ports = process.startReadingLine().split(whereSeparator: \.isWhitespace)
     port = UInt16(ports[0])!
     securePort = ports.count > 1 ? UInt16(ports[1])! : 0
   }

@@ -10,18 +10,7 @@ public final class MetadataService: @unchecked Sendable {
     let script = Command.resource("Store/metadata_service.py")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", script, String(seconds)]
-    let output = Pipe()
-    process.standardOutput = output
-    try! process.run()
-    var line = Data()
-    while line.last != UInt8(ascii: "\n") {
-      let byte = output.fileHandleForReading.readData(ofLength: 1)
-      precondition(!byte.isEmpty, "the service did not start")
-      line += byte
-    }
-    // Many of them at a time are too many for Foundation: see `Process.start`.
-    try? output.fileHandleForReading.close()
-    port = UInt16(String(decoding: line, as: UTF8.self).dropLast())!
+    port = UInt16(process.startReadingLine())!
   }
 
   deinit {

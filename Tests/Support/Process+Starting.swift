@@ -15,4 +15,20 @@ extension Process {
       closed.append(handle)
     }
   }
+
+  /// Starts the process and returns the first line that it prints, which it must; nothing else is read.
+  func startReadingLine() -> String {
+    let output = Pipe()
+    standardOutput = output
+    try! run()
+    var line = Data()
+    while line.last != UInt8(ascii: "\n") {
+      let byte = output.fileHandleForReading.readData(ofLength: 1)
+      precondition(!byte.isEmpty, "it ended before it had printed a line")
+      line += byte
+    }
+    // Open descriptors count: see `start`.
+    try? output.fileHandleForReading.close()
+    return String(decoding: line.dropLast(), as: UTF8.self)
+  }
 }

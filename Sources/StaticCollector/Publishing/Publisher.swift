@@ -258,8 +258,8 @@ struct Publisher: ~Copyable, Sendable {
   /// Does what a run that ended after it had published its release has left to do.
   private func finishEarlierRun() throws(FileError) {
     guard try root.status(of: ReleaseHistory.journalName) != nil else { return }
-    // Its renames may not be on the disk, without which nothing may go.
-    if isFlushed { try root.flushNames() }
+    // Its renames, in directories that are not known here, must be on the disk before anything goes.
+    if isFlushed { try root.flushFileSystem() }
     prune([])
   }
 
