@@ -59,13 +59,17 @@ import Testing
     }
   }
 
-  @Test("another run is waited for, longer each time, about ten minutes in all")
+  @Test("another run is waited for, longer each time, five to ten minutes in all")
   func settling() {
     let policy = RetryPolicy()
-    let waits = (0..<1000).prefix { policy.settlingWait(round: $0) != nil }
-      .compactMap { policy.settlingWait(round: $0) }
-    #expect(waits.prefix(4) == [100, 200, 400, 800])
-    #expect(waits.max() == 10_000)
-    #expect((580_000...620_000).contains(waits.reduce(0, +)))
+    for (random, first, total) in [
+      (0.0, [50, 100, 200, 400], 290_000...310_000),
+      (0.999, [99, 199, 399, 799], 580_000...620_000),
+    ] {
+      let waits = (0..<1000).map { policy.settlingWait(round: $0, random: random) }
+      #expect(Array(waits.prefix(4)) == first)
+      #expect(waits.firstIndex(of: nil) == policy.settlingRoundsMax)
+      #expect(total.contains(waits.reduce(0) { $0 + ($1 ?? 0) }))
+    }
   }
 }

@@ -109,25 +109,41 @@ package struct Publisher: Sendable {
   ///
   /// Another run may still be writing; it ends, or finds this manifest after its own and gives way. So
   /// there must be a round after its last write, however slow it is.
+  ///
+  /// Each round waits before it sends, and not between sending and listing: of two runs that wait in
+  /// turns, each would find what the other has sent meanwhile, in every round.
   private func settle(_ plan: PublishPlan, _ delivery: inout Delivery) throws(StoreError) {
     var round = 0
-    repeat {
-      let text = delivery.manifest(of: plan).text
-      let written = try write(text)
-      let listing = try store.list()
-      guard try isOwn(listing[RemoteManifest.name], written) else {
-        return try giveWay(plan, delivery)
-      }
-      let steps = plan.steps.filter { !delivery.isShown($0.object, in: listing) }
-      guard !steps.isEmpty else { return }
-      let again = steps.map { PublishPlan.Step(object: $0.object, action: .send) }
-      try deliver(again, ObjectStore.concurrency, &delivery)
+    while true {
+      let written = try write(delivery.manifest(of: plan).text)
+      let missing = try missing(plan, delivery, written)
+      guard let missing else { return try giveWay(plan, delivery) }
+      guard !missing.isEmpty else { return }
+      guard store.waitsForOthers(round: round) else { break }
+      // A list that was late may show everything by now.
+      let stillMissing = try self.missing(plan, delivery, written)
+      guard let stillMissing else { return try giveWay(plan, delivery) }
+      guard !stillMissing.isEmpty else { return }
+      try deliver(stillMissing, ObjectStore.concurrency, &delivery)
       round += 1
-    } while store.waitsForOthers(round: round - 1)
+    }
     throw .overtaken(
       "'\(store.address.url)' does not show what was sent: another run publishes there, or its lists "
         + "are late; publish again"
     )
+  }
+
+  /// What is to be sent again, because a list does not show it as it was sent; nil when the manifest is
+  /// no longer the one with the entity tag `written`.
+  private func missing(
+    _ plan: PublishPlan,
+    _ delivery: Delivery,
+    _ written: String
+  ) throws(StoreError) -> [PublishPlan.Step]? {
+    let listing = try store.list()
+    guard try isOwn(listing[RemoteManifest.name], written) else { return nil }
+    return plan.steps.filter { !delivery.isShown($0.object, in: listing) }
+      .map { PublishPlan.Step(object: $0.object, action: .send) }
   }
 
   /// Writes the manifest; returns its entity tag.

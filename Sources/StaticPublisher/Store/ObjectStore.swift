@@ -79,7 +79,8 @@ package final class ObjectStore: Sendable {
   ///
   /// - Parameter round: how often it was waited for before, 0 or more.
   func waitsForOthers(round: Int) -> Bool {
-    guard let wait = policy.settlingWait(round: round) else { return false }
+    guard let wait = policy.settlingWait(round: round, random: .random(in: 0..<1))
+    else { return false }
     usleep(UInt32(wait) * 1000)
     return true
   }

@@ -11,9 +11,10 @@ struct RetryPolicy: Sendable {
   var waitMillisecondsMax = 20_000
   /// The longest Retry-After that is heeded.
   var retryAfterSecondsMax = 60
-  /// The first wait for another run that writes at the same time; it doubles up to a hundred times.
+  /// The bound of the first wait for another run that writes at the same time; it doubles up to a hundred
+  /// times.
   var settlingMilliseconds = 100
-  /// How often such a run is waited for: about ten minutes in all.
+  /// How often such a run is waited for: from five to ten minutes in all.
   var settlingRoundsMax = 66
 
   /// What came of one try.
@@ -39,10 +40,15 @@ struct RetryPolicy: Sendable {
 
   /// Milliseconds to wait for another run that writes to the same names; nil when it has been long enough.
   ///
-  /// - Parameter round: how often it has been waited for, 0 or more.
-  func settlingWait(round: Int) -> Int? {
+  /// A random time from half of a bound on, so that two runs do not wait in step.
+  ///
+  /// - Parameters:
+  ///   - round: how often it has been waited for, 0 or more.
+  ///   - random: from 0 to 1, 1 excluded.
+  func settlingWait(round: Int, random: Double) -> Int? {
     guard round < settlingRoundsMax else { return nil }
-    return min(settlingMilliseconds * 100, settlingMilliseconds << min(round, 20))
+    let bound = min(settlingMilliseconds * 100, settlingMilliseconds << min(round, 20))
+    return bound / 2 + Int(Double(bound - bound / 2) * random)
   }
 
   private func isTemporary(_ outcome: Outcome) -> Bool {
