@@ -8,8 +8,8 @@
     /// The body, in order.
     let pieces: [StaticBody<Chunk>.Piece]
     let byteCount: Int64
-    /// The table's number of the file that pieces of the body are in.
-    let fileNumber: Int?
+    /// What this was made of, if pieces are in a file, which is opened before the head is sent.
+    let stored: PlainResponse?
 
     /// `plain`, which is a response of `table`.
     init(_ plain: PlainResponse, of table: FileTable, _ makeChunk: ([UInt8]) -> Chunk) {
@@ -22,7 +22,7 @@
         }
       }
       byteCount = plain.bodyByteCount
-      fileNumber = plain.fileNumber
+      stored = plain.fileNumber == nil ? nil : plain
     }
 
     private static func bytes(_ slice: ByteSlice, of table: FileTable) -> [UInt8] {

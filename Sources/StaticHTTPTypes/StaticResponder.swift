@@ -38,8 +38,9 @@
 
     /// The response for a file, or a redirect; nil when the app's routes are to be asked.
     ///
-    /// A file that cannot be opened, or that changes all the time, is 500. A request for a file whose
-    /// `Host` or framing is invalid is refused: close the connection behind a 400.
+    /// A file that cannot be opened is 500; one that was rewritten since the table was built is sent as it
+    /// is now. A request for a file whose `Host` or framing is invalid is refused: close the connection
+    /// behind a 400.
     public func response(to request: HTTPRequest) async -> StaticResponse<Chunk>? {
       guard let parsed = ParsedRequest(request) else { return nil }
       return await answer(parsed) { table in table.fileResponse(to: parsed) { prepare($0, table) } }
@@ -99,35 +100,26 @@
       _ respond: @Sendable (FileTable) -> PreparedResponse<Chunk>?
     ) async -> StaticResponse<Chunk>? {
       let isHead = request.head.method == .head
-      var table = assets.current
-      var isRenewed = false
-      while let prepared = respond(table) {
-        if let status = request.refusal { return plainResponse(status, isHead) }
-        do {
-          return response(prepared, try await file(prepared.fileNumber, of: table))
-        } catch {
-          guard error.isOfChangedFile, !isRenewed, let newer = await assets.newerTable(than: table)
-          else { return plainResponse(.internalError, isHead) }
-          (table, isRenewed) = (newer, true)
-        }
+      let table = assets.current
+      guard let prepared = respond(table) else { return nil }
+      if let status = request.refusal { return plainResponse(status, isHead) }
+      guard let stored = prepared.stored else { return response(prepared, nil) }
+      guard let opened = try? await open(stored, of: table, to: request) else {
+        return plainResponse(.internalError, isHead)
       }
-      return nil
+      // A file that has changed since the table was built has another response.
+      let isSame = opened.table === table
+      return response(isSame ? prepared : prepare(opened.response, opened.table), opened.file)
     }
 
-    /// The file with this number, as the table describes it.
-    private func file(_ number: Int?, of table: FileTable) async throws(FileError) -> BodyFile? {
-      guard let number else { return nil }
-      let file: BodyFile
-      if let kept = table.keptBody(number) {
-        file = kept
-      } else {
-        let result: Result<BodyFile, FileError> = await FileQueue.run {
-          Result { () throws(FileError) in try table.openBody(number) }
-        }
-        file = try result.get()
-      }
-      try file.checkVersion()
-      return file
+    /// `stored`, which is the response of `table` to `request`, with its file.
+    private func open(
+      _ stored: PlainResponse,
+      of table: FileTable,
+      to request: ParsedRequest
+    ) async throws -> OpenedResponse {
+      if let kept = table.openKept(stored) { return kept }
+      return try await FileQueue.run { try table.open(stored, to: request) }
     }
 
     private func response(

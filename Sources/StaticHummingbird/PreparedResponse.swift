@@ -19,8 +19,8 @@
     let pieces: [Piece]
     /// The number of bytes of the pieces.
     let byteCount: Int
-    /// The table's number of the file that pieces are in.
-    let fileNumber: Int?
+    /// What this was made of, if pieces are in a file, which is opened before the head is sent.
+    let stored: PlainResponse?
 
     /// `plain`, which is a response of `table`.
     init(_ plain: PlainResponse, of table: FileTable) {
@@ -43,7 +43,7 @@
       self.response = response
       self.pieces = pieces
       byteCount = Int(plain.bodyByteCount)
-      fileNumber = plain.fileNumber
+      stored = plain.fileNumber == nil ? nil : plain
     }
 
     private static func buffer(_ slice: ByteSlice, of table: FileTable) -> ByteBuffer {

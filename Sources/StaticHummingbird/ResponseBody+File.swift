@@ -6,27 +6,35 @@
   internal import StaticAssets
 
   extension PreparedResponse {
-    /// The response with its body, which is opened first if it is a file.
+    /// The response to `request` with its body, which is opened first if it is a file.
     ///
-    /// - Throws: `FileError` when the file is gone, or another version than the response describes.
-    func response(of table: FileTable, _ logger: Logger) async throws -> Response {
+    /// A file that has changed since the table was built has another response.
+    ///
+    /// - Throws: `FileError` when the file is gone.
+    func response(
+      to request: ParsedRequest,
+      of table: FileTable,
+      _ logger: Logger
+    ) async throws -> Response {
+      guard let stored else { return response(nil, logger) }
+      let opened =
+        if let kept = table.openKept(stored) {
+          kept
+        } else {
+          try await NIOThreadPool.singleton.runIfActive { try table.open(stored, to: request) }
+        }
+      guard opened.table !== table else { return response(opened.file, logger) }
+      return PreparedResponse(opened.response, of: opened.table).response(opened.file, logger)
+    }
+
+    /// The response with its body, of which pieces may be in `file`.
+    private func response(_ file: BodyFile?, _ logger: Logger) -> Response {
       guard !pieces.isEmpty else { return response }
-      let file = try await Self.open(fileNumber, of: table)
       return Response(
         status: response.status,
         headers: response.headers,
         body: ResponseBody(pieces, byteCount: byteCount, file, logger)
       )
-    }
-
-    /// The file, looked at: one that the table keeps open may have been written since.
-    private static func open(_ number: Int?, of table: FileTable) async throws -> BodyFile? {
-      guard let number else { return nil }
-      if let file = table.keptBody(number) {
-        try file.checkVersion()
-        return file
-      }
-      return try await NIOThreadPool.singleton.runIfActive { try table.openBody(number) }
     }
   }
 

@@ -20,9 +20,9 @@
   /// A 404 with content is replaced only by a page, and only for clients that accept HTML.
   ///
   /// Small files are sent from memory. Large ones are read in pieces on a thread pool while they
-  /// are sent, so that no event loop waits for a disk. A file that was replaced since the table was
-  /// built has the table rebuilt; one that is gone is 500; one that changes while it is sent ends its
-  /// connection. No lock is taken but that of Hummingbird's `endpointPath`, which belongs to the request.
+  /// are sent, so that no event loop waits for a disk. A file that was rewritten since the table
+  /// was built is sent as it is now, with an entity tag of size and times; one that is gone is 500; one
+  /// that changes while it is sent ends its connection. No lock is taken but that of Hummingbird's `endpointPath`, which belongs to the request.
   public struct StaticAssetsMiddleware<Context: RequestContext>: RouterMiddleware {
     private let assets: LiveTable
     private let metrics: ResponseMetrics
@@ -125,27 +125,20 @@
       _ request: Request,
       _ context: Context
     ) async throws -> Response? {
-      var table = assets.current
-      var isRetried = false
-      while let prepared = turn.response(to: parsed, from: table) {
-        do {
-          var response = try await prepared.response(of: table, context.logger)
-          // For this value alone Hummingbird closes, and does not say so.
-          if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
-          metrics.count(response.status)
-          RequestNotes(turn, request, table).write(response, to: context)
-          return response
-        } catch let error as FileError {
-          if error.isOfChangedFile, !isRetried, let newer = await assets.newerTable(than: table) {
-            (table, isRetried) = (newer, true)
-            continue
-          }
-          context.logger.error("static file cannot be sent", metadata: ["error": "\(error)"])
-          metrics.count(.internalServerError)
-          throw error
-        }
+      let table = assets.current
+      guard let prepared = turn.response(to: parsed, from: table) else { return nil }
+      do {
+        var response = try await prepared.response(to: parsed, of: table, context.logger)
+        // For this value alone Hummingbird closes, and does not say so.
+        if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
+        metrics.count(response.status)
+        RequestNotes(turn, request, table).write(response, to: context)
+        return response
+      } catch let error as FileError {
+        context.logger.error("static file cannot be sent", metadata: ["error": "\(error)"])
+        metrics.count(.internalServerError)
+        throw error
       }
-      return nil
     }
   }
 

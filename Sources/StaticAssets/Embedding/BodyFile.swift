@@ -49,7 +49,7 @@ public final class BodyFile: Sendable {
 
   /// Throws if `isCurrent` is false.
   ///
-  /// - Throws: `FileError` with the code ESTALE: `LiveTable.newerTable(than:)` then has another table.
+  /// - Throws: `FileError` with the code ESTALE.
   package func checkVersion() throws(FileError) {
     guard isCurrent else { throw table.error("read", number, ESTALE) }
   }
@@ -80,17 +80,12 @@ public final class BodyFile: Sendable {
 }
 
 extension FileTable {
-  /// Stored file `number` if the table keeps it open; nil if it must be opened, which may block.
-  public func keptBody(_ number: Int) -> BodyFile? {
-    storedFiles[number].descriptor < 0 ? nil : try? openBody(number)
-  }
-
   /// Opens stored file `number`; blocks unless the table keeps it open.
   ///
   /// - Parameter number: the index in the body of a plan or a response.
   /// - Throws: `FileError`; its code is ESTALE when the file is no longer the version that the
   ///   table's responses describe. `open(_:to:)` answers with the file as it is now.
-  public func openBody(_ number: Int) throws(FileError) -> BodyFile {
+  package func openBody(_ number: Int) throws(FileError) -> BodyFile {
     try BodyFile(number, of: self)
   }
 

@@ -37,9 +37,6 @@ public final class LiveTable: Sendable {
     var begun = 0
     var observers: [Int: @Sendable (FileTable) -> Bool] = [:]
     var observerCount = 0
-    /// The rebuild that requests wait for, and when the last one began.
-    var repair: Task<FileTable?, Never>?
-    var repaired: ContinuousClock.Instant?
     /// What was wrong with templates, as far as it was told since the last table.
     var toldFaults: Set<String> = []
   }
@@ -196,52 +193,6 @@ extension LiveTable {
         state.observers[state.observerCount] = body
       }
     }
-  }
-}
-
-/// Files that have changed since the table was built.
-extension LiveTable {
-  /// The shortest time between two rebuilds for changed files.
-  private static let repairInterval = Duration.seconds(1)
-
-  /// A newer table than `table`, of which a file turned out to have changed.
-  ///
-  /// The table is rebuilt once for all requests that wait for it, at most once a second, so that a file
-  /// that is written again and again does not occupy the process.
-  ///
-  /// - Parameters:
-  ///   - table: the table that the request was answered from.
-  ///   - time: now.
-  /// - Returns: nil when there is none: the request cannot be answered now.
-  package func newerTable(
-    than table: FileTable,
-    at time: ContinuousClock.Instant = .now
-  ) async -> FileTable? {
-    let now = current
-    guard now === table else { return now }
-    let repair = state.withLock { state -> Task<FileTable?, Never>? in
-      if let repair = state.repair { return repair }
-      if let last = state.repaired, last + Self.repairInterval > time { return nil }
-      state.repaired = time
-      let repair = Task { await self.repair() }
-      state.repair = repair
-      return repair
-    }
-    return await repair?.value
-  }
-
-  private func repair() async -> FileTable? {
-    let table: FileTable? = await BlockingThread.run { [self] in
-      do {
-        try reloadBlocking()
-        return current
-      } catch {
-        // The reason is told by whoever reloads; this request fails as its file has changed.
-        return nil
-      }
-    }
-    state.withLock { $0.repair = nil }
-    return table
   }
 }
 

@@ -9,6 +9,19 @@ public struct OpenedResponse: Sendable {
 }
 
 extension FileTable {
+  /// `response` with its stored file, if that takes no call that may block.
+  ///
+  /// - Parameter response: a response of this table.
+  /// - Returns: nil if the table does not keep the file open, or the file has changed since the table was
+  ///   built: `open(_:to:)` opens it or answers anew.
+  public func openKept(_ response: PlainResponse) -> OpenedResponse? {
+    guard let number = response.fileNumber else {
+      return OpenedResponse(response: response, file: nil, table: self)
+    }
+    guard storedFiles[number].descriptor >= 0, let file = try? openBody(number) else { return nil }
+    return OpenedResponse(response: response, file: file, table: self)
+  }
+
   /// Opens the stored file of `response`, which is this table's response to `request`.
   ///
   /// If the file has changed since the table was built, the result is a response with the file as it is

@@ -53,7 +53,7 @@ public struct PlainResponse: Sendable {
 
   /// The index of the stored file that contains the body; nil when the body is in memory.
   ///
-  /// Open it with `FileTable.openBody` before sending the status: opening may fail.
+  /// Open it with `FileTable.open` before sending the status: opening may fail.
   public var fileNumber: Int? {
     for case .file(let number, _, _) in body { return number }
     return nil

@@ -60,10 +60,10 @@ extension FileTable {
     /// which asks the replicas beside it.
     ///
     /// They look hashed with the digest that Django gives to names, or if `immutableNames` has them.
-    public var asksPeers = false
+    package var asksPeers = false
     /// Whether the manifests of collected roots are served as other files are, so that
     /// `collect --from-release` can read them.
-    public var sharesManifests = false
+    package var sharesManifests = false
     /// Seconds for which a cache may use an outdated unhashed file while it asks for the new one; nil,
     /// the default, sends nothing.
     ///

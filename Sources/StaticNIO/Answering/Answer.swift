@@ -20,10 +20,8 @@
     private var source: Source?
 
     private struct Source {
-      let assets: LiveTable
       let table: FileTable
       let request: ParsedRequest
-      let role: Role
     }
 
     /// The answer to a request; nil when it is nothing of the current table's.
@@ -42,7 +40,7 @@
       }
       self.response = response
       self.persistence = persistence
-      source = Source(assets: assets, table: table, request: facts.request, role: role)
+      source = Source(table: table, request: facts.request)
     }
 
     /// An answer that says no more than its status.
@@ -98,39 +96,32 @@
       source = nil
     }
 
-    /// The file of the body if the table keeps it open and it has not changed; does not block.
-    var keptFile: BodyFile? {
-      guard let source, let number = response.fileNumber,
-        let file = source.table.keptBody(number)
-      else { return nil }
-      return (try? file.checkVersion()).map { file }
+    /// An answer whose file is open, so that its head can be sent.
+    struct Opened: Sendable {
+      let answer: Answer
+      /// The file of the body; nil when the body is in memory.
+      let file: BodyFile?
     }
 
-    /// The file of the body; blocks.
+    /// The answer with its file, if that takes no call that may block; nil if `opened` is to be called.
+    var kept: Opened? {
+      guard let source, let stored = response.stored else { return Opened(answer: self, file: nil) }
+      return source.table.openKept(stored).map { opened($0, source) }
+    }
+
+    /// The answer with its file, or another one if the file has changed since the table was built; blocks.
     ///
-    /// - Throws: `FileError` when it cannot be opened or has changed.
-    func openedFile() throws(FileError) -> BodyFile? {
-      guard let source, let number = response.fileNumber else { return nil }
-      let file = try source.table.openBody(number)
-      try file.checkVersion()
-      return file
+    /// - Throws: `FileError` when the file cannot be opened.
+    func opened() throws(FileError) -> Opened {
+      guard let source, let stored = response.stored else { return Opened(answer: self, file: nil) }
+      return opened(try source.table.open(stored, to: source.request), source)
     }
 
-    /// The answer of a newer table, after a file of this one's was found to have changed; nil when there
-    /// is none.
-    func renewed() async -> Answer? {
-      guard let source, let table = await source.assets.newerTable(than: source.table),
-        let response = Self.response(to: source.request, of: table, as: source.role)
-      else { return nil }
+    private func opened(_ result: OpenedResponse, _ source: Source) -> Opened {
+      guard result.table !== source.table else { return Opened(answer: self, file: result.file) }
       var renewed = self
-      renewed.response = response
-      renewed.source = Source(
-        assets: source.assets,
-        table: table,
-        request: source.request,
-        role: source.role
-      )
-      return renewed
+      renewed.response = PreparedResponse(result.response, of: result.table)
+      return Opened(answer: renewed, file: result.file)
     }
 
     /// The answer when the file of the body is not to be had.

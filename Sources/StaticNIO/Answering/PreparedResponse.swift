@@ -15,8 +15,8 @@
     let head: Parts.ResponseHead
     /// The body, in order.
     let body: [Piece]
-    /// The table's number of the file that pieces of the body are in.
-    let fileNumber: Int?
+    /// What this was made of, if pieces are in a file, which is opened before the head is sent.
+    let stored: PlainResponse?
 
     /// `plain`, which is a response of `table`.
     init(_ plain: PlainResponse, of table: FileTable) {
@@ -28,7 +28,7 @@
         case .file(_, let offset, let byteCount): .file(offset..<(offset + byteCount))
         }
       }
-      fileNumber = plain.fileNumber
+      stored = plain.fileNumber == nil ? nil : plain
     }
 
     /// A response that says no more than its status, for what no table has a response for.
@@ -44,7 +44,7 @@
         ]
       )
       body = isHead ? [] : [.buffer(ByteBuffer(string: text))]
-      fileNumber = nil
+      stored = nil
     }
 
     private static func buffer(_ slice: ByteSlice, of table: FileTable) -> ByteBuffer {

@@ -13,38 +13,21 @@
 
     /// Sends `answer`; what is in files comes as the client takes it.
     func send(_ answer: Answer<Parts>) {
-      guard answer.response.fileNumber != nil else {
-        send(answer, nil)
-        return
-      }
-      if let file = answer.keptFile {
-        send(answer, file)
-        return
-      }
-      open(answer, isRenewed: false)
+      guard let kept = answer.kept else { return open(answer) }
+      send(kept.answer, kept.file)
     }
 
     /// Opens the file of the body on a thread that may wait for the disk, and sends `answer` then.
-    private func open(_ answer: Answer<Parts>, isRenewed: Bool) {
+    private func open(_ answer: Answer<Parts>) {
       let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
       NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) {
-        try answer.openedFile()
+        try answer.opened()
       }.whenComplete { result in
         switch result {
-        case .success(let file): bound.value.send(answer, file)
-        case .failure(let error as FileError) where error.isOfChangedFile && !isRenewed:
-          bound.value.renew(answer)
+        case .success(let opened): bound.value.send(opened.answer, opened.file)
         // Nothing has been sent yet, so that there can be another answer.
         case .failure: bound.value.send(answer.failed, nil)
         }
-      }
-    }
-
-    /// Sends the answer of a newer table in place of `answer`, whose file has changed.
-    private func renew(_ answer: Answer<Parts>) {
-      let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-      context.eventLoop.makeFutureWithTask { await answer.renewed() }.whenSuccess { renewed in
-        bound.value.open(renewed ?? answer.failed, isRenewed: true)
       }
     }
 

@@ -29,10 +29,22 @@ import Testing
   func reads(openFilesMax: Int) throws {
     let (table, number) = try table(openFilesMax: openFilesMax)
     let file = try table.openBody(number)
-    #expect(table.keptBody(number)?.descriptor == (openFilesMax > 0 ? file.descriptor : nil))
     #expect(try read(file, content.count, at: 0) == content)
     #expect(try read(file, 10, at: 70_000) == Array(content[70_000..<70_010]))
     #expect(try read(file, 0, at: 0) == [])
+  }
+
+  @Test("written since the table was built: never read as the file of the table")
+  func written() throws {
+    let (table, number) = try table(openFilesMax: 16)
+    let file = try table.openBody(number)
+    #expect(file.isCurrent)
+    // In place: the descriptor that is open has the new bytes.
+    directory.write(Array(content.reversed()), to: "large.bin")
+    #expect(!file.isCurrent)
+    #expect(throws: FileError.self) { try file.checkVersion() }
+    #expect(throws: FileError.self) { _ = try read(file, 10, at: 0) }
+    #expect(throws: FileError.self) { _ = try table.openBody(number) }
   }
 
   @Test("closed with its owner, unless the table keeps it", arguments: [0, 16])

@@ -120,40 +120,4 @@ import Testing
       #expect(cache == "max-age=0, public", "\(target)")
     }
   }
-
-  @Test("a file that was written since the table was built has it rebuilt, once for all who ask")
-  func repairs() async throws {
-    directory.write([UInt8](repeating: 1, count: 100_000), to: "large.bin")
-    let assets = LiveTable(try FileTable(root: directory.path))
-    let old = assets.current
-    let request = try #require(ParsedRequest(method: "GET", target: "/static/large.bin"))
-    let number = try #require(old.response(to: request)?.fileNumber)
-    let file = try old.openBody(number)
-    try file.checkVersion()
-    // In place: the descriptor that is open has the new bytes.
-    directory.write([UInt8](repeating: 2, count: 100_000), to: "large.bin")
-    #expect(throws: FileError.self) { try file.checkVersion() }
-    let read: Result<Void, FileError> = Result { () throws(FileError) in
-      var bytes = [UInt8](repeating: 0, count: 10)
-      var failure: FileError?
-      bytes.withUnsafeMutableBytes { memory in
-        do throws(FileError) { try file.read(into: memory, at: 0) } catch { failure = error }
-      }
-      if let failure { throw failure }
-    }
-    #expect(throws: FileError.self) { try read.get() }
-    let time = ContinuousClock.now
-    let newer = await withTaskGroup(of: FileTable?.self) { group in
-      for _ in 0..<20 { group.addTask { await assets.newerTable(than: old, at: time) } }
-      return await group.reduce(into: [FileTable?]()) { $0.append($1) }
-    }
-    #expect(newer.allSatisfy { $0 != nil && $0 === newer[0] && $0 !== old })
-    let again = try #require(newer[0])
-    try again.openBody(number).checkVersion()
-    // Not more often than once a second.
-    #expect(await assets.newerTable(than: again, at: time + .milliseconds(999)) == nil)
-    let later = try #require(await assets.newerTable(than: again, at: time + .seconds(1)))
-    #expect(later !== again)
-    #expect(again.response(to: request)?.fields != old.response(to: request)?.fields)
-  }
 }

@@ -83,6 +83,47 @@ import Testing
     #expect(try bytes(ranged) == Array(second[..<10]))
   }
 
+  @Test("without blocking: what is in memory, and what is kept open and has not changed")
+  func kept() throws {
+    let content = [UInt8](repeating: 1, count: 100_000)
+    directory.write(content, to: "a.bin")
+    directory.write("small", to: "small.txt")
+    for (openFilesMax, isKept) in [(512, true), (0, false)] {
+      let table = try FileTable(root: directory.path, options: .init(openFilesMax: openFilesMax))
+      let small = try #require(table.response(to: try request("/static/small.txt")))
+      #expect(try bytes(try #require(table.openKept(small))) == Array("small".utf8))
+      let large = try #require(table.response(to: try request("/static/a.bin")))
+      let opened = table.openKept(large)
+      #expect((opened != nil) == isKept)
+      if let opened { #expect(try bytes(opened) == content) }
+    }
+    let table = try FileTable(root: directory.path)
+    let large = try #require(table.response(to: try request("/static/a.bin")))
+    rewrite([UInt8](repeating: 2, count: 100_000))
+    #expect(table.openKept(large) == nil)
+  }
+
+  @Test("a page of a single-page app that was rewritten is sent as it is now", arguments: [512, 0])
+  func fallback(openFilesMax: Int) throws {
+    let (first, second) = (
+      [UInt8](repeating: 65, count: 100_000), [UInt8](repeating: 66, count: 100_000)
+    )
+    directory.write(first, to: "a.bin")
+    var options = FileTable.Options(openFilesMax: openFilesMax)
+    options.fallbacks = [FileTable.Fallback(directory.path("a.bin"))]
+    let mount = FileTable.Mount(directory.path, at: "/", kind: .public)
+    let table = try FileTable(mounts: [mount], options: options)
+    let route = try request("/some/route", ("Accept", "text/html"))
+    let before = try table.open(try #require(table.fallbackResponse(to: route)), to: route)
+    #expect(before.response.status == .ok)
+    #expect(try bytes(before) == first)
+    rewrite(second)
+    let after = try table.open(try #require(table.fallbackResponse(to: route)), to: route)
+    #expect(after.response.status == .ok)
+    #expect(try bytes(after) == second)
+    #expect(tag(after.response) != tag(before.response))
+  }
+
   @Test("a small file is in memory: nothing is opened")
   func small() throws {
     directory.write("small", to: "a.bin")
