@@ -147,6 +147,31 @@ import Testing
     server.stop()
   }
 
+  @Test(
+    "a rewritten file of any size is sent whole, to a slow client as well",
+    arguments: [nil, 4096]
+  )
+  func large(receiveBuffer: Int32?) throws {
+    let byteCount = 12 << 20
+    write(content(1, byteCount), 0)
+    let (server, port) = try directory.serve()
+    let before = status()
+    repeat {
+      write(content(2, byteCount), 0)
+    } while status().st_ctim.tv_nsec
+      == before.st_ctim.tv_nsec
+    for _ in 0..<3 {
+      let client = HTTPClient(port: port, receiveBuffer: receiveBuffer)
+      client.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(client.hasBegun())
+      let answer = try #require(client.response())
+      #expect(answer.status == 200)
+      let isWhole = answer.body == content(2, byteCount)
+      #expect(isWhole)
+    }
+    server.stop()
+  }
+
   @Test("a coding that was rewritten gives way to the file")
   func coding() throws {
     directory.write([UInt8](repeating: 65, count: 400_000), to: "a.txt")

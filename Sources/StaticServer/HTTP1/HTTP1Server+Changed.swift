@@ -15,9 +15,9 @@ extension HTTP1Server {
   ) -> Step? {
     guard let plan = files.enterChanged(response, wake.head, bytes) else { return nil }
     let step = respond(fd, plan, bytes, isDropped, &turn, &wake)
-    files.leaveLive()
-    // The table goes with this call.
+    // Leaving frees the table, with the descriptor and the memory that the backlog is in.
     if clients.slab[fd].state == .sending { clients.detachBacklog(fd) }
+    files.leaveLive()
     return step
   }
 }

@@ -21,9 +21,9 @@ extension HTTP1Server {
     case .found:
       let plan = files.enterLive(wake.head, bytes)
       let step = respond(fd, plan, bytes, isDropped, &turn, &wake)
-      files.leaveLive()
       // The table may go with the next request.
       if clients.slab[fd].state == .sending { clients.detachBacklog(fd) }
+      files.leaveLive()
       return step
     case .missing:
       let isForwarded = forwards && !isDropped
