@@ -13,6 +13,7 @@ import Testing
     ("HTTP://s3.example.com:80/", "http://s3.example.com", 80, "/"),
     ("http://127.0.0.1:9000/base/", "http://127.0.0.1:9000", 9000, "/base/"),
     ("https://[::1]:8443", "https://[::1]:8443", 8443, ""),
+    ("http://a/@x/", "http://a", 80, "/@x/"), ("http://a/stätic/", "http://a", 80, "/st%C3%A4tic/"),
   ])
   func readsURL(text: String, url: String, port: Int, path: String) throws {
     let (address, rest) = try #require(HTTPAddress.parse(text))
@@ -23,6 +24,7 @@ import Testing
     "", "s3.example.com", "ftp://s3.example.com", "https://", "https://:443", "https://a:0",
     "https://a:65536", "https://a:b", "https://key:secret@a", "https://a?b", "https://a#b",
     "https://[::1", "https://[a]", "https://a b", "https://a%00",
+    "http://a/b\r\nX-Evil: 1", "http://a/\t", "http://a/\u{7F}", "https://key@a/b",
   ])
   func refusesURL(text: String) {
     #expect(HTTPAddress.parse(text) == nil)

@@ -137,6 +137,8 @@ import Testing
     ("http://169.254.170.2", true), ("http://169.254.170.23", true),
     ("http://[fd00:ec2::23]", true),
     ("http://169.254.170.3", false), ("http://example.com", false),
+    ("http://127.evil.invalid", false), ("http://127.0.0.1.evil.invalid", false),
+    ("http://127.0.0.256", false), ("http://127.1", false), ("http://127.255.0.1", true),
     ("http://localhost.example.com", false),
   ])
   func allowsService(url: String, isAllowed: Bool) throws {

@@ -230,6 +230,30 @@ import Testing
     #expect(plan.steps.map(\.object.name) == ["a.css"])
   }
 
+  @Test(
+    "a file belongs to the last release that any root has published with it",
+    arguments: [
+      // The label of the root, that of the store, and how many releases stay; what comes of the file.
+      ("a", "b", 4, "b"), ("a", "b", 3, "b"), ("b", "a", 3, "b"), ("new", "b", 2, "new"),
+      ("a", "b", 2, nil), ("a", "x", 4, "a"),
+    ] as [(String, String, Int, String?)]
+  )
+  func labels(row: (own: String, recorded: String, keptCount: Int, label: String?)) {
+    let plan = PublishPlan(
+      Self.release(
+        [Self.wanted("a.css"), Self.wanted("f.1.css", .hashed, release: row.own)],
+        ["new", "a"]
+      ),
+      listing: ["f.1.css": Self.listed(), "a.css": Self.listed()],
+      remote: Self.remote(["c", "b", "a"], ["f.1.css": Self.recorded(release: row.recorded)]),
+      keptCount: row.keptCount
+    )
+    let wanted = plan.steps.first { $0.object.name == "f.1.css" }?.object.release
+    let label = wanted ?? plan.kept["f.1.css"]?.release
+    #expect(label.map { String(decoding: $0, as: UTF8.self) } == row.label)
+    #expect(plan.removals == (row.label == nil ? ["f.1.css"] : []))
+  }
+
   @Test("what another run may be about to remove is sent again, and goes if nobody needs it")
   func leaving() {
     let listing: [BytePath: ListedObject] = [

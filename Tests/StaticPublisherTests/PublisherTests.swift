@@ -182,6 +182,53 @@ import Testing
     #expect(try site.store.objects().keys.allSatisfy { !$0.contains("old/") })
   }
 
+  @Test("a file that another root's release needs stays, although the own root forgets it")
+  func twoRoots() async throws {
+    let other = PublishedSite(site.store)
+    func publish(_ from: PublishedSite) throws -> PublishReport {
+      try from.publish { $0.keptReleaseCount = 3 }
+    }
+    site.source.write("shared", to: "f.txt")
+    try await site.collect()
+    _ = try publish(site)
+    let name = try site.hashed("f.txt")
+    for (path, text) in [("f.txt", "shared"), ("b.txt", "b")] { other.source.write(text, to: path) }
+    try await other.collect()
+    _ = try publish(other)
+    site.source.remove("f.txt")
+    for text in ["c", "d"] {
+      site.source.write(text, to: "c.txt")
+      try await site.collect()
+      _ = try publish(site)
+    }
+    // The releases are d, c, and that of the other root, which has the file.
+    #expect(try site.store.objects()["static/\(name)"]?.text == "shared")
+  }
+
+  @Test("a report of a run that has failed says what was done until then")
+  func failed() async throws {
+    try site.store.setFaults([
+      "method": "PUT", "kind": "status", "status": 403, "skip": 3, "times": 99,
+    ])
+    let options = PublishOptions(
+      root: BytePath(site.root.path),
+      rules: FileRules(FileTable.Options())
+    )
+    let store = ObjectStore(
+      try StoreAddress("s3://bucket/static", endpoint: site.store.endpoint),
+      AWSSettings(variable: { PublishedSite.variables[$0] }, file: { _ in nil }),
+      RetryPolicy(baseMilliseconds: 1),
+      ConnectionLimits()
+    )
+    var report = PublishReport(options, store.address)
+    #expect(throws: StoreError.self) {
+      try Publisher(options, store, CollectProgress()).run(reporting: &report)
+    }
+    #expect(!report.release.isEmpty)
+    #expect(report.sent.count == 3)
+    #expect(report.requestCount >= 5)
+  }
+
   @Test("objects that others have put below the prefix are left alone")
   func foreign() throws {
     let other = OtherWriter(site.store)

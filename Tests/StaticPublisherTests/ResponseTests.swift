@@ -23,6 +23,9 @@ import Testing
       method: "HEAD",
       framing: ResponseHead.Framing.none
     ),
+    Row(head: "HTTP/1.1 200 OK\r\nContent-Length: 5, 5", framing: .length(5)),
+    Row(head: "HTTP/1.1 200 OK\r\nContent-Length: 5, 6", framing: nil),
+    Row(head: "HTTP/1.1 200 OK\r\nContent-Length: +5", framing: nil),
     Row(head: "HTTP/1.1 204 No Content", framing: ResponseHead.Framing.none),
     Row(head: "HTTP/1.1 304 X\r\nContent-Length: 9", framing: ResponseHead.Framing.none),
     Row(head: "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked", framing: .chunked),

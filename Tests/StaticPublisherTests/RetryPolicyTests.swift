@@ -26,7 +26,7 @@ import Testing
     Row(outcome: .failure(isTemporary: false), wait: nil),
     Row(outcome: response(500), wait: 100), Row(outcome: response(502), wait: 100),
     Row(outcome: response(503, "SlowDown"), wait: 100), Row(outcome: response(504), wait: 100),
-    Row(outcome: response(429), wait: 100),
+    Row(outcome: response(429), wait: 100), Row(outcome: response(408), wait: 100),
     Row(outcome: response(400, "RequestTimeout"), wait: 100),
     Row(outcome: response(400, "BadDigest"), wait: 100),
     Row(outcome: response(409, "OperationAborted"), wait: 100),

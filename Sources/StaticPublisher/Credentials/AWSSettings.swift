@@ -81,8 +81,10 @@ struct AWSSettings: Sendable {
       throw .usage("AWS_PROFILE is '\(profile)': neither file of the AWS tools has this profile")
     }
     let all = (configured ?? [:]).merging(own ?? [:]) { _, own in own }
+    // botocore runs a process where `credentials` has no key.
+    let hasKey = own?["aws_access_key_id"] != nil
     for key in ["role_arn", "sso_session", "sso_start_url", "credential_process"]
-    where all[key] != nil {
+    where all[key] != nil && !(hasKey && key == "credential_process") {
       throw .usage(
         "the profile '\(profile)' has \(key), which is not read here; put credentials into the "
           + "environment: eval \"$(aws configure export-credentials --format env)\""

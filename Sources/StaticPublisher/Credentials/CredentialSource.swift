@@ -9,10 +9,18 @@ final class CredentialSource: Sendable {
   private let settings: AWSSettings
   private let webIdentity: WebIdentity
   private let metadata: MetadataCredentials
-  private let known = Mutex<Credentials?>(nil)
+  private let state = Mutex(State())
+
+  private struct State {
+    var known: Credentials?
+    /// When new ones may be fetched while those that are known are good, in seconds since 1970.
+    var nextFetch = Int64.min
+  }
 
   /// New ones are fetched when there are less than these seconds left.
   private static let secondsLeftMin: Int64 = 300
+  /// Seconds between two fetches while the known ones are good.
+  private static let fetchInterval: Int64 = 30
 
   init(_ settings: AWSSettings) {
     self.settings = settings
@@ -22,13 +30,26 @@ final class CredentialSource: Sendable {
 
   /// Credentials that are good at `now`, in seconds since 1970.
   ///
-  /// The lock is held while they are fetched, so that several threads do it once.
+  /// The lock is held while they are fetched, so that several threads do it once. A service that fails
+  /// ends nothing while the known ones are good.
   func current(at now: Int64) throws(StoreError) -> Credentials {
-    try known.withLock { (known) throws(StoreError) in
-      if let known, (known.end ?? .max) - now > Self.secondsLeftMin { return known }
-      let found = try find()
-      known = found
-      return found
+    try state.withLock { (state) throws(StoreError) in
+      if let known = state.known, let end = known.end {
+        guard end - now <= Self.secondsLeftMin, end <= now || state.nextFetch <= now else {
+          return known
+        }
+      } else if let known = state.known {
+        return known
+      }
+      state.nextFetch = now + Self.fetchInterval
+      do throws(StoreError) {
+        let found = try find()
+        state.known = found
+        return found
+      } catch {
+        guard let known = state.known, let end = known.end, end > now else { throw error }
+        return known
+      }
     }
   }
 

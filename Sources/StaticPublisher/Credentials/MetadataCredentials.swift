@@ -26,7 +26,8 @@ struct MetadataCredentials: Sendable {
     }
     guard let (address, path) = Self.split(url), Self.isAllowed(address) else {
       throw .usage(
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI is to be https, or an address of this machine"
+        "the URL of the container's credentials must be https, localhost or 127.0.0.1; "
+          + "see AWS_CONTAINER_CREDENTIALS_FULL_URI"
       )
     }
     var fields: [(name: String, value: String)] = [("Accept", "application/json")]
@@ -93,7 +94,9 @@ struct MetadataCredentials: Sendable {
 
   private func read(_ answer: [UInt8], _ what: String) throws(StoreError) -> Credentials {
     guard let credentials = Self.credentials(in: answer) else {
-      throw .unreachable("the answer with \(what) has none")
+      throw .unreachable(
+        "the answer with \(what) has no AccessKeyId or SecretAccessKey, or an unreadable Expiration"
+      )
     }
     return credentials
   }
@@ -116,11 +119,13 @@ struct MetadataCredentials: Sendable {
     guard let accessKey = texts["AccessKeyId"], let secretKey = texts["SecretAccessKey"] else {
       return nil
     }
+    let end = texts["Expiration"].flatMap(AWSTime.seconds(ofISO8601:))
+    guard texts["Expiration"] == nil || end != nil else { return nil }
     return Credentials(
       accessKey: accessKey,
       secretKey: secretKey,
       sessionToken: texts["Token"],
-      end: texts["Expiration"].flatMap(AWSTime.seconds(ofISO8601:))
+      end: end
     )
   }
 
@@ -134,10 +139,12 @@ struct MetadataCredentials: Sendable {
     return Self.line(Array(text.utf8))
   }
 
-  /// Plain HTTP is for this machine, for the two addresses of ECS and EKS, and their networks.
+  /// Plain HTTP is for this machine, and for the addresses of ECS and EKS.
   static func isAllowed(_ address: HTTPAddress) -> Bool {
     let host = address.host
-    return address.isSecure || host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    let isLoopback = numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
+    return address.isSecure || host == "localhost" || host == "::1" || isLoopback
       || host == "169.254.170.2" || host == "169.254.170.23" || host == "fd00:ec2::23"
   }
 

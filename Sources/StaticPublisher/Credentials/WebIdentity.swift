@@ -36,15 +36,24 @@ struct WebIdentity: Sendable {
     )
     let response: HTTPResponse
     do throws(ConnectionFailure) {
-      response = try client.send(request, to: address)
+      response = try client.send(request, to: address, RetryPolicy(attemptsMax: 4))
     } catch {
       throw .unreachable("cannot get the credentials of '\(role)': \(error.text)")
     }
-    guard response.status == 200, let found = Self.credentials(in: response.body) else {
-      let error = XMLElement.parse(response.body)?.child("Error")?.text(of: "Code")
+    guard response.status == 200 else {
+      let code = XMLElement.parse(response.body)?.child("Error")?.text(of: "Code")
+      let reason = code ?? "status \(response.status)"
+      // IDPCommunicationError: STS itself could not reach who has signed the token.
+      guard (400..<500).contains(response.status), response.status != 429,
+        code != "IDPCommunicationError"
+      else { throw .unreachable("cannot get the credentials of '\(role)': \(reason)") }
       throw .usage(
-        "'\(role)' is not given to the token of '\(file)': \(error ?? "status \(response.status)")"
+        "STS refuses the role '\(role)' for the token in '\(file)': \(reason); "
+          + "see the role's trust policy"
       )
+    }
+    guard let found = Self.credentials(in: response.body) else {
+      throw .unreachable("cannot read the answer of STS with the credentials of '\(role)'")
     }
     return found
   }
@@ -57,12 +66,10 @@ struct WebIdentity: Sendable {
       let secretKey = found.text(of: "SecretAccessKey"),
       let token = found.text(of: "SessionToken")
     else { return nil }
-    return Credentials(
-      accessKey: accessKey,
-      secretKey: secretKey,
-      sessionToken: token,
-      end: found.text(of: "Expiration").flatMap(AWSTime.seconds(ofISO8601:))
-    )
+    let expiration = found.text(of: "Expiration")
+    let end = expiration.flatMap(AWSTime.seconds(ofISO8601:))
+    guard expiration == nil || end != nil else { return nil }
+    return Credentials(accessKey: accessKey, secretKey: secretKey, sessionToken: token, end: end)
   }
 
   private func endpoint() throws(StoreError) -> (address: HTTPAddress, path: String) {

@@ -27,11 +27,24 @@ package struct HTTPAddress: Hashable, Sendable {
     } else {
       return nil
     }
-    guard !rest.contains(where: { "@?#\\ ".contains($0) }) else { return nil }
+    // A control character would end the line of a request.
+    guard rest.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !"?#\\".utf8.contains($0) }) else {
+      return nil
+    }
     let authority = rest.prefix { $0 != "/" }
-    guard let (host, port) = split(authority) else { return nil }
-    let path = String(rest.dropFirst(authority.count))
-    return (HTTPAddress(isSecure: isSecure, host: host, port: port), path)
+    guard !authority.contains("@"), let (host, port) = split(authority) else { return nil }
+    let path = rest.dropFirst(authority.count).utf8
+    let target = path.map { byte in
+      byte < 0x80
+        ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
+    }
+    return (HTTPAddress(isSecure: isSecure, host: host, port: port), target.joined())
+  }
+
+  /// Whether a URL has a user, and maybe a password, before its host.
+  static func hasUser(_ url: String) -> Bool {
+    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    return parts.count > 2 && parts[2].contains("@")
   }
 
   /// The host and the port of `[::1]:80`, `name:80` or `name`.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// Sends requests from any number of threads, by connections that are kept open.
@@ -28,6 +29,38 @@ final class HTTPClient: Sendable {
       }
     }
     return try exchange(request, try connect(address), address)
+  }
+
+  /// The response to one request, which is repeated while the server is not there, or says that it has
+  /// no time.
+  func send(
+    _ request: HTTPRequest,
+    to address: HTTPAddress,
+    _ policy: RetryPolicy
+  ) throws(ConnectionFailure) -> HTTPResponse {
+    var attempt = 1
+    while true {
+      let result: Result<HTTPResponse, ConnectionFailure>
+      let outcome: RetryPolicy.Outcome
+      do throws(ConnectionFailure) {
+        let response = try send(request, to: address)
+        result = .success(response)
+        outcome = .response(
+          status: response.status,
+          code: "",
+          retryAfterSeconds: response.field("retry-after").flatMap { Int($0) }
+        )
+      } catch {
+        result = .failure(error)
+        outcome = .failure(isTemporary: error.isTemporary)
+      }
+      let random = Double.random(in: 0..<1)
+      guard let wait = policy.wait(after: outcome, attempt: attempt, random: random) else {
+        return try result.get()
+      }
+      attempt += 1
+      usleep(UInt32(wait) * 1000)
+    }
   }
 
   private func exchange(

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import StaticAssets
 
 /// A connection that carries one request after the other. RFC 9112
@@ -12,9 +13,13 @@ final class HTTPConnection: @unchecked Sendable {
   private var position = 0
   /// Whether another request may follow.
   private(set) var isReusable = true
+  /// When the response in hand was begun to be waited for, in monotonic milliseconds, and the bytes since.
+  private var waiting = (since: Int64(0), byteCount: 0)
 
   /// How much of a file is sent at a time.
   private static let pieceByteCount = 1 << 18
+  /// How many interim responses (1xx) may come before the final one.
+  private static let interimCountMax = 16
 
   init(
     _ address: HTTPAddress,
@@ -34,6 +39,7 @@ final class HTTPConnection: @unchecked Sendable {
     isReusable = false
     let sendFailure = send(request)
     if let sendFailure, sendFailure.kind == .file { throw sendFailure }
+    waiting = (clinux_monotonic_milliseconds(), 0)
     let head: ResponseHead
     do throws(ConnectionFailure) {
       // A server may refuse a request before all of it has come, and close.
@@ -106,6 +112,7 @@ final class HTTPConnection: @unchecked Sendable {
 
   /// The final head; those of interim responses (1xx) are skipped.
   private func readHead() throws(ConnectionFailure) -> ResponseHead {
+    var interimCount = 0
     while true {
       let rest = Array(buffer[position...])
       guard let end = ResponseHead.end(of: rest) else {
@@ -116,6 +123,10 @@ final class HTTPConnection: @unchecked Sendable {
       guard let head = ResponseHead(rest[..<end]) else { throw Self.malformed("a malformed head") }
       position += end
       if head.status >= 200 { return head }
+      interimCount += 1
+      guard interimCount <= Self.interimCountMax else {
+        throw Self.malformed("interim responses without end")
+      }
     }
   }
 
@@ -123,7 +134,9 @@ final class HTTPConnection: @unchecked Sendable {
     _ head: ResponseHead,
     _ method: String
   ) throws(ConnectionFailure) -> [UInt8] {
-    guard let framing = head.framing(of: method) else { throw Self.malformed("two lengths") }
+    guard let framing = head.framing(of: method) else {
+      throw Self.malformed("lengths that contradict each other")
+    }
     switch framing {
     case .none: return []
     case .length(let count):
@@ -134,7 +147,7 @@ final class HTTPConnection: @unchecked Sendable {
     case .chunked: return try readChunks()
     case .untilClose:
       while true {
-        let more = try stream.receive(65536)
+        let more = try receive()
         guard !more.isEmpty else { break }
         buffer += more
         try checkLength(buffer.count - position)
@@ -164,7 +177,7 @@ final class HTTPConnection: @unchecked Sendable {
   }
 
   private func receiveMore(_ place: String) throws(ConnectionFailure) {
-    let more = try stream.receive(65536)
+    let more = try receive()
     guard !more.isEmpty else {
       throw ConnectionFailure(kind: .broken, text: "the connection was closed \(place)")
     }
@@ -174,6 +187,19 @@ final class HTTPConnection: @unchecked Sendable {
     } else {
       buffer += more
     }
+  }
+
+  /// The next bytes; none at the end.
+  ///
+  /// A response may take as long as the server may be silent, and a second more for each 1,000 bytes.
+  private func receive() throws(ConnectionFailure) -> [UInt8] {
+    let more = try stream.receive(65536)
+    waiting.byteCount += more.count
+    let time = clinux_monotonic_milliseconds() - waiting.since
+    guard time <= Int64(limits.idleMilliseconds + waiting.byteCount) else {
+      throw ConnectionFailure(kind: .timeout, text: "the answer comes too slowly")
+    }
+    return more
   }
 
   private func checkLength(_ count: Int) throws(ConnectionFailure) {

@@ -38,7 +38,8 @@ struct HTTPRequest: Sendable {
     return Array((text + "\r\n").utf8)
   }
 
-  private static func plain(_ value: String) -> String {
+  /// A value with spaces in place of control characters.
+  static func plain(_ value: String) -> String {
     String(decoding: value.utf8.map { $0 >= 0x20 && $0 != 0x7F ? $0 : 0x20 }, as: UTF8.self)
   }
 }

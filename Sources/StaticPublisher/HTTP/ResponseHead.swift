@@ -70,9 +70,16 @@ struct ResponseHead: Equatable, Sendable {
     if !codings.isEmpty {
       return codings.count == 1 && codings[0].lowercased() == "chunked" ? .chunked : nil
     }
-    let lengths = Set(zip(names, values).filter { $0.0 == "content-length" }.map(\.1))
+    // Equal lengths are one (RFC 9110 §8.6).
+    let values = zip(names, values).filter { $0.0 == "content-length" }.map(\.1)
+    let lengths = Set(
+      values.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        .map(Self.trimmed)
+    )
     guard let length = lengths.first else { return .untilClose }
-    guard lengths.count == 1, let count = Int(length), count >= 0 else { return nil }
+    guard lengths.count == 1, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let count = Int(length)
+    else { return nil }
     return .length(count)
   }
 

@@ -15,12 +15,19 @@ package struct SiteReleases: ReleaseStore {
 
   /// How long a site may take for the next bytes.
   private static let idleMilliseconds = 10_000
+  private let policy: RetryPolicy
 
   /// The site at `url`, such as `http://web:8000/static/`.
   ///
   /// - Throws: for text that is no such URL.
   package init(_ url: String) throws(ReleaseStoreError) {
-    guard !url.contains("@") else {
+    // A site that is about to start or to stop is asked a few times.
+    try self.init(url, RetryPolicy(attemptsMax: 4, retryAfterSecondsMax: 10))
+  }
+
+  init(_ url: String, _ policy: RetryPolicy) throws(ReleaseStoreError) {
+    self.policy = policy
+    guard !HTTPAddress.hasUser(url) else {
       throw ReleaseStoreError("user and password in a URL are not sent; leave them out")
     }
     guard let (address, path) = HTTPAddress.parse(url) else {
@@ -43,7 +50,7 @@ package struct SiteReleases: ReleaseStore {
     )
     let response: HTTPResponse
     do throws(ConnectionFailure) {
-      response = try client.send(request, to: address)
+      response = try client.send(request, to: address, policy)
     } catch {
       throw ReleaseStoreError(error.text)
     }

@@ -67,6 +67,8 @@ internal import StaticCollector
 /// One connection by TLS on a connected socket, which it does not own.
 @safe final class TLSSession {
   private let session: OpaquePointer
+  /// Whether the handshake is done.
+  private var isEstablished = false
 
   /// Does the handshake, and verifies the certificate for `host`.
   init(
@@ -84,9 +86,13 @@ internal import StaticCollector
     guard unsafe cssl_expect_host(session, host, isAddress ? 1 : 0) == 1,
       unsafe SSL_set_fd(session, socket) == 1
     else { throw ConnectionFailure(kind: .tls, text: "'\(host)' is no name for TLS") }
-    errno = 0
-    let result = unsafe SSL_connect(session)
+    var result: Int32
+    repeat {
+      errno = 0
+      result = unsafe SSL_connect(session)
+    } while wasInterrupted(result)
     guard result == 1 else { throw handshakeFailure(result, host) }
+    isEstablished = true
   }
 
   deinit { unsafe SSL_free(session) }
@@ -94,10 +100,14 @@ internal import StaticCollector
   func send(_ bytes: [UInt8]) throws(ConnectionFailure) {
     guard !bytes.isEmpty else { return }
     var sent = 0
-    errno = 0
-    let result = unsafe bytes.withUnsafeBytes {
-      unsafe SSL_write_ex(session, $0.baseAddress, $0.count, &sent)
-    }
+    var result: Int32
+    repeat {
+      errno = 0
+      // OpenSSL wants the same bytes again.
+      result = unsafe bytes.withUnsafeBytes {
+        unsafe SSL_write_ex(session, $0.baseAddress, $0.count, &sent)
+      }
+    } while wasInterrupted(result)
     guard result == 1 else { throw failure("send", result) }
   }
 
@@ -105,15 +115,24 @@ internal import StaticCollector
   func receive(_ byteCountMax: Int) throws(ConnectionFailure) -> [UInt8] {
     var received = 0
     var result: Int32 = 0
-    errno = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCountMax) { buffer, count in
-      unsafe result = SSL_read_ex(session, buffer.baseAddress, byteCountMax, &received)
+      repeat {
+        errno = 0
+        unsafe result = SSL_read_ex(session, buffer.baseAddress, byteCountMax, &received)
+      } while wasInterrupted(result)
       count = result == 1 ? received : 0
     }
     if result != 1, unsafe SSL_get_error(session, result) != SSL_ERROR_ZERO_RETURN {
       throw failure("receive", result)
     }
     return bytes
+  }
+
+  /// Whether a call is to be repeated: a signal came while it waited, as for a program that was stopped.
+  private func wasInterrupted(_ result: Int32) -> Bool {
+    guard result != 1, errno == EINTR else { return false }
+    let kind = unsafe SSL_get_error(session, result)
+    return kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE
   }
 
   private func handshakeFailure(_ result: Int32, _ host: String) -> ConnectionFailure {
@@ -141,10 +160,14 @@ internal import StaticCollector
       return ByteStream.failure(operation, number == 0 ? ECONNRESET : number)
     }
     let code = ERR_peek_error()
+    guard kind != SSL_ERROR_ZERO_RETURN, code != 0 else {
+      return ConnectionFailure(kind: .broken, text: "cannot \(operation): the server has closed")
+    }
     let reason = unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) }
     return ConnectionFailure(
-      kind: .tls,
-      text: "cannot \(operation): \(reason ?? "error of TLS")"
+      // What goes wrong behind the handshake is of the network.
+      kind: isEstablished ? .broken : .tls,
+      text: "cannot \(operation): \(reason ?? "TLS error \(code)")"
     )
   }
 }

@@ -29,6 +29,8 @@ struct ObjectFields: Equatable, Sendable {
     if !cacheControl.isEmpty { lines.append(("Cache-Control", cacheControl)) }
     if coding != .identity { lines.append(("Content-Encoding", coding.token.description)) }
     lines += others.sorted { $0.name.lowercased() < $1.name.lowercased() }
+    // As they are sent: they are signed, and their digest is compared.
+    lines = lines.map { ($0.name, HTTPRequest.plain($0.value)) }
     self.lines = lines
     let text = lines.map { "\($0.name.lowercased()): \($0.value)\n" }.joined()
     let sha256 = ContentDigests.sha256(Array(text.utf8)[...])

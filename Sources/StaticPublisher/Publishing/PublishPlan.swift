@@ -44,9 +44,12 @@ struct PublishPlan: Sendable {
     let others = (remote?.releases ?? []) + release.releases
     var releases = [release.label]
     for label in others where !releases.contains(label) { releases.append(label) }
+    let known = releases
     releases = Array(releases.prefix(keptCount))
-    // Files of the root that only older releases have are of no use there.
-    let wanted = release.wanted.filter { releases.contains($0.release) }
+    let wanted = release.wanted
+      .map { Self.belonging($0, to: remote?.objects[$0.name]?.release, among: known) }
+      // Files of the root that only older releases have are of no use there.
+      .filter { releases.contains($0.release) }
     let names = Set(wanted.map(\.name))
     let written = listing[RemoteManifest.name]?.modified
     let steps = wanted.map { object in
@@ -88,6 +91,22 @@ struct PublishPlan: Sendable {
     ).merging(kept.mapValues(\.release)) { own, _ in own }
     isNothing =
       remote.releases == releases && remote.objects.mapValues(\.release) == releasesOfObjects
+  }
+
+  /// The object with the later one of two labels: its own, which the root has, and that of the store.
+  ///
+  /// Another root may have published a later release with it, which the store keeps.
+  private static func belonging(
+    _ object: WantedObject,
+    to recorded: [UInt8]?,
+    among releases: [[UInt8]]
+  ) -> WantedObject {
+    guard let recorded, let theirs = releases.firstIndex(of: recorded),
+      theirs < releases.firstIndex(of: object.release) ?? releases.count
+    else { return object }
+    var object = object
+    object.release = recorded
+    return object
   }
 
   /// What is to be done about one object.

@@ -10,17 +10,19 @@ internal import Synchronization
 /// list shows.
 ///
 /// Two runs at once end in one whole release, without a lock: stores have none that all of them know.
-/// What both write are names that belong to one release at a time, the originals and the manifests. The
-/// rule is that each such write of a run is followed by a write of `RemoteManifest` by the same run, and
-/// that after it the run lists what there is. Take the last write of that manifest of all runs, of run W.
-/// Every other run has made its writes before its own last one of the manifest, so before W's. The list
-/// of W begins after it, so it shows all of them: W sends again what is not its own, and would then write
-/// the manifest again, which was the last. So nothing was left to send, and the store has W's release. A
-/// run whose manifest is not the one in the list has been overtaken: it stops, removes nothing, and says
-/// so. W removes only what the manifest that it began with lists, and what its own does not. An object that another run has begun to need
-/// meanwhile is in a list of names to be removed in W's manifest, so that run sends it again, and its own
-/// list at the end shows it if it has gone. (Fields that differ between two runs at once with the same
-/// content are not seen in a list.)
+/// Both write originals and manifests, which belong to one release at a time. The rule: a run writes
+/// `RemoteManifest` after each such write, and lists what there is after that. Then
+///
+/// 1. of all writes of that manifest one is the last; W is the run that makes it;
+/// 2. every other run has made its last write of an original before, so the list of W shows it;
+/// 3. had W found anything that is not its own, it would have sent it again, and then the manifest, which
+///    would not have been the last. So the store has the release of W.
+///
+/// A run whose manifest is not the one in the list has been overtaken: it stops, removes nothing, and says
+/// so. W removes only what the manifest that it began with lists, and what its own does not. An object
+/// that another run has begun to need meanwhile is in the list `leaving` of W's manifest, so that run
+/// sends it again. Fields that differ between two runs at once with the same content are not seen in a
+/// list.
 package struct Publisher: Sendable {
   private let options: PublishOptions
   private let store: ObjectStore
@@ -36,11 +38,23 @@ package struct Publisher: Sendable {
 
   /// Publishes, and tells what was done.
   package func run() throws(StoreError) -> PublishReport {
+    var report = PublishReport(options, store.address)
+    try run(reporting: &report)
+    return report
+  }
+
+  /// Publishes; `report` has what was done, also when that ends with an error.
+  package func run(reporting report: inout PublishReport) throws(StoreError) {
+    defer {
+      report.requestCount = store.requestCount
+      report.retryCount = store.retryCount
+    }
     let release = try LocalRelease(
       root: options.root,
       layout: options.layout,
       rules: options.rules
     )
+    report.release = String(decoding: release.label, as: UTF8.self)
     progress.begin(.listing, count: 0)
     let listing = try store.list()
     let plan = PublishPlan(
@@ -49,7 +63,9 @@ package struct Publisher: Sendable {
       remote: listing[RemoteManifest.name] == nil ? nil : try remoteManifest(),
       keptCount: options.keptReleaseCount
     )
+    report.keptCount = plan.kept.count
     var delivery = Delivery(listing)
+    defer { Self.note(plan, delivery, in: &report) }
     progress.begin(
       .publishing,
       count: plan.steps.count,
@@ -64,7 +80,7 @@ package struct Publisher: Sendable {
       try settle(plan, &delivery)
       try store.remove(plan.removals)
     }
-    return report(release, plan, delivery)
+    report.removed = plan.removals
   }
 
   private func remoteManifest() throws(StoreError) -> RemoteManifest? {
@@ -99,10 +115,10 @@ package struct Publisher: Sendable {
         return nil
       }
     }
-    if let failure = failure.withLock({ $0 }) { throw failure }
     for (step, outcome) in zip(steps, outcomes) {
       if let outcome { delivery.note(step.object, outcome) }
     }
+    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   /// Writes the manifest, and does so again until the store has the release as a whole.
@@ -186,29 +202,23 @@ package struct Publisher: Sendable {
     )
   }
 
-  private func report(
-    _ release: LocalRelease,
+  private static func note(
     _ plan: PublishPlan,
-    _ delivery: Delivery
-  ) -> PublishReport {
-    var report = PublishReport(options, store.address)
-    report.release = String(decoding: release.label, as: UTF8.self)
+    _ delivery: Delivery,
+    in report: inout PublishReport
+  ) {
     for step in plan.steps {
       switch delivery.kinds[step.object.name] {
       case .sent: report.sent.append(step.object.name)
       case .updated: report.updated.append(step.object.name)
-      case .kept, nil:
+      case .kept:
         report.unchangedCount += 1
         continue
+      case nil: continue
       }
       report.sentByteCount += step.object.byteCount
     }
     report.sent.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     report.updated.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-    report.removed = plan.removals
-    report.keptCount = plan.kept.count
-    report.requestCount = store.requestCount
-    report.retryCount = store.retryCount
-    return report
   }
 }

@@ -21,5 +21,5 @@ struct WantedObject: Sendable {
   let fields: ObjectFields
   let phase: Phase
   /// The label of the last release that it belongs to.
-  let release: [UInt8]
+  var release: [UInt8]
 }

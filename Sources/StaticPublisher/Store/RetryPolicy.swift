@@ -56,7 +56,7 @@ struct RetryPolicy: Sendable {
     case .failure(let isTemporary): isTemporary
     case .response(let status, let code, _):
       // 501 is a refusal of what is asked for, and 505 one of HTTP/1.1.
-      status == 429 || (status >= 500 && status != 501 && status != 505)
+      status == 408 || status == 429 || (status >= 500 && status != 501 && status != 505)
         || Self.temporaryCodes.contains(code)
     }
   }

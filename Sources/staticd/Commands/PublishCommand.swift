@@ -27,15 +27,13 @@ struct PublishCommand: BlockingCommand {
     for line in try publishing.refusedFields() { Console.diagnose(line) }
     let progress = CollectProgress()
     let display = ProgressDisplay(progress, talk.progressStyle)
-    let outcome: PublishReport
+    var outcome = PublishReport(options, store.address)
     do throws(StoreError) {
       defer { display.end() }
-      outcome = try Publisher(options, store, progress).run()
+      try Publisher(options, store, progress).run(reporting: &outcome)
     } catch {
       let failure = CommandFailure(for: error, "publish again to go on")
-      try report?.write(
-        PublishReport(options, store.address).json(failure: failure.lines.joined(separator: "; "))
-      )
+      try report?.write(outcome.json(failure: failure.lines.joined(separator: "; ")))
       throw failure
     }
     try report?.write(outcome.json())
