@@ -214,6 +214,58 @@ import Testing
     #expect(try later.paths()["d/a.css"] != nil)
   }
 
+  @Test("what one store lacks, another one may have")
+  func fallback() async throws {
+    let name = try await release("one")
+    let whole = TemporaryDirectory()
+    for file in earlier.root.files() {
+      whole.write(earlier.root.read(file) ?? [], to: file)
+    }
+    earlier.root.remove(name)
+    later.source.write(text("two"), to: "d/a.css")
+    let report = try await carry([store, DirectoryStore(BytePath(whole.path))])
+    #expect(report.problems.isEmpty)
+    #expect(later.root.read(name) == whole.read(name))
+  }
+
+  @Test(
+    "a name of an earlier manifest that the new root cannot have is left out",
+    arguments: [
+      "staticd.json/x.DIGEST.css", "staticfiles.json/x.DIGEST.css", "sub/.staticd-x.DIGEST.css",
+      ".staticd-x.DIGEST.css", "a\\u0000b.DIGEST.css", "../x.DIGEST.css",
+    ]
+  )
+  func badNames(name: String) async throws {
+    let good = try await release("one")
+    let content = try #require(earlier.root.read(good))
+    let digest = String(good.dropFirst(4).prefix(12))
+    let bad = name.replacingOccurrences(of: "DIGEST", with: digest)
+    let other = MemoryReleases(
+      manifest: """
+        {"paths": {"x.css": "\(bad)", "d/a.css": "\(good)"}, "version": "1.1", "hash": "h"}
+        """,
+      content: content
+    )
+    later.source.write(text("two"), to: "d/a.css")
+    _ = try await carry([other])
+    #expect(later.root.read(good) == content)
+    #expect(later.root.files().filter { $0.contains(digest) && !$0.contains(good) }.isEmpty)
+    #expect(try await RootCheck(root: BytePath(later.root.path)).run().problems.isEmpty)
+  }
+
+  /// A store with a manifest of Django's, and one content under every other name.
+  private struct MemoryReleases: ReleaseStore {
+    let manifest: String
+    let content: [UInt8]
+
+    var place: String { "memory" }
+
+    func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]? {
+      if name == "staticd.json" { return nil }
+      return name == "staticfiles.json" ? Array(manifest.utf8) : content
+    }
+  }
+
   @Test("files under their own names are not carried")
   func originals() async throws {
     earlier.source.write("gone", to: "gone.txt")

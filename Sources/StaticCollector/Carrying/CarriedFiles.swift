@@ -61,12 +61,18 @@ struct CarriedFiles: Sendable {
     self.spool = spool
     var taken: Set<BytePath> = []
     for (earlier, manifest) in manifests {
+      var own: Set<BytePath> = []
       let files = manifest.files.filter { file in
         releases.contains(file.release) && !wanted.names.contains(file.name)
-          && !Publisher.isReserved(file.name) && taken.insert(file.name).inserted
+          && !Publisher.isLeftover(file.name) && !taken.contains(file.name)
+          && own.insert(file.name).inserted
       }
+      let count = self.files.count
       try await add(files, from: earlier, spool, jobs: wanted.jobs)
+      taken.formUnion(self.files[count...].map(\.name))
     }
+    // What one store lacks, another one may have had.
+    problems.removeAll { taken.contains(BytePath($0.file)) }
   }
 
   private mutating func add(

@@ -46,8 +46,9 @@ package enum PosixPath {
     return result.isEmpty ? [dot] : result
   }
 
-  /// Whether every segment of a relative path is a name: none is empty, `.` or `..`.
+  /// Whether every segment of a relative path is a name: none is empty, `.` or `..`, or has a NUL.
   package static func isPlain(_ path: [UInt8]) -> Bool {
+    guard !path.contains(0) else { return false }
     var start = 0
     for end in 0...path.count where end == path.count || path[end] == slash {
       let count = end - start

@@ -172,7 +172,9 @@ struct ReleasePlan: Sendable {
   /// Whether `name` can be had by a file of an earlier release: the new release neither has it nor
   /// needs it for a directory, and no directory on the way to it is a file.
   func mayCarry(_ name: BytePath) -> Bool {
-    name != ManifestName.django && name != ManifestName.collected && !names.contains(name)
+    ![ManifestName.django, ManifestName.collected].contains { manifest in
+      name == manifest || name.bytes.starts(with: manifest.bytes + [UInt8(ascii: "/")])
+    } && !names.contains(name)
       && !directories.contains(name) && !isBelowFile(name)
       && name.lastComponent.bytes.count <= Self.nameBytesMax
   }
