@@ -57,6 +57,7 @@ extension Forwarder {
     guard version != peersVersion else { return }
     peersVersion = version
     let addresses = share.peers.all
+    peersKnownCount = min(addresses.count, peerCount)
     for index in 0..<peerCount {
       let address = index < addresses.count ? addresses[index] : nil
       let number = firstPeer + index
@@ -71,9 +72,10 @@ extension Forwarder {
   ///
   /// Each request begins with another one.
   private mutating func nextPeer(after asked: UInt32, at now: Int64) -> Int? {
-    if asked == 0 { peerTurn &+= 1 }
-    for step in 0..<peerCount {
-      let index = (peerTurn &+ step) & (PeerList.countMax - 1)
+    guard peersKnownCount > 0 else { return nil }
+    if asked == 0 { peerTurn = (peerTurn + 1) % peersKnownCount }
+    for step in 0..<peersKnownCount {
+      let index = (peerTurn + step) % peersKnownCount
       let number = firstPeer + index
       guard apps[number].address != nil, asked & (1 << UInt32(index)) == 0,
         apps[number].downUntil <= now

@@ -74,7 +74,9 @@ extension ForwardingShare {
   var peersAskedCount = 0
   /// The version of the list of peers that `apps` has.
   var peersVersion = 0
-  /// Where the next request begins to ask the peers.
+  /// The number of peers that `apps` has addresses of.
+  var peersKnownCount = 0
+  /// The peer that the last request began with.
   var peerTurn = 0
   /// When the next idle connection to the app expires, in monotonic milliseconds.
   var poolDeadline = Int64.max

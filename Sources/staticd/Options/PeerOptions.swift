@@ -38,8 +38,14 @@ struct PeerOptions: Sendable {
 
   /// The addresses of all peers now; a name without one, such as that of replicas that are not there
   /// yet, has none.
-  var addresses: [UpstreamAddress] {
-    addresses { text in (try? ListenNames.addresses(text, "--peer")) ?? [] }
+  ///
+  /// - Parameter last: the addresses that each name had, which stay where the resolver fails.
+  func addresses(_ last: inout [String: [ListenAddress]]) -> [UpstreamAddress] {
+    for case .name(let text) in peers {
+      if let found = try? ListenNames.addresses(text, "--peer") { last[text] = found }
+    }
+    let known = last
+    return addresses { known[$0] ?? [] }
   }
 
   private func addresses(_ lookUp: (String) -> [ListenAddress]) -> [UpstreamAddress] {

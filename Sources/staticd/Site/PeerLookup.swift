@@ -15,8 +15,9 @@ final class PeerLookup: Sendable {
     guard peers.hasNames else { return nil }
     // Not joined: a lookup may last as long as the resolver's time-outs.
     _ = try YieldingThread.start("staticd-peers") { [self] in
+      var last: [String: [ListenAddress]] = [:]
       while !isStopped.load(ordering: .acquiring) {
-        server.setPeers(peers.addresses)
+        server.setPeers(peers.addresses(&last))
         sleep(Self.interval)
       }
     }

@@ -177,6 +177,17 @@ import Testing
     newer.server.stop()
   }
 
+  @Test("requests begin with one peer after the other, however many there are", arguments: 1...5)
+  func turns(count: Int) throws {
+    let peers = (0..<count).map { _ in
+      Self.peer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    }
+    let (server, port) = try serve(old, asking: peers.map(\.address))
+    for _ in 0..<(count * 4) { #expect(HTTPClient(port: port).get(Self.name)?.text == "ok") }
+    for peer in peers { #expect(peer.requests.count == 4) }
+    server.stop()
+  }
+
   @Test("a peer that is gone, or does not answer, is left alone for a while")
   func down() throws {
     let silent = RecordingApp(isTCP: true) { connection in
