@@ -36,7 +36,7 @@ public final class StaticServer: Sendable {
   /// Whether an app is a process, not a function of this one.
   let forwardsToProcess: Bool
 
-  /// The address of a peer that reports the scheme of requests and is not trusted; nil if there was
+  /// The address of a peer that reports who the client is, or how it asked, and is not trusted; nil if there was
   /// none.
   package var untrustedProxy: String? { untrusted.address }
   private let notices: LiveNotices

@@ -46,8 +46,8 @@ struct ForwardedView {
   private(set) var connectionOptions = ConnectionOptions()
   /// The intermediaries in `Via`.
   private(set) var via = ViaList()
-  /// Whether a peer that is not trusted for it reported the scheme.
-  private(set) var ignoresScheme = false
+  /// Whether a peer that is not trusted for it reported the client's address, scheme or host.
+  private(set) var ignoresClaims = false
   /// Whether a trusted proxy reported the scheme.
   private(set) var isSchemeTold = false
 
@@ -78,7 +78,9 @@ struct ForwardedView {
         identity.platform = PeerAddress(forwarded: bytes, line.value) ?? identity.platform
       case .claim(let claim) where believed.contains(BelievedClaims(claim)):
         note(claim, bytes, line.value, trust)
-      case .claim(.forwardedProto), .claim(.forwarded), .claim(.scheme): ignoresScheme = true
+      case .claim(.forwardedProto), .claim(.forwarded), .claim(.scheme), .claim(.forwardedFor),
+        .claim(.forwardedHost), .claim(.realIP):
+        ignoresClaims = true
       case .ordinary, .connectionSpecific, .ambiguous, .claim: break
       }
     }
@@ -155,8 +157,12 @@ extension Span<UInt8> {
 
   fileprivate func isPort(_ range: Range<Int>) -> Bool {
     guard range.count <= 5 else { return false }
-    for index in range where !self[index].isDigit { return false }
-    return true
+    var number = 0
+    for index in range {
+      guard self[index].isDigit else { return false }
+      number = number * 10 + Int(self[index] &- UInt8(ascii: "0"))
+    }
+    return number <= 65535
   }
 
   /// Whether it consists of characters that need no escaping in a log or a file name.

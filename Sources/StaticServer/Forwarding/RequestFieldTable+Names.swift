@@ -111,7 +111,7 @@ extension RequestFieldTable {
     Group(
       .claim(.other),
       "de facto, RFC 7239 §1",
-      ["forwarded-*", "x-forward-for", "x-forwarded*"]
+      ["forwarded-*", "x-forward-*", "x-forwarded*", "z-forwarded-for"]
     ),
     Group(
       .claim(.other),
@@ -125,7 +125,8 @@ extension RequestFieldTable {
       .claim(.other),
       "RFC 9440; HAProxy, nginx and ingress-nginx examples; Google Cloud mutual TLS",
       [
-        "client-cert", "client-cert-chain", "ssl-*", "x-client-cert*", "x-client-dn",
+        "client-cert", "client-cert-chain", "ssl-*", "tls-client-*", "x-client-cert*",
+        "x-client-dn",
         "x-client-verify", "x-ssl", "x-ssl-*", "x-tls-client-*",
       ]
     ),
@@ -321,7 +322,7 @@ extension RequestFieldTable {
       [
         "x-anonymous-consumer", "x-authenticated-*", "x-consumer-custom-id", "x-consumer-groups",
         "x-consumer-id", "x-consumer-username", "x-credential-identifier", "x-credential-username",
-        "x-userinfo",
+        "x-id-token", "x-userinfo",
       ]
     ),
     Group(.claim(.other), "https://apim.docs.wso2.com/: backend JWT", ["x-jwt-assertion"]),
@@ -329,8 +330,9 @@ extension RequestFieldTable {
       .claim(.other),
       "mod_auth_openidc, mod_auth_mellon, mod_auth_cas, Shibboleth with ShibUseHeaders",
       [
-        "cas-user", "eppn", "mellon-*", "oidc-*", "persistent-id", "shib-*", "targeted-id",
-        "unscoped-affiliation",
+        "affiliation", "cas-*", "entitlement", "eppn", "mellon-*", "oidc-*", "pairwise-id",
+        "persistent-id", "shib-*",
+        "subject-id", "targeted-id", "unscoped-affiliation",
       ]
     ),
     Group(
@@ -350,5 +352,17 @@ extension RequestFieldTable {
     Group(.claim(.other), "https://docs.snowflake.com/: Container Services", ["sf-context-*"]),
     Group(.claim(.other), "https://docs.sandstorm.io/: headers of an app", ["x-sandstorm-*"]),
     Group(.claim(.other), "https://doc.yunohost.org/: single sign-on", ["ynh-*"]),
+    Group(
+      .claim(.other),
+      "https://www.kubeflow.org/docs/: profiles and namespaces",
+      ["kubeflow-*"]
+    ),
+    Group(.claim(.other), "https://docs.replit.com/: Replit Auth", ["x-replit-user-*"]),
+    Group(
+      .claim(.other),
+      "https://docs.rapidapi.com/: headers sent by RapidAPI; Mashery: headers of a call",
+      ["x-mashery-*", "x-rapidapi-user"]
+    ),
+    Group(.claim(.other), "HCL Domino: HTTPEnableConnectorHeaders", ["domino-*"]),
   ]
 }

@@ -1,9 +1,10 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// The first peer that reported the scheme of a request without being trusted for it.
+/// The first peer that sent forwarding fields without being trusted for them.
 ///
-/// Behind a proxy that is not named, an app that redirects HTTP to HTTPS does so for ever.
+/// Behind a proxy that is not named, an app that redirects HTTP to HTTPS does so for ever, and all
+/// clients have the proxy's address.
 final class UntrustedProxy: Sendable {
   private let isNoted = Atomic<Bool>(false)
   private let first = Mutex<PeerAddress?>(nil)

@@ -57,7 +57,7 @@ extension Forwarder {
       from: clients.slab[fd].peer,
       isSecure: clients.slab[fd].isSecure
     )
-    if view.ignoresScheme { share.untrusted.note(view.peer) }
+    if view.ignoresClaims { share.untrusted.note(view.peer) }
     if apps[app].sendsProxyProtocol { wake.output.appendProxyProtocolLine(view.client) }
     let identifier = fields.append(
       head,

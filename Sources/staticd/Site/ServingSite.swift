@@ -200,8 +200,8 @@ final class ServingSite {
     hasToldOfProxy = true
     let network = address.contains(":") ? "\(address)/128" : "\(address)/32"
     Console.diagnose(
-      "\(address) says over which scheme requests came, and is not trusted, so the app is not told; if "
-        + "it is your proxy, add --trust-proxy \(network)"
+      "\(address) sends forwarding fields (X-Forwarded-For and the like) and is not trusted, so the app "
+        + "does not see them; if it is your proxy, add --trust-proxy \(network)"
     )
   }
 

@@ -79,12 +79,18 @@ import Testing
     #expect(server.wait() == 0)
   }
 
-  @Test("a proxy that is not trusted is told once, with the option to write")
-  func untrusted() throws {
+  @Test(
+    "a proxy that is not trusted is told once, with the option to write",
+    arguments: [
+      "X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.7", "X-Real-IP: 192.0.2.7",
+      "X-Forwarded-Host: a.test", "Forwarded: for=192.0.2.7", "X-Forwarded-Ssl: on",
+    ]
+  )
+  func untrusted(field: String) throws {
     let running = run([])
     let client = try client(running)
-    for _ in 0..<3 { _ = client.get("/page", "X-Forwarded-Proto: https") }
-    let line = "127.0.0.1 says over which scheme requests came, and is not trusted"
+    for _ in 0..<3 { _ = client.get("/page", field) }
+    let line = "127.0.0.1 sends forwarding fields (X-Forwarded-For and the like) and is not trusted"
     #expect(SupervisedRun.eventually { running.errors.contains(line) })
     #expect(running.errors.contains("add --trust-proxy 127.0.0.1/32"))
     _ = client.get("/page", "Forwarded: proto=https")
