@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
@@ -277,7 +278,9 @@ public struct Collector: Sendable {
       }
       // Not flock(2), which would keep a thread from the run that is waited for, if that is in
       // this process.
-      try await Task.sleep(for: pause)
+      let microseconds = UInt32(pause / .microseconds(1))
+      await BlockingThread.run { _ = usleep(microseconds) }
+      try Task.checkCancellation()
       pause = min(pause * 1.5, .seconds(1))
     }
   }

@@ -3,15 +3,15 @@ internal import Glibc
 
 /// Runs a command and ends the process with the documented exit code.
 @main enum Main {
-  static func main() async {
+  static func main() {
     StandardStreams.open()
     clinux_confine_lookups()
     do {
       let invocation = try Invocation(RawArguments.texts)
       switch try invocation.command() {
-      // Before the first suspension: this is the main thread.
       case let command as any BlockingCommand: exit(try command.run())
-      case let command as any ConcurrentCommand: exit(try await command.run())
+      case let command as any ConcurrentCommand:
+        exit(try CommandExecutor.run { try await command.run() })
       default: exit(0)
       }
     } catch let failure as CommandFailure {

@@ -7,12 +7,19 @@
 #endif
 
 /// Threads of this process.
-enum NewThread {
+package enum NewThread {
   /// Runs `body` on a new thread, which is to be joined or detached. pthread_create(3)
   ///
   /// - Returns: nil when the system cannot start one.
   static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
     Platform.startThread(ThreadBody(run: body))
+  }
+
+  /// Runs `body` on a new thread, which nobody waits for; returns whether the system could start one.
+  package static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = start(body) else { return false }
+    pthread_detach(thread)
+    return true
   }
 
   /// A number that tells threads apart, to spread them.

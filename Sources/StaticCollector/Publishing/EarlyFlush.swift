@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import StaticAssets
 internal import Synchronization
 
 /// Has what was written go to the disk while more is being made, so that little is left to wait for
@@ -7,7 +7,6 @@ final class EarlyFlush: Sendable {
   /// After so many files there is enough to write: some 16 MiB in blocks.
   private static let fileCount = 4096
 
-  private let queue = DispatchQueue(label: "staticd.flush")
   private let written = Atomic<Int>(0)
   private let isFlushing = Atomic<Bool>(false)
 
@@ -16,9 +15,10 @@ final class EarlyFlush: Sendable {
     guard written.add(1, ordering: .relaxed).newValue % Self.fileCount == 0,
       !isFlushing.exchange(true, ordering: .acquiringAndReleasing)
     else { return }
-    queue.async {
+    let isStarted = NewThread.detach {
       flush()
       self.isFlushing.store(false, ordering: .releasing)
     }
+    if !isStarted { isFlushing.store(false, ordering: .releasing) }
   }
 }

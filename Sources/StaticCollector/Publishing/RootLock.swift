@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Glibc
 internal import StaticAssets
 
@@ -74,7 +73,7 @@ final class RootLock: Sendable {
     file = try Descriptor.open(Self.fileName, in: directory.number, flags: FileFlags.read)
     self.directory = directory
     self.owner = owner
-    touchLater()
+    keepTouching()
   }
 
   deinit {
@@ -88,14 +87,17 @@ final class RootLock: Sendable {
   var isHeld: Bool { Self.read(in: directory)?.text == owner.text }
 
   /// Shows now and then that the run goes on, as long as the lock is there. futimens(2)
-  private func touchLater() {
+  private func keepTouching() {
     // Not by a task: those of a run keep all threads of the executor busy.
-    let interval = DispatchTimeInterval.milliseconds(Self.touchMilliseconds)
-    DispatchQueue.global().asyncAfter(deadline: .now() + interval) { [weak self] in
-      guard let self else { return }
-      _ = futimens(file.number, nil)
-      touchLater()
+    let isStarted = NewThread.detach { [weak self] in
+      while true {
+        usleep(UInt32(Self.touchMilliseconds) * 1000)
+        guard let self else { return }
+        _ = futimens(file.number, nil)
+      }
     }
+    // Without a thread, a run on another machine may take this one for dead.
+    if !isStarted { _ = futimens(file.number, nil) }
   }
 
   /// A lock file as it was found.

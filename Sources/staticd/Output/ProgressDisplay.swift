@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Dispatch
 internal import Glibc
+internal import StaticAssets
 internal import StaticCollector
 internal import Synchronization
 
@@ -26,7 +27,7 @@ final class ProgressDisplay: Sendable {
   private let progress: CollectProgress
   private let style: ProgressStyle
   private let hasColor = Environment.value("NO_COLOR") == nil
-  private let queue = DispatchQueue(label: "staticd-progress")
+  private let ending = DispatchSemaphore(value: 0)
   private let state = Mutex(State())
 
   private struct State {
@@ -39,11 +40,13 @@ final class ProgressDisplay: Sendable {
   init(_ progress: CollectProgress, _ style: ProgressStyle) {
     self.progress = progress
     self.style = style.resolved
-    if self.style != .none { showLater() }
+    // Without a thread nothing is shown.
+    if self.style != .none { _ = NewThread.detach { self.keepShowing() } }
   }
 
   /// Takes the bar away; nothing is shown from here on.
   func end() {
+    ending.signal()
     state.withLock { state in
       state.isEnded = true
       if state.isDrawn { Console.draw("\r\u{1B}[K") }
@@ -60,17 +63,17 @@ final class ProgressDisplay: Sendable {
     }
   }
 
-  private func showLater() {
+  private func keepShowing() {
     // Five seconds between lines of a log, a tenth of one between pictures of a bar.
     let interval = style == .bar ? 100 : 5000
-    queue.asyncAfter(deadline: .now() + .milliseconds(interval)) { [weak self] in self?.show() }
+    while ending.wait(timeout: .now() + .milliseconds(interval)) == .timedOut { show() }
   }
 
   private func show() {
     let snapshot = progress.snapshot
     let now = clinux_monotonic_milliseconds()
-    let isEnded = state.withLock { state in
-      guard !state.isEnded else { return true }
+    state.withLock { state in
+      guard !state.isEnded else { return }
       let secondsLeft = state.pace.secondsLeft(snapshot, at: now)
       let line = ProgressLine(snapshot, secondsLeft: secondsLeft)
       if style == .bar {
@@ -80,9 +83,7 @@ final class ProgressDisplay: Sendable {
       } else {
         Console.diagnose(line.plain)
       }
-      return false
     }
-    if !isEnded { showLater() }
   }
 }
 
