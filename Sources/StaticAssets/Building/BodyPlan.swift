@@ -57,8 +57,7 @@ struct BodyPlan {
     self.bodyByteCount = bodyByteCount
     bodyByteCountBefore = bodyByteCount
     bodyInMemoryMax = Int64(options.bodyInMemoryMax)
-    // A slice's offset reaches 4 GiB; the last GiB is left for heads and paths.
-    bodyMemoryMax = min(options.bodyMemoryMax, 3 << 30)
+    bodyMemoryMax = options.tableBodyMemoryMax
   }
 
   /// Reserves capacity for `count` files with one variant each.

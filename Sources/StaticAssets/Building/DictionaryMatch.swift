@@ -21,7 +21,8 @@ package enum DictionaryMatch {
 
   /// The value of the field for a dictionary of the site.
   ///
-  /// A pattern of pages is one of the URLs of pages, which need not end with the file's name.
+  /// A pattern of pages is one of the URLs of pages, which need not end with the file's name; that of
+  /// `index.html` is its directory's.
   ///
   /// - Parameters:
   ///   - prefix: the URL path of the root.
@@ -31,6 +32,9 @@ package enum DictionaryMatch {
     let arePages = pattern.suffix(5).elementsEqual(".html".utf8)
     if arePages {
       pattern = pattern.dropLast(5)
+      let slash = pattern.lastIndex(of: UInt8(ascii: "/"))
+      let name = pattern[(slash.map { $0 + 1 } ?? pattern.startIndex)...]
+      if name.elementsEqual("index".utf8) { pattern = pattern.dropLast(name.count) }
       if pattern.last != UInt8(ascii: "*") { pattern.append(UInt8(ascii: "*")) }
     }
     let parts = pattern.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
@@ -53,7 +57,7 @@ package enum DictionaryMatch {
   }
 
   /// The pattern that covers `path` with any other hash: `/js/app.*.js` for `/js/app.5d41402abc4b.js`.
-  static func pattern(_ path: [UInt8]) -> [UInt8]? {
+  package static func pattern(_ path: [UInt8]) -> [UInt8]? {
     let slash = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     guard let parts = stableParts(path[slash...]), parts.count > 1 else { return nil }
     // Without a part of its own, the pattern would cover the directory.

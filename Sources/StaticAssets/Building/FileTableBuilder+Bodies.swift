@@ -12,7 +12,7 @@ extension FileTableBuilder {
   ///
   /// More than `bodyReadsMax` are left to a later table.
   mutating func readBodies() {
-    if plan.reads.count > bodyReadsMax {
+    if plan.reads.count + deltaReadCount > bodyReadsMax {
       plan.deferBodies()
       contents.hasDeferredBodies = true
     }

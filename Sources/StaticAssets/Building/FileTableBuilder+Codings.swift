@@ -16,7 +16,7 @@ extension FileTableBuilder {
     )
     let codings = options.addedCodings[version] ?? []
     let byteCount = codings.reduce(0) { $0 + $1.bytes.count }
-    guard bodyByteCount + byteCount <= options.bodyMemoryMax else { return [] }
+    guard bodyByteCount + byteCount <= options.tableBodyMemoryMax else { return [] }
     bodyByteCount += byteCount
     return codings
   }

@@ -48,6 +48,24 @@ extension FileTableBuilder {
     return deltas.sorted { $0.byteCount < $1.byteCount }
   }
 
+  /// Whether the manifest lists a delta of `file`; not whether it can be served.
+  func listsDelta(of file: BodyPlan.File) -> Bool {
+    guard let manifestIndex = file.manifestIndex, let numbers = deltaRecords[file.record] else {
+      return false
+    }
+    return numbers.contains { number in
+      let path = records[number].path
+      return manifests.collected.delta(manifestIndex, names.bytes.span, path.range) != nil
+    }
+  }
+
+  /// What reading all deltas takes, as so many files of 64 KiB.
+  var deltaReadCount: Int {
+    deltaRecords.values.joined().reduce(0) { sum, number in
+      sum + 1 + Int((records[number].version?.byteCount ?? 0) >> 16)
+    }
+  }
+
   /// The delta of a record; nil when it is not the one that the manifest lists.
   private mutating func load(
     _ number: Int,
@@ -69,7 +87,8 @@ extension FileTableBuilder {
       MD5Digest.hexadecimal(bytes).elementsEqual(manifests.collected.text[recorded.md5.range])
     else { return nil }
     let body: BodySource
-    if bytes.count <= options.bodyInMemoryMax, bodyByteCount + bytes.count <= options.bodyMemoryMax
+    if bytes.count <= options.bodyInMemoryMax,
+      bodyByteCount + bytes.count <= options.tableBodyMemoryMax
     {
       bodyByteCount += bytes.count
       body = .memory(contents.arena.append(bytes))

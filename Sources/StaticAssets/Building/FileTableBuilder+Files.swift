@@ -88,7 +88,9 @@ extension FileTableBuilder {
     let added = addedCodings(of: file, fields.contentType)
     let deltas = loadDeltas(of: file)
     fields.varies = loaded.count + added.count > 1
-    fields.variesByDictionary = !deltas.isEmpty
+    // A cache keeps this answer beyond the time in which the deltas are not there yet.
+    fields.variesByDictionary =
+      contents.hasDeferredBodies ? listsDelta(of: file) : !deltas.isEmpty
     fields.useAsDictionary = dictionaryField(file, fields.contentType)
     if fields.extra.contains(where: { $0.key == "use-as-dictionary" }) {
       fields.useAsDictionary = []

@@ -54,7 +54,8 @@ extension Explainer {
     case .unknownDictionary: "not sent: none is made from the content that the client has"
     case .notAccepted: "not sent: Accept-Encoding does not name dcz, or prefers another coding"
     case .crossOrigin:
-      "not sent: a page of another site asks without CORS, as elements without 'crossorigin' do"
+      "not sent: a page of another origin may not read the answer: it asks without CORS, as elements "
+        + "without 'crossorigin' do, or its origin is not allowed"
     }
   }
 

@@ -134,3 +134,9 @@ extension FileTable {
     }
   }
 }
+
+extension FileTable.Options {
+  /// `bodyMemoryMax`, as far as one table can have it: a slice's offset reaches 4 GiB, and the last of them
+  /// is left for heads and paths.
+  var tableBodyMemoryMax: Int { min(bodyMemoryMax, 3 << 30) }
+}

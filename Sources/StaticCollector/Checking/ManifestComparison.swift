@@ -69,7 +69,9 @@ struct ManifestComparison {
     if !fields.hasOwnCodings { add(file.name, "staticd.json lists codings that it cannot have") }
     if !reader.releases.contains(file.release) {
       add(file.name, "its release in staticd.json is none of those in the root")
-    } else if file.release != reader.releases.first, !file.isNamedByContent {
+    } else if file.release != reader.releases.first, !file.isNamedByContent,
+      !file.isHashed
+    {
       add(file.name, "only hashed names can be of an older release, as staticd.json has it")
     }
   }

@@ -242,7 +242,7 @@ struct Publisher: ~Copyable, Sendable {
   /// next run tries again what did not work now.
   private func prune(_ names: [BytePath]) {
     var isDone = true
-    for name in names {
+    for name in names where PosixPath.isPlain(name.bytes) {
       do throws(FileError) { try root.remove(name) } catch { isDone = false }
     }
     if isDone { try? root.remove(ReleaseHistory.journalName) }

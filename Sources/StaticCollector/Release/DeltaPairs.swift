@@ -46,6 +46,7 @@ struct DeltaPairs: Sendable {
     }
     let originals = Set(files.lazy.filter { $0.release == label }.map(\.original))
     let byLabel = Dictionary(grouping: candidates, by: \.release)
+    let known = Set(candidates.lazy.map(\.original))
     var similar = SimilarFiles(bytes)
     let indices = files.indices.filter { files[$0].release == label && isDelta(files[$0]) }
     for label in labels {
@@ -59,9 +60,11 @@ struct DeltaPairs: Sendable {
         let file = files[index]
         if let own = byOriginal[file.original] {
           // A bundler's file may have had several contents under one name in one release.
-          for old in own.sorted(by: { $0.name < $1.name }) { add(index, file, old) }
+          for old in own.sorted(by: { $0.name < $1.name }) where old.isOffered(for: file) {
+            add(index, file, old)
+          }
         } else if let kind = SimilarFiles.Kind(file.name), let others = gone[kind],
-          !candidates.contains(where: { $0.original == file.original }),
+          !known.contains(file.original),
           let old = similar.partner(of: file, among: others)
         {
           add(index, file, old)
@@ -99,5 +102,24 @@ struct DeltaPairs: Sendable {
     file.isHashed && file.byteCount > Int(DictionaryMatch.byteCountMin)
       && file.byteCount <= Zstandard.byteCountMax
       && DictionaryCoding.bytes(ofDigest: file.digests.sha256) != nil
+      && (!file.pattern.isEmpty || isOfferedByName(file.name.bytes))
+  }
+
+  /// Whether the field that a server sends with a file of this name covers later contents.
+  private static func isOfferedByName(_ name: [UInt8]) -> Bool {
+    MediaType.isCompressible(Array(MediaType.contentType(ofFileNamed: name).utf8))
+      && DictionaryMatch.pattern(name) != nil
+  }
+}
+
+extension CollectedManifestText.File {
+  /// Whether a browser that has this file offers it for a later content of the same name.
+  ///
+  /// A dictionary of the site is offered for what its pattern covers, and for nothing else; one of pages
+  /// for navigations alone.
+  fileprivate func isOffered(for file: CollectedManifestText.File) -> Bool {
+    guard !pattern.isEmpty else { return true }
+    return !pattern.suffix(5).elementsEqual(".html".utf8)
+      && Glob(pattern).matches(PythonCharacters.of(file.name.bytes))
   }
 }

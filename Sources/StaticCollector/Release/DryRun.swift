@@ -78,7 +78,12 @@ struct DryRun {
 
   /// Whether a name is that of a coding that the release may have again.
   private func isCoding(_ name: BytePath, _ kept: ReleaseNames) -> Bool {
-    options.codings.contains { coding in
+    if options.makesDeltas, name.hasSuffix(ContentCoding.dictionaryZstandard.fileSuffix),
+      name.bytes.count > DictionaryCoding.suffixByteCount
+    {
+      return kept.contains(BytePath(name.bytes.dropLast(DictionaryCoding.suffixByteCount)))
+    }
+    return options.codings.contains { coding in
       coding != .dictionaryZstandard && name.hasSuffix(coding.fileSuffix)
         && kept.contains(BytePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
     }

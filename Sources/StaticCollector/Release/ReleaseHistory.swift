@@ -36,7 +36,9 @@ struct ReleaseHistory: Sendable {
     let all = Self.files(current?.files ?? [], journal?.files ?? [])
     files = all.filter(\.isNamedByContent)
     originalsWithDeltas = all.filter {
+      // What goes with a release is removed by its name, which must lead nowhere but into the root.
       !$0.isNamedByContent && $0.codings.contains(where: \.isDelta)
+        && PosixPath.isPlain($0.name.bytes)
     }
   }
 

@@ -97,6 +97,20 @@ import Testing
     #expect(ask(table, cors + ["Origin: https://a.test.b"])?.fields["Content-Encoding"] == "br")
   }
 
+  @Test("a table without its bodies yet says already that the answer depends on the dictionary")
+  func deferred() throws {
+    for (isListed, varies) in [
+      (true, "Accept-Encoding, Available-Dictionary"), (false, "Accept-Encoding"),
+    ] {
+      let root = DeltaRoot { $0.isListed = isListed }
+      let mount = FileTable.Mount(root.directory.path, at: "/static/", kind: .collected)
+      let table = try FileTable(mounts: [mount], options: .init(), bodyReadsMax: 0)
+      let answer = try #require(ask(table, [Self.accepted, Self.offer]))
+      #expect(answer.fields["Content-Encoding"] == "br")
+      #expect(answer.fields["Vary"] == varies)
+    }
+  }
+
   @Test("a delta is a representation as any other: HEAD, conditions, ranges")
   func representation() throws {
     let root = DeltaRoot()

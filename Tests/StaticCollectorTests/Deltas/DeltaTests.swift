@@ -62,6 +62,65 @@ import Testing
     #expect(manifest.files[try tree.published("js/still.js")]?.deltas.isEmpty == true)
   }
 
+  @Test("only what a browser is told to offer is a dictionary")
+  func offered() async throws {
+    let names = [
+      "a.bin", "a.pdf", "a.glb", "facade1e.js", "8f3d2c1a.js", "a.css", "a.mjs", "a.svg",
+    ]
+    for changed in [[], [3]] as [Set<Int>] {
+      for (number, name) in names.enumerated() {
+        let text = DeltaTree.script(UInt64(number + 1), changed: changed)
+        tree.source.write(name.hasSuffix(".css") ? "/* \(text) */" : text, to: name)
+      }
+      try await release(changed)
+    }
+    let manifest = try tree.manifest()
+    let table = try FileTable(root: tree.root.path)
+    for (name, file) in manifest.files where name.hasPrefix("8f3d2c1a") || !file.deltas.isEmpty {
+      guard file.release == manifest.releases.first else { continue }
+      for delta in file.deltas {
+        let old = manifest.files.first { $0.value.sha256 == delta.dictionary }?.key ?? ""
+        let request = try #require(ParsedRequest(method: "GET", target: "/static/\(old)"))
+        let fields = table.response(to: request)?.fields.map(\.name) ?? []
+        #expect(fields.contains("Use-As-Dictionary"), "\(name) from \(old)")
+      }
+    }
+    let withDeltas = Set(manifest.files.filter { !$0.value.deltas.isEmpty }.map(\.value.name))
+    #expect(withDeltas == ["a.css", "a.mjs", "a.svg", "js/app.js"])
+  }
+
+  @Test(
+    "a manifest that names a file outside of the root removes nothing there",
+    arguments: ["../NAME/app.js", "/PATH/app.js", "js/../../NAME/app.js"]
+  )
+  func outside(name: String) async throws {
+    try await release([])
+    let other = TemporaryDirectory()
+    let digest = String(repeating: "a", count: 64)
+    let target = name.replacingOccurrences(of: "/PATH", with: other.path)
+      .replacingOccurrences(of: "NAME", with: URL(fileURLWithPath: other.path).lastPathComponent)
+    let outside = "app.js.\(digest.prefix(12)).dcz"
+    let delta = "\(target).\(digest.prefix(12)).dcz"
+    other.write("mine", to: outside)
+    var manifest =
+      try JSONSerialization.jsonObject(with: Data(tree.root.read("staticd.json") ?? []))
+      as? [String: Any] ?? [:]
+    var files = manifest["files"] as? [String: Any] ?? [:]
+    var file = files["js/app.js"] as? [String: Any] ?? [:]
+    file["name"] = target
+    file["codings"] = [
+      ["coding": "dcz", "file": delta, "bytes": 4, "md5": digest.prefix(32), "dictionary": digest]
+    ]
+    files[target] = file
+    manifest["files"] = files
+    tree.root.write(
+      Array(try JSONSerialization.data(withJSONObject: manifest)),
+      to: "staticd.json"
+    )
+    for changed in [[3], [5], [7], [9]] as [Set<Int>] { _ = try? await release(changed) }
+    #expect(other.text(outside) == "mine")
+  }
+
   @Test("a fresh root has the deltas from releases that are carried over")
   func carried() async throws {
     for changed in [[], [3]] as [Set<Int>] { try await release(changed) }
@@ -76,6 +135,20 @@ import Testing
     #expect(try fresh.manifest().files[name]?.deltas.map(\.file) == deltas)
     #expect(fresh.deltaFiles == deltas)
     for delta in deltas { #expect(fresh.root.read(delta) == tree.root.read(delta)) }
+    #expect(try await RootCheck(root: BytePath(fresh.root.path)).run().problems.isEmpty)
+  }
+
+  @Test("a fresh root with names that --immutable keeps is as its manifest says")
+  func carriedImmutable() async throws {
+    tree.source.write(DeltaTree.script(1), to: "js/app.8f3d2c1a.js")
+    _ = try await tree.collect { $0.hashedNames = [.glob("*")] }
+    let fresh = DeltaTree()
+    fresh.source.write(DeltaTree.script(1, changed: [3]), to: "js/app.9a4e3d2b.js")
+    _ = try await fresh.collect {
+      $0.hashedNames = [.glob("*")]
+      $0.earlierReleases = [EarlierRelease(DirectoryStore(BytePath(tree.root.path)))]
+    }
+    #expect(fresh.root.read("js/app.8f3d2c1a.js") != nil)
     #expect(try await RootCheck(root: BytePath(fresh.root.path)).run().problems.isEmpty)
   }
 

@@ -74,6 +74,37 @@ import Testing
     #expect(field("Use-As-Dictionary", of: pages) == value)
   }
 
+  @Test(
+    "a dictionary has a delta itself only if its pattern covers it",
+    arguments: [("*.html", 0), ("js/*.js", 1), ("css/*", 0)]
+  )
+  func own(row: (pattern: String, count: Int)) async throws {
+    for changed in [[], [5]] as [Set<Int>] {
+      tree.source.write(DeltaTree.script(7, changed: changed), to: "js/common.js")
+      _ = try await tree.collect {
+        $0.dictionaries = [SiteDictionary("js/common.js", for: row.pattern)]
+      }
+    }
+    let file = try tree.manifest().files[try tree.published("js/common.js")]
+    #expect(file?.deltas.count == row.count)
+  }
+
+  @Test(
+    "the URL of an index page is that of its directory",
+    arguments: [
+      ("index.html", "/static/*"), ("shop/index.html", "/static/shop/*"),
+      ("*/index.html", "/static/*/*"), ("my-index.html", "/static/my-index*"),
+      ("page.html", "/static/page*"), ("*.html", "/static/*"),
+    ]
+  )
+  func pages(row: (pattern: String, match: String)) async throws {
+    let dictionaries = [SiteDictionary("js/common.js", for: row.pattern)]
+    try await release(100, dictionaries)
+    let common = try answer(try tree.published("js/common.js"), with: nil)
+    let value = "match=\"\(row.match)\", match-dest=(\"document\" \"frame\" \"iframe\")"
+    #expect(field("Use-As-Dictionary", of: common) == value)
+  }
+
   @Test("who has the dictionary of the last release gets a delta from that")
   func succession() async throws {
     try await release(100)
