@@ -147,4 +147,31 @@ import Testing
     running.send(SIGTERM)
     #expect(running.wait() == 143)
   }
+
+  @Test("an app that listens at a Unix socket elsewhere: the line to write")
+  func unixHint() throws {
+    let script = """
+      import signal, socket
+      one = socket.socket(socket.AF_UNIX)
+      one.bind("own.sock")
+      one.listen()
+      signal.pause()
+      """
+    let running = run(["env", "-C", site.path, "python3", "-c", script])
+    #expect(running.prints("give --upstream unix:\(site.path)/own.sock, or"), "\(running.errors)")
+    running.send(SIGTERM)
+    #expect(running.wait() == 143)
+  }
+
+  @Test("gunicorn that is told to use TLS is not started")
+  func tls() {
+    for app in [
+      ["gunicorn", "--certfile", "c", "a:b"],
+      ["env", "GUNICORN_CMD_ARGS=--keyfile k", "gunicorn", "a:b"],
+    ] {
+      let result = Command.run([Command.staticd, "run", "--public", site.path, "--"] + app)
+      #expect(result.status == 2)
+      #expect(result.errors.contains("to answer with TLS"), "\(result.errors)")
+    }
+  }
 }
