@@ -522,6 +522,17 @@ import Testing
     }
   }
 
+  @Test(
+    "the variable for uWSGI's socket is left out where its command line has it, and there alone"
+  )
+  func uwsgiVariable() throws {
+    for (command, isLeftOut) in [("uwsgi --module a", true), ("gunicorn a:b", false)] {
+      let plan = try Self.plan(Row(command, ["UWSGI_HTTP_SOCKET": ":80"], at: ""))
+      #expect(plan.removed.contains("UWSGI_HTTP_SOCKET") == isLeftOut)
+      #expect(plan.variables["UWSGI_HTTP_SOCKET"] == nil)
+    }
+  }
+
   @Test("uWSGI whose file says nothing of HTTP, or one that is not understood")
   func otherUwsgiFile() throws {
     func plan(_ text: String) throws -> AppCommand {

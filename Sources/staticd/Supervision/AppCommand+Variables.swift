@@ -32,7 +32,7 @@ extension AppCommand {
       // On its command line it has the same address already, and cannot open it twice.
       if invocation.insertionIndex == nil {
         variables["UWSGI_HTTP_SOCKET"] = "\(address)"
-      } else {
+      } else if invocation.server == .uwsgi {
         removed.insert("UWSGI_HTTP_SOCKET")
       }
     }

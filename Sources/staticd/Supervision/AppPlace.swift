@@ -41,8 +41,8 @@ struct AppPlace {
       for words in [invocation.arguments, variableWords(server), fileWords(server)] {
         let named = try binds(server, words)
         if named.isEmpty { continue }
-        // A script that completes GUNICORN_CMD_ARGS leaves in it what gunicorn is told.
-        let isTold = server == .gunicorn && words != invocation.arguments
+        // A script that uses or completes GUNICORN_CMD_ARGS finds in it what gunicorn is told.
+        let isTold = server == .gunicorn && invocation.insertionIndex == nil
         return isTold && named.map(\.upstream) == [told] ? ([], false) : (named, true)
       }
     } catch {
