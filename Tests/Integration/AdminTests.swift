@@ -333,6 +333,21 @@ import Testing
     #expect(ask(port, "/metrics", host: "node-7.example")?.status == 200)
   }
 
+  @Test("a health path that only a fallback would answer hides nothing")
+  func fallbackIsNotHidden() throws {
+    site.write("<p>app", to: "public/index.html")
+    let server = RunningServer(
+      "--public",
+      site.path("public"),
+      "--fallback",
+      site.path("public/index.html"),
+      "--health-path",
+      "/up"
+    )
+    #expect(HTTPClient(port: server.port).get("/up")?.status == 200)
+    #expect(!server.errors.contains("hides a file"))
+  }
+
   @Test("a health path that hides a file is told, and explained")
   func shadow() throws {
     let server = RunningServer("--public", site.path("public"), "--health-path", "/a.css")

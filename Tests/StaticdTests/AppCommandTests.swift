@@ -37,9 +37,12 @@ import Testing
     }
   }
 
-  private static let port = "127.0.0.1:41000"
-  private static let socket = "unix:/s"
-  private static let gunicornSocket = "--bind unix:/s --forwarded-allow-ips '*'"
+  static let port = "127.0.0.1:41000"
+  static let socket = "unix:/s"
+  static let waitressSocket =
+    "--unix-socket=/s --trusted-proxy=localhost "
+    + "'--trusted-proxy-headers=x-forwarded-for x-forwarded-proto' --no-clear-untrusted-proxy-headers"
+  static let gunicornSocket = "--bind unix:/s --forwarded-allow-ips '*'"
 
   static let gunicorn: [Row] = [
     Row(
@@ -236,8 +239,8 @@ import Testing
     ),
     Row("uwsgi --http 127.0.0.1:8001", at: "127.0.0.1:8001"),
     Row("uwsgi --http-socket=/x.sock", at: "unix:/x.sock"),
-    Row("waitress-serve a:b", at: socket, started: "waitress-serve --unix-socket=/s a:b"),
-    Row("python -m waitress a:b", at: socket, started: "python -m waitress --unix-socket=/s a:b"),
+    Row("waitress-serve a:b", at: socket, started: "waitress-serve \(waitressSocket) a:b"),
+    Row("python -m waitress a:b", at: socket, started: "python -m waitress \(waitressSocket) a:b"),
     Row("waitress-serve --listen=127.0.0.1:8001 a:b", at: "127.0.0.1:8001"),
     Row("waitress-serve --listen=*:8001 a:b", at: "127.0.0.1:8001"),
     Row("waitress-serve --port=8001 a:b", at: "127.0.0.1:8001"),
@@ -287,9 +290,10 @@ import Testing
     }
     return text[..<open].split(separator: " ").map(String.init)
       + [String(text[text.index(after: open)..<close])]
+      + (ShellWords.split(String(text[text.index(after: close)...])) ?? [])
   }
 
-  private static func plan(_ row: Row) throws -> AppCommand {
+  static func plan(_ row: Row) throws -> AppCommand {
     try AppCommand(
       words(row.command),
       upstream: try row.upstream.map { try UpstreamAddress($0) },
@@ -298,7 +302,11 @@ import Testing
     ) { row.environment[$0] }
   }
 
-  @Test("where it listens, and what it is told", arguments: gunicorn + shells + others)
+  @Test(
+    "where it listens, and what it is told",
+    arguments: gunicorn + shells + others + launchers + uncertain + assigned + directories
+      + clusters
+  )
   func plans(row: Row) throws {
     // A script in `${…}` has braces of its own.
     let plan = try Self.plan(row)
@@ -317,6 +325,20 @@ import Testing
       ("gunicorn --bind 8001 a:b", "leave that out and gunicorn gets a private socket"),
       ("gunicorn --daemon a:b", "leave it out"),
       ("gunicorn -D a:b", "leave it out"),
+      ("gunicorn -RD a:b", "leave it out"),
+      ("gunicorn --daem a:b", "leave it out"),
+      ("env GUNICORN_CMD_ARGS=-D gunicorn a:b", "leave it out"),
+      ("gunicorn --certfile c --keyfile k a:b", "'--certfile c' to answer with TLS"),
+      ("gunicorn --keyfile=k a:b", "'--keyfile k' to answer with TLS"),
+      ("gunicorn --certf c -b :8001 a:b", "TLS"),
+      ("env GUNICORN_CMD_ARGS=--certfile=c gunicorn a:b", "'--certfile c' in GUNICORN_CMD_ARGS"),
+      ("uvicorn --ssl-keyfile k --ssl-certfile c a:b", "TLS"),
+      ("env UVICORN_SSL_CERTFILE=c uvicorn a:b", "'--ssl-certfile c' in its variables"),
+      ("hypercorn --certfile c --keyfile k a:b", "TLS"),
+      ("granian --ssl-certificate c --ssl-keyfile k a:b", "TLS"),
+      ("flask run --cert adhoc", "TLS"),
+      ("sh -c {exec gunicorn --certfile c a:b}", "TLS"),
+      ("sh -c {UVICORN_FD=3 uvicorn a:b}", "'--fd 3'"),
       ("uvicorn --fd 3 a:b", "uvicorn gets a private socket"),
       ("hypercorn -b fd://3 a:b", "hypercorn gets a private socket"),
       ("granian --host example.com a:b", "granian gets a private port"),
@@ -339,6 +361,32 @@ import Testing
     #expect(failure.status == .usage)
     #expect(failure.lines.count == 1)
     #expect(failure.lines[0].contains(mentions), "\(failure.lines)")
+  }
+
+  @Test("TLS is refused where --upstream is given, too, and not where another socket goes without")
+  func withoutTLS() throws {
+    #expect(throws: CommandFailure.self) {
+      try Self.plan(Row("gunicorn --certfile c a:b", upstream: ":8001", at: ""))
+    }
+    let command = "hypercorn --certfile c --keyfile k --bind :8443 --insecure-bind :8001 a:b"
+    #expect("\(try Self.plan(Row(command, at: "")).address)" == "127.0.0.1:8001")
+  }
+
+  @Test("what an app has certainly not read: not where a file may have gunicorn expect TLS")
+  func firstRead() throws {
+    func read(_ command: String, _ files: Set<String> = []) throws -> FirstRead {
+      try AppCommand(
+        Self.words(command),
+        upstream: nil,
+        socketPath: "/s",
+        port: 41000,
+        hasFile: files.contains
+      ) { _ in nil }.firstRead
+    }
+    #expect(try read("gunicorn a:b") == FirstRead(byteCount: 8192, isCertain: true))
+    #expect(try read("gunicorn -c g.py a:b").isCertain == false)
+    #expect(try read("gunicorn a:b", ["gunicorn.conf.py"]).isCertain == false)
+    #expect(try read("make gunicorn").byteCount == 0)
   }
 
   @Test("a bind in GUNICORN_CMD_ARGS that is left out is said")
@@ -382,6 +430,10 @@ import Testing
       ("flask run -p 8000", "0.0.0.0:8000", "flask"),
       ("sh -c {hypercorn a:b}", "127.0.0.1:8000", "write 'hypercorn --bind 127.0.0.1:$PORT'"),
       ("gunicorn -b unix:/x a:b", "unix:/x", "where staticd listens itself (unix:/x)"),
+      ("gunicorn -Rb 0.0.0.0:8000 a:b", "0.0.0.0:8000", "'-b 0.0.0.0:8000'"),
+      ("./start gunicorn -b :8000 a:b", "0.0.0.0:8000", "'-b :8000'"),
+      ("env PORT=8000 node server.js", "0.0.0.0:8000", "'PORT=8000'"),
+      ("sh -c {GUNICORN_CMD_ARGS=-b:8000 gunicorn a:b}", "0.0.0.0:8000", "'-b :8000'"),
     ]
   )
   func overlaps(command: String, listener: String, mentions: String) throws {

@@ -21,6 +21,7 @@ import Testing
         "the app listens at 127.0.0.1:8000, and requests are sent to 127.0.0.1:41000"
       ),
       ("[::]:8000", "--upstream [::1]:8000"),
+      ("unix:/run/app.sock", "give --upstream unix:/run/app.sock, or"),
     ]
   )
   func elsewhere(address: String, mentions: String) throws {

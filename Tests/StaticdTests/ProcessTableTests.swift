@@ -127,4 +127,25 @@ import Testing
       ]
     )
   }
+
+  @Test("Unix sockets that are listened at, with a path that may be relative")
+  func unixSockets() {
+    let table = """
+      Num       RefCount Protocol Flags    Type St Inode Path
+      0000000000000000: 00000002 00000000 00010000 0001 01 11 /run/a b.sock
+      0000000000000000: 00000003 00000000 00000000 0001 03 12 /run/connected.sock
+      0000000000000000: 00000002 00000000 00010000 0001 01 13 rel.sock
+      0000000000000000: 00000002 00000000 00010000 0001 01 14 elsewhere.sock
+      0000000000000000: 00000002 00000000 00010000 0001 01 15 @abstract
+      0000000000000000: 00000002 00000000 00010000 0001 01 16
+
+      """
+    let sockets = ListeningSocket.parseUnix(table) { $0 == 13 ? "/srv" : nil }
+    #expect(
+      sockets == [
+        ListeningSocket(address: .unix(path: "/run/a b.sock"), inode: 11),
+        ListeningSocket(address: .unix(path: "/srv/rel.sock"), inode: 13),
+      ]
+    )
+  }
 }

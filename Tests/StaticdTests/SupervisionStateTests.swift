@@ -174,4 +174,23 @@ import Testing
       #expect(state.take(event, now: now) == actions, "at \(now)")
     }
   }
+
+  @Test("signals for the app's own affairs go on while it serves, and not once everything ends")
+  func relaying() {
+    var state = SupervisionState(startTime: 0, graceMilliseconds: 25000, restartsOnFailure: true)
+    #expect(state.relaysSignals)
+    _ = state.take(Self.term, now: 0)
+    #expect(!state.relaysSignals, "requests are finished")
+    _ = state.take(Self.tick(finished: true, group: true), now: 10)
+    #expect(!state.relaysSignals, "the app is told")
+    _ = state.take(Self.ended, now: 20)
+    #expect(!state.relaysSignals, "its group ends")
+
+    var failing = SupervisionState(startTime: 0, graceMilliseconds: 25000, restartsOnFailure: true)
+    _ = failing.take(.appEnded(status: 1, hasSuccessor: false), now: 0)
+    _ = failing.take(Self.tick(), now: 10)
+    #expect(!failing.relaysSignals, "no app")
+    _ = failing.take(.started, now: 2000)
+    #expect(failing.relaysSignals, "the next app")
+  }
 }

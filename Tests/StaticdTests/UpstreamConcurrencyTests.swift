@@ -51,6 +51,10 @@ import Testing
       ("uwsgi a.ini", 256), ("uwsgi --gevent 100 --module a", 256),
       ("puma -t 5:5", 256), ("node server.js", 256), ("sh -c 'gunicorn -w 4 a:b'", 4),
       ("sh -c 'gunicorn -w $(nproc) a:b'", 256), ("poetry run gunicorn -w 4 a:b", 4),
+      ("uv run --with gunicorn gunicorn -w 4 a:b", 4), ("gosu uwsgi gunicorn -w 4 a:b", 4),
+      ("uv run --with uvicorn gunicorn -w 4 a:b", 4), ("make gunicorn", 256),
+      ("./start gunicorn -w 4 a:b", 256), ("gunicorn -Rw4 a:b", 4), ("gunicorn -Rw 4 a:b", 4),
+      ("uwsgi -Mp 4 --module a", 4), ("gunicorn -cw4 a:b", 256),
     ] as [(String, Int)]
   )
   func commandLine(command: String, expected: Int) {

@@ -109,6 +109,11 @@ public struct ForwardingConfiguration: Sendable {
   /// worker resets connections so at a reload. gunicorn reads 8192 bytes. If the app reads less, it
   /// can get such a request twice.
   public var firstReadByteCount = 0
+  /// Whether `firstReadByteCount` is certain.
+  ///
+  /// It is not where a configuration that is not read may have the app expect TLS, and read a few bytes
+  /// before it resets the connection. Then a request is sent once more at most.
+  package var isFirstReadCertain = true
   /// Whether each request goes to the app over a connection of its own that begins with the PROXY
   /// protocol, version 1, so that the app has the client's address as that of its peer; false by
   /// default.

@@ -32,7 +32,8 @@ struct ForwardedApp {
         address: address,
         retry: RetryPolicy.App(
           isLocal: address?.isLocal ?? false,
-          firstReadByteCount: number == 0 ? configuration.firstReadByteCount : 0
+          firstReadByteCount: number == 0 ? configuration.firstReadByteCount : 0,
+          isFirstReadCertain: configuration.isFirstReadCertain
         ),
         holdTime: number == 0 ? ExchangeDeadline.hold.milliseconds(configuration) : 0,
         sendsProxyProtocol: number == 0

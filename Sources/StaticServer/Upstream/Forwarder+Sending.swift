@@ -90,7 +90,7 @@ extension Forwarder {
       fail(&exchange, isReset ? .resetBeforeHead : .closedBeforeHead, &clients, &wake)
       return
     }
-    if RetryPolicy.tellsUnread(attempt, app) {
+    if RetryPolicy.isCertainlyUnread(attempt, app) {
       exchange.upstream.unreadCount += 1
     } else {
       exchange.upstream.repeatCount += 1

@@ -33,6 +33,8 @@ enum RetryPolicy {
     var isLocal = false
     /// The size of its first read(2) of a connection, in bytes; 0 if it is unknown.
     var firstReadByteCount = 0
+    /// Whether that is certain: not where the app may expect TLS, of which the first read is small.
+    var isFirstReadCertain = true
   }
 
   /// Whether the request is sent again.
@@ -40,22 +42,28 @@ enum RetryPolicy {
   /// | request | sent again if no byte of a response was received and |
   /// |---|---|
   /// | any | the app has certainly not read it, and this was so at most ``unreadCountMax`` times |
+  /// | any | the app has probably not read it, and it was not sent again before |
   /// | idempotent | it was not sent again before |
   ///
   /// So no app reads a request more than twice, and one that is not idempotent more than once.
   static func mayRepeat(_ attempt: Attempt, _ app: App) -> Bool {
     guard !attempt.hasHeard else { return false }
-    if tellsUnread(attempt, app) { return attempt.unreadCount < unreadCountMax }
-    return attempt.isIdempotent && attempt.repeatCount == 0
+    if isCertainlyUnread(attempt, app) { return attempt.unreadCount < unreadCountMax }
+    return (attempt.isIdempotent || tellsUnread(attempt, app)) && attempt.repeatCount == 0
   }
 
-  /// Whether it is certain that the app has read nothing: no byte was sent, or the end of the
-  /// connection proves it.
+  /// Whether it is certain that the app has read nothing.
+  static func isCertainlyUnread(_ attempt: Attempt, _ app: App) -> Bool {
+    tellsUnread(attempt, app) && (attempt.sentByteCount == 0 || app.isFirstReadCertain)
+  }
+
+  /// Whether the app has read nothing, if its first read is as it is known: no byte was sent, or the
+  /// end of the connection proves it.
   ///
   /// The kernel resets a local connection that is closed with unread bytes. A part may have been
   /// read before. But if the app's first read is known to be at least as large as the request, the
   /// unread bytes are the whole request. This is known of gunicorn, which reads 8192 bytes.
-  static func tellsUnread(_ attempt: Attempt, _ app: App) -> Bool {
+  private static func tellsUnread(_ attempt: Attempt, _ app: App) -> Bool {
     guard attempt.sentByteCount > 0 else { return true }
     return attempt.wasReset && app.isLocal && attempt.sentByteCount == attempt.byteCount
       && attempt.byteCount <= Int64(app.firstReadByteCount)

@@ -38,6 +38,7 @@ struct RunCommand: BlockingCommand {
       port: try freePort(besides: listeners),
       proxyProtocol: options.forwarding.proxyProtocol,
       hasFile: hasFile,
+      text: { ProcessTable.contents($0).map { String(decoding: $0, as: UTF8.self) } },
       variable: Environment.value
     )
     let hasPrivateSocket = app.address == .unix(path: socketPath)
@@ -53,11 +54,12 @@ struct RunCommand: BlockingCommand {
     )
     for notice in app.notices { Console.diagnose(notice) }
     let (appAddress, sendsProxyProtocol) = (app.address, app.sendsProxyProtocol)
-    let firstReadByteCount = app.invocation.server?.firstReadByteCount ?? 0
+    let firstRead = app.firstRead
     let configure = { @Sendable (options: ServingOptions) in
       var configuration = try options.serverConfiguration(app: appAddress, concurrency: concurrency)
       configuration.forwarding?.sendsProxyProtocol = sendsProxyProtocol
-      configuration.forwarding?.firstReadByteCount = firstReadByteCount
+      configuration.forwarding?.firstReadByteCount = firstRead.byteCount
+      configuration.forwarding?.isFirstReadCertain = firstRead.isCertain
       // The supervisor tells the app, which then closes its WebSockets itself.
       configuration.forwarding?.endsTunnelsAtStop = false
       return configuration

@@ -7,7 +7,10 @@ struct HealthWarning {
   /// Nil if `table` has no file at `path`.
   init?(_ path: String, _ table: FileTable) {
     let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
-    guard let status = table.explain(request).status, status.rawValue < 400 else { return nil }
+    let explanation = table.explain(request)
+    guard let status = explanation.status, status.rawValue < 400 else { return nil }
+    // A fallback answers for paths that no file has: it is not hidden.
+    guard !explanation.steps.contains(where: { $0.source == "fallback" }) else { return nil }
     text = "--health-path \(path) hides a file of that URL; name a path that no file has"
   }
 }

@@ -65,6 +65,15 @@ struct AppBind: Equatable {
     try self.init(host: String(text[..<colon]), port: port, words: words)
   }
 
+  /// The same of a server that is started in `directory`: a Unix socket may have a relative path.
+  func resolved(in directory: String) throws(Unusable) -> AppBind {
+    // `@` begins an abstract name.
+    guard case .unix(let path) = address, !path.hasPrefix("/"), !path.hasPrefix("@") else {
+      return self
+    }
+    return try AppBind(socket: "\(directory)/\(path)", words: words)
+  }
+
   /// Where a connection to it is made.
   var upstream: UpstreamAddress { UpstreamAddress(address) }
 }

@@ -30,7 +30,11 @@ extension AppCommand {
         variables["\(name)_PORT"] = "\(port)"
       }
       // On its command line it has the same address already, and cannot open it twice.
-      if invocation.insertionIndex == nil { variables["UWSGI_HTTP_SOCKET"] = "\(address)" }
+      if invocation.insertionIndex == nil {
+        variables["UWSGI_HTTP_SOCKET"] = "\(address)"
+      } else if invocation.server == .uwsgi {
+        removed.insert("UWSGI_HTTP_SOCKET")
+      }
     }
     return (variables, removed)
   }

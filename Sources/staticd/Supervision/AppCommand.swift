@@ -23,6 +23,8 @@ struct AppCommand: Equatable {
   let invocation: AppInvocation
   /// Whether each request begins with the PROXY protocol.
   let sendsProxyProtocol: Bool
+  /// What is known of the app's first read(2) of a connection.
+  let firstRead: FirstRead
   /// What is to be said about the plan: one line each.
   let notices: [String]
 
@@ -35,6 +37,7 @@ struct AppCommand: Equatable {
   ///   - port: a TCP port of our own of this machine.
   ///   - proxyProtocol: whether the app is to be told clients by the PROXY protocol.
   ///   - hasFile: whether the working directory has a file of this name.
+  ///   - text: the text of a file; nil for one that cannot be read.
   ///   - variable: the value of a variable of the environment.
   /// - Throws: `CommandFailure` when it is told to listen where no request can be sent.
   init(
@@ -44,21 +47,49 @@ struct AppCommand: Equatable {
     port: UInt16,
     proxyProtocol: ProxyProtocolUse.Choice = .off,
     hasFile: (String) -> Bool = { _ in false },
+    text: @escaping (String) -> String? = { _ in nil },
     variable: @escaping (String) -> String?
   ) throws {
     givenCount = command.count
-    invocation = AppInvocation(command) { $0 == "PORT" ? "\(port)" : variable($0) }
-    try Self.refuseDaemon(invocation, variable)
-    let listening = try Self.listening(invocation, upstream, port)
+    let gunicorn = GunicornArguments(variable(GunicornArguments.variable))
+    let invocation = AppInvocation(command) { name in
+      switch name {
+      case "PORT": "\(port)"
+      // What a script completes is what it is given.
+      case GunicornArguments.variable:
+        gunicorn.telling(
+          AppServer.gunicorn.listeningArguments(
+            upstream ?? .unix(path: socketPath),
+            readsProxyProtocol: false
+          )
+        )
+      default: variable(name)
+      }
+    }
+    self.invocation = invocation
+    let read = { (name: String) in invocation.assignments[name] ?? variable(name) }
+    try Self.refuseDaemon(invocation, read)
+    try invocation.server?.refuseTLS(invocation.arguments, read)
+    let place = AppPlace(
+      invocation,
+      port: invocation.assignments["PORT"].flatMap { UInt16($0) } ?? port,
+      upstream: upstream,
+      told: upstream ?? Self.address(invocation, socketPath, port),
+      text: text,
+      read: read
+    )
+    let listening = try place.listening()
     binds = listening.binds
-    let assignments = invocation.assignments
+    let settings = GunicornSettings(invocation.options, hasFile: hasFile, read)
+    firstRead = FirstRead(
+      byteCount: invocation.server?.firstReadByteCount ?? 0,
+      isCertain: invocation.server != .gunicorn || !settings.hasFile
+    )
     let protocolUse = try ProxyProtocolUse(
       proxyProtocol,
       invocation,
       listensAsTold: !listening.isItsOwn,
-      GunicornSettings(CommandOptions(invocation.arguments), hasFile: hasFile) {
-        assignments[$0] ?? variable($0)
-      }
+      settings
     )
     sendsProxyProtocol = protocolUse.isOn
     if listening.isItsOwn, let address = upstream ?? binds.first?.upstream {
@@ -68,8 +99,7 @@ struct AppCommand: Equatable {
       removed = []
       notices = protocolUse.notice.map { [$0] } ?? []
     } else {
-      let gunicorn = GunicornArguments(variable(GunicornArguments.variable))
-      let told = upstream ?? Self.address(invocation, socketPath, port)
+      let told = place.told
       address = told
       let isOn = protocolUse.isOn
       arguments = Self.told(command, invocation, told, isOn)
@@ -84,41 +114,18 @@ struct AppCommand: Equatable {
   /// A daemon leaves its parent at once: it would seem to have ended.
   private static func refuseDaemon(
     _ invocation: AppInvocation,
-    _ variable: (String) -> String?
+    _ read: (String) -> String?
   ) throws {
     guard invocation.server == .gunicorn else { return }
-    let words = GunicornArguments(variable(GunicornArguments.variable)).options
-    for options in [CommandOptions(invocation.arguments), words] {
-      guard !options.hasSwitch("-D", "--daemon") else {
+    let words = GunicornArguments(read(GunicornArguments.variable)).options
+    for options in [invocation.options, words] {
+      guard !options.hasSwitch(.init("-D", "--daemon", shortest: "--da")) else {
         throw CommandFailure(
           .usage,
           "gunicorn leaves the foreground with --daemon and cannot be supervised; leave it out"
         )
       }
     }
-  }
-
-  /// Where the command line itself has the app listen, and whether it does.
-  ///
-  /// An app that `--upstream` is given for may be told so in a way that is not understood.
-  private static func listening(
-    _ invocation: AppInvocation,
-    _ upstream: UpstreamAddress?,
-    _ port: UInt16
-  ) throws -> (binds: [AppBind], isItsOwn: Bool) {
-    guard let server = invocation.server else { return ([], false) }
-    let port = invocation.assignments["PORT"].flatMap { UInt16($0) } ?? port
-    do {
-      let named = try server.binds(invocation.arguments, completing: ("127.0.0.1", port))
-      if !named.isEmpty { return (named, true) }
-    } catch {
-      guard upstream != nil else { throw error }
-      return ([], true)
-    }
-    guard invocation.insertionIndex == nil, !server.readsVariables else { return ([], false) }
-    if upstream != nil { return ([], true) }
-    let (host, standardPort) = server.standard
-    return ([try AppBind(host: host, port: "\(standardPort)", words: "")], true)
   }
 
   private static func address(
@@ -129,7 +136,7 @@ struct AppCommand: Equatable {
     if invocation.server?.listensAtSockets == true { return .unix(path: socketPath) }
     let isIPv6 =
       invocation.server == .runserver
-      && AppServer.host(CommandOptions(invocation.arguments)) == "::1"
+      && AppServer.host(invocation.options) == "::1"
     let loopback: [UInt8] = isIPv6 ? Array(repeating: 0, count: 15) + [1] : [127, 0, 0, 1]
     return .tcp(address: loopback, port: port)
   }

@@ -1,115 +1,118 @@
 /// The app server that a command line starts, and what it is given there.
 ///
-/// The server may stand behind other programs: `python -m gunicorn`, `poetry run gunicorn`,
-/// `env A=b gunicorn`, `sh -c 'exec gunicorn'`.
+/// The server may stand behind programs that are known to start it: `python -m gunicorn`,
+/// `uv run --with gunicorn gunicorn`, `env A=b gunicorn`, `sh -c 'exec gunicorn'`. Behind any other
+/// program a word that is a server's name may be an argument: `make gunicorn`.
 struct AppInvocation: Equatable {
-  /// The server; nil when the command starts none that is known.
-  let server: AppServer?
+  /// The server; nil when the command starts none that is known, or it is not certain that it does.
+  var server: AppServer?
   /// The words behind its name.
-  let arguments: [String]
+  var arguments: [String] = []
   /// Where words for it can be put into the command line; nil when it is started by a shell's script.
-  let insertionIndex: Int?
-  /// Variables that the command line itself sets for it.
-  let assignments: [String: String]
+  var insertionIndex: Int?
+  /// Variables that the command line itself sets for the app.
+  var assignments: [String: String] = [:]
+  /// The directory that the command line starts the app in; nil for that of this process.
+  var directory: String?
+  /// Where there is no server: those whose names are among the words.
+  var presumed: [Presumed] = []
 
-  private static let shells: Set<String> = ["sh", "bash", "dash", "ash", "ksh", "zsh"]
+  /// A word that has a server's name, behind a program of which nothing is known.
+  struct Presumed: Equatable {
+    let server: AppServer
+    /// The words behind it.
+    let arguments: [String]
+  }
+
+  /// The server's options.
+  var options: CommandOptions { CommandOptions(arguments, switches: server?.switches ?? "") }
 
   /// Reads `command`.
   ///
   /// - Parameter variable: the value of a variable as a script finds it.
   init(_ command: [String], variable: @escaping (String) -> String?) {
-    let script = Self.scriptIndex(command)
-    let direct = Self.find(command, besides: script)
-    if let direct {
-      self = direct
-    } else if let script, let found = Self.find(script: command[script], variable) {
-      self = found
-    } else {
-      self.init(server: nil, arguments: [], insertionIndex: nil, assignments: [:])
+    let line = AppLine(command)
+    self.init(line)
+    guard server == nil, let script = line.script else { return }
+    let before = assignments
+    self = Self.reading(command[script], variable)
+    if server == nil { passArguments(command, script) }
+    assignments = before.merging(assignments) { $1 }
+    directory = Self.joined(line.directory, directory)
+  }
+
+  private init(_ line: AppLine) {
+    assignments = line.assignments
+    directory = line.directory
+    switch line.program {
+    case .server(let server, let end):
+      self.server = server
+      arguments = Array(line.words[end...])
+      insertionIndex = end
+    case .unknown(let index):
+      presumed = line.words.indices.dropFirst(index + 1).compactMap { index in
+        AppServer(program: line.words[index]).flatMap { server in
+          server.end(in: line.words, from: index + 1)
+            .map { Presumed(server: server, arguments: Array(line.words[$0...])) }
+        }
+      }
+    case .script, .none: break
     }
   }
 
-  private init(
-    server: AppServer?,
-    arguments: [String],
-    insertionIndex: Int?,
-    assignments: [String: String]
-  ) {
-    self.server = server
-    self.arguments = arguments
-    self.insertionIndex = insertionIndex
-    self.assignments = assignments
-  }
-
-  private static func find(script: String, _ variable: @escaping (String) -> String?) -> Self? {
+  /// What a shell's script starts: its first command that is a server, else its last one.
+  private static func reading(
+    _ script: String,
+    _ variable: @escaping (String) -> String?
+  ) -> AppInvocation {
+    var found = AppInvocation()
+    guard let commands = ShellWords.commands(script, variable: variable) else { return found }
     // Variables that one command of the script exports count for those behind it.
     var exported: [String: String] = [:]
-    guard let commands = ShellWords.commands(script, variable: variable) else { return nil }
+    var directory: String?
+    var presumed: [Presumed] = []
     for words in commands {
-      if let found = find(words, besides: nil) {
-        return AppInvocation(
-          server: found.server,
-          arguments: found.arguments,
-          insertionIndex: nil,
-          assignments: exported.merging(found.assignments) { $1 }
-        )
+      if words.first == "cd", words.count == 2 {
+        directory = joined(directory, words[1])
+        continue
       }
       let values = words.first == "export" ? words.dropFirst() : words[...]
-      if values.allSatisfy({ assignment($0) != nil }) {
-        exported.merge(values.compactMap(assignment)) { $1 }
+      let assigned = values.compactMap { AppLine.assignment($0) }
+      if assigned.count == values.count {
+        exported.merge(assigned) { $1 }
+        continue
       }
+      found = AppInvocation(AppLine(words))
+      found.insertionIndex = nil
+      found.assignments = exported.merging(found.assignments) { $1 }
+      found.directory = joined(directory, found.directory)
+      if found.server != nil { return found }
+      presumed += found.presumed
     }
-    return nil
+    found.presumed = presumed
+    return found
   }
 
-  private static func find(_ words: [String], besides script: Int?) -> Self? {
-    for (index, word) in words.enumerated() where index != script {
-      let name = word.split(separator: "/").last.map(String.init) ?? word
-      let found = AppServer.allCases.first { $0.names.contains(name) }
-      guard let server = found, let end = server.end(in: words, from: index + 1) else { continue }
-      return AppInvocation(
-        server: server,
-        arguments: Array(words[end...]),
-        insertionIndex: end,
-        assignments: Dictionary(words[..<index].compactMap(assignment)) { $1 }
-      )
-    }
-    return nil
+  private init() {}
+
+  /// A script that ends with `exec "$@"` starts the words behind it and its name.
+  private mutating func passArguments(_ command: [String], _ script: Int) {
+    let start = script + 2
+    guard start < command.count else { return }
+    let text = command[script].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard text.hasSuffix("exec \"$@\"") else { return }
+    let exported = assignments
+    let parent = directory
+    self = AppInvocation(AppLine(Array(command[start...])))
+    insertionIndex = insertionIndex.map { $0 + start }
+    assignments = exported.merging(assignments) { $1 }
+    directory = Self.joined(parent, directory)
   }
 
-  /// `NAME=VALUE`.
-  private static func assignment(_ word: String) -> (String, String)? {
-    guard let sign = word.firstIndex(of: "="), let first = word.first,
-      first.isLetter || first == "_"
-    else { return nil }
-    let name = word[..<sign]
-    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else { return nil }
-    return (String(name), String(word[word.index(after: sign)...]))
-  }
-
-  /// The word that a shell runs as a script, behind `-c`, `-lc` and the like.
-  private static func scriptIndex(_ command: [String]) -> Int? {
-    let isShell = { (word: String) in
-      shells.contains(word.split(separator: "/").last.map(String.init) ?? word)
-    }
-    guard let shell = command.firstIndex(where: isShell) else { return nil }
-    var index = shell + 1
-    while index < command.count, let first = command[index].first, "-+".contains(first) {
-      let word = command[index]
-      if word == "-o" || word == "+o" { index += 1 }
-      if word.hasPrefix("-"), !word.hasPrefix("--"), word.contains("c") {
-        return index + 1 < command.count ? index + 1 : nil
-      }
-      index += 1
-    }
-    return nil
-  }
-}
-
-extension AppServer {
-  /// The index behind the server's name and its subcommand; nil when that is missing.
-  fileprivate func end(in words: [String], from start: Int) -> Int? {
-    guard !subcommands.isEmpty else { return start }
-    return words[start...].firstIndex { subcommands.contains($0) }.map { $0 + 1 }
+  /// `directory` as seen from `base`; either may be nil.
+  static func joined(_ base: String?, _ directory: String?) -> String? {
+    guard let base else { return directory }
+    guard let directory else { return base }
+    return directory.hasPrefix("/") ? directory : "\(base)/\(directory)"
   }
 }

@@ -4,19 +4,37 @@ internal import StaticServer
 extension AppServer {
   /// The addresses that `arguments` name; empty when they name none.
   ///
-  /// - Parameter variables: what the server's variables will say of the part that is left out, for
-  ///   servers that read host and port from them.
+  /// - Parameters:
+  ///   - variables: what the server's variables will say of the part that is left out, for servers
+  ///     that read host and port from them.
+  ///   - directory: where the server is started, if that is not the directory of this process.
   /// - Throws: `CommandFailure` when the place cannot be found or no connection made to it.
   func binds(
     _ arguments: [String],
+    completing variables: (host: String, port: UInt16),
+    in directory: String? = nil
+  ) throws -> [AppBind] {
+    let options = CommandOptions(arguments, switches: switches)
+    let own = directoryOption.flatMap { options.last($0) }
+    guard let directory = AppInvocation.joined(directory, own) else {
+      return try binds(options, completing: variables)
+    }
+    return try binds(options, completing: variables).map { bind in
+      try usable(bind.words) { () throws(AppBind.Unusable) in try bind.resolved(in: directory) }
+    }
+  }
+
+  private func binds(
+    _ options: CommandOptions,
     completing variables: (host: String, port: UInt16)
   ) throws -> [AppBind] {
-    if self == .runserver { return try runserverBind(arguments).map { [$0] } ?? [] }
-    let options = CommandOptions(arguments)
+    if self == .runserver { return try runserverBind(options).map { [$0] } ?? [] }
     var binds: [AppBind] = []
     var host: CommandOptions.Given?
     var port: CommandOptions.Given?
-    for (option, meaning) in listenOptions {
+    // What of hypercorn listens with TLS is not connected to.
+    let isSecure = self == .hypercorn && !tlsWords(options).isEmpty
+    for (option, meaning) in listenOptions where !isSecure || option == Self.insecureBind {
       for given in options.all(option) {
         switch meaning {
         case .host: host = given
@@ -120,8 +138,7 @@ extension AppServer {
   ]
 
   /// `PORT` or `HOST:PORT` behind `runserver`.
-  private func runserverBind(_ arguments: [String]) throws -> AppBind? {
-    let options = CommandOptions(arguments)
+  private func runserverBind(_ options: CommandOptions) throws -> AppBind? {
     guard let text = options.positionals(valued: Self.runserverOptions).first else { return nil }
     let words = "runserver \(text)"
     return try usable(words) { () throws(AppBind.Unusable) in

@@ -22,6 +22,9 @@ extension AppServer {
   /// Whether variables give what the options leave out, the host or the port.
   var completesFromVariables: Bool { self == .granian || self == .flask }
 
+  /// Whether nothing but `PORT` tells it.
+  var isToldByPort: Bool { self == .puma || self == .thin }
+
   /// What has to stand behind its name so that it listens at `address`.
   ///
   /// - Parameter readsProxyProtocol: whether gunicorn is to expect the PROXY protocol.
@@ -36,7 +39,14 @@ extension AppServer {
     case (.hypercorn, _): return ["--bind", "\(address)"]
     case (.daphne, .unix(let path)): return ["-u", path]
     case (.daphne, .tcp(_, let port)): return ["-b", address.hostText, "-p", "\(port)"]
-    case (.waitress, .unix(let path)): return ["--unix-socket=\(path)"]
+    case (.waitress, .unix(let path)):
+      // The name that it has for the peers of a Unix socket. It takes the others of our fields away
+      // unless it is told to leave them.
+      return [
+        "--unix-socket=\(path)", "--trusted-proxy=localhost",
+        "--trusted-proxy-headers=x-forwarded-for x-forwarded-proto",
+        "--no-clear-untrusted-proxy-headers",
+      ]
     case (.waitress, .tcp): return ["--listen=\(address)"]
     case (.uwsgi, .unix(let path)): return ["--http-socket", path]
     case (.uwsgi, .tcp): return ["--http-socket", "\(address)"]

@@ -58,7 +58,7 @@ enum AppServer: CaseIterable {
     case .gunicorn: [(Self.gunicornBind, .address)]
     case .uvicorn: [(.init("--uds"), .socket), (.init("--fd"), .unusable)]
     case .hypercorn:
-      [(.init("-b", "--bind", shortest: "--bi"), .address), (.init("--insecure-bind"), .address)]
+      [(.init("-b", "--bind", shortest: "--bi"), .address), (Self.insecureBind, .address)]
     case .granian:
       [
         (.init("--uds"), .socket), (.init("--fd"), .unusable), (.init("--host"), .host),
@@ -97,6 +97,9 @@ enum AppServer: CaseIterable {
 
   /// `--bind` of gunicorn.
   static let gunicornBind = CommandOptions.Option("-b", "--bind", shortest: "--bi")
+
+  /// `--insecure-bind` of hypercorn: without TLS beside one that has it.
+  static let insecureBind = CommandOptions.Option("--insecure-bind", shortest: "--i")
 
   /// Where it listens when it is told nothing, or a part of it.
   var standard: (host: String, port: UInt16) {

@@ -29,9 +29,14 @@ struct CommandOptions {
 
   /// The words behind the program's name.
   let arguments: [String]
+  /// The letters of the short options that take no value, and may stand before another in one word.
+  private let switches: String
 
-  init(_ arguments: [String]) {
+  /// - Parameter switches: the letters of the program's short options without a value, as `R` for
+  ///   `-R`: then `-Rb` is `-R -b`.
+  init(_ arguments: [String], switches: String = "") {
     self.arguments = arguments
+    self.switches = switches
   }
 
   /// Every value of `option`, in order.
@@ -43,12 +48,30 @@ struct CommandOptions {
   func last(_ option: Option) -> String? { all(option).last?.value }
 
   /// Whether one of `names`, which take no value, was given.
-  func hasSwitch(_ names: String...) -> Bool { arguments.contains { names.contains($0) } }
+  func hasSwitch(_ names: String...) -> Bool { names.contains { hasSwitch(Option($0)) } }
+
+  /// Whether `option`, which takes no value, was given.
+  func hasSwitch(_ option: Option) -> Bool {
+    arguments.prefix { $0 != "--" }.contains { word in
+      if word == option.long || word == option.short || option.isAbbreviated(word) { return true }
+      guard let letter = option.letter else { return false }
+      return cluster(word, letter) != nil
+    }
+  }
 
   /// The arguments without `option` and its values.
   func removing(_ option: Option) -> [String] {
-    let removed = Set(ranges(option).flatMap { Array($0.range) })
-    return arguments.indices.filter { !removed.contains($0) }.map { arguments[$0] }
+    let found = ranges(option)
+    let removed = Set(found.flatMap { Array($0.range) })
+    return arguments.indices.flatMap { index in
+      if !removed.contains(index) { return [arguments[index]] }
+      // Of `-Rb x` the switch stays.
+      guard let letter = option.letter, found.contains(where: { $0.range.lowerBound == index }),
+        cluster(arguments[index], letter) != nil
+      else { return [] }
+      let kept = arguments[index].prefix { $0 != letter }
+      return kept == "-" ? [] : [String(kept)]
+    }
   }
 
   /// The words that are neither options nor values of `valued`, which are all options with values.
@@ -76,21 +99,38 @@ struct CommandOptions {
     if isLong, name.count < word.count {
       return (Given(spelling: option.long, value: String(word.dropFirst(name.count + 1))), 1)
     }
-    if isLong || word == option.short {
+    if isLong {
       let isLast = index + 1 >= arguments.count
-      let spelling = isLong ? option.long : word
-      return (Given(spelling: spelling, value: isLast ? "" : arguments[index + 1]), isLast ? 1 : 2)
+      return (
+        Given(spelling: option.long, value: isLast ? "" : arguments[index + 1]), isLast ? 1 : 2
+      )
     }
-    if let short = option.short, word.hasPrefix(short), !word.hasPrefix("--") {
-      let value = word.dropFirst(short.count)
+    guard let letter = option.letter, let value = cluster(word, letter) else { return nil }
+    let spelling = "-\(letter)"
+    if !value.isEmpty {
       // click reads `-b=x` as `x`, argparse too.
-      return (Given(spelling: short, value: String(value.drop { $0 == "=" })), 1)
+      return (Given(spelling: spelling, value: String(value.drop { $0 == "=" })), 1)
     }
-    return nil
+    let isLast = index + 1 >= arguments.count
+    return (Given(spelling: spelling, value: isLast ? "" : arguments[index + 1]), isLast ? 1 : 2)
+  }
+
+  /// What follows `letter` in a word of short options; nil when the word does not have that option.
+  private func cluster(_ word: String, _ letter: Character) -> Substring? {
+    guard word.hasPrefix("-"), !word.hasPrefix("--") else { return nil }
+    let letters = word.dropFirst()
+    let rest = letters.drop { $0 != letter && switches.contains($0) }
+    return rest.first == letter ? rest.dropFirst() : nil
   }
 }
 
 extension CommandOptions.Option {
+  /// The letter of its short form, or of an option that has only that.
+  fileprivate var letter: Character? {
+    let name = short ?? long
+    return name.hasPrefix("--") || name.count != 2 ? nil : name.last
+  }
+
   fileprivate func isAbbreviated(_ name: String) -> Bool {
     guard let shortest else { return false }
     return name.hasPrefix(shortest) && long.hasPrefix(name)

@@ -16,7 +16,9 @@ struct GunicornArguments {
   }
 
   /// Its options.
-  var options: CommandOptions { CommandOptions(words ?? []) }
+  var options: CommandOptions {
+    CommandOptions(words ?? [], switches: AppServer.gunicorn.switches)
+  }
 
   /// The binds in it, as they are written.
   var binds: [String] {

@@ -1,18 +1,27 @@
 internal import Glibc
 internal import StaticServer
 
-/// A TCP socket that is listened at. proc(5): /proc/net/tcp
+/// A socket that is listened at. proc(5): /proc/net/tcp
 struct ListeningSocket: Equatable {
   let address: ListenAddress
   /// The number by which processes have it, in `/proc/PID/fd`.
   let inode: UInt64
 
-  /// The sockets that processes of `family` listen at.
+  /// The sockets that processes of `family` listen at: those of TCP, then those of the file system.
   static func all(of family: Set<Int32>) -> [ListeningSocket] {
-    let inodes = family.reduce(into: Set<UInt64>()) { $0.formUnion(socketInodes(of: $1)) }
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { ProcessTable.contents($0) }
-    return tables.flatMap { parse(String(decoding: $0, as: UTF8.self)) }
-      .filter { inodes.contains($0.inode) }
+    var owners: [UInt64: Int32] = [:]
+    for number in family {
+      for inode in socketInodes(of: number) { owners[inode] = number }
+    }
+    let tcp = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { parse(table($0)) }
+    let unix = parseUnix(table("/proc/net/unix")) { inode in
+      owners[inode].flatMap { target(of: "/proc/\($0)/cwd") }
+    }
+    return (tcp + unix).filter { owners[$0.inode] != nil }
+  }
+
+  private static func table(_ path: String) -> String {
+    String(decoding: ProcessTable.contents(path) ?? [], as: UTF8.self)
   }
 
   /// Reads a table: a line of names, then one line for each socket.
@@ -52,12 +61,17 @@ struct ListeningSocket: Equatable {
   private static func socketInodes(of number: Int32) -> [UInt64] {
     let path = "/proc/\(number)/fd"
     return ProcessTable.names(in: path).compactMap { name in
-      var target = [CChar](repeating: 0, count: 64)
-      let count = unsafe readlink("\(path)/\(name)", &target, target.count)
-      guard count > 0 else { return nil }
-      let text = String(decoding: target.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      guard let text = target(of: "\(path)/\(name)") else { return nil }
       // socket:[12345]
       return text.hasPrefix("socket:[") ? UInt64(text.dropFirst(8).dropLast()) : nil
     }
+  }
+
+  /// What a symbolic link of /proc says.
+  private static func target(of path: String) -> String? {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlink(path, &target, target.count)
+    guard count > 0 else { return nil }
+    return String(decoding: target.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -84,6 +84,11 @@ struct SupervisionState {
     }
   }
 
+  /// Whether signals for the app's own affairs, such as HUP, go on to it: not once everything ends.
+  ///
+  /// An interpreter that ends has no handlers any more, and the signal would be the cause of its death.
+  var relaysSignals: Bool { phase == .serving }
+
   /// Takes an event; returns what is to be done, in order.
   mutating func take(_ event: Event, now: Int64) -> [Action] {
     switch event {

@@ -129,7 +129,7 @@ final class Supervisor {
     } else if Self.relayed.contains(signal.number) {
       if signal.number == SIGHUP { site.reloadAll() }
       if signal.number == SIGUSR1 { site.reopenLogs() }
-      guard state.hasApp else { return }
+      guard state.relaysSignals else { return }
       if signal.number == SIGUSR2 { wasUpgraded = true }
       if !isTold { app.send(signal.number) }
       followConcurrency(signal.number)

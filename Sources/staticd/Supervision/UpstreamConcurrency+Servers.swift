@@ -11,7 +11,7 @@ extension UpstreamConcurrency {
     hasFile: (String) -> Bool,
     variable: (String) -> String?
   ) {
-    let options = CommandOptions(invocation.arguments)
+    let options = invocation.options
     func read(_ name: String) -> String? { invocation.assignments[name] ?? variable(name) }
     switch invocation.server {
     case .gunicorn:

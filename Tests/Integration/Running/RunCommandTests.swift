@@ -249,17 +249,24 @@ import Testing
   @Test(
     "what is added for servers that read no variable, and what is not",
     arguments: [
-      ("runserver", "runserver 127.0.0.1:PORT"), ("runserver 8123", "runserver 8123"),
-      ("runserver --noreload", "runserver 127.0.0.1:PORT --noreload"),
-      ("runserver --noreload 127.0.0.1:8123", "runserver --noreload 127.0.0.1:8123"),
+      ("manage.py runserver", "manage.py runserver 127.0.0.1:PORT"),
+      ("manage.py runserver 8123", "manage.py runserver 8123"),
+      ("manage.py runserver --noreload", "manage.py runserver 127.0.0.1:PORT --noreload"),
+      (
+        "manage.py runserver --noreload 127.0.0.1:8123",
+        "manage.py runserver --noreload 127.0.0.1:8123"
+      ),
       ("daphne a:b", "daphne -b 127.0.0.1 -p PORT a:b"),
       ("hypercorn --bind 127.0.0.1:8123 a:b", "hypercorn --bind 127.0.0.1:8123 a:b"),
       ("granian --port 8123 a:b", "granian --port 8123 a:b"), ("other 8123", "other 8123"),
     ]
   )
   func addedArguments(words: String, expected: String) throws {
-    let script = "echo \"told $PORT $*.\""
-    let running = run(app: ["sh", "-c", script, "sh"] + words.components(separatedBy: " "))
+    let parts = words.components(separatedBy: " ")
+    let program = TemporaryDirectory()
+    let path = program.write("#!/bin/sh\necho \"told $PORT ${0##*/} $*.\"", to: parts[0])
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let running = run(app: [path] + parts.dropFirst())
     #expect(running.wait() == 0, "\(running.errors)")
     let line = try #require(running.output.components(separatedBy: "told ").last)
     let told = try #require(line.components(separatedBy: ".\n").first)
@@ -356,5 +363,31 @@ import Testing
       return false
     }
     return !String(decoding: data, as: UTF8.self).contains(") Z")
+  }
+
+  @Test("signals for the app's own affairs do not go on to one that is told to end")
+  func signalsWhileEnding() {
+    // As an interpreter at its end: signals have their default effect.
+    let script = """
+      import signal, sys
+      others = [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGTTIN, signal.SIGTTOU]
+      count = 0
+      def end(*_):
+          global count
+          count += 1
+          if count == 2: sys.exit(3)
+          for other in others: signal.signal(other, signal.SIG_DFL)
+          print("ending", flush=True)
+      signal.signal(signal.SIGTERM, end)
+      print("ready", flush=True)
+      while True: signal.pause()
+      """
+    let running = run(app: ["python3", "-c", script])
+    #expect(running.prints("ready"))
+    running.send(SIGTERM)
+    #expect(running.prints("ending"))
+    for signal in [SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU] { running.send(signal) }
+    running.send(SIGTERM)
+    #expect(running.wait() == 3, "\(running.errors)")
   }
 }

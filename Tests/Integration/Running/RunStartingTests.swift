@@ -147,4 +147,63 @@ import Testing
     running.send(SIGTERM)
     #expect(running.wait() == 143)
   }
+
+  @Test("an app that listens at a Unix socket elsewhere: the line to write")
+  func unixHint() throws {
+    let script = """
+      import signal, socket
+      one = socket.socket(socket.AF_UNIX)
+      one.bind("own.sock")
+      one.listen()
+      signal.pause()
+      """
+    let running = run(["env", "-C", site.path, "python3", "-c", script])
+    #expect(running.prints("give --upstream unix:\(site.path)/own.sock, or"), "\(running.errors)")
+    running.send(SIGTERM)
+    #expect(running.wait() == 143)
+  }
+
+  @Test("gunicorn that is told to use TLS is not started")
+  func tls() {
+    for app in [
+      ["gunicorn", "--certfile", "c", "a:b"],
+      ["env", "GUNICORN_CMD_ARGS=--keyfile k", "gunicorn", "a:b"],
+    ] {
+      let result = Command.run([Command.staticd, "run", "--public", site.path, "--"] + app)
+      #expect(result.status == 2)
+      #expect(result.errors.contains("to answer with TLS"), "\(result.errors)")
+    }
+  }
+
+  @Test(
+    "a real gunicorn behind launchers and variables of its own command line",
+    arguments: [
+      ["gosu", "gunicorn", "BIN"], ["make", "gunicorn"],
+      ["sh", "-c", "GUNICORN_CMD_ARGS='--bind unix:DIRECTORY/v.sock' exec BIN run_app:wsgi"],
+      ["sh", "-c", "GUNICORN_CMD_ARGS=\"-w 1 $GUNICORN_CMD_ARGS\" exec BIN run_app:wsgi"],
+      ["BIN", "-Rb", "unix:g.sock", "--chdir", "DIRECTORY"],
+    ]
+  )
+  func launched(words: [String]) throws {
+    let gunicorn = try server("gunicorn")
+    // Stand-ins for programs that are not everywhere.
+    for (name, run) in [
+      ("gosu", "shift; exec \"$@\""), ("make", "exec \(gunicorn) run_app:wsgi"),
+    ] {
+      let path = site.write("#!/bin/sh\n\(run)\n", to: "bin/\(name)")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+    var command = words.map {
+      $0.replacingOccurrences(of: "BIN", with: gunicorn)
+        .replacingOccurrences(of: "DIRECTORY", with: site.path)
+    }
+    if command[0] != "sh", command[0] != "make" { command.append("run_app:wsgi") }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let running = run(command, environment: ["PATH": "\(site.path)/bin:\(path)"])
+    try #require(running.prints("The app listens at"), "\(running.errors)")
+    let client = HTTPClient(port: try #require(running.port), seconds: 30)
+    #expect(client.get("/page")?.status == 200, "\(running.errors)")
+    running.send(SIGTERM)
+    #expect(running.wait() != nil)
+  }
 }

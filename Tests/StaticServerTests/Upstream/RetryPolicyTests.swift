@@ -86,4 +86,26 @@ import Testing
       #expect(mayUse == row.expected, "\(row)")
     }
   }
+
+  @Test("a read that is not certain: no request is sent more than once again")
+  func uncertainRead() {
+    let app = RetryPolicy.App(isLocal: true, firstReadByteCount: 8192, isFirstReadCertain: false)
+    for isIdempotent in [true, false] {
+      for (repeatCount, unreadCount) in [(0, 0), (1, 0), (0, 1), (0, 2)] {
+        var attempt = RetryPolicy.Attempt(
+          isIdempotent: isIdempotent,
+          byteCount: 300,
+          sentByteCount: 300,
+          wasReset: true,
+          repeatCount: repeatCount,
+          unreadCount: unreadCount
+        )
+        #expect(RetryPolicy.mayRepeat(attempt, app) == (repeatCount == 0), "\(attempt)")
+        #expect(!RetryPolicy.isCertainlyUnread(attempt, app), "counts as a repetition")
+        // Where no byte was sent it is certain.
+        attempt.sentByteCount = 0
+        #expect(RetryPolicy.mayRepeat(attempt, app), "\(attempt)")
+      }
+    }
+  }
 }
