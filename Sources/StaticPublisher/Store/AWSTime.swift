@@ -19,7 +19,9 @@ struct AWSTime: Equatable, Sendable {
   }
 
   /// Seconds since 1970 of `2026-11-29T19:30:17Z`, as credentials have their end; nil for what is
-  /// written otherwise. A fraction is left out; an offset such as `+01:00` counts.
+  /// written otherwise.
+  ///
+  /// A fraction is left out; an offset such as `+01:00` counts.
   static func seconds(ofISO8601 text: String) -> Int64? {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T") else { return nil }
