@@ -5,7 +5,7 @@ extension DjangoScript {
   /// None) that the process was started with: `manage.py` may have changed variables since then.
   static let handingOver = #"""
     def hand_over():
-        """The answer to the question; the project's own command has been called, so none is refused."""
+        """The answer to the question; our own command has been called, so none is refused."""
         from django.conf import settings
 
         # The command names the root of the storage, which is what the answer tells.
@@ -14,7 +14,7 @@ extension DjangoScript {
             if wanted["serving"] or wanted["find"]:
                 return describe_loaded(settings, None, lambda: None)
             noting = NotingChild()
-            found = describe_loaded(settings, None, lambda: None)
+            found = describe_loaded(settings, None, refuse_changed_command)
             # The process has run the checks, and shown what they say.
             found.pop("warnings", None)
             found["madeOf"] = noting.inputs()
@@ -24,9 +24,9 @@ extension DjangoScript {
 
 
     class NotingChild:
-        """A child of this process that loads the settings once more, to note what they are made of.
+        """A child of this process that sets the project up once more, to note what its settings are made of.
 
-        Django is loaded already, so that takes as long as the settings alone. Without an answer nothing
+        Django is loaded already, so that takes as long as the project alone. Without an answer nothing
         is recorded, and a server asks the project.
         """
 
@@ -51,7 +51,7 @@ extension DjangoScript {
             import select
             import time
 
-            nothing = {"files": [], "variables": []}
+            nothing = {}
             if self.child is None:
                 return nothing
             text, end = b"", time.monotonic() + self.SECONDS
@@ -67,30 +67,36 @@ extension DjangoScript {
             return json.loads(text) if status == 0 else nothing
 
         def note(self, writer):
-            global execute
+            from django.conf import settings
+
+            global execute, fail, process
             for descriptor in range(3):
                 os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
             for name in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(name, signal.SIG_DFL)
+            process = os.getpid()
             os.chdir(started_as["directory"])
             os.environ.clear()
             os.environ.update(started_as["environment"])
+            root = where(settings)[0]
             # Kept, so that no connection of theirs is closed for the parent, too.
             kept = forget_modules()
 
             def execute(*arguments, **options):
-                from django.conf import settings
-
-                settings.INSTALLED_APPS
+                set_up_again()
                 with os.fdopen(writer, "w") as pipe:
-                    json.dump(inputs(), pipe)
+                    json.dump(inputs(root), pipe)
                 os._exit(0)
+
+            def fail(error):
+                os._exit(1)
 
             sys.argv = ["manage.py", COMMAND, "collectstatic"]
             if wanted["settings"]:
                 os.environ["DJANGO_SETTINGS_MODULE"] = wanted["settings"]
                 sys.argv.append("--settings=" + wanted["settings"])
             close_ways_in()
+            add_hooks()
             note_inputs()
             runpy.run_path("manage.py", run_name="__main__")
             execute(kept)
@@ -102,6 +108,21 @@ extension DjangoScript {
 
         opened = [c for c in connections.all() if getattr(c, "connection", None) is not None]
         return len(os.listdir("/proc/self/task")) == 1 and not opened
+
+
+    def set_up_again():
+        """django.setup() with the modules of the project loaded once more."""
+        import warnings
+
+        import django
+        from django.apps import apps
+
+        # Models are registered under the names that they had.
+        warnings.simplefilter("ignore")
+        apps.app_configs.clear()
+        apps.loading = apps.apps_ready = apps.models_ready = apps.ready = False
+        apps.clear_cache()
+        django.setup()
 
 
     def forget_modules():
