@@ -45,7 +45,10 @@ extension DjangoScript {
         words = [w for word in words for w in [word] + re.split(r"[\s;&|()<>'\"`=,]+", word)]
         script = os.path.realpath(os.path.join(beginning, "manage.py"))
         for before, word in zip([""] + words, words):
-            if COMMAND in word or "collectstatic" in word or before == "-m" and word == "manage":
+            # A name that only begins as the command's, as that of a directory, is another.
+            names_command = "collectstatic" in os.path.basename(word).lstrip("-").split(".")
+            loads_script = word == "manage" and before in ("-m", "from", "import")
+            if COMMAND in word or names_command or loads_script:
                 return True
             if os.path.realpath(os.path.join(directory, word)) == script:
                 return True

@@ -201,6 +201,13 @@ import Testing
       "sys.exit(os.popen(sys.executable + ' -m manage ' + ' '.join(words)).close())"
     ),
     restart(
+      "code that imports it",
+      """
+      import subprocess
+          sys.exit(subprocess.call([sys.executable, '-c', 'from manage import main'] + words))
+      """
+    ),
+    restart(
       "code",
       """
       import subprocess
@@ -238,7 +245,7 @@ import Testing
         import subprocess
         subprocess.call(["git", "rev-parse", "HEAD"])
         subprocess.call([sys.executable, "-c", "print('manage')"])
-        os.system("echo manage")
+        os.system("echo manage; ls -d /collectstatic-demo/")
         os.popen("true").close()
         os.spawnv(os.P_WAIT, "/bin/sh", ["sh", "-c", "true"])
         os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", "true"], os.environ), 0)
