@@ -24,9 +24,9 @@ extension DjangoScript {
 
 
     class NotingChild:
-        """A child of this process that sets the project up once more, to note what its settings are made of.
+        """A child of this process that loads the settings once more, to note what they are made of.
 
-        Django is loaded already, so that takes as long as the project alone. Without an answer nothing
+        Django is loaded already, so that takes as long as the settings alone. Apps are not set up again. Without an answer nothing
         is recorded, and a server asks the project.
         """
 
@@ -34,7 +34,7 @@ extension DjangoScript {
 
         def __init__(self):
             self.child = None
-            if started_as["directory"] is None or not can_fork():
+            if started_as["directory"] is None or has_own_set_up() or not can_fork():
                 return
             self.reader, writer = os.pipe()
             sys.stdout.flush()
@@ -81,9 +81,11 @@ extension DjangoScript {
             root = where(settings)[0]
             # Kept, so that no connection of theirs is closed for the parent, too.
             kept = forget_modules()
+            # The apps were loaded before, and belong to what was read.
+            opened.update(os.path.abspath(module.__file__) for module in kept)
 
             def execute(*arguments, **options):
-                set_up_again()
+                settings.INSTALLED_APPS
                 with os.fdopen(writer, "w") as pipe:
                     json.dump(inputs(root), pipe)
                 os._exit(0)
@@ -110,19 +112,15 @@ extension DjangoScript {
         return len(os.listdir("/proc/self/task")) == 1 and not opened
 
 
-    def set_up_again():
-        """django.setup() with the modules of the project loaded once more."""
-        import warnings
-
-        import django
+    def has_own_set_up():
+        """Whether an app of the project does something in ready(); what that reads was not noted."""
         from django.apps import apps
 
-        # Models are registered under the names that they had.
-        warnings.simplefilter("ignore")
-        apps.app_configs.clear()
-        apps.loading = apps.apps_ready = apps.models_ready = apps.ready = False
-        apps.clear_cache()
-        django.setup()
+        for config in apps.get_app_configs():
+            owner = next(c for c in type(config).__mro__ if "ready" in vars(c))
+            if is_input(os.path.abspath(getattr(sys.modules[owner.__module__], "__file__", "<")), None):
+                return True
+        return False
 
 
     def forget_modules():
