@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -148,6 +149,53 @@ long clinux_ask(char *const *arguments, const char *directory, int output, int a
       .death_signal = SIGKILL,
   };
   return start(&launch);
+}
+
+// Closes all descriptors but one. close_range(2) is missing before Linux 5.9.
+static void close_others(int kept) {
+  long failed = kept > 0 ? syscall(SYS_close_range, 0U, (unsigned)kept - 1, 0U) : 0;
+  failed |= syscall(SYS_close_range, (unsigned)kept + 1, ~0U, 0U);
+  if (failed == 0) return;
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+  for (rlim_t number = 0; number < limit.rlim_cur && number < INT_MAX; number++) {
+    if ((int)number != kept) close((int)number);
+  }
+}
+
+int clinux_guard_group(int process, int *guard) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return -errno;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  *guard = fork();
+  if (*guard == 0) {
+    // A member of the group: its number belongs to no other group while the guard lives.
+    if (setpgid(0, process) < 0) _exit(0);
+    close_others(ends[0]);
+    char word;
+    ssize_t count;
+    do count = read(ends[0], &word, 1);
+    while (count < 0 && errno == EINTR);
+    // Without a word the other end has been closed by the end of the process that has it.
+    if (count == 0) kill(0, SIGKILL);
+    _exit(0);
+  }
+  int failure = *guard < 0 ? errno : 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  close(ends[0]);
+  if (!failure) return ends[1];
+  close(ends[1]);
+  return -failure;
+}
+
+void clinux_dismiss_guard(int descriptor, int guard) {
+  // A guard that is dead already reads nothing.
+  char word = 0;
+  while (send(descriptor, &word, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
+  close(descriptor);
+  while (waitpid(guard, NULL, 0) < 0 && errno == EINTR) {}
 }
 
 long clinux_wait(int process, int milliseconds, int *status) {

@@ -285,6 +285,15 @@ long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned por
 /// when the calling thread ends.
 long clinux_ask(char *const *arguments, const char *directory, int output, int answer);
 
+/// Starts a guard: a process that kills the group of `process` when this process has ended, whatever has
+/// ended it. fork(2), kill(2)
+///
+/// Stores the guard's process id. The descriptor for `clinux_dismiss_guard`; it is close-on-exec.
+int clinux_guard_group(int process, int *guard);
+
+/// Ends a guard and closes its descriptor; the group goes on.
+void clinux_dismiss_guard(int descriptor, int guard);
+
 /// Waits at most `milliseconds` for the end of a child and stores its wait(2) status; 0 if it has not
 /// ended. pidfd_open(2), waitpid(2)
 long clinux_wait(int process, int milliseconds, int *status);

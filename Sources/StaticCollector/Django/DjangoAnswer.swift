@@ -50,14 +50,7 @@ struct DjangoAnswer {
     case "serving":
       project.servingOptions = try reader.servingOptions()
     case "servingWarnings": project.servingWarnings = try reader.texts()
-    case "madeOf":
-      try reader.object { (reader, key) throws(JSONReader.Malformed) in
-        switch String(decoding: key, as: UTF8.self) {
-        case "files": project.settingsFiles = try reader.texts()
-        case "variables": project.settingsVariables = try reader.texts()
-        default: try reader.skipValue()
-        }
-      }
+    case "madeOf": project.settingsInputs = try SettingsInputs(&reader)
     case "found":
       try reader.array { (reader) throws(JSONReader.Malformed) in
         if let file = try Self.found(&reader) { project.found.append(file) }

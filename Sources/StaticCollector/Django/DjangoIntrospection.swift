@@ -50,8 +50,8 @@ public struct DjangoIntrospection: Sendable, Equatable {
   /// Runs the project's Python in its directory and reads its answer.
   ///
   /// Blocks until that has ended. It has the environment of this process, and so has the search for
-  /// the project's Python. No command of the project runs. The process has a group of its own, is ended
-  /// when its time is over, and is killed if this process ends.
+  /// the project's Python. No command of the project runs. The process has a group of its own, which is
+  /// killed when its time is over, and when this process ends.
   ///
   /// If a command of the project has started this process (`manage.py collectstatic` with the Django app
   /// `staticd`), the process of that command answers instead.

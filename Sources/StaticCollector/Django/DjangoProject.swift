@@ -40,10 +40,8 @@ public struct DjangoProject: Sendable {
   public internal(set) var servingOptions: [ServingOption] = []
   /// What a server of its files cannot do as the settings say.
   var servingWarnings: [String] = []
-  /// The files that its settings were made of, relative to the project.
-  var settingsFiles: [String] = []
-  /// The variables of the environment that its settings have read.
-  var settingsVariables: [String] = []
+  /// What its settings were made of; empty where that cannot be told.
+  var settingsInputs = SettingsInputs()
   /// What its finders find for the names that were asked for.
   public internal(set) var found: [FoundFile] = []
   /// What Django's own checks have to say that does not keep it from collecting.

@@ -3,6 +3,7 @@ extension DjangoScript {
   static let answering = #"""
     import json
     import os
+    import re
     import runpy
     import signal
     import sys
@@ -17,8 +18,9 @@ extension DjangoScript {
 
 
     def answer(value):
+        text = json.dumps(value)
         with os.fdopen(3, "w") as pipe:
-            json.dump(value, pipe)
+            pipe.write(text)
         sys.stdout.flush()
         sys.stderr.flush()
         if os.getpid() != process:
@@ -41,8 +43,7 @@ extension DjangoScript {
         kind = "" if isinstance(error, Refused) else type(error).__name__
         text = " ".join(str(getattr(error, "msg", None) or error).split())
         lines = traceback.format_exception(type(error), error, error.__traceback__)
-        missing = getattr(error, "name", None) or ""
-        if isinstance(error, ModuleNotFoundError) and missing.split(".")[0] == "django":
+        if isinstance(error, ModuleNotFoundError) and error.name == "django":
             kind = "NoDjango"
         return {"error": {"kind": kind, "text": text, "place": place, "trace": "".join(lines)}}
 

@@ -20,11 +20,8 @@ extension DjangoScript {
             os.environ[ENVIRONMENT_VARIABLE] = wanted["settings"]
         if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
             raise Refused("nothing names its settings; set %s or give --settings" % ENVIRONMENT_VARIABLE)
-        # The settings are loaded here, and nothing else is yet.
-        settings.INSTALLED_APPS
-        made_of = inputs()
         django.setup()
-        return describe_loaded(settings, made_of, refuse_own_command)
+        return describe_loaded(settings, inputs(where(settings)[0]), refuse_own_command)
 
 
     def describe_loaded(settings, made_of, refuse):
@@ -62,7 +59,9 @@ extension DjangoScript {
         if wanted["defaultIgnore"]:
             patterns += apps.get_app_config("staticfiles").ignore_patterns
         found["ignore"] = patterns
-        found["sources"] = list(sources([os.path.normpath(p) for p in patterns]))
+        found["sources"] = list(
+            sources([os.path.normpath(p) for p in patterns], collectstatic().get_finders)
+        )
         found["madeOf"] = made_of
         found["serving"] = served["serving"]
         found["servingWarnings"] = served["warnings"]
@@ -72,38 +71,5 @@ extension DjangoScript {
     def about(message):
         hint = " (%s)" % message.hint if message.hint else ""
         return " ".join(("%s: %s%s" % (message.id, message.msg, hint)).split())
-
-
-    def sources(patterns):
-        """For each finder in order its directories, or its files where only itself can list them."""
-        from django.contrib.staticfiles import finders
-        from django.core.files.storage import FileSystemStorage
-
-        for finder in finders.get_finders():
-            plain = all(type(s) is FileSystemStorage for s in getattr(finder, "storages", {}).values())
-            lists = type(finder).list
-            if plain and lists is finders.FileSystemFinder.list:
-                for prefix, root in finder.locations:
-                    if os.path.isdir(root):
-                        yield {"directory": os.path.abspath(root), "prefix": prefix or ""}
-            elif plain and lists is finders.AppDirectoriesFinder.list:
-                for storage in finder.storages.values():
-                    if os.path.isdir(storage.location):
-                        prefix = getattr(storage, "prefix", None)
-                        yield {"directory": storage.location, "prefix": prefix or ""}
-            else:
-                yield {"files": [about_file(finder, *found) for found in finder.list(patterns)]}
-
-
-    def about_file(finder, path, storage):
-        prefix = getattr(storage, "prefix", None)
-        if not all(is_known(owner(type(storage), d)) for d in ("open", "_open")):
-            name = "%s.%s" % (type(storage).__module__, type(storage).__qualname__)
-            raise Refused("its storage %s makes the content of %r when it is opened" % (name, path))
-        try:
-            return [os.path.join(prefix, path) if prefix else path, os.path.abspath(storage.path(path))]
-        except NotImplementedError:
-            name = "%s.%s" % (type(finder).__module__, type(finder).__qualname__)
-            raise Refused("its finder %s lists %r, which is no file of this machine" % (name, path))
     """#
 }

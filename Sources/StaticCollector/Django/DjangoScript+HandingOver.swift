@@ -5,7 +5,7 @@ extension DjangoScript {
   /// None) that the process was started with: `manage.py` may have changed variables since then.
   static let handingOver = #"""
     def hand_over():
-        """The answer to the question; the project's own command has been called, so none is refused."""
+        """The answer to the question; our own command has been called, so none is refused."""
         from django.conf import settings
 
         # The command names the root of the storage, which is what the answer tells.
@@ -14,7 +14,7 @@ extension DjangoScript {
             if wanted["serving"] or wanted["find"]:
                 return describe_loaded(settings, None, lambda: None)
             noting = NotingChild()
-            found = describe_loaded(settings, None, lambda: None)
+            found = describe_loaded(settings, None, refuse_changed_command)
             # The process has run the checks, and shown what they say.
             found.pop("warnings", None)
             found["madeOf"] = noting.inputs()
@@ -26,7 +26,7 @@ extension DjangoScript {
     class NotingChild:
         """A child of this process that loads the settings once more, to note what they are made of.
 
-        Django is loaded already, so that takes as long as the settings alone. Without an answer nothing
+        Django is loaded already, so that takes as long as the settings alone. Apps are not set up again. Without an answer nothing
         is recorded, and a server asks the project.
         """
 
@@ -34,7 +34,7 @@ extension DjangoScript {
 
         def __init__(self):
             self.child = None
-            if started_as["directory"] is None or not can_fork():
+            if started_as["directory"] is None or has_own_set_up() or not can_fork():
                 return
             self.reader, writer = os.pipe()
             sys.stdout.flush()
@@ -51,7 +51,7 @@ extension DjangoScript {
             import select
             import time
 
-            nothing = {"files": [], "variables": []}
+            nothing = {}
             if self.child is None:
                 return nothing
             text, end = b"", time.monotonic() + self.SECONDS
@@ -67,30 +67,38 @@ extension DjangoScript {
             return json.loads(text) if status == 0 else nothing
 
         def note(self, writer):
-            global execute
+            from django.conf import settings
+
+            global execute, fail, process
             for descriptor in range(3):
                 os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
             for name in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(name, signal.SIG_DFL)
+            process = os.getpid()
             os.chdir(started_as["directory"])
             os.environ.clear()
             os.environ.update(started_as["environment"])
+            root = where(settings)[0]
             # Kept, so that no connection of theirs is closed for the parent, too.
             kept = forget_modules()
+            # The apps were loaded before, and belong to what was read.
+            opened.update(os.path.abspath(module.__file__) for module in kept)
 
             def execute(*arguments, **options):
-                from django.conf import settings
-
                 settings.INSTALLED_APPS
                 with os.fdopen(writer, "w") as pipe:
-                    json.dump(inputs(), pipe)
+                    json.dump(inputs(root), pipe)
                 os._exit(0)
+
+            def fail(error):
+                os._exit(1)
 
             sys.argv = ["manage.py", COMMAND, "collectstatic"]
             if wanted["settings"]:
                 os.environ["DJANGO_SETTINGS_MODULE"] = wanted["settings"]
                 sys.argv.append("--settings=" + wanted["settings"])
             close_ways_in()
+            add_hooks()
             note_inputs()
             runpy.run_path("manage.py", run_name="__main__")
             execute(kept)
@@ -102,6 +110,17 @@ extension DjangoScript {
 
         opened = [c for c in connections.all() if getattr(c, "connection", None) is not None]
         return len(os.listdir("/proc/self/task")) == 1 and not opened
+
+
+    def has_own_set_up():
+        """Whether an app of the project does something in ready(); what that reads was not noted."""
+        from django.apps import apps
+
+        for config in apps.get_app_configs():
+            owner = next(c for c in type(config).__mro__ if "ready" in vars(c))
+            if is_input(os.path.abspath(getattr(sys.modules[owner.__module__], "__file__", "<")), None):
+                return True
+        return False
 
 
     def forget_modules():

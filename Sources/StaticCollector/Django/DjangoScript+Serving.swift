@@ -38,7 +38,13 @@ extension DjangoScript {
         if refreshes:
             setting = "DEBUG" if given("AUTOREFRESH") is None else "WHITENOISE_AUTOREFRESH"
             add("autorefresh", setting, "")
-        for source in sources([]) if lists_sources and (refreshes or wanted["refresh"]) else []:
+        if lists_sources and (refreshes or wanted["refresh"]):
+            from django.contrib.staticfiles.finders import get_finders
+
+            listed = list(sources([], get_finders))
+        else:
+            listed = []
+        for source in listed:
             if "directory" in source:
                 prefix = source["prefix"] + "=" if source["prefix"] else ""
                 add("source", "STATICFILES_DIRS", prefix + source["directory"])

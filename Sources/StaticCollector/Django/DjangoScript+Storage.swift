@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// Whether the storage and the command of a project are those that staticd can replace.
+  /// Whether the storage of a project is one that staticd can replace.
   static let storage = #"""
     # What decides about names and bytes of collected files: where a class, an instance or a patch of the
     # project changes one of these, only the storage itself can tell what it makes.
@@ -53,8 +53,10 @@ extension DjangoScript {
             "storage": name,
             "hashes": int(hashes),
             "modules": int(bool(getattr(storage, "support_js_module_import_aggregation", False))),
-            "fileMode": mode(storage.file_permissions_mode),
-            "directoryMode": mode(storage.directory_permissions_mode),
+            "fileMode": mode(storage, "file_permissions_mode", "FILE_UPLOAD_PERMISSIONS"),
+            "directoryMode": mode(
+                storage, "directory_permissions_mode", "FILE_UPLOAD_DIRECTORY_PERMISSIONS"
+            ),
             "keepOnlyHashed": int(hashes and bool(getattr(storage, "keep_only_hashed_files", False))),
         }
 
@@ -66,6 +68,8 @@ extension DjangoScript {
         for base in kind.__mro__:
             if is_known(base.__module__) and base.__module__ != "builtins":
                 changed.update(patched(base))
+                changed.update(changed_functions(base.__module__))
+        changed.update(replaced(storage))
         if not isinstance(storage, library.HashedFilesMixin):
             return sorted(changed)
         # What __init__ makes of the class: attributes of the instance, and the compiled patterns.
@@ -89,60 +93,18 @@ extension DjangoScript {
     def patched(kind):
         """The names in DECIDING of a library's class that are not as its module defines them."""
         try:
-            original = vars(pristine(kind.__module__)[kind.__qualname__])
+            then = vars(original(kind))
         except (KeyError, OSError, ImportError, SyntaxError):
-            return
+            return []
+        return [name for name in DECIDING if code(vars(kind).get(name)) != code(then.get(name))]
+
+
+    def replaced(storage):
+        """The names in DECIDING that an instance has otherwise than its class, as by __getattribute__."""
         for name in DECIDING:
-            now, then = vars(kind).get(name), original.get(name)
-            if code(now) != code(then):
+            of_class = next((vars(c)[name] for c in type(storage).__mro__ if name in vars(c)), None)
+            if is_function(of_class) and code(getattr(storage, name, None)) != code(of_class):
                 yield name
-
-
-    def code(value):
-        """What tells whether a function or a value is the same."""
-        value = getattr(value, "__func__", value)
-        if isinstance(value, property):
-            return tuple(code(f) for f in (value.fget, value.fset, value.fdel))
-        cached = getattr(value, "func", value) if type(value).__name__ == "cached_property" else value
-        return getattr(cached, "__code__", cached)
-
-
-    originals = {}
-
-
-    def pristine(name):
-        """The content of a module that is executed once more, so that no patch is in it."""
-        if name not in originals:
-            import importlib.util
-
-            spec = importlib.util.spec_from_file_location(name, sys.modules[name].__file__)
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            originals[name] = vars(module)
-        return originals[name]
-
-
-    def refuse_own_command():
-        """Refuses a project whose `collectstatic` is more than Django's."""
-        from django.core import management
-
-        application = management.get_commands().get("collectstatic")
-        if isinstance(application, str):
-            command = management.load_command_class(application, "collectstatic")
-        else:
-            command = application
-        # Our own app's command is this program.
-        own = [c for c in type(command).__mro__ if not is_known(c.__module__)]
-        own = [c for c in own if c.__module__.split(".")[0] not in ("builtins", "staticd")]
-        if any(set(vars(c)) - HARMLESS for c in own):
-            name = "%s.%s" % (own[0].__module__, own[0].__qualname__)
-            raise Refused("its collectstatic command %s is not Django's; run that one" % name)
-
-
-    # What a class may have without a change of what its methods do.
-    HARMLESS = {
-        "__doc__", "__module__", "help", "__firstlineno__", "__static_attributes__", "__annotations__",
-    }
 
 
     def owner(kind, name):
@@ -153,7 +115,15 @@ extension DjangoScript {
         return module.split(".")[0] == "django" or module == "whitenoise.storage"
 
 
-    def mode(value):
-        return -1 if value is None else value
+    def mode(storage, name, setting):
+        """Permissions as os.chmod takes them; -1 for None."""
+        value = getattr(storage, name)
+        if value is None:
+            return -1
+        if isinstance(value, int) and 0 <= value <= 0o177777:
+            return value & 0o7777
+        if getattr(storage, "_" + name, None) is not None:
+            setting = "%s of its staticfiles storage" % name
+        raise Refused("%s is %r, and must be an integer such as 0o644" % (setting, value))
     """#
 }

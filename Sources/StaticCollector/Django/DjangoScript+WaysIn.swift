@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// What takes the place of the functions that start a command, and refuses what starts over.
+  /// What takes the place of the functions that start a command.
   static let waysIn = #"""
     is_asked = False
     process = os.getpid()
@@ -18,33 +18,48 @@ extension DjangoScript {
             fail(error)
 
 
+    # Methods that do the work of a command, and further ones of collectstatic.
+    ENTRIES = ("run_from_argv", "execute", "handle")
+    COLLECTING = ("set_options", "collect", "clear_dir", "copy_file", "delete_file", "link_file")
+    COLLECTSTATIC = "django.contrib.staticfiles.management.commands.collectstatic"
+    # The functions that were replaced, with what was in their place.
+    closed = {}
+
+
     def close_ways_in():
-        """Replaces each function of Django that starts a command."""
+        """Replaces each function of Django that starts a command, and the methods that do its work."""
         from django.core import management
         from django.core.management import base
 
         management.execute_from_command_line = execute
         management.call_command = execute
         management.ManagementUtility.execute = execute
-        base.BaseCommand.run_from_argv = execute
-        base.BaseCommand.execute = execute
+        command = base.BaseCommand
+
+        def close_new_command(kind, **options):
+            super(command, kind).__init_subclass__(**options)
+            close_command(kind)
+
+        close_command(command)
+        command.__init_subclass__ = classmethod(close_new_command)
 
 
-    def refuse_start_over(event, arguments):
-        """An audit hook: manage.py must not start again, where nothing takes Django's place."""
-        if event == "os.exec":
-            words = [os.fsdecode(arguments[0])] + [os.fsdecode(w) for w in arguments[1]]
-        elif event in ("subprocess.Popen", "os.posix_spawn"):
-            words = arguments[1] if isinstance(arguments[1], (list, tuple)) else [arguments[1]]
-            words = [os.fsdecode(w) for w in words]
-        elif event == "os.system":
-            words = [os.fsdecode(arguments[0])]
-        else:
-            return
-        replaces = event == "os.exec" and os.getpid() == process
-        if replaces or any(COMMAND in w for w in words):
-            reason = "its manage.py starts %s in its place, where it cannot be asked" % words[0]
-            advice = "name its Python with --python, or set the environment so that it need not"
-            fail(Refused("%s; %s" % (reason, advice)))
+    def close_command(kind):
+        """Replaces the methods of a class of commands and of those that are derived from it."""
+        collects = any(base.__module__ == COLLECTSTATIC for base in kind.__mro__)
+        for name in ENTRIES + (COLLECTING if collects else ()):
+            function = vars(kind).get(name)
+            if callable(function) and function not in closed:
+                setattr(kind, name, closing(function))
+        for derived in kind.__subclasses__():
+            close_command(derived)
+
+
+    def closing(function):
+        def closed_method(*arguments, **options):
+            return execute(*arguments, **options)
+
+        closed[closed_method] = function
+        return closed_method
     """#
 }

@@ -1,7 +1,7 @@
 /// The program that a project's own Python runs to tell what collectstatic would know.
 ///
 /// It runs `manage.py` with a command that does not exist, and takes the place of every way in which
-/// `manage.py` can start a command. So what a project does there (paths, environment files, the name of
+/// `manage.py` can start a command or do its work. So what a project does there (paths, environment files, the name of
 /// the settings) is done, and no command of the project runs. The word `collectstatic` stands among the
 /// arguments, for settings that look for it. The answer goes to descriptor 3 as JSON: what a project
 /// prints is not part of it. Python 3.6 and Django 3.2 are the oldest versions that it supports.
@@ -13,7 +13,10 @@ enum DjangoScript {
   static let functions = program(handingOver)
 
   private static func program(_ end: String) -> String {
-    [answering, waysIn, inputs, describing, serving, storage, end].joined(separator: "\n\n\n")
+    [
+      answering, waysIn, hooks, inputs, describing, serving, comparing, storage, command, finders,
+      end,
+    ].joined(separator: "\n\n\n")
       + "\n"
   }
 
@@ -27,9 +30,7 @@ enum DjangoScript {
             sys.argv.append("--settings=" + wanted["settings"])
         close_ways_in()
         note_inputs()
-        # Python 3.8.
-        if hasattr(sys, "addaudithook"):
-            sys.addaudithook(refuse_start_over)
+        add_hooks()
         if os.path.exists("manage.py"):
             runpy.run_path("manage.py", run_name="__main__")
         execute()

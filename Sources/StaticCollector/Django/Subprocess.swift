@@ -24,7 +24,7 @@ struct Subprocess: Sendable {
   /// Runs `arguments[0]`, found in PATH unless it has a slash, in `directory`.
   ///
   /// It has an empty standard input and the environment of this process, and leads a process group.
-  /// If this process ends, it is killed. What it writes goes to files in memory, so that however much
+  /// If this process ends, it is killed with its group. What it writes goes to files in memory, so that however much
   /// it is, and whoever inherits them, nothing blocks.
   ///
   /// - Parameters:
@@ -44,7 +44,11 @@ struct Subprocess: Sendable {
     guard process > 0 else {
       throw FileError(operation: "run", path: arguments[0], code: Int32(-process))
     }
+    // Without a guard, which a limit of processes can prevent, only the program itself ends with us.
+    var guardian: Int32 = 0
+    let guarding = unsafe clinux_guard_group(Int32(process), &guardian)
     end = Self.wait(for: Int32(process), seconds: seconds, onWait)
+    if guarding >= 0 { clinux_dismiss_guard(guarding, guardian) }
     self.output = try Self.content(output)
     self.answer = try Self.content(answer)
   }

@@ -19,6 +19,26 @@ import Testing
   private static let execute =
     "from django.core.management import execute_from_command_line as e\ne(sys.argv)\n"
 
+  private static let options =
+    "interactive=False, verbosity=1, link=False, clear=False, dry_run=False, ignore_patterns=[], "
+    + "use_default_ignore_patterns=True, post_process=True"
+
+  /// A `manage.py` that starts itself once more, with words of its own.
+  private static func restart(_ description: String, _ start: String) -> Way {
+    Way(
+      testDescription: "starts itself over by \(description)",
+      script: """
+        if "INNER" not in os.environ:
+            os.environ["INNER"] = "1"
+            words = []
+            \(start)
+        if os.environ["INNER"] == "1": sys.argv = ["manage.py", "collectstatic", "--noinput"]
+        \(execute)
+        """,
+      answers: false
+    )
+  }
+
   static let ways = [
     Way(testDescription: "execute_from_command_line", script: execute),
     Way(
@@ -111,6 +131,91 @@ import Testing
       answers: false
     ),
     Way(
+      testDescription: "the handle of collectstatic",
+      script: setup + """
+        from django.contrib.staticfiles.management.commands.collectstatic import Command
+        Command().handle(\(options))
+        """
+    ),
+    Way(
+      testDescription: "the handle of a subclass",
+      script: setup + """
+        from django.contrib.staticfiles.management.commands import collectstatic
+        class Command(collectstatic.Command):
+            def handle(self, **options):
+                return super().handle(**options)
+        Command.handle(Command(), \(options))
+        """
+    ),
+    Way(
+      testDescription: "the parts of collectstatic",
+      script: setup + """
+        from django.contrib.staticfiles.management.commands.collectstatic import Command
+        command = Command()
+        command.set_options(\(options))
+        command.collect()
+        """
+    ),
+    Way(
+      testDescription: "the storage itself",
+      script: setup + """
+        from django.contrib.staticfiles.storage import staticfiles_storage
+        from django.core.files.base import ContentFile
+        staticfiles_storage.save("b.css", ContentFile(b"b"))
+        """
+    ),
+    restart(
+      "a child",
+      "import subprocess; sys.exit(subprocess.call([sys.executable, __file__, 'collectstatic']))"
+    ),
+    restart(
+      "a child elsewhere",
+      "import subprocess; path = os.path.abspath(__file__)\n"
+        + "    sys.exit(subprocess.call([sys.executable, path] + words, cwd='/'))"
+    ),
+    restart(
+      "a fork that executes it",
+      """
+      child = os.fork()
+          if child == 0: os.execv(sys.executable, [sys.executable, __file__] + words)
+          sys.exit(os.waitpid(child, 0)[1] >> 8)
+      """
+    ),
+    restart(
+      "spawn",
+      "sys.exit(os.spawnv(os.P_WAIT, sys.executable, [sys.executable, './manage.py'] + words))"
+    ),
+    restart(
+      "posix_spawn",
+      """
+      argv = [sys.executable, 'manage.py'] + words
+          sys.exit(os.waitpid(os.posix_spawn(sys.executable, argv, os.environ), 0)[1] >> 8)
+      """
+    ),
+    restart(
+      "a shell",
+      "sys.exit(os.system(sys.executable + ' ./manage.py ' + ' '.join(words)) >> 8)"
+    ),
+    restart(
+      "a pipe",
+      "sys.exit(os.popen(sys.executable + ' -m manage ' + ' '.join(words)).close())"
+    ),
+    restart(
+      "code that imports it",
+      """
+      import subprocess
+          sys.exit(subprocess.call([sys.executable, '-c', 'from manage import main'] + words))
+      """
+    ),
+    restart(
+      "code",
+      """
+      import subprocess
+          code = "import os, runpy; runpy.run_path('manage.py', run_name='__main__')"
+          sys.exit(subprocess.call([sys.executable, '-c', code] + words))
+      """
+    ),
+    Way(
       testDescription: "a child with its arguments",
       script:
         "import subprocess\nsys.exit(subprocess.call([sys.executable, 'inner.py'] + sys.argv[1:]))",
@@ -133,6 +238,19 @@ import Testing
     Way(
       testDescription: "a child that has another task",
       script: "import subprocess\nsubprocess.check_call(['true'])\n" + execute
+    ),
+    Way(
+      testDescription: "children in every way that have another task",
+      script: """
+        import subprocess
+        subprocess.call(["git", "rev-parse", "HEAD"])
+        subprocess.call([sys.executable, "-c", "print('manage')"])
+        os.system("echo manage; ls -d /collectstatic-demo/")
+        os.popen("true").close()
+        os.spawnv(os.P_WAIT, "/bin/sh", ["sh", "-c", "true"])
+        os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", "true"], os.environ), 0)
+        \(execute)
+        """
     ),
   ]
 
@@ -201,14 +319,15 @@ import Testing
     }
   }
 
-  @Test("its Python ends with us", arguments: [SIGTERM, SIGINT, SIGHUP, SIGKILL])
+  @Test("its processes end with us", arguments: [SIGTERM, SIGINT, SIGHUP, SIGKILL])
   func end(signal: Int32) throws {
     let site = try DjangoSite(
       settings: """
-        import os, signal, time
+        import os, signal, subprocess, time
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        (BASE / "pids.new").write_text(str(os.getpid()))
+        child = subprocess.Popen(["sleep", "1000"])
+        (BASE / "pids.new").write_text("%d %d" % (os.getpid(), child.pid))
         os.rename(BASE / "pids.new", BASE / "pids")
         time.sleep(1000)
         """
@@ -256,6 +375,39 @@ import Testing
   private static let manifest =
     "from django.contrib.staticfiles.storage import ManifestStaticFilesStorage as M\n"
     + "from django.contrib.staticfiles import storage as library\n"
+
+  /// A patch of Django's command.
+  private static func command(_ method: String, _ value: String) -> Change {
+    Change(
+      testDescription: "a patched \(method) of collectstatic",
+      module: """
+        import functools
+        from django.contrib.staticfiles.management.commands.collectstatic import Command
+        plain = Command.\(method)
+        Command.\(method) = \(value)
+        """,
+      mention: "changes \(method) of Django's collectstatic command; run that one",
+      settings: "import own"
+    )
+  }
+
+  /// A finder that changes its storages.
+  private static func finder(_ method: String, _ value: String) -> Change {
+    Change(
+      testDescription: "\(method) of a finder's storage",
+      module: """
+        from django.contrib.staticfiles.finders import FileSystemFinder
+        from django.core.files.base import ContentFile
+        class F(FileSystemFinder):
+            def __init__(self, *arguments, **options):
+                super().__init__(*arguments, **options)
+                for storage in self.storages.values():
+                    storage.\(method) = \(value)
+        """,
+      mention: "FileSystemStorage makes the content of 'a.css' when it is opened",
+      settings: "STATICFILES_FINDERS = ['own.F']"
+    )
+  }
 
   static let changes = [
     Change(
@@ -343,6 +495,64 @@ import Testing
       settings: "import own"
     ),
     Change(
+      testDescription: "a method by __getattribute__",
+      module: manifest + """
+        class S(M):
+            def __getattribute__(self, name):
+                if name == "file_hash": return lambda name, content=None: "0123456789ab"
+                return super().__getattribute__(name)
+        """,
+      mention: "changes file_hash,"
+    ),
+    Change(
+      testDescription: "a patched function of the storage's module",
+      module: manifest
+        + "library.matches_patterns = lambda path, patterns=None: False\nclass S(M): pass",
+      mention: "changes matches_patterns,"
+    ),
+    Change(
+      testDescription: "a patch of how files are opened",
+      module: """
+        from django.core.files.storage import FileSystemStorage
+        plain = FileSystemStorage._open
+        FileSystemStorage._open = lambda self, name, mode="rb": plain(self, name, mode)
+        """,
+      mention: "changes _open,",
+      settings: "import own"
+    ),
+    Change(
+      testDescription: "a patch of how files are read",
+      module: """
+        from django.core.files.base import File
+        File.chunks = lambda self, size=None: iter([b"made"])
+        """,
+      mention: "makes the content of 'a.css' when it is opened",
+      settings: "import own"
+    ),
+    Change(
+      testDescription: "a patch of where files are",
+      module: """
+        from django.core.files.storage import FileSystemStorage
+        plain = FileSystemStorage.path
+        FileSystemStorage.path = lambda self, name: plain(self, name + "x")
+        """,
+      mention: "changes path,",
+      settings: "import own"
+    ),
+    Change(
+      testDescription: "a patch of the module that says where files are",
+      module: """
+        from django.core.files.storage import filesystem
+        plain = filesystem.safe_join
+        filesystem.safe_join = lambda base, name: plain(base, name + "x")
+        """,
+      mention: "changes safe_join,",
+      settings: "import own"
+    ),
+    command("copy_file", "lambda self, *arguments: None"),
+    command("collect", "functools.wraps(Command.collect)(lambda self: plain(self))"),
+    command("handle", "lambda self, **options: None"),
+    Change(
       testDescription: "a storage without a directory or a URL",
       module: "from django.core.files.storage import Storage\nclass S(Storage): pass",
       mention: "own.S keeps no files in a directory, and staticd collects into one"
@@ -359,6 +569,23 @@ import Testing
             def list(self, ignore_patterns): yield "a.css", Made("assets")
         """,
       mention: "own.Made makes the content of 'a.css' when it is opened",
+      settings: "STATICFILES_FINDERS = ['own.F']"
+    ),
+    finder("_open", "lambda name, mode='rb': ContentFile(b'made')"),
+    finder("open", "lambda name, mode='rb': ContentFile(b'made')"),
+    Change(
+      testDescription: "a finder's storage in memory",
+      module: """
+        from django.contrib.staticfiles.finders import BaseFinder
+        from django.core.files.base import ContentFile
+        from django.core.files.storage import InMemoryStorage
+        class F(BaseFinder):
+            def list(self, ignore_patterns):
+                storage = InMemoryStorage("/nowhere")
+                storage.save("a.css", ContentFile(b"made"))
+                yield "a.css", storage
+        """,
+      mention: "InMemoryStorage makes the content of 'a.css' when it is opened",
       settings: "STATICFILES_FINDERS = ['own.F']"
     ),
   ]
@@ -385,6 +612,68 @@ import Testing
       directory: site.directory.path
     )
     #expect(found.status == 0, "\(found.errors)")
+  }
+
+  /// What decides which files there are, changed in every way.
+  static let listings = [
+    "finders.FileSystemFinder.list = lambda self, patterns: [('b.css', other)]",
+    "utils.get_files = lambda storage, patterns=None, location='': ['c.txt']",
+    "FileSystemStorage.listdir = lambda self, path: ([], ['c.txt'])",
+    "collectstatic.get_finders = lambda: [Own()]",
+    "Settings.storage_changes = {'listdir': lambda path: ([], ['c.txt'])}",
+    "Settings.storage_changes = {'prefix': 'x/y'}",
+    "Settings.storage_changes = {'location': 'other'}",
+    "Settings.storage_changes = {'path': lambda name: join('assets', name)}",
+    "Own.names = ['./b.css']; other.prefix = 'x/y'; Settings.own = [Own()]",
+  ]
+
+  @Test(
+    "what a project changes of its finders and of Django's listing is honoured",
+    arguments: listings
+  )
+  func listed(change: String) throws {
+    let site = try DjangoSite(settings: "STATICFILES_FINDERS = ['own.Settings']")
+    site.directory.write("c\n", to: "assets/c.txt")
+    site.directory.write("a2\n", to: "assets/a2.css")
+    site.directory.write("b {}\n", to: "other/b.css")
+    site.directory.write(
+      """
+      from os.path import join
+      from django.contrib.staticfiles import finders, utils
+      from django.contrib.staticfiles.management.commands import collectstatic
+      from django.core.files.storage import FileSystemStorage
+      other = FileSystemStorage("other")
+      class Own(finders.BaseFinder):
+          names = ["b.css"]
+          def list(self, patterns): return [(name, other) for name in self.names]
+      class Settings(finders.FileSystemFinder):
+          storage_changes, own = {}, []
+          def __init__(self, *arguments, **options):
+              super().__init__(*arguments, **options)
+              for storage in self.storages.values():
+                  for name, value in self.storage_changes.items(): setattr(storage, name, value)
+          def list(self, patterns):
+              yield from super().list(patterns)
+              for finder in self.own: yield from finder.list(patterns)
+      \(change)
+      if not Settings.own: del Settings.list
+      """,
+      to: "own.py"
+    )
+    let theirs = site.collectstatic()
+    #expect(theirs.status == 0, "\(theirs.errors)")
+    let ours = site.collect("--root", "ours", "--formats", "none")
+    #expect(ours.status == 0, "\(ours.errors)")
+    let files = site.directory
+    let names = files.files(below: "root")
+    #expect(names.count > 2)
+    #expect(files.files(below: "ours").filter { $0 != "staticd.json" } == names)
+    for name in names where name != "staticfiles.json" {
+      #expect(files.text("ours/\(name)") == files.text("root/\(name)"), "\(name)")
+    }
+    // Django keeps the finder's spelling, which no template asks for.
+    let paths = try site.paths("root").map { ($0.key.replacing("/./", with: "/"), $0.value) }
+    #expect(try site.paths("ours") == Dictionary(uniqueKeysWithValues: paths))
   }
 
   @Test(

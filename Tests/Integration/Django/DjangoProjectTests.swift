@@ -227,10 +227,8 @@ import Testing
     let result = site.collect()
     #expect(result.status == 0)
     #expect(site.names == ["a.css"])
-    #expect(
-      result.errors == "staticd: \(name) names no files by their content; "
-        + "ManifestStaticFilesStorage does\n"
-    )
+    let hint = "names no files by their content; ManifestStaticFilesStorage does"
+    #expect(result.problemLines == ["staticd: \(name) \(hint)"])
   }
 
   @Test("names that are not collected")
@@ -302,10 +300,30 @@ import Testing
     ["own.py": base + "ManifestStaticFilesStorage):\n" + body]
   }
 
+  private static func permissions(_ value: String) -> Failing {
+    Failing(
+      settings: "FILE_UPLOAD_PERMISSIONS = \(value)",
+      mentions: ["FILE_UPLOAD_PERMISSIONS is \(value), and must be an integer such as 0o644"]
+    )
+  }
+
   private static let own = DjangoSite.storage("own.S")
 
   static let failing = [
     Failing(settings: "import nosuch", mentions: ["ModuleNotFoundError: No module named 'nosuch'"]),
+    Failing(
+      settings: "import django.utils.six",
+      mentions: ["ModuleNotFoundError: No module named 'django.utils.six'", "site_settings.py:10"]
+    ),
+    permissions("'644'"), permissions("420.0"), permissions("99999999999"), permissions("-1"),
+    Failing(
+      settings: "FILE_UPLOAD_DIRECTORY_PERMISSIONS = '755'",
+      mentions: ["FILE_UPLOAD_DIRECTORY_PERMISSIONS is '755', and must be an integer such as 0o644"]
+    ),
+    Failing(
+      settings: "STORAGES['staticfiles']['OPTIONS'] = {'file_permissions_mode': '600'}",
+      mentions: ["file_permissions_mode of its staticfiles storage is '600', and must be an"]
+    ),
     Failing(settings: "x = = 1", mentions: ["SyntaxError: invalid syntax", "site_settings.py:"]),
     Failing(
       settings: "1 / 0",

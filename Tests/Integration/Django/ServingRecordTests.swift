@@ -7,28 +7,75 @@ import Testing
 /// Goal: no Python runs at the start of a server, and no record is used that has become wrong. Method:
 /// one change of the project or the environment in each row; a line says whether the project was asked.
 @Suite struct ServingRecordTests {
-  private static let settings = """
+  fileprivate static let settings = """
     import os, helper
     WHITENOISE_MAX_AGE = int(os.environ.get("AGE", "7"))
     SECRET_KEY = os.getenv("SECRET_KEY", "x")
     WHITENOISE_ROOT = BASE / "public"
     with open(BASE / ".env") as file: file.read()
+    import sys
+    outside = (BASE / "outside").read_text()
+    sys.path.append(outside)
+    from conf_outside import *
+    pathlib.Path(outside, "outside.env").read_text()
+    try: open(BASE / "local.ini")
+    except FileNotFoundError: pass
+    DEBUG_FILE = (BASE / "debug").exists() or os.path.exists("gone")
+    open(BASE / "log.txt", "a").write("x")
+    os.getenvb(b"BYTES"), os.getenv("CACHE_KEY_PREFIX"), os.getenv("API_KEY")
+    INSTALLED_APPS.append("helper.Helper")
     """
+  fileprivate static let helper = """
+    import os
+    from django.apps import AppConfig
+    class Helper(AppConfig):
+        name = "helper"
+        def ready(self):
+            os.getenv("IN_READY")
+            with open("ready.txt") as file: file.read()
+            from django.templatetags.static import static
+            try: static("a.css")
+            except ValueError: pass
+    """
+
+  /// A project with everything that the settings read.
+  struct Project {
+    let site: DjangoSite
+    let outside = TemporaryDirectory()
+    var directory: TemporaryDirectory { site.directory }
+
+    init(settings more: String = "") throws {
+      site = try DjangoSite(settings: ServingRecordTests.settings + "\n" + more)
+      for (name, text) in [
+        ("helper.py", ServingRecordTests.helper), ("other.py", ""), (".env", "A=1\n"),
+        ("ready.txt", ""), ("gone", ""), ("public/robots.txt", "User-agent: *\n"),
+        ("outside", outside.path),
+      ] {
+        site.directory.write(text, to: name)
+      }
+      outside.write("", to: "conf_outside.py")
+      outside.write("", to: "outside.env")
+    }
+  }
 
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
     var isAsked = true
     var environment: [String: String] = [:]
     var arguments: [String] = []
-    var change: @Sendable (DjangoSite) throws -> Void = { _ in }
+    var change: @Sendable (Project) throws -> Void = { _ in }
 
     var testDescription: String { name }
   }
 
-  private static func append(_ path: String) -> @Sendable (DjangoSite) throws -> Void {
-    { site in
-      let text = site.directory.text(path) ?? ""
-      site.directory.write(text + "\n#\n", to: path)
+  private static func append(
+    _ path: String,
+    isOutside: Bool = false
+  ) -> @Sendable (Project) throws -> Void {
+    { project in
+      let directory = isOutside ? project.outside : project.directory
+      let text = directory.text(path) ?? ""
+      directory.write(text + "\n#\n", to: path)
     }
   }
 
@@ -46,6 +93,24 @@ import Testing
         name: "a module that has gone",
         change: { try FileManager.default.removeItem(atPath: $0.directory.path("other.py")) }
       ),
+      Row(name: "a file outside of the project", change: append("outside.env", isOutside: true)),
+      Row(
+        name: "a module outside of the project",
+        change: append("conf_outside.py", isOutside: true)
+      ),
+      Row(name: "a file that was not there", change: append("local.ini")),
+      Row(name: "a path that was not there", change: append("debug")),
+      Row(
+        name: "a path that was there",
+        change: { try FileManager.default.removeItem(atPath: $0.directory.path("gone")) }
+      ),
+      Row(name: "a path whose content was not read", isAsked: false, change: append("gone")),
+      Row(name: "a file that they write", isAsked: false, change: append("log.txt")),
+      Row(name: "a file that an app reads", change: append("ready.txt")),
+      Row(name: "a variable that an app reads", environment: ["IN_READY": "1"]),
+      Row(name: "a variable of bytes", environment: ["BYTES": "1"]),
+      Row(name: "a key that is no secret", environment: ["CACHE_KEY_PREFIX": "1"]),
+      Row(name: "a key that is one", isAsked: false, environment: ["API_KEY": "1"]),
       Row(name: "a variable", environment: ["AGE": "8"]),
       Row(name: "a variable that is not read", isAsked: false, environment: ["AGES": "8"]),
       Row(name: "a secret", isAsked: false, environment: ["SECRET_KEY": "other"]),
@@ -75,14 +140,11 @@ import Testing
     ]
   )
   func changes(row: Row) throws {
-    let site = try DjangoSite(settings: Self.settings)
-    site.directory.write("", to: "helper.py")
-    site.directory.write("", to: "other.py")
-    site.directory.write("A=1\n", to: ".env")
-    site.directory.write("User-agent: *\n", to: "public/robots.txt")
+    let project = try Project()
+    let site = project.site
     let collected = site.collect("--no-cache")
     #expect(collected.status == 0, "\(collected.errors)")
-    try row.change(site)
+    try row.change(project)
     let python = URL(filePath: site.python).deletingLastPathComponent().deletingLastPathComponent()
     let result = Command.run(
       [Command.staticd, "explain", "/robots.txt"] + row.arguments,
@@ -95,15 +157,34 @@ import Testing
     #expect(result.errors.contains("asked the Django project") == row.isAsked, "\(result.errors)")
   }
 
+  @Test(
+    "what a program has told cannot be compared, so there is no record",
+    arguments: [
+      ("import subprocess; subprocess.check_output(['true'])", true),
+      ("os.popen('true').read()", true), ("os.system('true')", true),
+      ("os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)", true),
+      // Python's own questions about the system.
+      ("import platform; platform.processor(); import mimetypes; mimetypes.init()", false),
+    ]
+  )
+  func programs(start: String, isUnknown: Bool) throws {
+    let project = try Project(settings: start)
+    let site = project.site
+    let collected = site.collect("--no-cache")
+    #expect(collected.status == 0, "\(collected.errors)")
+    let text = try #require(site.directory.text("root/staticd.json"))
+    #expect(text.contains("\"django\"") != isUnknown, "\(text)")
+  }
+
   @Test("nothing secret is in the record, and another root has none")
   func content() throws {
-    let site = try DjangoSite(settings: Self.settings)
-    site.directory.write("", to: "helper.py")
-    site.directory.write("", to: ".env")
+    let project = try Project()
+    let site = project.site
     let secret = ["SECRET_KEY": "value-of-the-secret", "AGE": "7"]
     #expect(site.collect("--no-cache", environment: secret).status == 0)
     let text = try #require(site.directory.text("root/staticd.json"))
-    #expect(text.contains("\"variables\": [\"AGE\", \"DJANGO_SETTINGS_MODULE\"]"), "\(text)")
+    let variables = ["AGE", "BYTES", "CACHE_KEY_PREFIX", "DJANGO_SETTINGS_MODULE", "IN_READY"]
+    #expect(text.contains("\"variables\": \(variables)"), "\(text)")
     #expect(!text.contains("secret"))
     #expect(site.collect("--no-cache", "--settings", "site_settings").status == 0)
     #expect(site.directory.text("root/staticd.json")?.contains("django") == false)

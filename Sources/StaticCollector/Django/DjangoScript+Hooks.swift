@@ -1,0 +1,84 @@
+extension DjangoScript {
+  /// Audit hooks: what starts the project over, or collects without a command, is refused.
+  ///
+  /// A hook stays in a child that is forked. PEP 578; Python 3.8.
+  static let hooks = #"""
+    def add_hooks():
+        if hasattr(sys, "addaudithook"):
+            sys.addaudithook(refuse_start_over)
+            sys.addaudithook(refuse_storing)
+
+
+    def started_program(event, arguments):
+        """The words of the command line that an event starts, and its directory; None for other events."""
+        if event == "os.system":
+            words = arguments[0]
+        elif event in ("os.exec", "os.posix_spawn", "subprocess.Popen"):
+            words = arguments[1]
+        else:
+            return None
+        words = list(words) if isinstance(words, (list, tuple)) else [words]
+        # The program itself may have another name among its arguments.
+        if event != "os.system" and arguments[0] is not None:
+            words.insert(0, arguments[0])
+        directory = arguments[2] if event == "subprocess.Popen" else None
+        words = [str(w) if isinstance(w, int) else os.fsdecode(w) for w in words]
+        return words, os.fsdecode(directory or ".")
+
+
+    def refuse_start_over(event, arguments):
+        """manage.py must not start again, where nothing takes Django's place."""
+        started = started_program(event, arguments)
+        if started is None:
+            return
+        words, directory = started
+        replaces = event == "os.exec" and os.getpid() == process
+        if replaces or starts_over(words, directory):
+            reason = "its manage.py starts %s in its place, where it cannot be asked" % words[0]
+            advice = "name its Python with --python, or set the environment so that it need not"
+            fail(Refused("%s; %s" % (reason, advice)))
+
+
+    def starts_over(words, directory):
+        """Whether a command line names manage.py, as a file or a module, or collectstatic."""
+        # A word may be a command for a shell, or a program in Python.
+        words = [w for word in words for w in [word] + re.split(r"[\s;&|()<>'\"`=,]+", word)]
+        script = os.path.realpath(os.path.join(beginning, "manage.py"))
+        for before, word in zip([""] + words, words):
+            # A name that only begins as the command's, as that of a directory, is another.
+            names_command = "collectstatic" in os.path.basename(word).lstrip("-").split(".")
+            loads_script = word == "manage" and before in ("-m", "from", "import")
+            if COMMAND in word or names_command or loads_script:
+                return True
+            if os.path.realpath(os.path.join(directory, word)) == script:
+                return True
+        return False
+
+
+    beginning = os.getcwd()
+
+
+    def is_writing(flags):
+        return isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
+
+
+    def refuse_storing(event, arguments):
+        """What the storage of static files writes is what collectstatic would write."""
+        if event == "open":
+            # An integer for a path is a descriptor that is open already.
+            if isinstance(arguments[0], int) or not is_writing(arguments[2]):
+                return
+        elif event not in ("os.mkdir", "os.remove", "os.rename", "os.rmdir"):
+            return
+        library = sys.modules.get("django.contrib.staticfiles.storage")
+        kind = getattr(library, "StaticFilesStorage", None)
+        frame = sys._getframe(1)
+        while kind is not None and frame:
+            is_storage = frame.f_globals.get("__name__", "").startswith("django.core.files.storage")
+            if is_storage and isinstance(frame.f_locals.get("self"), kind):
+                execute()
+                path = os.fsdecode(arguments[0])
+                fail(Refused("it writes %r to its static files while it is set up" % path))
+            frame = frame.f_back
+    """#
+}

@@ -1,0 +1,105 @@
+internal import StaticAssets
+
+/// What the settings of a Django project were made of.
+///
+/// Paths are relative to the project, or absolute.
+struct SettingsInputs: Sendable, Equatable {
+  /// Files that were read.
+  var files: [String] = []
+  /// Paths that were asked for, and at which there was nothing.
+  var absent: [String] = []
+  /// Paths that were asked for, and at which there was something that was not read.
+  var present: [String] = []
+  /// Variables of the environment that were read, except those whose names say that they are secret.
+  var variables: [String] = []
+
+  init() {}
+
+  /// Reads a JSON object; other members are left to `other`.
+  init(
+    _ reader: inout JSONReader,
+    other: (String, inout JSONReader) throws(JSONReader.Malformed) -> Void = {
+      (_, reader) throws(JSONReader.Malformed) in try reader.skipValue()
+    }
+  ) throws(JSONReader.Malformed) {
+    var inputs = SettingsInputs()
+    try reader.object { (reader, key) throws(JSONReader.Malformed) in
+      let name = String(decoding: key, as: UTF8.self)
+      switch name {
+      case "files": inputs.files = try reader.texts()
+      case "absent": inputs.absent = try reader.texts()
+      case "present": inputs.present = try reader.texts()
+      case "variables": inputs.variables = try reader.texts()
+      default: try other(name, &reader)
+      }
+    }
+    self = inputs
+  }
+
+  /// Adds the members of a JSON object, without its braces.
+  func add(to text: inout JSONText) {
+    text.add("\"files\": ")
+    text.add(strings: files.map { BytePath($0) })
+    text.add(", \"absent\": ")
+    text.add(strings: absent.map { BytePath($0) })
+    text.add(", \"present\": ")
+    text.add(strings: present.map { BytePath($0) })
+    text.add(", \"variables\": ")
+    text.add(strings: variables.map { BytePath($0) })
+  }
+
+  /// SHA-256 of the files' contents, the names of settings files beside them, and the variables'
+  /// values; nil if a file cannot be read, or if something has come or gone.
+  func digest(in project: BytePath) -> [UInt8]? {
+    for (paths, isPresent) in [(absent, false), (present, true)] {
+      for path in paths where exists(Self.place(BytePath(path), project)) != isPresent {
+        return nil
+      }
+    }
+    var fingerprint = Fingerprint()
+    var directories: Set<BytePath> = []
+    for name in files {
+      let path = BytePath(name)
+      guard let bytes = try? LoadedFile.read(Self.place(path, project)) else { return nil }
+      fingerprint.add(path.bytes)
+      fingerprint.add(ContentDigests.sha256(bytes[...]))
+      directories.insert(path.parent)
+    }
+    for subdirectory in directories.sorted(by: { $0 < $1 }) {
+      // A file such as local_settings.py is read as soon as it is there.
+      for name in Self.settingsNames(in: Self.place(subdirectory, project)) {
+        fingerprint.add(name.bytes)
+      }
+    }
+    for variable in variables {
+      fingerprint.add(Array(variable.utf8))
+      fingerprint.add(Array((Environment.value(variable) ?? "").utf8))
+    }
+    return ContentDigests.sha256(fingerprint.finish()[...])
+  }
+
+  private func exists(_ path: BytePath) -> Bool {
+    (try? FileStatus.of(path)) != nil
+  }
+
+  private static func place(_ path: BytePath, _ project: BytePath) -> BytePath {
+    path.bytes.first == UInt8(ascii: "/") ? path : project.appending(path)
+  }
+
+  /// The names in a directory that settings may be made of, sorted.
+  private static func settingsNames(in directory: BytePath) -> [BytePath] {
+    var names: [BytePath] = []
+    guard
+      let descriptor = try? Descriptor.open(directory, flags: FileFlags.directory)
+    else { return names }
+    try? DirectoryWalk.run(descriptor, root: directory) { candidate in
+      let name = candidate.name.bytes
+      let isWanted =
+        name.suffix(3).elementsEqual(".py".utf8) || name.prefix(4).elementsEqual(".env".utf8)
+      return isWanted && !candidate.isDirectory
+    } visit: { item in
+      if case .file(let path, _) = item { names.append(path) }
+    }
+    return names
+  }
+}
