@@ -48,6 +48,7 @@ public struct Collector: Sendable {
     async let tree = last?.sources.isEmpty == false ? rootFingerprint() : nil
     let listed = clinux_realtime_nanoseconds()
     let listing = try list()
+    try checkLinks(listing)
     let sources = cache.keepsRuns ? Fingerprint.of(listing, listed: listed) : nil
     var report: CollectReport
     if let last, let sources, sources == last.sources, await tree?.digest == last.root {
