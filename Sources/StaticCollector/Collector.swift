@@ -94,7 +94,8 @@ public struct Collector: Sendable {
       files,
       staticURL: options.staticURL,
       options.rules,
-      severities
+      severities,
+      unread: Set(problems.filter { $0.kind == .unreadable }.map { BytePath($0.file) })
     )
     if options.postProcesses { await analysis.run(jobs: options.jobCount) }
     problems += analysis.problems
@@ -118,7 +119,7 @@ public struct Collector: Sendable {
       guard case .problems(let others) = error else { throw error }
       throw .problems(problems + others)
     }
-    collected.report.problems = problems
+    collected.report.problems = problems + collected.report.problems
     return collected
   }
 
