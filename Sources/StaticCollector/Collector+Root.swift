@@ -6,22 +6,41 @@ extension Collector {
   /// would be deleted.
   func checkRoot() throws(CollectError) {
     let root = options.root.resolvedAsFarAsItExists
-    var sources: [BytePath] = []
     for source in options.sources {
       switch source {
-      case .directory(let directory):
-        try check(root, directory.path)
-        sources.append(directory.path.resolvedAsFarAsItExists)
-      case .files(let files):
-        if let file = files.first(where: { $0.path.isInside(root) }) {
-          throw .usage("root '\(options.root)' has a source in it, '\(file.path)'")
-        }
+      case .directory(let directory): try check(root, directory.path)
+      case .files(let files): try check(root, files)
       }
     }
-    guard options.clearsRoot, let reason = ClearGuard(root: root, sources: sources).reason else {
-      return
-    }
+    guard options.clearsRoot, let reason = ClearGuard(options).reason else { return }
     throw .usage("root '\(options.root)' is not cleared, because \(reason); name another root")
+  }
+
+  /// A link to a file in the root is no copy of it: the run would replace or delete the only one.
+  ///
+  /// In a linked directory that has the root in it, the root would be collected into itself.
+  func checkLinks(_ listing: SourceListing) throws(CollectError) {
+    guard !listing.links.isEmpty else { return }
+    let root = options.root.resolvedAsFarAsItExists
+    var resolved: [BytePath: BytePath] = [:]
+    for link in listing.links {
+      let source = resolved[link.directory] ?? link.directory.resolvedAsFarAsItExists
+      resolved[link.directory] = source
+      let path = link.directory.appending(link.name)
+      let places = link.name.places(from: source)
+      // In a source that lies in the root, links between its files are harmless.
+      if places.contains(where: { $0.isInside(root) && !$0.isInside(source) }) {
+        throw .usage(
+          "root '\(options.root)' has what the source '\(path)' is a link to; put a copy in its place"
+        )
+      }
+      guard let target = places.last, root.isInside(target) else { continue }
+      let below = root.bytes.dropFirst(target.bytes.count).drop { $0 == UInt8(ascii: "/") }
+      let inside = path.appending(BytePath(below))
+      if listing.files.contains(where: { $0.path.isInside(inside) }) {
+        throw .usage("root '\(options.root)' lies inside the linked directory '\(path)'")
+      }
+    }
   }
 
   private func check(_ root: BytePath, _ source: BytePath) throws(CollectError) {
@@ -32,19 +51,23 @@ extension Collector {
       throw .usage("root '\(options.root)' lies inside the source '\(source)'")
     }
   }
+
+  /// Files that were listed elsewhere: each directory is looked at once.
+  private func check(_ root: BytePath, _ files: [SourceFile]) throws(CollectError) {
+    var isInRoot: [BytePath: Bool] = [:]
+    for file in files {
+      let directory = file.path.parent
+      let isInside =
+        isInRoot[directory] ?? directory.orWorking.places().contains { $0.isInside(root) }
+      isInRoot[directory] = isInside
+      if isInside || file.path.isInside(root) {
+        throw .usage("root '\(options.root)' has a source in it, '\(file.path)'")
+      }
+    }
+  }
 }
 
 extension BytePath {
-  /// The path with the links of its existing part resolved.
-  var resolvedAsFarAsItExists: BytePath {
-    if let resolved { return resolved }
-    guard !isEmpty else { return BytePath(".").resolved ?? self }
-    let parent = parent
-    if parent.isEmpty {
-      let start = BytePath(bytes.first == UInt8(ascii: "/") ? "/" : ".")
-      return (start.resolved ?? start).appending(lastComponent)
-    }
-    // The depth is that of a path on the command line.
-    return parent.resolvedAsFarAsItExists.appending(lastComponent)
-  }
+  /// The directory that a path without one lies in.
+  fileprivate var orWorking: BytePath { isEmpty ? BytePath(".") : self }
 }

@@ -49,6 +49,7 @@ public struct Collector: Sendable {
     async let tree = last?.sources.isEmpty == false ? rootFingerprint() : nil
     let listed = clinux_realtime_nanoseconds()
     let listing = try list()
+    try checkLinks(listing)
     let sources = cache.keepsRuns ? Fingerprint.of(listing, listed: listed) : nil
     var report: CollectReport
     if let last, let sources, sources == last.sources, await tree?.digest == last.root {
@@ -94,7 +95,8 @@ public struct Collector: Sendable {
       files,
       staticURL: options.staticURL,
       options.rules,
-      severities
+      severities,
+      unread: Set(problems.filter { $0.kind == .unreadable }.map { BytePath($0.file) })
     )
     if options.postProcesses { await analysis.run(jobs: options.jobCount) }
     problems += analysis.problems
@@ -118,7 +120,7 @@ public struct Collector: Sendable {
       guard case .problems(let others) = error else { throw error }
       throw .problems(problems + others)
     }
-    collected.report.problems = problems
+    collected.report.problems = problems + collected.report.problems
     return collected
   }
 

@@ -23,24 +23,42 @@ enum Invocation {
       let name = words.dropFirst().first { !$0.hasPrefix("-") && $0 != "help" }
       self = try name.map { .help(try CommandName(argument: $0), isShort: false) } ?? .overview
     default:
-      if first.hasPrefix("-") {
-        throw CommandFailure(
-          .usage,
-          "Unknown option '\(first)'; a command comes first, see 'staticd --help'"
-        )
-      }
+      if first.hasPrefix("-") { throw Self.refusal(of: first) }
       let command = try CommandName(argument: first)
       let rest = words.dropFirst()
       // What stands behind '--' is not ours to read.
       let own = rest.prefix { $0 != "--" }
       if own.contains("--version") {
         self = .version
-      } else if own.contains("--help") || own.contains("-h") {
-        self = .help(command, isShort: !own.contains("--help"))
+      } else if own.contains("--help") {
+        self = .help(command, isShort: false)
+      } else if own.contains(where: { Self.asksForHelp($0, command) }) {
+        self = .help(command, isShort: true)
       } else {
         self = .command(command, rest)
       }
     }
+  }
+
+  /// The failure of an option in the place of a command.
+  private static func refusal(of argument: String) -> CommandFailure {
+    let name = String(argument.prefix { $0 != "=" })
+    let names: Set<String> = ["--help", "--version"]
+    guard name == argument || !names.contains(name) else {
+      return CommandFailure(.usage, "'\(name)' takes no value")
+    }
+    let hint =
+      names.meant(by: name).map { "did you mean \($0)?" }
+      ?? "a command comes first, see 'staticd --help'"
+    return CommandFailure(.usage, "Unknown option '\(name)'; \(hint)")
+  }
+
+  /// Whether a word has the letter of `-h` among letters that stand together, as `-nh`, and not in the
+  /// value of one of them.
+  private static func asksForHelp(_ word: String, _ command: CommandName) -> Bool {
+    guard word.hasPrefix("-"), !word.hasPrefix("--"), word.contains("h") else { return false }
+    let switches = OptionTable.named(of: command).values.filter(\.isSwitch).compactMap(\.letter)
+    return word.dropFirst().first { !switches.contains($0) } == "h"
   }
 
   /// Prints what is asked for; the command to run where that is one.
@@ -61,7 +79,7 @@ enum Invocation {
   /// The options of the command that this process runs, read again from all places.
   static func readAgain() throws -> MergedArguments {
     guard
-      case .command(let name, let words) = try Invocation(RawArguments.texts)
+      case .command(let name, let words) = try Invocation(RawArguments.texts())
     else { preconditionFailure("only a command is read again") }
     return try arguments(name, words, ProjectAnswers())
   }
@@ -72,7 +90,10 @@ enum Invocation {
     _ words: ArraySlice<String>,
     _ projects: ProjectAnswers
   ) throws -> any Command {
-    name.type.init(try arguments(name, words, projects), projects)
+    let command = name.type.init(try arguments(name, words, projects), projects)
+    // A server judges its options itself, with what it needs for them.
+    if !name.isServing { try command.check() }
+    return command
   }
 
   /// The options of a command from all places.
@@ -81,21 +102,31 @@ enum Invocation {
     _ words: ArraySlice<String>,
     _ projects: ProjectAnswers
   ) throws -> MergedArguments {
-    let given = try GivenArguments(words, of: name)
-    try given.refuseMistakes()
+    let given = GivenArguments(words, of: name)
+    var mistakes = Mistakes()
+    try mistakes.reading { try given.refuseMistakes() }
+    // A word that is not understood may change what all others mean.
+    if given.hasUnknownOptions || !name.isConfigurable { try mistakes.refuse() }
     guard name.isConfigurable else {
       return MergedArguments(name, given.settings, given)
     }
-    let layers = try ConfigurationLayers(file: given.settings[.config]?.texts.last)
-    if name == .check {
+    let file = given.settings[.config]?.texts.last
+    guard let layers = try mistakes.reading({ try ConfigurationLayers(file: file) }) else {
+      throw mistakes.failure
+    }
+    if name == .check, mistakes.isEmpty {
       // It tells what is wrong with the settings of all commands.
       try ConfigurationCheck(given: given.settings, layers: layers, projects: projects).run()
-    } else if !layers.problems.isEmpty {
-      throw CommandFailure(.usage, lines: layers.problems)
+    } else {
+      for line in layers.problems { mistakes.add(line) }
     }
     let settings = layers.settings(with: given.settings, of: name)
     let arguments = MergedArguments(name, settings, given)
-    try arguments.refuseWrongValues()
+    try mistakes.reading { try arguments.refuseWrongValues() }
+    if !mistakes.isEmpty, !name.isServing {
+      try mistakes.reading { try name.type.init(arguments, projects).check() }
+    }
+    try mistakes.refuse()
     let complete = try layers.complete(settings, given.settings, of: name, projects)
     let merged = MergedArguments(name, complete, given)
     try merged.refuseWrongValues()

@@ -7,16 +7,16 @@ internal import Glibc
     StandardStreams.open()
     clinux_confine_lookups()
     do {
-      let invocation = try Invocation(RawArguments.texts)
+      let invocation = try Invocation(RawArguments.texts())
       switch try invocation.command() {
-      case let command as any BlockingCommand: exit(try command.run())
+      case let command as any BlockingCommand: exit(Console.finish(try command.run()))
       case let command as any ConcurrentCommand:
-        exit(try CommandExecutor.run { try await command.run() })
-      default: exit(0)
+        exit(Console.finish(try CommandExecutor.run { try await command.run() }))
+      default: exit(Console.finish(0))
       }
     } catch let failure as CommandFailure {
       failure.report()
-      exit(failure.status.rawValue)
+      exit(Console.finish(failure.status.rawValue))
     } catch {
       Console.diagnose("\(error)")
       exit(ExitStatus.system.rawValue)

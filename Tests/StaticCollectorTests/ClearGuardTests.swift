@@ -1,4 +1,5 @@
 import StaticAssets
+import TestSupport
 import Testing
 
 @testable import StaticCollector
@@ -17,11 +18,16 @@ import Testing
     sources: [BytePath] = ["/site/assets"],
     homes: [BytePath] = ["/root", "/home/me"],
     mountPoints: [BytePath] = ["/", "/proc", "/srv/volume", "/srv/data/cache"],
-    entries: [BytePath] = []
+    releases: [BytePath] = [],
+    finds: [ClearedTree.Find] = []
   ) -> ClearGuard {
     var guarding = ClearGuard(root: root)
-    (guarding.sources, guarding.homes) = (sources, homes)
-    (guarding.mountPoints, guarding.entries) = (mountPoints, entries)
+    (guarding.finds, guarding.homes) = (finds, homes)
+    guarding.mountPoints = mountPoints
+    guarding.kept = sources.map { ClearGuard.Kept(what: "the source", path: $0, places: [$0]) }
+    guarding.kept += releases.map {
+      ClearGuard.Kept(what: "the release", path: $0, places: [$0], mayBeRoot: true)
+    }
     return guarding
   }
 
@@ -47,6 +53,21 @@ import Testing
     Row(testDescription: "a home in it", guarding: root("/home"), mention: "home directory"),
     Row(testDescription: "a mount point in it", guarding: root("/srv/data"), mention: "mounted"),
     Row(
+      testDescription: "it is an earlier release",
+      guarding: root("/site/static", releases: ["/site/static"]),
+      mention: nil
+    ),
+    Row(
+      testDescription: "an earlier release in it",
+      guarding: root("/site/static", releases: ["/site/static/old"]),
+      mention: "the release '/site/static/old'"
+    ),
+    Row(
+      testDescription: "a repository in it",
+      guarding: root("/r", finds: [ClearedTree.Find(kind: .repository, path: "a/.git")]),
+      mention: "a repository, 'a/.git'"
+    ),
+    Row(
       testDescription: "everything",
       guarding: root("/", sources: [], homes: [], mountPoints: ["/"]),
       mention: "root of the file system"
@@ -61,8 +82,32 @@ import Testing
 
   @Test(arguments: [".git", ".hg", ".svn", ".bzr", "_darcs", ".jj", "CVS"])
   func repository(name: String) {
-    let guarding = Self.root("/site/static", entries: [BytePath(name)])
-    #expect(guarding.reason?.contains("'\(name)'") == true)
+    let root = TemporaryDirectory()
+    root.write("x", to: "a/b/\(name)/x")
+    let found = ClearedTree.finds(in: BytePath(root.path))
+    #expect(found == [ClearedTree.Find(kind: .repository, path: BytePath("a/b/\(name)"))])
+  }
+
+  @Test("every name that a path leads through")
+  func places() throws {
+    let directory = TemporaryDirectory()
+    directory.write("x", to: "a/x")
+    directory.link("b", to: "a")
+    directory.link("c", to: "./b/../b")
+    directory.link("loop", to: "loop")
+    func places(_ name: String) -> [String] {
+      BytePath(name).places(from: BytePath(directory.path)).map(\.description).map {
+        $0 == directory.path ? "." : String($0.dropFirst(directory.path.count + 1))
+      }
+    }
+    #expect(places(".") == ["."])
+    #expect(places("a//x") == ["a", "a/x"])
+    #expect(places("b/x") == ["b", "a", "a/x"])
+    #expect(places("c/x") == ["c", "b", "a", "b", "a", "a/x"])
+    #expect(places("none/x") == ["none", "none/x"])
+    #expect(places("loop").last == "loop")
+    #expect(BytePath("/").places() == [BytePath("/")])
+    #expect(BytePath("/..").places() == [BytePath("/")])
   }
 
   @Test func mountInformation() {

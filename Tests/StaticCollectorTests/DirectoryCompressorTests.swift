@@ -45,6 +45,16 @@ import Testing
     #expect(Command.run(["gzip", "-t", directory.path("a.css.gz")]).status == 0)
   }
 
+  @Test("a coding whose name is too long is left out, and the rest is compressed")
+  func longName() async throws {
+    let long = String(repeating: "n", count: 249) + ".css"
+    for name in [long, "a.css"] { directory.write(text, to: name) }
+    let report = try await compress()
+    #expect(report.variants.map(\.name.description) == ["a.css.br", "a.css.gz"])
+    #expect(report.problems.map(\.severity) == [.warning, .warning])
+    #expect(report.problems.allSatisfy { $0.file == long })
+  }
+
   @Test("links are files, what they lead to is somebody else's")
   func links() async throws {
     let elsewhere = TemporaryDirectory()

@@ -7,6 +7,7 @@ final class FileCheck: Sendable {
   private let files: [CheckedFile]
   private let listing: RootListing
   private let recorded: RecordedRoot
+  private let mode: ReleaseMode
   private let originals: Set<BytePath>
   /// The names of listed files by the SHA-256 of their contents.
   private let namesByDigest: [[UInt8]: BytePath]
@@ -18,8 +19,10 @@ final class FileCheck: Sendable {
     _ files: [CheckedFile],
     _ listing: RootListing,
     _ recorded: RecordedRoot,
+    _ mode: ReleaseMode,
     _ progress: CollectProgress
   ) {
+    self.mode = mode
     self.root = root
     self.files = files
     self.listing = listing
@@ -237,17 +240,13 @@ final class FileCheck: Sendable {
   /// What is wrong with the kind or the mode of a file.
   private func problem(with status: FileStatus, _ file: CheckedFile) -> String? {
     guard !status.isLink else { return "this is a link; collect again for a file in its place" }
-    guard status.isRegular else { return "this is no regular file" }
+    guard status.isRegular else { return Self.irregular }
     if let text = Self.unreadable(status) { return text }
-    guard let collected = recorded.collected, let record = file.record,
-      record.release == collected.reader.releases.first
-    else { return nil }
-    // Everything of one release is written with one mode.
-    let readers = collected.mode & 0o444
-    guard status.mode & readers != readers else { return nil }
-    let mode = String(status.mode, radix: 8)
-    return "its mode 0\(mode) lets fewer users read it than that of staticd.json; collect again"
+    return file.record == nil ? nil : mode.problem(ofFile: status.mode)
   }
+
+  /// What is said of pipes, sockets, devices and directories.
+  static let irregular = "this is no regular file"
 
   /// What a mode says that keeps everybody from reading; nil when it does not.
   static func unreadable(_ status: FileStatus) -> String? {

@@ -22,12 +22,9 @@ struct RecordedRoot {
     let files: [BytePath: CollectedManifestText.File]
     /// Every stored coding that it lists.
     let codings: Set<BytePath>
-    /// The permission bits of the manifest; those of a release have the same.
-    let mode: UInt32
 
-    fileprivate init(_ reader: CollectedManifestReader, mode: UInt32) {
+    fileprivate init(_ reader: CollectedManifestReader) {
       self.reader = reader
-      self.mode = mode
       files = Dictionary(reader.files.map { ($0.name, $0) }) { first, _ in first }
       codings = Set(reader.files.lazy.flatMap { $0.codings.map(\.file) })
     }
@@ -37,6 +34,8 @@ struct RecordedRoot {
   private(set) var django: Django?
   /// Nil when there is no such manifest.
   private(set) var collected: Collected?
+  /// The permission bits of the manifests that are there.
+  private(set) var modes: [BytePath: UInt32] = [:]
   /// What is wrong with the manifests themselves.
   private(set) var problems: [RootProblem] = []
 
@@ -50,16 +49,16 @@ struct RecordedRoot {
 
   /// Reads both manifests.
   init(_ directory: borrowing Directory) throws(FileError) {
-    if let (bytes, _) = try read(ManifestName.django, directory) {
+    if let bytes = try read(ManifestName.django, directory) {
       do throws(JSONReader.Malformed) {
         django = try Self.django(bytes)
       } catch {
         report(ManifestName.django, error)
       }
     }
-    if let (bytes, mode) = try read(ManifestName.collected, directory) {
+    if let bytes = try read(ManifestName.collected, directory) {
       do throws(JSONReader.Malformed) {
-        collected = Collected(try CollectedManifestReader(bytes), mode: mode)
+        collected = Collected(try CollectedManifestReader(bytes))
         if !ManifestSeal.isWhole(bytes) {
           let text =
             ManifestSeal.isSealed(bytes)
@@ -73,21 +72,22 @@ struct RecordedRoot {
     }
   }
 
-  /// The bytes and the mode of a manifest; nil when there is none.
+  /// The bytes of a manifest; nil when there is none.
   private mutating func read(
     _ name: BytePath,
     _ directory: borrowing Directory
-  ) throws(FileError) -> (bytes: [UInt8], mode: UInt32)? {
+  ) throws(FileError) -> [UInt8]? {
     guard let status = try directory.status(of: name) else { return nil }
     guard status.isRegular else {
       problems.append(RootProblem(file: name, text: "this is no regular file; collect again"))
       return nil
     }
+    modes[name] = status.mode
     if let text = FileCheck.unreadable(status) {
       problems.append(RootProblem(file: name, text: text))
     }
     let file = try Descriptor.open(name, in: directory.number, flags: FileFlags.read)
-    return (try file.readAll(path: directory.path.appending(name)), status.mode)
+    return try file.readAll(path: directory.path.appending(name))
   }
 
   private mutating func report(_ name: BytePath, _ error: JSONReader.Malformed) {

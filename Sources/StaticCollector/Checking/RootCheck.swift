@@ -29,8 +29,9 @@ public struct RootReport: Sendable {
 /// Every file that a manifest names must be there, readable and no link, with the content that its
 /// name, its length and its digests say; every coding, listed or lying beside its file, must decode
 /// to that file. `staticd.json` must be as it was written. What no manifest lists must not have a
-/// hashed name in a directory of the release, lie beside a listed file as its coding, be left of a
-/// run that was stopped, or lead out of the root.
+/// hashed name (but below `CACHE`, where django-compressor writes), lie beside a listed file as its coding,
+/// be left of a run that was stopped, be a pipe or a device, or lead out of the root. No file, manifest or
+/// directory may have a mode that keeps users out who may read most of the files.
 ///
 /// Of a root that Django collected, or that was collected without manifests, what its names and
 /// codings say is verified.
@@ -65,6 +66,14 @@ public struct RootCheck: Sendable {
       progress.begin(.reading, count: items.count)
       var problems = recorded.problems + listing.problems
       problems += ManifestComparison(recorded).problems
+      let mode = ReleaseMode(recorded, directory)
+      problems += mode.problems(of: listing, recorded)
+      for (name, bits) in recorded.modes where bits & 0o400 != 0 {
+        problems += mode.problem(ofFile: bits).map { [RootProblem(file: name, text: $0)] } ?? []
+      }
+      for name in listing.specials where !items.contains(named: name) {
+        problems.append(RootProblem(file: name, text: FileCheck.irregular))
+      }
       if let collected = recorded.collected, recorded.django != nil {
         problems += try StrayFiles(recorded, collected, listing, directory).problems
       }
@@ -73,9 +82,11 @@ public struct RootCheck: Sendable {
           RootProblem(file: ManifestName.django, text: "there is none; collect first")
         )
       }
-      let check = FileCheck(directory, items, listing, recorded, progress)
+      let check = FileCheck(directory, items, listing, recorded, mode, progress)
       var report = await check.run(jobs: jobs)
-      report.problems += problems
+      // A pipe in the place of a coding is found in two ways.
+      let found = report.problems
+      report.problems += problems.filter { !found.contains($0) }
       report.problems.sort { ($0.file.bytes, $0.text) < ($1.file.bytes, $1.text) }
       return report
     } catch {

@@ -4,6 +4,10 @@ internal import StaticAssets
 struct RootListing {
   /// Every file, links among them.
   private(set) var files: Set<BytePath> = []
+  /// What is neither a file nor a directory: pipes, sockets, devices.
+  private(set) var specials: Set<BytePath> = []
+  /// The modes of directories, the root's under the empty name; of links, those of what they lead to.
+  private(set) var directoryModes: [BytePath: UInt32] = [:]
   /// What is wrong whatever the manifests say.
   private(set) var problems: [RootProblem] = []
 
@@ -17,6 +21,9 @@ struct RootListing {
     let number = root.number
     var files: Set<BytePath> = []
     var problems: [RootProblem] = []
+    var specials: Set<BytePath> = []
+    let rootMode = try root.descriptor.status(of: path).mode
+    var directoryModes: [BytePath: UInt32] = [BytePath(""): rootMode]
     try DirectoryWalk.run(root.descriptor, root: path) { candidate in
       if Publisher.isLeftover(candidate.path) {
         let text = "this is left of a run that was stopped, or one is at work; collect again"
@@ -31,16 +38,20 @@ struct RootListing {
         if !candidate.isDirectory { files.insert(candidate.path) }
         return false
       }
-      if candidate.isDirectory, let status = try? FileStatus.of(candidate.path, in: number),
-        status.mode & 0o500 != 0o500
-      {
+      if candidate.isDirectory, let status = try? FileStatus.of(candidate.path, in: number) {
+        directoryModes[candidate.path] = status.mode
+      }
+      if let mode = directoryModes[candidate.path], mode & 0o500 != 0o500 {
         let text = "the mode of this directory keeps its owner out; make it 0755"
         problems.append(RootProblem(file: candidate.path, text: text))
       }
       return true
     } visit: { item in
       switch item {
-      case .file(let name, _), .special(let name): files.insert(name)
+      case .file(let name, _): files.insert(name)
+      case .special(let name):
+        files.insert(name)
+        specials.insert(name)
       case .failure(let name, let error):
         // A file of a manifest is read later, and told then.
         files.insert(name)
@@ -52,6 +63,8 @@ struct RootListing {
       }
     }
     self.files = files
+    self.specials = specials
+    self.directoryModes = directoryModes
     self.problems = problems
   }
 }

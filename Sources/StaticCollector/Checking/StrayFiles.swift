@@ -8,8 +8,6 @@ struct StrayFiles {
   private let originals: Set<BytePath>
   /// The names that `staticfiles.json` gives.
   private let published: Set<BytePath>
-  /// The directories that files of the release are in.
-  private let directories: Set<BytePath>
 
   /// - Parameters:
   ///   - recorded: what the manifests say; `collected` is the one of ours.
@@ -24,12 +22,6 @@ struct StrayFiles {
     self.collected = collected
     originals = recorded.originals
     published = Set(recorded.django?.paths.map(\.published) ?? [])
-    var directories: Set<BytePath> = [BytePath("")]
-    for name in collected.files.keys {
-      var directory = name.parent
-      while directories.insert(directory).inserted { directory = directory.parent }
-    }
-    self.directories = directories
     try findUnlistedOriginals(root)
     findHashedNames(listing)
   }
@@ -68,9 +60,13 @@ struct StrayFiles {
     return collected.files[name] != nil
   }
 
+  /// Where django-compressor writes its files, under names with twelve digits: COMPRESS_OUTPUT_DIR.
+  private static let compressorDirectory = BytePath("CACHE")
+
   /// Hashed names that are of no release: what is published under such a name is listed.
   private mutating func findHashedNames(_ listing: RootListing) {
-    for name in listing.files where !isKnown(name) && directories.contains(name.parent) {
+    for name in listing.files
+    where !isKnown(name) && !name.isInside(Self.compressorDirectory) {
       let base = ContentCoding.stored(name)?.file ?? name
       // A coding beside a listed file is judged with that.
       guard collected.files[base] == nil,

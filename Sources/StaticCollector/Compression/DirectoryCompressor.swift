@@ -44,7 +44,7 @@ public struct CompressReport: Sendable {
   public internal(set) var removed: [BytePath] = []
   /// The number of files that were left as they are because `staticd collect` wrote them.
   public internal(set) var collectedCount = 0
-  /// Files that cannot be read.
+  /// Files that cannot be read, and as warnings those whose codings would have names that are too long.
   public internal(set) var problems: [Problem] = []
 }
 
@@ -209,6 +209,15 @@ private final class CompressionRun: Sendable {
     for coding in ContentCoding.preference {
       let variant = name.appending(suffix: coding.fileSuffix)
       guard !collected.contains(variant) else { continue }
+      guard !ReleasePlan.isTooLong(variant) else {
+        if results.contains(where: { $0.coding == coding }) {
+          let text = ReleasePlan.text(ofTooLong: variant)
+          report.problems.append(
+            Problem(severity: .warning, kind: .nameConflict, file: name, at: shown, text: text)
+          )
+        }
+        continue
+      }
       if let result = results.first(where: { $0.coding == coding }) {
         let isWritten = try store(result.bytes, variant, times, number)
         report.variants.append(

@@ -58,6 +58,10 @@ public struct CollectOptions: Sendable {
   /// What a server of the files would ask the Django project; nil where there is none.
   var servingRecord: ServingRecord?
 
+  /// What must not be in a root that is cleared, such as the configuration in use and the project that
+  /// was asked; sources need not be named here.
+  package var keptFiles: [(what: String, path: BytePath)] = []
+
   /// Where results of earlier runs are kept; nil for nowhere.
   public var cache: CacheOptions?
   /// Whether the report names every file; else that of a run that finds nothing changed has counts

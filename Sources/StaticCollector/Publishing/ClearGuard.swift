@@ -4,31 +4,37 @@ internal import StaticAssets
 /// Whether everything in a root may be deleted, as `collect --clear` does; this is the only place that
 /// decides it.
 struct ClearGuard {
+  /// Something that must stay.
+  struct Kept {
+    /// What it is: `the source`.
+    let what: String
+    /// Its path, as people know it.
+    let path: BytePath
+    /// The names that the path leads through, with links resolved above each: a link in the root that
+    /// leads out of it would be deleted, too.
+    let places: [BytePath]
+    /// Whether it may be the root itself, of which the release keeps what it needs.
+    var mayBeRoot = false
+  }
+
   /// The root, with links resolved.
   let root: BytePath
-  /// The sources, with links resolved.
-  var sources: [BytePath] = []
+  /// What must stay, the most telling first.
+  var kept: [Kept] = []
+  /// Repositories and projects in the root.
+  var finds: [ClearedTree.Find] = []
   /// The home directories that are known.
   var homes: [BytePath] = []
   /// Where file systems are mounted.
   var mountPoints: [BytePath] = []
-  /// The entries of the root.
-  var entries: [BytePath] = []
-
-  /// What version control systems call their directory.
-  private static let repositories = [".git", ".hg", ".svn", ".bzr", "_darcs", ".jj", "CVS"]
 
   /// What the root holds that must not be deleted; nil if it may be cleared.
   ///
   /// A root that is a mount point itself may be cleared: it is often a volume of a container.
   var reason: String? {
-    if let source = sources.first(where: { $0 == root || $0.isInside(root) }) {
-      return "it holds the source '\(source)'"
-    }
-    if let name = Self.repositories.first(where: { entries.contains(BytePath($0)) }) {
-      return "it holds a repository, '\(name)'"
-    }
-    if let home = homes.first(where: { $0 == root || $0.isInside(root) }) {
+    if let held = kept.first(where: isHeld) { return "it holds \(held.what) '\(held.path)'" }
+    if let find = finds.first { return "it holds a \(find.kind.rawValue), '\(find.path)'" }
+    if let home = homes.first(where: { $0.isInside(root) }) {
       return "it holds the home directory '\(home)'"
     }
     if let point = mountPoints.first(where: { $0 != root && $0.isInside(root) }) {
@@ -36,20 +42,20 @@ struct ClearGuard {
     }
     return root.bytes == [UInt8(ascii: "/")] ? "it is the root of the file system" : nil
   }
+
+  private func isHeld(_ kept: Kept) -> Bool {
+    kept.places.contains { $0.isInside(root) && !(kept.mayBeRoot && $0 == root) }
+  }
 }
 
 extension ClearGuard {
-  /// The guard for `root` as the system is now; what cannot be read is left out.
-  ///
-  /// - Parameter sources: the sources, with links resolved.
-  init(root: BytePath, sources: [BytePath]) {
-    self.root = root
-    self.sources = sources
+  /// The guard for the root of these options as the system is now; what cannot be read is left out.
+  init(_ options: CollectOptions) {
+    root = options.root.resolvedAsFarAsItExists
+    kept = options.keptByClearing
+    finds = ClearedTree.finds(in: root)
     homes = Self.homes.compactMap { BytePath($0).resolved }
     mountPoints = Self.mountPoints
-    entries = Self.repositories.map { BytePath($0) }.filter {
-      (try? FileStatus.of(root.appending($0))) != nil
-    }
   }
 
   /// The value of HOME, and the home directory of the user. getpwuid(3)
@@ -87,5 +93,29 @@ extension ClearGuard {
       }
     }
     return bytes
+  }
+}
+
+extension CollectOptions {
+  /// What clearing the root must not delete: sources, earlier releases, the project that was asked, and
+  /// the working directory.
+  fileprivate var keptByClearing: [ClearGuard.Kept] {
+    var kept: [ClearGuard.Kept] = []
+    for case .directory(let directory) in sources {
+      kept.append(ClearGuard.Kept("the source", directory.path))
+    }
+    for case let store as DirectoryStore in earlierReleases.map(\.store) {
+      kept.append(ClearGuard.Kept("the earlier release", store.directory, mayBeRoot: true))
+    }
+    kept += keptFiles.map { ClearGuard.Kept($0.what, $0.path) }
+    return kept + [
+      ClearGuard.Kept("the working directory", BytePath(".").resolved ?? BytePath("."))
+    ]
+  }
+}
+
+extension ClearGuard.Kept {
+  fileprivate init(_ what: String, _ path: BytePath, mayBeRoot: Bool = false) {
+    self.init(what: what, path: path, places: path.places(), mayBeRoot: mayBeRoot)
   }
 }

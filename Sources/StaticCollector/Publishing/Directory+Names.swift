@@ -12,7 +12,10 @@ extension Directory {
   }
 
   /// What the link `name` leads to; nil when it is no link. readlinkat(2)
-  func target(of name: BytePath) -> BytePath? {
+  func target(of name: BytePath) -> BytePath? { Self.target(of: name, in: number) }
+
+  /// What the link `name`, relative to the directory `number`, leads to; nil when it is no link.
+  static func target(of name: BytePath, in number: Int32) -> BytePath? {
     let capacity = Int(PATH_MAX)
     let bytes = unsafe name.withCString { link in
       unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in

@@ -9,11 +9,9 @@ internal import Synchronization
 /// others, the manifests last. Whatever fails before that leaves the root as it was. What old
 /// releases leave behind is removed when the new manifests are on the disk.
 struct Publisher: ~Copyable, Sendable {
-  /// What the names of files and directories begin with that a run needs for itself.
-  private static let reservedPrefix = Array(".staticd-".utf8)
-
-  /// What every name of a directory in which files wait to be published begins with.
-  private static let stagingPrefix = ".staticd-staging"
+  /// What the names begin with that things in the way get in the staging directory; no file of a release
+  /// has such a name.
+  private static let obstaclePrefix = ".staticd-obstacle-"
 
   private let lock: RootLock
   private let root: Directory
@@ -74,18 +72,17 @@ struct Publisher: ~Copyable, Sendable {
     return name
   }
 
-  /// Whether no file may be collected as `name`, because a run needs it for itself.
-  static func isReserved(_ name: BytePath) -> Bool { name.bytes.starts(with: reservedPrefix) }
-
-  /// Whether `name`, anywhere in a root, is what a run that was killed leaves.
-  static func isLeftover(_ name: BytePath) -> Bool { isReserved(name.lastComponent) }
-
   /// What earlier runs left in the root.
   func history() -> ReleaseHistory { ReleaseHistory(root) }
 
   /// What the root has of these directories.
-  func layout(_ directories: Set<BytePath>) throws(FileError) -> RootLayout {
-    try RootLayout(directories, in: root)
+  ///
+  /// - Parameter isCleared: whether everything goes that the release does not need.
+  func layout(
+    _ directories: Set<BytePath>,
+    isCleared: Bool
+  ) throws(FileError) -> RootLayout {
+    try RootLayout(directories, in: root, isCleared: isCleared)
   }
 
   /// Whether the root has exactly these bytes as `name`.
@@ -214,6 +211,7 @@ struct Publisher: ~Copyable, Sendable {
     }
     reached.store(Phase.replacing.rawValue, ordering: .releasing)
     if hasJournal { try rename([ReleaseHistory.journalName]) }
+    try moveAway(release.obstacles)
     try rename(release.directories)
     try rename(release.added)
     // From here to the new manifest the old one does not describe every file: rather none than a
@@ -262,6 +260,16 @@ struct Publisher: ~Copyable, Sendable {
   func cleanUp() {
     // The next run removes what cannot be removed now.
     try? root.removeTree(stagingName)
+  }
+
+  /// Moves what is in the way into the staging directory, which goes with all in it.
+  private func moveAway(_ names: [BytePath]) throws(FileError) {
+    guard !names.isEmpty else { return }
+    // It names some of these files.
+    if !names.contains(ManifestName.collected) { try root.remove(ManifestName.collected) }
+    for (number, name) in names.enumerated() {
+      try root.rename(name, to: BytePath("\(Self.obstaclePrefix)\(number)"), in: staging)
+    }
   }
 
   private func rename(_ names: [BytePath]) throws(FileError) {

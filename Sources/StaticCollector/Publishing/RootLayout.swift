@@ -13,12 +13,26 @@ struct RootLayout: Sendable {
   }
 
   private let places: [BytePath: Place]
+  /// Whether what is in the way is moved away.
+  private let isCleared: Bool
+
+  /// What stands where directories of the release have to be, and is moved away.
+  let obstacles: [BytePath]
 
   /// The missing directories whose own directory is there: the rest of them is inside these.
   let topmostMissing: [BytePath]
 
   /// Looks at what `root` has of these directories, of which every parent is one.
-  init(_ directories: Set<BytePath>, in root: borrowing Directory) throws(FileError) {
+  ///
+  /// - Parameter isCleared: whether everything that the release does not need goes, so that nothing is in
+  ///   its way.
+  init(
+    _ directories: Set<BytePath>,
+    in root: borrowing Directory,
+    isCleared: Bool
+  ) throws(FileError) {
+    self.isCleared = isCleared
+    var obstacles: [BytePath] = []
     var places: [BytePath: Place] = [BytePath(""): .directory]
     var topmostMissing: [BytePath] = []
     // Shorter ones first: a parent before what is in it.
@@ -27,12 +41,17 @@ struct RootLayout: Sendable {
       case .missing: places[directory] = .missing
       case .obstacle(let obstacle): places[directory] = .obstacle(obstacle)
       case .directory:
-        let place = try Self.place(of: directory, in: root)
+        var place = try Self.place(of: directory, in: root)
+        if isCleared, case .obstacle(let obstacle) = place {
+          obstacles.append(obstacle)
+          place = .missing
+        }
         if case .missing = place { topmostMissing.append(directory) }
         places[directory] = place
       }
     }
     self.places = places
+    self.obstacles = obstacles
     self.topmostMissing = topmostMissing
   }
 
@@ -49,6 +68,7 @@ struct RootLayout: Sendable {
     switch place(ofDirectoryOf: name) {
     case .missing: nil
     case .obstacle(let obstacle): obstacle
+    case .directory where isCleared: nil
     case .directory: try status(name)?.isDirectory == true ? name : nil
     }
   }

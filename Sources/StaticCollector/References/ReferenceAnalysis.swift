@@ -48,6 +48,7 @@ struct ReferenceAnalysis {
   private let severities: ReferenceSeverities
   private let rules: DjangoRules
   private let index: CollectedIndex
+  private let unread: Set<BytePath>
   private var scanned: [ScannedFile?]
 
   /// What the first scan of a file's references found.
@@ -57,12 +58,18 @@ struct ReferenceAnalysis {
     var hasProblems: Bool
   }
 
+  /// An analysis of `files`.
+  ///
+  /// - Parameter unread: the destinations of files and directories that are in the sources and could not
+  ///   be read: that is told once, and not for every reference to them.
   init(
     _ files: [LoadedFile],
     staticURL: String,
     _ rules: DjangoRules,
-    _ severities: ReferenceSeverities
+    _ severities: ReferenceSeverities,
+    unread: Set<BytePath> = []
   ) {
+    self.unread = unread
     self.rules = rules
     self.files = files
     self.severities = severities
@@ -245,6 +252,7 @@ struct ReferenceAnalysis {
   }
 
   private mutating func report(_ file: Int, _ unresolved: UnresolvedReference) {
+    if let name = unresolved.missingName, isUnread(name) { return }
     problems.append(
       Problem(
         severity: severities.severity(of: unresolved),
@@ -255,6 +263,17 @@ struct ReferenceAnalysis {
         reference: String(decoding: unresolved.reference, as: UTF8.self)
       )
     )
+  }
+
+  /// Whether `name`, or a directory on the way to it, is there and could not be read.
+  private func isUnread(_ name: BytePath) -> Bool {
+    guard !unread.isEmpty else { return false }
+    var name = name
+    while !name.isEmpty {
+      if unread.contains(name) { return true }
+      name = name.parent
+    }
+    return false
   }
 
   /// The line of the first byte that is not UTF-8.

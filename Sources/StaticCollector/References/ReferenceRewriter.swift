@@ -29,6 +29,8 @@ struct UnresolvedReference {
   /// 1 for the first line.
   let line: Int
   let text: String
+  /// The name that no collected file has; nil where that is not what is wrong.
+  let missingName: BytePath?
 }
 
 /// Rewrites the references of a style sheet or script to the published names.
@@ -120,7 +122,13 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     } catch {
       let kind = pattern.isSourceMap ? .missingSourceMap : error.kind
       unresolved.append(
-        UnresolvedReference(kind: kind, reference: url, line: line(), text: error.text)
+        UnresolvedReference(
+          kind: kind,
+          reference: url,
+          line: line(),
+          text: error.text,
+          missingName: error.missingName
+        )
       )
       return .failed
     }
@@ -223,6 +231,11 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     var kind: Problem.Kind {
       if case .outsideRoot = self { return .outsideRoot }
       return .missingReference
+    }
+
+    var missingName: BytePath? {
+      if case .missing(let name) = self { return BytePath(name) }
+      return nil
     }
 
     var text: String {

@@ -25,20 +25,22 @@ struct DryRun {
       return report
     }
     let root = try Directory(options.root, shownAs: options.root)
-    try checkObstacles(root)
+    let layout = try RootLayout(plan.directories, in: root, isCleared: options.clearsRoot)
+    try checkObstacles(root, layout)
     for content in plan.contents {
       for name in content.names { note(name, content, root, &report) }
     }
     if options.clearsRoot {
       let kept = ReleaseNames(plan, options, codings: [])
-      report.deleted = try root.names().filter { !kept.contains($0) && !isCoding($0, kept) }
+      report.deleted = try root.names().filter {
+        layout.obstacles.contains($0) || !kept.contains($0) && !isCoding($0, kept)
+      }
     }
     report.sort()
     return report
   }
 
-  private func checkObstacles(_ root: borrowing Directory) throws {
-    let layout = try RootLayout(plan.directories, in: root)
+  private func checkObstacles(_ root: borrowing Directory, _ layout: RootLayout) throws {
     var obstacles: Set<BytePath> = []
     for name in plan.neededNames(options) {
       let obstacle = try layout.obstacle(at: name) { (name) throws(FileError) in

@@ -160,7 +160,12 @@ extension ReleaseBuilder {
     var codings: [CollectedManifestText.Coding] = []
     for coding in ContentCoding.preference {
       let file = name.path.appending(suffix: coding.fileSuffix)
-      guard try isFree(file) else { continue }
+      guard try isFree(file) else {
+        if ReleasePlan.isTooLong(file), variants.contains(where: { $0.coding == coding }) {
+          outcome.note(tooLong: file, of: name)
+        }
+        continue
+      }
       guard let variant = variants.first(where: { $0.coding == coding }) else {
         if try exists(file) { outcome.release.obsolete.append(file) }
         continue
@@ -194,7 +199,7 @@ extension ReleaseBuilder {
   /// a directory of the root.
   func isFree(_ name: BytePath) throws(FileError) -> Bool {
     guard !plan.names.contains(name), !plan.directories.contains(name),
-      name.lastComponent.bytes.count <= ReleasePlan.nameBytesMax
+      !ReleasePlan.isTooLong(name)
     else { return false }
     return try obstacle(at: name) == nil
   }

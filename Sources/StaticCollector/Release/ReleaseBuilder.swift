@@ -24,7 +24,7 @@ final class ReleaseBuilder: Sendable {
     _ cache: CompressionCache?,
     _ progress: CollectProgress
   ) throws(FileError) {
-    layout = try publisher.layout(plan.directories)
+    layout = try publisher.layout(plan.directories, isCleared: options.clearsRoot)
     self.publisher = publisher
     self.plan = plan
     self.carried = carried
@@ -50,6 +50,7 @@ final class ReleaseBuilder: Sendable {
     if options.postProcesses {
       lastLabel = try await finish(&outcome)
     } else {
+      outcome.release.obstacles = try obstacles(of: outcome.release)
       outcome.release.pruned = try leftovers(&outcome)
       progress.begin(.publishing, count: 0)
       try publisher.publish(outcome.release, manifests: [], hasJournal: false)
@@ -92,6 +93,7 @@ final class ReleaseBuilder: Sendable {
     progress.begin(.publishing, count: 0)
     let succession = try self.succession(django.hash, outcome.files, history)
     outcome.report.pruned = options.clearsRoot ? [] : succession.prunedNames
+    outcome.release.obstacles = try obstacles(of: outcome.release)
     let leftovers = try leftovers(&outcome)
     outcome.release.pruned = options.clearsRoot ? leftovers : succession.prunedNames + leftovers
     let text = await CollectedManifestText.of(
@@ -122,8 +124,12 @@ final class ReleaseBuilder: Sendable {
     guard !options.clearsRoot else {
       let codings = outcome.files.flatMap { $0.codings.map(\.file) }
       let kept = ReleaseNames(plan, options, codings: codings)
-      outcome.report.deleted = try publisher.names().filter { !kept.contains($0) }
-      return outcome.report.deleted
+      let obstacles = outcome.release.obstacles
+      outcome.report.deleted = try publisher.names().filter {
+        !kept.contains($0) || layout.obstacles.contains($0)
+      }
+      // What is moved away is gone by then.
+      return outcome.report.deleted.filter { name in !obstacles.contains { name.isInside($0) } }
     }
     let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
     var leftovers: [BytePath] = []
@@ -200,6 +206,21 @@ final class ReleaseBuilder: Sendable {
       jobs: options.jobCount
     )
     try publisher.stage(text, as: ReleaseHistory.journalName)
+  }
+
+  /// What is moved away from where the release has to be: files in the place of directories, directories
+  /// in the place of files.
+  private func obstacles(
+    of release: Publisher.StagedRelease
+  ) throws(FileError) -> [BytePath] {
+    guard options.clearsRoot else { return [] }
+    let manifests = options.postProcesses ? [ManifestName.collected, ManifestName.django] : []
+    var obstacles = layout.obstacles
+    for name in release.added + release.originals + release.variants + manifests
+    where try publisher.status(of: name)?.isDirectory == true {
+      obstacles.append(name)
+    }
+    return obstacles
   }
 
   private func checkObstacles() throws {

@@ -35,6 +35,18 @@ struct ReleaseOutcome: Sendable {
     }
   }
 
+  /// Notes that a coding has no room under its name.
+  mutating func note(tooLong coding: BytePath, of name: PlannedContent.Name) {
+    report.problems.append(
+      Problem(
+        severity: .warning,
+        kind: .nameConflict,
+        of: SourceFile(name: name.original, path: name.source),
+        text: ReleasePlan.text(ofTooLong: coding)
+      )
+    )
+  }
+
   mutating func add(_ other: Self) {
     release.added += other.release.added
     release.originals += other.release.originals

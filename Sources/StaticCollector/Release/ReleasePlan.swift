@@ -50,6 +50,17 @@ struct ReleasePlan: Sendable {
   /// The longest name that a file system takes, in bytes: NAME_MAX.
   static let nameBytesMax = 255
 
+  /// Whether a file system has room for the last part of `name`.
+  static func isTooLong(_ name: BytePath) -> Bool {
+    name.lastComponent.bytes.count > nameBytesMax
+  }
+
+  /// What is said of a coding that is left out because of its name.
+  static func text(ofTooLong coding: BytePath) -> String {
+    "it is not stored compressed as '\(coding.lastComponent.shortened)', a name of more than "
+      + "\(nameBytesMax) bytes; rename it to have that"
+  }
+
   private var indexByDigest: [ContentDigests: Int] = [:]
   /// The content that each name gets, with the source to blame for it.
   private var owners: [BytePath: (content: ContentDigests, source: SourceFile)] = [:]

@@ -152,6 +152,7 @@ extension CollectReport {
     postProcessedCount += other.postProcessedCount
     postProcessed += other.postProcessed
     copiedFrom.merge(other.copiedFrom) { $1 }
+    problems += other.problems
   }
 
   /// Notes what is stored, and puts everything in the order of names, whichever thread was first.

@@ -66,7 +66,18 @@ public struct SourceListing: Sendable {
   /// What cannot be collected.
   public private(set) var problems: [Problem] = []
 
+  /// The links among the files and directories.
+  private(set) var links: [Link] = []
+
   private var destinations: Set<BytePath> = []
+
+  /// A link in a source.
+  struct Link: Equatable {
+    /// The directory that was listed, or that of a listed file.
+    let directory: BytePath
+    /// The path of the link below it.
+    let name: BytePath
+  }
 
   /// Lists `sources` in their order.
   ///
@@ -89,20 +100,33 @@ public struct SourceListing: Sendable {
   ) throws(FileError) {
     let directory = try Descriptor.open(source.path, flags: FileFlags.directory)
     var items: [DirectoryWalk.Item] = []
+    var links: [Link] = []
     try DirectoryWalk.run(directory, root: source.path) { candidate in
-      candidate.isDirectory
+      let isWanted =
+        candidate.isDirectory
         ? !ignored.ignoresDirectory(candidate.name)
         : !ignored.ignoresFile(candidate.name, at: candidate.path)
+      if isWanted, candidate.isLink {
+        links.append(Link(directory: source.path, name: candidate.path))
+      }
+      return isWanted
     } visit: { item in
       items.append(item)
     }
+    self.links += links
     for item in items { add(item, from: source) }
   }
 
   /// A file that a finder listed; what it is nobody has looked at yet.
   private mutating func addListed(_ file: SourceFile) {
     do throws(FileError) {
-      let status = try FileStatus.of(file.path)
+      var status = try FileStatus.of(file.path, followsLinks: false)
+      if status.isLink {
+        let path = file.path
+        let directory = path.parent.isEmpty ? BytePath(".") : path.parent
+        links.append(Link(directory: directory, name: path.lastComponent))
+        status = try FileStatus.of(path)
+      }
       guard status.isRegular else { return report(.unreadable, file, Self.irregular) }
       add(SourceFile(name: file.name, path: file.path, status: status))
     } catch {

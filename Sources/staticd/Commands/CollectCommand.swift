@@ -76,6 +76,9 @@ struct CollectCommand: ConcurrentCommand {
     options.compressionMemory = coding.memory
     if let extensions = coding.skippedExtensions { options.skippedExtensions = extensions }
     options.cache = try CacheOptions.of(arguments)
+    if let file = ConfigurationFile.path(arguments.text(.config)) {
+      options.keptFiles.append(("the configuration", BytePath(file)))
+    }
     // Django's command has a use for the counts, and for names only where it prints them.
     options.namesEveryFile =
       talk.isVerbose || arguments.isGiven(.report) && !DjangoHandover.isPresent

@@ -36,10 +36,8 @@ struct CompressCommand: ConcurrentCommand {
       throw CommandFailure(for: error, "some files may be compressed")
     }
     if !talk.isQuiet { summarize(report, isVerbose: talk.isVerbose) }
-    guard report.problems.isEmpty else {
-      throw CommandFailure(.input, lines: report.problems.map(\.description))
-    }
-    return 0
+    for problem in report.problems { Console.diagnose(problem.description) }
+    return report.problems.contains { $0.severity == .error } ? ExitStatus.input.rawValue : 0
   }
 
   private func summarize(_ report: CompressReport, isVerbose: Bool) {

@@ -17,10 +17,18 @@ struct ConfigurationFile {
       guard !path.isEmpty else { throw CommandFailure(.usage, "--config '': give a file") }
       return try ConfigurationFile(path, isRequired: true)
     }
-    for path in ["staticd.toml", "pyproject.toml"] {
+    for path in usualPaths {
       if let file = try ConfigurationFile(path, isRequired: false) { return file }
     }
     return nil
+  }
+
+  /// The files that are read where none is named, the first that has something for us.
+  private static let usualPaths = ["staticd.toml", "pyproject.toml"]
+
+  /// The file at `path`, or a usual one in the working directory; nil when there is none.
+  static func path(_ path: String?) -> String? {
+    path ?? usualPaths.first { unsafe access($0, F_OK) == 0 }
   }
 
   /// Nil when the file has nothing for us.

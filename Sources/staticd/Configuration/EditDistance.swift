@@ -1,4 +1,19 @@
 extension Set<String> {
+  /// How many names are offered for one that begins several.
+  private static let offeredCountMax = 3
+
+  /// The long options, quoted, that `argument` is likely to stand for: those that begin with it, or the
+  /// nearest one; nil when there is none, or too many begin so.
+  func meant(by argument: String) -> String? {
+    guard argument.hasPrefix("--"), argument.count > 2 else { return nil }
+    let longer = filter { $0.hasPrefix(argument) }.sorted()
+    if (1...Self.offeredCountMax).contains(longer.count) {
+      return longer.map { "'\($0)'" }.joined(separator: " or ")
+    }
+    let nearest = nearest(to: argument)
+    return longer.isEmpty && argument.isNear(nearest) ? "'\(nearest)'" : nil
+  }
+
   /// The name that takes the fewest insertions, deletions and replacements of a character to become
   /// `name`; of several the first in alphabetical order.
   func nearest(to name: String) -> String {

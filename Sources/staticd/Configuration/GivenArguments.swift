@@ -12,11 +12,16 @@ struct GivenArguments {
   /// The words behind `--`, for `run`: the app's command.
   private(set) var appCommand: [String] = []
 
+  /// Whether an option was not recognised: the word behind it may be its value.
+  private(set) var hasUnknownOptions = false
+
   private let command: CommandName
   private let options: [OptionName: OptionDefinition]
+  /// What cannot be read.
+  private var mistakes = Mistakes()
 
-  /// Reads what follows a command's name; throws for what cannot be read.
-  init(_ arguments: ArraySlice<String>, of command: CommandName) throws {
+  /// Reads what follows a command's name; `refuseMistakes` tells what cannot be read.
+  init(_ arguments: ArraySlice<String>, of command: CommandName) {
     self.command = command
     options = OptionTable.named(of: command)
     var rest = arguments
@@ -26,76 +31,88 @@ struct GivenArguments {
         break
       }
       if argument.hasPrefix("--") {
-        try read(long: argument, &rest)
+        read(long: argument, &rest)
       } else if argument.hasPrefix("-"), argument != "-" {
-        try read(letters: argument, &rest)
+        read(letters: argument, &rest)
       } else {
-        try refuseMissingTerminator(argument)
         words.append(argument)
+        // What follows is the app's, which lacks a '--' before it.
+        if command == .run, !hasUnknownOptions { break }
       }
     }
-    if command == .collect, !words.isEmpty { try takeSources() }
+    if command == .collect, !words.isEmpty { takeSources() }
   }
 
   /// Takes the words of `collect` for what `--source` says.
-  private mutating func takeSources() throws {
+  private mutating func takeSources() {
     guard settings[.source] == nil else {
-      throw CommandFailure(
-        .usage,
-        "'\(words[0])' and --source: name all directories in one of the two ways"
-      )
+      // The word may be the value of an option that was not recognised.
+      if !hasUnknownOptions {
+        mistakes.add("'\(words[0])' and --source: name all directories in one of the two ways")
+      }
+      return
     }
     settings[.source] = Setting(name: .source, value: .texts(words))
   }
 
-  /// Throws for values that their options refuse, and for options and words that exclude each other.
+  /// Throws for options that do not exist, for values that their options refuse, and for options and words
+  /// that exclude each other; all of it at once.
   ///
   /// What is wrong with the command line alone is never another place's fault.
   func refuseMistakes() throws {
-    try MergedArguments(command, settings, self).refuseWrongValues()
-    if let count = command.wordsMax, words.count > count {
-      throw CommandFailure(
-        .usage,
-        "Unexpected argument '\(words[count])'; see 'staticd \(command.rawValue) --help'"
+    var mistakes = self.mistakes
+    try mistakes.reading { try MergedArguments(command, settings, self).refuseWrongValues() }
+    if !hasUnknownOptions, let count = command.wordsMax, words.count > count {
+      let word = words[count]
+      mistakes.add(
+        command == .run
+          ? "'\(word)': put -- before the command: staticd run [OPTION ...] -- \(word) ..."
+          : "Unexpected argument '\(word)'; see 'staticd \(command.rawValue) --help'"
       )
     }
-    try OptionRules(command: command).refuseMistakes(settings)
+    try mistakes.reading { try OptionRules(command: command).refuseMistakes(settings) }
+    try mistakes.refuse()
   }
 
-  private func refuseMissingTerminator(_ word: String) throws {
-    guard command == .run else { return }
-    throw CommandFailure(
-      .usage,
-      "'\(word)': put -- before the command: staticd run [OPTION ...] -- \(word) ..."
-    )
-  }
-
-  private mutating func read(long argument: String, _ rest: inout ArraySlice<String>) throws {
+  private mutating func read(long argument: String, _ rest: inout ArraySlice<String>) {
     let end = argument.firstIndex(of: "=") ?? argument.endIndex
     let name = String(argument[..<end].dropFirst(2))
     let value = end == argument.endIndex ? nil : String(argument[argument.index(after: end)...])
     if let option = option(name) {
-      guard option.isSwitch else { return try take(option, value, &rest) }
-      return try turn(option, true, value, argument)
+      guard option.isSwitch else { return take(option, value, &rest) }
+      return turn(option, true, value, argument)
     }
-    guard let option = option(OptionDefinition.opposite(of: name)), option.isSwitch else {
-      throw unknown("--\(name)")
+    if let option = option(OptionDefinition.opposite(of: name)), option.isSwitch {
+      return turn(option, false, value, argument)
     }
-    try turn(option, false, value, argument)
+    if value != nil, ["help", "version"].contains(name) {
+      return mistakes.add("'--\(name)' takes no value")
+    }
+    refuse("--\(name)")
   }
 
-  private mutating func read(letters argument: String, _ rest: inout ArraySlice<String>) throws {
+  private mutating func read(letters argument: String, _ rest: inout ArraySlice<String>) {
     var letters = argument.dropFirst()
     while let letter = letters.popFirst() {
       guard let option = options.values.first(where: { $0.letter == letter }) else {
-        throw unknown("-\(letter)")
+        return refuse("-\(letter)")
       }
       guard !option.isSwitch else {
         settings[option.name] = Setting(name: option.name, value: .isOn(true))
         continue
       }
-      return try take(option, letters.isEmpty ? nil : String(letters), &rest)
+      return take(option, letters.isEmpty ? nil : String(letters), &rest)
     }
+  }
+
+  /// Whether a word that begins with a hyphen is an option, or `--`.
+  private func isOption(_ word: String) -> Bool {
+    guard word.hasPrefix("--") else {
+      return options.values.contains { $0.letter == word.dropFirst().first }
+    }
+    let name = String(word.dropFirst(2).prefix { $0 != "=" })
+    return name.isEmpty || option(name) != nil
+      || option(OptionDefinition.opposite(of: name)) != nil
   }
 
   private func option(_ name: String) -> OptionDefinition? {
@@ -107,9 +124,9 @@ struct GivenArguments {
     _ isDirect: Bool,
     _ value: String?,
     _ argument: String
-  ) throws {
+  ) {
     guard let isOn = SwitchText.isOn(value ?? "true") else {
-      throw CommandFailure(.usage, "\(argument): a switch is true or false")
+      return mistakes.add("\(argument): a switch is true or false")
     }
     settings[option.name] = Setting(name: option.name, value: .isOn(isOn == isDirect))
   }
@@ -119,7 +136,7 @@ struct GivenArguments {
     _ option: OptionDefinition,
     _ value: String?,
     _ rest: inout ArraySlice<String>
-  ) throws {
+  ) {
     var value = value
     if value == nil, let next = rest.first, !next.hasPrefix("-") || next == "-" {
       value = rest.popFirst()
@@ -128,21 +145,20 @@ struct GivenArguments {
       let placeholder = option.placeholder ?? ""
       let hint =
         rest.first.map { "; write --\(option.name.rawValue)=\($0) if that is its value" } ?? ""
-      throw CommandFailure(
-        .usage,
-        "Missing value for '--\(option.name.rawValue) \(placeholder)'\(hint)"
-      )
+      mistakes.add("Missing value for '--\(option.name.rawValue) \(placeholder)'\(hint)")
+      // Where it is no option, it is likely to be the value.
+      if let next = rest.first, !isOption(next) { rest.removeFirst() }
+      return
     }
     let earlier = option.isRepeated ? settings[option.name]?.texts ?? [] : []
     settings[option.name] = Setting(name: option.name, value: .texts(earlier + [value]))
   }
 
-  private func unknown(_ argument: String) -> CommandFailure {
-    let names = Set(options.values.map { "--" + $0.name.rawValue })
-    let nearest = names.nearest(to: argument)
-    let hint =
-      argument.hasPrefix("--") && argument.isNear(nearest)
-      ? "did you mean '\(nearest)'?" : "see 'staticd \(command.rawValue) --help'"
-    return CommandFailure(.usage, "Unknown option '\(argument)'; \(hint)")
+  private mutating func refuse(_ argument: String) {
+    hasUnknownOptions = true
+    let names = options.values.flatMap { [$0.name.rawValue] + ($0.opposite.map { [$0] } ?? []) }
+    let meant = Set((names + ["help", "version"]).map { "--\($0)" }).meant(by: argument)
+    let hint = meant.map { "did you mean \($0)?" } ?? "see 'staticd \(command.rawValue) --help'"
+    mistakes.add("Unknown option '\(argument)'; \(hint)")
   }
 }

@@ -3,6 +3,9 @@ struct Mistakes {
   private var lines: [String] = []
   private var status: ExitStatus?
 
+  /// Whether nothing was found.
+  var isEmpty: Bool { status == nil }
+
   /// What `read` returns; nil when it throws a failure, which is kept.
   mutating func reading<Value>(_ read: () throws -> Value) throws -> Value? {
     do {
@@ -36,6 +39,9 @@ struct Mistakes {
 
   /// Throws what was kept.
   func refuse() throws {
-    if let status { throw CommandFailure(status, lines: lines) }
+    if !isEmpty { throw failure }
   }
+
+  /// What was kept, which is something.
+  var failure: CommandFailure { CommandFailure(status ?? .usage, lines: lines) }
 }

@@ -14,9 +14,36 @@ enum RawArguments {
     }
   }
 
-  /// The words behind the program's name; what is not UTF-8 is replaced.
-  static var texts: [String] {
-    words.dropFirst().map { String(decoding: $0, as: UTF8.self) }
+  /// The words behind the program's name; what is not UTF-8 in the app's command is replaced, which
+  /// `AppCommand` reads as bytes.
+  ///
+  /// - Throws: a `CommandFailure` for other words that are not UTF-8: what they would be replaced by
+  ///   names another file.
+  static func texts() throws -> [String] {
+    let words = words.dropFirst()
+    if let line = mistake(in: Array(words)) { throw CommandFailure(.usage, line) }
+    return words.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The line about the words of a command line that have to be UTF-8 and are not; nil for none.
+  static func mistake(in words: [[UInt8]]) -> String? {
+    let isApps = words.first.map { $0 == Array("run".utf8) } ?? false
+    let own = isApps ? Array(words.prefix { $0 != Array("--".utf8) }) : words
+    let wrong = own.filter { String(validating: $0, as: UTF8.self) == nil }
+    guard !wrong.isEmpty else { return nil }
+    let names = wrong.map { "'\(escaped($0))'" }.joined(separator: ", ")
+    return wrong.count == 1
+      ? "argument \(names) is not UTF-8; rename what it names, or lead there by a link"
+      : "arguments \(names) are not UTF-8; rename what they name, or lead there by links"
+  }
+
+  /// The bytes as text, with `\xFF` for each byte that is not ASCII or is a control character.
+  private static func escaped(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      (0x20..<0x7F).contains(byte)
+        ? String(UnicodeScalar(byte))
+        : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
   }
 }
 

@@ -38,14 +38,33 @@ enum Completions: String, CaseIterable {
     return rows.map { "--\($0.name.rawValue)" }.joined(separator: "|")
   }
 
+  /// bash takes `--missing=w` for three words where `=` is one of COMP_WORDBREAKS, as it is by default, and
+  /// for one where it is not; in that case every reply has to begin with the option.
+  private static let bashHead = """
+    # bash completion for staticd
+    _staticd_reply() {
+      local IFS=$'\\n'
+      # compgen splits its words at spaces, bash what it prints at line ends alone: names may have spaces.
+      COMPREPLY=($(IFS=$' \\t\\n'; compgen "$@" -- "$current"))
+      ((${#COMPREPLY[@]})) && COMPREPLY=("${COMPREPLY[@]/#/$prefix}")
+    }
+    _staticd() {
+      local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} prefix= value= index
+      COMPREPLY=()
+      if [[ $current == = && $previous == --* ]]; then
+        value=1 current=
+      elif [[ $previous == = && ${COMP_WORDS[COMP_CWORD-2]} == --* ]]; then
+        value=1 previous=${COMP_WORDS[COMP_CWORD-2]}
+      elif [[ $current == --*=* ]]; then
+        value=1 previous=${current%%=*} prefix=${current%%=*}= current=${current#*=}
+      fi
+    """
+
   private static var bashScript: String {
     var lines = [
-      "# bash completion for staticd",
-      "_staticd() {",
-      "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} index",
-      "  COMPREPLY=()",
+      bashHead,
       "  if ((COMP_CWORD == 1)); then",
-      "    COMPREPLY=($(compgen -W '\(commands) help --help --version' -- \"$current\"))",
+      "    _staticd_reply -W '\(commands) help --help --version'",
       "    return",
       "  fi",
       "  for ((index = 2; index < COMP_CWORD; index++)); do",
@@ -60,14 +79,13 @@ enum Completions: String, CaseIterable {
     var seen: Set<OptionName> = []
     for option in OptionTable.rows where seen.insert(option.name).inserted {
       guard case .choice(let choices) = option.kind else { continue }
-      let words = choices.joined(separator: " ")
       lines.append("    --\(option.name.rawValue))")
-      lines.append("      COMPREPLY=($(compgen -W '\(words)' -- \"$current\")); return ;;")
+      lines.append("      _staticd_reply -W '\(choices.joined(separator: " "))'; return ;;")
     }
     let paths = patterns { if case .path = $0.kind { true } else { false } }
     lines.append("    \(paths))")
-    lines.append("      COMPREPLY=($(compgen -f -- \"$current\")); return ;;")
-    lines += ["  esac", "  case ${COMP_WORDS[1]} in"]
+    lines.append("      _staticd_reply -f; return ;;")
+    lines += ["  esac", "  [[ $value ]] && return", "  case ${COMP_WORDS[1]} in"]
     for command in CommandName.allCases {
       let options = OptionTable.options(of: command).flatMap(words) + ["--help"]
       let extra: [String] =
@@ -77,13 +95,12 @@ enum Completions: String, CaseIterable {
         default: []
         }
       lines.append("    \(command.rawValue))")
-      let all = (options + extra).joined(separator: " ")
-      lines.append("      COMPREPLY=($(compgen -W '\(all)' -- \"$current\")) ;;")
+      lines.append("      _staticd_reply -W '\((options + extra).joined(separator: " "))' ;;")
     }
     lines += [
       "  esac",
       "  if ((${#COMPREPLY[@]} == 0)) && [[ $current != -* ]]; then",
-      "    COMPREPLY=($(compgen -f -- \"$current\"))",
+      "    _staticd_reply -f",
       "  fi",
       "}",
       "complete -o filenames -F _staticd staticd",

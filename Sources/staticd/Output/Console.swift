@@ -1,15 +1,32 @@
 internal import Glibc
+internal import StaticAssets
+internal import Synchronization
 
 /// What people read: results on standard output, diagnostics and notices on standard error.
 enum Console {
+  /// Why a result could not be written, as errno; 0 while all of them could.
+  private static let outputFailure = Atomic<Int32>(0)
+
   /// Writes a line of the result.
   static func print(_ line: String) {
-    write(line, to: 1)
+    print(bytes: Array("\(line)\n".utf8))
   }
 
   /// Writes a result that is no line of text.
   static func print(bytes: [UInt8]) {
-    put(bytes, to: 1)
+    let code = StandardStreams.wasClosed(1) ? EBADF : put(bytes, to: 1)
+    // A closed pipe is the reader's decision.
+    if code != 0, code != EPIPE { outputFailure.store(code, ordering: .relaxed) }
+  }
+
+  /// The status to end with: that of a failed system if a result could not be written, which is told.
+  ///
+  /// - Parameter status: the status of the command otherwise.
+  static func finish(_ status: Int32) -> Int32 {
+    let code = outputFailure.load(ordering: .relaxed)
+    guard code != 0 else { return status }
+    diagnose("cannot write to standard output: \(FileError.text(of: code))")
+    return status == 0 ? ExitStatus.system.rawValue : status
   }
 
   /// Writes what a server tells of its work, to standard error: requests alone are on standard
@@ -43,19 +60,24 @@ enum Console {
   }
 
   /// Writes at once, so that lines of both streams keep their order.
+  ///
+  /// A diagnostic that cannot be written is lost: there is nowhere left to say so.
   private static func write(_ line: String, to descriptor: Int32) {
     put(Array("\(line)\n".utf8), to: descriptor)
   }
 
-  private static func put(_ content: [UInt8], to descriptor: Int32) {
+  /// The error of write(2); 0 when all bytes are written.
+  @discardableResult
+  private static func put(_ content: [UInt8], to descriptor: Int32) -> Int32 {
     var bytes = content[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
-      // A closed pipe is the reader's decision, and there is nowhere left to say so.
-      guard count > 0 else { return }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return count < 0 ? errno : EIO }
       bytes = bytes.dropFirst(count)
     }
+    return 0
   }
 }

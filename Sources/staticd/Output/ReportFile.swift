@@ -17,6 +17,7 @@ struct ReportFile {
     self.path = path
     target = BytePath(path).resolved?.description ?? path
     if let descriptor {
+      if StandardStreams.wasClosed(descriptor) { throw failure(EBADF) }
       guard fcntl(descriptor, F_GETFD) >= 0 else { throw failure(errno) }
       return
     }

@@ -29,6 +29,12 @@ import Testing
     Row("--no-post-process --link") { ($0.postProcesses, $0.linksOriginals) = (false, true) },
     Row("--keep-releases 1") { $0.keptReleaseCount = 1 },
     Row("--file-mode 0600") { $0.fileMode = 0o600 },
+    Row("--file-mode 0600 --directory-mode 0700") {
+      ($0.fileMode, $0.directoryMode) = (0o600, 0o700)
+    },
+    Row("--file-mode 0640 --directory-mode 0750") {
+      ($0.fileMode, $0.directoryMode) = (0o640, 0o750)
+    },
     Row("--immutable vite") { $0.hashedNames = [.vite] },
     Row("scripts as modules") { $0.rewritesModules = true },
   ]
