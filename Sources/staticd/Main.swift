@@ -5,6 +5,7 @@ internal import Glibc
 @main enum Main {
   static func main() {
     StandardStreams.open()
+    ProcessSignals.unblockAll()
     clinux_confine_lookups()
     do {
       let invocation = try Invocation(RawArguments.texts())

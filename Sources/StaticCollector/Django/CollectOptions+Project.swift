@@ -23,10 +23,6 @@ extension CollectOptions {
     servingRecord = ServingRecord(project, root: root)
     if !project.directory.isEmpty {
       keptFiles.append(("the Django project", project.directory))
-      for file in project.settingsFiles {
-        let path = project.directory.appending(BytePath(file))
-        keptFiles.append(("the settings of the Django project,", path))
-      }
     }
     ignored = IgnorePatterns(project.ignored)
     postProcesses = project.hashesNames

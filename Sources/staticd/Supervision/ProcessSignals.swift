@@ -22,6 +22,14 @@ struct ProcessSignals: ~Copyable {
     return ProcessSignals(descriptor: Descriptor(owning: Int32(result)))
   }
 
+  /// Blocks no signal, whatever this process was started with: a thread that starts a program may have
+  /// blocked all of them, and the program inherits that. pthread_sigmask(3)
+  static func unblockAll() {
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+  }
+
   /// Ignores SIGPIPE (the reader of a pipe or socket has gone) and SIGXFSZ (a file would exceed
   /// `ulimit -f`): the call reports EPIPE or EFBIG, and that is dealt with where it is made.
   ///

@@ -36,11 +36,6 @@ import Testing
       "it holds the Django project "
     ),
     Row(
-      "settings are in the root",
-      "import os, sys; sys.path.insert(0, str(BASE / 'root')); from extra import X; \(elsewhere)",
-      "it holds the settings of the Django project, "
-    ) { $0.write("X = 1", to: "root/extra.py") },
-    Row(
       "a source is a link to the root",
       "STATICFILES_DIRS = [BASE / 'link']",
       "lies inside the source "

@@ -176,7 +176,6 @@ import Testing
     Edit("mode 600 of our manifest") { $0.setMode(0o600, "staticd.json") },
     Edit("mode 700 of a directory") { $0.setMode(0o700, "d") },
     Edit("mode 750 of a directory") { $0.setMode(0o750, "d") },
-    Edit("mode 700 of the root") { $0.setMode(0o700, ".") },
     Edit("a hashed name in a new directory") { $0.root.write("x", to: "q/x.0123456789ab.css") },
     Edit("a hashed name deep in new directories") {
       $0.root.write("x", to: "q/CACHE/x.0123456789ab.css")
