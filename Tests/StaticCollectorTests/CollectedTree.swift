@@ -33,7 +33,10 @@ final class CollectedTree: Sendable {
     )
     options.codings = []
     change(&options)
-    return try await Collector(options).run()
+    let collector = Collector(options)
+    return try await Turnstile.collecting.pass { () async throws(CollectError) in
+      try await collector.run()
+    }
   }
 
   /// The pairs of Django's manifest.

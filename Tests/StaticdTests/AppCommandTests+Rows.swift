@@ -34,6 +34,8 @@ extension AppCommandTests {
       "python main.py gunicorn", "python -c gunicorn gunicorn", "./entrypoint.sh gunicorn a:b",
       "docker run gunicorn", "sh -c {pip install gunicorn && python main.py}",
       "sh -c {cd gunicorn && node uvicorn}", "sh -c {echo $0 $*} daphne a:b",
+      // An option whose value is missing.
+      "uv --directory", "uv run --with", "poetry -C", "sh -c {uv -i}", "timeout -k", "env -C",
     ].map { line in
       Row(
         line,

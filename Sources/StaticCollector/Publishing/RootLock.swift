@@ -90,14 +90,17 @@ final class RootLock: Sendable {
   private func keepTouching() {
     // Not by a task: those of a run keep all threads of the executor busy.
     let isStarted = NewThread.detach { [weak self] in
-      while true {
-        usleep(UInt32(Self.touchMilliseconds) * 1000)
-        guard let self else { return }
-        _ = futimens(file.number, nil)
-      }
+      repeat { usleep(UInt32(Self.touchMilliseconds) * 1000) } while Self.touch(self)
     }
     // Without a thread, a run on another machine may take this one for dead.
     if !isStarted { _ = futimens(file.number, nil) }
+  }
+
+  /// Shows that the run goes on; returns whether its lock is still there.
+  private static func touch(_ lock: RootLock?) -> Bool {
+    guard let lock else { return false }
+    _ = futimens(lock.file.number, nil)
+    return true
   }
 
   /// A lock file as it was found.

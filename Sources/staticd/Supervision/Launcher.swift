@@ -82,7 +82,8 @@ struct Launcher {
     while index < words.count, words[index].hasPrefix("-"), words[index] != "--" {
       guard let count = wordCount(of: words[index]) else { return nil }
       if let directory = directory(words, index, count) { found.directory = directory }
-      index += count
+      // An option without its value is the last word.
+      index = min(index + count, words.count)
     }
     if index < words.count, words[index] == "--" { index += 1 }
     return Started(index: index, directory: found.directory)

@@ -117,7 +117,7 @@ import Testing
     ]
     let (input, output) = (Pipe(), Pipe())
     (stopper.standardInput, stopper.standardOutput) = (input, output)
-    try stopper.run()
+    try stopper.start()
     defer { kill(stopper.processIdentifier, SIGKILL) }
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     try #require(line.hasPrefix("stopped"))
