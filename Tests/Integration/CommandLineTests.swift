@@ -299,8 +299,7 @@ import Testing
       import resource, socket, subprocess, sys
       program, root, path = sys.argv[1:]
       server = subprocess.Popen(
-          # One loop: it closes its own idle connections, not those of others.
-          [program, "serve", "--root", root, "--listen", "unix:" + path, "--workers", "1"],
+          [program, "serve", "--root", root, "--listen", "unix:" + path],
           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
       # It says so when it listens.

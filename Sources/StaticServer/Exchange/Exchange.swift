@@ -134,6 +134,13 @@ struct Exchange: ~Copyable {
     return max(0, (appEndTime > 0 ? appEndTime : now) - appStartTime)
   }
 
+  /// Subtracts bytes for the client that were given up from the content that it received.
+  ///
+  /// They include heads and chunk sizes, so that at most too few are counted.
+  mutating func noteUnsent(_ byteCount: Int64) {
+    response.bodyByteCount = max(0, response.bodyByteCount - byteCount)
+  }
+
   /// The bytes of head and content that the app has not received.
   var unsentToApp: Int64 {
     guard !upstream.stopsSending else { return 0 }

@@ -72,7 +72,7 @@ struct ResponseSink: ~Copyable {
     while canSend, sentTotal < turnEnd {
       let result = sendNext(to: client, fd)
       if result == -Int(CLINUX_AGAIN) || result == -Int(CLINUX_INTERRUPTED) { break }
-      guard result > 0 else { return .failed }
+      guard result > 0 else { return result == 0 ? .fileFailed : .failed }
       sentTotal += Int64(result)
     }
     guard unsentCount == 0 else { return .blocked }
@@ -80,6 +80,8 @@ struct ResponseSink: ~Copyable {
     return .finished
   }
 
+  /// Sends the next bytes; returns their number, 0 if the file cannot be read, or a negative error
+  /// number of the connection.
   private mutating func sendNext(to client: Transport, _ fd: Int32) -> Int {
     guard sentOffset == spool.count, let (table, number, rest) = file else {
       let result = spool.send(to: fd, from: sentOffset)
@@ -88,7 +90,7 @@ struct ResponseSink: ~Copyable {
     }
     // A file that the app has named is kept open; a page may have to be opened.
     let (descriptor, isKept) = table.openFile(number)
-    guard descriptor >= 0 else { return Int(descriptor) }
+    guard descriptor >= 0 else { return 0 }
     let count = min(rest.count, Self.fileBytesPerCall)
     let result = client.sendFile(descriptor, from: rest.lowerBound, count)
     if !isKept { _ = clinux_close(descriptor) }

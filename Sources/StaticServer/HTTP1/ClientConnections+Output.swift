@@ -68,7 +68,7 @@ extension ClientConnections {
       unsafe adder.add(.bytesSent, Int(rest.offset - file.offset))
       if outcome != .blocked {
         if !rest.isKept { closeFile(rest.descriptor) }
-        if outcome == .failed { closeBroken(fd) }
+        if outcome != .finished { closeBroken(fd, outcome, unsentByteCount: rest.count) }
         return
       }
     }
@@ -107,7 +107,7 @@ extension ClientConnections {
   ) {
     guard result >= 0 || result == -Int(EAGAIN) else {
       wake.output.clear()
-      closeBroken(fd)
+      closeBroken(fd, unsentByteCount: body.unsentByteCount)
       return
     }
     unsafe adder.add(.bytesSent, max(0, result))
@@ -162,8 +162,8 @@ extension ClientConnections {
     case .blocked:
       noteTaken(fd, at: wake.now)
       return nil
-    case .failed:
-      closeBroken(fd)
+    case .failed, .fileFailed:
+      closeBroken(fd, outcome)
       return nil
     case .finished:
       let ending = unsafe backlog.pointee.ending
@@ -197,7 +197,7 @@ extension ClientConnections {
   /// closes the connection if there is no descriptor for a file.
   mutating func detachBacklog(_ fd: Int32) {
     guard let backlog = unsafe slab[work: fd].backlog else { return }
-    if unsafe !ResponseBacklog.detach(backlog) { closeBroken(fd) }
+    if unsafe !ResponseBacklog.detach(backlog) { closeBroken(fd, .fileFailed) }
   }
 
   /// Makes every backlog independent of the table, which is about to be released.
@@ -211,7 +211,7 @@ extension ClientConnections {
       guard slab[fd].state == .sending, let backlog = unsafe slab[work: fd].backlog else {
         continue
       }
-      if unsafe !ResponseBacklog.detach(backlog) { closeBroken(fd) }
+      if unsafe !ResponseBacklog.detach(backlog) { closeBroken(fd, .fileFailed) }
     }
   }
 }

@@ -36,8 +36,15 @@ extension ClientConnections {
     close(fd)
   }
 
-  /// Closes up to `count` idle connections to free their descriptors.
-  mutating func displaceIdle(atMost count: Int, at now: Int64, except kept: Int32 = -1) {
-    for fd in displaceable(atMost: count, at: now, except: kept) { displace(fd) }
+  /// Frees descriptors for a call that found none, which is to be made once more.
+  ///
+  /// Idle connections of this loop go first. Where it has none, other loops are asked to close theirs,
+  /// which they do when they wake, and the reserve is given up.
+  mutating func freeDescriptors(at now: Int64, except kept: Int32 = -1) {
+    let idle = displaceable(atMost: 8, at: now, except: kept)
+    for fd in idle { displace(fd) }
+    guard idle.isEmpty else { return }
+    connectionLimit.requestRoom(for: mailbox)
+    reserve.giveUp()
   }
 }

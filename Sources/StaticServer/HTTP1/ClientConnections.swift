@@ -14,16 +14,23 @@ internal import StaticAssets
   let adder: CounterAdder
   /// The lines of responses that have ended since they were taken last.
   private(set) var drafts: [ResponseDraft] = []
+  /// Of the response that was given up last, because its connection or its file had failed.
+  private(set) var brokenResponse = (reason: FailureReason.none, unsentByteCount: Int64(0))
 
   private let numbering: ConnectionNumbering
   private let registry: PollRegistry
-  private let connectionLimit: ConnectionLimit
+  let connectionLimit: ConnectionLimit
+  /// The mailbox of this loop.
+  let mailbox: LoopMailbox
+  /// For a call that finds no descriptor while this loop has no idle connection.
+  var reserve = ReservedDescriptor()
 
   /// Creates slots for every descriptor of this process; no connection yet.
   init(
     _ limits: ConnectionLimits,
     _ registry: PollRegistry,
     _ connectionLimit: ConnectionLimit,
+    _ mailbox: LoopMailbox,
     _ adder: CounterAdder,
     _ numbering: ConnectionNumbering = ConnectionNumbering()
   ) {
@@ -34,6 +41,7 @@ internal import StaticAssets
     self.limits = limits
     self.registry = registry
     self.connectionLimit = connectionLimit
+    self.mailbox = mailbox
     unsafe self.adder = adder
   }
 
@@ -57,6 +65,7 @@ internal import StaticAssets
       return
     }
     unsafe adder.add(.accepted)
+    reserve.renew()
     let generation = slab.begin(fd, from: peer)
     if limits.expectsPrelude { slab[fd].state = .prelude }
     setDeadline(fd, .head, at: now)
@@ -82,18 +91,28 @@ internal import StaticAssets
 
   /// Ends the log line of the response that `fd` has received, or of which the rest is given up.
   ///
-  /// - Parameter reason: why the rest is given up, unless the line says why.
+  /// - Parameter reason: why the rest is given up.
   mutating func endDraft(_ fd: Int32, otherwise reason: FailureReason) {
     guard var draft = slab[work: fd].draft else { return }
     slab[work: fd].draft = nil
     if let backlog = unsafe slab[work: fd].backlog {
       let unsent = unsafe backlog.pointee.unsentByteCount
-      if unsent > 0 {
-        draft.line.bodyByteCount = max(0, draft.line.bodyByteCount - unsent)
-        if draft.line.reason == .none { draft.line.reason = reason }
-      }
+      if unsent > 0 { giveUp(&draft.line, for: reason, unsentByteCount: unsent) }
     }
     drafts.append(draft)
+  }
+
+  /// Says in `line` that a response was not sent whole, and counts why.
+  ///
+  /// - Parameter unsentByteCount: the bytes that were given up; they may include a head.
+  func giveUp(
+    _ line: inout RequestLog.Line,
+    for reason: FailureReason,
+    unsentByteCount: Int64
+  ) {
+    line.bodyByteCount = max(0, line.bodyByteCount - unsentByteCount)
+    line.reason = reason
+    unsafe adder.add(reason)
   }
 
   /// Takes the lines of the responses that have ended.
@@ -103,9 +122,25 @@ internal import StaticAssets
   }
 
   /// Closes a connection that has failed during a response.
+  ///
+  /// - Parameters:
+  ///   - outcome: whether the connection or the file has failed.
+  ///   - unsentByteCount: how many of its bytes were not sent, besides those of the backlog.
   @inline(never)
-  mutating func closeBroken(_ fd: Int32) {
+  mutating func closeBroken(
+    _ fd: Int32,
+    _ outcome: SendOutcome = .failed,
+    unsentByteCount: Int64 = 0
+  ) {
     unsafe adder.add(.broken)
+    let reason: FailureReason = outcome == .fileFailed ? .brokenFile : .leftWhileReceiving
+    brokenResponse = (reason, unsentByteCount)
+    if unsafe slab[fd].work != nil {
+      if let backlog = unsafe slab[work: fd].backlog {
+        brokenResponse.unsentByteCount += unsafe backlog.pointee.unsentByteCount
+      }
+      endDraft(fd, otherwise: reason)
+    }
     close(fd)
   }
 

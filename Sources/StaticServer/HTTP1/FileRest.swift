@@ -28,13 +28,13 @@ struct FileRest {
     let turnEnd = min(end, offset + budget)
     var isChecked = isChecked
     while offset < turnEnd {
-      guard isChecked || version?.isCurrent(descriptor) ?? true else { return .failed }
+      guard isChecked || version?.isCurrent(descriptor) ?? true else { return .fileFailed }
       isChecked = false
       let result = client.sendFile(descriptor, from: offset, Int(turnEnd - offset))
       if result == -Int(CLINUX_AGAIN) { return .blocked }
       // 0 bytes: the file was truncated. The announced length cannot be reached, and only a closed
       // connection tells the client.
-      guard result > 0 else { return .failed }
+      guard result > 0 else { return result == 0 ? .fileFailed : .failed }
       offset += Int64(result)
     }
     return offset == end ? .finished : .blocked

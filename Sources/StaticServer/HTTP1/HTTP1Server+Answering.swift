@@ -83,7 +83,7 @@ extension HTTP1Server {
       return .stop
     }
     let isDropped = clients.slab[fd].isContentDropped
-    guard let response = files.plan(wake.head, bytes, forwards: forwards && !isDropped) else {
+    guard let response = files.plan(wake.head, bytes, forwards: forwards) else {
       guard !files.hasLive else { return answerLive(fd, bytes, isDropped, &turn, &wake) }
       return forward(fd, bytes, &turn, &wake)
     }
@@ -139,6 +139,10 @@ extension HTTP1Server {
     _ turn: inout Turn,
     _ wake: inout Wake
   ) -> Step {
+    // A reload turned a path from a file into one of the app: the content is not there to forward.
+    guard !clients.slab[fd].isContentDropped else {
+      return refuse(fd, .serviceUnavailable, bytes, &turn, &wake, .droppedContent)
+    }
     let keepsAlive = keepsAlive(wake.head, turn)
     switch forward(fd, turn.position, keepsAlive: keepsAlive, bytes, &wake) {
     case .begun:
@@ -254,7 +258,7 @@ extension HTTP1Server {
     if turn.position < wake.input.count {
       // The head time-out starts at the first byte of a head; later bytes do not extend it.
       if turn.answeredCount > 0 || !clients.slab[fd].awaitsHead {
-        clients.setDeadline(fd, .head, at: wake.now)
+        clients.setDeadline(fd, wake.isDraining ? .drain : .head, at: wake.now)
         clients.slab[fd].awaitsHead = true
       }
       clients.keepInput(fd, from: turn.position, &wake)

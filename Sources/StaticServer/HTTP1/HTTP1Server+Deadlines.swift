@@ -23,7 +23,7 @@ extension HTTP1Server {
       clients.noteTaken(fd, at: wake.now)
       guard isOutOfTime(fd, wake) else { return }
       unsafe clients.adder.add(Counter.slowReader)
-      clients.slab[work: fd].draft?.line.reason = .slowReader
+      clients.endDraft(fd, otherwise: .slowReader)
       clients.close(fd)
     case .skipping:
       guard isOutOfTime(fd, wake) else { return }
@@ -62,6 +62,8 @@ extension HTTP1Server {
   mutating func tellHandlers() { forwarder?.tellHandlers() }
 
   /// Lets idle connections end soon; requests that come until then are answered.
+  ///
+  /// A head that has begun must be whole as soon as a first request.
   mutating func beginDraining(_ wake: inout Wake) {
     for fd in clients.slab.numbers {
       switch clients.slab[fd].state {
@@ -69,6 +71,7 @@ extension HTTP1Server {
         clients.setDeadline(fd, .idleDrain, at: wake.now)
       // A new connection: its first request may be on its way.
       case .reading where clients.slab[fd].isIdle: clients.setDeadline(fd, .drain, at: wake.now)
+      case .reading where clients.slab[fd].awaitsHead: clients.setDeadline(fd, .drain, at: wake.now)
       case .prelude, .lingering: clients.setDeadline(fd, .drain, at: wake.now)
       default: break
       }

@@ -14,7 +14,7 @@ extension HTTP1Server {
   ) -> Step {
     var outcome = files.findLive(wake.head, bytes)
     if outcome == .exhausted {
-      clients.displaceIdle(atMost: 8, at: wake.now, except: fd)
+      clients.freeDescriptors(at: wake.now, except: fd)
       outcome = files.findLive(wake.head, bytes)
     }
     switch outcome {
@@ -26,8 +26,7 @@ extension HTTP1Server {
       files.leaveLive()
       return step
     case .missing:
-      let isForwarded = forwards && !isDropped
-      guard let plan = files.planWithoutLive(wake.head, bytes, forwards: isForwarded) else {
+      guard let plan = files.planWithoutLive(wake.head, bytes, forwards: forwards) else {
         return forward(fd, bytes, &turn, &wake)
       }
       return respond(fd, plan, bytes, isDropped, &turn, &wake)

@@ -55,6 +55,10 @@ extension HTTP1Server {
     if isTaken {
       line.bodyByteCount = files.bodyByteCount(response)
       line.coding = LogCoding(response.coding)
+      if clients.slab[fd].state == .free {
+        let (reason, unsentByteCount) = clients.brokenResponse
+        clients.giveUp(&line, for: reason, unsentByteCount: unsentByteCount)
+      }
     } else {
       line.reason = .unreadableFile
       unsafe clients.adder.add(FailureReason.unreadableFile)

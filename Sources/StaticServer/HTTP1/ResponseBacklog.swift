@@ -16,8 +16,10 @@ enum SendOutcome {
   case finished
   /// The socket is full.
   case blocked
-  /// The connection has failed, or the file was truncated.
+  /// The connection has failed.
   case failed
+  /// The file was truncated, has changed or cannot be read: the announced content cannot be sent.
+  case fileFailed
 }
 
 /// The rest of a response that the socket did not accept, on the heap.
@@ -53,6 +55,15 @@ enum SendOutcome {
     case owned(OwnedBytes, sentCount: Int)
     /// A part of a file, which is closed at the end unless the table keeps it open.
     case file(FileRest)
+
+    var unsentByteCount: Int64 {
+      switch self {
+      case .none: 0
+      case .memory(_, let count): Int64(count)
+      case .owned(let bytes, let sentCount): Int64(bytes.count - sentCount)
+      case .file(let rest): rest.count
+      }
+    }
   }
 
   /// A response of which nothing is sent: `bytes`, then `body`.
@@ -93,13 +104,7 @@ enum SendOutcome {
   }
 
   private var ownUnsentByteCount: Int64 {
-    let head = Int64(bytes.count - sentCount)
-    return switch body {
-    case .none: head
-    case .memory(_, let count): head + Int64(count)
-    case .owned(let body, let sentCount): head + Int64(body.count - sentCount)
-    case .file(let rest): head + rest.count
-    }
+    Int64(bytes.count - sentCount) + body.unsentByteCount
   }
 
   private var ownByteCount: Int {

@@ -47,6 +47,9 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
   /// The content of the request could not be stored in a temporary file.
   case failedSpool
 
+  /// The content was skipped for a file, which a reload replaced by the app before the answer.
+  case droppedContent
+
   /// No connection to the app was established in time.
   case connectTimeout
   /// The app did not begin its response in time.
@@ -56,6 +59,8 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
   case failedHandler
   /// A file could not be opened.
   case unreadableFile
+  /// A file was truncated, was rewritten or became unreadable while it was sent.
+  case brokenFile
   /// The file that the app named does not exist.
   case missingFile
   /// The client sent the content of its request too slowly.
@@ -111,10 +116,12 @@ extension FailureReason {
     case .fullBacklog: "backlog full"
     case .exhausted: "no descriptors or memory"
     case .failedSpool: "content not stored"
+    case .droppedContent: "content skipped before a reload"
     case .connectTimeout: "timed out while connecting"
     case .responseTimeout: "timed out before the head"
     case .failedHandler: "handler threw"
     case .unreadableFile: "file not readable"
+    case .brokenFile: "file changed or unreadable"
     case .missingFile: "named file missing"
     case .slowContent: "content too slow"
     case .largeContent: "content too large"
@@ -135,12 +142,13 @@ extension FailureReason {
   /// The status of the server's own response; nil where it sends none.
   var response: ResponseStatus? {
     switch self {
-    case .none, .app, .closedInContent, .stalledInContent, .malformedChunks: nil
+    case .none, .app, .closedInContent, .stalledInContent, .malformedChunks, .brokenFile: nil
     case .refused, .missingSocket, .unreachable, .closedBeforeHead, .resetBeforeHead,
       .malformedHead, .largeHead, .malformedLength, .lengthAndChunks, .unrequestedUpgrade,
       .fileOutside:
       .badGateway
-    case .fullQueue, .queueTimeout, .appAway, .fullBacklog, .exhausted, .failedSpool:
+    case .fullQueue, .queueTimeout, .appAway, .fullBacklog, .exhausted, .failedSpool,
+      .droppedContent:
       .serviceUnavailable
     case .connectTimeout, .responseTimeout: .gatewayTimeout
     case .failedHandler, .unreadableFile: .internalError

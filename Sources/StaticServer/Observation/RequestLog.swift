@@ -62,7 +62,7 @@ struct RequestLog: ~Copyable {
     /// The client's address.
     var peer: PeerAddress
     var status: UInt16
-    /// The length of the response's body, in bytes.
+    /// The bytes of the response's body that were sent.
     var bodyByteCount: Int64
     var coding = LogCoding()
     /// Whether the client used HTTPS.

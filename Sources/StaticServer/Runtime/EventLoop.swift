@@ -54,6 +54,7 @@ internal import StaticAssets
       ConnectionLimits(configuration),
       registry,
       limit,
+      mailbox,
       counters.adder,
       numbering
     )

@@ -104,9 +104,10 @@ extension StaticResponder {
     switch outcome {
     case .finished:
       unsafe ResponseBacklog.free(backlog)
-    case .failed:
+    case .failed, .fileFailed:
+      let unsentByteCount = unsafe backlog.pointee.unsentByteCount
       unsafe ResponseBacklog.free(backlog)
-      clients.closeBroken(fd)
+      clients.closeBroken(fd, outcome, unsentByteCount: unsentByteCount)
     case .blocked:
       unsafe clients.keepBacklog(fd, backlog, at: wake.now)
     }

@@ -216,7 +216,7 @@ internal import StaticAssets
 
   /// A descriptor for a body, or a negative error number.
   ///
-  /// On EMFILE and similar errors, idle connections are closed to free descriptors.
+  /// On EMFILE and similar errors, descriptors are freed and it is tried once more.
   func openFile(
     _ file: Int,
     for fd: Int32,
@@ -240,7 +240,7 @@ internal import StaticAssets
     _ clients: inout ClientConnections,
     at now: Int64
   ) -> (descriptor: Int32, isKept: Bool) {
-    clients.displaceIdle(atMost: 8, at: now, except: fd)
+    clients.freeDescriptors(at: now, except: fd)
     return unsafe table._withUnsafeGuaranteedRef { $0.openFile(file) }
   }
 }

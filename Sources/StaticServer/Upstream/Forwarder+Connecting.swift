@@ -110,7 +110,7 @@ extension Forwarder {
     guard let upstream = apps[exchange.app].address else { return }
     var result = upstream.connect()
     if result == -Int(EMFILE) || result == -Int(ENFILE) {
-      clients.displaceIdle(atMost: 8, at: wake.now)
+      clients.freeDescriptors(at: wake.now)
       result = upstream.connect()
     }
     guard result >= 0 else {

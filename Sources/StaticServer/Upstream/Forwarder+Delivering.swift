@@ -24,7 +24,9 @@ extension Forwarder {
     let client = clients.transport(exchange.client)
     let sentTotal = exchange.sink.sentTotal
     let mayUseFile = mayUseFile(exchange)
+    let byteCount = wake.output.count
     guard exchange.sink.write(&wake.output, to: client, mayUseFile: mayUseFile) else {
+      exchange.noteUnsent(Int64(byteCount))
       drop(&exchange, &clients, at: wake.now)
       return
     }
@@ -78,6 +80,7 @@ extension Forwarder {
     unsafe adder.add(.bytesSent, Int(exchange.sink.sentTotal - sentTotal))
     switch outcome {
     case .failed: drop(&exchange, &clients, at: wake.now)
+    case .fileFailed: drop(&exchange, for: .brokenFile, &clients, at: wake.now)
     case .blocked:
       if exchange.sink.rateDeadline == .max { beginRate(&exchange, &clients, at: wake.now) }
       exchange.sink.noteTaken(clients.limits.sending, client, at: wake.now)

@@ -102,6 +102,7 @@ extension Forwarder {
       )
       note(reason ?? left, &exchange)
     }
+    exchange.noteUnsent(exchange.sink.unsentCount)
     leaveQueue(&exchange)
     // If the response is delimited by the end of the connection, a reset marks it as truncated.
     if exchange.response.endsWithConnection { clients.transport(exchange.client).resetAtClose() }

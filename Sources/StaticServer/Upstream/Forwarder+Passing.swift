@@ -79,7 +79,6 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     guard count > 0 else { return }
-    exchange.response.bodyByteCount += Int64(count)
     if exchange.response.sendsChunks {
       if wake.output.room < 32 { push(&exchange, &clients, &wake) }
       wake.output.append(chunkSize: count)
@@ -90,6 +89,7 @@ extension Forwarder {
       if wake.output.room == 0 { push(&exchange, &clients, &wake) }
       let part = min(end - position, wake.output.room)
       unsafe wake.output.append(wake.input.start + position, part)
+      exchange.response.bodyByteCount += Int64(part)
       position += part
     }
     guard exchange.response.sendsChunks else { return }

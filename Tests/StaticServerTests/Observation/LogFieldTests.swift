@@ -138,6 +138,80 @@ import Testing
     for line in log.requests { #expect(try #require(line["duration_ms"] as? Double) >= 25) }
   }
 
+  /// How a client gives up a response, or the response its client.
+  struct Broken: Sendable, CustomTestStringConvertible {
+    let target: String
+    let reason: String
+    var testDescription: String { "\(target): \(reason)" }
+
+    static let rows: [Broken] =
+      ["/static/large.bin", "/static/memory.css", "/length", "/chunks"]
+      .map { Broken(target: $0, reason: "client left while receiving") }
+      + [Broken(target: "/static/large.bin", reason: "file changed or unreadable")]
+  }
+
+  @Test("a response that is broken off has the bytes that were sent", arguments: Broken.rows)
+  func brokenOff(row: Broken) throws {
+    let size = 24 << 20
+    let path = directory.write([UInt8](repeating: 7, count: size), to: "large.bin")
+    directory.write([UInt8](repeating: 97, count: 60_000), to: "memory.css")
+    let app = RecordingApp { connection in
+      guard let request = connection.request() else { return }
+      let body = String(repeating: "a", count: 1 << 20)
+      if request.target == "/length" {
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")
+        for _ in 0..<24 { connection.send(body) }
+      } else {
+        connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in 0..<24 { connection.send("100000\r\n\(body)\r\n") }
+        connection.send("0\r\n\r\n")
+      }
+    }
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace(before: app) {
+      $0.accessLog = log.log()
+      $0.workers = 1
+    }
+    var client: HTTPClient? = HTTPClient(port: port, receiveBuffer: 4096)
+    let requestCount = row.target.hasSuffix(".css") ? 200 : 1
+    let request = "GET \(row.target) HTTP/1.1\r\nHost: x\r\n\r\n"
+    client?.send(String(repeating: request, count: requestCount))
+    #expect(client?.hasBegun() == true)
+    if row.reason.hasPrefix("file") {
+      precondition(truncate(path, 4 << 20) == 0)
+      _ = client?.rest()
+    }
+    client?.resetAtEnd()
+    client = nil
+    #expect(eventually { server.statistics.connectionsOpen == 0 })
+    let failures = server.metrics.failures.filter { $0.count > 0 }
+    server.stop()
+    let last = try #require(log.requests.last)
+    #expect(last["reason"] as? String == row.reason)
+    let total = row.target.hasSuffix(".css") ? 60_000 : size
+    #expect(try #require(last["bytes"] as? Int) < total)
+    #expect(failures.map { "\($0.reason.text)" } == [row.reason])
+    #expect(failures.map(\.count) == [1])
+  }
+
+  @Test("a client that resets at once: nothing of the file is said to be sent")
+  func resetAtOnce() throws {
+    directory.write([UInt8](repeating: 7, count: 8 << 20), to: "large.bin")
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace { $0.accessLog = log.log() }
+    for _ in 0..<20 {
+      let client = HTTPClient(port: port)
+      client.send("GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+      client.resetAtEnd()
+    }
+    #expect(eventually { server.statistics.connectionsOpen == 0 })
+    server.stop()
+    for line in log.requests {
+      #expect(line["reason"] as? String == "client left while receiving")
+      #expect(try #require(line["bytes"] as? Int) < 8 << 20)
+    }
+  }
+
   /// What a client may send to forge lines: in the target, the referer and the user agent.
   static let forgeries: [(name: String, bytes: [UInt8])] = [
     ("a quote", Array("a\"b".utf8)), ("a backslash", Array("a\\b".utf8)),

@@ -148,4 +148,26 @@ import Testing
     #expect(app.targets == ["/0", "/1", "/2"])
     server.stop()
   }
+
+  @Test("half a head does not hold a stop, whether it came before or after it began")
+  func halfHead() throws {
+    let (server, port) = try directory.serve {
+      $0.grace = .seconds(60)
+      $0.headTimeout = .seconds(60)
+    }
+    let early = HTTPClient(port: port, seconds: 20)
+    early.send("GET /static/a.txt HTTP/1.1\r\nHost:")
+    let late = HTTPClient(port: port, seconds: 20)
+    #expect(late.get("/static/a.txt")?.text == "hello")
+    server.beginStopping()
+    late.send("GET /sta")
+    for client in [early, late] {
+      let answer = client.response()
+      // The second may be closed before its bytes come.
+      #expect(answer == nil || answer?.status == 408)
+      #expect(client.isClosed)
+    }
+    #expect(eventually { server.hasStopped })
+    server.stop()
+  }
 }
