@@ -1,4 +1,4 @@
-import StaticAssets
+@testable import StaticAssets
 
 /// A request head as the rules of RFC 9112 read one after the other, in the plainest Swift.
 ///
