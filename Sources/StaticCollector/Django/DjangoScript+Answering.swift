@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// Imports, and how an answer or a failure leaves the program.
+  /// Imports, and the functions that write an answer or a failure.
   static let answering = #"""
     import json
     import os

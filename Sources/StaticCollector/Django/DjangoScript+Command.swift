@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// Whether the `collectstatic` of a project is Django's.
+  /// Checks that the `collectstatic` of a project is Django's.
   static let command = #"""
     def refuse_own_command():
         """Refuses a project whose `collectstatic` is more than Django's."""

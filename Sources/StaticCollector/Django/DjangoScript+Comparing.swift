@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// Whether a project has changed what a library defines.
+  /// Detects whether a project has changed what a library defines.
   static let comparing = #"""
     originals = {}
 

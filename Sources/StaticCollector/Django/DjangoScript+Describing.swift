@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// What a project says of its sources.
+  /// Describes the sources of a project.
   static let describing = #"""
     def find(names):
         """For each name the files that the finders have, as findstatic lists them."""

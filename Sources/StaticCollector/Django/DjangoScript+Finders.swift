@@ -1,8 +1,8 @@
 extension DjangoScript {
-  /// What the finders of a project list.
+  /// Describes what the finders of a project list.
   ///
-  /// Directories are listed by staticd where Django would list them as it does. Where a finder, its
-  /// storage or a patch of Django may list otherwise, the finder is asked.
+  /// Directories are returned where staticd lists them exactly as Django would. Where a finder, its
+  /// storage or a patch of Django may list them differently, the files of the finder are returned.
   static let finders = #"""
     def sources(patterns, get_finders):
         """For each finder in order its directories, or its files where only itself can list them."""

@@ -1,8 +1,9 @@
 extension DjangoScript {
-  /// What a process that has the project loaded calls: `hand_over`.
+  /// Defines `hand_over`, which a process that has loaded the project calls.
   ///
-  /// `wanted` is the question, and `started_as` the environment and the directory of `manage.py` (or
-  /// None) that the process was started with: `manage.py` may have changed variables since then.
+  /// `wanted` is the request. `started_as` has the environment and the directory of `manage.py` (or
+  /// None) with which the process was started, because `manage.py` may have changed variables
+  /// since.
   static let handingOver = #"""
     def hand_over():
         """The answer to the question; our own command has been called, so none is refused."""

@@ -1,7 +1,7 @@
 extension DjangoScript {
-  /// Audit hooks: what starts the project over, or collects without a command, is refused.
+  /// Audit hooks that refuse to start the project again or to collect without a command.
   ///
-  /// A hook stays in a child that is forked. PEP 578; Python 3.8.
+  /// A hook stays active in a forked child. PEP 578; Python 3.8.
   static let hooks = #"""
     def add_hooks():
         if hasattr(sys, "addaudithook"):

@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// What the settings depend on: files and variables of the environment.
+  /// Records the files and environment variables that the settings depend on.
   static let inputs = #"""
     # Until the project is set up: files that were opened to be read, paths whose state was asked for, and
     # variables that were read.

@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// What a project says of requests.
+  /// Describes the settings that affect requests.
   static let serving = #"""
     def describe_serving(settings, lists_sources=True):
         """What decides about requests: options of ours, each with the setting that it comes from."""

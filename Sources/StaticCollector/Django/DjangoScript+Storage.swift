@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// Whether the storage of a project is one that staticd can replace.
+  /// Checks that the storage of a project is one that staticd can replace.
   static let storage = #"""
     # What decides about names and bytes of collected files: where a class, an instance or a patch of the
     # project changes one of these, only the storage itself can tell what it makes.

@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// What takes the place of the functions that start a command.
+  /// Replaces the functions that start a command.
   static let waysIn = #"""
     is_asked = False
     process = os.getpid()
