@@ -2,7 +2,7 @@ extension DjangoScript {
   /// Describes the sources of a project.
   static let describing = #"""
     def find(names):
-        """For each name the files that the finders have, as findstatic lists them."""
+        """The files that the finders return for each name, as in findstatic."""
         import inspect
         from django.contrib.staticfiles import finders
 
@@ -25,7 +25,7 @@ extension DjangoScript {
 
 
     def describe_loaded(settings, made_of, refuse):
-        """What a project says once its apps are loaded; `refuse` raises if it cannot be collected."""
+        """The description of a loaded project; `refuse` raises if it cannot be collected."""
         import django
         from django.conf import ENVIRONMENT_VARIABLE
 
@@ -38,7 +38,7 @@ extension DjangoScript {
             raise Refused("'django.contrib.staticfiles' is not in INSTALLED_APPS; add it")
         if wanted["find"]:
             return {"found": find(wanted["find"])}
-        # What a server of these files would ask, before another root takes the place of the project's.
+        # The serving options depend on the project's own root, so they are read first.
         served = describe_serving(settings, lists_sources=False)
         if wanted["root"]:
             settings.STATIC_ROOT = wanted["root"]

@@ -2,7 +2,7 @@ extension DjangoScript {
   /// Describes the settings that affect requests.
   static let serving = #"""
     def describe_serving(settings, lists_sources=True):
-        """What decides about requests: options of ours, each with the setting that it comes from."""
+        """The options of `staticd serve` that follow from settings, each with its setting."""
         import django
         from django.conf import ENVIRONMENT_VARIABLE
 
@@ -13,7 +13,7 @@ extension DjangoScript {
         refreshes = given("AUTOREFRESH")
         if refreshes is None:
             refreshes = settings.DEBUG
-        # In development nothing need be collected.
+        # In development the root need not exist.
         if root and (os.path.isdir(root) or not (refreshes or wanted["refresh"])):
             add("root", root_setting, os.path.abspath(root))
         prefix, setting = given("STATIC_PREFIX"), "WHITENOISE_STATIC_PREFIX"
@@ -52,7 +52,7 @@ extension DjangoScript {
         if "django.middleware.security.SecurityMiddleware" in (settings.MIDDLEWARE or []):
             warnings += describe_security(settings, add)
         if settings.SECURE_PROXY_SSL_HEADER:
-            # No option: only who trusts no proxy has to know.
+            # Not an option; the server warns about it if it trusts no proxy.
             add("reads-scheme", "SECURE_PROXY_SSL_HEADER", "")
         if given("CHARSET") not in (None, "utf-8", "utf8", "UTF-8"):
             warnings.append("WHITENOISE_CHARSET: texts are served as UTF-8; name others with --media-type")
@@ -65,7 +65,7 @@ extension DjangoScript {
 
 
     def describe_security(settings, add):
-        """What SecurityMiddleware does to files that WhiteNoise serves; returns warnings."""
+        """Adds what SecurityMiddleware does to files of WhiteNoise; returns warnings."""
         given = lambda name: getattr(settings, "SECURE_" + name, None)
         listed = lambda value: value.split(",") if isinstance(value, str) else value
         if given("CONTENT_TYPE_NOSNIFF"):
@@ -98,7 +98,7 @@ extension DjangoScript {
 
 
     def where(settings):
-        """The root and the URL, each with its setting: OPTIONS of the storage win."""
+        """The root and the URL with their settings; OPTIONS of the storage take precedence."""
         storages = getattr(settings, "STORAGES", None) or {}
         options = (storages.get("staticfiles") or {}).get("OPTIONS") or {}
         if options and not keeps_files(storages["staticfiles"].get("BACKEND")):
