@@ -1,6 +1,6 @@
-/// The options for shared caches in front of replicas, and for the replicas beside each other.
+/// The options for shared caches in front of replicas, and for requests between replicas.
 extension OptionTable {
-  /// The longest time that `Cache-Control` can say, in seconds. RFC 9111 §1.2.2
+  /// The largest number of seconds in `Cache-Control`. RFC 9111 §1.2.2
   private static let seconds = 1...2_147_483_647
 
   static let caches: [OptionDefinition] = [

@@ -1,4 +1,4 @@
-/// The options that most people need.
+/// The most common options.
 extension OptionTable {
   static let serving: [OptionDefinition] = [
     OptionDefinition(

@@ -1,4 +1,4 @@
-/// The options of those who watch a server: metrics, probes, the status page.
+/// The options for monitoring: metrics, probes, the status page.
 extension OptionTable {
   static let operation: [OptionDefinition] = [
     OptionDefinition(

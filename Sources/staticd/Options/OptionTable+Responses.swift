@@ -1,4 +1,4 @@
-/// How files are served: caching, fields, types, and what is sent when there is no file.
+/// The options for serving files: caching, fields, types, and responses for missing files.
 extension OptionTable {
   static let responses: [OptionDefinition] = [
     OptionDefinition(
