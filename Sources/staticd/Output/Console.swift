@@ -2,9 +2,9 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// What people read: results on standard output, diagnostics and notices on standard error.
+/// Text output: results on standard output, diagnostics and notices on standard error.
 enum Console {
-  /// Why a result could not be written, as errno; 0 while all of them could.
+  /// The errno of a failed write of a result; 0 if none has failed.
   private static let outputFailure = Atomic<Int32>(0)
 
   /// Writes a line of the result.
@@ -12,16 +12,16 @@ enum Console {
     print(bytes: Array("\(line)\n".utf8))
   }
 
-  /// Writes a result that is no line of text.
+  /// Writes a result that is not a line of text.
   static func print(bytes: [UInt8]) {
     let code = StandardStreams.wasClosed(1) ? EBADF : put(bytes, to: 1)
-    // A closed pipe is the reader's decision.
+    // EPIPE: the reader has closed the pipe on purpose.
     if code != 0, code != EPIPE { outputFailure.store(code, ordering: .relaxed) }
   }
 
-  /// The status to end with: that of a failed system if a result could not be written, which is told.
+  /// The exit status, that of a system failure if a result could not be written, which is reported.
   ///
-  /// - Parameter status: the status of the command otherwise.
+  /// - Parameter status: the exit status of the command.
   static func finish(_ status: Int32) -> Int32 {
     let code = outputFailure.load(ordering: .relaxed)
     guard code != 0 else { return status }
@@ -29,8 +29,7 @@ enum Console {
     return status == 0 ? ExitStatus.system.rawValue : status
   }
 
-  /// Writes what a server tells of its work, to standard error: requests alone are on standard
-  /// output.
+  /// Writes a notice of a server to standard error; standard output has the access log only.
   static func notice(_ line: String) {
     if Notice.isJSON {
       put(Notice(.info, line).json, to: 2)
@@ -48,20 +47,21 @@ enum Console {
     }
   }
 
-  /// Writes what another program said, line by line as it is; nothing when that is nothing.
+  /// Writes the output of another program unchanged, without trailing newlines; nothing if it is
+  /// empty.
   static func diagnose(text: String) {
     let end = text.lastIndex { !$0.isNewline }
     if let end { write(String(text[...end]), to: 2) }
   }
 
-  /// Writes to standard error as it is, for what draws on a terminal.
+  /// Writes to standard error unchanged, to draw on a terminal.
   static func draw(_ text: String) {
     put(Array(text.utf8), to: 2)
   }
 
-  /// Writes at once, so that lines of both streams keep their order.
+  /// Writes without a buffer, so that the lines of both streams keep their order.
   ///
-  /// A diagnostic that cannot be written is lost: there is nowhere left to say so.
+  /// A diagnostic that cannot be written is lost: it cannot be reported anywhere else.
   private static func write(_ line: String, to descriptor: Int32) {
     put(Array("\(line)\n".utf8), to: descriptor)
   }
