@@ -34,8 +34,8 @@ enum RawArguments {
     guard !wrong.isEmpty else { return nil }
     let names = wrong.map { "'\(escaped($0))'" }.joined(separator: ", ")
     return wrong.count == 1
-      ? "argument \(names) is not UTF-8; rename what it names, or lead there by a link"
-      : "arguments \(names) are not UTF-8; rename what they name, or lead there by links"
+      ? "argument \(names) is not UTF-8; rename the file, or give a symbolic link to it"
+      : "arguments \(names) are not UTF-8; rename the files, or give symbolic links to them"
   }
 
   /// The bytes as text, with `\xFF` for each byte that is not ASCII or is a control character.

@@ -58,7 +58,7 @@ extension TOMLReader {
     case UInt8(ascii: "U"): text += try readScalar(digits: 8)
     default:
       position -= 1
-      throw error("no escape begins so")
+      throw error("unknown escape sequence")
     }
   }
 
