@@ -14,8 +14,8 @@ package enum DictionaryMatch {
   static func fieldValue(_ path: [UInt8], type: [UInt8]) -> [UInt8]? {
     guard let pattern = pattern(path) else { return nil }
     var value = quoted("match=", pattern)
-    // Style sheets are requested as such. A script may be fetched as one, as a worker or by fetch(),
-    // so its destination is not known.
+    // Style sheets are requested as such. A script may be fetched as one, as a worker or by
+    // fetch(), so its destination is not known.
     if type.starts(with: Array("text/css".utf8)) { value += Array(", match-dest=(\"style\")".utf8) }
     return value
   }
@@ -57,7 +57,8 @@ package enum DictionaryMatch {
     return value
   }
 
-  /// The pattern that covers `path` with any other hash: `/js/app.*.js` for `/js/app.5d41402abc4b.js`.
+  /// The pattern that covers `path` with any other hash: `/js/app.*.js` for
+  /// `/js/app.5d41402abc4b.js`.
   package static func pattern(_ path: [UInt8]) -> [UInt8]? {
     let slash = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     guard let parts = stableParts(path[slash...]), parts.count > 1 else { return nil }

@@ -199,7 +199,7 @@ extension FileTableBuilder {
     )
   }
 
-  /// Whether a manifest says that the file's name contains a hash of its content.
+  /// Whether a manifest lists the file's name as containing a hash of its content.
   func isHashed(_ file: BodyPlan.File) -> Bool {
     if let number = file.manifestIndex, manifests.collected.files[number].isImmutable {
       return true

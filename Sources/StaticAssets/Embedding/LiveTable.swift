@@ -183,8 +183,8 @@ extension LiveTable {
 extension LiveTable {
   /// Calls `body` with the current table, and with each one that replaces it.
   ///
-  /// - Parameter body: called on any thread, for one table at a time. It must neither block nor replace
-  ///   the table. It returns whether it is to be called again.
+  /// - Parameter body: called on any thread, for one table at a time. It must neither block nor
+  ///   replace the table. It returns whether it is to be called again.
   package func observe(_ body: @escaping @Sendable (FileTable) -> Bool) {
     telling.withLock { _ in
       guard body(current) else { return }

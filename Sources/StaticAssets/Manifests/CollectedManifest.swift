@@ -107,8 +107,8 @@ struct CollectedManifest: ~Copyable, Sendable {
     return nil
   }
 
-  /// The delta of the file at index `number` whose name is in `range` of `bytes`; nil when it is not
-  /// listed, or not as a delta.
+  /// The delta of the file at index `number` whose name is in `range` of `bytes`; nil when it is
+  /// not listed, or not as a delta.
   func delta(_ number: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Coding? {
     for coding in codings[files[number].codings]
     where !coding.dictionary.isEmpty && text.equals(coding.name, bytes, range) {

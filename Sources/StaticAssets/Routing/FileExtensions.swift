@@ -17,8 +17,8 @@ struct FileExtensions: ~Copyable, Sendable {
     }
   }
 
-  /// Whether the last segment of the path in `range` of `path` has a dot and a known extension, or is
-  /// a known name as a whole; case does not matter.
+  /// Whether the last segment of the path in `range` of `path` has a dot and a known extension, or
+  /// is a known name as a whole; case does not matter.
   func hasKnownName(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var whole: UInt128 = 0
     var suffix: UInt128 = 0

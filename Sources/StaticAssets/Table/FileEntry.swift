@@ -24,8 +24,8 @@ struct FileEntry {
   var deltaCount: UInt8 = 0
   /// The index of the mount; negative for an entry without a URL, such as the fallback.
   var mount: Int16 = -1
-  /// The index of the response to a CORS preflight; negative when pages of other origins may not read
-  /// the file.
+  /// The index of the response to a CORS preflight; negative when pages of other origins may not
+  /// read the file.
   var preflight: Int16 = -1
   /// `Last-Modified` in seconds since 1970; nil when the file's modification time is not real; see
   /// `FileVersion.real`.
