@@ -48,8 +48,8 @@ struct launch {
   rlim_t descriptor_limit;
 };
 
-// Runs between fork(2) and exec: only async-signal-safe functions are allowed here. Returns if a call
-// fails.
+// Runs between fork(2) and exec: only async-signal-safe functions are allowed here. Returns if a
+// call fails.
 static void become(const struct launch *launch, pid_t parent) {
   // The program must end if this process is killed. PR_SET_PDEATHSIG has no effect if the parent
   // has already died, which getppid() detects.

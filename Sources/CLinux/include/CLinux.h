@@ -225,8 +225,8 @@ long clinux_open_below(int directory, const char *path, int flags, int follows_l
 /// `path` must not have a segment `..`.
 long clinux_walk_below(int directory, const char *path, int flags);
 
-/// Whether inotify(7) reports every change on the file system of `fd`: 0 for file systems that other
-/// machines or programs change, and for unknown ones. fstatfs(2)
+/// Whether inotify(7) reports every change on the file system of `fd`: 0 for file systems that
+/// other machines or programs change, and for unknown ones. fstatfs(2)
 int clinux_reports_changes(int fd);
 
 /// Watches the directory `fd`, also when it was opened with O_PATH; returns the watch descriptor.
