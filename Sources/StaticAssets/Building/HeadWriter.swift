@@ -31,7 +31,8 @@ struct HeadWriter: ~Copyable {
   /// The head of a 200, and the slices of it that other responses use.
   struct Head {
     let ok: HeadTemplate
-    /// The field lines of a 206: all except `Content-Length` (RFC 9110 §15.3.7).
+    /// The field lines of a 206: all except `Content-Length` and `Use-As-Dictionary` (RFC 9110
+    /// §15.3.7).
     let partial: HeadTemplate
     let contentType: ByteSlice
     let entityTag: ByteSlice

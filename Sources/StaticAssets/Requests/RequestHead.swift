@@ -108,7 +108,7 @@ package struct RequestHead: Sendable {
     package static let ifRange = Self(rawValue: 32)
     /// `Range`; invalid, and so ignored, when it spans several lines (RFC 9110 §14.2).
     package static let range = Self(rawValue: 64)
-    /// `Available-Dictionary`; invalid, and so ignored, when it spans several lines (RFC 9651 §4.2).
+    /// `Available-Dictionary`; invalid, and so ignored, when it has several lines (RFC 9651 §4.2).
     package static let availableDictionary = Self(rawValue: 128)
 
     /// The preconditions and `Range`.

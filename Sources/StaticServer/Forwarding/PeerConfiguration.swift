@@ -15,7 +15,8 @@ public struct PeerConfiguration: Sendable {
   public var timeout: Duration = .seconds(2)
   /// The time for which a peer that failed is not asked, 5 s by default.
   public var pause: Duration = .seconds(5)
-  /// The limit of concurrent requests to peers of each loop, 256 by default; further ones get 404.
+  /// The limit of concurrent requests to peers of each loop, 256 by default; further ones are
+  /// handled as if no peer had the file.
   public var concurrencyMax = 256
 
   /// No peers.
