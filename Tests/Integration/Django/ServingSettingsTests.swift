@@ -3,8 +3,8 @@ import Testing
 
 /// A Django project's settings as options of a server of its files.
 ///
-/// Goal: beside a `manage.py` nothing is said twice. Method: `explain`, which takes what `serve`
-/// takes, tells the decision.
+/// Goal: beside a `manage.py` no option needs repeating. Method: `explain`, which takes the options
+/// of `serve`, prints the decision.
 @Suite struct ServingSettingsTests {
   private func site(_ settings: String = "") throws -> DjangoSite {
     let site = try DjangoSite(settings: settings)
@@ -24,7 +24,7 @@ import Testing
   private static let security =
     "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n"
 
-  @Test("without the middleware its settings say nothing")
+  @Test("without the middleware its settings are ignored")
   func noMiddleware() throws {
     let result = explain(try site("SECURE_CONTENT_TYPE_NOSNIFF = True"), ["/static/a.css"])
     #expect(!result.output.contains("nosniff"))
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(
-    "what of the security settings cannot be done is said",
+    "security settings that cannot be applied are reported",
     arguments: [
       ("SECURE_SSL_REDIRECT = True\nSECURE_REDIRECT_EXEMPT = ['^x']", "SECURE_REDIRECT_EXEMPT: "),
       ("SECURE_HSTS_SECONDS = 60\nSECURE_HSTS_PRELOAD = True", "SECURE_HSTS_PRELOAD: "),
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(
-    "a project that asks a proxy for the scheme is told that none is trusted",
+    "a project that takes the scheme from a proxy gets a warning that none is trusted",
     arguments: [
       ([], [:], true), (["--trust-proxy", "10.0.0.3/32"], [:], false),
       (["--trust-proxy", "none"], [:], false), ([], ["FLY_APP_NAME": "x"], false),
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(
-    "settings",
+    "settings as options",
     arguments: [
       ("", ["/static/a.css"], "Cache-Control: max-age=60, public"),
       ("STATIC_URL = 'https://cdn.example/x/'", ["/x/a.css"], "200"),
@@ -90,7 +90,7 @@ import Testing
       ("DEBUG = True\nSTATIC_ROOT = BASE / 'none'", ["/static/a.css"], "assets/a.css"),
       ("DEBUG = True\nWHITENOISE_AUTOREFRESH = False", ["/static/a.css"], "root/a.css"),
       ("STATIC_ROOT = None", ["/static/a.css", "--autorefresh"], "assets/a.css"),
-      // Directories add up.
+      // Directories accumulate.
       ("", ["/static/a.css", "--public", "public"], "200"),
       ("WHITENOISE_ROOT = BASE / 'public'", ["/m/robots.txt", "--public", "/m/=public"], "200"),
       ("WHITENOISE_ROOT = BASE / 'public'", ["/robots.txt", "--public", "/m/=public"], "200"),
@@ -116,7 +116,7 @@ import Testing
     #expect(result.problemLines.first?.hasPrefix(asked) == true)
   }
 
-  @Test("other sites may read, unless the settings forbid it", arguments: [true, false])
+  @Test("cross-origin reads are allowed unless the settings forbid it", arguments: [true, false])
   func origins(allows: Bool) throws {
     let result = explain(
       try site("WHITENOISE_ALLOW_ALL_ORIGINS = \(allows ? "True" : "False")"),
@@ -125,7 +125,7 @@ import Testing
     #expect(result.output.contains("Access-Control-Allow-Origin: *") == allows)
   }
 
-  @Test("what is named is served, and nobody is asked")
+  @Test("a named root is served without asking the project")
   func named() throws {
     let result = explain(try site(), ["/static/a.css", "--root", "root"])
     #expect(result.status == 0)
@@ -133,7 +133,7 @@ import Testing
   }
 
   @Test(
-    "what cannot be done is said",
+    "settings that cannot be applied are reported",
     arguments: [
       ("WHITENOISE_ADD_HEADERS_FUNCTION = print", "--header"),
       ("WHITENOISE_IMMUTABLE_FILE_TEST = 'x'", "--immutable"),
@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test(
-    "a setting that is no good is told with its name",
+    "an invalid setting is reported with its name",
     arguments: [
       ("WHITENOISE_MAX_AGE = 1.5", "staticd: WHITENOISE_MAX_AGE: --max-age '1.5'"),
       ("STATIC_ROOT = BASE / 'gone'", "'staticd collect'"),
