@@ -1,4 +1,4 @@
-"""The system checks: each message has its case, and a project that is right has none."""
+"""The system checks: each message has a case, and a valid project has no message."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PLAIN = "STORAGES['staticfiles'] = {'BACKEND': %r}\n"
 
 
 class CheckTests(unittest.TestCase):
-    # Settings, the identifier, words of its message and of its hint.
+    # Settings, the identifier, parts of its message and of its hint.
     ROWS = (
         ("INSTALLED_APPS.remove('django.contrib.staticfiles')\n", "E001", "not in", "Add it"),
         ("INSTALLED_APPS.sort()\n", "W001", "the command of 'django.contrib.static", "before"),
@@ -63,7 +63,7 @@ class CheckTests(unittest.TestCase):
 
     def test_collectstatic_tells_what_concerns_it(self) -> None:
         for settings, identifier, _, _ in self.ROWS:
-            # Django's own command runs the checks for all projects, and not those for deployments.
+            # Django's own command runs the general checks, and not those for deployments.
             if identifier in ("E001", "W001"):
                 continue
             with self.subTest(identifier=identifier):
@@ -74,7 +74,7 @@ class CheckTests(unittest.TestCase):
         self.assertNotIn("staticd", self.told("", "check", "--deploy"))
 
     def test_development(self) -> None:
-        """What concerns deployments alone is not told at each command."""
+        """Checks for deployments are not printed by each command."""
         storage = PLAIN % "django.contrib.staticfiles.storage.StaticFilesStorage"
         self.assertNotIn("staticd", self.told("STATIC_ROOT = None\n" + storage + RIGHT, "check"))
 

@@ -1,7 +1,7 @@
 """`manage.py collectstatic`: options, output and files are those of Django's own command.
 
-Goal: a platform or a developer that calls it sees no difference. Method: the same project with and
-without the app, for each option; what both print is compared line by line, in any order.
+Goal: a platform or a developer sees no difference. Method: the same project with and without the app, for each
+option; both outputs are compared line by line, in any order.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ParityTests(unittest.TestCase):
         (["--noinput", "--ignore=img", "-i", "shop", "--no-post-process"],),
         (["--noinput", "--no-default-ignore"],),
         (["--noinput", "--clear"],),
-        # Twice: nothing is left to do.
+        # A second run has nothing to do.
         (["--noinput"], ["--noinput"]),
         (["--noinput"], ["--noinput", "-v", "2"]),
         (["--noinput"], ["--noinput", "--settings", "mysite.settings"]),
@@ -57,7 +57,7 @@ class ParityTests(unittest.TestCase):
             self.assertEqual(result.stderr, "")
         files = project.files()
         files.pop("staticd.json", None)
-        # Until 5.2 the order of the manifest is that of the file system.
+        # Up to 5.2 the order of the manifest is that of the file system.
         manifest = json.loads(files.pop("staticfiles.json", "{}"))
         return {
             "status": result.returncode,
@@ -81,7 +81,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertIn("note.txt.gz", names)
         manifest = json.loads((self.project.path / "root/staticd.json").read_text())
         self.assertIn("integrity", manifest["files"]["site.css"])
-        # A server beside the root need not ask the project.
+        # A server beside the root does not need to ask the project.
         self.assertEqual(
             manifest["django"]["files"],
             ["manage.py", "mysite/__init__.py", "mysite/settings.py", "shop/__init__.py"],
@@ -89,7 +89,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertIn("DJANGO_SETTINGS_MODULE", manifest["django"]["variables"])
 
     def test_the_record_holds(self) -> None:
-        """The record is the one that `staticd collect` makes, and explain uses it without Python."""
+        """The record equals that of `staticd collect`, and explain uses it without Python."""
         settings = "import os\nAGE = os.environ.get('AGE')\n(BASE_DIR / '.env').read_text()\n"
         self.project.write("mysite/settings.py", self.text("mysite/settings.py") + settings)
         self.project.write(".env", "A=1")
@@ -110,13 +110,13 @@ class CollectstaticTests(unittest.TestCase):
         self.project.write("mysite/settings.py", self.text("mysite/settings.py") + NOTING)
         result = self.collect()
         self.assertEqual(result.returncode, 0, result.stderr)
-        # The settings alone are read once more, by a child that Django is loaded in.
+        # Only the settings are loaded once more, by a child process with Django.
         self.assertEqual(self.text("settings-loaded"), "xx")
         self.project.write("shop/apps.py", APP)
         result = self.collect()
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(self.text("apps-loaded"), "x")
-        # What the set-up of an app has read is not known, so nothing is recorded.
+        # The files that an app's setup reads are unknown, so nothing is recorded.
         self.assertEqual(self.text("settings-loaded"), "xxx")
         self.assertNotIn("django", json.loads(self.text("root/staticd.json")))
 
@@ -136,7 +136,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertFalse((self.project.path / "elsewhere").exists())
 
     def test_call_command(self) -> None:
-        """Output goes to the streams that the caller names."""
+        """Output goes to the streams given by the caller."""
         self.project.write("call.py", CALL)
         result = self.project.run(sys.executable, "call.py")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -147,7 +147,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertIn("gone.png", error[1])
 
     def test_from_another_directory(self) -> None:
-        """A root that is relative is one of the working directory, as in Django."""
+        """A relative root is relative to the working directory, as in Django."""
         text = self.text("mysite/settings.py").replace('BASE_DIR / "root"', '"root"')
         self.project.write("mysite/settings.py", text)
         (self.project.path / "work").mkdir()
@@ -183,12 +183,12 @@ class CollectstaticTests(unittest.TestCase):
                 self.assertNotIn("Traceback", result.stderr)
 
     def test_our_command_is_not_refused(self) -> None:
-        """`staticd collect` refuses a command of the project's own, and ours is none."""
+        """`staticd collect` refuses a project's own command, but accepts ours."""
         result = self.project.run("staticd", "collect", "--python", sys.executable)
         self.assertEqual(result.returncode, 0, result.stderr)
 
     def test_an_older_program(self) -> None:
-        """One in PATH, where the package has none beside its Python."""
+        """An executable in PATH is used if the package has none beside its Python."""
         self.project.write("bin/staticd", OLDER)
         (self.project.path / "bin/staticd").chmod(0o755)
         self.project.write("manage.py", WITHOUT_PROGRAM + MANAGE)
