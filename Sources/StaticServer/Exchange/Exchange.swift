@@ -189,6 +189,9 @@ struct UpstreamSide {
   var isPaused = false
   /// The registered epoll events of the app's connection.
   var interest: PollEvents = []
+
+  /// Whether the app may have read a part of the request, now or before it was repeated.
+  var mayBeRead: Bool { sentCount > 0 || repeatCount > 0 }
 }
 
 /// The progress of the app's response.

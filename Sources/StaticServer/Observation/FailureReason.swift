@@ -182,11 +182,12 @@ extension FailureReason {
   /// The reason when the client of an exchange in `phase` has left.
   ///
   /// - Parameters:
-  ///   - isAsked: whether a byte of the request was sent to the app.
+  ///   - isAsked: whether a byte of the request was sent to the app, also before it was repeated.
   ///   - hasResponse: whether the response has begun.
   init(leavingIn phase: Exchange.Phase, isAsked: Bool, hasResponse: Bool) {
     switch phase {
     case .receivingContent, .storing: self = .leftWhileSending
+    case .queued where isAsked, .stalled where isAsked: self = .leftWhileWorking
     case .queued: self = .leftWhileQueued
     case .stalled: self = .leftWhileConnecting
     case .exchanging where hasResponse: self = .leftWhileReceiving

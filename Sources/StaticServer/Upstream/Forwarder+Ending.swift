@@ -98,7 +98,7 @@ extension Forwarder {
     if exchange.phase != .tunnel {
       let left = FailureReason(
         leavingIn: exchange.phase,
-        isAsked: exchange.upstream.sentCount > 0 || exchange.call != nil,
+        isAsked: exchange.upstream.mayBeRead || exchange.call != nil,
         hasResponse: exchange.response.status != 0
       )
       note(reason ?? left, &exchange)

@@ -210,6 +210,26 @@ import Testing
     #expect(log.requests.map { $0["reason"] as? String } == ["file not readable"])
   }
 
+  @Test("the reason when a client leaves, by phase", arguments: Exchange.Phase.allCases)
+  func leaving(phase: Exchange.Phase) {
+    // Not asked, asked (perhaps before a repetition), and with a response that has begun.
+    let expected: (FailureReason, FailureReason, FailureReason?) =
+      switch phase {
+      case .receivingContent, .storing: (.leftWhileSending, .leftWhileSending, nil)
+      case .queued: (.leftWhileQueued, .leftWhileWorking, nil)
+      case .stalled: (.leftWhileConnecting, .leftWhileWorking, nil)
+      case .exchanging: (.leftWhileConnecting, .leftWhileWorking, .leftWhileReceiving)
+      case .delivering: (.leftWhileReceiving, .leftWhileReceiving, .leftWhileReceiving)
+      case .tunnel: (.none, .none, FailureReason.none)
+      }
+    func reason(_ isAsked: Bool, _ hasResponse: Bool) -> FailureReason {
+      FailureReason(leavingIn: phase, isAsked: isAsked, hasResponse: hasResponse)
+    }
+    #expect(reason(false, false) == expected.0)
+    #expect(reason(true, false) == expected.1)
+    if let begun = expected.2 { #expect(reason(true, true) == begun) }
+  }
+
   /// When a client disconnects.
   enum Moment: String, CaseIterable, Sendable {
     case sending, queued, connecting, working, receiving
