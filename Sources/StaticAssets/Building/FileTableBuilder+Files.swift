@@ -119,7 +119,7 @@ extension FileTableBuilder {
   }
 
   /// The index of the response to a CORS preflight for a file with these fields; negative for none.
-  private mutating func preflight(_ extra: [FieldRule]) -> Int16 {
+  mutating func preflight(_ extra: [FieldRule]) -> Int16 {
     guard let origin = heads.allowedOrigin(extra) else { return -1 }
     if let known = preflightNumbers[origin] { return known }
     guard let number = Int16(exactly: contents.preflights.count) else { return -1 }

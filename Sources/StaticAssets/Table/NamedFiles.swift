@@ -203,6 +203,7 @@ extension FileTableBuilder {
       path: .none,
       firstRepresentation: 0,
       representationCount: 1,
+      preflight: preflight(fields.extra),
       modified: modified
     )
   }

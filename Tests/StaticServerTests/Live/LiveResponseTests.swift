@@ -118,6 +118,39 @@ import Testing
     server.server.stop()
   }
 
+  @Test(
+    "CORS preflights are answered where pages of other origins may read the file",
+    arguments: [
+      ("/media/a.js", [], nil), ("/static/a.js", [], "*"),
+      (
+        "/media/a.js", ["*.js: Access-Control-Allow-Origin: https://a.example"], "https://a.example"
+      ),
+      (
+        "/static/a.js", ["*.js: Access-Control-Allow-Origin: https://a.example"],
+        "https://a.example"
+      ),
+      ("/media/b.txt", ["*.js: Access-Control-Allow-Origin: *"], nil),
+      ("/media/none.js", ["*: Access-Control-Allow-Origin: *"], nil),
+    ] as [(String, [String], String?)]
+  )
+  func preflights(path: String, rules: [String], origin: String?) throws {
+    for name in ["a.js", "b.txt"] { files.write("content", to: name) }
+    let root = LiveDirectory(files.path, at: "/static/", kind: .root)
+    let server = try LiveServer([files.uploads(), root]) { options in
+      options.fields = rules.map { try! FieldRule($0) }
+    }
+    let asking = ["Origin: https://a.example", "Access-Control-Request-Method: GET"]
+    for isPreflight in [true, false] {
+      let answer = server.get(path, isPreflight ? asking : [], method: "OPTIONS")
+      #expect(answer?.status == (path.contains("none") ? 404 : 204))
+      #expect(answer?["Access-Control-Allow-Origin"] == (isPreflight ? origin : nil))
+      let isAllowed = isPreflight && origin != nil
+      #expect((answer?["Access-Control-Allow-Headers"] == "*") == isAllowed)
+    }
+    #expect(server.get(path)?["Access-Control-Allow-Origin"] == origin)
+    server.server.stop()
+  }
+
   @Test("the operator's rules apply as for other files")
   func rules() throws {
     files.write("a", to: "a.txt")
