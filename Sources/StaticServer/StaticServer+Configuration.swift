@@ -91,6 +91,8 @@ extension StaticServer {
     package var measuresLatency = false
     /// The limits of the loops for live directories.
     package var live = LiveLimits()
+    /// The changes that requests wait for; nil, the default, is none.
+    package var changes: PendingChanges?
 
     /// The function of this process that handles requests for no file; nil, the default, is none.
     ///

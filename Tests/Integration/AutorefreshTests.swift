@@ -71,6 +71,25 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
+  @Test("the next request sees each change")
+  func nextRequest() {
+    first.write("0", to: "a.css")
+    let (server, client) = serve()
+    for number in 1...20 {
+      first.write("\(number)", to: "a.css")
+      #expect(client.get("/static/a.css")?.text == "\(number)")
+      let name = "new/\(number)/b.css"
+      second.write("new", to: name)
+      #expect(client.get("/static/lib/\(name)")?.text == "new")
+      second.rename("new/\(number)", to: "new/old\(number)")
+      #expect(client.get("/static/lib/\(name)")?.status == 404)
+      #expect(client.get("/static/lib/new/old\(number)/b.css")?.text == "new")
+      second.remove("new/old\(number)/b.css")
+      #expect(client.get("/static/lib/new/old\(number)/b.css")?.status == 404)
+    }
+    withExtendedLifetime(server) {}
+  }
+
   @Test("a source that is removed and created again is found again")
   func comesBack() {
     first.write("one", to: "dist/a.css")

@@ -26,6 +26,9 @@ internal import StaticAssets
   private var drainDeadline = Int64.max
   /// Whether idle connections are being closed.
   private var endsIdle = false
+  /// What is waited for before requests are answered; nil except in development.
+  private let changes: PendingChanges?
+  private let waitsForChanges: Bool
 
   /// Creates a loop that accepts from `listeners` and serves `table`.
   ///
@@ -88,7 +91,15 @@ internal import StaticAssets
       healthPath: configuration.healthPath,
       presence
     )
-    return EventLoop(poller, mailbox, counters, configuration.grace, acceptor, http)
+    return EventLoop(
+      poller,
+      mailbox,
+      counters,
+      configuration.grace,
+      acceptor,
+      http,
+      configuration.changes
+    )
   }
 
   private init(
@@ -97,8 +108,11 @@ internal import StaticAssets
     _ counters: Counters,
     _ grace: Duration,
     _ acceptor: consuming Acceptor,
-    _ http: consuming HTTP1Server
+    _ http: consuming HTTP1Server,
+    _ changes: PendingChanges?
   ) {
+    self.changes = changes
+    waitsForChanges = changes != nil
     self.poller = poller
     self.mailbox = mailbox
     self.counters = counters
@@ -132,6 +146,7 @@ internal import StaticAssets
   /// Waits for events, handles them, and then handles expired deadlines.
   mutating func turn() {
     let count = poller.wait(milliseconds: waitMilliseconds())
+    if waitsForChanges, count > 0 { takeChanges() }
     wake.begin(clinux_monotonic_milliseconds(), eventCount: count)
     wake.suffixes.update(clinux_realtime_seconds())
     for index in 0..<count { dispatch(poller[index]) }
@@ -191,6 +206,13 @@ internal import StaticAssets
     guard mailbox.stopIsHasty, !endsIdle else { return }
     endsIdle = true
     http.beginDraining(&wake)
+  }
+
+  /// Answers from what is on the disk now.
+  @inline(never)
+  private mutating func takeChanges() {
+    changes?.wait()
+    if let offer = mailbox.takeOffer() { take(offer) }
   }
 
   /// Replaces the table, and the configuration if there is one.

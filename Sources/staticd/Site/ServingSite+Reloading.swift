@@ -71,7 +71,7 @@ extension ServingSite {
     plan = read.plan
     releases = read.releases
     loss = RootLoss(plan)
-    self.watch = watch
+    follow(watch)
     loader.show(read.table, read.plan, read.configuration)
     noteRelease(read.table)
     compression.compress(read.table.uncodedFiles)

@@ -10,7 +10,9 @@ final class ServingSite {
   var plan: TablePlan
   let loader: TableLoader
   let compression: BackgroundCompression
-  var watch: DirectoryWatch?
+  /// What notices every change in development; nil otherwise.
+  private(set) var watch: DirectoryWatch?
+  let changes = PendingChanges()
   var releases: ReleaseWatch
   var loss: RootLoss
   /// The options at the start, and the current ones.
@@ -75,6 +77,10 @@ final class ServingSite {
     releases = ReleaseWatch(plan)
     loss = RootLoss(plan)
     watch = try plan.watch()
+    if let watch {
+      changes.watch(watch.number)
+      configuration.changes = changes
+    }
     let table =
       isBesideApp
       ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }
@@ -127,7 +133,7 @@ final class ServingSite {
 
   /// Handles those of the file descriptors that are `readable`.
   func tend(_ readable: [Int32]) {
-    if let number = watch?.number, readable.contains(number) { reload() }
+    if let number = watch?.number, readable.contains(number) { changes.read(reload) }
     if let number = reading?.descriptor, readable.contains(number) { finishReading() }
   }
 
@@ -144,8 +150,17 @@ final class ServingSite {
     server.addresses.map { "\($0.ofSocket)" }.joined(separator: ", ")
   }
 
+  /// Follows the changes that `watch` notices from now on.
+  func follow(_ watch: DirectoryWatch?) {
+    // First: the descriptor that is closed may soon be that of something else.
+    changes.watch(-1)
+    self.watch = watch
+    if let watch { changes.watch(watch.number) }
+  }
+
   /// Stops the server after the requests in flight, and prints its statistics.
   func stop() {
+    changes.watch(-1)
     compression.stop()
     peers?.stop()
     server.stop()
