@@ -141,7 +141,7 @@ import Testing
       (["--public", "/a b/=SITE"], "--public"), (["--root", ""], "--root"),
       (["SERVE", "--max-age", "-1"], "--max-age"), (["SERVE", "--max-age", "x"], "--max-age"),
       (["SERVE", "--max-age", "2147483648"], "--max-age"),
-      (["SERVE", "--max-age", "=1"], "--max-age"),
+      (["SERVE", "--max-age", "=1"], "--max-age"), (["SERVE", "--max-age", "*=none"], "--max-age"),
       (["SERVE", "--max-age", "*=+1"], "--max-age"), (["SERVE", "--immutable", ""], "--immutable"),
       (["SERVE", "--header", "X: y"], "GLOB: Field: value"),
       (["SERVE", "--header", "*: Content-Length: 1"], "it frames the message"),

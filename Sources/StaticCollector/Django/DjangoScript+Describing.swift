@@ -21,6 +21,8 @@ extension DjangoScript {
         if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
             raise Refused("nothing names its settings; set %s or give --settings" % ENVIRONMENT_VARIABLE)
         django.setup()
+        # What they read and look for belongs to what the settings are made of.
+        public_root(settings), security_middleware(settings)
         return describe_loaded(settings, inputs(where(settings)[0]), refuse_own_command)
 
 

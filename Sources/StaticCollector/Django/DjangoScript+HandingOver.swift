@@ -87,6 +87,7 @@ extension DjangoScript {
 
             def execute(*arguments, **options):
                 settings.INSTALLED_APPS
+                public_root(settings)
                 with os.fdopen(writer, "w") as pipe:
                     json.dump(inputs(root), pipe)
                 os._exit(0)

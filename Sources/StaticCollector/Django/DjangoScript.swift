@@ -15,8 +15,8 @@ enum DjangoScript {
 
   private static func program(_ end: String) -> String {
     [
-      answering, waysIn, hooks, inputs, describing, serving, comparing, storage, command, finders,
-      end,
+      answering, waysIn, hooks, inputs, describing, serving, security, comparing, storage, command,
+      finders, end,
     ].joined(separator: "\n\n\n")
       + "\n"
   }

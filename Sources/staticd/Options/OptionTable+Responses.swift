@@ -3,13 +3,13 @@ extension OptionTable {
   static let responses: [OptionDefinition] = [
     OptionDefinition(
       name: .maxAge,
-      kind: .text("[GLOB=]SECONDS"),
+      kind: .text("[GLOB=]SECONDS|none"),
       commands: [.publish] + CommandName.serving,
       topic: .responses,
       help: """
-        How long names that are not immutable may be cached; with GLOB, some of them. Repeat for \
-        more; the last that fits counts. A GLOB fits the path below its directory; '*' and '?' \
-        match slashes too.
+        How long names that are not immutable may be cached; with GLOB, some of them; 'none' leaves \
+        Cache-Control out. Repeat for more; the last that fits counts. A GLOB fits the path below \
+        its directory; '*' and '?' match slashes too.
         """,
       example: "serve --root staticfiles --max-age 300 --max-age '*.html=0'",
       isRepeated: true,

@@ -63,13 +63,17 @@ struct PolicyOptions {
   /// The option and its origin.
   func place(of name: OptionName) -> String { arguments.place(of: name) }
 
-  /// `S`, or `GLOB=S`.
+  /// `S`, `GLOB=S` or `none`.
   private func readMaxAge(_ text: String, into options: inout FileTable.Options) throws {
+    guard text != "none" else { return options.maxAge = nil }
     let (glob, number) = text.split(atLast: "=") ?? ("", text)
     // RFC 9111 §1.2.2 requires 31 bits of range; immutable names get ten years.
     guard let seconds = Int(number), (0...2_147_483_647).contains(seconds),
       number.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-    else { throw arguments.failure(.maxAge, text, "give seconds from 0 to 2147483647") }
+    else {
+      let reason = "give seconds from 0 to 2147483647"
+      throw arguments.failure(.maxAge, text, number == text ? "\(reason), or none" : reason)
+    }
     if number == text {
       options.maxAge = .seconds(seconds)
     } else if glob.isEmpty {

@@ -177,6 +177,31 @@ import Testing
     #expect(text.contains("\"django\"") != isUnknown, "\(text)")
   }
 
+  @Test(
+    "what serving alone depends on makes a record wrong, too",
+    arguments: [
+      ("WHITENOISE_ROOT = BASE / 'made'", "made/robots.txt"),
+      ("MIDDLEWARE = ['security.Own']", "security.py"),
+    ]
+  )
+  func servingAlone(settings: String, changed: String) throws {
+    let site = try DjangoSite(settings: settings)
+    let module = "from django.middleware.security import SecurityMiddleware as Own\n"
+    site.directory.write(module, to: "security.py")
+    #expect(site.collect("--no-cache").status == 0)
+    let python = URL(filePath: site.python).deletingLastPathComponent().deletingLastPathComponent()
+    for isChanged in [false, true] {
+      if isChanged { site.directory.write(module + "# changed\n", to: changed) }
+      let result = Command.run(
+        [Command.staticd, "explain", "/static/a.css"],
+        directory: site.directory.path,
+        environment: ["VIRTUAL_ENV": python.path]
+      )
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("asked the Django project") == isChanged, "\(result.errors)")
+    }
+  }
+
   @Test("the record contains no secrets, and another root has no record")
   func content() throws {
     let project = try Project()
