@@ -19,7 +19,7 @@ import Testing
     #expect(
       lines[1] == "1 static file copied to '\(site.directory.path)/root', 1 post-processed."
     )
-    #expect(result.errors.isEmpty)
+    #expect(result.problemLines.isEmpty)
     #expect(try site.paths().keys.sorted() == ["a.css"])
     let verbose = site.collect("-v")
     #expect(verbose.errors == "noise\nmore noise\n")
