@@ -35,6 +35,20 @@ class CheckTests(unittest.TestCase):
             "('HTTP_X_MY_TLS', 'on')",
             "('HTTP_X_FORWARDED_PROTO', 'https')",
         ),
+        (
+            "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'on')\n",
+            "W005",
+            "staticd writes 'https' there",
+            "('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+        (
+            "SECURE_PROXY_SSL_HEADER = 'HTTP_X_FORWARDED_PROTO'\n",
+            "W005",
+            "is 'HTTP_X_FORWARDED_PROTO', which is no pair",
+            "('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+        ("SECURE_PROXY_SSL_HEADER = ('A', 'B', 'C')\n", "W005", "is no pair", "Set it to"),
+        ("SECURE_PROXY_SSL_HEADER = 1\n", "W005", "is 1, which is no pair", "Set it to"),
         (RIGHT, "I001", "safe while every request comes through staticd", "staticd run"),
         (
             "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n"
@@ -43,8 +57,24 @@ class CheckTests(unittest.TestCase):
             "redirected to itself",
             "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')",
         ),
+        # Django takes every false value for none, and a subclass redirects too.
+        (
+            "MIDDLEWARE = ['mysite.own.Security']\n"
+            "SECURE_SSL_REDIRECT = True\nSECURE_PROXY_SSL_HEADER = False\n",
+            "W006",
+            "redirected to itself",
+            "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+        # STATIC_ROOT is set, and the storage is not made for another reason.
+        (
+            PLAIN % "mysite.gone.Storage",
+            "E002",
+            "Could not find backend 'mysite.gone.Storage'",
+            "STORAGES",
+        ),
+        ("MEDIA_URL = STATIC_URL\n", "E002", "must have different values", "the setting"),
     )
-    COLLECTING = ("E001", "W001", "W002", "W003", "W004")
+    COLLECTING = ("E001", "E002", "W001", "W002", "W003", "W004")
 
     def test_messages(self) -> None:
         for settings, identifier, message, hint in self.ROWS:
@@ -88,10 +118,15 @@ class CheckTests(unittest.TestCase):
 
 
 OWN = """\
+from django.middleware.security import SecurityMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
 class Files(WhiteNoiseMiddleware):
+    pass
+
+
+class Security(SecurityMiddleware):
     pass
 """
 

@@ -11,11 +11,21 @@ import os
 import pty
 import subprocess
 import sys
+import time
 import unittest
 
 from project import MANAGE, Project
 
 WITHOUT = 'INSTALLED_APPS.remove("staticd")\n'
+PREFIX = "STATICFILES_DIRS = [('pre', BASE_DIR / 'assets')]\n"
+PLAIN = (
+    "STORAGES['staticfiles'] = "
+    "{'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}\n"
+    "SILENCED_SYSTEM_CHECKS = ['staticd.W004']\n"
+)
+# Files that are written between two commands, later than what is in the root.
+EDIT = {"assets/note.txt": "another note", "shop/static/shop/shop.js": "buy()\n"}
+BACK = {"assets/note.txt": "a note " * 100, "shop/static/shop/shop.js": "sell()\n"}
 
 
 class ParityTests(unittest.TestCase):
@@ -41,17 +51,44 @@ class ParityTests(unittest.TestCase):
         (["--noinput", "--unknown"],),
     )
 
+    # Settings, and commands with changes of the sources between them; only the last output counts.
+    CHANGES: tuple[tuple[str, tuple[list[str] | dict[str, str], ...]], ...] = (
+        ("", (["--noinput"], EDIT, ["--noinput", "-v", "2"])),
+        ("", (["--noinput"], EDIT, ["--noinput", "-n", "-v", "2"])),
+        # The hashed files of the first content are still there.
+        ("", (["--noinput"], EDIT, ["--noinput"], BACK, ["--noinput", "-v", "2"])),
+        # The originals are there, and no hashed file.
+        ("", (["--noinput", "--no-post-process"], ["--noinput", "-v", "2"])),
+        (PREFIX, (["--noinput"], ["--noinput", "-v", "2"])),
+        (PREFIX, (["--noinput"], EDIT, ["--noinput", "-v", "2"])),
+        (PLAIN, (["--noinput"], ["--noinput", "--link", "-v", "2"])),
+        (PLAIN, (["--noinput", "--link"], ["--noinput", "-v", "2"])),
+    )
+
     def test_parity(self) -> None:
         for commands in self.ROWS:
             with self.subTest(commands=commands):
                 outcomes = [self.outcome(settings, commands) for settings in ("", WITHOUT)]
                 self.assertEqual(outcomes[0], outcomes[1])
 
-    def outcome(self, settings: str, commands: tuple[list[str], ...]) -> dict[str, object]:
+    def test_parity_after_changes(self) -> None:
+        for settings, steps in self.CHANGES:
+            with self.subTest(settings=settings, steps=steps):
+                outcomes = [self.outcome(settings + end, steps) for end in ("", WITHOUT)]
+                self.assertEqual(outcomes[0], outcomes[1])
+
+    def outcome(self, settings: str, steps: tuple[list[str] | dict[str, str], ...]) -> dict[str, object]:
         project = Project(settings)
         self.addCleanup(project.remove)
-        for command in commands:
-            result = project.manage("collectstatic", *command)
+        for number, step in enumerate(steps):
+            if isinstance(step, list):
+                result = project.manage("collectstatic", *step)
+                continue
+            for name, text in step.items():
+                project.write(name, text)
+                # Django compares whole seconds.
+                later = time.time() + 10 * number
+                os.utime(project.path / name, (later, later))
         output = result.stdout.replace(str(project.path), "DIR")
         if result.returncode == 0:
             self.assertEqual(result.stderr, "")

@@ -81,6 +81,18 @@ class StaticTagTests(unittest.TestCase):
             '"font.woff2" rel="icon" class_="x"',
             '<link rel="icon" href="/static/font.4a1b2c3d4e5f.woff2" class="x">',
         ),
+        # None and False are no rel, and True keeps the integrity of the file.
+        ('"app.js" rel=None', f'<script src="/static/app.0a1b2c3d4e5f.js"{checked("app.js")}></script>'),
+        (
+            '"site.css" rel=False integrity=True',
+            f'<link rel="stylesheet" href="/static/site.2a1b2c3d4e5f.css"{checked("site.css")}>',
+        ),
+        # Link types are compared without regard to case.
+        (
+            '"font.woff2" rel="Alternate PreLoad" as="font"',
+            '<link rel="Alternate PreLoad" href="/static/font.4a1b2c3d4e5f.woff2"'
+            f'{checked("font.woff2")} as="font">',
+        ),
         # The attribute is omitted if the integrity is unknown, or the name has no hash.
         (
             '"unknown-to-staticd.js"',
