@@ -8,7 +8,7 @@ import Testing
     arguments: [
       (["-h"], "Commands:"), (["--help"], "Commands:"), ([], "Commands:"), (["help"], "Commands:"),
       (["help", "serve"], "Examples:"), (["serve", "--help"], "staticd serve --root staticfiles"),
-      (["serve", "-h"], "'staticd serve --help' tells all."), (["man"], ".TH STATICD 1"),
+      (["serve", "-h"], "'staticd serve --help' prints all options."), (["man"], ".TH STATICD 1"),
       (["man", "collect"], ".TH STATICD\\-COLLECT 1"), (["--version"], "."), (["-V"], "."),
       (["collect", "--nonsense", "--help"], "Usage: staticd collect"),
       (["--reference"], "Command-collect\n"), (["--reference", "Options"], "# All options\n"),

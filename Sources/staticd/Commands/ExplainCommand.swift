@@ -23,7 +23,7 @@ struct ExplainCommand: BlockingCommand {
     let configuration = try options.serverConfiguration()
     guard !Self.isForHealth(url, configuration) else {
       Console.print("\(method) \(url)")
-      Console.print("  the health path: 200 when requests are welcome, else 503  (--health-path)")
+      Console.print("  the health path: 200 when requests are accepted, else 503  (--health-path)")
       return 0
     }
     let forwarding = configuration.forwarding

@@ -142,7 +142,7 @@ extension CommandDescription {
   )
 
   fileprivate static let find = CommandDescription(
-    abstract: "Tell which source provides a file, and which ones it hides.",
+    abstract: "Print the source of a file and the files it shadows.",
     words: "NAME ...",
     wordsHelp: "Destinations below STATIC_ROOT, such as css/app.css.",
     discussion: [

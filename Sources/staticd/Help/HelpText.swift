@@ -24,7 +24,9 @@ struct HelpText {
       lines += entry("  \(command.rawValue)", command.description.abstract, column: 16)
     }
     lines += [""]
-    lines += wrapped("'staticd COMMAND --help' tells all about a command, -h the most important.")
+    lines += wrapped(
+      "'staticd COMMAND --help' prints all options of a command, -h the most important."
+    )
     lines += wrapped(Self.exitCodes)
     return lines.joined(separator: "\n")
   }
@@ -66,7 +68,7 @@ struct HelpText {
     let options = OptionTable.options(of: command).filter(\.isBasic)
     if !options.isEmpty { lines += ["", "Options:"] }
     for option in options { lines += entry("  \(option.synopsis)", option.firstSentence) }
-    lines += ["", "'staticd \(command.rawValue) --help' tells all."]
+    lines += ["", "'staticd \(command.rawValue) --help' prints all options."]
     return lines.joined(separator: "\n")
   }
 

@@ -50,7 +50,7 @@ extension ReferencePage {
       add("- \(Markdown.text(example.purpose)):", "  ```sh", "  \(example.line)", "  ```")
     }
     addOptions(of: command)
-    add("", "<doc:ExitCodes> tells how it ends.")
+    add("", "<doc:ExitCodes> lists its exit codes.")
   }
 
   private mutating func addOptions(of command: CommandName) {
@@ -144,7 +144,7 @@ extension ReferencePage {
       abstract: "The key of each option in staticd.toml, and its variables."
     )
     page.add(
-      "<doc:Configuration> tells which place wins, and how values are written.",
+      "<doc:Configuration> has the order of the places, and how values are written.",
       "",
       "| key | value | variable | also read from |",
       "|---|---|---|---|"

@@ -77,7 +77,7 @@ extension OptionTable {
       kind: .isOn,
       commands: [.collect, .publish],
       topic: .common,
-      help: "Look for every problem, tell what would be done, and write nothing.",
+      help: "Look for every problem, print what would be done, and write nothing.",
       example: "collect static --root staticfiles --dry-run",
       letter: "n",
       isBasic: true

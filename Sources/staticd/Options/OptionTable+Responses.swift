@@ -142,7 +142,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .responses,
       help: """
-        Who answers for names below --url that no file has: staticd, with 404, or the app, for its own \
+        What answers for names below --url that no file has: staticd, with 404, or the app, for its own \
         404 page and its views there.
         """,
       example: "serve --root staticfiles --upstream 127.0.0.1:8001 --unknown app",
