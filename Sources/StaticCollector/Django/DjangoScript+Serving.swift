@@ -71,37 +71,37 @@ extension DjangoScript {
         }
 
 
-    def describe_security(settings, add):
-        """Adds what SecurityMiddleware does to files of WhiteNoise; returns warnings."""
-        given = lambda name: getattr(settings, "SECURE_" + name, None)
-        listed = lambda value: value.split(",") if isinstance(value, str) else value
-        if given("CONTENT_TYPE_NOSNIFF"):
-            add("header", "SECURE_CONTENT_TYPE_NOSNIFF", "*: X-Content-Type-Options: nosniff")
-        if given("REFERRER_POLICY"):
-            policy = ",".join(v.strip() for v in listed(given("REFERRER_POLICY")))
-            add("header", "SECURE_REFERRER_POLICY", "*: Referrer-Policy: " + policy)
-        if given("CROSS_ORIGIN_OPENER_POLICY"):
-            policy = given("CROSS_ORIGIN_OPENER_POLICY")
-            add("header", "SECURE_CROSS_ORIGIN_OPENER_POLICY", "*: Cross-Origin-Opener-Policy: " + policy)
-        warnings = []
-        if given("HSTS_SECONDS"):
-            add("hsts", "SECURE_HSTS_SECONDS", given("HSTS_SECONDS"))
-            if given("HSTS_INCLUDE_SUBDOMAINS"):
-                add("hsts-subdomains", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "")
-            if given("HSTS_PRELOAD"):
-                if given("HSTS_SECONDS") >= 31536000 and given("HSTS_INCLUDE_SUBDOMAINS"):
-                    add("hsts-preload", "SECURE_HSTS_PRELOAD", "")
-                else:
-                    reason = "is left out for files, as lists want a year and the subdomains"
-                    warnings.append("SECURE_HSTS_PRELOAD: " + reason)
-        if given("SSL_REDIRECT") and given("REDIRECT_EXEMPT"):
-            reason = "files are not redirected to HTTPS, as its patterns are not read"
-            warnings.append("SECURE_REDIRECT_EXEMPT: " + reason)
-        elif given("SSL_REDIRECT"):
-            add("https-redirect", "SECURE_SSL_REDIRECT", "")
-            if given("SSL_HOST"):
-                add("https-host", "SECURE_SSL_HOST", given("SSL_HOST"))
-        return warnings
+    def describe_prefix(settings, given, url, url_setting, add):
+        """The URL path of the root, as WhiteNoise takes it."""
+        from urllib.parse import urlparse
+
+        if given("STATIC_PREFIX", UNSET) is not UNSET:
+            prefix = str(given("STATIC_PREFIX") or "").strip("/")
+            add("url", "WHITENOISE_STATIC_PREFIX", "/%s/" % prefix if prefix else "/")
+        elif url:
+            path = urlparse(str(url)).path or "/"
+            script = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+            if script and path.startswith(script + "/"):
+                path = path[len(script):]
+            add("url", url_setting, path)
+
+
+    def public_root(settings):
+        """The path of WHITENOISE_ROOT, or None; whether it exists is recorded."""
+        root = getattr(settings, "WHITENOISE_ROOT", None)
+        if not root:
+            return None
+        note_path(probed, root)
+        return os.path.abspath(root)
+
+
+    def is_utf8(charset):
+        import codecs
+
+        try:
+            return codecs.lookup(str(charset)).name == "utf-8"
+        except LookupError:
+            return False
 
 
     def where(settings):
