@@ -32,6 +32,7 @@ import Testing
       #expect(client.get("/static/a.txt", method: "DELETE")?.status == 405)
       #expect(client.get("/static/a.txt", method: "OPTIONS")?.status == 204)
       #expect(client.get("*", method: "OPTIONS")?.status == 204)
+      #expect(client.get("http://a.b", method: "OPTIONS")?.status == 204)
       let tag = try #require(answer["ETag"])
       let notModified = try #require(client.get("/static/a.txt", "If-None-Match: \(tag)"))
       #expect(notModified.status == 304)

@@ -64,12 +64,16 @@ package struct RequestHead: Sendable {
     )
   }
 
-  /// Whether the target is in asterisk-form, which refers to the server as a whole (RFC 9112
-  /// §3.2.4).
+  /// Whether the request is OPTIONS for the server as a whole (RFC 9112 §3.2.4).
+  ///
+  /// The target is `*`, or a URL without path and query, which stands for `*` in a request to a proxy.
   ///
   /// - Parameter bytes: the buffer that this head was parsed from.
   package func isForServer(_ bytes: Span<UInt8>) -> Bool {
-    path.count == 1 && bytes[Int(path.offset)] == UInt8(ascii: "*")
+    guard path.isEmpty else {
+      return path.count == 1 && bytes[Int(path.offset)] == UInt8(ascii: "*")
+    }
+    return method == .options && path.range.upperBound == target.range.upperBound
   }
 
   /// An empty head to parse into.

@@ -118,10 +118,13 @@ public final class FileTable: Sendable {
   ///   - head: a parsed request.
   ///   - bytes: the buffer that `head` was parsed from.
   package func planOutside(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
-    if head.isForServer(bytes) { return fixed.options }
+    if head.isForServer(bytes) { return planForServer }
     if let page = planLastPage(head, in: bytes) { return page }
     return fixed.notFound.answering(head.method)
   }
+
+  /// The response to OPTIONS for the server as a whole: 204 with `Allow`.
+  package var planForServer: ResponsePlan { fixed.options }
 
   /// The operator's error page for an app that fails or cannot be reached; nil when `status` has no
   /// page.

@@ -54,6 +54,8 @@ struct ForwardedFields: Sendable {
   ///   - view: the result of `view(of:in:from:isSecure:)` for the same head.
   ///   - identifier: the request's identifier, used unless a trusted proxy sent one.
   ///   - milliseconds: the current time since 1970.
+  ///   - goesToServer: whether the app is another server. `Max-Forwards` is then decremented, and must
+  ///     not be 0.
   ///   - buffer: has `room` for `head.byteCount + addedBytesMax` bytes.
   /// - Returns: the range of the request's identifier in `buffer`. Nil, and nothing is appended, if
   ///   the request must be rejected with 400: `Connection` has more than 16 options, the host is
@@ -64,6 +66,7 @@ struct ForwardedFields: Sendable {
     _ view: ForwardedView,
     identifier: RequestIdentifier,
     milliseconds: Int64,
+    goesToServer: Bool = true,
     to buffer: inout ByteBuffer
   ) -> ByteSlice? {
     let authority = Self.authority(head, bytes)
@@ -78,7 +81,13 @@ struct ForwardedFields: Sendable {
     buffer.append("Host: ")
     host.append(bytes, to: &buffer)
     buffer.append("\r\n")
-    appendClientFields(head, bytes, view, to: &buffer)
+    let maxForwards = goesToServer ? MaxForwards.value(head, bytes) : nil
+    appendClientFields(head, bytes, view, omitsMaxForwards: maxForwards != nil, to: &buffer)
+    if let maxForwards, !view.connectionOptions.contains("max-forwards", bytes) {
+      buffer.append("Max-Forwards: ")
+      buffer.append(decimal: MaxForwards.decremented(maxForwards))
+      buffer.append("\r\n")
+    }
     Self.appendVia(head, bytes, view, to: &buffer)
     let claims = ClaimWriter(
       fieldLines: head.fieldLines,
@@ -125,12 +134,14 @@ struct ForwardedFields: Sendable {
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
     _ view: ForwardedView,
+    omitsMaxForwards: Bool,
     to buffer: inout ByteBuffer
   ) {
     var cursor = FieldCursor(head.fieldLines)
     while let line = cursor.next(bytes) {
       let passes =
         switch bytes.forwardedFieldKind(line.name) {
+        case .ordinary where omitsMaxForwards && bytes.isName("max-forwards", line.name): false
         case .ordinary: !view.connectionOptions.contains(line.name, bytes)
         case .claim(.other):
           view.believed.contains(.other) || policy.trust.owns(line.name, bytes)

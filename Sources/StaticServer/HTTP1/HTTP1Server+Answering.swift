@@ -140,9 +140,13 @@ extension HTTP1Server {
     _ turn: inout Turn,
     _ wake: inout Wake
   ) -> Step {
+    let isDropped = clients.slab[fd].isContentDropped
+    if forwarder?.isLastServer(for: wake.head, bytes) ?? false {
+      return respond(fd, files.planForServer, bytes, isDropped, &turn, &wake)
+    }
     // A reload turned a path from a file into one of the app: the content was discarded and cannot
     // be forwarded.
-    guard !clients.slab[fd].isContentDropped else {
+    guard !isDropped else {
       return refuse(fd, .serviceUnavailable, bytes, &turn, &wake, .droppedContent)
     }
     let keepsAlive = keepsAlive(wake.head, turn)

@@ -87,6 +87,9 @@ internal import StaticAssets
     }
   }
 
+  /// The response to OPTIONS for the server as a whole.
+  var planForServer: ResponsePlan { unsafe table._withUnsafeGuaranteedRef { $0.planForServer } }
+
   /// The length of the body of `response` in bytes.
   func bodyByteCount(_ response: ResponsePlan) -> Int64 {
     if case .parts = response.body { return multipartByteCount }

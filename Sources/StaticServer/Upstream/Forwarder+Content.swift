@@ -22,6 +22,16 @@ extension Forwarder {
   /// The limit of content bytes that wait to be written to a file; at the limit, receiving pauses.
   private static let unwrittenBytesMax = 256 << 10
 
+  /// Whether this server is the last that may get the request, so that `begin` must not be called:
+  /// `Max-Forwards` is 0, and the app is another server.
+  func isLastServer(for head: RequestHead, _ bytes: Span<UInt8>) -> Bool {
+    guard MaxForwards.value(head, bytes) == 0 else { return false }
+    return apps[app(of: table.upstream(for: head, in: bytes))].address != nil
+  }
+
+  /// The index of the app for `upstream`, the result of the table.
+  private func app(of upstream: Int?) -> Int { min(upstream ?? 0, appCount - 1) }
+
   /// Begins to forward the request in `wake.head`.
   ///
   /// The request begins at `position` of `wake.input` with the first of `bytes`. `wake.output` must
@@ -50,7 +60,7 @@ extension Forwarder {
     // The table leaves names to peers, but peers are off.
     if isForPeers, !configuration.peers.isOn { return .refused(.notFound) }
     let upstream = table.upstream(for: head, in: bytes)
-    let app = isForPeers ? appCount : min(upstream ?? 0, appCount - 1)
+    let app = isForPeers ? appCount : app(of: upstream)
     let view = fields.view(
       of: head,
       in: bytes,
@@ -65,6 +75,7 @@ extension Forwarder {
       view,
       identifier: identifiers.next(),
       milliseconds: clinux_realtime_nanoseconds() / 1_000_000,
+      goesToServer: apps[app].address != nil,
       to: &wake.output
     )
     guard let identifier else {
