@@ -1,23 +1,47 @@
 internal import StaticAssets
 
-/// One element of a `Forwarded` field; values without quotes.
+/// One element of a `Forwarded` field.
 ///
 /// Source: RFC 7239 §4 and §5.
 struct ForwardedElement {
+  /// The value of a parameter.
+  struct Value {
+    /// The value without quotes.
+    let range: Range<Int>
+    /// Whether it has a quoted-pair, a backslash and the byte that it stands for.
+    let isEscaped: Bool
+
+    /// The result of `read` for the value without its backslashes (RFC 9110 §5.6.4).
+    func decode<Result>(
+      _ bytes: Span<UInt8>,
+      _ read: (Span<UInt8>, Range<Int>) -> Result?
+    ) -> Result? {
+      guard isEscaped else { return read(bytes, range) }
+      var text: [UInt8] = []
+      var position = range.lowerBound
+      while position < range.upperBound {
+        if bytes[position] == UInt8(ascii: "\\") { position &+= 1 }
+        text.append(bytes[position])
+        position &+= 1
+      }
+      return read(text.span, 0..<text.count)
+    }
+  }
+
   /// `for`: the node that made the request.
-  var node: Range<Int>?
+  var node: Value?
   /// `host`: the `Host` field that the proxy received.
-  var host: Range<Int>?
+  var host: Value?
   /// `proto`: the scheme.
-  var scheme: Range<Int>?
+  var scheme: Value?
 }
 
 /// Iterates over the elements of one `Forwarded` line.
 ///
-/// A comma or semicolon in quotes is not a separator. Unquoted addresses with colons and brackets
-/// are accepted, because many proxies write them. Any other violation of the grammar ends the
-/// iteration and sets `isMalformed`; a backslash and a repeated parameter are violations. Then the
-/// whole line must be ignored, because a client may have opened the quotes.
+/// A comma or semicolon in quotes is not a separator, and neither is a quote after a backslash.
+/// Unquoted addresses with colons and brackets are accepted, because many proxies write them. Any
+/// other violation of the grammar ends the iteration and sets `isMalformed`; a repeated parameter is
+/// a violation. Then the whole line must be ignored, because a client may have opened the quotes.
 struct ForwardedElements {
   private var position: Int
   private let end: Int
@@ -76,28 +100,44 @@ struct ForwardedElements {
   }
 
   /// Sets a parameter; returns false if it is set already.
-  private static func set(_ parameter: inout Range<Int>?, _ value: Range<Int>) -> Bool {
+  private static func set(
+    _ parameter: inout ForwardedElement.Value?,
+    _ value: ForwardedElement.Value
+  ) -> Bool {
     guard parameter == nil else { return false }
     parameter = value
     return true
   }
 
-  private mutating func value(_ bytes: Span<UInt8>) -> Range<Int>? {
-    let isQuoted = position < end && bytes[position] == UInt8(ascii: "\"")
-    if isQuoted { position &+= 1 }
+  private mutating func value(_ bytes: Span<UInt8>) -> ForwardedElement.Value? {
+    guard position < end, bytes[position] == UInt8(ascii: "\"") else { return token(bytes) }
+    position &+= 1
+    let start = position
+    var isEscaped = false
+    while position < end {
+      let byte = bytes[position]
+      position &+= 1
+      if byte == UInt8(ascii: "\"") {
+        return ForwardedElement.Value(range: start..<position &- 1, isEscaped: isEscaped)
+      }
+      if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+        position &+= 1
+      }
+    }
+    return nil
+  }
+
+  /// Reads a value without quotes, which may be empty.
+  private mutating func token(_ bytes: Span<UInt8>) -> ForwardedElement.Value? {
     let start = position
     while position < end {
       let byte = bytes[position]
-      if byte == UInt8(ascii: "\\") { return nil }
-      if byte == UInt8(ascii: "\"") {
-        guard isQuoted else { return nil }
-        position &+= 1
-        return start..<position &- 1
-      }
-      if !isQuoted, Self.isSeparator(byte) || Self.isSpace(byte) { break }
+      if Self.isSeparator(byte) || Self.isSpace(byte) { break }
+      guard byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return nil }
       position &+= 1
     }
-    return isQuoted ? nil : start..<position
+    return ForwardedElement.Value(range: start..<position, isEscaped: false)
   }
 
   private mutating func skipSpace(_ bytes: Span<UInt8>) {

@@ -128,7 +128,8 @@ struct ForwardedView {
     var last = ForwardedElement()
     hasForwarded = hasForwarded || !value.isEmpty
     while let element = elements.next(bytes) {
-      identity.addForwarded(element.node.flatMap { PeerAddress(forwarded: bytes, $0) }, trust)
+      let address = element.node?.decode(bytes) { PeerAddress(forwarded: $0, $1) }
+      identity.addForwarded(address, trust)
       last = element
     }
     if elements.isMalformed {
@@ -136,9 +137,10 @@ struct ForwardedView {
       last = ForwardedElement()
       identity.addForwarded(nil, trust)
     }
-    schemes.addForwarded(last.scheme.flatMap { ConnectionScheme(bytes, $0) })
-    let host = last.host.flatMap { bytes.isHost($0) ? ByteSlice($0) : nil }
-    forwardedHost = host ?? .none
+    schemes.addForwarded(last.scheme?.decode(bytes) { ConnectionScheme($0, $1) })
+    forwardedHost = .none
+    // A value with a quoted-pair is not a host: no character of a host needs one.
+    if let host = last.host?.range, bytes.isHost(host) { forwardedHost = ByteSlice(host) }
   }
 }
 

@@ -15,6 +15,10 @@ import Testing
       (" for=a ; proto=b ,\tfor=c ", ["a||b", "c||"]), (",,for=a,;,", ["a||"]), ("", []),
       (";", []), ("for=;host=", ["||"]), ("for=\"a,b;c\";host=d", ["a,b;c|d|"]),
       ("ext=\"a, for=b\"", ["||"]),
+      // Quoted-pairs, RFC 9110 §5.6.4.
+      (#"for="\1\92.0.2.6\0";proto="h\ttp""#, ["192.0.2.60||http"]),
+      (#"ext="a\", for=b", for=c"#, ["||", "c||"]), (#"ext="\\", for=c"#, ["||", "c||"]),
+      (#"for="\\\"";host="a\"b""#, [#"\"|a"b|"#]),
     ]
   )
   func wellFormed(text: String, expected: [String]) {
@@ -26,8 +30,9 @@ import Testing
   @Test(
     "malformed values",
     arguments: [
-      "for=\"a", "for=a\"b", "for=\"a\"b", "for=\"a\\\"b\"", "for=a;for=b", "host=a;Host=b", "for",
+      "for=\"a", "for=a\"b", "for=\"a\"b", "for=a;for=b", "host=a;Host=b", "for",
       "for:a", "=a", "for=a b", "a, for=b", "for=a, \"", "for =a", "f\u{e9}r=a", "for=a;\"b\"",
+      #"for=a\b"#, #"for=\"a""#, #"for="a\""#, #"for="a\"#, #"for="a\\\""#, #"for="a\"b"c""#,
     ]
   )
   func malformed(text: String) {
@@ -36,8 +41,10 @@ import Testing
 
   private static func read(_ text: String) -> (elements: [String], isMalformed: Bool) {
     let bytes = Array(text.utf8)
-    func part(_ range: Range<Int>?) -> String {
-      range.map { String(decoding: bytes[$0], as: UTF8.self) } ?? ""
+    func part(_ value: ForwardedElement.Value?) -> String {
+      value?.decode(bytes.span) { text, range in
+        String(decoding: range.map { text[$0] }, as: UTF8.self)
+      } ?? ""
     }
     var elements = ForwardedElements(0..<bytes.count)
     var read: [String] = []
