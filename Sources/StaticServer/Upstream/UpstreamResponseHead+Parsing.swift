@@ -31,6 +31,7 @@ extension UpstreamResponseHead {
         guard head.note(line, bytes) else { return .malformed }
       case .end:
         head.byteCount = fields.position
+        head.dropOptions(bytes)
         return head.finish(isHead: isHead) ? .complete : .malformed
       }
     }
@@ -95,6 +96,12 @@ extension UpstreamResponseHead {
     default: break
     }
     return true
+  }
+
+  /// Forgets the fields that a `Connection` line before or after them lists: they are not passed on.
+  private mutating func dropOptions(_ bytes: Span<UInt8>) {
+    if hasDate, connection.contains("date", bytes) { hasDate = false }
+    if hasContentType, connection.contains("content-type", bytes) { hasContentType = false }
   }
 
   private mutating func noteConnection(_ bytes: Span<UInt8>, _ range: Range<Int>) {

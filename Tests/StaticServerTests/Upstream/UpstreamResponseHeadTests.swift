@@ -1,3 +1,4 @@
+import Foundation
 import StaticAssets
 import Testing
 
@@ -72,6 +73,22 @@ import Testing
   )
   func refused(text: String) {
     #expect(parse(text).0 == .malformed)
+  }
+
+  @Test(
+    "a field that Connection lists is not passed on, so it does not count",
+    arguments: [
+      (["Date: x"], true), (["Date: x", "Connection: Date"], false),
+      (["Connection: a, date", "Date: x"], false), (["Connection: Datex", "Date: x"], true),
+      ([], false),
+    ] as [([String], Bool)]
+  )
+  func listed(fields: [String], counts: Bool) {
+    let lines = fields.map { $0 + "\r\n" }.joined()
+    #expect(parse("HTTP/1.1 200 OK\r\n\(lines)\r\n").1.hasDate == counts)
+    let types = lines.replacingOccurrences(of: "Date", with: "Content-Type")
+      .replacingOccurrences(of: "date", with: "content-type")
+    #expect(parse("HTTP/1.1 200 OK\r\n\(types)\r\n").1.hasContentType == counts)
   }
 
   @Test(
