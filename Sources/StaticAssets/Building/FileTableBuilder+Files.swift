@@ -179,10 +179,8 @@ extension FileTableBuilder {
   /// The time for `Last-Modified`, in seconds since 1970: the sources' time if the manifest has it,
   /// so that it is the same on every machine, else that of the file; nil for none.
   private func modified(_ file: BodyPlan.File) -> Int64? {
-    if file.manifestIndex != nil, let time = manifests.collected.sourceTime {
-      return FileVersion.real(time)
-    }
-    return file.version.lastModifiedSeconds
+    let sourceTime = file.manifestIndex == nil ? nil : manifests.collected.sourceTime
+    return FileVersion.lastModified(sourceTime ?? file.version.modified, at: now)
   }
 
   /// The fields that tag the file for shared caches.

@@ -2,6 +2,8 @@
 struct FileTableBuilder: ~Copyable {
   let options: FileTable.Options
   let rules: FileRules
+  /// The time when the table is built, in seconds since 1970.
+  let now: Int64
   let threadCountMax: Int
   /// If more bodies than this would have to be read, none is read.
   let bodyReadsMax: Int
@@ -62,6 +64,7 @@ struct FileTableBuilder: ~Copyable {
     self.threadCountMax = threadCountMax
     self.bodyReadsMax = bodyReadsMax
     self.rules = rules ?? FileRules(options)
+    now = Platform.fileTime / 1_000_000_000
     cacheTags = CacheTags(options.cacheTags)
     heads = HeadWriter(allowsAllOrigins: options.allowsAllOrigins)
     var arena = arena

@@ -13,6 +13,12 @@ extension FileVersion {
     return date.indices.map { date[$0] }
   }
 
+  /// `Last-Modified` of a file that was modified at `seconds`, in responses from `now` on; nil if that
+  /// is no real time, or later: `Last-Modified` must not be later than `Date` (RFC 9110 §8.8.2.1).
+  static func lastModified(_ seconds: Int64, at now: Int64) -> Int64? {
+    seconds <= now ? real(seconds) : nil
+  }
+
   /// `seconds` if it is a real time: more than 1 and representable as an HTTP date; otherwise nil.
   static func real(_ seconds: Int64) -> Int64? {
     seconds > 1 && seconds <= HTTPDate.latest ? seconds : nil

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// Explains files of live directories, which are looked up when the explanation is made.
 extension Explainer {
   /// Explains the response with the file at `path` of a live directory; false if no directory has
@@ -59,10 +51,7 @@ extension Explainer {
     _ explanation: inout Explanation
   ) throws(FileError) {
     let status = try file.status(of: name)
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    let freshness = LiveFreshness(status, at: now, isLocal: true)
+    let freshness = LiveFreshness(status, at: Platform.fileTime, isLocal: true)
     let live = site.table(of: file, name, status, directory.kind, freshness)
     let plan = live.planLive(for: head, in: bytes.span)
     explanation.status = plan.status

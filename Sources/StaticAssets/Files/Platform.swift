@@ -31,6 +31,19 @@ enum Platform {
     #endif
   }
 
+  /// The present time of the clock that file times are set from, in nanoseconds since 1970.
+  /// clock_gettime(2)
+  static var fileTime: Int64 {
+    #if os(Linux)
+      let clock = CLOCK_REALTIME_COARSE
+    #else
+      let clock = CLOCK_REALTIME
+    #endif
+    var now = timespec()
+    _ = unsafe clock_gettime(clock, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+  }
+
   /// The times of the last change of a file's content, and of the last change of its status.
   static func times(of status: stat) -> (modified: timespec, changed: timespec) {
     #if canImport(Darwin)

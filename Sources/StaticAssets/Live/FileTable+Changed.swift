@@ -34,11 +34,8 @@ extension FileTable {
     guard status.isRegular else {
       throw FileError(operation: "open", path: path.description, code: EINVAL)
     }
-    var now = timespec()
-    _ = unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
-    let nanoseconds = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     // The file may be on a network file system, whose server has another clock.
-    let freshness = LiveFreshness(status, at: nanoseconds, isLocal: false)
+    let freshness = LiveFreshness(status, at: Platform.fileTime, isLocal: false)
     return changedSite.table(of: file, path, status, .root, freshness)
   }
 

@@ -162,11 +162,12 @@ extension FileTableBuilder {
       throw FileError(operation: "read", path: name.description, code: EINVAL)
     }
     let version = FileVersion(status)
+    let modified = FileVersion.lastModified(version.modified, at: now)
     let fields = HeadWriter.Fields(
       contentType: rules.decide(name, isHashed: false, knownType: []).contentType,
       cacheControl: [],
       varies: false,
-      lastModified: fieldValues.lastModified(version.lastModifiedSeconds),
+      lastModified: fieldValues.lastModified(modified),
       entityTag: version.entityTag,
       byteCount: version.byteCount,
       coding: .identity
@@ -176,7 +177,7 @@ extension FileTableBuilder {
       fields,
       byteCount: version.byteCount,
       version,
-      modified: version.lastModifiedSeconds
+      modified: modified
     )
   }
 

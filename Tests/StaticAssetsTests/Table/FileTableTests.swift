@@ -122,6 +122,41 @@ import Testing
     #expect(answer.body == [200: content, 206: "xx", 412: "Precondition Failed\n"][row.status])
   }
 
+  /// `Last-Modified` is never later than `Date`; the entity tag stays.
+  ///
+  /// Source: RFC 9110 §8.8.2.1.
+  @Test(
+    "a time in the future is not sent, and no condition compares with it",
+    arguments: [
+      ("X: y", 200), ("If-Modified-Since: DATE", 200), ("If-Unmodified-Since: DATE", 200),
+      ("If-None-Match: TAG", 304), ("If-Match: TAG", 200), ("Range: bytes=0-1", 206),
+      ("Range: bytes=0-1\r\nIf-Range: DATE", 200), ("Range: bytes=0-1\r\nIf-Range: TAG", 206),
+    ]
+  )
+  func future(row: (field: String, status: Int)) throws {
+    let path = directory.write("hello", to: "a.txt")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 4_102_444_800)],
+      ofItemAtPath: path
+    )
+    let field = row.field.replacingOccurrences(of: "DATE", with: "Fri, 01 Jan 2100 00:00:00 GMT")
+      .replacingOccurrences(of: "TAG", with: "\"f4865700-5\"")
+    let answer = try #require(get(try table(), "/static/a.txt", field))
+    #expect(answer.status == row.status)
+    #expect(answer.fields["Last-Modified"] == nil)
+    #expect(answer.fields["ETag"] == "\"f4865700-5\"")
+  }
+
+  @Test(
+    "times beside the present",
+    arguments: [
+      (999, 999), (1000, 1000), (1001, nil), (1, nil), (0, nil), (.max, nil),
+    ] as [(Int64, Int64?)]
+  )
+  func present(seconds: Int64, sent: Int64?) {
+    #expect(FileVersion.lastModified(seconds, at: 1000) == sent)
+  }
+
   @Test("a time outside of the HTTP date range is not sent")
   func farFuture() throws {
     var status = stat()
