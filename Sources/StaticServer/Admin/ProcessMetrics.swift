@@ -48,11 +48,17 @@ package struct ProcessMetrics: Sendable {
     startTime = Self.bootTime + Double(field(22)) / ticks
   }
 
-  /// When the system was started, in seconds since 1970.
-  private static var bootTime: Double {
-    let lines = text("/proc/stat").split(separator: "\n")
-    let line = lines.first { $0.hasPrefix("btime ") }
-    return line.flatMap { Double($0.dropFirst(6)) } ?? 0
+  /// When the system was started, in seconds since 1970; one value for the life of the process, which
+  /// would seem to be another one otherwise.
+  ///
+  /// Of the clocks, because services with `ProcSubset=pid` have no `/proc/stat`.
+  private static let bootTime = seconds(of: CLOCK_REALTIME) - seconds(of: CLOCK_BOOTTIME)
+
+  /// The time of a clock in seconds. clock_gettime(2)
+  private static func seconds(of clock: clockid_t) -> Double {
+    var time = timespec()
+    guard unsafe clock_gettime(clock, &time) == 0 else { return 0 }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// The number of open descriptors, without the one that counts them.

@@ -1,6 +1,6 @@
 internal import StaticServer
 
-/// Unix sockets that are listened at. proc(5): /proc/net/unix
+/// Unix sockets that are listened at. proc(5): /proc/PID/net/unix
 extension ListeningSocket {
   /// Reads the table: a line of names, then one line for each socket.
   ///
