@@ -93,14 +93,15 @@ extension HTTP1Server {
     }
   }
 
-  /// Closes up to `count` connections that are idle longest; returns whether one was closed.
+  /// Closes up to `count` connections without a request, the longest idle ones first; returns whether
+  /// there were any.
   mutating func closeIdle(atMost count: Int, _ wake: inout Wake) -> Bool {
     let idle = clients.displaceable(atMost: count, at: wake.now)
     for fd in idle {
       // A request may have arrived since the last wake; it is answered, and the connection is not
       // idle.
-      receiveFromIdle(fd, &wake)
-      guard clients.slab[fd].isIdle else { continue }
+      if clients.slab[fd].isIdle { receiveFromIdle(fd, &wake) }
+      guard clients.slab[fd].isDisplaceable else { continue }
       clients.displace(fd)
     }
     return !idle.isEmpty
