@@ -28,7 +28,7 @@ extension HTTP1Server {
     case .skipping:
       guard isOutOfTime(fd, wake) else { return }
       unsafe clients.adder.add(Counter.slowContent)
-      refuseContent(fd, .requestTimeout, &wake)
+      refuseContent(fd, for: .slowContent, &wake)
     case .reading where clients.slab[fd].hasInput:
       unsafe clients.adder.add(.slowHead)
       refuseAndEnd(fd, .requestTimeout, &wake)
