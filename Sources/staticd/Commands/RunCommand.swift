@@ -14,6 +14,7 @@ struct RunCommand: BlockingCommand {
 
   func run() throws -> Int32 {
     Notice.setFormat(arguments)
+    Console.beginServing()
     let command = arguments.appCommand
     guard !command.isEmpty else {
       throw CommandFailure(.usage, "no app to run; give its command after '--'")

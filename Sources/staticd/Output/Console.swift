@@ -1,11 +1,19 @@
 internal import Glibc
 internal import StaticAssets
+internal import StaticCollector
 internal import Synchronization
 
 /// What people read: results on standard output, diagnostics and notices on standard error.
 enum Console {
   /// Why a result could not be written, as errno; 0 while all of them could.
   private static let outputFailure = Atomic<Int32>(0)
+  /// Standard error of a server; nil in a command that ends by itself, which waits for a pager.
+  private static let notices = Mutex<NoticeStream?>(nil)
+
+  /// Has diagnostics and notices from now on not wait for a reader that has stopped.
+  static func beginServing() {
+    notices.withLock { $0 = NoticeStream(2) }
+  }
 
   /// Writes a line of the result.
   static func print(_ line: String) {
@@ -32,26 +40,18 @@ enum Console {
   /// Writes what a server tells of its work, to standard error: requests alone are on standard
   /// output.
   static func notice(_ line: String) {
-    if Notice.isJSON {
-      put(Notice(.info, line).json, to: 2)
-    } else {
-      write(line, to: 2)
-    }
+    putNotice(Notice.isJSON ? Notice(.info, line).json : Array("\(line)\n".utf8))
   }
 
   /// Writes a diagnostic, marked with the program's name.
   static func diagnose(_ line: String) {
-    if Notice.isJSON {
-      put(Notice(diagnostic: line).json, to: 2)
-    } else {
-      write("staticd: \(line)", to: 2)
-    }
+    putNotice(diagnostic(line))
   }
 
   /// Writes what another program said, line by line as it is; nothing when that is nothing.
   static func diagnose(text: String) {
     let end = text.lastIndex { !$0.isNewline }
-    if let end { write(String(text[...end]), to: 2) }
+    if let end { putNotice(Array("\(text[...end])\n".utf8)) }
   }
 
   /// Writes to standard error as it is, for what draws on a terminal.
@@ -59,11 +59,20 @@ enum Console {
     put(Array(text.utf8), to: 2)
   }
 
-  /// Writes at once, so that lines of both streams keep their order.
+  private static func diagnostic(_ line: String) -> [UInt8] {
+    Notice.isJSON ? Notice(diagnostic: line).json : Array("staticd: \(line)\n".utf8)
+  }
+
+  /// Writes to standard error at once, so that lines of both streams keep their order.
   ///
-  /// A diagnostic that cannot be written is lost: there is nowhere left to say so.
-  private static func write(_ line: String, to descriptor: Int32) {
-    put(Array("\(line)\n".utf8), to: descriptor)
+  /// What cannot be written is lost: there is nowhere left to say so.
+  private static func putNotice(_ bytes: [UInt8]) {
+    let isWritten = notices.withLock { stream in
+      stream?.put(bytes) { count in
+        diagnostic("\(Count.of(count, "notice")) lost: standard error was not read")
+      } != nil
+    }
+    if !isWritten { put(bytes, to: 2) }
   }
 
   /// The error of write(2); 0 when all bytes are written.
