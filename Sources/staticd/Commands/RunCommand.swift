@@ -68,12 +68,12 @@ struct RunCommand: BlockingCommand {
     // What is wrong with the options is told before the app is started.
     _ = try configure(options)
     try options.logging.check()
-    let admin = try options.admin.address()
+    let admins = try options.adminAddresses()
     // First the app, which takes longer to start than the files to be listed; but not where the server
     // would be refused.
     do throws(StaticServerError) {
       for listener in listeners { try listener.checkIsFree(among: listeners) }
-      try admin?.checkIsFree(among: [])
+      for admin in admins { try admin.checkIsFree(among: []) }
     } catch {
       throw CommandFailure(.system, error.description)
     }

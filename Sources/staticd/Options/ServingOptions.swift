@@ -82,10 +82,14 @@ struct ServingOptions {
   /// Seconds that requests in flight have for their end.
   var grace: Int { arguments.number(.grace) ?? 0 }
 
-  /// Where the admin pages are: at `--admin`, else at the socket that systemd calls "admin", whose unit
-  /// says who can reach it.
-  func adminAddress() throws -> ListenAddress? {
-    try admin.address() ?? inherited.admin.first.map { .inherited(descriptor: $0.descriptor) }
+  /// Where the admin pages are: at the sockets that systemd calls "admin", if there are any, whose unit
+  /// says who can reach them; else at `--admin`.
+  func adminAddresses() throws -> [ListenAddress] {
+    let activated = inherited.admin
+    guard activated.isEmpty else {
+      return activated.map { .inherited(descriptor: $0.descriptor) }
+    }
+    return try admin.address().map { [$0] } ?? []
   }
 
   /// Where to listen: at the sockets of systemd, if there are any, else as the options say.
@@ -94,9 +98,13 @@ struct ServingOptions {
     guard activated.isEmpty else {
       return activated.map { .inherited(descriptor: $0.descriptor) }
     }
-    var texts = arguments.texts(.listen)
-    if texts.isEmpty {
-      texts = [Environment.value("PORT").map { "0.0.0.0:\($0)" } ?? "127.0.0.1:8000"]
+    let texts = arguments.texts(.listen)
+    guard !texts.isEmpty else {
+      guard let text = Environment.value("PORT") else { return [.ipv4(0x7F00_0001, port: 8000)] }
+      guard let port = UInt16(text) else {
+        throw CommandFailure(.usage, "PORT '\(text)': give a port from 0 to 65535")
+      }
+      return [.ipv4(0, port: port)]
     }
     var mistakes = Mistakes()
     let addresses = try mistakes.reading(each: texts) { text in

@@ -7,7 +7,7 @@ internal import Synchronization
 /// own limits, so that neither can keep the other from answering.
 final class AdminSite {
   /// The address with the port that the kernel chose.
-  var address: ListenAddress { own.addresses[0] }
+  var address: ListenAddress { own.addresses[0].ofSocket }
 
   private let own: StaticServer
 
