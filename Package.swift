@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Tests go through public interfaces and call the system on the way: their pointers are not marked.
+/// Tests use public interfaces and call the system directly: their pointers are not marked.
 let testing: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
@@ -21,8 +21,8 @@ let testing: [SwiftSetting] = [
 
 let package = Package(
   name: "staticd",
-  // Linux with glibc is what is built and tested. The libraries that need no Linux are written for macOS
-  // as well, and nobody builds them there.
+  // Built and tested on Linux with glibc. The libraries that do not need Linux are written for
+  // macOS too, but are not built there.
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "StaticAssets", targets: ["StaticAssets"]),
@@ -34,7 +34,8 @@ let package = Package(
     .executable(name: "staticd", targets: ["staticd"]),
     .plugin(name: "CollectStatic", targets: ["CollectStatic"]),
   ],
-  // No trait is on by itself: what they need is fetched for those alone who name them.
+  // No trait is enabled by default, so their dependencies are fetched only by packages that enable
+  // them.
   traits: [
     .trait(
       name: "Hummingbird",
@@ -56,7 +57,7 @@ let package = Package(
     ),
   ],
   dependencies: [
-    // The frameworks that there are adapters for.
+    // The frameworks with an adapter.
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
@@ -98,7 +99,7 @@ let package = Package(
       dependencies: ["CBrotli", "CCrypto", "CLinux", "CZlib", "CZstd", "StaticAssets"],
       swiftSettings: strict
     ),
-    // Of the command alone: no product has it.
+    // Used by the command alone: no library product contains it.
     .target(
       name: "StaticPublisher",
       dependencies: ["CExpat", "CLinux", "CSSL", "StaticAssets", "StaticCollector"],
@@ -210,8 +211,8 @@ let package = Package(
       path: "Sources/Plugins/CollectStatic"
     ),
 
-    // What the tests need: temporary directories, processes, sockets, counts of allocations and of
-    // tries to connect.
+    // Test support: temporary directories, processes, sockets, counts of allocations and of
+    // connection attempts.
     .target(
       name: "CAllocations",
       path: "Tests/CAllocations"

@@ -3,16 +3,17 @@
 import Foundation
 import PackageDescription
 
-/// The identity of the package that is measured: what it has for itself alone is measured, too.
+/// The identity of the measured package: with it as package name, `package` declarations can be
+/// measured.
 let identity = URL(filePath: Context.packageDirectory).deletingLastPathComponent().lastPathComponent
   .lowercased()
 
-// A package of its own, so that whoever builds staticd does not fetch what measures it.
+// A separate package, so that building staticd does not fetch the benchmark dependencies.
 let package = Package(
   name: "Benchmarks",
   dependencies: [
     .package(name: "staticd", path: ".."),
-    // Its counts of allocations need a preloaded library and are not used.
+    // Counting allocations would need a preloaded library and is not used.
     .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []),
   ],
   targets: [

@@ -1,8 +1,8 @@
 import Benchmark
 
-// One step of answering or collecting each, in nanoseconds; read by `scripts/bench micro`.
+// The single steps of serving and collecting, in nanoseconds; read by `scripts/bench micro`.
 let benchmarks: @Sendable () -> Void = {
-  // Each sample is a thousand rounds: the clock alone costs as much as one.
+  // Each sample is a thousand rounds: reading the clock costs as much as one round.
   Benchmark.defaultConfiguration = .init(
     metrics: [.wallClock],
     warmupIterations: 20,

@@ -78,8 +78,9 @@ private func addPlanBenchmarks() {
   }
 }
 
-/// A table of 2,000 files, the one that is asked for with a brotli form; made by the processes
-/// that use it, for each benchmark has its own.
+/// A table of 2,000 files, of which the requested one has a brotli coding.
+///
+/// Each benchmark runs in its own process, so it is built only where it is used.
 private let table = makeTable()
 
 private func makeTable() -> FileTable {
@@ -108,7 +109,7 @@ private func plan(_ bytes: [UInt8], _ table: FileTable) -> ResponsePlan {
   return plan
 }
 
-/// The entity tag of the file that is asked for, as it is without a coding.
+/// The entity tag of the requested file without a coding.
 private func entityTag(in table: FileTable) -> String {
   let plan = plan(Heads.conditional("\"none\""), table)
   let text = table.withBytes(of: plan.head.bytes) { span in

@@ -1,4 +1,4 @@
-"""Simulates a site of several machines on this one, in network namespaces; needs root.
+"""Simulates a site of several machines on one machine, in network namespaces; needs root.
 
 Usage: Benchmarks/cluster [--staticd PATH] [--requests N] [--clients N] [--controls] [--results FILE] [PART ...]
 
@@ -20,14 +20,14 @@ import mix
 import rollout
 
 
-# The title of the results.
+# Titles of the results, by part.
 TITLES = {
     ("rollout",): "A rolling deploy in a cluster",
     ("mix",): "A mix of requests through shared caches",
     ("rollout", "mix"): "A cluster on one machine",
 }
 
-# What a run does without, and how the table calls it.
+# The feature that a control run omits, and its label in the table.
 CONTROLS = {"has_peers": " without --peer", "carries": " without --from-release"}
 
 

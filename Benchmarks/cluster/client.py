@@ -1,4 +1,4 @@
-"""A client of HTTP/1.1 on one connection, which blocks."""
+"""A blocking HTTP/1.1 client on one connection."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""The programs in front of staticd, with the configurations of scripts/deploy/caches."""
+"""The proxies and caches in front of staticd, with the configurations of scripts/deploy/caches."""
 
 import pathlib
 import re
@@ -6,13 +6,13 @@ import shutil
 import socket
 import subprocess
 
-# Traffic Server refuses to run as root; Debian's package has a user for it.
+# Traffic Server refuses to run as root; Debian's package creates a user for it.
 USER = "trafficserver"
 DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "deploy" / "caches"
 
 
 def varnish(network, node, work, origin, port=6081, is_empty=False):
-    """Starts Varnish, which always is empty, in front of `origin`, an address and a port."""
+    """Starts Varnish with an empty cache in front of `origin`, an address and a port."""
     text = (DEPLOY / "varnish.vcl").read_text()
     text = text.replace('"127.0.0.1"', f'"{origin[0]}"').replace('"8000"', f'"{origin[1]}"')
     directory = work / f"varnish-{node}"
@@ -27,7 +27,7 @@ def varnish(network, node, work, origin, port=6081, is_empty=False):
 
 
 def trafficserver(network, node, work, origin, port=6081, is_empty=False):
-    """Starts Traffic Server in front of `origin`, an address and a port, with what it had before or without."""
+    """Starts Traffic Server in front of `origin`, an address and a port; `is_empty` clears its cache first."""
     directory = work / f"trafficserver-{node}"
     if is_empty:
         shutil.rmtree(directory, ignore_errors=True)
@@ -103,7 +103,7 @@ http {{
 
 
 class HAProxy:
-    """HAProxy with a place for each node, changed by its runtime interface."""
+    """HAProxy with a server slot for each node, changed through its runtime API."""
 
     def __init__(self, network, node, work, nodes, port=8080):
         self.socket = work / "haproxy.sock"
@@ -141,20 +141,20 @@ backend replicas
             return text.decode()
 
     def set_state(self, name, state):
-        """`ready`, `drain` or `maint`."""
+        """Sets the state: `ready`, `drain` or `maint`."""
         self.tell(f"set server replicas/{name} state {state}")
 
     def is_up(self, name):
         for line in self.tell("show servers state replicas").splitlines():
             words = line.split()
             if len(words) > 6 and words[3] == name:
-                # 4 tells that the file has the server as disabled, which counts no more.
+                # Bit 4 is "disabled in the configuration", which the runtime state overrides.
                 return words[5] == "2" and int(words[6]) & ~4 == 0
         return False
 
 
 def missing():
-    """The programs that are not installed."""
+    """The required programs that are not installed."""
     names = ["ip", "varnishd", "traffic_server", "haproxy"]
     return [name for name in names if shutil.which(name) is None]
 

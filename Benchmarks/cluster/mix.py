@@ -1,7 +1,7 @@
 """Requests of many kinds through a shared cache: codings, conditions, ranges, HEAD.
 
-Each answer is compared with the file on the disk: its bytes, its coding, its tag. The hit ratio is the share
-of requests that did not reach staticd, whatever their method and status.
+Each response is compared with the file on disk: its bytes, its coding, its entity tag. The hit ratio is the
+share of requests that did not reach staticd, whatever their method and status.
 """
 
 import collections
@@ -17,7 +17,7 @@ import network
 import releases
 import rollout
 
-# Accept-Encoding as clients send it, with a weight for how often.
+# Accept-Encoding values as clients send them, with a relative frequency.
 CODINGS = [
     ("gzip, deflate, br, zstd", 400), ("gzip, deflate, br", 250), ("gzip, deflate", 60), ("gzip", 50),
     ("br", 10), ("br, gzip", 20), ("br;q=1.0, gzip;q=0.8, *;q=0.1", 15), ("gzip;q=1.0, identity;q=0.5", 15),
@@ -52,7 +52,7 @@ def accepted(field):
 
 
 def load(number, address, root, names, count, results):
-    """One client: `count` requests on one connection, each answer checked."""
+    """One client: `count` requests on one connection, with each response checked."""
     rollout.network_of_clients()
     files = [File(root, name) for name in names]
     chosen = random.Random(number)
@@ -79,14 +79,14 @@ def load(number, address, root, names, count, results):
         counts["requests"] += 1
         counts[f"status {response.status}"] += 1
         body = file.bodies.get(coding)
-        # "*" allows br as it allows any coding; what such a client can decode, nobody knows.
+        # "*" accepts any coding, so it does not show that the client can decode br.
         names_br = field is not None and "br" in field and "br" in takes[field]
         if names_br and "br" in file.bodies and response.status in (200, 206):
             counts["br possible"] += 1
             counts["br sent"] += coding == "br"
         is_right = False
         if response.status == 416:
-            # The range lies behind the end of a short file.
+            # The range lies beyond the end of a short file.
             is_right = kind == "range" and len(file.bodies["identity"]) <= 10
         elif response.status == 304:
             is_right = kind == "condition" and response.fields.get("etag") == tag
@@ -107,7 +107,7 @@ def load(number, address, root, names, count, results):
 
 
 def origin_requests(net):
-    """The requests that staticd has answered, from its metrics."""
+    """The number of requests that staticd has answered, from its metrics."""
     text = net.run("node1", ["curl", "-s", "http://127.0.0.1:9090/metrics"])
     return sum(
         int(float(value))
@@ -116,7 +116,7 @@ def origin_requests(net):
 
 
 def run(staticd, work, cache_name, count, process_count=4):
-    """Runs `count` requests; returns what was counted."""
+    """Runs `count` requests; returns the counts."""
     with network.Network(["node1", "cache", "clients"]) as net:
         root = work / "root1"
         if not root.exists():

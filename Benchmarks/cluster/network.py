@@ -1,4 +1,4 @@
-"""Machines on one machine: a network namespace for each, all at one bridge. Needs root, and iproute2."""
+"""Simulated machines: one network namespace each, connected by a bridge. Needs root and iproute2."""
 
 import contextlib
 import os
@@ -45,7 +45,7 @@ class Network:
                 ip("netns", "del", f"{PREFIX}-{name}")
 
     def start(self, node, command, log, **variables):
-        """A process in the namespace of `node`, which writes to the file `log`."""
+        """Starts a process in the namespace of `node`, with its output in the file `log`."""
         environment = os.environ | {key: str(value) for key, value in variables.items()}
         with open(log, "ab") as output:
             return subprocess.Popen(

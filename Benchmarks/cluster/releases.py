@@ -1,4 +1,4 @@
-"""Five releases of a site: sources, roots as fresh images have them, and an app that writes the pages."""
+"""Five releases of a site: sources, roots as in fresh images, and an app that renders the pages."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ ASSET_COUNT = 12
 
 
 def write_sources(directory, release):
-    """A release: half of the files change from one to the next, the rest stay."""
+    """Writes a release: half of the files change from one release to the next."""
     chosen = random.Random(1)
     for number in range(ASSET_COUNT):
         stamp = release if number % 2 == 0 else release // 3
@@ -46,7 +46,7 @@ def page(root, release):
 
 
 async def serve(path, root, release):
-    """The app: every page is the same, and none is stored."""
+    """The app: every request gets the same page, marked as not cacheable."""
     body = page(pathlib.Path(root), release).encode()
     head = (
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nCache-Control: no-store\r\n"

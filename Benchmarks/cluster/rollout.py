@@ -1,9 +1,9 @@
 """A rolling deploy of five releases over three replicas, while clients load whole pages.
 
-Meanwhile one replica is killed, one is slow, and the cache is restarted; at the end it is emptied once more,
-when the newest release is alone. Each client goes on to ask for files of a page of the release before, as a tab
-that was left open does. Counted are assets that were
-missing, pages with an unhashed file of another release, and how long requests took.
+Meanwhile one replica is killed, one is slow, and the cache is restarted; at the end, when only the newest
+release runs, it is emptied once more. Each client keeps requesting files of a page of the previous release, as
+an open browser tab does. Counted are missing assets, pages with an unhashed file of another release, and
+request times.
 """
 
 import collections
@@ -26,7 +26,7 @@ PORT = 8000
 
 
 class Nodes:
-    """The replicas: three of four places are taken, the fourth is for the one that comes."""
+    """The replicas: three of four slots are in use, the fourth is for the next replica."""
 
     def __init__(self, net, balancer, staticd, work, has_peers):
         self.net, self.balancer, self.staticd, self.work = net, balancer, staticd, work
@@ -51,10 +51,10 @@ class Nodes:
         self.running[name] = (server, app, release)
 
     def add(self, name, root, release):
-        """Starts a replica, and gives it requests when it is ready."""
+        """Starts a replica, and puts it into rotation when it is ready."""
         self.start(name, root, release)
         deadline = time.monotonic() + 30
-        # HAProxy takes a server for up until it has looked.
+        # HAProxy reports a server as up until its first health check.
         while not self.is_ready(name):
             if time.monotonic() > deadline:
                 sys.exit(f"{name} is not ready: {(self.work / f'{name}.log').read_text()[-2000:]}")
@@ -72,7 +72,7 @@ class Nodes:
             return False
 
     def end(self, name):
-        """Ends a replica as Kubernetes does: it goes on to answer for a moment (preStop), then TERM."""
+        """Stops a replica as Kubernetes does: it serves for a moment longer (preStop), then gets SIGTERM."""
         server, app, _ = self.running.pop(name)
         self.balancer.set_state(name, "drain")
         time.sleep(1.5)
@@ -92,12 +92,12 @@ class Nodes:
 
     @staticmethod
     def tell(process, number):
-        """Signals the server itself: `ip netns exec` becomes the program that it starts."""
+        """Signals the server itself: `ip netns exec` replaces itself with the program."""
         process.send_signal(number)
 
 
 class Clients:
-    """Threads that load pages: the page, then all files that it names, each checked by its name."""
+    """Threads that load a page and then all files it references, each checked against its name."""
 
     def __init__(self, count):
         self.counts = collections.Counter()
@@ -176,7 +176,7 @@ class Clients:
 
     @staticmethod
     def is_right(path, response):
-        """Whether an uncoded body is what its name says; coded ones are checked by the mix."""
+        """Whether an uncoded body matches the hash in its name; coded bodies are checked by the mix."""
         if response.fields.get("content-encoding"):
             return True
         return hashlib.md5(response.body).hexdigest()[:12] in path
@@ -203,10 +203,10 @@ def percentile(times, share):
 
 
 def run(staticd, work, cache_name, client_count, has_peers=True, carries=True):
-    """Runs the deploy; returns what was counted, and times by phase.
+    """Runs the deploy; returns the counts, and the times by phase.
 
-    Without peers, or without files that are carried over, files have to be missing: so the simulation would
-    notice.
+    Without peers, or without carried-over files, some files must be missing: this shows that the simulation
+    detects a missing file.
     """
     with network.Network([*NODES, "balancer", "cache", "clients"]) as net:
         processes = []
@@ -275,7 +275,7 @@ def run(staticd, work, cache_name, client_count, has_peers=True, carries=True):
 
 
 def slow(net, name, is_on):
-    """Adds 30 ms to each packet of a node, or stops it again and again where the kernel has no netem."""
+    """Delays each packet of a node by 30 ms; where the kernel has no netem, pauses its processes repeatedly."""
     words = ["tc", "qdisc", "replace" if is_on else "del", "dev", "eth0", "root", "netem"]
     try:
         net.run(name, words + (["delay", "30ms"] if is_on else []))
@@ -287,7 +287,7 @@ def slow(net, name, is_on):
 
 
 def pulse(name, net):
-    """Stops the processes of a node for 30 ms in every 60."""
+    """Pauses the processes of a node for 30 ms of every 60 ms."""
     pulse.is_over = False
     listed = subprocess.run(
         ["ip", "netns", "pids", f"{network.PREFIX}-{name}"], capture_output=True, text=True, check=True
@@ -311,7 +311,7 @@ def pulse(name, net):
 
 
 def wait_for(net, address, seconds=30):
-    """Waits until something answers at `address`, seen from the clients."""
+    """Waits until `address` responds, seen from the clients."""
     deadline = time.monotonic() + seconds
     done = []
 

@@ -33,7 +33,7 @@ _THEMES = {theme.__name__: theme for theme in (serve, live, observing, memory, s
 
 
 class Bench:
-    """What the themes share: tools, a directory for their files, how long to measure."""
+    """State shared by the themes: tools, a working directory, the duration of a measurement."""
 
     def __init__(self, tools, work, is_quick, command):
         self.tools = tools
@@ -45,7 +45,7 @@ class Bench:
         self._started = time.monotonic()
 
     def say(self, text):
-        """One line of progress."""
+        """Prints one line of progress."""
         print(f"[{time.monotonic() - self._started:6.1f} s] {text}", file=sys.stderr, flush=True)
 
     def description(self):
@@ -65,7 +65,7 @@ def _processor():
 
 def _revision():
     revision = _git("describe", "--always")
-    # The pages themselves are written one after the other while this runs.
+    # Results are written while this runs, so changes below Benchmarks/results do not count.
     is_changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!Benchmarks/results")
     return f"revision {revision or 'unknown'}{'-dirty' if is_changed else ''}"
 
@@ -94,7 +94,7 @@ def _arguments():
     unknown = [name for name in options.themes if name not in _THEMES]
     if unknown:
         parser.error(f"no theme '{unknown[0]}'; there are {', '.join(_THEMES)}")
-    # What slow clients and crowds do takes its time.
+    # The measurements with slow clients and overload take long.
     usual = [name for name in _THEMES if not (options.quick and name in ("slow", "overload"))]
     options.themes = options.themes or usual
     if options.results is None:
@@ -104,7 +104,7 @@ def _arguments():
 
 def main():
     options = _arguments()
-    # A thousand connections want their descriptors, here and in every server started from here.
+    # A thousand connections need as many descriptors, here and in every server started from here.
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     tools = Tools.prepared()
@@ -112,7 +112,7 @@ def main():
     peers = _peers(tools)
     (options.results / "peers.md").write_text(f"# Peers\n\n{peers}\n")
     print(peers)
-    # In memory-backed storage where there is some: the disk of a build machine is another matter.
+    # In memory-backed storage if available, so that the disk of the build machine does not count.
     with tempfile.TemporaryDirectory(prefix="staticd-bench-") as work:
         os.chmod(work, 0o755)
         bench = Bench(tools, pathlib.Path(work), options.quick, shlex.join(["scripts/bench", *sys.argv[1:]]))

@@ -67,7 +67,7 @@ def bars(figures, unit):
 
 
 def curves(lines, x_unit, y_unit):
-    """Lines over logarithmic axes; `lines` maps names to lists of (x, y). An x of 0 stands at 1."""
+    """Lines over logarithmic axes; `lines` maps names to lists of (x, y). An x of 0 is drawn at 1."""
     left, right, top, bottom, height = 64, 150, 12, 44, 360
     xs = [x for points in lines.values() for x, _ in points]
     ys = [y for points in lines.values() for _, y in points if y > 0]

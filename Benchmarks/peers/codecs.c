@@ -33,7 +33,7 @@ static unsigned char *contents(const char *path, size_t *count) {
   return bytes;
 }
 
-// Quality 11, window 22; returns the number of bytes it comes to.
+// Quality 11, window 22; returns the compressed size in bytes.
 static size_t brotli(const unsigned char *bytes, size_t count) {
   size_t capacity = BrotliEncoderMaxCompressedSize(count) + 64;
   unsigned char *output = malloc(capacity);
@@ -70,7 +70,7 @@ int main(void) {
     size_t compressed = brotli(bytes, count);
     double middle = seconds();
     brotli_seconds += middle - start;
-    // Where brotli does not help, gzip is not tried.
+    // If brotli does not help, gzip is not tried.
     if (compressed * 100 <= count * 95) {
       gzip(bytes, count);
       gzip_seconds += seconds() - middle;

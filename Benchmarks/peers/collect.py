@@ -1,7 +1,7 @@
-"""Collecting: against Django with WhiteNoise, and against programs in C that do only what must be done.
+"""Collecting: compared with Django with WhiteNoise, and with C programs that do only the necessary work.
 
-No directory is removed before the end: ext4 makes files five times slower for minutes after others were
-removed on the same file system.
+No directory is removed before the end: for minutes after files are removed, ext4 creates files in the same file
+system five times more slowly.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ import sites
 from figures import Figure, number, ratio
 from report import Check, Theme, table
 
-# As CompressionPolicy and whitenoise.compress: these are not compressed.
+# Not compressed, as in CompressionPolicy and whitenoise.compress.
 _SKIPPED = set(
     "jpg jpeg png gif webp zip gz tgz bz2 tbz xz br swf flv woff woff2 "
     "3gp 3gpp asf avi m4v mov mp4 mpeg mpg webm wmv".split()
@@ -30,7 +30,7 @@ _HERE = pathlib.Path(__file__).resolve().parent
 
 @dataclasses.dataclass
 class Run:
-    """One process: its time and the most memory it had at once."""
+    """One process: its time and its peak memory."""
 
     wall: float
     cpu: float
@@ -81,7 +81,7 @@ class _Project:
     title: str
     sources: list
     rounds: int
-    # The promise of a cold run, as a multiple of the codecs' time.
+    # The promised maximum of a cold run, as a multiple of the codecs' time.
     cold_most: float
     # The runs by name and case.
     results: dict = dataclasses.field(default_factory=dict)
@@ -94,7 +94,7 @@ class _Project:
 
 
 def _measure_staticd(bench, project):
-    """Interleaved with the floors. Before Django, which removes files."""
+    """Interleaved with the floors. Runs before Django, which removes files."""
     for turn in range(project.rounds):
         _measure(bench, project, "staticd", _staticd, turn)
         bench.say(f"collect: {project.title}, floors")
@@ -110,7 +110,7 @@ def _measure_django(bench, project):
 
 def _measure(bench, project, name, command, turn):
     bench.say(f"collect: {project.title}, {name}")
-    # A cache of its own, and roots that nobody has had before.
+    # A separate cache, and roots that no other run has used.
     work = project.work(bench) / f"{name.split()[0]}-{turn}"
     fresh = (work / str(index) for index in itertools.count())
     for case, measured in zip(_CASES, _cases(bench, command, project.sources, fresh)):
@@ -127,7 +127,7 @@ def _cases(bench, command, sources, fresh):
 
 
 def _repeated(run):
-    """The median of several runs where one is so short that a single fsync shows in it."""
+    """The median of several runs; a single run suffices unless it is so short that one fsync matters."""
     runs = [run()]
     while len(runs) < 7 and runs[0].wall < 0.5:
         runs.append(run())
@@ -170,7 +170,7 @@ def _run(command, environment, stdin=subprocess.DEVNULL):
 
 
 def _distinct(root):
-    """One file for each content that is worth a try at compressing, largest first."""
+    """One file for each content worth compressing, largest first."""
     found = {}
     for path in sorted(root.rglob("*")):
         name = path.name
@@ -200,7 +200,7 @@ def _floor(bench, contents):
 
 
 def _tree_floor(bench, root, work):
-    """Makes the files and links of a collected root again, several times if that is short."""
+    """Creates the files and links of a collected root again, several times if that is short."""
     work.mkdir()
     pack, lines, offset, first = bytearray(), [], 0, {}
     for path in sorted(root.rglob("*")):
@@ -254,7 +254,7 @@ def _report(theme, project):
     cached = [run.wall for run in results[("staticd", _CASES[2])]]
     floor = [run.wall for run in results[("floor", _CASES[2])]]
     _promise(theme, f"{title}: cached, empty root to the C program", cached, floor, 1.15)
-    # The promise is for trees that take long; the start of a process alone is 1 % of a short run.
+    # The promise is for large trees; starting the process alone is 1 % of a short run.
     if Figure.of(cold).median > 1:
         unchanged = [run.wall for run in results[("staticd", "unchanged")]]
         _promise(theme, f"{title}: unchanged to cold", unchanged, cold, 0.005)

@@ -1,19 +1,19 @@
-// A crowd of clients with little patience: one process, one epoll, a connection for each request.
+// Many clients that give up: one process, one epoll, a connection for each request.
 //
 // Usage: crowd PORT PATH NAME MODE N SECONDS PATIENCE-MIN PATIENCE-MAX
 //
-//   rate N      N requests a second for SECONDS, with exponential gaps, whatever becomes of them
+//   rate N      N requests a second for SECONDS, with exponential gaps, regardless of responses
 //   at-once N   N requests at the start
-//   closed N    N clients for SECONDS, each with its next request after the answer to its last
+//   closed N    N clients for SECONDS, each sending its next request after the last response
 //
 // A client closes its connection when its patience (seconds, evenly distributed) is over. With a
-// NAME, request I asks for PATH followed by NAME-I, and the response's body must be that identifier;
-// with "-" the path is taken as it is.
+// NAME, request I is for PATH followed by NAME-I, and the response's body must be that identifier;
+// with "-" the path is used unchanged.
 //
-// One line for each request when all have ended: its number, when it started and ended (nanoseconds
+// Prints one line for each request at the end: its number, when it started and ended (nanoseconds
 // of CLOCK_MONOTONIC), the status (0: gave up, 1: not connected, 2: no complete response), whether
 // there was a Retry-After, whether the body was another one, and by how many nanoseconds the client
-// itself started it late.
+// itself started the request late.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -51,7 +51,7 @@ typedef struct {
 
 static request_t *requests;
 static client_t *clients;
-// Apart from the clients, because it is walked: when each descriptor's client gives up, or 0.
+// Separate from the clients, because it is scanned: when each descriptor's client gives up, or 0.
 static int64_t gives_up[DESCRIPTORS_MAX];
 static int epoll, request_count, open_count, descriptor_max, port;
 static const char *path, *name;
@@ -68,7 +68,7 @@ static int64_t now(void) {
   return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-// Above 0, up to 1; the same in every run.
+// In (0, 1]; the same sequence in every run.
 static double random_share(void) {
   static uint64_t state = 88172645463325252ULL;
   state ^= state << 13;
@@ -79,7 +79,7 @@ static double random_share(void) {
 
 static void end(int descriptor, int status) {
   request_t *request = &requests[clients[descriptor].request];
-  // Closed first: from the noted time on, the server can know.
+  // Closed before the time is noted: the server can detect the close from that time on.
   close(descriptor);
   request->ended = now();
   request->status = (int16_t)status;
@@ -168,7 +168,7 @@ static void receive(int descriptor) {
   static char rest[65536];
   client_t *client = &clients[descriptor];
   for (;;) {
-    // What is longer than the space for head and identifier is counted and thrown away.
+    // Bytes beyond the space for head and identifier are counted and discarded.
     size_t space = client->received < HEAD_MAX ? HEAD_MAX - client->received : 0;
     ssize_t count = space > 0 ? recv(descriptor, client->bytes + client->received, space, 0)
                               : recv(descriptor, rest, sizeof rest, 0);

@@ -1,4 +1,4 @@
-"""Many clients that do not wait for each other: runs the program of crowd.c."""
+"""Many independent clients: runs the program of crowd.c."""
 
 import subprocess
 import tempfile
@@ -6,12 +6,12 @@ import typing
 
 from processes import CLIENT_CORE
 
-# In the place of a status; 1 and 2 stand for connections that failed before and after the request.
+# Used instead of a status; 1 and 2 are connections that failed before and after the request.
 GAVE_UP = 0
 
 
 class Request(typing.NamedTuple):
-    """What became of one request; times are seconds of CLOCK_MONOTONIC."""
+    """The result of one request; times are seconds of CLOCK_MONOTONIC."""
 
     identifier: str
     started: float
@@ -27,17 +27,17 @@ class Request(typing.NamedTuple):
 
 
 class Crowd:
-    """Clients at work.
+    """Running clients.
 
-    Each gives up after a time between the two of `patience`. Requests with a `name` carry an identifier
-    behind their path. An urgent crowd does not wait for the other processes on its core.
+    Each gives up after a time between the two values of `patience`. Requests with a `name` carry an identifier
+    after their path. An urgent crowd gets a higher priority than the other processes on its core.
     """
 
     def __init__(self, tools, port, path, mode, count, *, seconds=0, patience=(60, 60), name="-", is_urgent=False):
         self._name = name
         self._output = tempfile.TemporaryFile("w+")
         command = [tools.crowd, port, path, name, mode, count, seconds, *patience]
-        # What is not allowed to be urgent runs as it is, after a word about it.
+        # Without permission to raise the priority, nice prints a message and runs the program anyway.
         urgency = ["nice", "-n", "-10"] if is_urgent else []
         self._popen = subprocess.Popen(
             [*urgency, "taskset", "-c", CLIENT_CORE, *map(str, command)],
@@ -46,7 +46,7 @@ class Crowd:
         )
 
     def requests(self):
-        """All of them, when they have ended."""
+        """Waits for the end; returns all requests."""
         if self._popen.wait() != 0:
             raise OSError(f"the crowd ended with {self._popen.returncode}")
         self._output.seek(0)

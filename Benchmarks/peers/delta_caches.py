@@ -1,4 +1,4 @@
-"""Deltas through shared caches: what is delivered, and that nothing of it is wrong."""
+"""Deltas through shared caches: how many are delivered, and that every response is right."""
 
 import base64
 import gzip
@@ -18,7 +18,7 @@ _DICTIONARY = ["gzip, deflate, br, zstd, dcb, dcz", "gzip, deflate, br, dcz"]
 
 
 def measure(bench, root, count):
-    """A row for each cache: requests, wrong answers, and the deltas delivered of those that were due."""
+    """A row for each cache: requests, wrong responses, and the share of expected deltas delivered."""
     rows = []
     origin_port = free_port()
     command = [bench.tools.staticd, "serve", "--root", root, "--listen", f"127.0.0.1:{origin_port}"]

@@ -1,4 +1,4 @@
-"""Deltas between releases of real packages: their bytes beside those of brotli, and what they cost."""
+"""Deltas between releases of real packages: their size compared with brotli, and their cost."""
 
 import dataclasses
 import json
@@ -19,7 +19,7 @@ from processes import free_port
 from report import Check, Theme, table
 from tools import PROJECT
 
-# Packages with static files, each with two versions; the second is the later one.
+# Packages with static files, each with two versions, older first.
 _PAIRS = [
     ("django", "5.2.3", "5.2.4"),
     ("django", "5.1", "5.2"),
@@ -160,7 +160,7 @@ def _source(bench, place, package, version):
             path = pathlib.PurePosixPath(name)
             if path.suffix not in _KINDS or "templates" in path.parts:
                 continue
-            # The data directory of a wheel has its version in its name.
+            # The data directory of a wheel has the version in its name.
             parts = [part for part in path.parts if not part.endswith(".data")]
             target = source.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -209,7 +209,7 @@ def _compressed(file, dictionary):
 
 
 def _serve(theme, bench):
-    """Start and memory of a server whose root has a thousand deltas, and of the same without."""
+    """Start time and memory of a server whose root has a thousand deltas, and of one without."""
     count, rounds = (100 if bench.is_quick else 1000), 5
     place = bench.work / "many"
     rows = []
@@ -259,7 +259,7 @@ def _scripts(directory, count, release):
 
 
 def _memory(bench, root):
-    """The resident memory of a server that has answered, in KiB."""
+    """The resident memory, in KiB, of a server that has answered a request."""
     port = free_port()
     command = [bench.tools.staticd, "serve", "--root", root, "--listen", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

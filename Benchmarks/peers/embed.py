@@ -1,4 +1,4 @@
-"""CPU time per request of apps that serve their own files: through our adapters, and as their frameworks do."""
+"""CPU time per request of apps that serve files: through staticd's adapters, and by their framework's means."""
 
 import dataclasses
 import subprocess
@@ -16,28 +16,28 @@ from tools import PROJECT
 
 _SIZES = {"1 KiB": 1024, "1 MiB": 1 << 20}
 _BUILT = PROJECT / "Tests/Examples/.build/release"
-# FlyingFox keeps no connection whose client does not ask for it.
+# FlyingFox closes the connection unless the client requests keep-alive.
 _FIELDS = (("Connection", "keep-alive"),)
 
 
 @dataclasses.dataclass
 class App:
-    """An app with one way to answer."""
+    """An app with one way to serve."""
 
     framework: str
     name: str
     program: str
     arguments: tuple = ()
-    # The way that a ratio is taken to: the one of ours that does the same.
+    # The reference of the ratio: our way of doing the same.
     ours: str = ""
     is_http2: bool = False
-    # What it answers is no file, and of 1 KiB: the most that the framework can do.
+    # A constant response of 1 KiB instead of a file: the upper limit of the framework.
     is_constant: bool = False
 
     def start(self, root, work):
         port = free_port()
         log = work / f"{self.program}{'-'.join(self.arguments)}.log"
-        # Their logs name every request; no server is measured with its log.
+        # The frameworks log every request; servers are measured without a log.
         environment = {"LOG_LEVEL": "critical"}
         return Process([_BUILT / self.program, root, port, *self.arguments], port, log, environment)
 
@@ -106,7 +106,7 @@ def _measure(bench, root, apps, results):
 
 
 def _judge(app, process, root, size):
-    """Whether the file's own bytes come."""
+    """Checks that the response is the file's content."""
     wanted = b"x" * 1024 if app.is_constant else (root / sites.file_name(size)).read_bytes()
     if app.is_http2:
         url = f"http://127.0.0.1:{process.port}{app.path(size)}"
@@ -156,7 +156,7 @@ def _row(app, rounds, size):
 
 
 def _check(theme, results, framework):
-    """Each of our ways against the framework's own that does the same."""
+    """Each of our ways compared with the framework's own."""
     apps = [app for app in APPS if app.framework == framework]
     for size, least in (("1 KiB", 3.0), ("1 MiB", 1.0)):
         rounds = {name: result for name, result in results[size].items() if result.cost}

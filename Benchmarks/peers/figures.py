@@ -6,7 +6,7 @@ import statistics
 
 @dataclasses.dataclass
 class Figure:
-    """The median of some rounds and what they span."""
+    """The median and the spread of some rounds."""
 
     median: float
     low: float
@@ -21,21 +21,21 @@ class Figure:
 
 
 def ratio(values, reference):
-    """Each round's value to that of `reference` in the same round.
+    """The ratio of each round's value to that of `reference` in the same round.
 
-    A slow moment of the machine falls on both, so that the ratio is steadier than either.
+    A slow moment of the machine affects both, so the ratio is steadier than either value.
     """
     return Figure.of([value / base for value, base in zip(values, reference)])
 
 
 def percentile(values, share):
-    """The value below which this share of them lies; not a number when there is none."""
+    """The value below which this share of the values lies; NaN if there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
 
 def number(value, digits=2):
-    """With as many digits behind the point as say something."""
+    """Formats with as many decimals as are significant."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     if abs(value) >= 10:

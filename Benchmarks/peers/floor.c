@@ -1,11 +1,12 @@
-// The floor: what the kernel's TCP alone costs. An epoll server that does not parse, look up or
-// decide: it counts the empty lines in what it receives and answers each with the same bytes.
+// The floor: the cost of the kernel's TCP alone. An epoll server that does not parse, look up or
+// decide: it counts the empty lines in its input and answers each with the same bytes.
 //
 // Usage: floor PORT FILE [UPGRADE-FILE]
 //
-// FILE holds a whole response, head and body. Up to 64 KiB it is sent from memory, several in one call
-// when requests are pipelined; a larger one with sendfile(2). With UPGRADE-FILE, a request with an
-// Upgrade field gets the head in there, and its connection is kept until the client closes it.
+// FILE holds a whole response, head and body. Up to 64 KiB it is sent from memory, several in one
+// call when requests are pipelined; a larger one with sendfile(2). With UPGRADE-FILE, a request
+// with an Upgrade field gets the head in that file, and its connection stays open until the client
+// closes it.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -29,7 +30,7 @@ enum { MEMORY_MAX = 65536, DESCRIPTORS_MAX = 65536, EVENTS_MAX = 256, PIPELINED_
 static int epoll, file;
 static char *response, *upgrade;
 static size_t response_bytes, upgrade_bytes;
-// What each connection has still to be sent; it is not read from before that.
+// Bytes still to be sent on each connection; nothing is read before they are sent.
 static size_t pending[DESCRIPTORS_MAX];
 
 static void fail(const char *what) {
@@ -66,7 +67,7 @@ static char *load(const char *path, int *descriptor, size_t *byte_count) {
   return bytes;
 }
 
-// Sends what is pending; 0 when it has all been taken, 1 when not, -1 when the client is gone.
+// Sends the pending bytes; 0 when all are sent, 1 when some remain, -1 when the client is gone.
 static int send_pending(int client) {
   while (pending[client] > 0) {
     size_t done = (response_bytes - pending[client] % response_bytes) % response_bytes;

@@ -1,4 +1,4 @@
-"""Plain requests over a socket: what wrk does not do."""
+"""Single requests over a socket, for what wrk cannot do."""
 
 import dataclasses
 import socket
@@ -17,7 +17,7 @@ class Answer:
 
 
 class Connection:
-    """A connection that is kept."""
+    """A keep-alive connection."""
 
     def __init__(self, port, timeout=30, source="127.0.0.1"):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout, (source, 0))
@@ -52,7 +52,7 @@ class Connection:
 
 
 def get(port, path, fields=(), timeout=30):
-    """One request on a connection of its own."""
+    """Sends one request on a new connection."""
     connection = Connection(port, timeout)
     try:
         return connection.get(path, fields)

@@ -1,5 +1,4 @@
-// The floor of starting a file server: lists a directory with all below it, and asks for the status of
-// every file.
+// The floor of starting a file server: lists a directory tree, and calls stat for every file.
 //
 // Usage: listing ROOT; prints the number of files.
 

@@ -1,4 +1,4 @@
-"""Files that are looked up when they are requested: `--live` beside nginx with `open_file_cache`."""
+"""Files looked up at request time: `--live` compared with nginx with `open_file_cache`."""
 
 import random
 

@@ -29,7 +29,7 @@ end
 
 
 class WrongAnswers(Exception):
-    """There were errors, so that the figures say nothing."""
+    """The run had errors, so its figures are meaningless."""
 
 
 @dataclasses.dataclass
@@ -41,7 +41,7 @@ class Load:
 
 
 def run(port, path, *, fields=(), connections=64, seconds=1, pipelined=1, body_bytes=0, errors_expected=False):
-    """Asks for `path` for some seconds, with POST where there is a body; latencies are in seconds."""
+    """Requests `path` for some seconds, with POST if there is a body; latencies are in seconds."""
     command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
     command += ["--latency", "--timeout", "20s"]
     for name, value in fields:
@@ -72,7 +72,7 @@ def run(port, path, *, fields=(), connections=64, seconds=1, pipelined=1, body_b
 
 
 def run_http2(port, path, *, fields=(), seconds=1):
-    """As `run`, with HTTP/2 in clear: 8 connections with 8 requests at a time each."""
+    """Like `run`, with HTTP/2 in clear text: 8 connections with 8 concurrent requests each."""
     with tempfile.TemporaryDirectory() as work:
         log = pathlib.Path(work) / "requests"
         command = ["taskset", "-c", CLIENT_CORE, "h2load", "-t1", "-c8", "-m8", f"-D{seconds}"]
@@ -81,7 +81,7 @@ def run_http2(port, path, *, fields=(), seconds=1):
             command += ["-H", f"{name}: {value}"]
         command.append(f"http://127.0.0.1:{port}{path}")
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        # When each began, its status, and its microseconds.
+        # Start time, status and duration in microseconds of each request.
         lines = [line.split() for line in log.read_text().splitlines()]
     times = sorted(int(line[2]) / 1e6 for line in lines if line[1] == "200")
     failed = int(re.search(r"(\d+) failed", text).group(1))

@@ -1,4 +1,4 @@
-"""Resident memory: of idle keep-alive connections, and of a server that has served."""
+"""Resident memory: of idle keep-alive connections, and of a server after serving."""
 
 import charts
 import http_client
@@ -12,7 +12,7 @@ _BROTLI = (("Accept-Encoding", "br"),)
 
 
 def run(bench):
-    """Measures every peer, each started afresh for each round."""
+    """Measures every peer, restarted for each round."""
     counts = [1000] if bench.is_quick else [1000, 8000]
     site = sites.sizes(bench.tools, bench.work)
     path = site.paths[sites.file_name("1 KiB")]
@@ -34,7 +34,7 @@ def run(bench):
 
 
 def _measure(process, path, counts):
-    """Bytes after serving, and for each connection with that many of them idle."""
+    """Bytes after serving, and bytes per idle connection with `count` of them open."""
     try:
         load.run(process.port, path, fields=_BROTLI)
         served = process.resident_bytes()

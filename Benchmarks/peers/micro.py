@@ -1,4 +1,4 @@
-"""The steps of a request and of collecting by themselves, measured in the nested Swift package."""
+"""The single steps of serving and collecting, measured in the nested Swift package."""
 
 import subprocess
 
@@ -16,7 +16,7 @@ def run(bench):
     )
     bench.say("micro")
     build = PROJECT / "Benchmarks/.build/release"
-    # Not through the package's plug-in, which takes a minute to find that nothing is to be built.
+    # Not through the package's plugin, which takes a minute to find that nothing needs building.
     command = [build / "BenchmarkTool", "--command", "run", "--grouping", "benchmark", "--quiet"]
     command += ["--baseline-storage-path", bench.work, "--path", bench.work]
     command += ["--benchmark-executable-paths", build / "Micro", "--targets", "Micro"]

@@ -1,4 +1,4 @@
-"""What it costs to be observed: the access log and the metrics, beside the same server without."""
+"""The cost of observability: the access log and the metrics, compared with the same server without."""
 
 import serve
 import sites
@@ -8,7 +8,7 @@ from report import Check, Theme, table
 from rounds import Rounds
 
 _SCENARIO = serve.Scenario("1 KiB, br", "1 KiB", (("Accept-Encoding", "br"),))
-# The options of each server, and how much more than the first it may cost.
+# The options of each server, and the allowed cost relative to the first.
 _SERVERS = {
     "neither": (["--access-log", "off"], None),
     "log in JSON": (["--access-log", "json", "--access-log-file", "{log}"], 1.10),
@@ -35,7 +35,7 @@ def run(bench):
     try:
         for name, (options, _) in _SERVERS.items():
             servers[name] = _Observed(bench.tools, name, options).start(site.root, bench.work)
-        # Differences of a hundredth need more rounds than those of a half.
+        # Differences of 1 % need more rounds than those of 50 %.
         for number in range(2 * bench.rounds):
             bench.say(f"observing: round {number + 1}")
             for name, process in servers.items():

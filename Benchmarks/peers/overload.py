@@ -1,4 +1,4 @@
-"""Far more requests than two sync workers can answer: what each proxy lets through to them."""
+"""Far more requests than two sync workers can answer: which of them each proxy forwards."""
 
 import contextlib
 import dataclasses
@@ -17,11 +17,11 @@ from report import Check, Theme, table
 _AT_ONCE = 4500
 _WAITING = 4000
 _TIMES_TOO_MANY = 10
-# Clients at a time that keep both workers busy and wait for nothing else.
+# Concurrent clients that keep both workers busy without queueing.
 _CLOSED_CLIENTS = 4
 _STATIC_RATE = 200
 _STATIC_PATIENCE = 5
-# Nobody leaves because of what was in flight between proxy and app when he did.
+# Requests in flight between proxy and app when the client gives up do not count as wasted.
 _IN_FLIGHT_SECONDS = 0.05
 _PATIENT = (30, 30)
 _IMPATIENT = (0.5, 3.5)
@@ -29,25 +29,25 @@ _IMPATIENT = (0.5, 3.5)
 
 @dataclasses.dataclass
 class Found:
-    """What one proxy did under one load."""
+    """The results of one proxy under one load."""
 
     requests: list
     static: list
-    # When the app began with which request.
+    # The time at which the app began each request.
     served: list
-    # Seconds after the first request of which the rates say nothing yet.
+    # Seconds after the first request that are left out of the rates.
     skipped: float = 0.0
 
     def app_rate(self):
-        """Requests a second that the app began with."""
+        """Requests a second that the app began."""
         return self._rate([at for at, _ in self.served])
 
     def answer_rate(self):
-        """Answers a second that reached their clients."""
+        """Responses a second that reached their clients."""
         return self._rate([request.ended for request in self.requests if request.status == 200])
 
     def _rate(self, times):
-        """Of the times while requests still came; where all came at once, while they were answered."""
+        """The rate while requests arrived; if all arrived at once, while they were answered."""
         first, last = self.requests[0].started, self.requests[-1].started
         end = last if last - first > 1 else max((r.ended for r in self.requests if r.status == 200), default=last)
         within = sorted(at for at in times if first + self.skipped <= at <= end)
@@ -62,18 +62,18 @@ class Found:
         return sum(request.status in statuses for request in self.requests)
 
     def static_milliseconds(self, share, skipped=0.0):
-        """Of the file's requests, all or those from some seconds after the first; what failed took all patience."""
+        """A percentile of the file's latencies, from `skipped` seconds on; a failure counts as the full patience."""
         since = self.static[0].started + skipped
         seconds = [r.seconds if r.status == 200 else _STATIC_PATIENCE for r in self.static if r.started >= since]
         return percentile(seconds, share) * 1e3
 
     def static_ratio(self, unloaded, share):
-        """To the same of `unloaded`, without the first second: thousands of connections are accepted in it."""
+        """The ratio to `unloaded`, without the first second, in which thousands of connections are accepted."""
         return self.static_milliseconds(share, skipped=1) / unloaded.static_milliseconds(share)
 
 
 def run(bench):
-    """Measures every proxy before the same app, anew for each load."""
+    """Measures every proxy with the same app, restarted for each load."""
     site = sites.sizes(bench.tools, bench.work)
     path = site.paths[sites.file_name("1 KiB")]
     results, notes = {}, {}
@@ -120,7 +120,7 @@ class _Stand:
         return self.process.port
 
     def proxy_cpu_seconds(self):
-        """Of the proxy alone: what it may have started is the app."""
+        """CPU of the proxy alone: its child, if any, is the app."""
         return self.process.cpu_seconds(with_children=not self.starts_app)
 
     def served(self):
@@ -150,7 +150,7 @@ def _running(bench, kind, scheme, site, path):
 
 
 def _unloaded(bench, stand, path):
-    """The file when nothing else is asked for, then the app as fast as it can."""
+    """The file without other load, then the app at its maximum rate."""
     static = _static(bench, stand, path, 2 if bench.is_quick else 3).requests()
     pages = Crowd(bench.tools, stand.port, "/page/", "closed", _CLOSED_CLIENTS, seconds=2, name="best").requests()
     return Found(pages, static, stand.served())
@@ -169,7 +169,7 @@ def _load(bench, stand, path, mode, count, seconds, patience):
     )
     static = _static(bench, stand, path, seconds or 10)
     found = Found(crowd.requests(), static.requests(), [], skipped=2 if seconds else 0)
-    # What the app does for clients that have gone, it does now at the latest.
+    # Waits for the app to finish requests of clients that have gone.
     time.sleep(1)
     found.served = [(at, name) for at, name in stand.served() if name.startswith("page-")]
     late = percentile([request.late for request in found.requests], 0.99)
@@ -178,7 +178,7 @@ def _load(bench, stand, path, mode, count, seconds, patience):
 
 
 def _waiting(bench, stand):
-    """CPU of the proxy while requests wait for an app whose workers are both busy with others."""
+    """CPU of the proxy while requests wait because both workers are busy."""
     seconds = 3
     busy = Crowd(bench.tools, stand.port, f"/wait/{seconds + 3}/", "at-once", 2, name="busy")
     time.sleep(0.5)

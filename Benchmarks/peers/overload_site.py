@@ -1,11 +1,11 @@
-"""The application that a crowd asks: notes each request when it begins to serve it."""
+"""The application under overload: records each request when it starts to serve it."""
 
 import os
 import time
 
 _LOG = os.open(os.environ["REQUEST_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-# What a page waits for its database. No computing: the machine's two cores are for the proxy and
-# the clients, and the app's rate must not depend on what they leave.
+# The time a page waits for its database. It sleeps instead of computing: the two cores are for the proxy and
+# the clients, and the app's rate must not depend on their load.
 _PAGE_SECONDS = 0.005
 
 

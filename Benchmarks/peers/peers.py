@@ -1,4 +1,4 @@
-"""The servers that are compared, each in its best honest configuration."""
+"""The compared servers, each in its best realistic configuration."""
 
 import pathlib
 import re
@@ -15,15 +15,15 @@ _NGINX_BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
 class Peer:
     """A server that can be started for a root.
 
-    `settings` says in the results how it was configured.
+    `settings` describes the configuration in the results.
     """
 
     name = ""
     settings = ""
     has_access_log = True
-    # Whether it is measured with pipelined requests only, and only there a choice.
+    # Whether it is measured with pipelined requests only.
     is_for_pipelining = False
-    # What makes it look at the disk again; None when it does so by itself.
+    # The signal that makes it read the disk again; None if it does so by itself.
     reload_signal = None
 
     def __init__(self, tools):
@@ -33,7 +33,7 @@ class Peer:
         raise NotImplementedError
 
     def start(self, root, work, *, log=False, timeout=60, cores=SERVER_CORE):
-        """Serves `root` at /static/ (a proxy: forwards to the port `root`); its own files go to `work`."""
+        """Serves `root` at /static/ (a proxy forwards to the port `root`); `work` is for its own files."""
         work = pathlib.Path(work) / f"{self.name.replace(' ', '-')}{'-log' if log else ''}"
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
@@ -108,7 +108,7 @@ http {{
 
 
 class EagerNginx(Nginx):
-    """For pipelined requests, which `tcp_nopush` makes wait for the client's acknowledgements."""
+    """For pipelined requests: `tcp_nopush` would delay them until the client acknowledges."""
 
     name = "nginx, no nopush"
     settings = "the same without `tcp_nopush`"
@@ -227,7 +227,7 @@ class WhiteNoise(Peer):
 
     def command(self, root, work, port, log):
         environment = {"STATIC_ROOT": str(root), "PYTHONPATH": str(_HERE)}
-        # gunicorn reads its requests a keep-alive at a time; sync workers would close after each.
+        # gthread workers support keep-alive; sync workers would close each connection.
         arguments = ["-k", "gthread", "--threads", "4", "--keep-alive", "600", "-w", "1"]
         arguments += ["--worker-connections", "16384", "--backlog", "4096"]
         arguments += ["--access-logfile", work / "access.log"] if log else []
@@ -242,9 +242,9 @@ class DjangoWhiteNoise(WhiteNoise):
 
 
 class Floor(Peer):
-    """Answers one captured response; `response` is to be set before it starts.
+    """Sends one captured response; `response` must be set before it starts.
 
-    With `upgrade`, a request for another protocol gets that one, and its connection is kept.
+    With `upgrade`, an upgrade request gets that response, and its connection stays open.
     """
 
     name = "floor"
@@ -266,7 +266,7 @@ ALL = [Staticd, Nginx, EagerNginx, *SERVERS[2:]]
 
 
 def first(pattern, command):
-    """What `pattern` finds in what a command says of itself; empty when there is none."""
+    """The match of `pattern` in the output of a version command; empty if there is none."""
     try:
         result = subprocess.run(command, capture_output=True, text=True)
     except OSError:

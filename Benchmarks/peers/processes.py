@@ -1,4 +1,4 @@
-"""Processes that are measured: started on one core, counted with all their children."""
+"""Measured processes: started on given cores, with the figures of all their children."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ SERVER_CORE, CLIENT_CORE, ALL_CORES = "0", "1", "0,1"
 
 
 class DidNotStart(Exception):
-    """A peer that cannot run here; the text says why."""
+    """A peer cannot run here; the text is the reason."""
 
 
 def free_port():
@@ -21,9 +21,9 @@ def free_port():
 
 
 class Process:
-    """A server on its own cores, with everything it forks.
+    """A server on its own cores, with all its child processes.
 
-    `port` is where it listens at 127.0.0.1, or the path of its Unix socket.
+    `port` is its port on 127.0.0.1, or the path of its Unix socket.
     """
 
     def __init__(self, command, port, log, environment=None, timeout=60, cores=SERVER_CORE):
@@ -42,7 +42,7 @@ class Process:
         self._wait(timeout)
 
     def _wait(self, timeout):
-        """Until the port is listened at."""
+        """Waits until the port accepts connections."""
         deadline = self.started + timeout
         while True:
             try:
@@ -64,7 +64,7 @@ class Process:
             client.connect(str(self.port))
 
     def output(self):
-        """What it has printed so far."""
+        """The output so far."""
         return self._log.read_text(errors="replace")
 
     def signal(self, number):
@@ -75,7 +75,7 @@ class Process:
         return self._popen.poll() is None
 
     def stop(self):
-        """Ends the process and all that it forked."""
+        """Ends the process and all its children."""
         if self.is_running:
             self._popen.terminate()
             try:
@@ -89,7 +89,7 @@ class Process:
         self._popen.wait()
 
     def cpu_seconds(self, *, with_children=True):
-        """User and system time so far, to the nanosecond."""
+        """User and system time so far, in seconds with nanosecond resolution."""
         nanoseconds = 0
         for pid in self._tree() if with_children else [self._popen.pid]:
             for task in _entries(f"/proc/{pid}/task"):
@@ -97,7 +97,7 @@ class Process:
         return nanoseconds / 1e9
 
     def resident_bytes(self):
-        """Memory of its own: pages that several processes share count by their share."""
+        """Proportional memory: a page shared by several processes counts by their share."""
         total = 0
         for pid in self._tree():
             for line in _text(f"/proc/{pid}/smaps_rollup", "").splitlines():

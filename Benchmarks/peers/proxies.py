@@ -1,4 +1,4 @@
-"""The servers that forward to an app, each with kept connections on both sides."""
+"""The servers that forward to an app, each with keep-alive on both sides."""
 
 from peers import Caddy, H2O, Nginx, Peer, Staticd, first
 
@@ -6,7 +6,7 @@ from peers import Caddy, H2O, Nginx, Peer, Staticd, first
 class StaticdProxy(Staticd):
     settings = "`--upstream`, `--workers 1 --access-log off`"
 
-    # What is served besides; to be set before it starts.
+    # Static files served besides; must be set before it starts.
     root = None
 
     def command(self, root, work, port, log):
@@ -22,7 +22,7 @@ class NginxProxy(Nginx):
         return f"127.0.0.1:{app}"
 
     def static_location(self):
-        """What is served besides."""
+        """Configuration for static files."""
         return ""
 
     def command(self, root, work, port, log):
@@ -68,15 +68,15 @@ class HAProxy(Peer):
     settings = "one thread, `http-reuse always`, `option forwardfor`"
 
     def app_server(self, app):
-        """The address of the app and what is asked of it."""
+        """The address of the app, and its server options."""
         return f"127.0.0.1:{app}"
 
     def static_rule(self):
-        """What is served besides."""
+        """Configuration for static files."""
         return ""
 
     def queue(self):
-        """How requests wait for the app."""
+        """Configuration of the queue in front of the app."""
         return ""
 
     def version(self):

@@ -13,7 +13,7 @@ from proxies import PROXIES, StaticdProxy, CaddyProxy
 from report import Check, Theme, table
 from rounds import Rounds
 
-# What Django answers with its usual middleware.
+# A response head as Django sends it with its usual middleware.
 _HEAD = (
     "HTTP/1.1 200 OK\r\n"
     "Server: gunicorn\r\n"
@@ -42,7 +42,7 @@ _UPGRADE_FIELDS = (
 )
 _TUNNELS = 10_000
 
-# What a browser sends with each request.
+# Request fields as a browser sends them.
 _FIELDS = (
     ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
     ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
@@ -54,7 +54,7 @@ _FIELDS = (
 
 @dataclasses.dataclass
 class Scenario:
-    """One kind of request, by what comes back."""
+    """One kind of request, by the size of the response."""
 
     name: str
     page_bytes: int
@@ -115,7 +115,7 @@ def _forwarded(bench, scenario):
 
 
 def _start_app(bench, page_bytes):
-    """The floor in the app's place: it costs next to nothing, on the client's core."""
+    """The floor as the app: it costs next to nothing, on the client's core."""
     app = Floor(bench.tools)
     app.response = bench.work / f"page-{page_bytes}"
     app.response.write_bytes(_HEAD.format(length=page_bytes).encode() + b"x" * page_bytes)
@@ -143,9 +143,9 @@ def _round(bench, result, process, path, fields, scenario):
 
 
 def _tunnel_count():
-    """As many as are wanted, or as the proxy's descriptors carry.
+    """The number of tunnels: the wanted number, or as many as the proxy's descriptors allow.
 
-    Each tunnel takes two of them; some are left for requests, and for what a proxy keeps back for files.
+    Each tunnel takes two descriptors; some are left for requests, and for what a proxy reserves for files.
     """
     return min(_TUNNELS, (resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 2000) // 2)
 
@@ -153,7 +153,7 @@ def _tunnel_count():
 def _open_tunnels(port, count):
     clients = []
     for index in range(count):
-        # Each source address has ports of its own.
+        # Each source address has its own ephemeral ports.
         client = http_client.Connection(port, source=f"127.0.0.{1 + index % 16}")
         clients.append(client)
         if client.get("/socket/", _UPGRADE_FIELDS).status != 101:
@@ -162,7 +162,7 @@ def _open_tunnels(port, count):
 
 
 def _beside_tunnels(bench):
-    """The same page of a proxy that holds idle WebSockets, and of one that does not."""
+    """The same page from a proxy that holds idle WebSockets, and from one that does not."""
     app = _start_app(bench, 2048)
     alone = StaticdProxy(bench.tools).start(app.port, bench.work / "alone")
     beside = StaticdProxy(bench.tools).start(app.port, bench.work / "beside")
@@ -182,7 +182,7 @@ def _beside_tunnels(bench):
 
 
 def _static(bench, site):
-    """The same static request of a server that forwards the rest, and of one that does not."""
+    """The same static request to a server that forwards the rest, and to one that does not."""
     scenario = Scenario("1 KiB, br", 0)
     path = site.paths[sites.file_name("1 KiB")]
     fields = (("Accept-Encoding", "br"),)
@@ -191,7 +191,7 @@ def _static(bench, site):
     both = StaticdProxy(bench.tools).start(app.port, bench.work / "both")
     results = {"without": Rounds(), "with": Rounds()}
     try:
-        # A difference of nothing wants more rounds to be seen as such.
+        # A difference near zero needs more rounds to be significant.
         for _ in range(bench.rounds * 3):
             _round(bench, results["without"], plain, path, fields, scenario)
             _round(bench, results["with"], both, path, fields, scenario)

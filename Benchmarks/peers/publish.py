@@ -12,7 +12,7 @@ from report import Check, Theme, table
 from tools import PROJECT
 
 _STORE = PROJECT / "Tests/Support/Store/memory_store.py"
-# An unchanged release of so many objects takes at most four requests, as is promised.
+# An unchanged release of this many objects takes at most four requests, as promised.
 _USUAL = 1000
 _COUNTS = [10, _USUAL, 10_000, 100_000]
 _ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
@@ -30,14 +30,14 @@ class Publishing:
 
 
 def run(bench):
-    """Publishes sites of different sizes to a store in memory: at first, unchanged, with one file changed."""
+    """Publishes sites of different sizes to a store in memory: first, unchanged, and with one file changed."""
     counts = _COUNTS[:-1] if bench.is_quick else _COUNTS
     results = {}
     for count in counts:
         bench.say(f"publish: {count:,} objects")
         source, root = bench.work / f"source-{count}", bench.work / f"root-{count}"
         source.mkdir()
-        # Each is there under its own name and under a hashed one.
+        # Each is stored under its own name and under a hashed name.
         for number in range(count // 2):
             directory = source / str(number // 1000)
             directory.mkdir(exist_ok=True)
@@ -71,7 +71,7 @@ def _publish(bench, root, endpoint):
     seconds = time.monotonic() - started
     if status:
         raise RuntimeError(f"staticd publish ended with {os.waitstatus_to_exitcode(status)}")
-    # The store keeps a log until it is read.
+    # Reading the log empties it.
     urllib.request.urlopen(f"{endpoint}/_/log").read()
     counts = json.loads(report.read_text())["counts"]
     return Publishing(counts["requests"], counts["sent"], seconds, usage.ru_utime + usage.ru_stime,

@@ -1,4 +1,4 @@
-"""The proxies before two sync workers: how each lets requests wait, and serves a file besides."""
+"""The proxies in front of two sync workers: how each queues requests while it serves a file."""
 
 import sync_workers
 from peers import Staticd
@@ -8,14 +8,14 @@ APPLICATION = "overload_site:application"
 
 
 class _Queueing:
-    """What is to be set before it starts."""
+    """Settings; must be set before it starts."""
 
     # A directory and a file in it that are served besides.
     root = None
     file = None
-    # Where the app notes its requests.
+    # The file in which the app records its requests.
     request_log = None
-    # Otherwise the app is there before.
+    # Whether it starts the app; if not, the app already runs.
     starts_app = False
 
     def app_environment(self):
@@ -23,7 +23,7 @@ class _Queueing:
 
 
 class QueueingStaticd(_Queueing, Staticd):
-    """Starts the app itself, and reads from its command line that it has two workers."""
+    """Starts the app itself, and derives the two workers from its command line."""
 
     settings = "`run --access-log off -- gunicorn --workers 2`, all else as it is"
     starts_app = True
@@ -58,7 +58,7 @@ class QueueingHAProxy(_Queueing, HAProxy):
         return f"http-request return status 200 content-type text/css file {self.file} if {{ path_beg /static/ }}"
 
     def queue(self):
-        # In `defaults`, because it is the frontend that notices a client's leaving.
+        # In `defaults`, because the frontend detects that a client has left.
         return "timeout queue 30s\n  option abortonclose"
 
 

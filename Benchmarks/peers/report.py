@@ -8,7 +8,7 @@ from figures import number
 
 @dataclasses.dataclass
 class Check:
-    """A promise and what was measured."""
+    """A promise and its measurement."""
 
     what: str
     must: str
@@ -17,7 +17,7 @@ class Check:
 
 
 class Theme:
-    """What one theme found: text, tables, charts, promises."""
+    """The results of one theme: text, tables, charts, promises."""
 
     def __init__(self, name, title, bench):
         self.name = name
@@ -34,7 +34,7 @@ class Theme:
         self.checks.append(check)
 
     def chart(self, title, svg):
-        """Puts a chart on the page."""
+        """Adds a chart to the page."""
         name = f"{self.name}-{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}.svg"
         self._charts[name] = svg
         self._parts.append(f"![{title}]({name})")
@@ -58,7 +58,7 @@ class Theme:
 
 
 def table(header, rows):
-    """A Markdown table whose columns line up in a terminal as well."""
+    """A Markdown table whose columns are aligned in a terminal, too."""
     cells = [[str(cell) for cell in row] for row in [header, *rows]]
     widths = [max(len(row[index]) for row in cells) for index in range(len(header))]
     lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(row, widths)) + " |" for row in cells]

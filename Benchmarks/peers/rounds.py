@@ -1,4 +1,4 @@
-"""Interleaved rounds: what one server took for one kind of request."""
+"""Interleaved rounds: the results of one server for one kind of request."""
 
 import dataclasses
 

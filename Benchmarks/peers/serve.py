@@ -25,9 +25,9 @@ class Scenario:
     pipelined: int = 1
     log: bool = False
     is_quick: bool = False
-    # Where rounds differ much: how well a client's buffers follow is a matter of luck.
+    # For scenarios with a large spread, which depends on the client's socket buffers.
     extra_rounds: int = 0
-    # Servers in Python are measured only where they are a choice: the rest would be long and dull.
+    # Python servers are measured in few scenarios only, because they are slow.
     with_python: bool = False
     is_conditional: bool = False
     is_missing: bool = False
@@ -118,12 +118,12 @@ def _is_measured(bench, peer, scenario):
         return False
     if isinstance(peer, WhiteNoise):
         return scenario.with_python
-    # Ten times slower: once is enough to see that.
+    # Caddy is ten times slower: a quick run measures it in few scenarios.
     return scenario.with_python or not (bench.is_quick and isinstance(peer, Caddy))
 
 
 def ask(process, site, scenario):
-    """One request to see what is answered; returns the fields to send as well."""
+    """Sends one request to check the response; returns the fields to send as well."""
     path, fields = scenario.path(site), scenario.fields
     if scenario.is_conditional:
         tag = http_client.get(process.port, path).fields.get("etag", "")
@@ -193,12 +193,12 @@ def row(name, rounds, reference):
 
 
 def _milliseconds(values):
-    # wrk has no time for requests that were sent in one piece with others.
+    # wrk measures no latency for pipelined requests.
     median = Figure.of(values).median
     return number(median * 1e3, 3) if median else ""
 
 
-# What design and documentation promise: at most this many times the peer's cost.
+# Promises of design and documentation: at most this many times the peer's cost.
 _PROMISES = [
     ("1 KiB, br", "floor", 1.15),
     ("1 KiB, br", "nginx", 0.70),
@@ -208,7 +208,7 @@ _PROMISES = [
         for name in ("37 KiB, br", "37 KiB, identity", "350 KiB, identity", "350 KiB, br", "304")
         for peer in ("nginx", "h2o")
     ],
-    # The log's promise is to the floor, which has none: the same requests without one.
+    # The log's promise is relative to the floor without a log.
     ("1 KiB, br, access log", "floor", 1.30),
 ]
 

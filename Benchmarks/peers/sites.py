@@ -24,7 +24,7 @@ def style_sheet(byte_count, seed):
         rule = f"{source.choice(_WORDS)}-{source.choice(_WORDS)}: {source.randrange(999)}px;"
         lines.append(f"{name} {{ {rule} color: #{source.randrange(1 << 24):06x} }}\n")
         count += len(lines[-1])
-    # Cut at the size, in a comment, so that it stays a style sheet.
+    # Cut at the size, in a comment, so that it stays a valid style sheet.
     text = "".join(lines)[: max(0, byte_count - 4)]
     return (f"/*{text}*/" if byte_count >= 4 else " " * byte_count).encode()
 
@@ -41,7 +41,7 @@ class Site:
 
 
 class Uploads:
-    """A directory that nobody collects, and the URL path of each of its files."""
+    """A directory that is not collected, and the URL path of each of its files."""
 
     def __init__(self, root):
         self.root = root
@@ -59,7 +59,7 @@ def sizes(tools, work):
 
 
 def file_name(label):
-    """The file of a size in `sizes`."""
+    """The name of the file of a size in `sizes`."""
     return label.replace(" ", "") + (".mp4" if label == LARGE else ".css")
 
 

@@ -1,4 +1,4 @@
-"""What slow clients do to a normal one: gunicorn with two sync workers, behind staticd and alone."""
+"""The effect of slow clients on a normal client: gunicorn with two sync workers, behind staticd and alone."""
 
 import socket
 import threading
@@ -15,7 +15,7 @@ _LARGE = b"GET /large HTTP/1.1\r\nHost: bench\r\n\r\n"
 
 
 class SlowClients:
-    """Half of them send a request a byte a second, half take a response so."""
+    """Half of the clients send a request at a byte a second, half read a response at that rate."""
 
     def __init__(self, port):
         self._sockets = []
@@ -47,7 +47,7 @@ class SlowClients:
 
 
 def run(bench):
-    """Measures a client that asks every 5 ms, with the slow ones and without."""
+    """Measures a client that sends a request every 5 ms, with the slow clients and without."""
     app, staticd = _start(bench)
     try:
         rows, found = [], {}
@@ -87,7 +87,7 @@ def _start(bench):
 
 
 def _normal_client(port, seconds):
-    """Latencies of what was answered, and how many requests were not within five seconds."""
+    """Latencies of the answered requests, and the number not answered within five seconds."""
     latencies, failures = [], 0
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

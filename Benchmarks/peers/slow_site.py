@@ -1,4 +1,4 @@
-"""The application that slow clients keep busy."""
+"""The application that slow clients occupy."""
 
 
 def application(environ, start_response):

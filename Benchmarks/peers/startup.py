@@ -1,4 +1,4 @@
-"""Time from the start of the process to the first answer, and reload."""
+"""Time from the start of the process to the first response, and reload."""
 
 import subprocess
 import threading
@@ -14,12 +14,12 @@ from processes import ALL_CORES, Process, free_port
 from report import Check, Theme, table
 
 _FILE_BYTES = 2048
-# With more files than this, compressing them would take longer than everything else.
+# Above this number of files, compressing would take longer than everything else.
 _COMPRESSED_MAX = 10_000
 _RELOAD_TIMEOUT = 5
-# With so many files the promises are made.
+# The number of files of the promises.
 _MANY = 10_000
-# With so many files an app is started behind staticd.
+# The numbers of files with which an app is started behind staticd.
 _APP_FILES = [1000, _MANY]
 _APPS = {"a WSGI function": "slow_site:application", "a Django project": "django_page:application"}
 
@@ -73,13 +73,13 @@ def _listing(bench, root):
 
 
 def _reading(bench, site):
-    """Seconds from SIGHUP until staticd serves a table that it has read anew.
+    """Seconds from SIGHUP until staticd serves a reloaded table.
 
-    A new file would tell nothing: it is found when it is requested.
+    A new file would not show the reload: it is found at request time anyway.
     """
     process = Staticd(bench.tools).start(site.root, bench.work, timeout=120, cores=ALL_CORES)
     try:
-        # Behind the first answers the bodies are still being read.
+        # After the first responses, bodies are still being read into memory.
         time.sleep(2)
         started = time.monotonic()
         process.signal(Staticd.reload_signal)
@@ -109,7 +109,7 @@ def _first_page(bench, application, root):
 
 
 def _time_to(path, process):
-    """Seconds from the start of a process, which is ended, to its answer."""
+    """Seconds from the start of a process to its first response; the process is ended."""
     try:
         answer = http_client.get(process.port, path, timeout=120)
         seconds = time.monotonic() - process.started
@@ -141,8 +141,7 @@ def _first_answer(bench, peer, root, path):
 
 
 def _reload(bench, peer, site):
-    """Seconds until a file added under the running server is answered, and the slowest answer to
-    another client meanwhile; None when it never is."""
+    """Seconds until a file added under the running server is served, and the slowest response meanwhile, or None."""
     process = peer.start(site.root, bench.work, cores=ALL_CORES)
     path = next(iter(site.paths.values()))
     added = site.root / f"added-{peer.name.replace(' ', '-')}.css"
@@ -172,7 +171,7 @@ def _is_answered(port, path):
 
 
 class _Watcher:
-    """A client that asks a thousand times a second and remembers the slowest answer."""
+    """A client that sends a thousand requests a second and records the slowest response."""
 
     def __init__(self, port, path):
         self.slowest = 0.0

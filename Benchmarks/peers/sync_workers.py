@@ -1,4 +1,4 @@
-"""gunicorn with two sync workers: the app that slow clients and crowds ask."""
+"""gunicorn with two sync workers: the app of the measurements with slow clients and overload."""
 
 import pathlib
 
@@ -10,12 +10,12 @@ def command(tools, application, *options):
 
 
 def environment(**more):
-    """What finds the application, which lies beside this file."""
+    """The environment with which Python finds the application, which is beside this file."""
     return {"PYTHONPATH": str(pathlib.Path(__file__).resolve().parent), **more}
 
 
 def start(tools, address, application, log, *, variables=None, cores=ALL_CORES):
-    """Starts it at an address: HOST:PORT or unix:PATH."""
+    """The command that starts it at an address: HOST:PORT or unix:PATH."""
     scheme, _, rest = address.partition(":")
     return Process(
         command(tools, application, "--bind", address),

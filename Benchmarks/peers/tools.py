@@ -1,4 +1,4 @@
-"""Where the programs are that `scripts/bench` has prepared."""
+"""Paths of the programs that `scripts/bench` has prepared."""
 
 import dataclasses
 import pathlib
@@ -9,7 +9,7 @@ PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
 @dataclasses.dataclass
 class Tools:
-    """Paths of what is run; `environment` is a Python with WhiteNoise, Django and gunicorn."""
+    """Paths of the programs; `environment` is a Python with WhiteNoise, Django and gunicorn."""
 
     staticd: pathlib.Path
     floor: pathlib.Path

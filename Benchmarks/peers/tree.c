@@ -1,5 +1,5 @@
-// The floor of collecting with everything in the cache: makes the files and links of a collected root
-// from one open file that has all contents, and waits until they are on the disk.
+// The floor of collecting with a full cache: creates the files and links of a collected root from
+// one open file with all contents, and syncs them to disk.
 //
 // Usage: tree PACK ROOT < LIST
 // A line of LIST is `D NAME`, a directory; `F OFFSET LENGTH NAME`, a file; `L TARGET<TAB>NAME`, a link.

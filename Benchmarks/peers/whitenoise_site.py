@@ -1,4 +1,4 @@
-"""WhiteNoise alone, without an application behind it."""
+"""WhiteNoise alone, without an application."""
 
 import os
 
@@ -11,7 +11,7 @@ def _nothing(environ, start_response):
 
 
 def _is_immutable(path, url):
-    # What Django's manifest storage calls hashed: twelve hexadecimal digits before the extension.
+    # A hashed name of Django's manifest storage: twelve hexadecimal digits before the extension.
     digits = url.rpartition("/")[2].split(".")[-2:-1]
     return bool(digits) and len(digits[0]) == 12
 

@@ -22,7 +22,7 @@ _Static_assert(CLINUX_PEER_FINISHED == EPOLLRDHUP, "epoll_ctl(2) flag");
 static int argument_count;
 static char **arguments;
 
-// glibc gives initialisers what it gives main().
+// glibc passes the arguments of main() to constructors.
 __attribute__((constructor)) static void keep_arguments(int count, char **values) {
   argument_count = count;
   arguments = values;
@@ -34,7 +34,7 @@ const char *clinux_argument(int index) { return arguments[index]; }
 
 void clinux_become_idle(void) {
   struct sched_param parameters = {0};
-  // Where a sandbox forbids one, the other remains; 0 is the calling thread for both.
+  // A sandbox may forbid one of the calls; 0 is the calling thread for both.
   sched_setscheduler(0, SCHED_IDLE, &parameters);
   setpriority(PRIO_PROCESS, 0, 19);
 }
@@ -106,8 +106,8 @@ long clinux_read_at(int fd, void *start, size_t count, int64_t offset) {
 
 long clinux_empty_file(int fd) { return clinux_result(ftruncate(fd, 0)); }
 
-/// Connects to `address`. The descriptor, also while the connection is being established
-/// (EINPROGRESS); else connect(2)'s error.
+/// Connects to `address`. Returns the descriptor, also while the connection is being established
+/// (EINPROGRESS), or connect(2)'s error.
 static long connect_stream(int family, const void *address, socklen_t count) {
   long fd = clinux_result(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (fd < 0) return fd;

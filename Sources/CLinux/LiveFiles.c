@@ -32,7 +32,7 @@ long clinux_open_below(int directory, const char *path, int flags, int follows_l
   request.resolve = RESOLVE_BELOW | RESOLVE_WITHOUT_MAGIC_LINKS;
   if (!follows_links) request.resolve |= RESOLVE_WITHOUT_LINKS;
   long result = -EAGAIN;
-  // EAGAIN: something was renamed while `..` of a link was resolved.
+  // EAGAIN: a rename occurred while `..` of a symbolic link was resolved.
   for (int turn = 0; turn < 16 && (result == -EAGAIN || result == -EINTR); turn++) {
     result = clinux_result(syscall(SYS_openat2, directory, path, &request, sizeof request));
   }
@@ -55,7 +55,7 @@ long clinux_walk_below(int directory, const char *path, int flags) {
     long next = clinux_result(openat(current, segment, step | O_NOFOLLOW | O_CLOEXEC));
     if (current != directory) close(current);
     if (next < 0) return next;
-    // O_PATH with O_NOFOLLOW opens a link itself.
+    // O_PATH with O_NOFOLLOW opens a symbolic link itself.
     struct stat status;
     if ((step & O_PATH) && (fstat((int)next, &status) < 0 || S_ISLNK(status.st_mode))) {
       close((int)next);
@@ -88,7 +88,7 @@ int clinux_reports_changes(int fd) {
 long clinux_watch(int inotify, int fd, int reports_names) {
   char path[32];
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  // IN_MASK_ADD: another directory of the site may be the same one.
+  // IN_MASK_ADD: the site may have the same directory twice, with other events.
   uint32_t events = IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR | IN_MASK_ADD;
   if (reports_names) events |= IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
   return clinux_result(inotify_add_watch(inotify, path, events));

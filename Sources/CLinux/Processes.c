@@ -15,10 +15,10 @@
 
 _Static_assert(CLINUX_SIGNAL_COUNT == NSIG, "signal(7)");
 
-// Every signal as it is by default, and none blocked. signal(7)
+// Resets all signals to their default disposition and unblocks them. signal(7)
 static void reset_signals(void) {
-  // The kernel's struct sigaction, all zeros: SIG_DFL. glibc's own function refuses signals 32 and 33,
-  // which may have been inherited as ignored.
+  // The kernel's struct sigaction, all zeros: SIG_DFL. glibc's own function rejects signals 32 and
+  // 33, which may have been inherited as ignored.
   static const unsigned char standard[64];
   for (int number = 1; number < NSIG; number++) {
     syscall(SYS_rt_sigaction, number, standard, NULL, (NSIG - 1) / 8);
@@ -28,7 +28,8 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-// How a program is started; descriptors that are negative are inherited.
+// The parameters of a new program; a negative descriptor means that the one of this process is
+// inherited.
 struct launch {
   char *const *arguments;
   char *const *environment;
@@ -47,11 +48,11 @@ struct launch {
   rlim_t descriptor_limit;
 };
 
-// Runs between fork(2) and exec: only async-signal-safe functions are allowed here. Returns if a call
-// fails.
+// Runs between fork(2) and exec: only async-signal-safe functions are allowed here. Returns if a
+// call fails.
 static void become(const struct launch *launch, pid_t parent) {
-  // If this process is killed, the program must end too. The signal comes only if the parent dies
-  // after this call; if it is dead already, getppid() shows it.
+  // The program must end if this process is killed. PR_SET_PDEATHSIG has no effect if the parent
+  // has already died, which getppid() detects.
   if (launch->death_signal) {
     prctl(PR_SET_PDEATHSIG, launch->death_signal);
     if (getppid() != parent) _exit(127);
@@ -82,7 +83,7 @@ static void become(const struct launch *launch, pid_t parent) {
 static long start(const struct launch *launch) {
   int report[2];
   if (pipe2(report, O_CLOEXEC) < 0) return -errno;
-  // Above the descriptors that the program gets.
+  // 10 or higher: above the descriptors that are set up for the program.
   int writer = fcntl(report[1], F_DUPFD_CLOEXEC, 10);
   int failure = writer < 0 ? errno : 0;
   close(report[1]);
@@ -171,14 +172,14 @@ int clinux_guard_group(int process, int *guard) {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   *guard = fork();
   if (*guard == 0) {
-    // A member of the group: its number belongs to no other group while the guard lives.
+    // Being a member of the group, the guard keeps the group's number from being reused.
     if (setpgid(0, process) < 0) _exit(0);
     close_others(ends[0]);
     char word;
     ssize_t count;
     do count = read(ends[0], &word, 1);
     while (count < 0 && errno == EINTR);
-    // Without a word the other end has been closed by the end of the process that has it.
+    // End of stream without a byte: the process that held the other end has died.
     if (count == 0) kill(0, SIGKILL);
     _exit(0);
   }
@@ -191,7 +192,7 @@ int clinux_guard_group(int process, int *guard) {
 }
 
 void clinux_dismiss_guard(int descriptor, int guard) {
-  // A guard that is dead already reads nothing.
+  // Fails if the guard is dead already, which does not matter.
   char word = 0;
   while (send(descriptor, &word, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
   close(descriptor);
@@ -199,7 +200,7 @@ void clinux_dismiss_guard(int descriptor, int guard) {
 }
 
 long clinux_wait(int process, int milliseconds, int *status) {
-  // pidfd_open(2) is missing before Linux 5.3: the process is polled for.
+  // pidfd_open(2) is missing before Linux 5.3: then the child is polled.
   int fd = (int)syscall(SYS_pidfd_open, process, 0);
   int64_t end = clinux_monotonic_milliseconds() + milliseconds;
   while (1) {
@@ -224,7 +225,7 @@ long clinux_notify(const char *path, const void *text, size_t count) {
   size_t length = strlen(path);
   if (length < 2 || length >= sizeof address.sun_path) return -EINVAL;
   memcpy(address.sun_path, path, length);
-  // An abstract name begins with a NUL, and has no NUL at its end.
+  // An abstract name begins with a NUL, and is not NUL-terminated.
   if (path[0] == '@') address.sun_path[0] = 0;
   socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (path[0] != '@'));
   int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -1,4 +1,4 @@
-// What a static executable has to do in another way than one with shared libraries.
+// Differences between a static executable and one with shared libraries.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <string.h>
@@ -11,15 +11,16 @@
 
 void clinux_confine_lookups(void) {
 #ifdef __GLIBC__
-  // Only the dynamic loader has a base address.
+  // AT_BASE is set only when a dynamic loader is used.
   if (getauxval(AT_BASE) != 0) return;
   __nss_configure_lookup("hosts", "files dns");
   __nss_configure_lookup("passwd", "files");
 #endif
 }
 
-// dladdr(3) for static executables, which the linker puts in the place of glibc's (build-static): that knows
-// no file, whereupon the Swift runtime reads /proc/self/exe at its start, and ends where there is no /proc.
+// dladdr(3) for static executables; the linker substitutes it for glibc's (build-static). glibc's
+// reports no file there, and the Swift runtime then reads /proc/self/exe at startup and aborts
+// without /proc.
 int clinux_static_dladdr(const void *address, Dl_info *info) {
   (void)address;
   memset(info, 0, sizeof *info);

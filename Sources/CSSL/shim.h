@@ -3,11 +3,11 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-/* Swift sees no macros with arguments: these have their names. Nothing is decided here. */
+/* Wrappers for macros with arguments, which Swift does not import. */
 
-/// A context of clients: TLS 1.2 or later, certificates verified. NULL when there is no memory.
+/// A context for clients: TLS 1.2 or later, certificates verified. NULL when out of memory.
 ///
-/// No configuration file is read: the one of the system may name modules, which a static executable
+/// No configuration file is read: the one of the system may list modules, which a static executable
 /// cannot load.
 static inline SSL_CTX *cssl_client_context(void) {
   OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
@@ -16,14 +16,14 @@ static inline SSL_CTX *cssl_client_context(void) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
   SSL_CTX_set_mode(context, SSL_MODE_AUTO_RETRY);
-  /* A server that closes without a close_notify is a closed connection; HTTP's framing tells whether
-     something is missing. */
+  /* Treat a connection that is closed without a close_notify as closed; HTTP's framing detects
+     truncated messages. */
   SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
   return context;
 }
 
-/// Has the certificate verified for `host`, a name or, where `is_address` is not 0, an IP address;
-/// a name is also sent to the server. Returns 1 on success.
+/// Sets the host to verify the certificate for: a name or, if `is_address` is not 0, an IP address;
+/// a name is also sent to the server (SNI). Returns 1 on success.
 static inline int cssl_expect_host(SSL *ssl, const char *host, int is_address) {
   if (is_address) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host);
   SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// What of earlier releases stays beside a new one.
+/// The earlier releases that stay beside a new one.
 extension Collector {
-  /// The files of earlier releases that are to stay beside the planned one.
+  /// The files of earlier releases that stay beside the planned release.
   func carried(by plan: ReleasePlan) async throws(CollectError) -> CarriedFiles {
     guard !options.earlierReleases.isEmpty else { return CarriedFiles() }
     let wanted = CarriedFiles.Wanted(
@@ -14,7 +14,7 @@ extension Collector {
     return try await CarriedFiles(options.earlierReleases, wanted)
   }
 
-  /// The files of earlier releases that the root has anyway, and that stay.
+  /// The files of earlier releases that are in the root and stay there.
   private func namesInRoot() -> [BytePath] {
     guard !options.clearsRoot, let root = try? Directory(options.root, shownAs: options.root) else {
       return []

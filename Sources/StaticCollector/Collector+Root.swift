@@ -1,9 +1,9 @@
 internal import StaticAssets
 
-/// Which roots a run refuses.
+/// Checks that a run neither collects its own root nor deletes its sources.
 extension Collector {
-  /// A root inside a source would be collected into itself, and a source inside a root that is cleared
-  /// would be deleted.
+  /// Rejects a root inside a source, which would be collected into itself, and a source inside a
+  /// root that is cleared, which would be deleted.
   func checkRoot() throws(CollectError) {
     let root = options.root.resolvedAsFarAsItExists
     for source in options.sources {
@@ -16,9 +16,10 @@ extension Collector {
     throw .usage("root '\(options.root)' is not cleared, because \(reason); name another root")
   }
 
-  /// A link to a file in the root is no copy of it: the run would replace or delete the only one.
+  /// Rejects links to files in the root, because the run would replace or delete their only copy.
   ///
-  /// In a linked directory that has the root in it, the root would be collected into itself.
+  /// A linked directory that contains the root is rejected too: the root would be collected into
+  /// itself.
   func checkLinks(_ listing: SourceListing) throws(CollectError) {
     guard !listing.links.isEmpty else { return }
     let root = options.root.resolvedAsFarAsItExists
@@ -28,7 +29,7 @@ extension Collector {
       resolved[link.directory] = source
       let path = link.directory.appending(link.name)
       let places = link.name.places(from: source)
-      // In a source that lies in the root, links between its files are harmless.
+      // In a source inside the root, links between its files are harmless.
       if places.contains(where: { $0.isInside(root) && !$0.isInside(source) }) {
         throw .usage(
           "root '\(options.root)' has what the source '\(path)' is a link to; put a copy in its place"
@@ -52,7 +53,7 @@ extension Collector {
     }
   }
 
-  /// Files that were listed elsewhere: each directory is looked at once.
+  /// Checks files that were listed elsewhere; each directory is resolved once.
   private func check(_ root: BytePath, _ files: [SourceFile]) throws(CollectError) {
     var isInRoot: [BytePath: Bool] = [:]
     for file in files {
@@ -68,6 +69,6 @@ extension Collector {
 }
 
 extension BytePath {
-  /// The directory that a path without one lies in.
+  /// The directory of a file path, where an empty path is the working directory.
   fileprivate var orWorking: BytePath { isEmpty ? BytePath(".") : self }
 }

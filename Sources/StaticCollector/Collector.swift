@@ -6,8 +6,9 @@ internal import Synchronization
 /// Collects static files as Django's `collectstatic` with `ManifestStaticFilesStorage` does, and
 /// compresses them as WhiteNoise does.
 ///
-/// A value without state: any number of runs may go on at the same time, in any process; those into
-/// the same root wait for each other. Nothing is printed, and nothing of the process is changed.
+/// It is a value without state: any number of runs may be active at the same time, in any process;
+/// runs into the same root wait for each other. It prints nothing and does not change the state of
+/// the process.
 public struct Collector: Sendable {
   let options: CollectOptions
 
@@ -16,19 +17,20 @@ public struct Collector: Sendable {
     self.options = options
   }
 
-  /// Collects, and publishes the release unless there is a problem.
+  /// Collects the files, and publishes the release if there are no errors.
   ///
-  /// Files are read, written and compressed by blocking calls, by as many tasks as
-  /// ``CollectOptions/jobs`` says: leave an executor that answers requests to these.
+  /// Files are read, written and compressed with blocking calls, by ``CollectOptions/jobs`` tasks,
+  /// so do not run it on an executor that handles requests.
   ///
   /// - Parameters:
-  ///   - progress: where to tell how far it is; made for one run.
-  ///   - onWait: called, at most once, when another run into the same root has to be waited for, with
-  ///     what is known of it: process and machine.
+  ///   - progress: receives the progress; made for one run.
+  ///   - onWait: called at most once, when the run must wait for another one into the same root,
+  ///     with the process and machine of that run.
   /// - Returns: what was published; its problems are warnings.
-  /// - Throws: why nothing was published: `usage` for options that make no sense, `problems` of the
-  ///   input, all of them, `system` when the system failed, `cancelled` when the calling task was;
-  ///   `interrupted` and `unflushed` when it failed later than that.
+  /// - Throws: if nothing was published: `usage` for invalid options, `problems` for all errors in
+  ///   the input, `unreachable` for an earlier release that cannot be read, `system` if a system
+  ///   call failed, `cancelled` if the calling task was cancelled. If a system call failed later,
+  ///   `interrupted` or `unflushed`.
   public func run(
     progress: CollectProgress = CollectProgress(),
     onWait: @Sendable (String) -> Void = { _ in }
@@ -42,10 +44,10 @@ public struct Collector: Sendable {
   ) async throws(CollectError) -> CollectReport {
     try checkRoot()
     let cache = try CollectCache(options)
-    // What earlier releases have, only they can tell.
+    // The content of earlier releases is known only after reading them.
     let looksAtAll = options.namesEveryFile || !options.earlierReleases.isEmpty
     let last = looksAtAll ? cache.memoryAlone() : cache.lastRun()
-    // The root as it is, looked at while the sources are listed.
+    // The fingerprint of the root is computed while the sources are listed.
     async let tree = last?.sources.isEmpty == false ? rootFingerprint() : nil
     let listed = clinux_realtime_nanoseconds()
     let listing = try list()
@@ -73,11 +75,11 @@ public struct Collector: Sendable {
     }
   }
 
-  /// What a run that had to look at every file did.
+  /// The result of a run that had to read the files.
   private struct Collected {
     var files: [LoadedFile]
     var report: CollectReport
-    /// What was published, and the root then; nil when nobody wants to know.
+    /// The published files and the root's fingerprint; nil if the run is not recorded.
     var published: (files: [CollectedManifestText.File], tree: TreeFingerprint)?
   }
 
@@ -203,7 +205,8 @@ public struct Collector: Sendable {
       do {
         let outcome = try await release.run()
         release.cleanUp()
-        // While the root is still ours. What is left to do is no state to stay in.
+        // Computed while the root is still locked. With a leftover staging directory or journal,
+        // the run is not recorded, because the next one must clean up.
         let isFinal = cache.keepsRuns && release.isTidy
         return (outcome, isFinal ? await rootFingerprint() : nil)
       } catch let error as FileError {
@@ -218,7 +221,7 @@ public struct Collector: Sendable {
     } catch let error as CollectError {
       throw error
     } catch {
-      // What is left is that the calling task was cancelled.
+      // The only other error is the cancellation of the calling task.
       throw .cancelled
     }
   }
@@ -227,7 +230,7 @@ public struct Collector: Sendable {
     await TreeFingerprint.of(options.root, jobs: options.jobCount)
   }
 
-  /// Writes down what was read and published, for the next run.
+  /// Records what was read and published, for the next run.
   private func keep(
     _ collected: Collected,
     _ sources: [UInt8]?,
@@ -236,7 +239,7 @@ public struct Collector: Sendable {
   ) {
     guard let (files, tree) = collected.published else { return }
     var record = BuildStamp()
-    // Warnings are told by every run, so the next one has to look for them again.
+    // Every run reports warnings, so the next one must find them again.
     record.sources = collected.report.problems.isEmpty ? sources ?? [] : []
     record.root = tree.digest
     record.counts = BuildStamp.Counts(after: collected.report)
@@ -249,13 +252,13 @@ public struct Collector: Sendable {
       uniquingKeysWith: { first, _ in first }
     )
     for (name, status) in tree.largeFiles {
-      // Nobody but the collector writes to the root: no need to wait whether somebody does.
+      // Only the collector writes to the root, so a recent time does not make the digest uncertain.
       if let digests = published[name] { record.memory.note(status, digests, noticed: .max) }
     }
     cache.keep(record)
   }
 
-  /// Takes the root, as soon as no other run has it.
+  /// Locks the root, and waits while another run holds the lock.
   private func waitForRoot(
     _ memory: DigestCache,
     _ onWait: @Sendable (String) -> Void
@@ -278,8 +281,8 @@ public struct Collector: Sendable {
         if !isWaiting { onWait(holder) }
         isWaiting = true
       }
-      // Not flock(2), which would keep a thread from the run that is waited for, if that is in
-      // this process.
+      // A blocking flock(2) would occupy a thread, which the other run may need if it is in this
+      // process.
       let microseconds = UInt32(pause / .microseconds(1))
       await BlockingThread.run { _ = usleep(microseconds) }
       try Task.checkCancellation()
@@ -288,12 +291,12 @@ public struct Collector: Sendable {
   }
 }
 
-/// How many bytes of small files are kept from reading to writing.
+/// Limits the bytes of small files that are kept from reading to writing.
 private final class KeptBytes: Sendable {
   private static let byteCountMax = 64 << 20
   private let taken = Atomic<Int>(0)
 
-  /// Whether there is room for so many more.
+  /// Whether there is room for `count` more bytes.
   func take(_ count: Int) -> Bool {
     taken.add(count, ordering: .relaxed).newValue <= Self.byteCountMax
   }

@@ -2,9 +2,9 @@
   internal import Dispatch
   internal import StaticAssets
 
-  /// Where files are opened and read, which blocks.
+  /// The queue for opening and reading files, which blocks.
   enum FileQueue {
-    /// Bytes that are read at a time.
+    /// The maximum bytes of a read.
     static let chunkByteCount = 128 << 10
 
     private static let queue = DispatchQueue(label: "staticd.files", attributes: .concurrent)
@@ -18,7 +18,7 @@
 
     /// The result of `work`, which may block.
     ///
-    /// - Throws: what `work` throws.
+    /// - Throws: the error of `work`.
     static func run<Result: Sendable>(
       _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {

@@ -22,7 +22,7 @@
     /// The fields in their order.
     public init(_ fields: [PlainResponse.Field]) {
       self.init()
-      // Room for the `Date` and the `StaticServer` of a framework.
+      // Room for the `Date` and `Server` fields of a framework.
       reserveCapacity(fields.count + 2)
       for field in fields {
         guard let name = HTTPField.Name(field.name) else { continue }

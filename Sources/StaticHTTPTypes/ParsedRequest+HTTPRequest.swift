@@ -5,11 +5,12 @@
   extension ParsedRequest {
     /// The request of a framework that uses swift-http-types.
     ///
-    /// `:authority` takes the place of `Host`, which HTTP/2 and HTTP/3 need not have. `HTTPRequest` does
-    /// not tell the version: it counts as HTTP/1.1, and without an authority as HTTP/1.0, which may lack one.
+    /// `:authority` is used as `Host`, which is optional in HTTP/2 and HTTP/3. `HTTPRequest` has no
+    /// version: it is treated as HTTP/1.1, and without an authority as HTTP/1.0, which does not
+    /// require one.
     ///
-    /// - Returns: nil when there is no request line with the method and the target, for example
-    ///   without a path. Let the framework answer.
+    /// - Returns: nil when a request line cannot contain the method and the target, for example
+    ///   without a path. Let the framework respond then.
     ///
     /// Source: RFC 9113 §8.3.1.
     public init?(_ request: HTTPRequest) {

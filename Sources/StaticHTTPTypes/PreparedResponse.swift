@@ -8,10 +8,10 @@
     /// The body, in order.
     let pieces: [StaticBody<Chunk>.Piece]
     let byteCount: Int64
-    /// What this was made of, if pieces are in a file, which is opened before the head is sent.
+    /// The original response, if pieces are in a file, which is opened before the head is sent.
     let stored: PlainResponse?
 
-    /// `plain`, which is a response of `table`.
+    /// Converts `plain`, which is a response of `table`.
     init(_ plain: PlainResponse, of table: FileTable, _ makeChunk: ([UInt8]) -> Chunk) {
       head = HTTPResponse(plain)
       pieces = plain.body.map { piece in

@@ -1,10 +1,11 @@
 #if HTTPTypes
   internal import StaticAssets
 
-  /// A body, in chunks of at most 128 KiB where it comes from a file; those in memory are whole.
+  /// A body, in chunks of at most 128 KiB if it comes from a file; a body in memory is one chunk
+  /// per piece.
   ///
-  /// Ask for the next chunk when the client has taken the one before: that is all that a response
-  /// holds in memory. A body may be iterated several times.
+  /// Request the next chunk after the client has taken the previous one: then a response holds one
+  /// chunk in memory. A body may be iterated several times.
   public struct StaticBody<Chunk: Sendable>: AsyncSequence, Sendable {
     /// A chunk.
     public typealias Element = Chunk
@@ -12,7 +13,7 @@
     /// A part of the body.
     enum Piece: Sendable {
       case chunk(Chunk)
-      /// These offsets of the file.
+      /// A range of offsets in the file.
       case file(Range<Int64>)
     }
 
@@ -46,7 +47,7 @@
       AsyncIterator(pieces: pieces[...], file: file, makeChunk: makeChunk)
     }
 
-    /// Reads files on a queue of their own, so that no thread of the concurrency runtime waits for a
+    /// Reads files on a separate queue, so that no thread of the concurrency runtime waits for a
     /// disk.
     public struct AsyncIterator: AsyncIteratorProtocol {
       fileprivate var pieces: ArraySlice<Piece>
@@ -66,8 +67,8 @@
 
       /// The next chunk; nil at the end.
       ///
-      /// - Throws: `FileError` when the file cannot be read, is shorter, or has changed (ESTALE):
-      ///   nothing that was read since is returned, and the response cannot be completed.
+      /// - Throws: `FileError` when the file cannot be read, is truncated, or has changed (ESTALE):
+      ///   the bytes read are discarded, and the response cannot be completed.
       public mutating func next() async throws -> Chunk? {
         if rest.isEmpty {
           switch pieces.popFirst() {

@@ -2,7 +2,7 @@
   public import HTTPTypes
   public import StaticAssets
 
-  /// Answers the requests of any framework that uses swift-http-types, as `staticd serve` does.
+  /// Serves static files for any framework that uses swift-http-types, like `staticd serve`.
   ///
   /// ```swift
   /// let responder = StaticResponder(assets) { ByteBuffer(bytes: $0) }
@@ -13,45 +13,46 @@
   /// }
   /// ```
   ///
-  /// The framework adds `Date`, and `Connection` where the protocol has it; it sends the body of
-  /// `response.body` for HEAD too, which is empty then. When the body throws, the file has changed or
-  /// cannot be read: the connection must end, or the stream be reset, because the head has announced
-  /// more than was sent.
+  /// The framework adds `Date`, and `Connection` if the protocol has it; it sends `response.body`
+  /// for HEAD too, which is empty then. When iterating the body throws, the file has changed or
+  /// cannot be read: close the connection, or reset the stream, because the head has announced more
+  /// bytes than were sent.
   ///
-  /// Ask `response(to:)` before the app's routes: it answers for files. Ask `fallbackResponse(to:)` when they
-  /// have answered 404, or `lastResponse(to:)` when they have not answered.
+  /// Call `response(to:)` before the app's routes: it returns the responses for files. Call
+  /// `fallbackResponse(to:)` when they have responded with 404, or `lastResponse(to:)` when no
+  /// route matched.
   public struct StaticResponder<Chunk: Sendable>: Sendable {
     private let assets: LiveTable
     private let makeChunk: @Sendable ([UInt8]) -> Chunk
 
-    /// Answers from the current table of `assets`, whichever that is when a request comes.
+    /// A responder that uses the table of `assets` that is current at each request.
     ///
     /// - Parameters:
     ///   - assets: the files.
-    ///   - makeChunk: converts bytes to what the framework sends. Called once for a body in memory,
-    ///     and for each 128 KiB of a body that is read from its file. All responders of one `Chunk`
-    ///     share what is converted, so it must depend on the argument only.
+    ///   - makeChunk: converts bytes to the framework's type. Called once for a body in memory, and
+    ///     for each 128 KiB of a body that is read from its file. All responders with the same
+    ///     `Chunk` share the converted responses, so the result must depend on the argument only.
     public init(_ assets: LiveTable, chunk makeChunk: @escaping @Sendable ([UInt8]) -> Chunk) {
       self.assets = assets
       self.makeChunk = makeChunk
     }
 
-    /// The response for a file, or a redirect; nil when the app's routes are to be asked.
+    /// The response for a file, or a redirect; nil when the request belongs to the app's routes.
     ///
-    /// A file that cannot be opened is 500; one that was rewritten since the table was built is sent as it
-    /// is now. A request for a file whose `Host` or framing is invalid is refused: close the connection
-    /// behind a 400.
+    /// A file that cannot be opened gets 500; one that was rewritten since the table was built is
+    /// sent in its current version. A request for a file with an invalid `Host` or framing is
+    /// rejected: close the connection after a 400.
     public func response(to request: HTTPRequest) async -> StaticResponse<Chunk>? {
       guard let parsed = ParsedRequest(request) else { return nil }
       return await answer(parsed) { table in table.fileResponse(to: parsed) { prepare($0, table) } }
     }
 
-    /// The response that takes the place of the app's 404; nil when that is to be sent.
+    /// The response that replaces the app's 404; nil when the 404 is to be sent.
     ///
     /// - Parameters:
-    ///   - request: the request that the app has answered with 404.
-    ///   - hasContent: whether the app's 404 has content: then only a page takes its place, and only for
-    ///     clients that accept HTML.
+    ///   - request: the request that the app answered with 404.
+    ///   - hasContent: whether the app's 404 has content: then only a page replaces it, and only
+    ///     for clients that accept HTML.
     public func fallbackResponse(
       to request: HTTPRequest,
       hasContent: Bool = false
@@ -62,7 +63,7 @@
       }
     }
 
-    /// The response to a request that neither files nor routes have answered: `fallbackResponse`, 204 for
+    /// The response to a request that matches neither files nor routes: `fallbackResponse`, 204 for
     /// `OPTIONS *`, or 404.
     public func lastResponse(to request: HTTPRequest) async -> StaticResponse<Chunk> {
       let isHead = request.method == .head
@@ -71,7 +72,8 @@
       if let response = await fallbackResponse(to: request) { return response }
       let table = assets.current
       let plan = table.planOutside(for: parsed.head, in: parsed.bytes.span)
-      // A page of a single-page app is not for clients that do not accept HTML.
+      // Only for clients that accept HTML, which `fallbackResponse` has checked, so a page of a
+      // single-page app is not sent here.
       if plan.status == .noContent || plan.status == .notFound {
         return response(prepare(PlainResponse(plan, of: table, to: parsed), table), nil)
       }
@@ -82,7 +84,7 @@
     ///
     /// - Parameters:
     ///   - status: the status of the app's response.
-    ///   - request: the request, for one with the method HEAD gets no body.
+    ///   - request: the request; the response to a HEAD request has no body.
     public func page(
       for status: HTTPResponse.Status,
       to request: HTTPRequest? = nil
@@ -94,7 +96,7 @@
       return response(prepare(page, table), nil)
     }
 
-    /// The response that `respond` has for `request`, with its file open.
+    /// The response to `request` that `respond` returns, with its file open.
     private func answer(
       _ request: ParsedRequest,
       _ respond: @Sendable (FileTable) -> PreparedResponse<Chunk>?
@@ -107,7 +109,7 @@
       guard let opened = try? await open(stored, of: table, to: request) else {
         return plainResponse(.internalError, isHead)
       }
-      // A file that has changed since the table was built has another response.
+      // A file that has changed since the table was built gets another response.
       let isSame = opened.table === table
       return response(isSame ? prepared : prepare(opened.response, opened.table), opened.file)
     }

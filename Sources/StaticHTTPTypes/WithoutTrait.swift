@@ -1,8 +1,8 @@
 #if !HTTPTypes
-  /// The responder is there with the trait `HTTPTypes`.
+  /// Unavailable without the trait `HTTPTypes`.
   @available(*, unavailable, message: "add traits: [\"HTTPTypes\"] to the dependency on staticd")
   public struct StaticResponder<Chunk> {
-    /// Takes anything, so that the one error tells of the trait.
+    /// Accepts any argument, so that the only error is the one about the trait.
     public init(_ assets: Any, chunk makeChunk: @escaping ([UInt8]) -> Chunk) {}
   }
 #endif

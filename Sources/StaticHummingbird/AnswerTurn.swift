@@ -1,11 +1,11 @@
 #if Hummingbird
   internal import StaticAssets
 
-  /// When the table is asked for a response.
+  /// The position of the table relative to the routes.
   enum AnswerTurn {
     /// Before the routes.
     case file
-    /// After they have answered 404, with or without content.
+    /// After the routes have responded with 404, with or without content.
     case fallback(hasContent: Bool)
 
     /// The response of `table`; nil when it has none.

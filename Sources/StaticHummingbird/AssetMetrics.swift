@@ -27,7 +27,7 @@
     }
   }
 
-  /// Counts and times what happens to the table.
+  /// Records the reloads of the table, their durations and failures.
   struct ReloadMetrics: Sendable {
     private let reloads: Timer
     private let failures: Counter

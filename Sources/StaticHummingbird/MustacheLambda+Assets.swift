@@ -4,7 +4,7 @@
   public import StaticAssets
 
   extension MustacheLambda {
-    /// A section whose text is a file's name and which becomes its URL, hashed if it was collected.
+    /// A section that turns the name of a file into its URL, hashed if it was collected.
     ///
     /// ```swift
     /// template.render(["static": MustacheLambda.url(of: assets), "title": "Home"])
@@ -13,16 +13,17 @@
     /// <link rel="stylesheet" href="{{#static}}css/app.css{{/static}}">
     /// ```
     ///
-    /// The text is taken as it stands in the template, without the white space around it; names in
-    /// variables need `LiveTable.url(for:)` in Swift. `/css/app.css` means `css/app.css`.
+    /// The text is used as written in the template, without surrounding white space; for names in
+    /// variables, call `LiveTable.url(for:)` in Swift. `/css/app.css` means `css/app.css`.
     ///
-    /// A name that no file has, and one whose URL has no hash, is logged as a warning, once for each
-    /// release. In development it is an error, and `StaticAssetsMiddleware` answers the request with 500
-    /// that says so. The name stays as it is below the first directory's URL path.
+    /// An unknown name, and a name whose URL has no hash, is logged as a warning, once for each
+    /// release. In development it is an error, and the response of `StaticAssetsMiddleware` is a
+    /// 500 with the error text. The URL of an unknown name is the name below the first directory's
+    /// URL path.
     ///
     /// - Parameters:
-    ///   - assets: asked when the template is rendered, so a reload counts at once.
-    ///   - logger: gets the warnings and errors.
+    ///   - assets: read when the template is rendered, so a reload takes effect at once.
+    ///   - logger: receives the warnings and errors.
     public static func url(
       of assets: LiveTable,
       logger: Logger = Logger(label: "StaticAssets")
@@ -31,12 +32,12 @@
       return MustacheLambda { text in reference.url(for: text) as String }
     }
 
-    /// A section whose text is a file's name and which becomes the value of `integrity` for it;
-    /// empty, which browsers take for none, where that is not known.
+    /// A section that turns the name of a file into its `integrity` value; empty, which browsers
+    /// ignore, if it is unknown.
     ///
     /// - Parameters:
     ///   - assets: as for `url(of:logger:)`.
-    ///   - logger: gets names that no file has.
+    ///   - logger: receives unknown names.
     public static func integrity(
       of assets: LiveTable,
       logger: Logger = Logger(label: "StaticAssets")

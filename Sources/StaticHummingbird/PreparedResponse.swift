@@ -4,25 +4,26 @@
   internal import NIOCore
   internal import StaticAssets
 
-  /// A response as Hummingbird has it.
+  /// A response in Hummingbird's types.
   final class PreparedResponse: Sendable {
-    /// A part of a body that takes more than one buffer.
+    /// A part of a body that does not fit one buffer.
     enum Piece {
       case buffer(ByteBuffer)
-      /// These offsets of the file.
+      /// A range of offsets in the file.
       case file(Range<Int64>)
     }
 
-    /// The whole response, unless there are pieces to be its body.
+    /// The whole response, unless `pieces` are its body.
     let response: Response
-    /// The body that is written piece by piece; none when the response has its own.
+    /// The pieces of a body that is written piece by piece; empty when the response has its own
+    /// body.
     let pieces: [Piece]
     /// The number of bytes of the pieces.
     let byteCount: Int
-    /// What this was made of, if pieces are in a file, which is opened before the head is sent.
+    /// The original response, if pieces are in a file, which is opened before the head is sent.
     let stored: PlainResponse?
 
-    /// `plain`, which is a response of `table`.
+    /// Converts `plain`, which is a response of `table`.
     init(_ plain: PlainResponse, of table: FileTable) {
       var pieces: [Piece] = plain.body.map { piece in
         switch piece {
@@ -38,7 +39,7 @@
       }
       let fields = HTTPFields(plain)
       var response = Response(status: .init(plain.status), headers: fields, body: body)
-      // A body that is not there counts as one of 0 bytes, which a 304 must not say.
+      // Hummingbird sets `Content-Length: 0` for a missing body, which is wrong for a 304.
       if !fields.contains(.contentLength) { response.headers[.contentLength] = nil }
       self.response = response
       self.pieces = pieces
@@ -60,7 +61,7 @@
   extension HTTPFields {
     fileprivate init(_ plain: PlainResponse) {
       self.init()
-      // Hummingbird adds `Date` and `StaticServer`.
+      // Hummingbird adds `Date` and `Server`.
       reserveCapacity(plain.fields.count + 2)
       for field in plain.fields {
         guard let name = HTTPField.Name(field.name) else { continue }

@@ -4,9 +4,9 @@
   internal import StaticAssets
   internal import Tracing
 
-  /// What metrics, logs and traces are told of a request that was answered from the table.
+  /// The values for metrics, logs and traces of a request that the table has answered.
   struct RequestNotes {
-    /// The directory's URL path with all below, as a route has it: `/static/**`.
+    /// The directory's URL path with a wildcard, in the form of a route: `/static/**`.
     private let endpoint: String
     private let kind: String
 
@@ -23,7 +23,7 @@
     /// `TracingMiddleware` names the span and `http.route` after the endpoint path.
     func write(_ response: Response, to context: some RequestContext) {
       context.coreContext.endpointPath.value = endpoint
-      // Without tracing there is no service context, and nothing to look for.
+      // Without a service context tracing is off, and there is no span.
       guard let tracing = ServiceContext.current,
         let span = InstrumentationSystem.tracer.activeSpan(identifiedBy: tracing)
       else { return }

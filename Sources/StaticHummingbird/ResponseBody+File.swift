@@ -6,11 +6,11 @@
   internal import StaticAssets
 
   extension PreparedResponse {
-    /// The response to `request` with its body, which is opened first if it is a file.
+    /// The response to `request` with its body; a file is opened first.
     ///
-    /// A file that has changed since the table was built has another response.
+    /// A file that has changed since the table was built gets another response.
     ///
-    /// - Throws: `FileError` when the file is gone.
+    /// - Throws: `FileError` when the file does not exist any more.
     func response(
       to request: ParsedRequest,
       of table: FileTable,
@@ -27,7 +27,7 @@
       return PreparedResponse(opened.response, of: opened.table).response(opened.file, logger)
     }
 
-    /// The response with its body, of which pieces may be in `file`.
+    /// The response with its body; pieces of files are read from `file`.
     private func response(_ file: BodyFile?, _ logger: Logger) -> Response {
       guard !pieces.isEmpty else { return response }
       return Response(
@@ -39,13 +39,14 @@
   }
 
   extension ResponseBody {
-    /// Bytes of a file that are read at a time, and lie in memory for each response.
+    /// The maximum bytes of a chunk of a file, and the memory of a response.
     ///
-    /// Each costs two changes of thread. Without these a client that reads nothing could have a dozen
-    /// pieces in memory, as the event loop tells too late that it cannot write.
+    /// Each chunk costs two changes of thread. Without these, a client that reads nothing could
+    /// accumulate a dozen chunks in memory, because the event loop reports too late that the
+    /// channel is not writable.
     private static let chunkByteCount = 256 << 10
 
-    /// A body of several pieces, those in a file read from `file`.
+    /// A body of several pieces; pieces of files are read from `file`.
     fileprivate init(
       _ pieces: [PreparedResponse.Piece],
       byteCount: Int,
@@ -62,7 +63,7 @@
             }
           }
         } catch let error as FileError {
-          // The length is announced: Hummingbird closes the connection.
+          // `Content-Length` has been sent: Hummingbird closes the connection.
           logger.error("static file cannot be sent whole", metadata: ["error": "\(error)"])
           throw error
         }
@@ -70,7 +71,8 @@
       }
     }
 
-    /// Writes the bytes of `file` in `range`, each piece when the client has taken the one before.
+    /// Writes the bytes of `file` in `range`, each chunk after the client has taken the previous
+    /// one.
     private static func send(
       _ file: BodyFile,
       _ range: Range<Int64>,
@@ -95,7 +97,7 @@
       _ count: Int
     ) throws -> ByteBuffer {
       var buffer = ByteBufferAllocator().buffer(capacity: count)
-      // The memory is the buffer's, of which exactly the bytes read become its content.
+      // The memory belongs to the buffer; exactly the bytes read become its content.
       try unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { memory in
         let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
         try unsafe file.read(into: target, at: offset)

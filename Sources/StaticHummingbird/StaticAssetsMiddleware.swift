@@ -5,7 +5,7 @@
   internal import Logging
   public import StaticAssets
 
-  /// Middleware that answers for static files, as `staticd serve` does.
+  /// Middleware that serves static files like `staticd serve`.
   ///
   /// ```swift
   /// let assets = try LiveTable(root: "staticfiles")
@@ -13,35 +13,36 @@
   /// router.middlewares.add(StaticAssetsMiddleware(assets))
   /// ```
   ///
-  /// Files come first, then the routes, then pages: a GET or HEAD for a file is answered from the
-  /// table; every other request goes on to the next responder. If that returns or throws 404, the table
-  /// may have something for what is left: the page of a single-page app, the error page, 404 with
-  /// `Cache-Control: no-store` for what its collected directory lacks, 405 for a file, 204 for OPTIONS.
-  /// A 404 with content is replaced only by a page, and only for clients that accept HTML.
+  /// The order is: files, then the routes, then pages. A GET or HEAD for a file is answered from
+  /// the table; every other request goes to the next responder. If that returns or throws 404, the
+  /// table may replace it: with the page of a single-page app, the error page, 404 with
+  /// `Cache-Control: no-store` for a missing file of a collected directory, 405 for a file, 204 for
+  /// OPTIONS. A 404 with content is replaced only by a page, and only for clients that accept HTML.
   ///
-  /// Small files are sent from memory. Large ones are read in pieces on a thread pool while they
+  /// Small files are sent from memory. Large ones are read in chunks on a thread pool while they
   /// are sent, so that no event loop waits for a disk. A file that was rewritten since the table
-  /// was built is sent as it is now, with an entity tag of size and times; one that is gone is 500; one
-  /// that changes while it is sent ends its connection. No lock is taken but that of Hummingbird's `endpointPath`, which belongs to the request.
+  /// was built is sent in its current version, with an entity tag of its size and times; a removed
+  /// file gets 500; if a file changes while it is sent, the connection is closed. The only lock is
+  /// that of Hummingbird's `endpointPath`, which belongs to the request.
   public struct StaticAssetsMiddleware<Context: RequestContext>: RouterMiddleware {
     private let assets: LiveTable
     private let metrics: ResponseMetrics
 
-    /// Answers from the current table of `assets`, whichever that is when a request comes.
+    /// Middleware that uses the table of `assets` that is current at each request.
     ///
     /// - Parameters:
-    ///   - assets: what is served.
-    ///   - metrics: counts the responses, `static_assets_responses` by status; nil is the factory that
-    ///     the process has now.
+    ///   - assets: the files.
+    ///   - metrics: counts the responses, `static_assets_responses` by status; nil means the
+    ///     current factory of the process.
     public init(_ assets: LiveTable, metrics: (any MetricsFactory)? = nil) {
       self.assets = assets
       self.metrics = ResponseMetrics(metrics ?? MetricsSystem.factory)
     }
 
-    /// Answers `request`, or hands it to `next`.
+    /// Responds to `request`, or passes it to `next`.
     ///
-    /// - Throws: `FileError` when a file is gone, which Hummingbird answers with 500, and what `next`
-    ///   throws.
+    /// - Throws: `FileError` when a file does not exist any more, for which Hummingbird sends 500,
+    ///   and errors of `next`.
     public func handle(
       _ request: Request,
       context: Context,
@@ -57,7 +58,7 @@
       } catch let error as any HTTPResponseError where error.status == .notFound {
         let own = try error.response(from: request, context: context)
         let turn = AnswerTurn.fallback(hasContent: own.hasContent)
-        // The error itself, so that other middleware sees it.
+        // The original error, so that other middleware can handle it.
         guard let page = try await respond(turn, parsed, request, context) else { throw error }
         return page
       }
@@ -66,7 +67,7 @@
       return try await respond(turn, parsed, request, context) ?? answer
     }
 
-    /// The answer of `next`; in development 500 if a template named a file that does not exist.
+    /// The response of `next`; in development 500 if a template named a file that does not exist.
     private func answerOfApp(
       _ request: Request,
       _ context: Context,
@@ -81,23 +82,23 @@
     }
   }
 
-  /// The parts of `handle`, for middleware and routes of other shapes.
+  /// The parts of `handle`, for middleware and routes with another order.
   extension StaticAssetsMiddleware {
-    /// The response for a file, or a redirect; nil when the routes are to be asked.
+    /// The response for a file, or a redirect; nil when the request belongs to the routes.
     ///
-    /// - Throws: `FileError` when the file is gone.
+    /// - Throws: `FileError` when the file does not exist any more.
     public func fileResponse(to request: Request, context: Context) async throws -> Response? {
       guard let parsed = ParsedRequest(request.head) else { return nil }
       return try await respond(.file, parsed, request, context)
     }
 
-    /// The response that takes the place of a 404 of the routes; nil when that is to be sent.
+    /// The response that replaces a 404 of the routes; nil when the 404 is to be sent.
     ///
     /// - Parameters:
-    ///   - request: what was answered with 404.
-    ///   - hasContent: whether the 404 has content: then only a page takes its place.
-    ///   - context: the request's.
-    /// - Throws: `FileError` when the page is gone.
+    ///   - request: the request that the routes answered with 404.
+    ///   - hasContent: whether the 404 has content: then only a page replaces it.
+    ///   - context: the request's context.
+    /// - Throws: `FileError` when the page does not exist any more.
     public func fallbackResponse(
       to request: Request,
       hasContent: Bool = false,
@@ -129,7 +130,8 @@
       guard let prepared = turn.response(to: parsed, from: table) else { return nil }
       do {
         var response = try await prepared.response(to: parsed, of: table, context.logger)
-        // For this value alone Hummingbird closes, and does not say so.
+        // Hummingbird closes the connection for exactly this value, but does not send `Connection:
+        // close`.
         if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
         metrics.count(response.status)
         RequestNotes(turn, request, table).write(response, to: context)
@@ -151,7 +153,8 @@
   }
 
   extension Response {
-    /// Whether the app has said something; the response to HEAD tells what that to GET would have.
+    /// Whether the app's response has content; a response to HEAD may have the `Content-Length` of
+    /// GET.
     fileprivate var hasContent: Bool {
       body.contentLength != 0 || (headers[.contentLength] ?? "0") != "0"
     }

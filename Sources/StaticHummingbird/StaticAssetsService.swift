@@ -14,8 +14,8 @@
   /// )
   /// ```
   ///
-  /// A thread of its own looks at the files. The service logs what it serves, each reload and what it
-  /// could not read, and ends when the group shuts down.
+  /// The files are checked on a separate thread. The service logs the number of files, each reload
+  /// and the files that it could not read, and ends when the group shuts down.
   public struct StaticAssetsService: Service {
     private let assets: LiveTable
     private let logger: Logger
@@ -25,12 +25,12 @@
     /// A service for `assets`.
     ///
     /// - Parameters:
-    ///   - assets: what the middleware and the templates have, too.
-    ///   - logger: gets reloads, and warnings about files that are left out.
-    ///   - interval: the time between two looks at a release.
-    ///   - metrics: has `static_assets_reload_duration`, `static_assets_reload_failures`,
-    ///     `static_assets_files` and `static_assets_memory_bytes`; nil is the factory that the process
-    ///     has now.
+    ///   - assets: the object that the middleware and the templates use, too.
+    ///   - logger: receives reloads, and warnings about files that are left out.
+    ///   - interval: the polling interval for releases.
+    ///   - metrics: receives `static_assets_reload_duration`, `static_assets_reload_failures`,
+    ///     `static_assets_files` and `static_assets_memory_bytes`; nil means the current factory of
+    ///     the process.
     public init(
       _ assets: LiveTable,
       logger: Logger = Logger(label: "StaticAssets"),
@@ -43,7 +43,7 @@
       self.metrics = ReloadMetrics(metrics ?? MetricsSystem.factory)
     }
 
-    /// Follows `LiveTable.follow` until the group shuts down or the task is cancelled.
+    /// Runs `LiveTable.follow` until the group shuts down or the task is cancelled.
     public func run() async throws {
       let table = assets.current
       metrics.note(table)
@@ -62,13 +62,13 @@
           tell(event)
           if event.kind == .reloaded { tell(told.new(of: event.table)) }
         }
-        // A service that ends would end the app.
+        // A service that returns would end the app.
         try? await gracefulShutdown()
       }
     }
 
     private func tell(_ event: LiveTable.Event) {
-      // In development every change is one.
+      // In development every change is a reload.
       let reload: Logger.Level = assets.mode == .development ? .debug : .info
       let level =
         switch event.kind {
@@ -88,7 +88,7 @@
     }
   }
 
-  /// The warnings of a table that the one before did not have.
+  /// Finds the warnings of a table that the previous one did not have.
   private final class ToldWarnings: Sendable {
     private let told = Mutex<Set<String>>([])
 

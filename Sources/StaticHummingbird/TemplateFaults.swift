@@ -2,9 +2,9 @@
   internal import Hummingbird
   internal import Synchronization
 
-  /// What templates have wrong, noted in development while a response is made.
+  /// The faults of templates, collected in development while a response is built.
   final class TemplateFaults: Sendable {
-    /// Those of the request that the task answers; nil elsewhere.
+    /// The faults of the request that the current task handles; nil outside of a request.
     @TaskLocal static var current: TemplateFaults?
 
     private let lines = Mutex<[String]>([])
@@ -13,7 +13,7 @@
       lines.withLock { if !$0.contains(line) { $0.append(line) } }
     }
 
-    /// A response that tells all of them; nil when there is none.
+    /// A response that lists all faults; nil when there are none.
     var response: Response? {
       let lines = lines.withLock { $0 }
       guard !lines.isEmpty else { return nil }

@@ -2,7 +2,7 @@
   internal import Logging
   internal import StaticAssets
 
-  /// The names in templates, looked up with what is to be told about them.
+  /// Looks up the names in templates and reports faults.
   struct TemplateReference {
     let assets: LiveTable
     let logger: Logger
@@ -22,7 +22,7 @@
       }
     }
 
-    /// The `integrity` value for `text`; empty, which browsers take for none, where it is not known.
+    /// The `integrity` value for `text`; empty, which browsers ignore, if it is unknown.
     func integrity(for text: String) -> String {
       let name = Self.trimmed(text)
       let table = assets.current
@@ -30,7 +30,8 @@
       return table.integrity(for: name) ?? ""
     }
 
-    /// In development the response fails with it; elsewhere it is logged once for each table.
+    /// Reports a fault: in development the response fails; elsewhere it is logged once for each
+    /// table.
     private func tell(_ fault: String) {
       if assets.mode == .development { TemplateFaults.current?.note(fault) }
       guard assets.isNewFault(fault) else { return }

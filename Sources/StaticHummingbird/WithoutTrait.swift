@@ -1,15 +1,15 @@
 #if !Hummingbird
-  /// The middleware is there with the trait `Hummingbird`.
+  /// Unavailable without the trait `Hummingbird`.
   @available(*, unavailable, message: "add traits: [\"Hummingbird\"] for staticd")
   public struct StaticAssetsMiddleware {
-    /// Takes anything, so that the one error tells of the trait.
+    /// Accepts any argument, so that the only error is the one about the trait.
     public init(_ assets: Any) {}
   }
 
-  /// The service is there with the trait `Hummingbird`.
+  /// Unavailable without the trait `Hummingbird`.
   @available(*, unavailable, message: "add traits: [\"Hummingbird\"] for staticd")
   public struct StaticAssetsService {
-    /// Takes anything, so that the one error tells of the trait.
+    /// Accepts any argument, so that the only error is the one about the trait.
     public init(_ assets: Any) {}
   }
 #endif

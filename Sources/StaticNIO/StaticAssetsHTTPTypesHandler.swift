@@ -3,7 +3,7 @@
   public import NIOHTTPTypes
   public import StaticAssets
 
-  /// `StaticAssetsHandler` for pipelines of `HTTPRequestPart` and `HTTPResponsePart`.
+  /// `StaticAssetsHandler` for pipelines with `HTTPRequestPart` and `HTTPResponsePart`.
   ///
   /// ```swift
   /// try pipeline.configureHTTPServerPipeline(withErrorHandling: false)
@@ -11,65 +11,65 @@
   /// try pipeline.addHandler(StaticAssetsHTTPTypesHandler(assets))
   /// ```
   ///
-  /// These parts do not tell the version of HTTP, so every request with an authority counts as HTTP/1.1 or newer,
-  /// and one without as HTTP/1.0. Large
-  /// files are read in pieces of 128 KiB, each when the client has taken the one before.
+  /// These parts have no HTTP version: a request with an authority is treated as HTTP/1.1 or later,
+  /// one without as HTTP/1.0. Large files are read in chunks of 128 KiB, each after the client has
+  /// taken the previous one.
   public final class StaticAssetsHTTPTypesHandler: ChannelInboundHandler, RemovableChannelHandler {
-    /// What comes from the client.
+    /// Parts of requests from the client.
     public typealias InboundIn = HTTPRequestPart
-    /// What goes on to the app.
+    /// Parts of requests for the app.
     public typealias InboundOut = HTTPRequestPart
-    /// What goes to the client.
+    /// Parts of responses to the client.
     public typealias OutboundOut = HTTPResponsePart
 
     private let answering: RequestAnswering<HTTPTypesParts>
 
-    /// Answers from the current table of `assets`, whichever that is when a request comes.
+    /// A handler that uses the table of `assets` that is current at each request.
     public init(_ assets: LiveTable) {
       answering = RequestAnswering(assets, as: .files, sendsRegions: false)
     }
 
-    /// Looks at the channel.
+    /// Reads the properties of the channel.
     public func handlerAdded(context: ChannelHandlerContext) { answering.begin(context) }
 
-    /// Takes a part of a request.
+    /// Handles a part of a request.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       if !answering.takes(unwrapInboundIn(data), context) { context.fireChannelRead(data) }
     }
 
-    /// Answers what NIO's parser has refused, unless the app has the start of the request.
+    /// Responds to an error of NIO's parser, unless the app has received the start of the request.
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
       if !answering.takes(error, context) { context.fireErrorCaught(error) }
     }
   }
 
-  /// `StaticFallbackHandler` for pipelines of `HTTPRequestPart` and `HTTPResponsePart`.
+  /// `StaticFallbackHandler` for pipelines with `HTTPRequestPart` and `HTTPResponsePart`.
   public final class StaticFallbackHTTPTypesHandler: ChannelInboundHandler, RemovableChannelHandler
   {
-    /// What the app has let through.
+    /// Parts of requests that the app has passed on.
     public typealias InboundIn = HTTPRequestPart
-    /// Nothing: this handler is the last one.
+    /// None: this handler is the last one.
     public typealias InboundOut = Never
-    /// What goes to the client.
+    /// Parts of responses to the client.
     public typealias OutboundOut = HTTPResponsePart
 
     private let answering: RequestAnswering<HTTPTypesParts>
 
-    /// Answers from the current table of `assets`, whichever that is when a request comes.
+    /// A handler that uses the table of `assets` that is current at each request.
     public init(_ assets: LiveTable) {
       answering = RequestAnswering(assets, as: .rest, sendsRegions: false)
     }
 
-    /// Looks at the channel.
+    /// Reads the properties of the channel.
     public func handlerAdded(context: ChannelHandlerContext) { answering.begin(context) }
 
-    /// Takes a part of a request.
+    /// Handles a part of a request.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       _ = answering.takes(unwrapInboundIn(data), context)
     }
 
-    /// Answers what NIO's parser, or the codec of a stream of HTTP/2, has refused; closes the channel for all
-    /// other errors.
+    /// Responds to an error of NIO's parser or of the codec of an HTTP/2 stream; closes the channel
+    /// for all other errors.
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
       _ = answering.takes(error, context)
     }

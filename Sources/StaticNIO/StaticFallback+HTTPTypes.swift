@@ -3,12 +3,12 @@
   public import NIOCore
 
   extension StaticFallback {
-    /// As `answer(_:in:)`, for pipelines of `HTTPRequestPart` and `HTTPResponsePart`.
+    /// Like `answer(_:in:)`, for pipelines with `HTTPRequestPart` and `HTTPResponsePart`.
     public func answer(_ head: HTTPRequest, in context: ChannelHandlerContext) {
       LastAnswer<HTTPTypesParts>(assets, context).send(to: HTTPTypesParts.facts(of: head))
     }
 
-    /// As `answer(_:with:in:)`, for pipelines of `HTTPRequestPart` and `HTTPResponsePart`.
+    /// Like `answer(_:with:in:)`, for pipelines with `HTTPRequestPart` and `HTTPResponsePart`.
     public func answer(
       _ head: HTTPRequest,
       with status: HTTPResponse.Status,

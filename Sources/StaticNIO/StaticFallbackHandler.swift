@@ -3,7 +3,7 @@
   public import NIOHTTP1
   public import StaticAssets
 
-  /// The last handler of a pipeline: it answers every request that the app lets through.
+  /// The last handler of a pipeline: it responds to every request that the app passes on.
   ///
   /// ```swift
   /// try pipeline.addHandler(StaticAssetsHandler(assets))
@@ -11,34 +11,34 @@
   /// try pipeline.addHandler(StaticFallbackHandler(assets))
   /// ```
   ///
-  /// The fallback of the table answers for the pages of a single-page app; everything else is 404, with
-  /// the table's error page if it has one. An app that takes all requests, and knows only later that it
-  /// has nothing, uses `StaticFallback` instead.
+  /// The fallback of the table is the response for the pages of a single-page app; everything else
+  /// gets 404, with the table's error page if it has one. An app that consumes all requests, and
+  /// finds out later that it has no response, uses `StaticFallback` instead.
   public final class StaticFallbackHandler: ChannelInboundHandler, RemovableChannelHandler {
-    /// What the app has let through.
+    /// Parts of requests that the app has passed on.
     public typealias InboundIn = HTTPServerRequestPart
-    /// Nothing: this handler is the last one.
+    /// None: this handler is the last one.
     public typealias InboundOut = Never
-    /// What goes to the client.
+    /// Parts of responses to the client.
     public typealias OutboundOut = HTTPServerResponsePart
 
     private let answering: RequestAnswering<HTTP1Parts>
 
-    /// Answers from the current table of `assets`, whichever that is when a request comes.
+    /// A handler that uses the table of `assets` that is current at each request.
     public init(_ assets: LiveTable) {
       answering = RequestAnswering(assets, as: .rest, sendsRegions: false)
     }
 
-    /// Looks at the channel.
+    /// Reads the properties of the channel.
     public func handlerAdded(context: ChannelHandlerContext) { answering.begin(context) }
 
-    /// Takes a part of a request.
+    /// Handles a part of a request.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       _ = answering.takes(unwrapInboundIn(data), context)
     }
 
-    /// Answers what NIO's parser, or the codec of a stream of HTTP/2, has refused; closes the channel for all
-    /// other errors.
+    /// Responds to an error of NIO's parser or of the codec of an HTTP/2 stream; closes the channel
+    /// for all other errors.
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
       _ = answering.takes(error, context)
     }

@@ -3,44 +3,47 @@ package import StaticAssets
 extension StaticServer {
   /// The addresses, limits and time-outs of a server.
   ///
-  /// The defaults suit a public site. Time-outs are from 1 ms to 24 hours; the ranges of other values are
-  /// named where they are. `StaticServer.init(table:configuration:)` throws for a value out of its range.
+  /// The defaults suit a public site. Time-outs are from 1 ms to 24 hours; the ranges of other
+  /// values are documented with them. `StaticServer.init(table:configuration:)` throws for a value
+  /// out of its range.
   ///
   /// **Memory.** An idle connection holds no buffer. While a head is incomplete, a connection holds
-  /// less than `headBytesMax` bytes; while content is received, it holds the head. So slow
-  /// senders hold at most `connectionsMax` times `headBytesMax` bytes. A client that does not
-  /// read holds at most 64 KiB of responses and 64 KiB of pipelined requests until `sendTimeout`
-  /// closes its connection; further response bodies are not copied.
+  /// less than `headBytesMax` bytes; while content is received, it holds the head. So slow senders
+  /// hold at most `connectionsMax` times `headBytesMax` bytes. A client that does not read holds at
+  /// most 64 KiB of responses and 64 KiB of pipelined requests until `sendTimeout` closes its
+  /// connection; further response bodies are not copied.
   public struct Configuration: Sendable {
     /// The addresses to listen at; at least one.
     public var listeners: [ListenAddress]
-    /// Whether each connection starts with a PROXY protocol header, version 1 or 2; false by default.
+    /// Whether each connection starts with a PROXY protocol header, version 1 or 2; false by
+    /// default.
     ///
     /// A connection without a valid header is closed. The header sets the client's address, so only
     /// the load balancer may be able to connect.
     public var expectsProxyProtocol = false
-    /// The number of event loops, each on its own thread, 1 to 256; nil, the default, is one for each
-    /// processor.
+    /// The number of event loops, each on its own thread, 1 to 256; nil, the default, is one for
+    /// each processor.
     public var workers: Int?
 
-    /// The limit of connections, 1 to 1,048,576, for all loops together; nil, the default, derives it.
+    /// The limit of connections, 1 to 1,048,576, for all loops together; nil, the default, derives
+    /// it.
     ///
-    /// It is then `DescriptorLimit.connectionsMax`, or half of it when an app or a handler
-    /// answers requests.
+    /// It is then `DescriptorLimit.connectionsMax`, or half of it with an app or a handler.
     ///
     /// At the limit, the connections that have been idle longest are closed for new ones. If no
-    /// connection is idle, new clients wait in the listen backlog until a connection ends or becomes
-    /// idle.
+    /// connection is idle, new clients wait in the listen backlog until a connection ends or
+    /// becomes idle.
     public var connectionsMax: Int?
     /// The limits of a request head.
     package var limits = RequestLimits()
     /// Bytes of request content that are read and discarded to keep a connection usable; 1 MiB by
     /// default.
     ///
-    /// A request with more content is answered without reading it, and the connection is closed.
+    /// A request with more content gets its response without reading it, and the connection is
+    /// closed.
     public var contentBytesMax: Int64 = 1 << 20
-    /// The limit of requests per connection, which closes after the last response; 0, the default, is
-    /// no limit.
+    /// The limit of requests per connection, which closes after the last response; 0, the default,
+    /// is no limit.
     public var requestsPerConnectionMax = 0
 
     /// The time in which a complete head must be received, 10 s by default.
@@ -49,7 +52,8 @@ extension StaticServer {
     public var headTimeout: Duration = .seconds(10)
     /// The time that a connection may be idle between two requests, 75 s by default.
     public var keepAliveTimeout: Duration = .seconds(75)
-    /// The time without received content bytes after which the connection is closed, 30 s by default.
+    /// The time without received content bytes after which the connection is closed, 30 s by
+    /// default.
     public var contentTimeout: Duration = .seconds(30)
     /// The time without sent response bytes after which the connection is closed, 60 s by default.
     public var sendTimeout: Duration = .seconds(60)
@@ -60,47 +64,52 @@ extension StaticServer {
     /// `sendTimeout` or `contentTimeout`, once for the whole transfer; bytes above the rate restore
     /// it.
     public var bytesPerSecondMin = 240
-    /// The time that requests in flight have to finish after a stop was requested, 25 s by default; 0 to
-    /// 24 hours.
+    /// The time that requests in flight have to finish after a stop was requested, 25 s by default;
+    /// 0 to 24 hours.
     ///
     /// The default is below the 30 s after which Kubernetes, Heroku and others send SIGKILL.
     public var grace: Duration = .seconds(25)
 
-    /// Milliseconds that a connection without a request stays open after a stop was requested, for a
-    /// request that is on its way, and that one with its last response is read from.
+    /// Milliseconds that a connection without a request stays open after a stop was requested, for
+    /// a request in transit, and that a connection is read from after its last response.
     package var drainMilliseconds: Int64 = 1000
 
     /// Milliseconds that an idle connection stays open after a stop was requested.
     ///
-    /// A client that sends a request meanwhile gets its answer, with `Connection: close`. Closed at
-    /// once, it would lose a request that is on its way.
+    /// A request that arrives meanwhile gets its response, with `Connection: close`. If the
+    /// connection were closed at once, a request in transit would be lost.
     package var idleDrainMilliseconds: Int64 = 250
 
-    /// Sockets of a process that ends, for those `listeners` whose addresses they have.
+    /// Sockets of a process that ends, used for those `listeners` with the same address.
     package var handedSockets: [HandedSockets] = []
 
-    /// The path that platforms probe, answered before anything else; nil for none.
+    /// The path for the probes of platforms, which takes precedence over everything else; nil for
+    /// none.
     package var healthPath: String?
 
     /// Whether the times of responses are counted, for metrics.
     package var measuresLatency = false
-    /// How much the loops remember of live directories.
+    /// The limits of the loops for live directories.
     package var live = LiveLimits()
+    /// The changes that requests wait for; nil, the default, is none.
+    package var changes: PendingChanges?
 
-    /// The function of this process that answers requests for no file; nil, the default, is none.
+    /// The function of this process that handles requests for no file; nil, the default, is none.
     ///
-    /// There is either a handler or an app to forward to. Without both, such requests are 404.
+    /// Set either a handler or an app to forward to, not both. Without either, such requests get
+    /// 404.
     public var handler: HandlerConfiguration?
 
-    /// The app at an address that answers requests for no file; nil, the default, is none.
+    /// The app that handles requests for no file; nil, the default, is none.
     public var forwarding: ForwardingConfiguration?
 
-    /// The replicas that are asked for hashed names which this server lacks; none by default.
+    /// The replicas that are asked for hashed names missing on this server; none by default.
     ///
     /// `FileTable.Options.asksPeers` of the table must be set.
     public var peers = PeerConfiguration()
 
-    /// The trust in forwarding fields of requests, and the fields that the server adds to responses.
+    /// The trust in forwarding fields of requests, and the fields that the server adds to
+    /// responses.
     public var forwardingPolicy = ForwardingPolicy()
 
     /// The access log; nil, the default, is none.
@@ -135,7 +144,7 @@ extension StaticServer.Configuration {
 }
 
 extension StaticServer.Configuration {
-  /// What answers requests for no file; nil for nothing.
+  /// The destination of requests for no file; nil for none.
   var apps: ForwardingConfiguration? {
     let apps = handler.map { ForwardingConfiguration($0) } ?? forwarding
     guard peers.isOn else { return apps }
@@ -158,9 +167,9 @@ extension StaticServer.Configuration {
     package static let requests = 0...1_000_000_000
     /// The range of `bytesPerSecondMin`.
     package static let bytesPerSecond = 0...1_000_000_000
-    /// The range of the time-outs as options of the command line have it, in seconds.
+    /// The range of the time-outs as command-line options, in seconds.
     package static let seconds = 1...86400
-    /// The range of `grace` as options of the command line have it, in seconds.
+    /// The range of `grace` as a command-line option, in seconds.
     package static let graceSeconds = 0...86400
   }
 
@@ -173,7 +182,7 @@ extension StaticServer.Configuration {
     try checkValues()
   }
 
-  /// Throws if a value is out of its range, also of a server that has no listener yet.
+  /// Throws if a value is out of its range; `listeners` may be empty.
   func checkValues() throws(StaticServerError) {
     try ValueCheck.number(workers ?? 1, 1...256, "workers")
     try ValueCheck.number(connectionsMax ?? 1, Range.connections, "connectionsMax")

@@ -1,10 +1,10 @@
 public import StaticAssets
 
 extension StaticServer {
-  /// Listens at every address of `configuration`, and serves `assets`: each table that replaces its
-  /// current one is served from the next request on.
+  /// Listens at every address of `configuration`, and serves `assets`: a table that replaces the
+  /// current one is used from the next request on.
   ///
-  /// The server does not look at the files: `LiveTable.follow` does, or `StaticServerService`.
+  /// The server does not watch the files: `LiveTable.follow` or `StaticServerService` does.
   ///
   /// - Throws: as `init(table:configuration:)`.
   public convenience init(
@@ -12,7 +12,7 @@ extension StaticServer {
     configuration: Configuration
   ) throws(StaticServerError) {
     try self.init(table: assets.current, configuration: configuration)
-    // Neither keeps the other.
+    // Weak: neither object keeps the other alive.
     assets.observe { [weak self] table in
       guard let self else { return false }
       replaceTable(with: table)

@@ -1,6 +1,6 @@
-/// What metrics and probes tell of a server.
+/// The state of a server for metrics and probes.
 extension StaticServer {
-  /// The state of the server now; reading it does not delay requests.
+  /// The current state of the server; reading it does not delay requests.
   package var metrics: ServerMetrics {
     let parts = ServerMetrics.Parts(
       connectionsMax: connectionsMax,
@@ -11,7 +11,7 @@ extension StaticServer {
     return ServerMetrics(counters, parts)
   }
 
-  /// The queues in front of all apps together; without a limit of one, there is none of all.
+  /// The sum of the queues of all apps; without a limit if one app has none.
   private var queue: ServerMetrics.Queue {
     var sum = ServerMetrics.Queue()
     let numbers = gates.compactMap { $0?.numbers }
@@ -26,13 +26,13 @@ extension StaticServer {
     return sum
   }
 
-  /// Whether the server wants requests.
+  /// Whether the server accepts requests.
   package var readiness: Readiness {
     guard !mailboxes.contains(where: \.stopIsRequested) else { return .draining }
     return presence.isKnown ? .ready : .starting
   }
 
-  /// Whether every event loop turns; waits at most two seconds.
+  /// Whether every event loop responds; waits at most two seconds.
   package func isAlive() async -> Bool {
     askPulse()
     let end = ContinuousClock.now + .seconds(2)

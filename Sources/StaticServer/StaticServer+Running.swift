@@ -5,9 +5,9 @@
 extension StaticServer {
   /// Waits until the server has stopped, for structured concurrency.
   ///
-  /// The server stops when this task is cancelled, when `stop` or `beginStopping` is called, or when
-  /// the service group that this task belongs to shuts down gracefully (trait `ServiceLifecycle`).
-  /// Requests in flight then have `Configuration.grace` to finish.
+  /// The server stops when this task is cancelled, when `stop` or `beginStopping` is called, or
+  /// when the service group that this task belongs to shuts down gracefully (trait
+  /// `ServiceLifecycle`). Requests in flight then have `Configuration.grace` to finish.
   ///
   /// The tasks of a handler inherit the task-local values of this task.
   ///
@@ -39,7 +39,7 @@ extension StaticServer {
       intake.end()
       await serving.value
     }
-    // The loops have ended; their threads are about to.
+    // The loops have ended; `stop` joins their threads.
     stop()
   }
 }

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// What a server is made of when it starts.
+/// The parts of a server, created at its start.
 extension StaticServer {
-  /// Listens at every address, with sockets that were handed over where there are some for it.
+  /// Listens at every address; uses the sockets of another process if they fit.
   static func listen(
     _ configuration: Configuration,
     count: Int

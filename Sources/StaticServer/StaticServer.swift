@@ -2,7 +2,7 @@ internal import CLinux
 public import StaticAssets
 internal import Synchronization
 
-/// An HTTP/1.1 server that answers from a table of files, on threads of its own.
+/// An HTTP/1.1 server for a table of files, with its own threads.
 ///
 /// ```swift
 /// let server = try StaticServer(table: table, configuration: configuration)
@@ -10,8 +10,8 @@ internal import Synchronization
 /// ```
 ///
 /// A server installs no signal handler, has no global state and uses only descriptors that it
-/// opened or was given, so a process can have several servers. Every member may be used from any
-/// thread.
+/// opened or that were passed to it, so a process can have several servers. Every member may be
+/// used from any thread.
 public final class StaticServer: Sendable {
   /// The listening addresses; port 0 is replaced by the port that the kernel chose.
   public let addresses: [ListenAddress]
@@ -36,12 +36,12 @@ public final class StaticServer: Sendable {
   /// Whether an app is a process, not a function of this one.
   let forwardsToProcess: Bool
 
-  /// The address of a peer that reports who the client is, or how it asked, and is not trusted; nil if there was
-  /// none.
+  /// The address of a peer that sends forwarding fields without being trusted for them; nil if
+  /// there was none.
   package var untrustedProxy: String? { untrusted.address }
   private let notices: LiveNotices
 
-  /// What the loops have found out about live directories since the last call; one line each.
+  /// The notices about live directories since the last call; one line each.
   package func takeNotices() -> [String] { notices.take().map(\.description) }
   /// The threads to join; nil after `stop` has joined them.
   private let threads: Mutex<Threads?>
@@ -56,8 +56,8 @@ public final class StaticServer: Sendable {
   ///
   /// Each connection needs a descriptor: call `DescriptorLimit.raise` first if there may be many.
   ///
-  /// - Throws: `StaticServerError` when a value of `configuration` is out of its range, an address
-  ///   cannot be listened at or a system call fails; then no socket is left open.
+  /// - Throws: `StaticServerError` when a value of `configuration` is out of its range, listening
+  ///   at an address fails or a system call fails; then no socket is left open.
   public init(table: FileTable, configuration: Configuration) throws(StaticServerError) {
     try configuration.check()
     let count = configuration.workers ?? max(1, min(256, Processors.count))
@@ -137,20 +137,20 @@ public final class StaticServer: Sendable {
     )
   }
 
-  /// Answers new requests from `table`.
+  /// Uses `table` for new requests.
   ///
-  /// Responses in flight are finished from the table before it. No connection is closed and no
+  /// Responses in flight are finished from the previous table. No connection is closed and no
   /// request waits.
   public func replaceTable(with table: FileTable) {
     for mailbox in mailboxes { mailbox.offer(table) }
   }
 
-  /// Answers new requests from `table`, by the limits, time-outs and trust of `configuration`.
+  /// Uses `table`, and the limits, time-outs and trust of `configuration`, for new requests.
   ///
-  /// No connection is closed and no request waits. What a server has from its start on stays:
+  /// No connection is closed and no request waits. These values cannot change after the start:
   /// listeners, `workers`, `connectionsMax`, `accessLog`, the apps' addresses and
-  /// `forwarding.spoolBytesMax`; and `forwarding.concurrencyMax`, for which there is
-  /// `setUpstreamConcurrency`.
+  /// `forwarding.spoolBytesMax`; and `forwarding.concurrencyMax`, which `setUpstreamConcurrency`
+  /// changes.
   package func replaceTable(with table: FileTable, _ configuration: Configuration) {
     precondition((try? configuration.checkValues()) != nil, "a value is out of its range")
     if let forwarding = configuration.apps {
@@ -163,12 +163,12 @@ public final class StaticServer: Sendable {
     for mailbox in mailboxes { mailbox.offer(table, configuration) }
   }
 
-  /// Asks the replicas at `addresses`, at most 16, for hashed names that this server lacks.
+  /// Replaces the peers, at most 16, that are asked for hashed names missing on this server.
   ///
-  /// No effect if `Configuration.peers` was not on at the start.
+  /// Has no effect if `Configuration.peers` was not on at the start.
   public func setPeers(_ addresses: [UpstreamAddress]) { peers.replace(with: addresses) }
 
-  /// Starts to stop the server and returns at once; `hasStopped` reports the end.
+  /// Requests a stop and returns at once; `hasStopped` reports the end.
   public func beginStopping() {
     for mailbox in mailboxes { mailbox.requestStop() }
   }
@@ -178,16 +178,17 @@ public final class StaticServer: Sendable {
 
   /// Whether a stop was requested and no request is in flight.
   ///
-  /// Upgraded connections, such as WebSockets, may remain: an app that is told to end now closes
+  /// Upgraded connections, such as WebSockets, may remain: if the app is stopped now, it closes
   /// them itself, unless `ForwardingConfiguration.endsTunnelsAtStop` is set.
   public var hasFinishedRequests: Bool { mailboxes.allSatisfy(\.hasFinishedRequests) }
 
-  /// Changes `ForwardingConfiguration.concurrencyMax`, the limit of the first app, for an app that starts or ends workers.
+  /// Changes `ForwardingConfiguration.concurrencyMax`, the limit of the first app, for an app that
+  /// starts or stops workers.
   ///
-  /// No effect if the configured `concurrencyMax` is 0: such a server has no queue.
+  /// Has no effect if the configured `concurrencyMax` is 0: such a server has no queue.
   ///
-  /// - Parameter count: the new limit, from 0 to 1,000,000; 0 is no limit. A number beyond is taken
-  ///   as the nearest of these.
+  /// - Parameter count: the new limit, from 0 to 1,000,000; 0 is no limit. Other values are clamped
+  ///   to this range.
   public func setUpstreamConcurrency(_ count: Int) {
     let range = ForwardingConfiguration.Range.concurrency
     let count = min(max(count, range.lowerBound), range.upperBound)

@@ -1,8 +1,8 @@
 #if !ServiceLifecycle
-  /// The service is there with the trait `ServiceLifecycle`.
+  /// Unavailable without the trait `ServiceLifecycle`.
   @available(*, unavailable, message: "add traits: [\"ServiceLifecycle\"] for staticd")
   public struct StaticServerService {
-    /// Takes anything, so that the one error tells of the trait.
+    /// Accepts any argument, so that the only error is the one about the trait.
     public init(assets: Any, configuration: Any) {}
   }
 #endif

@@ -20,10 +20,10 @@
     /// Creates a service; `run` starts the server.
     ///
     /// - Parameters:
-    ///   - assets: the files that the server answers from. Releases are noticed, and in development every
-    ///     change, as by `LiveTable.follow`.
+    ///   - assets: the files of the server. Releases, and in development every change, are followed
+    ///     as by `LiveTable.follow`.
     ///   - configuration: the addresses, limits and time-outs of the server.
-    ///   - logger: gets the addresses, reloads, and warnings about files that are left out.
+    ///   - logger: receives the addresses, reloads, and warnings about files that are left out.
     ///   - onStart: called with the running server, for example to read its addresses.
     public init(
       assets: LiveTable,
@@ -42,7 +42,7 @@
     /// Requests in flight then have `StaticServer.Configuration.grace` to finish.
     ///
     /// - Throws: `StaticServerError` when a value of the configuration is out of its range,
-    ///   an address cannot be listened at or a system call fails.
+    ///   listening at an address fails or a system call fails.
     public func run() async throws {
       let server = try StaticServer(assets: assets, configuration: configuration)
       for address in server.addresses {
@@ -62,7 +62,7 @@
     private static func tell(_ event: LiveTable.Event, _ logger: Logger, _ mode: LiveTable.Mode) {
       switch event.kind {
       case .failed: logger.error("static files: \(event)")
-      // In development every change is one.
+      // In development every change is a reload.
       case .reloaded where mode == .development: logger.debug("static files: \(event)")
       case .reloaded: logger.info("static files: \(event)")
       default: logger.warning("static files: \(event)")

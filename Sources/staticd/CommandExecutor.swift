@@ -4,15 +4,15 @@ internal import Synchronization
 
 /// Runs the tasks of a command on threads of its own, one for each processor.
 ///
-/// Swift's executor on Linux is that of libdispatch. Once a second this reads /proc/self/task for each of
-/// its threads, and it ends the process with SIGILL where it cannot: in a root without /proc, and while no
-/// descriptor is free.
+/// Swift's default executor on Linux is libdispatch's. It reads /proc/self/task once a second for
+/// each of its threads, and ends the process with SIGILL if it cannot: in a root directory without
+/// /proc, and while no file descriptor is free.
 final class CommandExecutor: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
-  /// One permit for each job.
+  /// One permit per job.
   private let ready = DispatchSemaphore(value: 0)
 
-  /// What `body` returns or throws; waits for it on this thread.
+  /// Runs `body` and waits for it on this thread; returns its result or throws its error.
   static func run<Value: Sendable>(
     _ body: @escaping @Sendable () async throws -> Value
   ) throws -> Value {
@@ -43,7 +43,7 @@ final class CommandExecutor: TaskExecutor {
   }
 }
 
-/// What a command has returned or thrown, for the thread that waits for it.
+/// The outcome of a command, for the thread that waits for it.
 private final class CommandEnd<Value: Sendable>: Sendable {
   private let result = Mutex<Result<Value, any Error>?>(nil)
   private let isSet = DispatchSemaphore(value: 0)

@@ -1,15 +1,15 @@
 internal import CLinux
 
-/// What a command line asks for.
+/// The action that a command line selects.
 enum Invocation {
   case version
   case overview
-  /// A page of the reference, which is part of the documentation; their names for nil.
+  /// Prints a page of the reference documentation; nil lists the pages.
   case reference(String?)
   case help(CommandName, isShort: Bool)
   case command(CommandName, ArraySlice<String>)
 
-  /// Reads the words behind the program's name; throws for a command that does not exist.
+  /// Parses the words after the program's name; throws for an unknown command.
   init(_ words: [String]) throws {
     guard let first = words.first else {
       self = .overview
@@ -26,7 +26,7 @@ enum Invocation {
       if first.hasPrefix("-") { throw Self.refusal(of: first) }
       let command = try CommandName(argument: first)
       let rest = words.dropFirst()
-      // What stands behind '--' is not ours to read.
+      // The words after `--` are the app's command.
       let own = rest.prefix { $0 != "--" }
       if own.contains("--version") {
         self = .version
@@ -40,7 +40,7 @@ enum Invocation {
     }
   }
 
-  /// The failure of an option in the place of a command.
+  /// The failure of an option where a command is expected.
   private static func refusal(of argument: String) -> CommandFailure {
     let name = String(argument.prefix { $0 != "=" })
     let names: Set<String> = ["--help", "--version"]
@@ -53,15 +53,15 @@ enum Invocation {
     return CommandFailure(.usage, "Unknown option '\(name)'; \(hint)")
   }
 
-  /// Whether a word has the letter of `-h` among letters that stand together, as `-nh`, and not in the
-  /// value of one of them.
+  /// Whether `-h` is among combined letters such as `-nh`, rather than in the value of another
+  /// letter.
   private static func asksForHelp(_ word: String, _ command: CommandName) -> Bool {
     guard word.hasPrefix("-"), !word.hasPrefix("--"), word.contains("h") else { return false }
     let switches = OptionTable.named(of: command).values.filter(\.isSwitch).compactMap(\.letter)
     return word.dropFirst().first { !switches.contains($0) } == "h"
   }
 
-  /// Prints what is asked for; the command to run where that is one.
+  /// Prints version, help or reference; returns the command if there is one to run.
   func command() throws -> (any Command)? {
     let help = HelpText(width: Int(clinux_terminal_width(1)))
     switch self {
@@ -76,7 +76,7 @@ enum Invocation {
     return nil
   }
 
-  /// The options of the command that this process runs, read again from all places.
+  /// Reads the options of this process's command again, from all layers.
   static func readAgain() throws -> MergedArguments {
     guard
       case .command(let name, let words) = try Invocation(RawArguments.texts())
@@ -84,19 +84,19 @@ enum Invocation {
     return try arguments(name, words, ProjectAnswers())
   }
 
-  /// The command with its options from all places.
+  /// The command with its options from all layers.
   private static func command(
     _ name: CommandName,
     _ words: ArraySlice<String>,
     _ projects: ProjectAnswers
   ) throws -> any Command {
     let command = name.type.init(try arguments(name, words, projects), projects)
-    // A server judges its options itself, with what it needs for them.
+    // The serving commands check their options when they run.
     if !name.isServing { try command.check() }
     return command
   }
 
-  /// The options of a command from all places.
+  /// The options of a command from all layers.
   private static func arguments(
     _ name: CommandName,
     _ words: ArraySlice<String>,
@@ -105,7 +105,7 @@ enum Invocation {
     let given = GivenArguments(words, of: name)
     var mistakes = Mistakes()
     try mistakes.reading { try given.refuseMistakes() }
-    // A word that is not understood may change what all others mean.
+    // An unknown option may change the meaning of the words after it.
     if given.hasUnknownOptions || !name.isConfigurable { try mistakes.refuse() }
     guard name.isConfigurable else {
       return MergedArguments(name, given.settings, given)
@@ -115,7 +115,7 @@ enum Invocation {
       throw mistakes.failure
     }
     if name == .check, mistakes.isEmpty {
-      // It tells what is wrong with the settings of all commands.
+      // `check` reports the mistakes in the settings of all commands.
       try ConfigurationCheck(given: given.settings, layers: layers, projects: projects).run()
     } else {
       for line in layers.problems { mistakes.add(line) }

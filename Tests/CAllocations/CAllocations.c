@@ -1,6 +1,6 @@
-// Counts the allocations of each thread by standing in for the C library's functions.
+// Counts the allocations of each thread by interposing the C library's functions.
 //
-// Under a sanitizer, which has its own, nothing is counted and the counts stay equal.
+// Nothing is counted under a sanitizer, which has its own allocator; the counts stay constant.
 #include "CAllocations.h"
 
 #include <stddef.h>

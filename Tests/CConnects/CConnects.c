@@ -1,6 +1,6 @@
-// Counts the tries to connect by standing in for the C library's function.
+// Counts connection attempts by interposing the C library's connect(2).
 //
-// Under a sanitizer, which has its own, nothing is counted.
+// Nothing is counted under a sanitizer, which has its own.
 #include "CConnects.h"
 
 #include <stdatomic.h>

@@ -6,8 +6,8 @@ import Testing
 
 /// staticd against the conformance table.
 ///
-/// Goal: every row passes, those included that an RFC only recommends or allows. One row is one
-/// case, so that a failure is named by the clause it breaks.
+/// Goal: every row passes, including those that an RFC only recommends or allows. One row is one
+/// case, so a failure names the clause.
 @Suite(.servingFixtures) struct ConformanceTests {
   @Test("conforms", arguments: Row.all)
   func conforms(row: Row) throws {
@@ -26,7 +26,7 @@ import Testing
   }
 }
 
-/// A server of the fixture tree for the time of a suite.
+/// Serves the fixture tree while a suite runs.
 struct ServingFixtures: SuiteTrait, TestScoping {
   @TaskLocal static var runner: Runner?
 

@@ -1,7 +1,7 @@
 import Conformance
 import Foundation
 
-/// The conformance table against a server that is running: called by `scripts/internal/conformance`.
+/// Runs the conformance table against a running server; called by `scripts/internal/conformance`.
 @main
 enum ConformanceTool {
   static func main() {

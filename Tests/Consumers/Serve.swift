@@ -1,6 +1,6 @@
 import StaticAssets
 
-/// Prints the URL of `app.css` in a directory and the status of the answer to a request for it.
+/// Prints the URL of `app.css` in a directory and the status of the response to a request for it.
 @main
 enum Program {
   static func main() throws {

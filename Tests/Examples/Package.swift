@@ -4,12 +4,12 @@ import PackageDescription
 
 let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// Servers that answer for static files through the library: to read, and to be tested.
+/// Servers that serve static files through the library: examples to read, which are also tested.
 ///
-/// `scripts/internal/check-adapters` asks them what it asks staticd. Their peers are what the frameworks offer
-/// themselves, for `scripts/bench embed`.
+/// `scripts/internal/check-adapters` sends them the requests of staticd's own tests. The peers use
+/// what the frameworks offer themselves, for `scripts/bench embed`.
 ///
-/// A package of its own, as an app would be; an app names staticd by its URL.
+/// A separate package, as an app would be; an app names staticd by its URL.
 let package = Package(
   name: "Examples",
   dependencies: [

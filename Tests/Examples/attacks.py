@@ -1,10 +1,11 @@
 """Hostile clients and files that change while they are sent; run by `scripts/internal/check-adapters`.
 
-Usage: attacks.py --prepare ROOT                makes the files, before the server starts
-       attacks.py ROOT PORT PID [KIND] [CHANGES]   attacks the server; the exit code is 1 if it does not stand
+Usage: attacks.py --prepare ROOT                writes the files, before the server starts
+              attacks.py ROOT PORT PID [KIND] [CHANGES]   attacks the server; the exit code is 1 if a check
+       fails
 
-KIND is that of the client: http1 (the default), http1-tls, http2 or http2-tls. CHANGES tells what becomes of
-a file that is rewritten in place: `renewed`, `refused` with 500, or `untested`, which is the default.
+KIND is the protocol of the clients: http1 (the default), http1-tls, http2 or http2-tls. CHANGES is the expected
+response for a file that is rewritten in place: `renewed`, `refused` with 500, or `untested`, the default.
 """
 
 import os
@@ -16,14 +17,14 @@ import time
 import clients
 
 _LARGE = 256 << 20
-# What as many responses may hold as there are slow clients: a region or a chunk, and the system's
-# buffers, which are not counted; far less than one file.
+# The limit for as many responses as there are slow clients: a region or a chunk each, far less than one file.
+# The system's buffers are not counted.
 _CLIENTS = 20
 _MEMORY_MAX = 48 << 20
 
 
 class Failed(Exception):
-    """What the server did wrong."""
+    """A check failed; the message describes the fault."""
 
 
 def eventually(condition):
@@ -37,9 +38,9 @@ def eventually(condition):
 
 
 def prepare(root):
-    """More files than a table keeps open, sparse; each attack has some of its own.
+    """Writes more files than a table keeps open, sparse; each attack uses some of its own.
 
-    Makes good again what attacks on another server have done to them.
+    Restores files that attacks on another server have changed.
     """
     directory = root / "attacks"
     directory.mkdir(exist_ok=True)
@@ -57,7 +58,7 @@ class Server:
         self._port = port
         self._kind = kind
         self._process = pathlib.Path(f"/proc/{pid}")
-        # While there is no client.
+        # Counted while there are no clients.
         self._descriptor_count = len(self.links())
         kept = {pathlib.Path(link).name for link in self.links()}
         names = sorted(path.name for path in self._directory.iterdir())
@@ -71,7 +72,7 @@ class Server:
         return self._directory / self._kept.pop(), self._directory / self._opened.pop()
 
     def begin(self, file):
-        """Asks for a file, and takes the start of the response."""
+        """Requests a file, and reads the start of the response."""
         client = clients.connect(self._port, self._kind)
         status, _ = client.begin(f"/static/attacks/{file.name}")
         if status != 200:
@@ -79,7 +80,7 @@ class Server:
         return client
 
     def get(self, file, part="7-9"):
-        """The status, the entity tag and the content of a response that is taken in whole."""
+        """The status, the entity tag and the content of a completely read response."""
         with clients.connect(self._port, self._kind) as client:
             status, fields = client.begin(
                 f"/static/attacks/{file.name}", [("Range", f"bytes={part}")]
@@ -94,7 +95,7 @@ class Server:
             raise Failed("descriptors stay open after clients have left")
 
     def is_idle(self):
-        """Whether every thread sleeps, at fifty looks in a row: one that is busy is seen."""
+        """Whether every thread sleeps in fifty consecutive checks, so that a busy thread is detected."""
         for _ in range(50):
             time.sleep(0.001)
             for task in (self._process / "task").iterdir():
@@ -102,7 +103,7 @@ class Server:
                     if (task / "stat").read_text().rpartition(") ")[2][0] != "S":
                         return False
                 except OSError:
-                    # A thread that has ended is not busy.
+                    # The thread has ended.
                     pass
         return True
 
@@ -110,7 +111,7 @@ class Server:
         return len(self.links()) - self._descriptor_count
 
     def links(self):
-        """What its descriptors lead to."""
+        """The targets of its descriptors."""
         links = []
         for entry in (self._process / "fd").iterdir():
             try:
@@ -121,7 +122,7 @@ class Server:
 
 
 def slow_clients(server):
-    """Clients that take nothing cost no memory to speak of, and nobody else waits for them."""
+    """Clients that do not read cost little memory and do not delay others."""
     before = server.resident_bytes()
     for file in server.files():
         clients = [server.begin(file) for _ in range(_CLIENTS)]
@@ -137,11 +138,11 @@ def slow_clients(server):
 
 
 def leaving_clients(server):
-    """Clients that leave in the middle leave nothing behind, whichever way they go."""
+    """Clients that leave during a response leave no descriptors open, however they leave."""
     for file in server.files():
         server.wait_for_no_client()
         clients = [server.begin(file) for _ in range(_CLIENTS)]
-        # Some may still be waiting to be accepted.
+        # Some connections may still be waiting to be accepted.
         if not eventually(lambda: server.client_count() >= _CLIENTS):
             raise Failed("the clients' descriptors are not seen")
         for index, client in enumerate(clients):
@@ -150,7 +151,7 @@ def leaving_clients(server):
 
 
 def truncated_file(server):
-    """A file that becomes shorter while it is sent ends the connection, and no loop is busy."""
+    """A file truncated while it is sent ends the connection, without a busy loop."""
     for file in server.files():
         client = server.begin(file)
         os.truncate(file, 1 << 20)
@@ -161,7 +162,7 @@ def truncated_file(server):
 
 
 def removed_file(server):
-    """A file that is gone is still sent from where it was open, and is 500 otherwise."""
+    """A removed file is still sent if it was open, and is 500 otherwise."""
     kept, opened = server.files()
     for file, wanted in ((kept, 206), (opened, 500)):
         file.unlink()
@@ -170,7 +171,7 @@ def removed_file(server):
 
 
 def changed_file(server):
-    """A file that is rewritten in place is never sent under the tag of what it was."""
+    """A file rewritten in place is never sent under its old entity tag."""
     if server.changes == "untested":
         return
     for file in server.files():
@@ -198,7 +199,7 @@ def _is_answered_anew(server, file, tag):
 
 
 def _is_complete(client):
-    """Whether all of a response comes."""
+    """Whether the whole response arrives."""
     try:
         for _ in client.content():
             pass

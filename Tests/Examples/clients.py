@@ -1,4 +1,4 @@
-"""Clients that read no faster than they are told to, for `attacks.py`: HTTP/1.1 and HTTP/2, with TLS or without."""
+"""Clients that read only on demand, for `attacks.py`: HTTP/1.1 and HTTP/2, with TLS or without."""
 
 import re
 import socket
@@ -10,12 +10,12 @@ try:
     import h2.connection
     import h2.events
 except ImportError:
-    # Only the pipelines with HTTP/2 need it; see `scripts/check-adapters`.
+    # Only the HTTP/2 pipelines need it; see `scripts/internal/check-adapters`.
     h2 = None
 
 
 class Ended(Exception):
-    """The server has ended the response before its end."""
+    """The server ended the response early."""
 
 
 def connect(port, kind):
@@ -29,7 +29,7 @@ class _Client:
 
     def __init__(self, port, tls):
         self._socket = socket.socket()
-        # Before it connects: the window of TCP follows from it.
+        # Set before connecting: it determines the TCP window.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
         self._socket.settimeout(60)
         self._socket.connect(("127.0.0.1", port))
@@ -67,7 +67,7 @@ class _HTTP1(_Client):
     _protocol = "http/1.1"
 
     def begin(self, path, fields=()):
-        """Asks for `path`; returns the status and the fields of the response."""
+        """Requests `path`; returns the status and the fields of the response."""
         lines = [f"GET {path} HTTP/1.1", "Host: x", *(f"{name}: {value}" for name, value in fields)]
         self._socket.sendall("".join(f"{line}\r\n" for line in [*lines, ""]).encode())
         start = b""
@@ -82,7 +82,7 @@ class _HTTP1(_Client):
         return int(re.match(r"HTTP/1.1 (\d+) ", status)[1]), fields
 
     def content(self):
-        """What comes of the content, in pieces; raises `Ended` when that is not all."""
+        """Yields the content in pieces; raises `Ended` if it is incomplete."""
         while self._rest:
             data = self._start or self._receive(min(1 << 20, self._rest))
             self._start = b""
@@ -102,7 +102,7 @@ class _HTTP2(_Client):
         self._events = []
 
     def begin(self, path, fields=()):
-        """Asks for `path`; returns the status and the fields of the response."""
+        """Requests `path`; returns the status and the fields of the response."""
         self._stream = self._connection.get_next_available_stream_id()
         head = [(":method", "GET"), (":scheme", "https"), (":authority", "x"), (":path", path)]
         fields = [(name.lower(), value) for name, value in fields]
@@ -112,7 +112,7 @@ class _HTTP2(_Client):
         return int(fields.pop(":status")), fields
 
     def content(self):
-        """What comes of the content, in pieces; raises `Ended` when that is not all."""
+        """Yields the content in pieces; raises `Ended` if it is incomplete."""
         while True:
             event = self._next(h2.events.DataReceived, h2.events.StreamEnded)
             if isinstance(event, h2.events.StreamEnded):

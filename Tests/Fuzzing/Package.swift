@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-/// libFuzzer brings `main`, so that no file here may be taken for a script.
+/// libFuzzer defines `main`, so no file here may be treated as a script.
 let fuzzing: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
@@ -12,8 +12,8 @@ let fuzzing: [SwiftSetting] = [
 
 /// Fuzz targets, one executable each; `scripts/internal/fuzz` builds and runs them.
 ///
-/// A package of its own, so that nobody who uses the library sees them. A target is called as what
-/// it tests, with `Fuzzer` behind it, and has its seeds in `Seeds`, one a line.
+/// A separate package, hidden from users of the library. A target is named after its subject with
+/// the suffix `Fuzzer`, and has its seeds in `Seeds`, one a line.
 let package = Package(
   name: "Fuzzing",
   dependencies: [
@@ -33,7 +33,7 @@ let package = Package(
     fuzzer("Manifest", libraries: ["StaticAssets", "StaticCollector"]),
     fuzzer("Redirects"),
     fuzzer("References", libraries: ["StaticCollector"]),
-    // No fuzz target: `scripts/internal/check-scaling`.
+    // Not a fuzz target: used by `scripts/internal/check-scaling`.
     .executableTarget(
       name: "Scaling",
       dependencies: [.product(name: "StaticCollector", package: "staticd")],

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Where the lines of the real program go: requests and notices, files, rotation, full disks.
+/// The destination of log lines of the real program: requests and notices, files, rotation, full
+/// disks.
 @Suite struct AccessLogCommandTests {
   private let site = TemporaryDirectory()
 
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test(
-    "standard output has requests alone, standard error notices alone",
+    "requests go to standard output only, notices to standard error only",
     arguments: ["text", "json"]
   )
   func streams(format: String) throws {
@@ -48,7 +49,7 @@ import Testing
     }
   }
 
-  @Test("USR1 opens the file again and reads nothing else anew")
+  @Test("USR1 reopens the log file and reloads nothing else")
   func rotation() throws {
     let log = site.path("access.log")
     let server = serve(["--access-log-file", log])
@@ -65,7 +66,7 @@ import Testing
     #expect(site.text("access.log")?.contains("a.txt?2") == true)
     #expect(site.text("old.log")?.contains("a.txt?2") == false)
     #expect(!server.errors.contains("Reloaded"))
-    // Nowhere to go: the old file is kept, and the reason told.
+    // The path cannot be opened: the old file is kept, and the reason is reported.
     try FileManager.default.removeItem(atPath: log)
     try FileManager.default.createDirectory(atPath: log, withIntermediateDirectories: false)
     server.send(SIGUSR1)
@@ -75,7 +76,7 @@ import Testing
     #expect(server.wait() == 0)
   }
 
-  @Test("in front of gunicorn USR1 opens the log of both")
+  @Test("in front of gunicorn, USR1 reopens both logs")
   func gunicorn() throws {
     let gunicorn = try Command.fixture("django/bin/gunicorn")
     let (log, own) = (site.path("access.log"), site.path("app.log"))
@@ -93,7 +94,7 @@ import Testing
       #expect(eventually { FileManager.default.fileExists(atPath: path) }, "\(path)")
     }
     for name in ["access.log", "app.log"] {
-      // gunicorn's worker opens its log after the master, which has made the file.
+      // gunicorn's worker opens its log after the master has created the file.
       let isWritten = eventually {
         #expect(client.get("/page?2")?.status == 200)
         return self.site.text(name)?.contains("/page?2") == true
@@ -104,7 +105,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("a full disk is told once, what is lost is counted, and lines come again by themselves")
+  @Test("a full disk is reported once, lost lines are counted, and logging resumes by itself")
   func fullDisk() throws {
     let log = site.path("access.log")
     try FileManager.default.createSymbolicLink(atPath: log, withDestinationPath: "/dev/full")
@@ -189,10 +190,10 @@ import Testing
     #expect(server.errors.contains("staticd: \(count - written) lines of the access log were lost"))
   }
 
-  @Test("a disk that was full and is not any more: no line is glued to another")
+  @Test("after a full disk has space again, no line is joined to another")
   func spaceAgain() throws {
     site.write("", to: "disk/.keep")
-    // A small file system of its own, which is gone with the shell.
+    // A small file system, which is unmounted when the shell ends.
     let script = """
       set -eu
       cd "$1"
@@ -218,7 +219,7 @@ import Testing
     let whole = lines.compactMap {
       try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
     }
-    // The line in which the disk was full stands alone, if it has begun.
+    // A line cut off by the full disk stays on its own, if there is one.
     #expect((0...1).contains(lines.count - whole.count))
     let requests = whole.filter { $0["target"] != nil }
     let dropped = whole.compactMap { $0["dropped"] as? Int }.reduce(0, +)
@@ -229,7 +230,7 @@ import Testing
   }
 
   @Test(
-    "a log that cannot be written is told before anything is served",
+    "a log that cannot be written is an error before anything is served",
     arguments: [
       ("none/access.log", "make its directory first"), ("public", "name a file in it"),
       ("public/a.txt/log", "make its directory first"),
@@ -261,7 +262,7 @@ import Testing
   }
 
   @Test(
-    "syslog addresses that are none",
+    "invalid syslog addresses",
     arguments: [
       "syslog:", "syslog:host:514", "syslog:127.0.0.1", "syslog:unix:", "syslog:/none/log",
     ]

@@ -4,8 +4,7 @@ import Testing
 
 /// The admin listener of the real program, over sockets.
 ///
-/// Goal: what it tells is true, it is strict, and neither listener can keep the other from
-/// answering.
+/// Goal: its figures are right, its parser is strict, and neither listener can block the other.
 @Suite struct AdminTests {
   private let site = TemporaryDirectory()
 
@@ -21,7 +20,7 @@ import Testing
     return (server, try port(in: { server.errors }))
   }
 
-  /// The port of the admin pages, once it is told.
+  /// The port of the admin pages, once it is printed.
   private func port(in errors: () -> String) throws -> UInt16 {
     var port: UInt16?
     _ = eventually {
@@ -39,7 +38,7 @@ import Testing
     return client?.response()
   }
 
-  /// The samples of a page of metrics, by Prometheus' own parser.
+  /// The samples of a metrics page, parsed by Prometheus' own parser.
   private func samples(_ port: UInt16) throws -> [String: Double] {
     let answer = try #require(ask(port, "/metrics"))
     #expect(answer.status == 200)
@@ -51,7 +50,7 @@ import Testing
     return try JSONDecoder().decode([String: Double].self, from: Data(result.output.utf8))
   }
 
-  @Test("metrics are what was answered, summed over all loops, and survive a reload")
+  @Test("metrics count the responses of all loops, and survive a reload")
   func metrics() throws {
     let (server, admin) = try serve("--workers", "3")
     for _ in 0..<12 {
@@ -82,7 +81,7 @@ import Testing
     #expect(limit >= samples["process_open_fds"] ?? .infinity)
     let age = Date.now.timeIntervalSince1970 - (samples["process_start_time_seconds"] ?? 0)
     #expect((-2...600).contains(age), "\(age)")
-    // Its own requests are none of the server's.
+    // Requests to the admin pages are not counted.
     samples = try self.samples(admin)
     #expect(samples["staticd_http_requests_total{class=2xx,responder=static}"] == 24)
   }
@@ -106,7 +105,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("a collected release is named, with its age")
+  @Test("metrics name a collected release and its age")
   func release() throws {
     let root = TemporaryDirectory()
     let result = Command.staticd("collect", site.path("public"), "--root", root.path)
@@ -119,7 +118,7 @@ import Testing
     #expect((0...600).contains(samples["staticd_release_age_seconds"] ?? -1))
   }
 
-  @Test("the queue and the app's connections, in front of an app that waits")
+  @Test("metrics of the queue and of the app's connections, with an app that delays its responses")
   func app() throws {
     let gate = site.path("gate")
     let running = SupervisedRun(
@@ -155,7 +154,7 @@ import Testing
     #expect(running.wait() != nil)
   }
 
-  /// Answers with `app`, one request after the other, as soon as the file `argv[1]` exists.
+  /// Responds with `app` to one request after the other, as soon as the file `argv[1]` exists.
   private static let waitingApp = """
     import http.server, os, sys, time
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -170,7 +169,7 @@ import Testing
     server.serve_forever()
     """
 
-  @Test("strict: methods, paths, hosts, versions; no-store; HEAD; one connection for many")
+  @Test("strict: methods, paths, hosts, versions; no-store; HEAD; one connection for many requests")
   func strict() throws {
     let (server, admin) = try serve()
     defer { withExtendedLifetime(server) {} }
@@ -208,7 +207,7 @@ import Testing
     }
   }
 
-  @Test("it answers when the main listener is full, and its own clients keep nobody else out")
+  @Test("it responds while the main listener is full, and its own clients block no others")
   func full() throws {
     let (server, admin) = try serve("--max-connections", "4")
     let held = (0..<4).map { _ in HTTPClient(port: server.port) }
@@ -218,7 +217,7 @@ import Testing
     }
     #expect(try samples(admin)["staticd_connections"] == 4)
     #expect(try samples(admin)["staticd_connections_max"] == 4)
-    // More than the admin listener has room for, each with a part of a head.
+    // More than the capacity of the admin listener, each with a part of a head.
     var hostile = (0..<80).compactMap { _ in HTTPClient(connectingTo: admin) }
     for client in hostile { client.send("GET /metr") }
     held[0].send("st: x\r\n\r\n")
@@ -228,7 +227,7 @@ import Testing
     withExtendedLifetime((server, held, hostile)) {}
   }
 
-  @Test("while the server drains it still answers, and says so")
+  @Test("while the server drains, it still responds and reports the state")
   func draining() throws {
     site.write([UInt8](repeating: 1, count: 64 << 20), to: "public/large.bin")
     let (server, admin) = try serve()
@@ -289,7 +288,7 @@ import Testing
     #expect(HTTPClient(port: main).get("/up")?.status == 200)
   }
 
-  @Test("at a Unix socket any host will do")
+  @Test("at a Unix socket any Host is accepted")
   func unixSocket() throws {
     let socket = site.path("admin.sock")
     let server = RunningServer("--public", site.path("public"), "--admin", "unix:\(socket)")
@@ -301,7 +300,7 @@ import Testing
   }
 
   @Test(
-    "addresses that others could reach, and other mistakes",
+    "addresses that others could reach, and other invalid values",
     arguments: [
       (["--admin", "0.0.0.0:0"], "--admin-public"), (["--admin", ":0"], "--admin-public"),
       (["--admin", "[::]:0"], "--admin-public"), (["--admin", "192.0.2.1:9100"], "--admin-public"),
@@ -324,7 +323,7 @@ import Testing
       #expect(result.errorLines.count == 1, "\(result.errors)")
       #expect(result.errors.contains(mentions), "\(result.errors)")
     }
-    // `check` reads what is configured, here by variables.
+    // `check` reads the configuration, here from variables.
     guard options.count == 2, let value = options.last, !value.isEmpty else { return }
     let name = options[0].dropFirst(2).uppercased().replacingOccurrences(of: "-", with: "_")
     let checked = Command.staticd(
@@ -337,7 +336,7 @@ import Testing
     #expect(checked.errors.contains(options[0]), "\(checked.errors)")
   }
 
-  @Test("--admin-public lets it be anywhere, for any host")
+  @Test("--admin-public allows any address and any Host")
   func anywhere() throws {
     let server = RunningServer(
       "--public",
@@ -352,7 +351,7 @@ import Testing
     #expect(ask(port, "/metrics", host: "node-7.example")?.status == 200)
   }
 
-  @Test("a health path that only a fallback would answer hides nothing")
+  @Test("a health path that matches only a fallback is not reported as hiding anything")
   func fallbackIsNotHidden() throws {
     site.write("<p>app", to: "public/index.html")
     let server = RunningServer(
@@ -367,7 +366,7 @@ import Testing
     #expect(!server.errors.contains("hides a file"))
   }
 
-  @Test("a health path that hides a file is told, and explained")
+  @Test("a health path that hides a file is reported, and explained")
   func shadow() throws {
     let server = RunningServer("--public", site.path("public"), "--health-path", "/a.css")
     #expect(eventually { server.errors.contains("warning: --health-path /a.css hides a file") })

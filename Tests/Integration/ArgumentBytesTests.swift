@@ -3,7 +3,7 @@ import Testing
 
 /// Arguments that are not UTF-8.
 ///
-/// Goal: none of them names another file; those of an app are its own.
+/// Goal: such an argument never names another file; an app's arguments are passed unchanged.
 @Suite struct ArgumentBytesTests {
   private func run(_ line: String) -> (result: CommandResult, fileCount: String?) {
     let site = TemporaryDirectory()
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(
-    "refused",
+    "an argument that is not UTF-8 is refused",
     arguments: [
       #"collect s --root $'r\xff'"#, #"collect s --root=$'r\xff'"#, #"collect $'s\xff' --root r"#,
       #"collect --source $'s\xff' --root r"#, #"collect s --root r --cache $'c\xff'"#,
@@ -41,7 +41,7 @@ import Testing
     #expect(fileCount == "3\n")
   }
 
-  @Test("several of them")
+  @Test("several invalid arguments are all reported")
   func several() {
     let (result, _) = run(#"staticd collect $'s\xff' --root $'r\xfe'"#)
     #expect(result.status == 2)
@@ -51,7 +51,7 @@ import Testing
     )
   }
 
-  @Test("the app's own words are not looked at")
+  @Test("the app's own arguments are not checked")
   func app() {
     let line =
       #"staticd run --root s --listen 127.0.0.1:0 -- sh -c 'printf %s "$0"; exit 7' $'\xff'"#

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `staticd serve --autorefresh`: the sources as they are now.
+/// `staticd serve --autorefresh`: the current sources.
 @Suite struct AutorefreshTests {
   private let first = TemporaryDirectory()
   private let second = TemporaryDirectory()
@@ -16,7 +16,7 @@ import Testing
     return (server, HTTPClient(port: server.port))
   }
 
-  /// Asks until the body is `expected`; changes are noticed at once, but not before they happen.
+  /// Polls until the body is `expected`; a change is visible at once, but not before it happens.
   private func text(_ path: String, becomes expected: String?, _ client: HTTPClient) -> Bool {
     eventually {
       let answer = client.get(path)
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(
-    "the first source wins, whatever its prefix; names with and without hash answer",
+    "the first source wins, whatever its prefix; names with and without hash are served",
     arguments: [
       ("lib/a.js", "first"), ("lib/b.js", "second"), ("lib/b.0123456789ab.js", "second"),
       ("LICENSE.0123456789ab", "license"), ("LICENSE", "license"),
@@ -55,7 +55,7 @@ import Testing
     let (server, client) = serve()
     #expect(text("/static/a.css", becomes: "one", client))
     let tag = client.get("/static/a.css")?["ETag"]
-    // As long, and in the same second.
+    // The same length, within the same second.
     first.write("two", to: "a.css")
     #expect(text("/static/a.css", becomes: "two", client))
     #expect(client.get("/static/a.css")?["ETag"] != tag)
@@ -71,20 +71,39 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
-  @Test("a source that is removed and made anew is found again")
+  @Test("the next request sees each change")
+  func nextRequest() {
+    first.write("0", to: "a.css")
+    let (server, client) = serve()
+    for number in 1...20 {
+      first.write("\(number)", to: "a.css")
+      #expect(client.get("/static/a.css")?.text == "\(number)")
+      let name = "new/\(number)/b.css"
+      second.write("new", to: name)
+      #expect(client.get("/static/lib/\(name)")?.text == "new")
+      second.rename("new/\(number)", to: "new/old\(number)")
+      #expect(client.get("/static/lib/\(name)")?.status == 404)
+      #expect(client.get("/static/lib/new/old\(number)/b.css")?.text == "new")
+      second.remove("new/old\(number)/b.css")
+      #expect(client.get("/static/lib/new/old\(number)/b.css")?.status == 404)
+    }
+    withExtendedLifetime(server) {}
+  }
+
+  @Test("a source that is removed and created again is found again")
   func comesBack() {
     first.write("one", to: "dist/a.css")
     let server = RunningServer(["--autorefresh", "--source", first.path("dist")])
     let client = HTTPClient(port: server.port)
     #expect(text("/static/a.css", becomes: "one", client))
-    // At once: between a file's end and its directory's the file would be gone.
+    // Moved in one step: otherwise the file would be missing before its directory is.
     first.rename("dist", to: "gone")
     #expect(client.get("/static/a.css")?.status == 200)
     first.write("two", to: "dist/a.css")
     #expect(text("/static/a.css", becomes: "two", client))
   }
 
-  @Test("what was collected answers only where no source does")
+  @Test("collected files are served only where no source has the name")
   func overRoot() throws {
     first.write("one", to: "a.css")
     let collected = Command.staticd(

@@ -4,8 +4,8 @@ import Testing
 
 /// Text in public directories without stored codings.
 ///
-/// Goal: it is sent compressed once that is done, never with the coding of another content, and nothing
-/// else changes.
+/// Goal: it is sent compressed once compression is done, never with the coding of another content,
+/// and all else is unchanged.
 @Suite struct BackgroundCompressionTests {
   private let site = TemporaryDirectory()
   private let text = String(repeating: "body { color: red } /* again and again */\n", count: 200)
@@ -81,7 +81,7 @@ import Testing
     #expect(decode(answers.last, "br") == other)
   }
 
-  @Test("--no-compress leaves text as it is, and live files are never compressed")
+  @Test("--no-compress sends text uncompressed, and live files are never compressed")
   func off() throws {
     site.write(text, to: "public/app.css")
     site.write(text, to: "media/app.css")
@@ -92,7 +92,7 @@ import Testing
     #expect(coding("/app.css", "br", server.port)?["Content-Encoding"] == nil)
   }
 
-  @Test("a cache that cannot be written is done without")
+  @Test("a cache that cannot be written is not used")
   func noCache() throws {
     site.write(text, to: "public/app.css")
     site.write("", to: "cache")
@@ -100,14 +100,14 @@ import Testing
     #expect(eventually { coding("/app.css", "br", server.port)?["Content-Encoding"] == "br" })
   }
 
-  @Test("the work is done by a thread that runs only when a processor is idle")
+  @Test("compression runs in a thread with the idle scheduling policy")
   func idle() throws {
     for number in 0..<40 {
       let words = (0..<20_000).map { "\($0 &* (number + 7) % 977) " }.joined()
       site.write(words, to: "public/\(number).txt")
     }
     let server = serve()
-    // Field 41 of stat is the policy; SCHED_IDLE is 5.
+    // Field 41 of /proc/PID/stat is the policy; SCHED_IDLE is 5.
     #expect(
       eventually {
         let tasks = "/proc/\(server.pid)/task"

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Django's admin in headless Chromium, with all static files at another origin: `staticd`.
+/// Django's admin in headless Chromium, with all static files from another origin: `staticd`.
 @Suite struct BrowserTests {
-  /// What `Site/browser.py` prints.
+  /// The output of `Site/browser.py`.
   private struct Report: Decodable {
     let visits: [[Load]]
     let errors: [String]
@@ -17,7 +17,7 @@ import Testing
     let cached: Bool
   }
 
-  @Test("the first visit loads brotli, the second nothing: the server is gone by then")
+  @Test("the first visit loads brotli, the second nothing: the server has been stopped by then")
   func adminLogin() throws {
     let chromium = try Command.fixture("/usr/lib/chromium/chromium")
     let python = try Command.fixture("django/bin/python")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `staticd collect` says, where, and in which words.
+/// The messages of `staticd collect` and where they go.
 @Suite struct CollectOutputTests {
   private let source = TemporaryDirectory()
   private let second = TemporaryDirectory()
@@ -15,7 +15,7 @@ import Testing
     )
   }
 
-  @Test("the last report stays until another is complete, and --clear spares the new one")
+  @Test("the last report stays until a new one is complete, and --clear keeps the new one")
   func lastReport() throws {
     let site = TemporaryDirectory()
     site.write("x", to: "assets/a.css")
@@ -30,7 +30,7 @@ import Testing
     #expect(collect("--report", "root/report.json").status == 0)
     #expect(site.text("root/report.json")?.hasSuffix("}\n") == true)
     site.write("last", to: "last.json")
-    // Refused before the run.
+    // Fails before the run.
     #expect(collect("--report", "last.json", "--jobs", "0").status == 2)
     #expect(site.text("last.json") == "last")
     #expect(collect("--report", "last.json").status == 0)
@@ -71,7 +71,7 @@ import Testing
     #expect(site.files() == ["assets/a.css", "other/.git/config"])
   }
 
-  @Test("the sentence that collectstatic ends with")
+  @Test("the summary line of collectstatic")
   func sentence() {
     source.write("a", to: "a.txt")
     second.write("hidden", to: "a.txt")
@@ -98,7 +98,7 @@ import Testing
     #expect(collect("-q").output.isEmpty)
   }
 
-  @Test("every file, in collectstatic's words")
+  @Test("every file, in collectstatic's wording")
   func verbose() {
     source.write("a", to: "a.txt")
     source.write("b", to: "b.txt")
@@ -137,7 +137,7 @@ import Testing
     #expect(root.text("b.txt") == "changed")
   }
 
-  @Test("warnings are told, and the release is published")
+  @Test("warnings are printed, and the release is published")
   func warnings() {
     source.write("f()\n//# sourceMappingURL=no.map\n", to: "a.js")
     let warning = "staticd: \(source.path)/a.js:2: warning: 'no.map': there is no file 'no.map'\n"
@@ -159,7 +159,7 @@ import Testing
     #expect(lenient.errorLines.count == 2)
   }
 
-  @Test("the report is written whatever comes out, and alone on standard output")
+  @Test("the report is written for success and failure, and is the only text on standard output")
   func report() throws {
     source.write("a", to: "a.txt")
     let report = second.path("report.json")
@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test(
-    "progress: a bar that fits the terminal, and nothing of it elsewhere",
+    "progress: a bar that fits the terminal, and none elsewhere",
     arguments: [(80, "1"), (140, ""), (80, ""), (24, "")]
   )
   func progress(width: Int, noColor: String) throws {
@@ -225,7 +225,7 @@ import Testing
         + ["--root", root.path, "--jobs", "2"],
       environment: ["NO_COLOR": noColor, "TERM": "xterm"]
     )
-    // The bar is taken away by a line that begins with what clears it.
+    // The bar is removed by a line that begins with the clearing sequence.
     let pictures = result.output.components(separatedBy: "\r").filter { $0.hasSuffix("\u{1B}[K") }
     #expect(pictures.count > 3)
     let lines = pictures.filter { $0 != "\u{1B}[K" }.map { picture in
@@ -239,15 +239,15 @@ import Testing
       #expect(lines.contains { $0.contains(" MiB  ") && $0.contains("/6 files") })
       #expect(lines.contains { $0.contains(" left  ") && $0.hasSuffix(".css") })
     }
-    // The bar is gone when the results come.
+    // The bar is removed before the results are printed.
     #expect(result.output.contains("\r\u{1B}[K6 static files copied"))
   }
 
-  @Test("a run that finds nothing changed tells the same, by name if it is asked")
+  @Test("a run without changes reports the same, with names on request")
   func nothingChanged() throws {
     source.write("f()\n//# sourceMappingURL=no.map\n", to: "a.js")
     second.write("a {}", to: "a.css")
-    // What was changed just now is looked at again in any case.
+    // Files changed within the last seconds are read again in any case.
     let old = Date(timeIntervalSinceNow: -100)
     for path in [source.path("a.js"), second.path("a.css")] {
       try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: path)
@@ -274,7 +274,7 @@ import Testing
     #expect(!collect("--cache", cache.path, "--clear").output.contains("deleted"))
   }
 
-  @Test("a dry run leaves no trace in the cache")
+  @Test("a dry run writes nothing to the cache")
   func dryRunAndCache() {
     source.write("a", to: "a.txt")
     let cache = TemporaryDirectory()
@@ -282,7 +282,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: cache.path("none")))
   }
 
-  @Test("no bar, or plain lines, on demand")
+  @Test("--progress selects no bar, or plain lines")
   func progressStyles() {
     source.write("a", to: "a.txt")
     for style in ["auto", "plain", "none", "bar"] {

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Wrong use and a system that refuses: one clear line, the documented exit code, and the release
-/// before it whole.
+/// Wrong use and failing system calls: one clear line, the documented exit code, and an intact
+/// previous release.
 @Suite struct CommandLineTests {
   private let source = TemporaryDirectory()
   private let root = TemporaryDirectory()
 
-  /// Publishes a first release, and returns what the root holds then.
+  /// Publishes a first release, and returns the content of the root.
   private func firstRelease() -> [String: [UInt8]] {
     source.write("old {}\n", to: "a.css")
     let result = Command.staticd("collect", source.path, "--root", root.path)
@@ -79,7 +79,7 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
-  @Test("problems of the input are all listed, and nothing is published")
+  @Test("all problems of the input are listed, and nothing is published")
   func problems() {
     let before = firstRelease()
     source.write("new { x: url(none.png) }\n\n@import 'b.css';", to: "a.css")
@@ -105,7 +105,7 @@ import Testing
     #expect(content() == before)
   }
 
-  @Test("a file without permission is a problem, also to the superuser without its powers")
+  @Test("an unreadable file is a problem, also for a superuser without capabilities")
   func permission() {
     let before = firstRelease()
     let path = source.write("secret", to: "secret.txt")
@@ -135,7 +135,7 @@ import Testing
     #expect(Command.staticd("collect", root.path, "--root", file).status == 3)
   }
 
-  @Test("the cache is the user's, the one that is named, or none")
+  @Test("the cache is the user's, the named one, or none")
   func cachePlace() {
     source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     let homes = TemporaryDirectory()
@@ -152,11 +152,11 @@ import Testing
     #expect(homes.files().contains { $0.hasPrefix("home/.cache/staticd/pack") })
     #expect(collect(["--cache", homes.path("named")], none).status == 0)
     #expect(homes.files().contains { $0.hasPrefix("named/pack") })
-    // Relative paths do not count, and without a home there is no cache.
+    // Relative paths are ignored, and without a home there is no cache.
     #expect(collect([], ["XDG_CACHE_HOME": "x", "HOME": ""]).errors.isEmpty)
   }
 
-  @Test("a home that cannot be written is no failure, a named cache that cannot be is")
+  @Test("an unwritable home is not an error, an unwritable named cache is")
   func readOnlyHome() {
     source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     let home = TemporaryDirectory()
@@ -180,7 +180,7 @@ import Testing
     #expect(content() == before)
   }
 
-  @Test("a full disk leaves the release before it whole")
+  @Test("a full disk leaves the previous release intact")
   func fullDisk() {
     source.write("small", to: "a.txt")
     let large = TemporaryDirectory()
@@ -224,7 +224,8 @@ import Testing
         == "staticd: cannot listen at 127.0.0.1:\(server.port): Address already in use; "
         + "stop what listens there or choose another --listen\n"
     )
-    // A network of its own, where ports below 1024 are privileged whatever the machine says.
+    // A separate network namespace, where ports below 1024 are privileged whatever the machine's
+    // setting is.
     let privileged = Command.run(
       ["unshare", "-n"] + Self.withoutPowers
         + [Command.staticd, "serve", "--root", root.path, "--listen", "0.0.0.0:80"]
@@ -251,13 +252,13 @@ import Testing
     #expect(client.hasBegun())
     server.send(SIGTERM)
     #expect(eventually { HTTPClient(connectingTo: server.port) == nil })
-    // Waiting for a client costs nothing.
+    // Waiting for a client uses no CPU.
     #expect(eventually { ProcessState.sleeps(server.pid) })
     server.send(SIGTERM)
     #expect(server.wait() == SIGTERM)
   }
 
-  @Test("a new release is served by itself, other changes at SIGHUP, a broken manifest never")
+  @Test("a new release is served automatically, other changes at SIGHUP, a broken manifest never")
   func reload() throws {
     _ = firstRelease()
     let server = RunningServer("--root", root.path)
@@ -272,7 +273,7 @@ import Testing
 
     root.write("by hand", to: "hand.txt")
     server.send(SIGHUP)
-    // A name that the table lacks is looked up; its tag has the change time, too.
+    // A name missing from the table is looked up; its entity tag contains the change time too.
     #expect(
       eventually { client.get("/static/hand.txt")?["ETag"]?.split(separator: "-").count == 2 }
     )
@@ -287,7 +288,7 @@ import Testing
     #expect(server.wait() == 0)
   }
 
-  @Test("with few descriptors the longest idle connections go first, and all files are served")
+  @Test("with few descriptors the longest idle connections are closed, and all files are served")
   func fewDescriptors() throws {
     for index in 0..<100 {
       root.write([UInt8](repeating: UInt8(index), count: 70_000), to: "f\(index).bin")
@@ -334,7 +335,7 @@ import Testing
     #expect(result.output == "all served\n", "\(result.errors)")
   }
 
-  /// A prefix that runs a program without the superuser's powers over files and ports.
+  /// A command prefix that drops the superuser's capabilities over files and ports.
   private static let withoutPowers =
     geteuid() == 0 ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : []
 }

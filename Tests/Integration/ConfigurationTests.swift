@@ -3,8 +3,8 @@ import Testing
 
 /// Options in `staticd.toml`, `pyproject.toml` and the environment.
 ///
-/// Goal: an option means the same wherever it stands, the nearest place wins, and whatever is wrong
-/// is told with its place. Method: `explain` and `collect` tell what they were given by what they do.
+/// Goal: an option means the same in every place, the most specific place wins, and every error
+/// names its place. Method: the effects of `explain` and `collect` show the values they got.
 @Suite struct ConfigurationTests {
   private let directory = TemporaryDirectory()
 
@@ -31,7 +31,7 @@ import Testing
       )
   }
 
-  @Test("the command line wins over our variables, these over Django's, these over the file")
+  @Test("precedence: the command line, our variables, Django's, the file")
   func precedence() {
     directory.write("root = 'root'\nmax-age = 1\n", to: "staticd.toml")
     #expect(maxAge() == "1")
@@ -54,7 +54,7 @@ import Testing
     #expect(maxAge([], ["STATICD_CONFIG": "deploy/web.toml"]) == "2")
   }
 
-  @Test("a pyproject.toml of other tools says nothing")
+  @Test("a pyproject.toml without our table is ignored")
   func foreignProject() {
     directory.write("[tool.other]\nroot = 1\n", to: "pyproject.toml")
     #expect(maxAge(["--root", "root"]) == "60")
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(
-    "what is wrong is told with its line",
+    "an error names its line",
     arguments: [
       ("max-agee = 60", "staticd.toml:2: unknown key 'max-agee'; the nearest one is 'max-age'"),
       ("max-age = true", "staticd.toml:2: 'max-age' wants a string or a whole number, not true"),
@@ -89,7 +89,7 @@ import Testing
     #expect(result.errors.hasPrefix("staticd: \(message)"), "\(result.errors)")
   }
 
-  @Test("all mistakes of a file are told at once, in its order")
+  @Test("all errors of a file are reported at once, in its order")
   func allMistakes() {
     directory.write("root = 'root'\nzz = 1\n\n# aa = 3\naa = 2\n", to: "staticd.toml")
     let result = run(["explain", "/static/app.css"])
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test(
-    "keys are found however they are written",
+    "keys are found in every notation",
     arguments: [
       "[tool]\nx = 1\n[tool.staticd]\n'max-age' = 'soon'\n",
       "[tool]\n\n\nstaticd.max-age = 'soon'\n",
@@ -116,7 +116,7 @@ import Testing
     #expect(result.status == 2)
     let line = text.split(separator: "\n", omittingEmptySubsequences: false)
       .firstIndex { $0.contains("soon") }.map { $0 + 1 }
-    // An inline table is one setting of the document: its table's line is the best known.
+    // An inline table is one setting of the document, so only the line of the table is known.
     let expected = text.contains("{") ? ["3", "1"] : ["\(try #require(line))"]
     let places = expected.map { "staticd: pyproject.toml:\($0): --max-age 'soon'" }
     #expect(places.contains { result.errors.hasPrefix($0) }, "\(result.errors)")
@@ -129,7 +129,7 @@ import Testing
       (["STATICD_ROOT": "root", "STATIC_ROOT": "nowhere"], 0),
       (["STATICD_ROOT": "root", "STATICD_NO_CORS": "maybe"], 2),
       (["STATICD_ROOT": "root", "WHITENOISE_AUTOREFRESH": "2"], 2),
-      // Kubernetes sets this for a service of our name.
+      // Kubernetes sets this for a service named like the program.
       (["STATICD_ROOT": "root", "STATICD_PORT": "tcp://10.0.0.1:80"], 0),
     ] as [([String: String], Int32)]
   )
@@ -139,7 +139,7 @@ import Testing
     if status != 0 { #expect(result.errors.contains("is neither true nor false")) }
   }
 
-  @Test("a variable's mistake is told with its name")
+  @Test("an error in a variable names the variable")
   func variableMistake() {
     let result = run(["explain", "/", "--root", "root"], ["STATICD_MAX_AGE": "soon"])
     #expect(result.status == 2)
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test(
-    "collecting as a file and variables say",
+    "collecting with a file and variables",
     arguments: [
       ("source = ['root', 'v=other']\nformats = ['gzip']\nurl = '/x/'", [:], "root/app.css"),
       ("source = 'root'", [:], "root/app.css"),
@@ -175,7 +175,7 @@ import Testing
     #expect(directory.text("out/app.css") == "body{}")
   }
 
-  @Test("check judges the settings of every command")
+  @Test("check validates the settings of every command")
   func check() {
     let text = """
       root = 'root'
@@ -188,12 +188,12 @@ import Testing
     directory.write(text, to: "staticd.toml")
     let result = run(["check"])
     #expect(result.status == 2)
-    // The first mistake of a command hides its others.
+    // The first error of a command hides its others.
     #expect(result.errors.contains("staticd.toml:2: --workers 0"), "\(result.errors)")
     #expect(result.errors.contains("staticd.toml:3: --keep-releases 0"), "\(result.errors)")
   }
 
-  @Test("help needs no good file")
+  @Test("help does not need a valid file")
   func help() {
     directory.write("nonsense\n", to: "staticd.toml")
     for arguments in [["serve", "--help"], ["--help"], ["--version"], ["help", "serve"]] {

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs that are killed, or refused by the system, at any of their steps: there is always one whole
-/// release to serve, and the next run puts everything right.
+/// Runs that are killed, or fail with a system error, at any of their steps: there is always one
+/// whole release to serve, and the next run repairs everything.
 ///
 /// `STATICD_KILL_MOMENTS` is the number of moments that are tried in each way (default 48).
 @Suite struct CrashTests {
@@ -11,7 +11,7 @@ import Testing
   private static let momentCount =
     ProcessInfo.processInfo.environment["STATICD_KILL_MOMENTS"].flatMap { Int($0) } ?? 48
 
-  /// The library that makes calls go wrong.
+  /// The preloaded library that makes calls fail.
   private static let faults: (directory: TemporaryDirectory, path: String) = {
     let directory = TemporaryDirectory()
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
@@ -39,14 +39,16 @@ import Testing
     )
   }
 
-  /// How the disk is: others have nothing to write, and the file system is flushed as a whole; or they
-  /// have much, and the files of the release are flushed one by one.
+  /// The load of the disk.
+  ///
+  /// Quiet: other processes have nothing to write, and the file system is flushed as a whole. Busy:
+  /// they have much to write, and the files of the release are flushed one by one.
   enum Disk: String {
     case quiet
     case busy
   }
 
-  /// What makes calls go wrong.
+  /// The environment that makes calls fail.
   private func preloaded(_ disk: Disk, _ variables: [String: String]) -> [String: String] {
     let kibibytes = disk == .busy ? 9_999_999 : 0
     let memory = scratch.write("Dirty: \(kibibytes) kB\nWriteback: 0 kB\n", to: disk.rawValue)
@@ -56,7 +58,7 @@ import Testing
     )
   }
 
-  /// Collects release B over A with the step `number` going wrong.
+  /// Collects release B over A with a failure at step `number`.
   private func collectB(
     faultAt number: Int,
     error: Int32,
@@ -67,9 +69,9 @@ import Testing
     return collect(1, cache, environment: preloaded(disk, faults))
   }
 
-  /// How many steps a run that collects release B over A has.
+  /// The number of steps of a run that collects release B over A.
   private func stepCount(_ cache: [String], _ disk: Disk) throws -> Int {
-    // With everything in the cache the steps are the same each time.
+    // With a full cache the steps are the same each time.
     #expect(collect(1, cache).status == 0)
     try releases.restoreA(root)
     let count = scratch.path("count")
@@ -78,14 +80,14 @@ import Testing
     return try #require(Int(scratch.text("count") ?? ""))
   }
 
-  /// Numbers from 1 to `count`, at most `momentCount`, all parts alike.
+  /// Numbers from 1 to `count`, at most `momentCount`, evenly distributed.
   private func moments(upTo count: Int) -> [Int] {
     let tried = min(count, Self.momentCount)
     return (0..<tried).map { 1 + $0 * count / tried }
   }
 
-  /// Checks what a killed run left, and that the next run, of the same release or of another one,
-  /// leaves nothing of it.
+  /// Checks the state after a killed run, and that the next run, of the same release or of another
+  /// one, removes its leftovers.
   private func checkAndRepair(_ index: Int, _ moment: String, _ cache: [String]) throws {
     try releases.checkIsWhole(root, moment)
     if index % 15 == 0 { try releases.checkIsServed(root, moment) }
@@ -97,8 +99,9 @@ import Testing
       let different = ThreeReleases.differences(content, releases.afterAB)
       #expect(different.isEmpty, "\(moment): not mended")
     } else {
-      // Killed after its manifests were there, B counts as a release that C follows. Before that its
-      // hashed files go; files under their own names are left, as those of every old release are.
+      // If B was killed after its manifests were written, it counts as a release before C.
+      // Otherwise its hashed files are removed; files under their own names stay, like those of
+      // every old release.
       let leftovers = releases.afterAB.keys.filter { $0.contains("only1") && !isHashed($0) }
       let names = Set(content.keys).subtracting(releases.afterAC.keys)
       let isMended = content == releases.afterABC || names.isSubset(of: leftovers)
@@ -138,7 +141,7 @@ import Testing
       let moment = "killed at step \(number)"
       try FileManager.default.removeItem(atPath: root)
       let result = collectB(faultAt: number, error: 0, cache)
-      // The steps are all done: what is left has been tried.
+      // All steps have been tried.
       guard result.status == SIGKILL else { break }
       let left = ThreeReleases.content(of: root)
       for (name, bytes) in left where !name.hasPrefix(".") {
@@ -156,7 +159,7 @@ import Testing
   }
 
   @Test(
-    "runs of two machines, between which flock does not reach",
+    "runs on two machines that do not share flock",
     arguments: [0, ENOSYS, ENOLCK, EOPNOTSUPP]
   )
   func twoMachines(error: Int32) throws {
@@ -178,7 +181,7 @@ import Testing
     }
   }
 
-  @Test("the run of another machine is waited for, and named")
+  @Test("a run waits for the run of another machine, and names it")
   func otherMachine() throws {
     try releases.restoreA(root)
     let lock = scratch.write("1\nweb-2\nboot\npid:[1]\n7\n100\n", to: "root/.staticd-lock")
@@ -215,12 +218,12 @@ import Testing
       let start = DispatchTime.now()
       try process.start()
       if index < 4 {
-        // The first ones tell how long a run takes, with and without results to use again.
+        // The first runs measure the duration, with and without cached results.
         process.waitUntilExit()
         let taken = Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1000
         if index == 3 { microseconds = taken }
       } else {
-        // Any moment will do, so nothing is awaited.
+        // Any moment will do, so it is not synchronized.
         usleep(UInt32(Double.random(in: 0...microseconds)))
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
@@ -229,7 +232,7 @@ import Testing
     }
   }
 
-  @Test("refused by the system at any step", arguments: [ENOSPC, EIO], [Disk.quiet, .busy])
+  @Test("a system error at any step", arguments: [ENOSPC, EIO], [Disk.quiet, .busy])
   func refused(error: Int32, disk: Disk) throws {
     let cache = ["--cache", scratch.path("cache")]
     let count = try stepCount(cache, disk)
@@ -240,7 +243,7 @@ import Testing
       try releases.checkIsWhole(root, moment)
       switch result.status {
       case 0:
-        // What the release does not need: the cache, and removing what is not needed any more.
+        // The cache and the removal of old files are not required for the release.
         #expect(result.errorLines.count <= 1, "\(moment): \(result.errors)")
       case 3:
         #expect(result.errorLines.count == 1, "\(moment): \(result.errors)")
@@ -260,12 +263,12 @@ import Testing
     }
   }
 
-  @Test("several runs at once into one root, with one cache", arguments: [2, 3])
+  @Test("concurrent runs into one root, with one cache", arguments: [2, 3])
   func atOnce(count: Int) throws {
     for turn in 0..<8 {
       let cache = ["--cache", scratch.path("cache\(turn % 4)")]
       try releases.restoreA(root)
-      // Of one release, or of two that race.
+      // All of one release, or of two competing releases.
       let wanted = (0..<count).map { turn % 2 == 0 ? 1 : 1 + $0 % 2 }
       let processes = try wanted.map { release in
         let process = Process()
@@ -284,14 +287,14 @@ import Testing
       let content = ThreeReleases.content(of: root)
       if turn % 2 == 0 { #expect(content == releases.afterAB) }
       #expect(!content.keys.contains { $0.hasPrefix(".") })
-      // And nothing in the cache has suffered.
+      // The cache is undamaged.
       try releases.restoreA(root)
       #expect(collect(1, cache).status == 0)
       #expect(ThreeReleases.content(of: root) == releases.afterAB)
     }
   }
 
-  @Test("every URL of A answers while B is current, and is gone after the third release")
+  @Test("every URL of A is served while B is current, and is gone after the third release")
   func rollingDeployment() throws {
     try releases.restoreA(root)
     let running = RunningServer("--root", root, "--access-log", "off")
@@ -304,8 +307,8 @@ import Testing
         let new = try ThreeReleases.published(
           ThreeReleases.content(of: root)["staticfiles.json"] ?? []
         )
-        // The running server looks once a second whether there is a new release. Until then it finds
-        // new names, and does not know that they are hashed.
+        // The running server checks once a second for a new release. Until then it finds new names,
+        // but treats them as not hashed.
         let isServed = eventually {
           new.allSatisfy {
             client.get("/static/\($0)")?["Cache-Control"]?.contains("immutable") == true

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The real binary and the real `curl`: compressed downloads and resumed ones, byte for byte.
+/// The real binary and the real `curl`: compressed and resumed downloads, byte for byte.
 @Suite struct CurlTests {
   private let root = TemporaryDirectory()
   private let target = TemporaryDirectory()
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(
-    "--compressed gives every file of the admin as it was collected",
+    "--compressed gives every file of the admin as collected",
     arguments: [
       ("br", ".br"), ("gzip", ".gz"), ("deflate, gzip, br, zstd", ".br"), ("identity", nil),
     ]
@@ -66,7 +66,7 @@ import Testing
       #expect(resume(after: count, tag) == 0)
       #expect(target.read("part") == whole)
     }
-    // Another representation is sent whole, which curl refuses to append: 33.
+    // Another representation is sent whole, which curl refuses to append: exit code 33.
     let others = ["\"other\"", tag.dropLast() + "x\"", "Mon, 01 Jan 2001 00:00:00 GMT"]
     for other in others {
       #expect(resume(after: 100, String(other)) == 33)

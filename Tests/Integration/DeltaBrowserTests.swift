@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Three releases of a script in headless Chromium: what a returning visitor loads.
+/// Three releases of a script in headless Chromium: the responses to a returning visitor.
 @Suite struct DeltaBrowserTests {
-  /// What `Site/deltas.py` prints.
+  /// The output of `Site/deltas.py`.
   private struct Visit: Decodable {
     let `case`: String
     let status: Int
@@ -14,7 +14,8 @@ import Testing
     let errors: [String]
   }
 
-  /// What each case must load, nothing where the browser decides, and the release that it must execute.
+  /// The required coding of each case, nil where the browser decides, and the release it must
+  /// execute.
   private static let expected: [(name: String, encoding: String?, release: Int)] = [
     ("first visit", "br", 1),
     ("second release, with integrity", "dcz", 2),
@@ -29,7 +30,7 @@ import Testing
   ]
 
   @Test(
-    "a returning visitor loads a delta, every other one brotli, and all execute what was deployed"
+    "a returning visitor loads a delta, every other one brotli, and all execute the current release"
   )
   func releases() throws {
     let chromium = try Command.fixture("/usr/lib/chromium/chromium")

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The reference that is written by hand, beside the program.
+/// The hand-written reference, compared with the program.
 ///
-/// Goal: it names everything that the program tells. Method: the metrics of a server with an app, which
-/// have every failure's reason as a label, and the members of a line of the log.
+/// Goal: it names everything that the program reports. Method: the metrics of a server with an app,
+/// which have every failure's reason as a label, and the members of a log line.
 @Suite struct DocumentationTests {
   private let site = TemporaryDirectory()
 
@@ -14,7 +14,7 @@ import Testing
     return try String(contentsOfFile: "\(reference)/\(name).md", encoding: .utf8)
   }
 
-  /// The text of `/metrics` of a server in front of an app that is not there.
+  /// The text of `/metrics` of a server in front of an app that does not run.
   private func metrics() throws -> String {
     site.write("a {}\n", to: "public/a.css")
     let admin = site.path("admin.sock")

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// `staticd explain` from the command line: what it prints is what a server sends.
+/// `staticd explain` on the command line: its output is the response of a server.
 @Suite struct ExplainCommandTests {
   private let root = TemporaryDirectory()
 
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(
-    "wrong use is told in one line",
+    "wrong use is reported in one line",
     arguments: [
       (["static/a.css"], "begins with '/'"), (["/a", "-H", "Range"], "-H 'Range'"),
       (["/a\n"], "line break"), (["/a", "--header", "x"], "--header 'x'"),

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `staticd find`, `compress` and `check` as people call them.
+/// `staticd find`, `compress` and `check` on the command line.
 @Suite struct FindAndCompressTests {
   private let first = TemporaryDirectory()
   private let second = TemporaryDirectory()
@@ -13,7 +13,7 @@ import Testing
     )
   }
 
-  @Test("the source that provides a name, and those that it hides")
+  @Test("find prints the source that provides a name, and the sources it hides")
   func finds() throws {
     first.write("", to: "x/a.css")
     second.write("", to: "a.css")
@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test("a check ends with what it found")
+  @Test("check prints its findings")
   func checks() throws {
     first.write("a {}", to: "a.css")
     #expect(Command.staticd("collect", first.path, "--root", second.path).status == 0)

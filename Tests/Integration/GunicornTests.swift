@@ -4,8 +4,8 @@ import Testing
 
 /// `staticd serve --upstream` in front of a real gunicorn.
 ///
-/// Goal: every kind of request reaches a WSGI application and its answer the client, and clients
-/// that are slow hold none of its workers.
+/// Goal: every kind of request reaches a WSGI application and its response the client, and slow
+/// clients occupy none of its workers.
 @Suite struct GunicornTests {
   private let root = TemporaryDirectory()
 
@@ -13,7 +13,8 @@ import Testing
     root.write("hello", to: "static/a.txt")
   }
 
-  /// Starts gunicorn with `workerClass`, at a port and at a Unix socket, and a server before it.
+  /// Starts gunicorn with `workerClass` at a port and a Unix socket, and a server in front of one
+  /// of them.
   private func start(_ workerClass: String, atSocket: Bool, _ options: String...) throws -> (
     gunicorn: RunningProgram, staticd: RunningProgram
   ) {
@@ -38,7 +39,7 @@ import Testing
     return (gunicorn, staticd)
   }
 
-  @Test("requests and answers of all kinds", arguments: ["sync", "gthread"], [true, false])
+  @Test("requests and responses of all kinds", arguments: ["sync", "gthread"], [true, false])
   func requests(workerClass: String, atSocket: Bool) throws {
     let (gunicorn, staticd) = try start(workerClass, atSocket: atSocket)
     let client = HTTPClient(port: staticd.port)
@@ -72,10 +73,10 @@ import Testing
     withExtendedLifetime(gunicorn) {}
   }
 
-  @Test("slow clients hold no worker")
+  @Test("slow clients occupy no worker")
   func slowClients() throws {
     let (gunicorn, staticd) = try start("sync", atSocket: true)
-    // More than there are workers: half a head, half a content, and an answer that is not read.
+    // More than there are workers: half a head, half a content, and a response that is not read.
     let slow = (0..<30).map { number in
       let client = HTTPClient(port: staticd.port, receiveBuffer: 4096)
       switch number % 3 {
@@ -90,12 +91,12 @@ import Testing
     withExtendedLifetime((slow, gunicorn)) {}
   }
 
-  @Test("a connection that gunicorn has closed is not used")
+  @Test("a connection that gunicorn has closed is not reused")
   func idle() throws {
     let (gunicorn, staticd) = try start("gthread", atSocket: true)
     let client = HTTPClient(port: staticd.port)
     #expect(client.get("/page")?.status == 200)
-    // gunicorn's own time for an idle connection passes, or ours.
+    // Waits for gunicorn's keep-alive timeout, or ours.
     let count = ProcessState.descriptorCount(staticd.pid)
     #expect(eventually { ProcessState.descriptorCount(staticd.pid) < count })
     client.send("POST /upload HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc")
@@ -103,7 +104,7 @@ import Testing
     withExtendedLifetime(gunicorn) {}
   }
 
-  @Test("files that the app names, and paths that it would read in another way")
+  @Test("files that the app names, and paths that gunicorn would read differently")
   func namedFiles() throws {
     root.write("a file", to: "private/b.txt")
     let (gunicorn, staticd) = try start(

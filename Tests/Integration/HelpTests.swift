@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// Help, manual pages and completions, as a user asks for them.
+/// Help, manual pages and completions on the command line.
 @Suite struct HelpTests {
   @Test(
     "help on standard output",
     arguments: [
       (["-h"], "Commands:"), (["--help"], "Commands:"), ([], "Commands:"), (["help"], "Commands:"),
       (["help", "serve"], "Examples:"), (["serve", "--help"], "staticd serve --root staticfiles"),
-      (["serve", "-h"], "'staticd serve --help' tells all."), (["man"], ".TH STATICD 1"),
+      (["serve", "-h"], "'staticd serve --help' prints all options."), (["man"], ".TH STATICD 1"),
       (["man", "collect"], ".TH STATICD\\-COLLECT 1"), (["--version"], "."), (["-V"], "."),
       (["collect", "--nonsense", "--help"], "Usage: staticd collect"),
       (["--reference"], "Command-collect\n"), (["--reference", "Options"], "# All options\n"),
@@ -21,7 +21,7 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
-  @Test("the help of serve begins with what everybody needs")
+  @Test("the help of serve begins with the most common options")
   func order() throws {
     let help = Command.staticd("serve", "--help").output
     let places = [
@@ -65,7 +65,7 @@ import Testing
     #expect(offered.sorted() == expected)
   }
 
-  /// What is typed, and what a shell makes of it or offers.
+  /// The typed text, and the completion or the candidates.
   private static let typed = [
     ("staticd col", "collect"), ("staticd --vers", "--version"),
     ("staticd serve --max-h", "--max-head"), ("staticd serve --hel", "--help"),
@@ -86,7 +86,7 @@ import Testing
     #expect(offered.contains(expected[...]), "\(result.output)")
   }
 
-  @Test("completions of zsh, which a Tab writes into the line", arguments: typed)
+  @Test("completions of zsh, as inserted by a Tab", arguments: typed)
   func zsh(typed: String, expected: String) {
     let directory = TemporaryDirectory()
     let completions = Command.staticd("completions", "zsh").output
@@ -119,20 +119,20 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
-  @Test("-h among other letters", arguments: ["-h", "-nh", "-hn", "-nvh", "-hx"])
+  @Test("-h combined with other letters is help", arguments: ["-h", "-nh", "-hn", "-nvh", "-hx"])
   func letters(word: String) {
     let result = Command.staticd("collect", word)
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
     #expect(result.output == Command.staticd("collect", "-h").output)
   }
 
-  @Test("a letter in the value of another one", arguments: ["-j3h", "-xh"])
+  @Test("a letter inside an option's value is not an option", arguments: ["-j3h", "-xh"])
   func values(word: String) {
     #expect(Command.staticd("collect", word).status == 2)
   }
 
   @Test(
-    "everything that is wrong is told at once",
+    "all errors of a command line are reported at once",
     arguments: [
       (
         "collect s --jobz 3 --roo x --jobs x",
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test(
-    "what is no command line",
+    "invalid command lines",
     arguments: [
       (["completions"], "name the shell: bash, zsh, fish"),
       (["completions", "csh"], "there are no completions for 'csh'"),

@@ -4,12 +4,12 @@ import Testing
 
 /// The rows of `HostileRequest` before a real gunicorn.
 ///
-/// Goal: gunicorn, which reads some of them in other ways than we do, gets no request more than it
-/// should, and nothing forged in its environment. Method: its application notes each call in a file.
+/// Goal: gunicorn, which parses some of them differently, gets no additional request, and nothing
+/// forged in its environment. Method: its application records each call in a file.
 @Suite struct HostileGunicornTests {
   private let directory = TemporaryDirectory()
 
-  @Test("what gunicorn makes of what it gets", arguments: ["sync", "gthread"])
+  @Test("the requests that gunicorn receives", arguments: ["sync", "gthread"])
   func rows(workerClass: String) throws {
     let program = try Command.fixture("django/bin/gunicorn")
     directory.write("a file", to: "static/a.txt")
@@ -26,7 +26,7 @@ import Testing
       [
         Command.staticd, "serve", "--root", directory.path("static"), "--listen", "127.0.0.1:0",
         "--upstream", "127.0.0.1:\(gunicorn.port)", "--access-log", "off",
-        // The row's client ends its side behind the request, so that its connection ends.
+        // The row's client shuts down its side after the request, so that its connection ends.
         "--half-closed-clients", "wait",
       ],
       directory: directory.path

@@ -5,7 +5,7 @@ import Testing
 /// The limits of `staticd serve` as options.
 ///
 /// Goal: a value out of its range is one clear line and exit code 2, one within it reaches the
-/// server, and the help tells all of them.
+/// server, and the help lists all of them.
 @Suite struct LimitCommandLineTests {
   private let root = TemporaryDirectory()
 
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test(
-    "connections that the descriptors cannot carry, also with the limit raised",
+    "a number of connections beyond the descriptor limit, even after raising it, is refused",
     arguments: [([], "1000", "256"), (["--upstream", "127.0.0.1:1"], "150", "256")]
   )
   func descriptors(options: [String], connections: String, limit: String) {
@@ -112,7 +112,7 @@ import Testing
     #expect(result.errors.contains("ulimit -Hn"), "\(result.errors)")
   }
 
-  @Test("help tells every limit and its default")
+  @Test("help lists every limit and its default")
   func limitsInHelp() {
     let help = Command.staticd("serve", "--help").output
     for option in [

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Live directories and roots that change, by the command line.
+/// Live directories and changing roots, on the command line.
 @Suite struct LiveDirectoryTests {
   private let site = TemporaryDirectory()
 
-  @Test("--live serves uploads of a directory that does not exist yet, and says so")
+  @Test("--live serves uploads of a directory that does not exist yet, and reports that")
   func uploads() throws {
     let server = RunningServer("--live", "/media/=\(site.path("media"))")
     #expect(server.errors.contains("--live '\(site.path("media"))' does not exist yet"))
@@ -22,7 +22,7 @@ import Testing
     #expect(HTTPClient(port: active.port).get("/media/a.html")?["Content-Disposition"] == nil)
   }
 
-  @Test("wrong values are told in one line each")
+  @Test("wrong values are reported in one line each")
   func mistakes() {
     site.write("x", to: "file")
     for (value, reason) in [
@@ -56,13 +56,13 @@ import Testing
     #expect(none.output.contains("has no such file now"))
   }
 
-  /// Ways to lose a root.
+  /// Ways in which a root can lose its files.
   enum Loss: String, CaseIterable {
     case emptied, files, gone, manifest
   }
 
   @Test(
-    "a root that loses its files keeps the last release, and says so once",
+    "a root that loses its files keeps the last release, and reports it once",
     arguments: Loss.allCases
   )
   func lostRoot(loss: Loss) throws {
@@ -121,7 +121,7 @@ import Testing
     #expect(eventually { HTTPClient(port: server.port).get("/media/1.txt")?.text == "1" })
   }
 
-  @Test("another file system mounted below a live directory is seen")
+  @Test("a file system mounted below a live directory is visible")
   func mounts() throws {
     site.write("below", to: "media/sub/a.txt")
     site.write("above", to: "other/a.txt")
@@ -144,7 +144,7 @@ import Testing
     let result = Command.run([
       "unshare", "--user", "--map-root-user", "--mount", "bash", site.path("script"),
     ])
-    // A sandbox may forbid new file system namespaces.
+    // A sandbox may forbid new mount namespaces.
     guard !result.errors.contains("unshare") else { return }
     let lines = result.output.split(separator: "\n")
     #expect(

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Thousands of connections that want little or nothing: they cost little, and harm nobody.
+/// Thousands of slow or idle connections: they cost little and do not delay others.
 @Suite(.serialized) struct ManyConnectionsTests {
   private let root = TemporaryDirectory()
 
-  @Test("thousands of slow heads, bodies and readers keep nobody from being answered")
+  @Test("thousands of slow heads, bodies and readers do not delay other clients")
   func slowClients() throws {
     root.write((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0) }, to: "large.bin")
     root.write(String(repeating: "a { b: c }\n", count: 100), to: "small.css")
@@ -32,7 +32,7 @@ import Testing
         attack.waitUntilExit()
       }
     }
-    // Slow heads and slow readers are held; a body that nobody wants is not waited for.
+    // Slow heads and slow readers stay open; a body for a file is not waited for.
     #expect(eventually { ProcessState.descriptorCount(server.pid) > 1900 })
     let kept = HTTPClient(port: server.port)
     for _ in 0..<200 {
@@ -47,9 +47,9 @@ import Testing
     root.write(String(repeating: "a { b: c }\n", count: 100), to: "small.css")
     let count = min(10_000, raiseDescriptorLimit() - 1000)
     try #require(count >= 2000, "too few descriptors to measure anything")
-    // Encoders and the log's buffers take memory that is not the connections'.
+    // Without the memory of encoders and of the log's buffers, which do not belong to connections.
     let server = RunningServer("--root", root.path, "--no-compress", "--access-log", "off")
-    // What the first requests bring into memory is not theirs.
+    // Excludes the memory that the first requests load.
     for _ in 0..<100 {
       #expect(HTTPClient(port: server.port).get("/static/small.css")?.status == 200)
     }
@@ -57,16 +57,17 @@ import Testing
     let clients = try hold(count, at: server.port)
     let perConnection = Double(try residentBytes(server.pid) - before) / Double(count)
     print("idle connections: \(count), \(perConnection) bytes each")
-    // A sanitizer's own notes on memory are larger than that.
+    // A sanitizer's own memory per allocation is larger.
     if !Sanitizer.isActive { #expect(perConnection <= 400) }
-    // All are still there.
+    // All connections are still open.
     kill(clients.processIdentifier, SIGUSR1)
     clients.waitUntilExit()
     #expect(root.text("clients")?.contains("answered \(count)\n") == true)
   }
 
-  /// Starts a process that holds `count` idle connections: in this one they would be in the way of
-  /// other tests, which start processes.
+  /// Starts a process that holds `count` idle connections.
+  ///
+  /// In this process they would disturb other tests, which start processes.
   private func hold(_ count: Int, at port: UInt16) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -79,7 +80,7 @@ import Testing
     return process
   }
 
-  /// Raises this process's limit of descriptors as far as it may, and returns it.
+  /// Raises this process's descriptor limit to its maximum, and returns it.
   private func raiseDescriptorLimit() -> Int {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

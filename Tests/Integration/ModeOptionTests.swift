@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The mode of files: a text is octal digits, a number is its value.
+/// File modes: a string is octal digits, a number is its value.
 @Suite struct ModeOptionTests {
   private let directory = TemporaryDirectory()
 

@@ -1,10 +1,10 @@
 import TestSupport
 import Testing
 
-/// Options mean the same in every place: command line, environment, file.
+/// Options mean the same on the command line, in the environment and in the file.
 ///
 /// Goal: one file serves all commands, the command line can always override it, and an error names
-/// the place that is wrong. Method: a row is a file, variables, a command line and what it ends with.
+/// the wrong place. Method: a row is a file, variables, a command line and the outcome.
 @Suite struct OptionPlaceTests {
   private let directory = TemporaryDirectory()
 
@@ -13,9 +13,9 @@ import Testing
     var variables: [String: String] = [:]
     let line: String
     var status: Int32 = 0
-    /// What standard error has, line by line; a line may go on.
+    /// Standard error line by line, each a prefix.
     var errors: [String] = []
-    /// What standard output has in it.
+    /// A part of standard output.
     var output = ""
 
     var testDescription: String { "\(line) [\(file)] \(variables)" }
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(
-    "what the command line names makes weaker places give way",
+    "an option on the command line overrides conflicting options of weaker places",
     arguments: [
       Row(
         file: "settings = 's'\npython = 'nowhere'\nroot = 'out'",
@@ -96,7 +96,7 @@ import Testing
   func givesWay(row: Row) { expect(row) }
 
   @Test(
-    "a key of another command is no error",
+    "a key of another command is not an error",
     arguments: ["check", "explain /static/a.css", "find a.css", "collect --root out --no-cache"]
   )
   func foreignKeys(line: String) {
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test(
-    "one on the command line that has no use there is a mistake",
+    "an option without use on the command line is an error",
     arguments: [
       ("explain /static/a.css --root root --source assets", "--source 'assets'"),
       ("explain /static/a.css --root root --server-timing", "--server-timing is about the app's"),
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test(
-    "every switch can be switched off on the command line",
+    "every switch can be turned off on the command line",
     arguments: [
       ("no-cors = true", "", false), ("no-cors = true", "--cors", true),
       ("no-cors = true", "--no-cors=false", true), ("no-cors = true", "--cors=true", true),
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test(
-    "the same from the environment",
+    "every switch can be turned off in the environment",
     arguments: ["0", "false", "no", "off", "FALSE"]
   )
   func variable(value: String) {
@@ -154,7 +154,7 @@ import Testing
     expect(Row(file: "no-cors = true", variables: variables, line: line, output: field))
   }
 
-  @Test("switches in every command: none is missing, and none is taken for a value")
+  @Test("switches of every command: none is missing, and none is parsed as a value")
   func allSwitches() {
     let lines = [
       "collect assets --root out --no-cache=false --no-link --no-clear --no-dry-run --post-process "
@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test(
-    "an error names the place that is wrong",
+    "an error names the wrong place",
     arguments: [
       Row(
         file: "max-age = 1\nroot = 'root'",
@@ -221,7 +221,7 @@ import Testing
   )
   func places(row: Row) { expect(row) }
 
-  @Test("check tells everything that would stop serve, at once")
+  @Test("check reports everything that would stop serve, at once")
   func check() {
     let file = """
       root = 'root'
@@ -272,7 +272,7 @@ import Testing
   }
 
   @Test(
-    "commands that are none",
+    "invalid commands",
     arguments: [
       Row(
         line: "colect assets",

@@ -10,8 +10,9 @@ import Testing
     site.write("hello", to: "public/a.txt")
   }
 
-  /// A running server, whose standard error is read until the first line; then both outputs are
-  /// closed.
+  /// A running server.
+  ///
+  /// Both outputs go to one pipe, which is read up to the first line and then closed.
   private func serveWithoutReader() throws -> (process: Process, port: UInt16) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -33,13 +34,13 @@ import Testing
     return (process, try #require(UInt16(rest.prefix { $0.isNumber })))
   }
 
-  @Test("a server whose reader of standard output has gone serves on, and ends when asked to")
+  @Test("a server keeps serving after standard output is closed, and ends on request")
   func closedReader() throws {
     let (process, port) = try serveWithoutReader()
     site.write("new", to: "public/b.txt")
     kill(process.processIdentifier, SIGHUP)
     let client = HTTPClient(port: port)
-    // The reload is told to nobody.
+    // The message about the reload has no reader.
     #expect(SupervisedRun.eventually { client.get("/b.txt")?.text == "new" })
     #expect(client.get("/a.txt")?.text == "hello")
     kill(process.processIdentifier, SIGTERM)
@@ -115,13 +116,13 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
-  @Test("a log that reaches the limit of file sizes does not end the server")
+  @Test("a log that reaches the file size limit does not end the server")
   func fileSizeLimit() throws {
     let log = site.path("log")
     let running = SupervisedRun(
       ["--public", site.path("public"), "--access-log", "json", "--access-log-file", log],
       ["sh", "-c", "ulimit -f; trap 'exit 4' TERM; while :; do sleep 0.1; done"],
-      // One block of 512 bytes; what the test itself reads fits.
+      // One block of 512 bytes; the files that the test reads fit.
       prefix: ["env", "--default-signal=XFSZ", "sh", "-c", "ulimit -f 1; exec \"$@\"", "sh"]
     )
     #expect(SupervisedRun.eventually { running.port != nil }, "\(running.errors)")
@@ -131,7 +132,7 @@ import Testing
     #expect(running.wait() == 4)
   }
 
-  @Test("an app gets every signal as it is by default, whatever the server and its parent have")
+  @Test("an app gets default signal dispositions, whatever the server and its parent have")
   func inheritance() throws {
     let running = SupervisedRun(
       ["--public", site.path("public")],
@@ -153,7 +154,7 @@ import Testing
     return line.flatMap { UInt64($0.split(separator: "\t").last ?? "", radix: 16) }
   }
 
-  @Test("with closed standard streams no socket gets their numbers")
+  @Test("with closed standard streams no socket gets their descriptors")
   func closedStreams() throws {
     let socket = site.path("s.sock")
     let running = SupervisedRun(

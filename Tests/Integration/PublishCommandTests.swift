@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `staticd publish` as a command: against moto, a store that others use for their tests, read back with
-/// botocore; and what it says, where, and how it ends.
+/// `staticd publish` as a command: against moto, a widely used test implementation of S3, read back
+/// with botocore; its output, and its exit codes.
 @Suite(.serialized) struct PublishCommandTests {
   private let site = TemporaryDirectory()
 
@@ -48,7 +48,7 @@ import Testing
     return report?["counts"] as? [String: Int] ?? [:]
   }
 
-  @Test("moto has every object with all fields, and requests are as few as promised")
+  @Test("moto has every object with all fields, and the number of requests is as promised")
   func moto() throws {
     let python = try Command.fixture("stores/bin/python")
     let script = Command.resource("Store/read_back.py")
@@ -125,7 +125,7 @@ import Testing
     #expect(edited.status == 1 && edited.errors.contains("js/app.js"), "\(edited.errors)")
   }
 
-  @Test("no secret is in the list of processes, in output, reports or messages")
+  @Test("no secret appears in the list of processes, in output, reports or messages")
   func secrets() throws {
     let store = MemoryStore()
     try store.setFaults(["method": "PUT", "kind": "hold", "times": 1])
@@ -183,12 +183,12 @@ private final class Moto {
   }
 
   deinit {
-    // Signals that the thread which has started it blocks are blocked there, too; this one never is.
+    // A child inherits the blocked signals of the thread that starts it; SIGKILL cannot be blocked.
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
-  /// Forgets everything, and makes the bucket.
+  /// Deletes everything, and creates the bucket.
   func reset() {
     let port = UInt16(endpoint.split(separator: ":").last!)!
     let client = HTTPClient(port: port)

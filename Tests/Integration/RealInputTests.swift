@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Django's own static files, from its wheels on PyPI, and Django itself as the user of the result.
+/// Django's own static files, from its wheels on PyPI, and Django itself as the consumer of the
+/// result.
 ///
-/// Run by `scripts/test`, which gets the wheels and makes the Python environment.
+/// Run by `scripts/test`, which downloads the wheels and creates the Python environment.
 @Suite struct RealInputTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     let directory: String
@@ -16,7 +17,7 @@ import Testing
     var testDescription: String { directory }
   }
 
-  /// What Django 6.1.3's collectstatic makes of these directories.
+  /// The results of Django 6.1.3's collectstatic for these directories.
   static let golden = [
     Golden(
       directory: "django/contrib/admin/static",
@@ -44,7 +45,7 @@ import Testing
     ),
   ]
 
-  @Test("the bytes that Django makes", arguments: golden)
+  @Test("the bytes are those of Django", arguments: golden)
   func equalsDjango(golden: Golden) throws {
     let source = try Command.fixture("wheels/\(golden.directory)")
     let root = TemporaryDirectory()
@@ -96,7 +97,7 @@ import Testing
         #expect(try decodeBrotli(coded.body) == plain.body, "\(url)")
         #expect(coded["ETag"] != plain["ETag"])
       } else {
-        // Fonts and pictures are not compressed, nor what does not get smaller.
+        // Fonts and images are not compressed, nor are files that would not get smaller.
         #expect(coded["Content-Encoding"] == nil)
         #expect(plain["Content-Type"]?.hasPrefix("text/") == false, "\(url)")
       }

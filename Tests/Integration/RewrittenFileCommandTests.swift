@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test("the tag changes with the bytes", arguments: Way.allCases)
+  @Test("the entity tag changes with the bytes", arguments: Way.allCases)
   func tags(way: Way) throws {
     let path = site.write([UInt8](repeating: 1, count: 500_000), to: "root/a.bin")
     let server = RunningServer(way.arguments(site.path("root")))
@@ -33,7 +33,7 @@ import Testing
       precondition(
         bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) } == bytes.count
       )
-      // Another time, whatever step the clock of file times has.
+      // A different time, whatever the granularity of file times is.
       let times = [timespec](
         repeating: timespec(tv_sec: 1_700_000_000 + Int(value), tv_nsec: 0),
         count: 2

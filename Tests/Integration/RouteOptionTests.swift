@@ -6,7 +6,7 @@ import Testing
 @Suite struct RouteOptionTests {
   private let directory = TemporaryDirectory()
 
-  /// An app on a port of 127.0.0.1 that answers every GET with `name`, status 200.
+  /// An app on a port of 127.0.0.1 that responds to every GET with `name`, status 200.
   private func app(_ name: String) -> RunningProgram {
     directory.write(
       """
@@ -43,7 +43,7 @@ import Testing
   private func path(_ name: String) -> String { directory.path(name) }
 
   @Test(
-    "a fallback in front of an app that answers everything",
+    "a fallback in front of an app that responds to everything",
     arguments: [
       (
         ["--fallback", "FILE"],
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test("with run, the app of the command line gets the rest")
+  @Test("with run, the app on the command line gets the remaining paths")
   func run() throws {
     site()
     let api = app("api")
@@ -128,7 +128,7 @@ import Testing
     _ = running.wait()
   }
 
-  @Test("redirects and clean URLs, read again at HUP, and kept when they are wrong")
+  @Test("redirects and clean URLs are reloaded at HUP, and kept if the new ones are invalid")
   func reload() {
     site()
     let rules = directory.write("/old /new\n", to: "public/_redirects")
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test(
-    "explain tells who answers, and why",
+    "explain shows what answers a path, and why",
     arguments: [
       (["/api/x", "--app-path", "/api/"], "the path is the app's alone"),
       (["/api/x", "--app-path", "/api/"], "the app at 127.0.0.1:9 answers"),

@@ -70,7 +70,7 @@ import Testing
     let server = RunningServer("--public", site.path, "--index", "index.html")
     let client = HTTPClient(port: server.port)
     let query = queryCount == 0 ? "" : "?" + String(repeating: "q", count: queryCount - 1)
-    // More than the buffer for answers holds.
+    // More than the response buffer holds.
     for _ in 0..<12 { client.send("GET /docs\(query) HTTP/1.1\r\nHost: x\r\n\r\n") }
     for _ in 0..<12 {
       let answer = try #require(client.response())
@@ -80,7 +80,7 @@ import Testing
     #expect(client.get("/docs/\(query)")?.text == "docs")
   }
 
-  @Test("SIGHUP covers every directory and page, a page or a turned link is noticed by itself")
+  @Test("SIGHUP reloads all directories and pages, a changed page or link is noticed automatically")
   func reload() throws {
     let releases = TemporaryDirectory()
     releases.write("one", to: "1/a.txt")
@@ -109,14 +109,14 @@ import Testing
     root.write("added", to: "c.txt")
     server.send(SIGHUP)
     #expect(becomes("/b.txt", "added") && becomes("/static/c.txt", "added"))
-    // The page gone: what was served before is served on.
+    // The page is removed: the old content is still served.
     try FileManager.default.removeItem(atPath: page)
     server.send(SIGHUP)
     #expect(client.get("/none.txt")?.text == "a new page")
     #expect(becomes("/b.txt", "added"))
   }
 
-  @Test("bad files are told once each, and the others are served")
+  @Test("each bad file is reported once, and the others are served")
   func badFiles() {
     site.write("x", to: "a.txt")
     site.link("broken", to: "nowhere")
@@ -141,7 +141,7 @@ import Testing
       (["--public", "/a b/=SITE"], "--public"), (["--root", ""], "--root"),
       (["SERVE", "--max-age", "-1"], "--max-age"), (["SERVE", "--max-age", "x"], "--max-age"),
       (["SERVE", "--max-age", "2147483648"], "--max-age"),
-      (["SERVE", "--max-age", "=1"], "--max-age"),
+      (["SERVE", "--max-age", "=1"], "--max-age"), (["SERVE", "--max-age", "*=none"], "--max-age"),
       (["SERVE", "--max-age", "*=+1"], "--max-age"), (["SERVE", "--immutable", ""], "--immutable"),
       (["SERVE", "--header", "X: y"], "GLOB: Field: value"),
       (["SERVE", "--header", "*: Content-Length: 1"], "it frames the message"),

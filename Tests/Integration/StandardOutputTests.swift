@@ -1,10 +1,10 @@
 import TestSupport
 import Testing
 
-/// Results that cannot be written.
+/// Errors while writing results.
 ///
-/// Goal: every command that prints a result ends with 3 and says so when standard output takes nothing;
-/// one whose reader has gone stays quiet.
+/// Goal: every command that prints a result exits with 3 and a message if standard output cannot be
+/// written; after EPIPE it exits silently.
 @Suite struct StandardOutputTests {
   static let lines = [
     "--version", "--help", "--reference", "--reference Options", "collect --help", "collect -h",

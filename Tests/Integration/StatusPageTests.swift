@@ -6,7 +6,7 @@ import Testing
 ///
 /// Goal: it is readable in light and dark, wide and narrow, without a script and without an error.
 @Suite struct StatusPageTests {
-  /// What `Site/status_page.py` prints.
+  /// The output of `Site/status_page.py`.
   private struct Look: Decodable {
     let scheme: String
     let width: Int

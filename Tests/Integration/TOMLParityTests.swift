@@ -4,7 +4,8 @@ import Testing
 
 @testable import staticd
 
-/// Configuration files against Python's `tomllib`: what is a document, and what it says.
+/// Configuration files compared with Python's `tomllib`: which documents are valid, and their
+/// values.
 @Suite struct TOMLParityTests {
   private static let seeds = [
     "a = 1\n[b.c]\nd = [1, 'x', [true]] # e\n[[f]]\ng.h = {i = 1, j.k = \"l\"}\n[[f]]\n[f.m]\n",
@@ -15,7 +16,7 @@ import Testing
     "[tool.staticd]\nlisten = [':8000', \"[::]:80\"]\nmax-age = 60\ncors = false\n[project]\nname = 'x'\n",
   ]
 
-  /// Prints each document as `text(_:)` below does, or `!`; NUL between them.
+  /// Prints each document as `text(_:)` below does, or `!`; separated by NUL.
   private static let script = """
     import datetime, sys, tomllib
     def text(value):
@@ -84,7 +85,7 @@ import Testing
       #expect(read == expected, "\(document)")
       if expected != "!" { accepted += 1 }
     }
-    // Edits that leave nothing to compare would prove nothing.
+    // The comparison is meaningful only if both valid and invalid documents occur.
     #expect(accepted > 500 && accepted < 5500, "\(accepted)")
   }
 }

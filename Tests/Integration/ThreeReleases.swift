@@ -3,14 +3,14 @@ import StaticAssets
 import TestSupport
 import Testing
 
-/// Three releases of a site, and what a root holds when they were collected undisturbed.
+/// Three releases of a site, and the content of a root after undisturbed runs.
 struct ThreeReleases {
-  /// Every file of a root that a server may show, by name, and the names that no server shows.
+  /// Every file of a root that a server may serve, by name, and the names that no server serves.
   typealias Content = [String: [UInt8]]
 
   /// The sources of the releases A, B and C.
   let sources = (0..<3).map { _ in TemporaryDirectory() }
-  /// What the root holds after A, after A and B, after A and C, and after all three.
+  /// The content of the root after A, after A and B, after A and C, and after all three.
   private(set) var afterA: Content = [:]
   private(set) var afterAB: Content = [:]
   private(set) var afterAC: Content = [:]
@@ -37,8 +37,8 @@ struct ThreeReleases {
     }
   }
 
-  /// Files that change, that stay, that come, that go, that get smaller than their codings, in
-  /// directories that are there and that are new; and one that is large enough for deltas.
+  /// Files that change, stay, are added, are removed, or become smaller than their codings, in
+  /// existing and in new directories; and one that is large enough for deltas.
   private static func write(_ release: Int, to source: TemporaryDirectory) {
     func text(_ word: String) -> String { String(repeating: "\(word) {}\n", count: 60) }
     source.write("@import 'd/b.css';\n" + text("a"), to: "a.css")
@@ -46,7 +46,7 @@ struct ThreeReleases {
     source.write(text("stays"), to: "d/stays.css")
     source.write(release == 1 ? "short" : text("long"), to: "short.txt")
     source.write((0..<3000).map { UInt8(truncatingIfNeeded: $0 &* (release + 3)) }, to: "i.png")
-    // One that gets deltas.
+    // Large enough for deltas.
     let lines = (0..<400).map { line in
       let word = UInt64(line + 1) &* 0x9E37_79B9_7F4A_7C15
       return "f(\"\(String(word, radix: 36))\", \(line == 7 ? release : 0));\n"
@@ -76,7 +76,7 @@ struct ThreeReleases {
         continue
       }
       if isDirectory.boolValue {
-        // Directories of the releases are empty of other things; the collector's own are not.
+        // Directories of the releases are not listed; the collector's own are.
         if name.hasPrefix(".") { content[name + "/"] = [] }
       } else {
         content[name] = FileManager.default.contents(atPath: path).map(Array.init) ?? []
@@ -85,7 +85,7 @@ struct ThreeReleases {
     return content
   }
 
-  /// The names of what is not the same in both.
+  /// The names that differ between the two.
   static func differences(_ one: Content, _ other: Content) -> [String] {
     Set(one.keys).union(other.keys).filter { one[$0] != other[$0] }.sorted()
   }
@@ -93,13 +93,13 @@ struct ThreeReleases {
   /// Makes `root` a copy of the root after release A.
   func restoreA(_ root: String) throws {
     try? FileManager.default.removeItem(atPath: root)
-    // With the times, by which a server without our manifest judges codings.
+    // With the times, by which a server without our manifest checks codings.
     let result = Command.run(["cp", "-a", roots.path("A"), root])
     try #require(result.status == 0)
   }
 
-  /// Checks that `root` holds one release, whole: what Django's manifest names is there with the
-  /// content that its name stands for, and every coding beside a file is one of that content.
+  /// Checks that `root` holds one whole release: each file of Django's manifest exists with the
+  /// content of its name, and every coding beside a file matches that content.
   func checkIsWhole(_ root: String, _ moment: String) throws {
     let content = Self.content(of: root)
     let manifest = try #require(content["staticfiles.json"], "\(moment)")
@@ -117,7 +117,7 @@ struct ThreeReleases {
         )
       }
     }
-    // What is staged is never served.
+    // Staged files are never served.
     for (name, bytes) in content where !name.hasPrefix(".") {
       for suffix in [".br", ".gz"] {
         guard let variant = content[name + suffix] else { continue }
@@ -127,7 +127,7 @@ struct ThreeReleases {
     #expect(try FileTable(root: root).warnings.isEmpty, "\(moment)")
   }
 
-  /// Checks that a server that starts now answers for every file of the manifest in `root`.
+  /// Checks that a newly started server serves every file of the manifest in `root`.
   func checkIsServed(_ root: String, _ moment: String) throws {
     let content = Self.content(of: root)
     let server = RunningServer("--root", root, "--access-log", "off")

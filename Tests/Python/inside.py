@@ -1,4 +1,4 @@
-"""Settings for tests that use Django in their own process."""
+"""Settings for tests that use Django in the test process."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class Project:
         shutil.rmtree(self.path, ignore_errors=True)
 
     def write(self, name: str, text: str) -> None:
-        """Makes or replaces a file, so that nobody sees a part of it."""
+        """Creates or replaces a file atomically."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path / ".new"
@@ -99,14 +99,14 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        """That of the tests; the programs of their Python come first in PATH, and nothing is cached."""
+        """The environment of the tests; the programs of their Python come first in PATH, and nothing is cached."""
         scripts = str(Path(sys.executable).parent)
         own = {"PATH": f"{scripts}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(self.path / "cache")}
         rest = {k: v for k, v in os.environ.items() if not k.startswith(("STATICD_", "DJANGO_"))}
         return {**rest, **own, "DJANGO_RUNSERVER_HIDE_WARNING": "true", "PYTHONWARNINGS": "error"}
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """Runs a program in the project; `more` are variables of its environment."""
+        """Runs a program in the project; `more` are additional environment variables."""
         return subprocess.run(
             arguments,
             cwd=self.path,
@@ -121,7 +121,7 @@ class Project:
         return self.run(sys.executable, "manage.py", *arguments, **more)
 
     def files(self, directory: str = "root") -> dict[str, str]:
-        """The files below a directory; a link is what it leads to."""
+        """The files below a directory; for a link its target."""
         root = self.path / directory
         return {
             path.relative_to(root).as_posix(): path.read_text()

@@ -21,7 +21,7 @@ def free_port(family: int = socket.AF_INET) -> int:
 
 
 class Server:
-    """The process and what it has written; a context manager that ends it."""
+    """The process and its output; a context manager that ends it."""
 
     SECONDS = 30
 
@@ -35,7 +35,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            # A shell starts what it runs in the background with SIGINT ignored.
+            # A shell starts background processes with SIGINT ignored.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
@@ -50,7 +50,7 @@ class Server:
             self.process.stdout.close()
 
     def wait_for(self, words: str, count: int = 1) -> str:
-        """Waits until the process has written `words` so often; returns all that it has written."""
+        """Waits until the process has printed `words` this many times; returns its whole output."""
         end = time.monotonic() + self.SECONDS
         while self.text.count(words) < count:
             before = self.text
@@ -59,7 +59,7 @@ class Server:
         return self.text
 
     def read(self, seconds: float) -> str:
-        """Waits for more, at most for some time; returns all that the process has written."""
+        """Waits for more output, at most for some time; returns the whole output."""
         assert self.process.stdout is not None
         descriptor = self.process.stdout.fileno()
         if select.select([descriptor], [], [], seconds)[0]:
@@ -73,7 +73,7 @@ class Server:
 
 
 def get(port: int, path: str, host: str = "127.0.0.1", **fields: str) -> tuple[int, dict[str, str], str]:
-    """The answer to GET; waits for a server that does not listen yet."""
+    """The response to GET; waits for a server that does not listen yet."""
     end = time.monotonic() + Server.SECONDS
     while True:
         connection = http.client.HTTPConnection(host, port, timeout=Server.SECONDS)
@@ -90,7 +90,7 @@ def get(port: int, path: str, host: str = "127.0.0.1", **fields: str) -> tuple[i
 
 
 def get_until(port: int, path: str, body: str) -> None:
-    """Asks until the answer is `body`: the kernel tells of a change after it has happened."""
+    """Polls until the response is `body`: the kernel notifies after the change."""
     end = time.monotonic() + Server.SECONDS
     while (found := get(port, path)[2]) != body:
         if time.monotonic() > end:

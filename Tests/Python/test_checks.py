@@ -1,4 +1,4 @@
-"""The system checks: each message has its case, and a project that is right has none."""
+"""The system checks: each message has a case, and a valid project has no message."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PLAIN = "STORAGES['staticfiles'] = {'BACKEND': %r}\n"
 
 
 class CheckTests(unittest.TestCase):
-    # Settings, the identifier, words of its message and of its hint.
+    # Settings, the identifier, parts of its message and of its hint.
     ROWS = (
         ("INSTALLED_APPS.remove('django.contrib.staticfiles')\n", "E001", "not in", "Add it"),
         ("INSTALLED_APPS.sort()\n", "W001", "the command of 'django.contrib.static", "before"),
@@ -35,6 +35,20 @@ class CheckTests(unittest.TestCase):
             "('HTTP_X_MY_TLS', 'on')",
             "('HTTP_X_FORWARDED_PROTO', 'https')",
         ),
+        (
+            "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'on')\n",
+            "W005",
+            "staticd writes 'https' there",
+            "('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+        (
+            "SECURE_PROXY_SSL_HEADER = 'HTTP_X_FORWARDED_PROTO'\n",
+            "W005",
+            "is 'HTTP_X_FORWARDED_PROTO', which is no pair",
+            "('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+        ("SECURE_PROXY_SSL_HEADER = ('A', 'B', 'C')\n", "W005", "is no pair", "Set it to"),
+        ("SECURE_PROXY_SSL_HEADER = 1\n", "W005", "is 1, which is no pair", "Set it to"),
         (RIGHT, "I001", "safe while every request comes through staticd", "staticd run"),
         (
             "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n"
@@ -43,8 +57,24 @@ class CheckTests(unittest.TestCase):
             "redirected to itself",
             "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')",
         ),
+        # Django takes every false value for none, and a subclass redirects too.
+        (
+            "MIDDLEWARE = ['mysite.own.Security']\n"
+            "SECURE_SSL_REDIRECT = True\nSECURE_PROXY_SSL_HEADER = False\n",
+            "W006",
+            "redirected to itself",
+            "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')",
+        ),
+        # STATIC_ROOT is set, and the storage is not made for another reason.
+        (
+            PLAIN % "mysite.gone.Storage",
+            "E002",
+            "Could not find backend 'mysite.gone.Storage'",
+            "STORAGES",
+        ),
+        ("MEDIA_URL = STATIC_URL\n", "E002", "must have different values", "the setting"),
     )
-    COLLECTING = ("E001", "W001", "W002", "W003", "W004")
+    COLLECTING = ("E001", "E002", "W001", "W002", "W003", "W004")
 
     def test_messages(self) -> None:
         for settings, identifier, message, hint in self.ROWS:
@@ -63,7 +93,7 @@ class CheckTests(unittest.TestCase):
 
     def test_collectstatic_tells_what_concerns_it(self) -> None:
         for settings, identifier, _, _ in self.ROWS:
-            # Django's own command runs the checks for all projects, and not those for deployments.
+            # Django's own command runs the general checks, and not those for deployments.
             if identifier in ("E001", "W001"):
                 continue
             with self.subTest(identifier=identifier):
@@ -74,7 +104,7 @@ class CheckTests(unittest.TestCase):
         self.assertNotIn("staticd", self.told("", "check", "--deploy"))
 
     def test_development(self) -> None:
-        """What concerns deployments alone is not told at each command."""
+        """Checks for deployments are not printed by each command."""
         storage = PLAIN % "django.contrib.staticfiles.storage.StaticFilesStorage"
         self.assertNotIn("staticd", self.told("STATIC_ROOT = None\n" + storage + RIGHT, "check"))
 
@@ -88,10 +118,15 @@ class CheckTests(unittest.TestCase):
 
 
 OWN = """\
+from django.middleware.security import SecurityMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
 class Files(WhiteNoiseMiddleware):
+    pass
+
+
+class Security(SecurityMiddleware):
     pass
 """
 

@@ -1,7 +1,7 @@
 """`manage.py collectstatic`: options, output and files are those of Django's own command.
 
-Goal: a platform or a developer that calls it sees no difference. Method: the same project with and
-without the app, for each option; what both print is compared line by line, in any order.
+Goal: a platform or a developer sees no difference. Method: the same project with and without the app, for each
+option; both outputs are compared line by line, in any order.
 """
 
 from __future__ import annotations
@@ -11,11 +11,21 @@ import os
 import pty
 import subprocess
 import sys
+import time
 import unittest
 
 from project import MANAGE, Project
 
 WITHOUT = 'INSTALLED_APPS.remove("staticd")\n'
+PREFIX = "STATICFILES_DIRS = [('pre', BASE_DIR / 'assets')]\n"
+PLAIN = (
+    "STORAGES['staticfiles'] = "
+    "{'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}\n"
+    "SILENCED_SYSTEM_CHECKS = ['staticd.W004']\n"
+)
+# Files that are written between two commands, later than what is in the root.
+EDIT = {"assets/note.txt": "another note", "shop/static/shop/shop.js": "buy()\n"}
+BACK = {"assets/note.txt": "a note " * 100, "shop/static/shop/shop.js": "sell()\n"}
 
 
 class ParityTests(unittest.TestCase):
@@ -32,7 +42,7 @@ class ParityTests(unittest.TestCase):
         (["--noinput", "--ignore=img", "-i", "shop", "--no-post-process"],),
         (["--noinput", "--no-default-ignore"],),
         (["--noinput", "--clear"],),
-        # Twice: nothing is left to do.
+        # A second run has nothing to do.
         (["--noinput"], ["--noinput"]),
         (["--noinput"], ["--noinput", "-v", "2"]),
         (["--noinput"], ["--noinput", "--settings", "mysite.settings"]),
@@ -41,23 +51,50 @@ class ParityTests(unittest.TestCase):
         (["--noinput", "--unknown"],),
     )
 
+    # Settings, and commands with changes of the sources between them; only the last output counts.
+    CHANGES: tuple[tuple[str, tuple[list[str] | dict[str, str], ...]], ...] = (
+        ("", (["--noinput"], EDIT, ["--noinput", "-v", "2"])),
+        ("", (["--noinput"], EDIT, ["--noinput", "-n", "-v", "2"])),
+        # The hashed files of the first content are still there.
+        ("", (["--noinput"], EDIT, ["--noinput"], BACK, ["--noinput", "-v", "2"])),
+        # The originals are there, and no hashed file.
+        ("", (["--noinput", "--no-post-process"], ["--noinput", "-v", "2"])),
+        (PREFIX, (["--noinput"], ["--noinput", "-v", "2"])),
+        (PREFIX, (["--noinput"], EDIT, ["--noinput", "-v", "2"])),
+        (PLAIN, (["--noinput"], ["--noinput", "--link", "-v", "2"])),
+        (PLAIN, (["--noinput", "--link"], ["--noinput", "-v", "2"])),
+    )
+
     def test_parity(self) -> None:
         for commands in self.ROWS:
             with self.subTest(commands=commands):
                 outcomes = [self.outcome(settings, commands) for settings in ("", WITHOUT)]
                 self.assertEqual(outcomes[0], outcomes[1])
 
-    def outcome(self, settings: str, commands: tuple[list[str], ...]) -> dict[str, object]:
+    def test_parity_after_changes(self) -> None:
+        for settings, steps in self.CHANGES:
+            with self.subTest(settings=settings, steps=steps):
+                outcomes = [self.outcome(settings + end, steps) for end in ("", WITHOUT)]
+                self.assertEqual(outcomes[0], outcomes[1])
+
+    def outcome(self, settings: str, steps: tuple[list[str] | dict[str, str], ...]) -> dict[str, object]:
         project = Project(settings)
         self.addCleanup(project.remove)
-        for command in commands:
-            result = project.manage("collectstatic", *command)
+        for number, step in enumerate(steps):
+            if isinstance(step, list):
+                result = project.manage("collectstatic", *step)
+                continue
+            for name, text in step.items():
+                project.write(name, text)
+                # Django compares whole seconds.
+                later = time.time() + 10 * number
+                os.utime(project.path / name, (later, later))
         output = result.stdout.replace(str(project.path), "DIR")
         if result.returncode == 0:
             self.assertEqual(result.stderr, "")
         files = project.files()
         files.pop("staticd.json", None)
-        # Until 5.2 the order of the manifest is that of the file system.
+        # Up to 5.2 the order of the manifest is that of the file system.
         manifest = json.loads(files.pop("staticfiles.json", "{}"))
         return {
             "status": result.returncode,
@@ -81,7 +118,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertIn("note.txt.gz", names)
         manifest = json.loads((self.project.path / "root/staticd.json").read_text())
         self.assertIn("integrity", manifest["files"]["site.css"])
-        # A server beside the root need not ask the project.
+        # A server beside the root does not need to ask the project.
         self.assertEqual(
             manifest["django"]["files"],
             ["manage.py", "mysite/__init__.py", "mysite/settings.py", "shop/__init__.py"],
@@ -89,7 +126,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertIn("DJANGO_SETTINGS_MODULE", manifest["django"]["variables"])
 
     def test_the_record_holds(self) -> None:
-        """The record is the one that `staticd collect` makes, and explain uses it without Python."""
+        """The record equals that of `staticd collect`, and explain uses it without Python."""
         settings = "import os\nAGE = os.environ.get('AGE')\n(BASE_DIR / '.env').read_text()\n"
         self.project.write("mysite/settings.py", self.text("mysite/settings.py") + settings)
         self.project.write(".env", "A=1")
@@ -110,13 +147,13 @@ class CollectstaticTests(unittest.TestCase):
         self.project.write("mysite/settings.py", self.text("mysite/settings.py") + NOTING)
         result = self.collect()
         self.assertEqual(result.returncode, 0, result.stderr)
-        # The settings alone are read once more, by a child that Django is loaded in.
+        # Only the settings are loaded once more, by a child process with Django.
         self.assertEqual(self.text("settings-loaded"), "xx")
         self.project.write("shop/apps.py", APP)
         result = self.collect()
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(self.text("apps-loaded"), "x")
-        # What the set-up of an app has read is not known, so nothing is recorded.
+        # The files that an app's setup reads are unknown, so nothing is recorded.
         self.assertEqual(self.text("settings-loaded"), "xxx")
         self.assertNotIn("django", json.loads(self.text("root/staticd.json")))
 
@@ -136,7 +173,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertFalse((self.project.path / "elsewhere").exists())
 
     def test_call_command(self) -> None:
-        """Output goes to the streams that the caller names."""
+        """Output goes to the streams given by the caller."""
         self.project.write("call.py", CALL)
         result = self.project.run(sys.executable, "call.py")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -147,7 +184,7 @@ class CollectstaticTests(unittest.TestCase):
         self.assertIn("gone.png", error[1])
 
     def test_from_another_directory(self) -> None:
-        """A root that is relative is one of the working directory, as in Django."""
+        """A relative root is relative to the working directory, as in Django."""
         text = self.text("mysite/settings.py").replace('BASE_DIR / "root"', '"root"')
         self.project.write("mysite/settings.py", text)
         (self.project.path / "work").mkdir()
@@ -183,12 +220,12 @@ class CollectstaticTests(unittest.TestCase):
                 self.assertNotIn("Traceback", result.stderr)
 
     def test_our_command_is_not_refused(self) -> None:
-        """`staticd collect` refuses a command of the project's own, and ours is none."""
+        """`staticd collect` refuses a project's own command, but accepts ours."""
         result = self.project.run("staticd", "collect", "--python", sys.executable)
         self.assertEqual(result.returncode, 0, result.stderr)
 
     def test_an_older_program(self) -> None:
-        """One in PATH, where the package has none beside its Python."""
+        """An executable in PATH is used if the package has none beside its Python."""
         self.project.write("bin/staticd", OLDER)
         (self.project.path / "bin/staticd").chmod(0o755)
         self.project.write("manage.py", WITHOUT_PROGRAM + MANAGE)

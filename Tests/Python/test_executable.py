@@ -1,4 +1,4 @@
-"""The program that comes with the wheel, and `python -m staticd`."""
+"""The executable in the wheel, and `python -m staticd`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from staticd import find_executable
 
 class ExecutableTests(unittest.TestCase):
     def test_version(self) -> None:
-        """Program, module and metadata are of one version."""
+        """Executable, module and metadata have the same version."""
         version = metadata.version("staticd")
         for command in ([find_executable()], [sys.executable, "-m", "staticd"]):
             result = subprocess.run([*command, "--version"], capture_output=True, text=True)
@@ -33,7 +33,7 @@ class ExecutableTests(unittest.TestCase):
         self.assertEqual(Path(find_executable()).parent, Path(sys.executable).parent)
 
     def test_other_places(self) -> None:
-        """What pip does for --target and --prefix, and a program in PATH alone."""
+        """Installations by pip --target and --prefix, and an executable in PATH only."""
         import staticd
 
         package = Path(staticd.__file__).parent
@@ -50,7 +50,7 @@ class ExecutableTests(unittest.TestCase):
                 program = root / programs / "staticd"
                 program.write_text("#!/bin/sh\n")
                 program.chmod(0o755)
-                # A Python without an installed staticd.
+                # A Python without staticd installed.
                 result = subprocess.run(
                     [sys.executable, "-I", "-c", self.without_own(root / libraries, ask)],
                     capture_output=True,
@@ -69,7 +69,7 @@ class ExecutableTests(unittest.TestCase):
 
     @staticmethod
     def without_own(libraries: Path, program: str) -> str:
-        """A program that imports staticd from `libraries` and whose Python has no programs."""
+        """A program that imports staticd from `libraries`, run by a Python without scripts."""
         return (
             f"import sys, sysconfig; sys.path.insert(0, {str(libraries)!r}); "
             f"sys.prefix = sys.base_prefix; sysconfig.get_path = lambda *a, **k: '/nowhere'; {program}"

@@ -1,4 +1,4 @@
-"""The client's address: believed of this machine alone, for both kinds of apps."""
+"""The client's address: accepted from this machine only, for WSGI and ASGI."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ class ClientAddressTests(unittest.TestCase):
         ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
         ("127.8.9.1", "203.0.113.7", "203.0.113.7"),
         ("::1", "2001:db8::7", "2001:db8::7"),
+        # Peers of a server at [::].
+        ("::ffff:127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("::ffff:198.51.100.1", "203.0.113.7", "::ffff:198.51.100.1"),
         ("unix:", "203.0.113.7", "203.0.113.7"),
         ("@", "203.0.113.7", "203.0.113.7"),
         ("127.0.0.1", "2001:DB8:0::7", "2001:db8::7"),
-        # Another machine may write what it likes.
+        # Fields of another machine are ignored.
         ("198.51.100.1", "203.0.113.7", "198.51.100.1"),
         ("10.0.0.1", "203.0.113.7", "10.0.0.1"),
         ("2001:db8::1", "203.0.113.7", "2001:db8::1"),
-        # What is no address.
+        # Values that are not an address.
         ("127.0.0.1", "", "127.0.0.1"),
         ("127.0.0.1", "localhost", "127.0.0.1"),
         ("127.0.0.1", "203.0.113.7, 203.0.113.8", "127.0.0.1"),

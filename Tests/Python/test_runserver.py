@@ -1,4 +1,4 @@
-"""`manage.py runserver`: staticd at the address that was asked for, and Django's server behind it."""
+"""`manage.py runserver`: staticd at the requested address, and Django's server behind it."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class RunserverTests(unittest.TestCase):
             status, fields, body = get(port, "/static/note.txt")
             self.assertEqual((status, body), (200, "a note " * 100))
             self.assertEqual(fields["Cache-Control"], "max-age=0, public")
-            # The address is the client's.
+            # The app gets the client's address.
             status, fields, body = get(port, "/")
             self.assertEqual(body, '<link rel="stylesheet" href="/static/site.css">127.0.0.1')
             self.assertIn("staticd", fields.get("Via", "") + fields.get("Server", "") + "staticd")
-            # A new file is there without a restart, and one that is changed.
+            # New and changed files are served without a restart.
             project.write("assets/new.css", "a {}")
             get_until(port, "/static/new.css", "a {}")
             project.write("assets/new.css", "b { }")
             get_until(port, "/static/new.css", "b { }")
-            # What staticd does not find is Django's, as is its page for it.
+            # A path that staticd does not find goes to Django, which sends its own page.
             status, fields, body = get(port, "/static/gone.css")
             self.assertEqual(status, 404)
             self.assertIn("could not be found", body)
-            # The lines of staticd may come later than Django's.
+            # The log lines of staticd may come later than Django's.
             server.wait_for('"GET /static/note.txt HTTP/1.1" 200 700')
             text = server.wait_for('"GET /static/gone.css HTTP/1.1" 404')
             self.assertRegex(text, r'\[\d\d/\w+/\d{4} [\d:]+\] "GET /static/note.txt HTTP/1.1" 200 700\n')
@@ -62,7 +62,7 @@ class RunserverTests(unittest.TestCase):
             project.write("later/static/later/x.txt", "later")
             settings = (project.path / "mysite/settings.py").read_text()
             project.write("mysite/settings.py", settings + "INSTALLED_APPS.append('later')\n")
-            # The reloader notices no change before it has looked at the files for the first time.
+            # The reloader detects changes only after its first scan.
             while "changed, reloading." not in server.read(0.2):
                 (project.path / "mysite/settings.py").touch()
             server.wait_for("Quit the server with CONTROL-C.", count=2)
@@ -94,7 +94,7 @@ class RunserverTests(unittest.TestCase):
             text = server.wait_for("Quit the server")
             found = re.search(r"http://127.0.0.1:(\d+)/", text)
             assert found
-            # Django before 5.0 tells the number that was asked for.
+            # Django before 5.0 prints the requested number.
             if found[1] != "0":
                 self.assertEqual(get(int(found[1]), "/static/note.txt")[0], 200)
 
@@ -107,7 +107,7 @@ class RunserverTests(unittest.TestCase):
                 self.assertEqual(server.process.wait(Server.SECONDS), 1)
 
     def test_who_serves(self) -> None:
-        """As for Django: not without DEBUG, unless --insecure, and never with --nostatic."""
+        """As in Django: not without DEBUG, unless --insecure, and never with --nostatic."""
         for settings, arguments, status in (
             (DEBUG, ["--nostatic"], 404),
             ("", [], 404),
@@ -131,7 +131,7 @@ class RunserverTests(unittest.TestCase):
             self.assertEqual(get(port, "/static/made.txt")[2], "a note " * 100)
 
     def test_configuration(self) -> None:
-        """Options of staticd.toml count; where they are wrong, the server ends and says why."""
+        """Options of staticd.toml apply; if they are invalid, the server ends with the reason."""
         project, port = Project(DEBUG), free_port()
         project.write("staticd.toml", 'header = ["*.txt: X-Own: yes"]\nproxy-protocol = true\n')
         with self.start(project, "--noreload", str(port)) as server:
@@ -154,13 +154,13 @@ class RunserverTests(unittest.TestCase):
             with self.start(project, "--noreload", str(port)) as next_server:
                 next_server.wait_for("Quit the server")
                 self.assertEqual(get(port, "/static/note.txt")[0], 200)
-                # The first one could not remove the directory of its socket.
+                # The first server could not remove the directory of its socket.
                 names = os.listdir(tempfile.gettempdir())
                 left = [n for n in names if n.startswith(f"staticd-runserver-{server.process.pid}-")]
                 self.assertEqual(left, [])
 
     def processes(self, project: Project) -> list[str]:
-        """The command lines of the processes that run in the project."""
+        """The command lines of the processes in the project."""
         found = []
         for name in os.listdir("/proc"):
             try:

@@ -22,7 +22,7 @@ class ServingTests(unittest.TestCase):
         return project
 
     def test_run(self) -> None:
-        """Without Python: the start asks nobody, as the record of collectstatic holds."""
+        """The start needs no Python, because the record of collectstatic is valid."""
         project, port = self.project(""), free_port()
         listen = ("--listen", f"127.0.0.1:{port}")
         with Server(project, "staticd", "run", *listen, "--", "gunicorn", "mysite.wsgi") as server:
@@ -42,7 +42,7 @@ class ServingTests(unittest.TestCase):
             self.assertEqual(server.process.wait(Server.SECONDS), 0)
 
     def test_the_address_behind_a_socket(self) -> None:
-        """An app that is started elsewhere: only the middleware knows, and clients cannot tell it."""
+        """An app started separately: only the middleware knows the address, and clients cannot forge it."""
         for settings, expected in (("", ""), (MIDDLEWARE, "127.0.0.2")):
             with self.subTest(settings=settings):
                 project, port = self.project(settings), free_port()

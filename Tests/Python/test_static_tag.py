@@ -59,7 +59,7 @@ class StaticTagTests(unittest.TestCase):
             '"site.css" integrity=False',
             '<link rel="stylesheet" href="/static/site.2a1b2c3d4e5f.css">',
         ),
-        # As `{% static %}` writes it.
+        # The URL as `{% static %}` writes it.
         (
             '"a b.css"',
             f'<link rel="stylesheet" href="/static/a b.3a1b2c3d4e5f.css"{checked("a b.css")}>',
@@ -81,7 +81,19 @@ class StaticTagTests(unittest.TestCase):
             '"font.woff2" rel="icon" class_="x"',
             '<link rel="icon" href="/static/font.4a1b2c3d4e5f.woff2" class="x">',
         ),
-        # Without an integrity that holds as long as the name, there is none.
+        # None and False are no rel, and True keeps the integrity of the file.
+        ('"app.js" rel=None', f'<script src="/static/app.0a1b2c3d4e5f.js"{checked("app.js")}></script>'),
+        (
+            '"site.css" rel=False integrity=True',
+            f'<link rel="stylesheet" href="/static/site.2a1b2c3d4e5f.css"{checked("site.css")}>',
+        ),
+        # Link types are compared without regard to case.
+        (
+            '"font.woff2" rel="Alternate PreLoad" as="font"',
+            '<link rel="Alternate PreLoad" href="/static/font.4a1b2c3d4e5f.woff2"'
+            f'{checked("font.woff2")} as="font">',
+        ),
+        # The attribute is omitted if the integrity is unknown, or the name has no hash.
         (
             '"unknown-to-staticd.js"',
             '<script src="/static/unknown-to-staticd.5a1b2c3d4e5f.js"></script>',
@@ -115,7 +127,7 @@ class StaticTagTests(unittest.TestCase):
         self.write("staticd.json", json.dumps({"version": 1, "files": files}))
 
     def write(self, name: str, text: str) -> None:
-        """Replaces a file, as the program does."""
+        """Replaces a file atomically, as the program does."""
         (self.root / "new").write_text(text)
         os.replace(self.root / "new", self.root / name)
 
@@ -135,7 +147,7 @@ class StaticTagTests(unittest.TestCase):
         self.assertIn('"sha384-app.js-new"', self.render('"app.js"'))
 
     def test_the_names_of_an_older_release_stay_known(self) -> None:
-        """A process names the files of the release that it has loaded until it is started again."""
+        """A process uses the files of the loaded release until it is restarted."""
         self.assertIn("sha384-app.js", self.render('"app.js"'))
         self.write("staticd.json", json.dumps({"files": {}}))
         self.assertIn("sha384-app.js", self.render('"app.js"'))
@@ -170,7 +182,7 @@ class StaticTagTests(unittest.TestCase):
             self.assertEqual(self.render('"app.js"'), '<script src="/static/app.js"></script>')
 
     def test_a_function(self) -> None:
-        """For Jinja and the like, which take `__html__` for what is escaped already."""
+        """For Jinja and others, which treat values with `__html__` as escaped."""
         from staticd.templatetags.staticd import static_tag
 
         element = static_tag("app.js", nonce='"')
@@ -182,7 +194,7 @@ class StaticTagTests(unittest.TestCase):
             self.render('"font.woff2"')
 
     def test_many_threads(self) -> None:
-        """Every thread gets the integrity of one of the two manifests while they are exchanged."""
+        """While the manifests are replaced, every thread gets the integrity of one of the two."""
         wrong: list[str] = []
         is_over = threading.Event()
 

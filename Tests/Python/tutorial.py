@@ -1,11 +1,11 @@
-"""A new user's site, from `django-admin startproject` on, with nothing but what README.md says.
+"""A new user's site, from `django-admin startproject` on, following only README.md.
 
 Usage: tutorial.py WHEEL [STATICD]
 
-Makes an environment and a site in a temporary directory, installs the wheel by requirements.txt, adds the
-lines of README.md to the settings, collects, serves with gunicorn, and gets a page and its files. The
-header fields of every answer are compared with those of the executable STATICD, with which the same site
-is collected, byte for byte, and served. PIP_FIND_LINKS and PIP_NO_INDEX count for the other packages.
+Creates an environment and a site in a temporary directory, installs the wheel by requirements.txt, adds the
+lines of README.md to the settings, collects, serves with gunicorn, and requests a page and its files. The
+response fields and the collected bytes are compared with those of the executable STATICD on the same site.
+PIP_FIND_LINKS and PIP_NO_INDEX apply to the other packages.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ STORAGES = {
 DEBUG = False
 """
 REQUIREMENTS = "Django\ngunicorn\nstaticd\n"
-# What differs from one answer to the next.
+# Fields that differ between responses.
 CHANGING = ("date", "expires", "x-request-id", "set-cookie")
 
 
@@ -79,7 +79,7 @@ def main() -> None:
 def serve(
     root: Path, environment: dict[str, str], program: list[str], names: dict[str, str]
 ) -> dict[str, tuple[int, list[tuple[str, str]], bytes]]:
-    """Starts the site, gets its page and files, and ends it; the answers, by request."""
+    """Starts the site, requests its page and files, and stops it; returns the responses by request."""
     port = free_port()
     started = time.monotonic()
     server = subprocess.Popen(
@@ -140,7 +140,7 @@ def compare(
     names: dict[str, str],
     answers: dict[str, tuple[int, list[tuple[str, str]], bytes]],
 ) -> None:
-    """Collects and serves the site with another executable: bytes and fields have to be the same."""
+    """Collects and serves the site with another executable: bytes and fields must be the same."""
     files = {
         path: path.read_bytes() for path in sorted((root / "staticfiles").rglob("*")) if path.is_file()
     }
@@ -157,7 +157,7 @@ def compare(
     assert files.keys() == now.keys(), files.keys() ^ now.keys()
     for path, content in files.items():
         assert content == now[path], path
-    # The fields tell the time at which a file was collected.
+    # The fields contain the time at which a file was collected.
     (root / "staticfiles").rename(root / "from-the-other")
     (root / "from-the-wheel").rename(root / "staticfiles")
     others = serve(root, environment, [program], names)

@@ -4,8 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Compressed results that are kept from run to run: used where they are what was written, made
-/// anew where they are not.
+/// Compressed results that are cached between runs: used if they are intact, recomputed otherwise.
 @Suite struct CacheTests {
   private let tree = CollectedTree()
   private let cache = TemporaryDirectory()
@@ -30,17 +29,17 @@ import Testing
     return (Dictionary(uniqueKeysWithValues: content), report)
   }
 
-  /// The file that holds the results.
+  /// The file with the results.
   private var pack: [UInt8]? { cache.read("pack") }
 
-  /// Where the records of the pack begin.
+  /// The offsets of the records in the pack.
   private var records: [Int] {
     let (bytes, mark) = (pack ?? [], Array("staticd:".utf8))
     guard bytes.count >= mark.count else { return [] }
     return (0...(bytes.count - mark.count)).filter { bytes[$0...].starts(with: mark) }
   }
 
-  /// The bytes of a record that name its content: behind the mark and the length.
+  /// The bytes of a record that identify its content: after the marker and the length.
   private func key(ofRecordAt start: Int) -> Range<Int> { (start + 16)..<(start + 48) }
 
   private func setAge(of name: String, seconds: Double) throws {
@@ -59,7 +58,7 @@ import Testing
     }
   }
 
-  @Test("what is worth keeping and what is not is made once, and is the same the second time")
+  @Test("results, compressible or not, are computed once and are the same the second time")
   func reuse() async throws {
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     tree.source.write((0..<500).map { _ in UInt8.random(in: 0...255) }, to: "random.bin")
@@ -71,7 +70,7 @@ import Testing
     #expect(pack == before)
   }
 
-  @Test("without its index, or with an older one, the pack is read as it is")
+  @Test("a pack without an index, or with an older one, is scanned")
   func olderIndex() async throws {
     write(texts: 0..<3)
     _ = try await collect()
@@ -90,7 +89,7 @@ import Testing
     }
   }
 
-  @Test("a change of any byte is noticed, and mended", arguments: ["pack", "pack-index"])
+  @Test("a change of any byte is detected and repaired", arguments: ["pack", "pack-index"])
   func damage(file: String) async throws {
     write(texts: 0..<2)
     let good = try await collect().content
@@ -111,7 +110,7 @@ import Testing
     }
   }
 
-  @Test("what is behind a record that was cut off is not lost for ever")
+  @Test("records after a truncated record are not lost permanently")
   func garbage() async throws {
     write(texts: 0..<4)
     let good = try await collect().content
@@ -119,7 +118,7 @@ import Testing
     cache.write(whole + whole.suffix(100), to: "pack")
     write(texts: 0..<5)
     _ = try await collect()
-    // The pack was written anew without the garbage, and holds everything.
+    // The pack was rewritten without the garbage, and contains everything.
     #expect(records.count == 5)
     let before = pack
     write(texts: 0..<4)
@@ -127,7 +126,7 @@ import Testing
     #expect(pack == before)
   }
 
-  @Test("a whole result under another content's name is not taken for that content's")
+  @Test("an intact result under another content's key is not used")
   func exchanged() async throws {
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     tree.source.write(String(repeating: "different ", count: 100), to: "b.css")
@@ -145,7 +144,7 @@ import Testing
   }
 
   @Test(
-    "what stands in the way, or cannot be read, is no failure",
+    "an obstructed or unreadable file is not an error",
     arguments: ["pack", "pack-index"]
   )
   func obstructed(file: String) async throws {
@@ -160,7 +159,7 @@ import Testing
     #expect(again.report.cacheFailure?.code == EISDIR)
   }
 
-  @Test("each coding is kept by itself")
+  @Test("each coding is cached separately")
   func codings() async throws {
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     let gzip = try await collect(codings: [.gzip]).content
@@ -174,7 +173,7 @@ import Testing
     #expect(all["a.css.br"] != nil)
   }
 
-  @Test("beyond the bound the results go that were not used for the longest time")
+  @Test("beyond the limit the least recently used results are removed")
   func bound() async throws {
     write(texts: 0..<40)
     _ = try await collect()
@@ -182,7 +181,7 @@ import Testing
     write(texts: 0..<10)
     _ = try await collect()
     write(texts: 40..<41)
-    // Room for half of what there is.
+    // The limit is half of the current size.
     let byteCountMax = Int64(try #require(pack).count / 2)
     _ = try await collect(byteCountMax: byteCountMax)
     #expect((11...20).contains(records.count))
@@ -197,7 +196,7 @@ import Testing
     #expect(pack != before, "not used for the longest time")
   }
 
-  @Test("the runs that were not used for the longest time are forgotten")
+  @Test("the least recently used runs are removed")
   func runs() async throws {
     for index in 0..<80 {
       cache.write("a run", to: "runs/\(index)")
@@ -210,7 +209,7 @@ import Testing
     #expect(names.isSuperset(of: (0..<63).map { "\($0)" }))
   }
 
-  @Test("what a killed run left in the cache is removed a day later, and no sooner")
+  @Test("leftovers of a killed run are removed from the cache after a day, and no sooner")
   func leftovers() async throws {
     cache.write("half", to: "scratch/old")
     cache.write("half", to: "scratch/new")
@@ -220,7 +219,7 @@ import Testing
     #expect(cache.files(below: "scratch") == ["new"])
   }
 
-  @Test("several runs at once share one cache")
+  @Test("concurrent runs share one cache")
   func concurrent() async throws {
     for index in 0..<30 {
       tree.source.write(String(repeating: "text \(index) ", count: 100), to: "f\(index).txt")
@@ -237,7 +236,7 @@ import Testing
     #expect(pack == before, "every result was kept by one of the runs")
   }
 
-  @Test("a cache that cannot be had fails the run only if it was asked for")
+  @Test("an unusable cache fails the run only if it is required")
   func unusable() async throws {
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     let file = cache.write("a file", to: "file")
@@ -249,7 +248,7 @@ import Testing
     }
   }
 
-  @Test("a cache inside a source or the root would be collected or published")
+  @Test("a cache inside a source or the root is refused: it would be collected or published")
   func misplaced() async throws {
     tree.source.write("x", to: "a.css")
     for path in [tree.source.path("c/d"), tree.root.path, tree.root.path("c")] {

@@ -5,10 +5,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Hashed files of earlier releases that a fresh root carries over.
+/// Hashed files of earlier releases that are carried over into a fresh root.
 ///
-/// Goal: a root that was made from nothing has the files of earlier releases that a root which lived
-/// through them has, no others, and no byte that nobody vouches for.
+/// Goal: a fresh root has the same files of earlier releases as a root that has collected all of
+/// them, no others, and no unverified byte.
 @Suite struct CarryingTests {
   private let earlier = CollectedTree()
   private let later = CollectedTree()
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(
-    "a fresh root has what a root has that lived through the releases",
+    "a fresh root has the files of a root that has collected all releases",
     arguments: [1, 2, 3, 4]
   )
   func fresh(count: Int) async throws {
@@ -57,7 +57,7 @@ import Testing
     later.source.write(text("four"), to: "d/a.css")
     let report = try await carry([store]) { $0.keptReleaseCount = count }
     names.append(try #require(try later.paths()["d/a.css"]))
-    // The fourth release in the root of the others, to compare with.
+    // The fourth release in the root of the others, for comparison.
     _ = try await release("four", keeping: count)
     let hashed = { (tree: CollectedTree) in
       tree.root.files().filter {
@@ -78,7 +78,7 @@ import Testing
     #expect(try await RootCheck(root: BytePath(later.root.path)).run().problems.isEmpty)
   }
 
-  @Test("the next release prunes what was carried, as what it made itself")
+  @Test("the next release prunes carried files like its own")
   func pruned() async throws {
     let first = try await release("one")
     later.source.write(text("two"), to: "d/a.css")
@@ -90,7 +90,7 @@ import Testing
     #expect(later.root.read(first) == nil)
   }
 
-  @Test("what the root has is not read again")
+  @Test("files that the root has are not read again")
   func present() async throws {
     let name = try await release("one")
     later.source.write(text("two"), to: "d/a.css")
@@ -109,7 +109,7 @@ import Testing
     #expect(later.root.read(name) != nil)
   }
 
-  @Test("Django's manifest is enough, where that is all")
+  @Test("Django's manifest alone is enough")
   func django() async throws {
     let name = try await release("one")
     earlier.root.remove("staticd.json")
@@ -121,7 +121,7 @@ import Testing
     #expect(try releases(later).count == 2)
   }
 
-  @Test("a file of the new release stays its own, as file and as directory")
+  @Test("a file of the new release takes precedence, as file and as directory")
   func conflicts() async throws {
     let name = try await release("one")
     later.source.write(text("two"), to: "d/a.css")
@@ -131,7 +131,7 @@ import Testing
     #expect(later.root.text(name) == "mine")
     #expect(report.carried.isEmpty)
     let other = TemporaryDirectory()
-    // A manifest that names files which the new release cannot have.
+    // A manifest that names files which conflict with the new release.
     let names = [
       "d/a.css/x.900150983cd2.txt", "same.0123456789ab.txt", "../x.900150983cd2.txt",
       "staticd.json",
@@ -153,23 +153,23 @@ import Testing
       _ = try await carry([answering])
       Issue.record("not refused")
     } catch {
-      // Only the name without the digest of "abc" is a problem.
+      // Only the name that does not contain the digest of "abc" is a problem.
       #expect("\(error)".contains("same.0123456789ab.txt"))
       #expect("\(error)".contains("1 problem"))
     }
     #expect(later.root.text("same.0123456789ab.txt/x") == "mine")
   }
 
-  /// What is wrong with the earlier release.
+  /// A fault of the earlier release.
   enum Fault: String, CaseIterable, Sendable {
     case otherContent, missingFile, otherManifest, cutManifest, noManifest, noDirectory
 
-    /// Whether the store is to blame, and not one file.
+    /// Whether the fault is in the store, and not in one file.
     var isOfStore: Bool { self != .otherContent && self != .missingFile }
   }
 
   @Test(
-    "nothing unverified enters the root; with the option the release goes on without it",
+    "nothing unverified enters the root; if optional, the release continues without it",
     arguments: Fault.allCases
   )
   func faults(fault: Fault) async throws {
@@ -214,7 +214,7 @@ import Testing
     #expect(try later.paths()["d/a.css"] != nil)
   }
 
-  @Test("what one store lacks, another one may have")
+  @Test("a file missing in one store is read from another")
   func fallback() async throws {
     let name = try await release("one")
     let whole = TemporaryDirectory()
@@ -229,7 +229,7 @@ import Testing
   }
 
   @Test(
-    "a name of an earlier manifest that the new root cannot have is left out",
+    "a name of an earlier manifest that conflicts with the new root is left out",
     arguments: [
       "staticd.json/x.DIGEST.css", "staticfiles.json/x.DIGEST.css", "sub/.staticd-x.DIGEST.css",
       ".staticd-x.DIGEST.css", "a\\u0000b.DIGEST.css", "../x.DIGEST.css",
@@ -253,7 +253,7 @@ import Testing
     #expect(try await RootCheck(root: BytePath(later.root.path)).run().problems.isEmpty)
   }
 
-  /// A store with a manifest of Django's, and one content under every other name.
+  /// A store with a Django manifest, and one content under every other name.
   private struct MemoryReleases: ReleaseStore {
     let manifest: String
     let content: [UInt8]
@@ -275,7 +275,7 @@ import Testing
     #expect(later.root.read(gone) != nil)
   }
 
-  @Test("a dry run tells what would be carried, and writes nothing")
+  @Test("a dry run reports the files to carry, and writes nothing")
   func dryRun() async throws {
     let name = try await release("one")
     let report = try await carry([store]) { $0.isDryRun = true }
@@ -283,7 +283,7 @@ import Testing
     #expect(later.root.files().isEmpty)
   }
 
-  @Test("a clearing run keeps what it carries")
+  @Test("a clearing run keeps the files it carries")
   func clearing() async throws {
     let name = try await release("one")
     later.source.write(text("two"), to: "d/a.css")
@@ -294,14 +294,14 @@ import Testing
     #expect(try releases(later).count == 2)
   }
 
-  @Test("without hashed names there is nothing to carry")
+  @Test("without hashed names nothing can be carried")
   func usage() async throws {
     await #expect(throws: CollectError.self) {
       _ = try await carry([store]) { $0.postProcesses = false }
     }
   }
 
-  @Test("unhashed names with another content are told, by content and not by time")
+  @Test("unhashed names with changed content are reported, by content and not by time")
   func changed() async throws {
     let (first, second) = (try await release("one"), { try await self.release("two") })
     #expect(first != "")
@@ -317,14 +317,14 @@ import Testing
     later.source.write("other", to: "new.txt")
     let other = try await carry([store])
     #expect(other.changed.map(\.description) == ["d/a.css", "new.txt"])
-    // After a run that was killed nobody knows what was there.
+    // After a killed run the previous state is unknown.
     later.root.rename("staticd.json", to: ".staticd-history.json")
     let all = try await carry([])
     #expect(all.changed.map(\.description) == ["d/a.css", "new.txt", "same.txt"])
   }
 }
 
-/// A store that answers by a function.
+/// A store that responds by a function.
 private struct AnsweringStore: ReleaseStore {
   let place = "a store"
   let answer: @Sendable (String) -> [UInt8]?

@@ -9,7 +9,7 @@ import Testing
   struct Row: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let guarding: ClearGuard
-    /// What the reason mentions; nil if the root may be cleared.
+    /// A part of the reason; nil if the root may be cleared.
     let mention: String?
   }
 
@@ -88,7 +88,7 @@ import Testing
     #expect(found == [ClearedTree.Find(kind: .repository, path: BytePath("a/b/\(name)"))])
   }
 
-  @Test("every name that a path leads through")
+  @Test("every path component, including the targets of links")
   func places() throws {
     let directory = TemporaryDirectory()
     directory.write("x", to: "a/x")

@@ -4,9 +4,9 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// What stands where the release has to be, in a root that is cleared.
+/// Entries in a cleared root that conflict with the release.
 @Suite(.serialized) struct ClearingTests {
-  /// What stands in the root, which the release needs otherwise.
+  /// Entries in the root that are of another type in the release.
   static let rows: [[String]] = [
     ["d"], ["d/b.css"], ["d/b.css/x/y"], ["a.css/x"], ["a.css/x/y", "a.css/z", "d"],
     ["a.css.gz/x"], ["staticfiles.json/x", "staticd.json/y"], ["staticd.json/a.css"],
@@ -43,7 +43,7 @@ import Testing
       #expect(Set(report.deleted).isSuperset(of: pretended.deleted))
       #expect(tree.root.files() == expected.root.files())
       #expect(try await RootCheck(root: BytePath(tree.root.path)).run().problems == [])
-      // Nothing is left to do.
+      // A second run has nothing to do.
       let again = try await tree.report(change)
       #expect(again.copied == [] && again.deleted == [])
     }

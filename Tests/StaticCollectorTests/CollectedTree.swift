@@ -8,8 +8,7 @@ final class CollectedTree: Sendable {
   let source = TemporaryDirectory()
   let root = TemporaryDirectory()
 
-  /// Collects without compressing unless `change` says otherwise; the problems, none if it went
-  /// well.
+  /// Collects without compressing unless `change` sets it; returns the problems, empty on success.
   func collect(
     _ change: (inout CollectOptions) -> Void = { _ in }
   ) async throws -> [Problem] {
@@ -22,7 +21,7 @@ final class CollectedTree: Sendable {
     }
   }
 
-  /// As `collect`, with the report.
+  /// Like `collect`, with the report.
   func report(
     _ change: (inout CollectOptions) -> Void = { _ in }
   ) async throws(CollectError) -> CollectReport {
@@ -39,7 +38,7 @@ final class CollectedTree: Sendable {
     }
   }
 
-  /// The pairs of Django's manifest.
+  /// The name pairs of Django's manifest.
   func paths() throws -> [String: String] {
     let data = Data(root.read("staticfiles.json") ?? [])
     let manifest = try JSONSerialization.jsonObject(with: data) as? [String: Any]

@@ -4,7 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// What is collected, in which order, and what becomes of references.
+/// The collected files, their order, and the rewriting of references.
 @Suite struct CollectorTests {
   private let tree = CollectedTree()
 
@@ -64,7 +64,7 @@ import Testing
     #expect(try tree.paths().count == 7)
   }
 
-  @Test("a chain of imports may be of any length, in any order")
+  @Test("a chain of imports may have any length and order")
   func chain() async throws {
     for index in 0..<60 {
       tree.source.write("@import 'f\(index + 1).css';", to: "f\(index).css")
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  @Test("a cycle is named with all its members")
+  @Test("a cycle is reported with all its members")
   func cycle() async throws {
     tree.source.write("\n@import 'b.css';", to: "a.css")
     tree.source.write("@import 'd/c.css';", to: "b.css")
@@ -97,7 +97,7 @@ import Testing
     #expect(tree.root.files().isEmpty)
   }
 
-  @Test("a query breaks a cycle, as in Django, and the name it gets leads somewhere")
+  @Test("a query breaks a cycle, as in Django, and the resulting name exists")
   func queryBreaksCycle() async throws {
     tree.source.write("@import 'b.css?x';", to: "a.css")
     tree.source.write("@import 'a.css';", to: "b.css")
@@ -107,7 +107,7 @@ import Testing
     #expect(tree.root.text(String(name)) == "@import 'a.css';")
   }
 
-  @Test("every problem is told with its line, and nothing is published")
+  @Test("every problem is reported with its line, and nothing is published")
   func problems() async throws {
     tree.source.write("ok", to: "ok.txt")
     tree.source.write(
@@ -118,7 +118,7 @@ import Testing
     tree.source.write([0x61, 0x0A, 0xE9, 0x0A], to: "latin.css")
     tree.source.write("//# sourceMappingURL=no.map", to: "a.js")
     tree.source.link("broken", to: "nowhere")
-    // A file that even the superuser cannot read: reading it fails with EIO.
+    // A file that even the superuser cannot read: reading fails with EIO.
     tree.source.link("unreadable.css", to: "/proc/self/mem")
     tree.root.write("old", to: "staticfiles.json")
     let problems = try await tree.collect()
@@ -144,7 +144,7 @@ import Testing
     #expect(tree.root.text("staticfiles.json") == "old")
   }
 
-  @Test("files and directories that want the same name")
+  @Test("files and directories with the same name")
   func conflicts() async throws {
     let second = TemporaryDirectory()
     tree.source.write("file", to: "a")
@@ -161,7 +161,7 @@ import Testing
   }
 
   @Test(
-    "no name leads out of the root or is cut",
+    "no name leads out of the root or is truncated",
     arguments: [
       "a%5C..%5C..%5C..%5Cevil.txt", "%5Ctmp%5Cx.txt", "\\tmp\\x.txt", "a\\..\\..\\evil.txt",
       "..\\evil.txt",
@@ -177,7 +177,7 @@ import Testing
     #expect(tree.root.files().isEmpty)
   }
 
-  @Test("a directory may have the name of a coding; the coding is left out then")
+  @Test("a directory may have the name of a coding, which is then left out")
   func codingIsDirectory() async throws {
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.txt")
     tree.source.write("x", to: "a.txt.br/x")
@@ -191,7 +191,7 @@ import Testing
     }
   }
 
-  @Test("what stands where a manifest has to be", arguments: ["staticfiles.json", "staticd.json"])
+  @Test("a directory in the place of a manifest", arguments: ["staticfiles.json", "staticd.json"])
   func manifestInTheWay(name: String) async throws {
     tree.source.write("x", to: "a.txt")
     tree.root.write("x", to: "\(name)/x")
@@ -202,7 +202,7 @@ import Testing
     #expect(try await other.collect().map(\.kind) == [.nameConflict])
   }
 
-  @Test("many files and many problems take time in proportion")
+  @Test("many files and many problems take linear time")
   func proportion() async throws {
     for index in 0..<4000 { tree.source.write("a { x: url(b.png) }", to: "f\(index).css") }
     tree.source.write(String(repeating: "url(zz)\n", count: 40_000), to: "many.css")
@@ -212,7 +212,7 @@ import Testing
     #expect(problems.contains { $0.file.hasSuffix("many.css") && $0.line == 40_000 })
   }
 
-  @Test("a link back to a directory above ends there; other links are followed")
+  @Test("a link to a parent directory is not followed; other links are")
   func links() async throws {
     let elsewhere = TemporaryDirectory()
     elsewhere.write("x", to: "e.txt")

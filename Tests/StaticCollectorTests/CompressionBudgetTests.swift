@@ -3,7 +3,7 @@ import Testing
 
 @testable import StaticCollector
 
-/// The memory of encoders that work at the same time.
+/// The memory of concurrent encoders.
 @Suite struct CompressionBudgetTests {
   private final class Gauge: Sendable {
     private let state = Mutex((now: 0, highest: 0))
@@ -18,14 +18,14 @@ import Testing
     }
   }
 
-  @Test("what is encoded at the same time stays below the bound", arguments: [1, 3, 20])
+  @Test("concurrent encoders stay below the limit", arguments: [1, 3, 20])
   func bound(megabytes: Int) async {
     let budget = CompressionBudget(byteCount: megabytes << 20)
     let gauge = Gauge()
     await withTaskGroup(of: Void.self) { group in
       for number in 0..<200 {
         group.addTask {
-          // Also one that needs more than all of it, which is encoded alone.
+          // Includes one that exceeds the limit, which runs alone.
           let byteCount = number % 50 == 0 ? megabytes << 20 : (number % 7) << 14
           budget.encoding(byteCount) {
             let taken = min(megabytes << 20, CompressionBudget.estimate(byteCount))

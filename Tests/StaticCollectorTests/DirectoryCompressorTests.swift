@@ -22,7 +22,7 @@ import Testing
     try FileManager.default.attributesOfItem(atPath: directory.path(name))
   }
 
-  @Test("what gets smaller is compressed, with its file's time and mode")
+  @Test("files that get smaller are compressed, with the time and mode of the file")
   func compresses() async throws {
     for name in ["a.css", "deep/.hidden/b", "a.jpg", "C.JPG"] { directory.write(text, to: name) }
     directory.write("short", to: "short.txt")
@@ -55,7 +55,7 @@ import Testing
     #expect(report.problems.allSatisfy { $0.file == long })
   }
 
-  @Test("links are files, what they lead to is somebody else's")
+  @Test("links to files are compressed, links to directories are not followed")
   func links() async throws {
     let elsewhere = TemporaryDirectory()
     elsewhere.write(text, to: "d/x.css")
@@ -69,7 +69,7 @@ import Testing
     #expect(elsewhere.files() == ["d/x.css"])
   }
 
-  @Test("codings of older contents go, those that are right stay, whoever made them")
+  @Test("outdated codings are removed, valid ones stay, whatever created them")
   func stale() async throws {
     directory.write("short", to: "a.css")
     directory.write("stale", to: "a.css.br")
@@ -92,7 +92,7 @@ import Testing
     #expect(directory.read("a.css.gz") == nil)
   }
 
-  @Test("which codings, and of which files")
+  @Test("the selected codings and files")
   func options() async throws {
     directory.write(text, to: "a.css")
     directory.write(text, to: "a.png")
@@ -103,7 +103,7 @@ import Testing
     #expect(directory.files() == ["a.css", "a.png", "a.png.gz"])
   }
 
-  @Test("what cannot be read is told, the rest is done")
+  @Test("an unreadable file is reported, the rest is compressed")
   func unreadable() async throws {
     directory.write(text, to: "a.css")
     directory.link("b.css", to: "/proc/self/mem")
@@ -113,7 +113,7 @@ import Testing
     #expect(directory.files() == ["a.css", "a.css.br", "a.css.gz", "b.css"])
   }
 
-  @Test("a directory that is none, or whose manifest is")
+  @Test("a missing directory, or one with a manifest, is refused")
   func refused() async throws {
     await #expect(throws: CollectError.self) {
       try await compress { $0.directory = BytePath(directory.path("none")) }
@@ -127,7 +127,7 @@ import Testing
     #expect(directory.files() == ["d/a.css", "staticd.json"])
   }
 
-  @Test("in a collected root, files that no manifest names", arguments: ["", "/CACHE", "/d"])
+  @Test("in a collected root, only files that no manifest names", arguments: ["", "/CACHE", "/d"])
   func collected(place: String) async throws {
     let tree = CollectedTree()
     tree.source.write(text, to: "a.css")

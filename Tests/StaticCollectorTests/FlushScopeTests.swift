@@ -2,9 +2,9 @@ import Testing
 
 @testable import StaticCollector
 
-@Suite("What has to be on the disk before a release is published")
+@Suite("Data that must be on disk before a release is published")
 struct FlushScopeTests {
-  /// Bytes that the machine has yet to write, those of them that are ours, and what is waited for.
+  /// Dirty bytes of the machine, the part of them written by us, and the flushed scope.
   private static let choices: [(Int?, Int, FlushScope)] = [
     (0, 0, .fileSystem),
     (67_108_864, 0, .fileSystem),
@@ -16,7 +16,7 @@ struct FlushScopeTests {
   ]
 
   @Test(
-    "the file system as a whole, unless others have more to write than a moment takes",
+    "the whole file system, unless others have much dirty data",
     arguments: choices
   )
   func choice(unwritten: Int?, own: Int, scope: FlushScope) {

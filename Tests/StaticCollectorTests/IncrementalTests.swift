@@ -4,8 +4,8 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Runs after the first one with a cache: nothing is done when nothing has changed, and whatever
-/// has changed is noticed, however well it hides.
+/// Runs after the first one with a cache: without changes nothing is done, and every change is
+/// detected, even a disguised one.
 @Suite struct IncrementalTests {
   private final class Site: Sendable {
     let tree = CollectedTree()
@@ -27,15 +27,15 @@ import Testing
       }
     }
 
-    /// When names were put into the root or taken from it last, which every run does that has to
-    /// look at the files.
+    /// The time of the last change to the root's entries, which every run that examines the files
+    /// changes.
     func rootTime() -> timespec {
       var status = stat()
       precondition(stat(tree.root.path, &status) == 0)
       return status.st_mtim
     }
 
-    /// Writes a file of the same size and gives it back its time.
+    /// Overwrites a file with the same size and restores its modification time.
     func disguise(_ directory: TemporaryDirectory, _ name: String) {
       var status = stat()
       precondition(stat(directory.path(name), &status) == 0)
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// What happens to a site between two runs, and whether the root has to be what the sources say.
+  /// A change of a site between two runs.
   private struct Change: Sendable {
     let name: String
     let apply: @Sendable (Site) throws -> Void
@@ -110,10 +110,10 @@ import Testing
     Change("the cache gone") { try FileManager.default.removeItem(atPath: $0.cache.path) },
   ]
 
-  @Test("what has changed is noticed, and what has not costs nothing")
+  @Test("changes are detected, and unchanged sites cost nothing")
   func changes() async throws {
     let sites = Self.changes.map { _ in Site() }
-    // Files that were changed in these seconds are read again by every run.
+    // Files changed within the last seconds are read again by every run.
     for site in sites { site.tree.source.settle() }
     for (change, site) in zip(Self.changes, sites) {
       let first = try await site.collect()
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test("a file that is written again at once, of the same size and time, is noticed")
+  @Test("a file rewritten at once, with the same size and time, is detected")
   func unsettled() async throws {
     let site = Site()
     for turn in 0..<30 {
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  @Test("other options, other work")
+  @Test("changed options are applied")
   func options() async throws {
     let site = Site()
     site.tree.source.settle()

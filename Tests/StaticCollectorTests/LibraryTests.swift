@@ -4,8 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// The collector as a Swift program uses it: options that cannot be, what errors and reports say,
-/// runs that go on at once.
+/// The collector as a Swift library: invalid options, errors and reports, concurrent runs.
 @Suite struct LibraryTests {
   private let tree = CollectedTree()
 
@@ -28,7 +27,7 @@ import Testing
     Refused(mentions: "is no directory") { $0.sources.append(.directory("/nonexistent")) },
   ]
 
-  @Test("options that make no sense are an error, not a trap", arguments: refused)
+  @Test("invalid options are an error, not a trap", arguments: refused)
   func refuses(row: Refused) async throws {
     tree.source.write("x", to: "a.txt")
     do throws(CollectError) {
@@ -42,7 +41,7 @@ import Testing
     #expect(tree.root.files().isEmpty)
   }
 
-  @Test("modes and counts at their limits are taken")
+  @Test("modes and counts at their limits are valid")
   func limits() async throws {
     tree.source.write("x", to: "a.txt")
     let report = try await tree.report {
@@ -51,7 +50,7 @@ import Testing
     #expect(report.copiedCount == 1)
   }
 
-  @Test("the static URL as people write it", arguments: ["/s/", "/s", "s/", "s"])
+  @Test("common spellings of the static URL", arguments: ["/s/", "/s", "s/", "s"])
   func staticURL(text: String) async throws {
     tree.source.write("x", to: "a.png")
     tree.source.write("i{background:url(/s/a.png)}", to: "a.css")
@@ -60,7 +59,7 @@ import Testing
     #expect(published.contains("/s/a.9dd4e461268c.png"))
   }
 
-  @Test("without a mode files get what the umask leaves, which is not touched")
+  @Test("without a mode files get the umask's, which is not changed")
   func umask() async throws {
     tree.source.write("x", to: "a.txt")
     let mask = try #require(ProcessInfo.processInfo.umask)
@@ -70,7 +69,7 @@ import Testing
     #expect(ProcessInfo.processInfo.umask == mask)
   }
 
-  @Test("as many jobs as there are processors, and prefixes, without a word about them")
+  @Test("default options need only a root, and sources with a prefix")
   func defaults() async throws {
     tree.source.write("x", to: "a.txt")
     let options = CollectOptions(
@@ -81,7 +80,7 @@ import Testing
     #expect(tree.root.text("vendor/a.txt") == "x")
   }
 
-  @Test("an error says all that is wrong, and counts it")
+  @Test("an error lists all problems, and counts them")
   func describesProblems() async throws {
     tree.source.write("a{b:url(none.png)}\nc{d:url(neither.png)}", to: "a.css")
     tree.source.write("//# sourceMappingURL=none.js.map", to: "a.js")
@@ -97,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("a report says what collectstatic says")
+  @Test("a report has the summary of collectstatic")
   func describesReport() async throws {
     tree.source.write("x", to: "a.txt")
     tree.source.write("y", to: "b.txt")
@@ -110,7 +109,7 @@ import Testing
     )
   }
 
-  @Test("any number of runs at once, in one process, into one root or into many")
+  @Test("any number of concurrent runs in one process, into one root or many")
   func concurrentRuns() async throws {
     for index in 0..<40 { tree.source.write("file \(index)", to: "d/\(index).txt") }
     let roots = [tree.root, tree.root, TemporaryDirectory(), TemporaryDirectory(), tree.root]
@@ -132,7 +131,7 @@ import Testing
     for root in roots { #expect(root.files() == names) }
   }
 
-  @Test("a task that is cancelled while it waits for a root ends")
+  @Test("a cancelled task that waits for a root ends")
   func cancelled() async throws {
     tree.source.write("x", to: "a.txt")
     let descriptor = open(tree.root.path, O_RDONLY | O_DIRECTORY)
@@ -159,7 +158,7 @@ import Testing
 }
 
 extension ProcessInfo {
-  /// The umask as the system tells it.
+  /// The umask reported by the system.
   fileprivate var umask: mode_t? {
     let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = text?.split(separator: "\n").first { $0.hasPrefix("Umask:") }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticCollector
 
-/// Which `manage.py` is that of a Django project.
+/// Which `manage.py` belongs to a Django project.
 @Suite struct ManageScriptTests {
   static let rows: [(text: String, isDjangos: Bool)] = [
     ("", false),

@@ -4,7 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// collectstatic's options, and ours beside them: what is in the root afterwards, and what is told.
+/// The options of collectstatic and ours: the resulting root and the report.
 @Suite struct OutcomeTests {
   private let tree = CollectedTree()
 
@@ -14,7 +14,7 @@ import Testing
     String(repeating: "\(text) compressible ", count: 100)
   }
 
-  /// Every name in the root with what it is: bytes, or the target of a link.
+  /// Every name in the root with its bytes, or the target of a link.
   private func content() -> [String: String] {
     var content: [String: String] = [:]
     for name in tree.root.files() {
@@ -26,7 +26,7 @@ import Testing
     return content
   }
 
-  @Test("clear removes all that is no part of the release, and nothing behind a link")
+  @Test("clear removes everything outside of the release, and nothing behind a link")
   func clear() async throws {
     let elsewhere = TemporaryDirectory()
     elsewhere.write("mine", to: "d/keep.txt")
@@ -40,7 +40,7 @@ import Testing
     tree.root.link("file", to: elsewhere.path("d/keep.txt"))
     tree.root.link("broken", to: "nowhere")
     tree.root.link("loop", to: ".")
-    // A directory that the release needs may be a link.
+    // A directory of the release may be a link.
     tree.root.link("linked", to: elsewhere.path("linked"))
     let gone = [
       ".hidden", "a.css.zst", "broken", "deep/er/x", "directory", "file", "loop", "old.css",
@@ -68,7 +68,7 @@ import Testing
     #expect(elsewhere.text("d/keep.txt") == "mine")
     let kept = ["a.css", "a.css.br", hashed, "\(hashed).br", "staticd.json", "staticfiles.json"]
     #expect(tree.root.files().filter { !$0.hasPrefix("linked") } == kept.sorted())
-    // Nothing is left to remove, and what is up to date is not written again.
+    // Nothing is left to remove, and up-to-date files are not rewritten.
     let second = try await tree.report {
       $0.codings = [.brotli]
       $0.clearsRoot = true
@@ -85,7 +85,7 @@ import Testing
     #expect(tree.root.files() == ["old.css"])
   }
 
-  @Test("link makes links of originals alone, and copies of links the other way round")
+  @Test("link creates links for originals only, and switching replaces copies and links")
   func link() async throws {
     tree.source.write("@import 'b.css';\(compressible())", to: "d/a.css")
     tree.source.write("b {}", to: "d/b.css")
@@ -105,7 +105,7 @@ import Testing
     let hashed = try #require(try tree.paths()["d/a.css"])
     #expect(linked[hashed] == copied[hashed])
     #expect(linked["\(hashed).br"] != nil)
-    // They would be wrong when the source changes.
+    // They would be wrong after a change of the source.
     #expect(linked["d/a.css.br"] == nil)
     #expect(linked["staticd.json"]?.contains("\"d/a.css\": {") == false)
     #expect(linked["staticd.json"]?.contains("\"\(hashed)\": {") == true)
@@ -119,7 +119,7 @@ import Testing
     #expect(tree.source.text("d/b.css") == "b {}")
   }
 
-  @Test("a link in the root is replaced, and what it leads to stays")
+  @Test("a link in the root is replaced, and its target stays")
   func linkInRoot() async throws {
     let elsewhere = TemporaryDirectory()
     elsewhere.write("mine", to: "keep.txt")
@@ -130,7 +130,7 @@ import Testing
     #expect(elsewhere.text("keep.txt") == "mine")
   }
 
-  @Test("a dry run finds every problem, tells what it would do, and writes nothing")
+  @Test("a dry run finds every problem, reports the actions, and writes nothing")
   func dryRun() async throws {
     let second = TemporaryDirectory()
     tree.source.write("a {}", to: "a.css")
@@ -187,7 +187,7 @@ import Testing
     #expect(content().filter { $0.key != "deep/root/d/x" } == published)
   }
 
-  @Test("without post-processing: copies and their codings, no manifest, no look into files")
+  @Test("without post-processing: copies and their codings, no manifest, files are not parsed")
   func noPostProcess() async throws {
     tree.source.write("url(none.png) \(compressible())", to: "a.css")
     tree.source.write([0xFF], to: "latin.css")
@@ -200,7 +200,7 @@ import Testing
     #expect(tree.root.files() == ["a.css", "a.css.br", "a.css.gz", "latin.css"])
   }
 
-  @Test("a copy alone beside an older release: its manifest stays, ours would be wrong")
+  @Test("a plain copy beside an older release: its manifest stays, ours is removed as outdated")
   func noPostProcessAfterRelease() async throws {
     tree.source.write("a {}", to: "a.css")
     _ = try await tree.report()
@@ -212,7 +212,7 @@ import Testing
     #expect(tree.root.read("staticd.json") == nil)
   }
 
-  @Test("only hashed names, also where originals are left from before")
+  @Test("only hashed names, even if originals are left from earlier runs")
   func keepOnlyHashed() async throws {
     tree.source.write("@import 'd/b.css?v';\(compressible())", to: "a.css")
     tree.source.write(compressible(), to: "d/b.css")
@@ -230,11 +230,11 @@ import Testing
     let hashed = paths.values.flatMap { [$0, "\($0).br", "\($0).gz"] }
     let others = ["other.txt", "staticd.json", "staticfiles.json"]
     #expect(tree.root.files() == (hashed + others).sorted())
-    // And back again.
+    // And the reverse.
     #expect(try await tree.report { $0.codings = codings }.copiedCount == 2)
   }
 
-  @Test("a reference to a file that an earlier release left in the root is missing")
+  @Test("a reference to a file that remains from an earlier release is missing")
   func leftover() async throws {
     tree.source.write("PNG", to: "old.png")
     tree.source.write("url(old.png)", to: "a.css")
@@ -247,7 +247,7 @@ import Testing
   }
 
   @Test(
-    "what leads nowhere is an error or a warning",
+    "a dangling reference is an error or a warning",
     arguments: [
       (Problem.Severity.error, Problem.Severity.error, 3, 0),
       (.error, .warning, 2, 1), (.warning, .error, 1, 2), (.warning, .warning, 0, 3),
@@ -301,7 +301,7 @@ import Testing
     #expect(problems.first { $0.kind == .cycle }?.files.count == 2)
   }
 
-  @Test("names that bundlers have hashed stay, and so does what is in them")
+  @Test("names hashed by bundlers are kept, and so is the content of these files")
   func hashedNames() async throws {
     let script = "import './chunk-B7_xQz1a.js'; import './plain.js';\n//# sourceMappingURL=no.map\n"
     let names = [
@@ -330,7 +330,7 @@ import Testing
     #expect(line?.contains("immutable") == true)
     let second = try await tree.report(change)
     #expect(second.postProcessed.allSatisfy { !$0.isWritten })
-    // Not asked, they are named like all others.
+    // Without the option they are renamed like all others.
     _ = try await tree.report { $0.missingReferences = .warning }
     #expect(try tree.paths()[names[0]] != names[0])
   }
@@ -349,7 +349,7 @@ import Testing
     )
   }
 
-  @Test("directories get exactly the mode that is asked for, those that are there keep theirs")
+  @Test("new directories get exactly the requested mode, existing ones keep theirs")
   func directoryMode() async throws {
     tree.source.write("x", to: "d/e/a.txt")
     tree.source.write("x", to: "old/a.txt")
@@ -390,7 +390,7 @@ import Testing
     #expect(names.filter { tree.root.read("\($0).br") == nil } == names.filter(skipped.contains))
   }
 
-  @Test("a damaged file in the root is mended, and both manifests stay")
+  @Test("a damaged file in the root is repaired, and both manifests stay")
   func damaged() async throws {
     tree.source.write("a {}", to: "a.css")
     _ = try await tree.report()
@@ -402,7 +402,7 @@ import Testing
     #expect(content() == before)
   }
 
-  @Test("files that somebody else listed, in their order, among directories")
+  @Test("a list of files from another program, in its order, among directories")
   func listed() async throws {
     let other = TemporaryDirectory()
     other.write("listed", to: "x/1.txt")

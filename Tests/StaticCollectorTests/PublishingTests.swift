@@ -4,7 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Releases one after another into one root, and compression.
+/// Successive releases into one root, and compression.
 @Suite struct PublishingTests {
   private let tree = CollectedTree()
 
@@ -12,7 +12,7 @@ import Testing
     try await tree.report { $0.codings = [.brotli, .gzip] }
   }
 
-  @Test("codings are kept from 5 % of savings on, and go when they no longer help")
+  @Test("codings are kept if they save at least 5 %, and removed when they no longer do")
   func codings() async throws {
     tree.source.write(String(repeating: "compressible ", count: 100), to: "a.css")
     tree.source.write((0..<500).map { _ in UInt8.random(in: 0...255) }, to: "random.bin")
@@ -29,12 +29,12 @@ import Testing
     _ = try await collectCompressed()
     #expect(tree.root.read("a.css.br") == nil)
     #expect(tree.root.read("a.css.gz") == nil)
-    // Pages of the old release may still ask for its files.
+    // Pages of the old release may still request its files.
     #expect(tree.root.read("\(hashed).br") != nil)
   }
 
   @Test(
-    "a large file that is not compressed is copied in pieces",
+    "a large file that is not compressed is copied in chunks",
     arguments: [
       (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20,
     ]
@@ -52,7 +52,7 @@ import Testing
     #expect(tree.root.read("a.mp4") == bytes.reversed())
   }
 
-  @Test("gzip is the same everywhere: no name, no time, no system")
+  @Test("gzip output is reproducible: no name, no time, no operating system")
   func gzipHeader() async throws {
     tree.source.write(String(repeating: "x", count: 1000), to: "a.txt")
     _ = try await collectCompressed()
@@ -72,7 +72,7 @@ import Testing
     #expect(try inodes() == before)
   }
 
-  @Test("a changed source is collected though it is older than its copy")
+  @Test("a changed source is collected although it is older than its copy")
   func olderSource() async throws {
     let path = tree.source.write("new", to: "a.txt")
     _ = try await tree.report()
@@ -86,7 +86,7 @@ import Testing
     #expect(tree.root.text("a.txt") == "old")
   }
 
-  @Test("the outcome does not depend on the number of threads")
+  @Test("the result does not depend on the number of threads")
   func deterministic() async throws {
     for index in 0..<40 {
       tree.source.write(String(repeating: "line \(index % 7)\n", count: 50), to: "f\(index).css")
@@ -105,7 +105,7 @@ import Testing
     for name in other.files() { #expect(tree.root.read(name) == other.read(name), "\(name)") }
   }
 
-  @Test("what a killed run left is removed, and links in the root are replaced, not followed")
+  @Test("leftovers of a killed run are removed, and links in the root are replaced, not followed")
   func leftovers() async throws {
     let elsewhere = TemporaryDirectory()
     elsewhere.write("untouched", to: "a.txt")
@@ -134,7 +134,7 @@ import Testing
     #expect(tree.root.text("b.txt") == "new")
   }
 
-  @Test("several runs at once into one root give one result")
+  @Test("concurrent runs into one root give one result")
   func concurrent() async throws {
     for index in 0..<30 { tree.source.write("f\(index)", to: "f\(index).txt") }
     let tree = tree
@@ -146,7 +146,7 @@ import Testing
     #expect(try tree.paths().count == 30)
   }
 
-  @Test("a server answers a collected root with tags of the content")
+  @Test("a server serves a collected root with entity tags of the content")
   func served() async throws {
     tree.source.write(String(repeating: "a {}\n", count: 100), to: "a.css")
     _ = try await collectCompressed()

@@ -4,8 +4,8 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Releases that follow each other: what stays of the older ones, for how long, and what the
-/// manifest says of it.
+/// Successive releases: which files of older ones stay, how long, and their entries in the
+/// manifest.
 @Suite struct ReleaseTests {
   private let tree = CollectedTree()
 
@@ -37,7 +37,7 @@ import Testing
     try JSONDecoder().decode(Manifest.self, from: Data(tree.root.read("staticd.json") ?? []))
   }
 
-  /// Publishes a release in which `a.css` has this text; returns the name it is published under.
+  /// Publishes a release with this text in `a.css`; returns its published name.
   private func release(_ text: String, keeping count: Int = 3) async throws -> String {
     tree.source.write(String(repeating: "\(text) {}\n", count: 50), to: "d/a.css")
     _ = try await report(keeping: count)
@@ -57,7 +57,7 @@ import Testing
 
   private static let immutable = "max-age=315360000, public, immutable"
 
-  @Test("the manifest says everything of a file")
+  @Test("the manifest has all properties of a file")
   func manifestEntry() async throws {
     tree.source.write("abc", to: "a.txt")
     _ = try await report()
@@ -86,7 +86,7 @@ import Testing
     #expect(hashed.cacheControl == Self.immutable)
   }
 
-  @Test("the codings of a file are listed with what they hold")
+  @Test("the codings of a file are listed with their properties")
   func manifestCodings() async throws {
     let name = try await release("a")
     let entry = try #require(try manifest().files[name])
@@ -95,7 +95,7 @@ import Testing
     for coding in entry.codings { #expect(tree.root.read(coding.file)?.count == coding.bytes) }
   }
 
-  @Test("an old release goes when as many have followed it as are kept", arguments: [1, 2, 3, 5])
+  @Test("an old release is removed after as many newer ones as are kept", arguments: [1, 2, 3, 5])
   func pruning(count: Int) async throws {
     let first = try await release("first", keeping: count)
     for follower in 1...count {
@@ -115,7 +115,7 @@ import Testing
     #expect(!tree.root.files().contains { $0.hasPrefix(".staticd") })
   }
 
-  @Test("the same release again is no new one, and an old one again becomes the current")
+  @Test("the same release again is not a new one, and a restored old one becomes the current")
   func repeated() async throws {
     let first = try await release("first", keeping: 2)
     for _ in 0..<3 { #expect(try await release("first", keeping: 2) == first) }
@@ -132,7 +132,7 @@ import Testing
     #expect(holds(third) == [true, true, true])
   }
 
-  @Test("a file that every release has stays, and so does one under another name")
+  @Test("a file of every release stays, and so does one under another name")
   func shared() async throws {
     tree.source.write(String(repeating: "common ", count: 100), to: "c.txt")
     _ = try await report()
@@ -141,7 +141,7 @@ import Testing
       _ = try await release(text, keeping: 1)
       #expect(holds(common) == [true, true, true])
     }
-    // The old hashed file is collected under its own name now.
+    // The old hashed file is now collected under its own name.
     let old = try await release("old", keeping: 1)
     tree.source.write(tree.root.read(old) ?? [], to: old)
     _ = try await release("new", keeping: 1)
@@ -149,7 +149,7 @@ import Testing
     #expect(holds(old) == [true, true, true])
   }
 
-  @Test("names that queries and double rewriting make go with their release")
+  @Test("names created by queries and double rewriting are removed with their release")
   func aliases() async throws {
     tree.source.write("url(b.css?v=1)", to: "a.css")
     tree.source.write("url(c.png)", to: "b.css")
@@ -163,7 +163,7 @@ import Testing
     #expect(Set(before).subtracting(tree.root.files()) == Set(pruned))
   }
 
-  @Test("a manifest that is broken, or lists what is not ours, has nothing removed")
+  @Test("a broken manifest, or one with foreign entries, causes no removal")
   func foreignEntries() async throws {
     let outside = TemporaryDirectory()
     outside.write("precious", to: "a.900150983cd2.txt")
@@ -185,7 +185,7 @@ import Testing
     }
   }
 
-  @Test("every URL of the release before answers as it did, and is immutable")
+  @Test("every URL of the previous release is served unchanged, and is immutable")
   func rollingDeployment() async throws {
     let first = try await release("first")
     let second = try await release("second")

@@ -4,7 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// A collected root with one thing wrong in it, and what the check says.
+/// A collected root with one fault, and the report of the check.
 @Suite struct RootCheckTests {
   private let tree = CollectedTree()
 
@@ -24,7 +24,7 @@ import Testing
     try await RootCheck(root: BytePath(tree.root.path), jobs: 2).run().problems.map(\.description)
   }
 
-  @Test("a collected root is well, also with strangers in it")
+  @Test("a collected root has no problem, even with foreign files in it")
   func well() async throws {
     try await collect()
     tree.root.write("somebody's", to: "stranger.css")
@@ -38,7 +38,7 @@ import Testing
 
   struct Damage: Sendable, CustomTestStringConvertible {
     let name: String
-    /// What is done to which file: HASHED stands for the published name of `a.css`.
+    /// The changed file: HASHED stands for the published name of `a.css`.
     let file: String
     let content: String?
     let expected: String
@@ -96,7 +96,7 @@ import Testing
     ),
   ]
 
-  @Test("one thing wrong is told once", arguments: damages)
+  @Test("each fault is reported once", arguments: damages)
   func damaged(row: Damage) async throws {
     try await collect()
     let hashed = try #require(try tree.paths()["a.css"])
@@ -110,7 +110,7 @@ import Testing
     #expect(try await problems() == [expected])
   }
 
-  @Test("a coding whose digests are right, of another content")
+  @Test("a coding with valid digests, but of another content")
   func wrongCoding() async throws {
     try await collect()
     let other = CollectedTree()
@@ -144,7 +144,7 @@ import Testing
     return String(result.output.prefix(32))
   }
 
-  @Test("manifests that say different things")
+  @Test("contradicting manifests")
   func manifests() async throws {
     try await collect()
     let django = try #require(tree.root.text("staticfiles.json"))
@@ -182,7 +182,7 @@ import Testing
     )
   }
 
-  @Test("a root that Django collected has one manifest, and one that nobody did has none")
+  @Test("a root collected by Django has one manifest, an uncollected one has none")
   func others() async throws {
     try await collect()
     try FileManager.default.removeItem(atPath: tree.root.path("staticd.json"))

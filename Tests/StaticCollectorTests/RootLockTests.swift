@@ -5,10 +5,10 @@ import Testing
 
 @testable import StaticCollector
 
-/// One run at a time in a root, whatever machines it is shared by.
+/// One run at a time in a root, even if several machines share it.
 ///
-/// Goal: no run starts while another one goes on, and none waits for one that has ended. Method: lock
-/// files as runs of this and of other machines leave them, new and old.
+/// Goal: no run starts while another one runs, and none waits for one that has ended. Method: lock
+/// files as written by runs of this and of other machines, new and old.
 @Suite struct RootLockTests {
   private let root = TemporaryDirectory()
   private var path: BytePath { BytePath(root.path) }
@@ -23,7 +23,7 @@ import Testing
     #expect(utimensat(AT_FDCWD, file, &times, 0) == 0)
   }
 
-  /// The lines of a lock file of this process, some of them changed.
+  /// The lines of a lock file of this process, with some changed.
   private func owner(_ changes: [Int: String]) -> String {
     var lines = LockOwner.current().text.split(separator: "\n", omittingEmptySubsequences: false)
       .map(String.init)
@@ -31,7 +31,7 @@ import Testing
     return lines.joined(separator: "\n")
   }
 
-  @Test("a lock is held until it is released, and leaves nothing")
+  @Test("a lock is held until it is released, and leaves no file")
   func order() throws {
     var first = try attempt().lock
     #expect(first?.isHeld == true)
@@ -46,16 +46,16 @@ import Testing
   }
 
   @Test(
-    "locks of runs that have ended are taken over, those of others are not",
+    "locks of ended runs are taken over, other locks are not",
     arguments: [
       // Host, boot and namespace of another machine.
       ([1: "web-2", 2: "other"], 0, false), ([1: "web-2", 2: "other"], 20, false),
       ([1: "web-2", 2: "other"], 60, true),
-      // Another container of this machine, whose processes have numbers of their own.
+      // Another container of this machine, with its own process numbers.
       ([3: "pid:[1]"], 0, false), ([3: "pid:[1]"], 60, true),
-      // This process, and one that had its number before.
+      // This process, and an earlier process with its number.
       ([:], 0, false), ([5: "1"], 0, true), ([4: "999999999"], 0, true),
-      // A machine that does not say what it is.
+      // A machine without a boot ID.
       ([2: "", 3: ""], 0, false), ([2: "", 3: ""], 60, true),
     ] as [([Int: String], Int, Bool)]
   )
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(
-    "a lock file that is no text of ours is somebody's until it is old",
+    "an unreadable lock file counts as held until it is old",
     arguments: ["", "x\n"]
   )
   func foreign(text: String) throws {
@@ -80,7 +80,7 @@ import Testing
     #expect(try attempt().lock != nil)
   }
 
-  @Test("a run that lost its lock notices, and does not remove that of the other")
+  @Test("a run that lost its lock notices, and does not remove the other run's")
   func lost() throws {
     var lock = try attempt().lock
     write(owner([0: "other", 2: "other"]))

@@ -4,7 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Sources that lie beside others as their codings.
+/// Source files with the name of another file's coding.
 @Suite struct StaleCodingTests {
   private let tree = CollectedTree()
   private let text = String(repeating: "compressible ", count: 100)
@@ -13,7 +13,7 @@ import Testing
     let testDescription: String
     let file: String
     var codings: [ContentCoding] = [.brotli, .gzip]
-    /// Whether our coding has the name afterwards; nothing has otherwise.
+    /// Whether our coding has the name afterwards; otherwise the name does not exist.
     let isReplaced: Bool
   }
 
@@ -30,7 +30,7 @@ import Testing
     Row(testDescription: "beside what is not compressed", file: "c.png.gz", isReplaced: false),
   ]
 
-  @Test("one that is of something else gives way", arguments: rows)
+  @Test("a coding of another content is replaced or left out", arguments: rows)
   func stale(row: Row) async throws {
     tree.source.write(text, to: "a.css")
     tree.source.write("b", to: "b.txt")
@@ -46,12 +46,12 @@ import Testing
     let coded = tree.root.read(row.file)
     #expect((coded != nil) == row.isReplaced)
     #expect(coded != Array("something else".utf8))
-    // Django's manifest has it all the same.
+    // Django's manifest lists it nevertheless.
     #expect(try tree.published(row.file) == "something else")
     #expect(try await RootCheck(root: BytePath(tree.root.path)).run().problems.isEmpty)
   }
 
-  @Test("one that decodes is published as it is, and checked")
+  @Test("a coding that decodes is published unchanged, and checked")
   func sound() async throws {
     let path = tree.source.write(text, to: "a.css")
     #expect(Command.run(["sh", "-c", "gzip -1 <'\(path)' >'\(path).gz'"]).status == 0)

@@ -3,9 +3,9 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Source files that cannot be read, or whose codings can have no name.
+/// Unreadable source files, and files whose codings would have too long names.
 @Suite struct UnusableFileTests {
-  @Test("a coding whose name is too long is left out, and told")
+  @Test("a coding whose name is too long is left out, and reported")
   func longNames() async throws {
     let tree = CollectedTree()
     let text = String(repeating: "compressible ", count: 100)
@@ -21,7 +21,7 @@ import Testing
     #expect(tree.root.files() == ["a.css", "a.css.br", "a.css.gz", long])
   }
 
-  @Test("what cannot be read is told once, and not for every reference to it")
+  @Test("an unreadable file is reported once, and not for every reference to it")
   func unread() async throws {
     let tree = CollectedTree()
     mkfifo(tree.source.path("i.png"), 0o644)

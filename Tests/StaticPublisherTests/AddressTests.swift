@@ -3,10 +3,10 @@ import Testing
 
 @testable import StaticPublisher
 
-/// Where requests go, and what keys are called.
+/// Addresses of stores, and the names of keys.
 ///
-/// Goal: every form of URL that an operator may write, and none that would put a secret into the list of
-/// processes.
+/// Goal: every form of URL that an operator may write; a URL with a secret, which the list of
+/// processes would show, is refused.
 @Suite struct AddressTests {
   @Test(arguments: [
     ("https://s3.example.com", "https://s3.example.com", 443, ""),
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test("China has a domain of its own")
+  @Test("China has a separate domain")
   func china() throws {
     let host = try StoreAddress("s3://assets", endpoint: nil).host(region: "cn-north-1").host
     #expect(host == "assets.s3.cn-north-1.amazonaws.com.cn")

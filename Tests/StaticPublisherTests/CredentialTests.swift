@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticPublisher
 
-/// Where credentials come from, by the rules of botocore.
+/// The sources of credentials, by the rules of botocore.
 @Suite struct CredentialTests {
   static let credentialsFile = """
     # A comment
@@ -85,7 +85,7 @@ import Testing
       secretKey: "default/secret=+",
       region: "y-1"
     ),
-    // The environment is stronger than a profile.
+    // The environment overrides a profile.
     Row(
       variables: [
         "HOME": "/home/u", "AWS_PROFILE": "ci", "AWS_ACCESS_KEY_ID": "E",

@@ -7,10 +7,11 @@ import Testing
 
 @testable import StaticPublisher
 
-/// A store that fails, a run that is stopped, and two runs at once.
+/// A failing store, a stopped run, and two concurrent runs.
 ///
-/// Goal: whatever happens, what is in the store is a whole release, and the next run mends the rest.
-// One at a time: each publishes by sixteen connections, and Foundation starts no process beside too many.
+/// Goal: the store always has a whole release, and the next run repairs the rest.
+// Serialized: each test uses sixteen connections, and Foundation cannot start a process with too
+// many open files.
 @Suite(.serialized) struct FaultTests {
   private let site = PublishedSite()
 
@@ -19,7 +20,7 @@ import Testing
     try await site.collect()
   }
 
-  /// Checks that the store has what the root has, and that a run finds nothing to do.
+  /// Checks that the store equals the root, and that a run has nothing to do.
   private func expectWhole(_ site: PublishedSite? = nil, keeping: Int = 3) throws {
     let site = site ?? self.site
     let objects = try site.store.objects()
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test(
-    "what fails for a time is repeated",
+    "temporary failures are retried",
     arguments: [
       ["kind": "status", "status": 503, "code": "SlowDown"],
       ["kind": "status", "status": 500, "code": "InternalError"],
@@ -50,7 +51,7 @@ import Testing
     try expectWhole()
   }
 
-  @Test("what fails for good ends the run, and the manifests are not written")
+  @Test("a permanent failure ends the run, and the manifests are not written")
   func permanent() throws {
     try site.store.setFaults(
       [
@@ -68,13 +69,13 @@ import Testing
     let objects = try site.store.objects()
     #expect(objects["static/staticd.json"] == nil && objects["static/staticfiles.json"] == nil)
     try site.store.setFaults()
-    // Some were sent: these are not sent again.
+    // Objects already sent are not sent again.
     let sent = try site.publish().sent
     #expect(sent.count < 42 && sent.contains("staticd.json"))
     try expectWhole()
   }
 
-  @Test("a store that fails all the time is given up")
+  @Test("a store that keeps failing is given up")
   func hopeless() throws {
     try site.store.setFaults(["kind": "status", "status": 503, "code": "SlowDown", "times": 1000])
     #expect(throws: StoreError.self) { try site.publish(attemptsMax: 3) }
@@ -89,7 +90,7 @@ import Testing
   }
 
   @Test(
-    "a run that is killed at any object leaves the release before, and the next one goes on",
+    "a run killed at any object leaves the previous release, and the next run continues",
     arguments: [1, 7, 20, 30, 41, 42, 43]
   )
   func killed(after count: Int) async throws {
@@ -98,7 +99,7 @@ import Testing
     for number in 0..<20 { site.source.write("new \(number)", to: "files/\(number).txt") }
     try await site.collect()
     _ = try site.store.log()
-    // The request after these is never answered, and those that follow are not either.
+    // The following request is never answered, nor are those after it.
     try site.store.setFaults(["method": "PUT", "kind": "hold", "skip": count, "times": 1000])
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Command.staticd)
@@ -122,7 +123,7 @@ import Testing
     {
       #expect(objects[name] == object, "\(name)")
     }
-    // Whoever reads a manifest finds everything that it names.
+    // Every file named in a manifest exists.
     let manifest =
       try JSONSerialization.jsonObject(
         with: Data(objects["static/staticfiles.json"]!.body)
@@ -136,7 +137,7 @@ import Testing
     try expectWhole()
   }
 
-  @Test("of two runs at once one release is there as a whole", arguments: 0..<6)
+  @Test("of two concurrent runs one whole release results", arguments: 0..<6)
   func twoAtOnce(seed: Int) async throws {
     let other = PublishedSite(site.store)
     for number in 0..<20 { other.source.write("other \(number)", to: "files/\(number).txt") }
@@ -178,9 +179,9 @@ import Testing
     try site.publish()
     site.source.write("mine", to: "files/0.txt")
     try await site.collect()
-    // Our manifest waits until the other run is over: ours is then the last, so our release is there.
+    // Our manifest waits until the other run has ended: it is then the last, so our release wins.
     try site.store.setFaults(["method": "PUT", "key": "static/staticfiles.json", "kind": "hold"])
-    // A thread of its own: those of tasks may all be waiting.
+    // A separate thread: all threads of the task pool may be waiting.
     let mine = Ending()
     let site = site
     Thread.detachNewThread {
@@ -212,7 +213,7 @@ import Testing
     #expect(try site.publish().requestCount == 3)
   }
 
-  @Test("a bucket of another region tells its own")
+  @Test("a bucket of another region reports its region")
   func region() throws {
     try site.store.setOptions(["region": "eu-central-1"])
     #expect(try site.publish().requestCount == 46)
@@ -221,7 +222,7 @@ import Testing
     #expect(try site.publish(variables: variables).requestCount == 2)
   }
 
-  @Test("no credentials: a sentence, and no request")
+  @Test("without credentials there is an error message, and no request")
   func noCredentials() throws {
     #expect {
       try site.publish(variables: ["AWS_EC2_METADATA_DISABLED": "true"])
@@ -233,7 +234,7 @@ import Testing
   }
 }
 
-/// How a run of another thread has ended.
+/// The result of a run in another thread.
 private final class Ending: Sendable {
   let result = Mutex<Result<PublishReport, StoreError>?>(nil)
 }

@@ -3,13 +3,13 @@ import Testing
 
 @testable import StaticPublisher
 
-/// Credentials of containers and instances, from services as theirs.
+/// Credentials of containers and instances, from local metadata services.
 @Suite struct MetadataTests {
   static func source(_ variables: [String: String]) -> CredentialSource {
     CredentialSource(AWSSettings(variable: { variables[$0] }, file: { _ in nil }))
   }
 
-  @Test("those of a container are fetched once, with its token from a variable or a file")
+  @Test("a container's credentials are fetched once, with its token from a variable or a file")
   func container() throws {
     let service = MetadataService(seconds: 3600)
     let directory = TemporaryDirectory()
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("a wrong token, and an address elsewhere without TLS, are refused")
+  @Test("a wrong token, and a remote address without TLS, are refused")
   func refusals() throws {
     let service = MetadataService(seconds: 3600)
     let url = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
@@ -40,7 +40,7 @@ import Testing
     #expect(throws: StoreError.self) { try Self.source(missing).current(at: 0) }
   }
 
-  @Test("those of a role, for a token of the platform")
+  @Test("a role's credentials, for a token of the platform")
   func webIdentity() throws {
     let service = MetadataService(seconds: 3600)
     let directory = TemporaryDirectory()
@@ -69,14 +69,14 @@ import Testing
     }
   }
 
-  @Test("those of an instance, by its role")
+  @Test("an instance's credentials, by its role")
   func instance() throws {
     let service = MetadataService(seconds: 3600)
     let source = Self.source(["AWS_EC2_METADATA_SERVICE_ENDPOINT": service.url + "/"])
     #expect(try source.current(at: 0).secretKey == "meta/secret")
   }
 
-  @Test("those that will soon be over are fetched again")
+  @Test("credentials that expire soon are fetched again")
   func renewal() throws {
     let service = MetadataService(seconds: 3600)
     let source = Self.source(["AWS_EC2_METADATA_SERVICE_ENDPOINT": service.url])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import StaticPublisher
 
-/// What is to be done about each object, and what goes: all cases, without a store.
+/// The action for each object, and the removals: all cases, without a store.
 @Suite struct PublishPlanTests {
   static let md5 = ContentDigests.md5(Array("content".utf8))
   static let otherMD5 = ContentDigests.md5(Array("other".utf8))
@@ -94,7 +94,7 @@ import Testing
       manifestModified: nil,
       action: .ask
     ),
-    // Stores whose tags are no MD5.
+    // Stores whose entity tags are not MD5.
     Row(
       what: "tag as noted",
       listed: listed(Array("opaque-1".utf8)),
@@ -178,7 +178,7 @@ import Testing
     #expect(plan.removals.isEmpty)
   }
 
-  @Test("only what the manifest lists goes, and only with its release")
+  @Test("only files that the manifest lists are removed, with their release")
   func removals() {
     let listing: [BytePath: ListedObject] = [
       "a.css": Self.listed(), "b.css": Self.listed(), "c.css": Self.listed(),
@@ -205,7 +205,7 @@ import Testing
     #expect(plan(1).removals == ["b.css", "c.css"] && plan(1).kept.isEmpty)
   }
 
-  @Test("a release of before comes to the front again")
+  @Test("an earlier release becomes the current one again")
   func rollback() {
     let plan = PublishPlan(
       Self.release([Self.wanted("a.css", release: "r1")], ["r1"]),
@@ -216,7 +216,7 @@ import Testing
     #expect(Self.labels(plan) == ["r1", "r3"])
   }
 
-  @Test("files that only releases beyond those kept have are not sent")
+  @Test("files used only by releases beyond the kept ones are not sent")
   func oldFiles() {
     let plan = PublishPlan(
       Self.release(
@@ -233,7 +233,8 @@ import Testing
   @Test(
     "a file belongs to the last release that any root has published with it",
     arguments: [
-      // The label of the root, that of the store, and how many releases stay; what comes of the file.
+      // The label in the root, the label in the store, the number of kept releases, the resulting
+      // label.
       ("a", "b", 4, "b"), ("a", "b", 3, "b"), ("b", "a", 3, "b"), ("new", "b", 2, "new"),
       ("a", "b", 2, nil), ("a", "x", 4, "a"),
     ] as [(String, String, Int, String?)]
@@ -254,7 +255,7 @@ import Testing
     #expect(plan.removals == (row.label == nil ? ["f.1.css"] : []))
   }
 
-  @Test("what another run may be about to remove is sent again, and goes if nobody needs it")
+  @Test("files that another run may be about to remove are sent again, or removed if unused")
   func leaving() {
     let listing: [BytePath: ListedObject] = [
       "a.css": Self.listed(), "b.css": Self.listed(),
@@ -274,7 +275,7 @@ import Testing
     #expect(plan.removals == ["b.css"])
   }
 
-  @Test("nothing is to be done when everything is there and noted")
+  @Test("nothing is done if everything is present and recorded")
   func nothing() {
     let listing: [BytePath: ListedObject] = [
       "a.css": Self.listed(),
@@ -298,7 +299,7 @@ import Testing
     #expect(!plan(Self.remote(["new"], forgotten)).isNothing)
   }
 
-  @Test("the manifest is read as it was written, and refused when it was edited")
+  @Test("the manifest is read as written, and refused after an edit")
   func manifest() throws {
     let manifest = Self.remote(
       ["new", "é\"\\"],
@@ -315,7 +316,7 @@ import Testing
     #expect(RemoteManifest(later) == nil)
   }
 
-  @Test("fields have one digest, whatever the order of those that are added")
+  @Test("fields have one digest, whatever the order of added fields")
   func digests() {
     func fields(_ others: [(String, String)]) -> String {
       ObjectFields(

@@ -17,7 +17,7 @@ final class PublishedSite: Sendable {
     self.store = store
   }
 
-  /// Collects what `source` has.
+  /// Collects the files in `source`.
   func collect(codings: [ContentCoding] = [], keeping: Int = 3) async throws {
     var options = CollectOptions(
       sources: [.directory(SourceDirectory(path: BytePath(source.path)))],
@@ -30,7 +30,7 @@ final class PublishedSite: Sendable {
     _ = try await Collector(options).run()
   }
 
-  /// Publishes below `s3://bucket/static`; waits between tries are short.
+  /// Publishes below `s3://bucket/static`; the delays between attempts are short.
   @discardableResult
   func publish(
     variables: [String: String] = variables,
@@ -65,7 +65,7 @@ final class PublishedSite: Sendable {
     return (manifest?["paths"] as? [String: String])?[name] ?? ""
   }
 
-  /// The names of the requests that write, without the prefix.
+  /// The names in the write requests, without the prefix.
   func writes() throws -> [String] {
     try store.log().filter { $0.method != "GET" && $0.method != "HEAD" }
       .map { "\($0.method) \($0.key.replacingOccurrences(of: "static/", with: ""))" }

@@ -5,10 +5,11 @@ import Testing
 
 @testable import StaticPublisher
 
-/// Releases in a store: what is there after each run, with which fields, and how many requests that took.
+/// Releases in a store: the objects after each run, their fields, and the number of requests.
 ///
-/// Goal: every row of a release's life, against a store in memory whose requests are counted.
-// One at a time: each publishes by sixteen connections, and Foundation starts no process beside too many.
+/// Goal: every step of a release's life, against a store in memory that counts requests.
+// Serialized: each test uses sixteen connections, and Foundation cannot start a process with too
+// many open files.
 @Suite(.serialized) struct PublisherTests {
   private let site = PublishedSite()
 
@@ -23,7 +24,7 @@ import Testing
     try site.store.objects()["static/\(name)"]
   }
 
-  @Test("a first release: one request for each object, and at most four besides")
+  @Test("a first release: one request for each object, and at most four others")
   func first() throws {
     let report = try site.publish()
     let objects = try site.store.objects()
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  @Test("an unchanged release: at most four requests, and none that writes")
+  @Test("an unchanged release: at most four requests, none of them a write")
   func unchanged() throws {
     try site.publish()
     _ = try site.store.log()
@@ -69,7 +70,7 @@ import Testing
     )
   }
 
-  @Test("one changed file: its names, and the manifests")
+  @Test("one changed file: its names, and the manifests, are sent")
   func changed() async throws {
     try site.publish()
     site.source.write("other", to: "js/app.js")
@@ -79,11 +80,11 @@ import Testing
     #expect(report.sent.count == 4 && report.updated.isEmpty, "\(report.sent)")
     #expect(try object("js/app.js")?.text == "other")
     #expect(report.keptCount == 0)
-    // The name of before is in the root still, so it is a part of what is published.
+    // The previous name is still in the root, so it is still published.
     #expect(try site.store.objects().count == 10)
   }
 
-  @Test("other fields: the objects that have them, with the same content")
+  @Test("changed fields: only the objects with these fields are sent again, with the same content")
   func fields() throws {
     try site.publish()
     _ = try site.store.log()
@@ -94,7 +95,7 @@ import Testing
     #expect(try site.publish(maxAge: 600).requestCount == 2)
   }
 
-  @Test("fields of a rule go with the objects that it fits, and manifests have none")
+  @Test("fields of a rule apply to the matching objects, and never to manifests")
   func fieldRules() throws {
     var options = FileTable.Options()
     options.fields = [
@@ -110,7 +111,7 @@ import Testing
     #expect(try object("js/app.js")?.fields["content-type"] == "application/x-script")
   }
 
-  @Test("the layout 'suffixes' has codings beside the files, with their fields")
+  @Test("the layout 'suffixes' stores codings beside the files, with their fields")
   func suffixes() throws {
     try site.publish { $0.layout = .suffixes }
     for (suffix, coding) in [(".br", "br"), (".gz", "gzip")] {
@@ -127,7 +128,7 @@ import Testing
     #expect(try site.publish { $0.layout = .suffixes }.requestCount == 2)
   }
 
-  @Test("the layout 'br' has brotli under the plain name, where there is one")
+  @Test("the layout 'br' stores brotli under the plain name, if there is one")
   func brotli() throws {
     try site.publish { $0.layout = .br }
     let script = try #require(try object("js/app.js"))
@@ -137,18 +138,18 @@ import Testing
     #expect(image.text == "png" && image.fields["content-encoding"] == nil)
     #expect(try object("js/app.js.br") == nil)
     #expect(try site.publish { $0.layout = .br }.requestCount == 2)
-    // Another layout has other bytes under the same names.
+    // Another layout stores other bytes under the same names.
     #expect(try site.publish { $0.layout = .identity }.sent.count == 2)
   }
 
-  @Test("names of older releases go when enough releases have followed, and nothing else goes")
+  @Test("names of older releases are removed after enough newer ones, and nothing else is")
   func removing() async throws {
     try site.publish { $0.keptReleaseCount = 2 }
     var names: [String] = []
     for number in 1...3 {
       names.append(try site.hashed("js/app.js"))
       site.source.write("release \(number)", to: "js/app.js")
-      // As in an image that is built anew: the root knows one release.
+      // As in a newly built image: the root knows one release.
       try await site.collect(keeping: 1)
       _ = try site.store.log()
       let report = try site.publish { $0.keptReleaseCount = 2 }
@@ -157,14 +158,14 @@ import Testing
       #expect(report.removed.map(\.description) == Array(names.dropLast().suffix(1)))
       for name in names.dropLast() { #expect(objects["static/\(name)"] == nil) }
       let writes = try site.writes()
-      // Removing comes after the new manifest.
+      // Removals follow the new manifest.
       if number > 1 { #expect(writes.last?.hasPrefix("DELETE") == true, "\(writes)") }
     }
     #expect(try site.publish { $0.keptReleaseCount = 2 }.requestCount == 2)
   }
 
   @Test(
-    "many names go by one request, or one by one where the store refuses that",
+    "many names are removed by one request, or one by one if the store refuses that",
     arguments: [true, false]
   )
   func removingMany(isTogether: Bool) async throws {
@@ -182,7 +183,7 @@ import Testing
     #expect(try site.store.objects().keys.allSatisfy { !$0.contains("old/") })
   }
 
-  @Test("a file that another root's release needs stays, although the own root forgets it")
+  @Test("a file of another root's release stays, although the own root no longer has it")
   func twoRoots() async throws {
     let other = PublishedSite(site.store)
     func publish(_ from: PublishedSite) throws -> PublishReport {
@@ -205,7 +206,7 @@ import Testing
     #expect(try site.store.objects()["static/\(name)"]?.text == "shared")
   }
 
-  @Test("a report of a run that has failed says what was done until then")
+  @Test("the report of a failed run lists its actions")
   func failed() async throws {
     try site.store.setFaults([
       "method": "PUT", "kind": "status", "status": 403, "skip": 3, "times": 99,
@@ -229,18 +230,18 @@ import Testing
     #expect(report.requestCount >= 5)
   }
 
-  @Test("objects that others have put below the prefix are left alone")
+  @Test("foreign objects below the prefix are left alone")
   func foreign() throws {
     let other = OtherWriter(site.store)
     try other.put("static/foreign.txt", "theirs")
     try other.put("static/js/app.js", String(repeating: "let x = 1;\n", count: 500))
     try site.publish { $0.keptReleaseCount = 1 }
     #expect(try site.store.objects()["static/foreign.txt"]?.text == "theirs")
-    // The same content without our fields was sent again.
+    // The same content was sent again because it lacked our fields.
     #expect(try object("js/app.js")?.fields["cache-control"] == "max-age=60, public")
   }
 
-  @Test("keys with every character, which come back from lists as they are")
+  @Test("keys with every character, which lists return unchanged")
   func keys() async throws {
     let names = [
       "with space.txt", "a+b.txt", "100%.txt", "%41.txt", "é/日本語.txt", "!'()*=&$@,;:.txt",
@@ -253,7 +254,7 @@ import Testing
     #expect(try site.publish().requestCount == 2)
   }
 
-  @Test("a list of many pages")
+  @Test("a listing of many pages")
   func pages() throws {
     try site.store.setOptions(["page": 2])
     try site.publish()
@@ -261,7 +262,7 @@ import Testing
     #expect(report.sent.isEmpty && report.requestCount == 6)
   }
 
-  @Test("entity tags that are no digests: changes are noticed by what was noted")
+  @Test("entity tags that are not digests: changes are detected by the recorded digests")
   func opaqueTags() async throws {
     try site.store.setOptions(["etag": "opaque"])
     try site.publish()
@@ -273,7 +274,7 @@ import Testing
     #expect(try site.publish(maxAge: 5).requestCount == 2)
   }
 
-  @Test("without our manifest every object is asked for, and none is sent")
+  @Test("without our manifest every object is queried, and none is sent")
   func forgotten() throws {
     try site.publish()
     try OtherWriter(site.store).remove("static/.staticd-publish.json")
@@ -282,7 +283,7 @@ import Testing
     #expect(try site.publish().requestCount == 2)
   }
 
-  @Test("a manifest that was edited is refused, and nothing is written")
+  @Test("an edited manifest is refused, and nothing is written")
   func editedManifest() throws {
     try site.publish()
     try OtherWriter(site.store).put("static/.staticd-publish.json", "{}")
@@ -296,14 +297,14 @@ import Testing
     #expect(try site.writes().isEmpty)
   }
 
-  @Test("a dry run writes nothing, and tells what would be done")
+  @Test("a dry run writes nothing, and reports the actions")
   func dryRun() throws {
     let report = try site.publish { $0.isDryRun = true }
     #expect(report.sent.count == 8 && report.isDryRun && report.requestCount == 1)
     #expect(try site.store.objects().isEmpty)
   }
 
-  @Test("a file that is not what the manifest says is not sent, nor are the manifests")
+  @Test("a file that differs from the manifest is not sent, nor are the manifests")
   func changedFile() throws {
     site.root.write("edited", to: "js/app.js")
     #expect {
@@ -315,7 +316,7 @@ import Testing
     #expect(try site.store.objects()["static/staticd.json"] == nil)
   }
 
-  @Test("what is no collected root, or an edited one, is refused before any request")
+  @Test("an uncollected or edited root is refused before any request")
   func roots() throws {
     let empty = TemporaryDirectory()
     #expect(throws: StoreError.self) {
@@ -332,7 +333,7 @@ import Testing
     #expect(try site.store.log().isEmpty)
   }
 
-  @Test("a file beyond what is kept in memory is sent from the disk")
+  @Test("a file larger than the memory limit is sent from disk")
   func largeFile() async throws {
     let bytes = (0..<(5 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
     site.source.write(bytes, to: "film.mp4")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import StaticPublisher
 
-/// What a store answers: heads, lists, and errors.
+/// Responses of a store: heads, listings, and errors.
 @Suite struct ResponseTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var head: String
@@ -40,7 +40,7 @@ import Testing
       head: "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1",
       framing: .length(1)
     ),
-    // Contradictions and nonsense.
+    // Contradicting and invalid heads.
     Row(head: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6", framing: nil),
     Row(head: "HTTP/1.1 200 OK\r\nContent-Length: -1", framing: nil),
     Row(head: "HTTP/1.1 200 OK\r\nContent-Length: 5x", framing: nil),
@@ -66,7 +66,7 @@ import Testing
     #expect(ResponseHead(Array((text + "\r\n\r\n").utf8)[...]) == nil)
   }
 
-  @Test("no value begins another field")
+  @Test("no value can start another field")
   func requestHead() {
     let request = HTTPRequest(
       method: "PUT",
@@ -108,7 +108,7 @@ import Testing
     )
     #expect(page.objects[0].object == object)
     #expect(page.continuation == "1/&=")
-    // Without the encoding, keys are what they are.
+    // Without the encoding, keys are returned unchanged.
     let plain = try #require(ListPage(Self.list(Self.object("a+b%2B&amp;&#x41;"))))
     #expect(plain.objects.map { String(decoding: $0.key, as: UTF8.self) } == ["a+b%2B&A"])
     #expect(plain.continuation == nil)
@@ -127,7 +127,7 @@ import Testing
     #expect(ListPage(Array(text.utf8)) == nil)
   }
 
-  @Test("a refusal is one line, without control characters, with what to do")
+  @Test("an error is one line without control characters, with a remedy")
   func refusal() throws {
     let address = try StoreAddress("s3://assets/static", endpoint: nil)
     let response = StaticPublisher.HTTPResponse(
@@ -139,7 +139,7 @@ import Testing
     )
     let call = ObjectStore.Call(method: "PUT", key: Array("static/a.css".utf8), operation: "send")
     let text = ObjectStore.refusal(response, call, address).description
-    // ESC is not allowed in XML 1.0, so the document is none; the status remains.
+    // ESC is not allowed in XML 1.0, so the document is invalid; the status remains.
     #expect(text.hasPrefix("cannot send 's3://assets/static/a.css': AccessDenied (403)"), "\(text)")
     #expect(text.contains("s3:PutObject") && !text.contains("\n"), "\(text)")
   }

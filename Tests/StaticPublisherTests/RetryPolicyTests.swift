@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticPublisher
 
-/// When a request is repeated, and after how long.
+/// When and after which delay a request is retried.
 @Suite struct RetryPolicyTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var outcome: RetryPolicy.Outcome
@@ -34,12 +34,12 @@ import Testing
     Row(outcome: response(505), wait: nil),
     Row(outcome: response(400), wait: nil), Row(outcome: response(403, "AccessDenied"), wait: nil),
     Row(outcome: response(404), wait: nil), Row(outcome: response(412), wait: nil),
-    // The bound doubles up to its maximum.
+    // The limit doubles up to its maximum.
     Row(outcome: response(503), attempt: 2, wait: 200),
     Row(outcome: response(503), attempt: 5, wait: 1600),
     Row(outcome: response(503), attempt: 5, random: 0, wait: 0),
     Row(outcome: response(503), attempt: 6, wait: nil),
-    // The server's own wish, within a bound.
+    // The server's Retry-After, up to a limit.
     Row(outcome: response(503, retryAfter: 3), wait: 3000),
     Row(outcome: response(503, retryAfter: 0), wait: 100),
     Row(outcome: response(503, retryAfter: -1), wait: 100),
@@ -51,7 +51,7 @@ import Testing
     #expect(wait == row.wait)
   }
 
-  @Test("the bound has a maximum, however many tries there are")
+  @Test("the delay has a maximum, however many attempts there are")
   func bounded() {
     let policy = RetryPolicy(attemptsMax: 1000)
     for attempt in [8, 64, 999] {
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test("another run is waited for, longer each time, five to ten minutes in all")
+  @Test("another run is waited for, with growing delays, for five to ten minutes in all")
   func settling() {
     let policy = RetryPolicy()
     for (random, first, total) in [

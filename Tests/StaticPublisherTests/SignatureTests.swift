@@ -3,10 +3,10 @@ import Testing
 
 @testable import StaticPublisher
 
-/// Signatures, against those of botocore 1.x for the same requests at one moment.
+/// Signatures, compared with botocore 1.x for the same requests and time.
 ///
-/// Goal: every kind of request that is sent, keys with every character that is encoded, a session token,
-/// and spaces in values.
+/// Goal: every kind of request, keys with every encoded character, a session token, and spaces in
+/// values.
 @Suite struct SignatureTests {
   struct Row: Decodable, Sendable, CustomTestStringConvertible {
     let method: String
@@ -52,7 +52,7 @@ import Testing
     #expect(fields.first { $0.name == "x-amz-security-token" }?.value == row.token)
   }
 
-  @Test("credentials do not show what they are")
+  @Test("the description of credentials does not contain them")
   func isSilent() {
     let credentials = Credentials(accessKey: "AKID", secretKey: "SECRET", sessionToken: "TOKEN")
     var dumped = ""

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// HTTPS: certificates are verified, and names in them.
+/// HTTPS: certificates and the names in them are verified.
 ///
-/// Goal: the command against a store with a certificate of an authority that only a file names.
+/// Goal: the command, against a store with a certificate of an authority that is only in a file.
 @Suite struct TLSTests {
   private let authority = CertificateAuthority()
   private let site: TemporaryDirectory
@@ -38,20 +38,20 @@ import Testing
       "https://\(host):\(store.securePort)",
       environment: [
         "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "test/secret",
-        // Those of the machine do not count.
+        // Without the machine's own settings.
         "AWS_CA_BUNDLE": "", "SSL_CERT_FILE": "", "SSL_CERT_DIR": "",
       ].merging(variables) { $1 }
     )
   }
 
-  @Test("an authority of a file is trusted", arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
+  @Test("an authority from a file is trusted", arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
   func trusted(variable: String) throws {
     let result = publish("localhost", [variable: authority.path("authority.pem")])
     #expect(result.status == 0, "\(result.errors)")
     #expect(try store.objects()["static/large.mp4"]?.body.count == 6 << 20)
   }
 
-  @Test("who cannot be verified gets nothing")
+  @Test("a server that cannot be verified receives nothing")
   func refused() throws {
     let rows = [
       ("localhost", "other.pem", "certificate of 'localhost' is not accepted"),

@@ -4,14 +4,14 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// The access log as other programs read it.
+/// The access log as parsed by other programs.
 ///
 /// Goal: one line for each answered request, in order for each connection, that no client can forge
-/// or break; and no client that waits for it.
+/// or break; and no client waits for the log.
 @Suite struct AccessLogTests {
   private let directory = TemporaryDirectory()
 
-  /// Answers `requests` on one connection and returns the lines of the log.
+  /// Sends `requests` on one connection and returns the lines of the log.
   private func lines(_ format: AccessLog.Format, _ requests: [String]) throws -> [String] {
     directory.write("hello", to: "a.txt")
     directory.write([UInt8](repeating: 1, count: 2000), to: "wide.bin")
@@ -35,7 +35,7 @@ import Testing
     return (directory.text(".log") ?? "").split(separator: "\n").map(String.init)
   }
 
-  @Test("JSON: one object a request, whatever the client sends")
+  @Test("JSON: one object per request, whatever the client sends")
   func json() throws {
     let lines = try lines(
       .json,
@@ -63,7 +63,7 @@ import Testing
     #expect(try #require(Int(values("bytes")[5])) > 20)
     #expect(values("remote").allSatisfy { $0 == "127.0.0.1" })
     #expect(values("referer")[0] == "http://r/")
-    // What is no ASCII is told byte by byte.
+    // Bytes that are not ASCII are logged as single characters.
     #expect(values("user_agent")[0] == "a\"b\\c\td\u{C3}\u{A9}")
     #expect(Set(values("id")).count == 6)
     #expect(values("id").allSatisfy { $0.count == 32 })
@@ -73,7 +73,7 @@ import Testing
     #expect(abs(time.timeIntervalSinceNow) < 60)
   }
 
-  @Test("the Combined Log Format, with what is no printable ASCII escaped")
+  @Test("the Combined Log Format, with everything but printable ASCII escaped")
   func combined() throws {
     let lines = try lines(
       .combined,
@@ -90,7 +90,7 @@ import Testing
     #expect(lines[1].hasSuffix(#" "OPTIONS * HTTP/1.1" 204 0 "http://r/" "-""#))
   }
 
-  @Test("a request that is refused is logged as well")
+  @Test("a refused request is logged as well")
   func refused() throws {
     let lines = try lines(
       .combined,
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test("a log that nobody reads holds neither clients nor the end")
+  @Test("a log without a reader delays neither clients nor the end")
   func nobodyReads() throws {
     directory.write("hello", to: "a.txt")
     var ends: [Int32] = [0, 0]

@@ -3,14 +3,14 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// What is answered in the place of an app that does not answer.
+/// The response when the app does not respond.
 ///
-/// Goal: a small page in the client's form, or the operator's, and nothing that a cache keeps.
+/// Goal: a small page in a type that the client accepts, or the operator's page; never cached.
 @Suite struct AppErrorPageTests {
   private let directory = TemporaryDirectory()
 
   @Test(
-    "the page's form",
+    "the page's type",
     arguments: [
       ("*/*", "text/html; charset=\"utf-8\"", "<h1>502 Bad Gateway</h1>"),
       ("text/html, application/json", "text/html; charset=\"utf-8\"", "<h1>502 Bad Gateway</h1>"),
@@ -33,7 +33,7 @@ import Testing
     server.stop()
   }
 
-  @Test("the operator's page, up to the largest", arguments: [10, 65_536])
+  @Test("the operator's page, up to the maximum size", arguments: [10, 65_536])
   func own(byteCount: Int) throws {
     let page = TemporaryDirectory.pattern(byteCount)
     directory.write(page, to: "down.html")

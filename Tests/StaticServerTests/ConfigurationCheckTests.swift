@@ -4,7 +4,7 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Values of a configuration that a server cannot be started with.
+/// Configuration values with which a server cannot start.
 ///
 /// Goal: each is an error that names the value, before anything listens; nothing traps.
 @Suite struct ConfigurationCheckTests {
@@ -81,7 +81,7 @@ import Testing
       forwarding("firstReadByteCount") { $0.firstReadByteCount = -1 },
     ]
 
-  @Test("is an error that names the value", arguments: rows)
+  @Test("an invalid value is an error that names the value", arguments: rows)
   func invalid(row: Row) throws {
     let table = try FileTable(root: directory.path)
     var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("times below a second are taken")
+  @Test("times below a second are valid")
   func shortTimes() throws {
     let (server, port) = try directory.serve {
       $0.headTimeout = .milliseconds(1)
@@ -108,7 +108,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a limit of the app's requests beyond its range is the nearest", arguments: [-1, Int.max])
+  @Test("a concurrency limit out of range is clamped", arguments: [-1, Int.max])
   func concurrency(count: Int) throws {
     let (server, port) = try directory.serve {
       $0.forwarding = ForwardingConfiguration(to: .unix(path: "/none"))

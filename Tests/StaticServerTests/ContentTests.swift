@@ -4,11 +4,11 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Requests with content, which files have no use for.
+/// Requests with content, which files ignore.
 ///
-/// Goal: content within its limit is dropped and the connection goes on with the next request,
-/// whatever the pieces; everything else ends the connection, and no byte of content is ever taken
-/// for a request.
+/// Goal: content within its limit is discarded and the connection continues with the next request,
+/// however it is split; in all other cases the connection ends, and no byte of content is ever
+/// parsed as a request.
 @Suite struct ContentTests {
   private let directory = TemporaryDirectory()
 
@@ -18,7 +18,7 @@ import Testing
 
   private static let post = "POST /static/a.txt HTTP/1.1\r\nHost: x\r\n"
   private static let next = "GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n"
-  /// Content that would be a request if it were no content.
+  /// Content that looks like a request.
   private static let trap = "GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n"
 
   private static func length(_ content: String) -> String {
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    "the connection goes on, however the bytes are cut",
+    "the connection continues, however the bytes are split",
     arguments: [
       length("abc"), length(trap), chunked("abc"), chunked(trap, chunk: 7),
       "\(post)Transfer-Encoding: chunked\r\n\r\n3;a=\"b\"\r\nabc\r\n0\r\nA: b\r\n\r\n",
@@ -81,7 +81,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a limit of 0 lets no content through")
+  @Test("a limit of 0 refuses all content")
   func none() throws {
     var harness = try LoopHarness(directory) { $0.contentBytesMax = 0 }
     let client = try harness.connect()
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "bad chunks end the connection, and what came before is answered",
+    "malformed chunks end the connection, and earlier requests are answered",
     arguments: [
       "x\r\n", "3\r\nabcd\r\n0\r\n\r\n", "3\nabc\r\n0\r\n\r\n", "3;a\nb\r\nabc\r\n0\r\n\r\n",
       "0\r\nA b\r\n\r\n", "fffffffffffffffff\r\n",
@@ -106,14 +106,14 @@ import Testing
       var harness = try LoopHarness(directory)
       let client = try harness.connect()
       try harness.send(bytes[..<cut], client)
-      // The rest may be dropped already: the loop lingers.
+      // The rest may fail: the loop discards input before it closes.
       try harness.send(bytes[cut...], client)
       #expect(harness.statuses(client) == [200, 400, 0], "cut at \(cut)")
       harness.finish()
     }
   }
 
-  @Test("a client that sends everything before it reads gets everything")
+  @Test("a client that sends everything before it reads gets all responses")
   func largeBoth() throws {
     let body = TemporaryDirectory.pattern(20_000_000)
     directory.write(body, to: "large.bin")
@@ -129,7 +129,7 @@ import Testing
     server.stop()
   }
 
-  @Test("behind a blocked answer, content and requests wait in order")
+  @Test("after a blocked response, content and requests wait in order")
   func behindBlockedAnswer() throws {
     let body = TemporaryDirectory.pattern(5_000_000)
     directory.write(body, to: "large.bin")
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test(
-    "a client that waits for 100 is answered at once and closed",
+    "a client that waits for 100 gets a final response at once, and is closed",
     arguments: ["Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n"]
   )
   func expectation(field: String) throws {
@@ -166,7 +166,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an expectation means nothing without content, or in HTTP/1.0")
+  @Test("an expectation is ignored without content, or in HTTP/1.0")
   func idleExpectation() throws {
     var harness = try LoopHarness(directory)
     let client = try harness.connect()
@@ -182,7 +182,7 @@ import Testing
   }
 
   @Test(
-    "content that stops coming is 408, and so is content below the rate",
+    "stalled content is 408, and so is content below the minimum rate",
     arguments: [0, 10_000]
   )
   func timeout(rate: Int) throws {
@@ -206,7 +206,7 @@ import Testing
     server.stop()
   }
 
-  @Test("content that comes slowly but steadily is waited for")
+  @Test("slow but steady content is accepted")
   func slow() throws {
     let (server, port) = try directory.serve {
       $0.contentTimeout = .seconds(2)
@@ -214,7 +214,7 @@ import Testing
     }
     let client = HTTPClient(port: port)
     client.send("\(Self.post)Content-Length: 100000\r\n\r\n")
-    // Beside it one that sends nothing, which is given up after its time.
+    // A second client that sends nothing gets its time-out.
     let stuck = HTTPClient(port: port)
     stuck.send("\(Self.post)Content-Length: 40\r\n\r\n")
     var count = 0
@@ -231,7 +231,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a stop ends a request whose content is coming as any other in flight")
+  @Test("a stop lets a request finish whose content is still arriving")
   func stop() throws {
     let (server, port) = try directory.serve { $0.grace = .seconds(60) }
     let client = HTTPClient(port: port)
@@ -247,7 +247,7 @@ import Testing
     #expect(eventually { stopping.isFinished })
   }
 
-  /// Whether the port accepts.
+  /// Whether the port accepts connections.
   private func probe(_ port: UInt16) -> Bool {
     Command.run(["curl", "-s", "-o", "/dev/null", "http://127.0.0.1:\(port)/"]).status == 0
   }

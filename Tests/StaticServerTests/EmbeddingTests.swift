@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// A server inside a process that has other things to do.
+/// A server embedded in a process with other work.
 ///
-/// Goal: it starts and stops as often as it is told, on sockets that are its own or its giver's, and
-/// leaves nothing behind.
+/// Goal: it can be started and stopped any number of times, on its own or on given sockets, without
+/// leaks.
 @Suite(.serialized) struct EmbeddingTests {
   private let directory = TemporaryDirectory()
 
@@ -38,7 +38,7 @@ import Testing
     return handler
   }
 
-  @Test("starts and stops on a given socket, again and again, which stays its giver's")
+  @Test("starts and stops repeatedly on a given socket, which stays open for its owner")
   func givenSocket() throws {
     let (descriptor, port) = try Self.listen()
     defer { close(descriptor) }
@@ -55,7 +55,7 @@ import Testing
       server.stop()
       #expect(client.isClosed)
     }
-    // Whoever comes between two servers waits in its queue.
+    // A client that connects between two servers waits in the backlog.
     let early = HTTPClient(port: port)
     early.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n")
     let server = try StaticServer(table: table, configuration: configuration)
@@ -63,11 +63,11 @@ import Testing
     server.stop()
   }
 
-  @Test("many servers, one after the other, leave no socket")
+  @Test("many servers in sequence leave no socket")
   func leavesNothing() throws {
     let path = directory.path("server.socket")
-    // The kernel's list names a Unix socket by its path as long as anybody has it open. It comes in
-    // pieces, which Foundation takes for its end.
+    // /proc/net/unix lists a Unix socket's path while it is open. The file is read by cat because
+    // it arrives in several reads, and Foundation stops after the first.
     func isOpen() -> Bool { Command.run(["cat", "/proc/net/unix"]).output.contains(path) }
     for _ in 0..<20 {
       let (server, port) = try directory.serve { configuration in
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test("two servers in one process do not know of each other")
+  @Test("two servers in one process are independent")
   func two() throws {
     let (first, firstPort) = try directory.serve { configuration in
       configuration.handler = Self.answering("first")
@@ -97,7 +97,7 @@ import Testing
     second.stop()
   }
 
-  @Test("a task that waits for the end ends the server when it is cancelled")
+  @Test("a task that waits for the end stops the server when it is cancelled")
   func cancellation() async throws {
     let (server, port) = try directory.serve()
     let waiting = Task { try await server.run() }
@@ -107,7 +107,7 @@ import Testing
     try await waiting.value
     #expect(server.hasStopped)
     #expect(client.isClosed)
-    // Once more, and from several tasks at once.
+    // Repeated, and from several tasks at once.
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<8 { group.addTask { try await server.run() } }
       for _ in 0..<8 { group.addTask { server.stop() } }
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test("a server that cannot start leaves nothing, and the next one can")
+  @Test("a server that fails to start leaves nothing open, and the next one starts")
   func failedStart() throws {
     let (descriptor, port) = try Self.listen()
     let table = try FileTable(root: directory.path)

@@ -5,20 +5,20 @@ import Testing
 
 @testable import StaticServer
 
-/// Clients that send at once, on one loop.
+/// Concurrent clients on one loop.
 ///
-/// Goal: how long a request waits for others is counted in turns of the loop, whatever the machine.
+/// Goal: the wait of a request is counted in turns of the loop, independent of the machine.
 @Suite struct FairnessTests {
   private let directory = TemporaryDirectory()
 
-  /// Events that one turn takes from the kernel.
+  /// The number of events that one turn takes from the kernel.
   private static let eventsPerTurn = 256
 
   @Test("a request waits for at most one event of each other client", arguments: [0, 100, 400])
   func turns(slowCount: Int) throws {
     directory.write("hello", to: "a.txt")
     var harness = try LoopHarness(directory)
-    // Each sends the next byte of a head that never ends, before every turn.
+    // Each sends the next byte of an endless head before every turn.
     let slow = try (0..<slowCount).map { _ in try harness.connect().release() }
     let client = try harness.connect()
     for _ in 0..<20 {

@@ -6,13 +6,13 @@ import Testing
 
 /// Pages of single-page apps in front of an app, over real sockets.
 ///
-/// Goal: the routes of an app always win, its 404 becomes the page for browsers alone, and both sides'
-/// connections stay usable.
+/// Goal: the routes of an app always take precedence, its 404 becomes the page only for browsers,
+/// and the connections on both sides stay usable.
 @Suite struct FallbackTests {
   private let site = TemporaryDirectory()
   private let pages = TemporaryDirectory()
 
-  /// An app that knows `/admin/` and `/api/x`.
+  /// An app with the routes `/admin/` and `/api/x`.
   private static func app(isChunked: Bool = false) -> RecordingApp {
     RecordingApp { connection in
       while let request = connection.request() {
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(
-    "the app's own routes win, its 404 is the page for a browser that goes to it",
+    "the app's own routes win, its 404 becomes the page for a navigating browser",
     arguments: [
       ("GET", "/admin/", "text/html", 200, "app"), ("GET", "/api/x", "text/html", 200, "app"),
       ("GET", "/users/7", "text/html,*/*;q=0.8", 200, "page"),
@@ -83,12 +83,12 @@ import Testing
         #expect(answer["Content-Length"] == "4" && answer["X-Request-Id"] != nil)
       }
     }
-    // A 404 that has come whole leaves its connection usable.
+    // A completely received 404 leaves its connection usable.
     if !isChunked, path != "/robots.txt", method == "GET" { #expect(app.connectionCount == 1) }
     server.stop()
   }
 
-  @Test("conditions count for the page, which may be large", arguments: [4, 70_000, 400_000])
+  @Test("conditions apply to the page, which may be large", arguments: [4, 70_000, 400_000])
   func large(byteCount: Int) throws {
     let app = Self.app()
     let (server, port) = try serve(
@@ -128,7 +128,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a named path before the app, and the app's paths before everything")
+  @Test("a path in the options precedes the app, and the app's paths precede everything")
   func named() throws {
     let app = Self.app()
     let (server, port) = try serve(ForwardingConfiguration(to: app.address)) {
@@ -144,7 +144,7 @@ import Testing
     server.stop()
   }
 
-  @Test("redirects over a socket, one after the other")
+  @Test("redirects over a socket, several on one connection")
   func redirects() throws {
     let app = Self.app()
     let (server, port) = try serve(ForwardingConfiguration(to: app.address)) {

@@ -6,8 +6,8 @@ import Testing
 
 /// Clients and apps of different speeds.
 ///
-/// Goal: an app is never held by a slow client, what is streamed arrives at once, and what waits is
-/// bounded: in memory, then in a file, then in the app.
+/// Goal: an app never waits for a slow client, streamed bytes arrive at once, and buffered bytes
+/// are bounded: in memory, then in a file, then by back-pressure on the app.
 @Suite struct ForwardingBufferTests {
   private let directory = TemporaryDirectory()
 
@@ -15,7 +15,7 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// The number of files without a name that this process has open.
+  /// The number of unlinked files that this process has open.
   private var namelessFileCount: Int {
     let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
     return numbers.filter { number in
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "an app is done before a client has read anything, and the client gets everything",
+    "an app has finished before a client reads anything, and the client gets everything",
     arguments: ["Content-Length: 30000000\r\n", "Transfer-Encoding: chunked\r\n", ""]
   )
   func slowClient(field: String) throws {
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(
-    "what waits for a client is bounded, and then the app waits",
+    "the bytes buffered for a client are bounded, and then the app waits",
     arguments: [("X-Accel-Buffering: no", Int64(1) << 30), ("X-Other: 1", 1_000_000)]
   )
   func backPressure(field: String, responseBytesMax: Int64) throws {
@@ -84,7 +84,7 @@ import Testing
     }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
-    // Until the loop has turned twenty times and read nothing of what the app has for it.
+    // Until the loop has turned twenty times without reading from the app.
     let isHeld = eventually {
       let before = sent.value
       guard sender.value?.isFull == true else { return false }
@@ -130,7 +130,7 @@ import Testing
     server.stop()
   }
 
-  @Test("content that does not fit in memory is in a file until the answer is there")
+  @Test("content that does not fit in memory is in a file until the response arrives")
   func contentFile() throws {
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     let (server, port) = try directory.serve(before: app) {
@@ -151,7 +151,7 @@ import Testing
     server.stop()
   }
 
-  @Test("without a place for files content is refused, and responses wait in the app")
+  @Test("without a directory for files, content is refused, and responses wait in the app")
   func noDirectory() throws {
     let body = TemporaryDirectory.pattern(10_000_000)
     let sender = Box<AppConnection?>(nil)
@@ -176,7 +176,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that takes nothing of a response is given up")
+  @Test("a client that does not read its response is closed")
   func stalledReader() throws {
     let body = TemporaryDirectory.pattern(10_000_000)
     let app = RecordingApp { connection in
@@ -198,7 +198,7 @@ import Testing
   }
 }
 
-/// A value that several threads change.
+/// A value shared by several threads.
 final class Box<Value: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
   private var content: Value

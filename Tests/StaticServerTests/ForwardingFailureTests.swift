@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Apps and clients that end, stop or come late, in each phase of a request.
+/// Apps and clients that end, stop or are late, in each phase of a request.
 ///
-/// Goal: a request reaches the app twice only when that does no harm; each failure has its status,
-/// and the server goes on.
+/// Goal: a request is sent to the app twice only if that is safe; each failure has its status, and
+/// the server continues.
 @Suite struct ForwardingFailureTests {
   private let directory = TemporaryDirectory()
 
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(
-    "a request on a connection that the app closes is repeated if it may be, once",
+    "a request on a connection that the app closes is repeated once, if it may be",
     arguments: [("GET", 200, 3), ("PUT", 200, 3), ("DELETE", 200, 3), ("POST", 502, 2)]
   )
   func repeated(method: String, status: Int, requestCount: Int) throws {
@@ -47,7 +47,7 @@ import Testing
     server.stop()
   }
 
-  @Test("what may not be repeated goes on a connection of its own, unless a reset would tell all")
+  @Test("a request that may not be repeated gets a new connection, unless a reset is conclusive")
   func ownConnection() throws {
     let app = RecordingApp { connection in
       while connection.request() != nil { connection.send(Self.ok) }
@@ -66,7 +66,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an app that never answers is asked once more at most", arguments: ["GET", "POST"])
+  @Test("a request without a response is repeated at most once", arguments: ["GET", "POST"])
   func neverAnswered(method: String) throws {
     let app = RecordingApp { _ = $0.request() }
     let (server, port) = try directory.serve(before: app)
@@ -75,13 +75,13 @@ import Testing
     server.stop()
   }
 
-  @Test("a request that a fresh connection's reset shows to be unread is repeated if it may be")
+  @Test("a request that a reset on a new connection shows to be unread is repeated if it may be")
   func reset() throws {
-    // What an app reads with one call cannot have been read in part.
+    // Content that an app reads with one call cannot have been read in part.
     let rows = [("GET", 3, 200), ("POST", 3, 200), ("POST", 5000, 502), ("PUT", 5000, 200)]
     for (method, byteCount, status) in rows {
       let app = RecordingApp { connection in
-        // Closed with the request unread, as gunicorn's threads do at a reload.
+        // Closed with the request unread, as gunicorn's gthread workers do at a reload.
         if connection.index == 0 {
           connection.awaitRequest(contentByteCount: method == "GET" ? 0 : byteCount)
           return
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test(
-    "content of an answer that has none is never taken for the next answer",
+    "content after a response without content is never parsed as the next response",
     arguments: [
       ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"),
       ("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
@@ -113,7 +113,7 @@ import Testing
           continue
         }
         connection.send(head)
-        // Later than the next request comes, or the end of a connection that is not used for it.
+        // After the next request, or after the end of a connection that is not reused.
         connection.awaitRequest()
         connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged")
       }
@@ -126,7 +126,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a connection that was closed while idle, or is old, is not used")
+  @Test("a connection that was closed while idle, or is old, is not reused")
   func idle() throws {
     let app = RecordingApp { connection in
       guard connection.request() != nil else { return }
@@ -142,7 +142,7 @@ import Testing
     #expect(eventually { app.endedCount == 1 })
     #expect(ask(client, "POST")?.status == 200)
     #expect(app.connectionCount == 2)
-    // One that is old is closed by the server.
+    // The server closes an old connection.
     #expect(eventually { app.endedCount == 2 })
     #expect(ask(client, "POST")?.status == 200)
     #expect(app.connectionCount == 3)
@@ -150,7 +150,7 @@ import Testing
     server.stop()
   }
 
-  @Test("bytes behind a response are nobody's, and end its connection")
+  @Test("bytes after a response reach no client, and end the connection")
   func surplus() throws {
     let app = RecordingApp { connection in
       while connection.request() != nil { connection.send(Self.ok + Self.ok) }
@@ -162,7 +162,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an app that is not there is 502, or 503 once it was waited for")
+  @Test("an app that does not listen is 502, or 503 after waiting for it")
   func absent() throws {
     let missing = directory.path("none.sock")
     let (server, port) = try directory.serve {
@@ -203,7 +203,7 @@ import Testing
     close(listener)
   }
 
-  @Test("a TCP port that nobody listens at is 502, one that somebody does works")
+  @Test("a TCP port without a listener is 502, one with a listener works")
   func tcp() throws {
     let (app, appPort) = try directory.serve()
     let (server, port) = try directory.serve {
@@ -238,7 +238,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an app that stops in the middle of a response breaks it off")
+  @Test("an app that stops in the middle of a response ends the client's connection")
   func stalled() throws {
     let app = RecordingApp { connection in
       guard connection.request() != nil else { return }
@@ -252,7 +252,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that leaves before the answer ends the app's connection")
+  @Test("a client that leaves before the response ends the app's connection")
   func abandoned() throws {
     let ended = DispatchSemaphore(value: 0)
     let asked = DispatchSemaphore(value: 0)
@@ -273,7 +273,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that may end its side alone gets its answers", arguments: [false, true])
+  @Test("a client that may shut down its side alone gets its responses", arguments: [false, true])
   func halfClosed(isPipelined: Bool) throws {
     let asked = DispatchSemaphore(value: 0)
     let finished = DispatchSemaphore(value: 0)
@@ -304,7 +304,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that leaves in the middle of its content never reaches the app")
+  @Test("a request whose client leaves in the middle of its content never reaches the app")
   func halfContent() throws {
     let app = RecordingApp(answering: Self.ok)
     let (server, port) = try directory.serve(before: app)
@@ -317,7 +317,7 @@ import Testing
     server.stop()
   }
 
-  @Test("content that stops coming is 408, and the app hears nothing of it")
+  @Test("stalled content is 408, and the request does not reach the app")
   func slowContent() throws {
     let app = RecordingApp(answering: Self.ok)
     let (server, port) = try directory.serve(before: app) { $0.contentTimeout = .seconds(1) }
@@ -328,7 +328,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an answer to content that the app does not read reaches the client")
+  @Test("a response to content that the app does not read reaches the client")
   func earlyAnswer() throws {
     let app = RecordingApp { connection in
       _ = connection.request(readsContent: false)
@@ -347,7 +347,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a stop finishes what the app is asked")
+  @Test("a stop finishes requests at the app")
   func stop() throws {
     let asked = DispatchSemaphore(value: 0)
     let answers = DispatchSemaphore(value: 0)

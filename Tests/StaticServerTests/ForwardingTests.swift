@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Requests that an app answers, over real sockets.
+/// Requests answered by an app, over real sockets.
 ///
-/// Goal: what the app is sent and what the client gets is framed so that nobody can misread it,
-/// whatever the framing on the other side and the pieces in which it comes.
+/// Goal: forwarded requests and responses are framed unambiguously, whatever the framing on the
+/// other side and however they are split.
 @Suite struct ForwardingTests {
   private let directory = TemporaryDirectory()
 
@@ -18,14 +18,14 @@ import Testing
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp"
   private static let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-  /// One response of an app, and what a client of HTTP/1.1 gets.
+  /// A response of an app, and the response to an HTTP/1.1 client.
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
     let sent: String
     var status = 200
     var body = "hello"
     var closes = false
-    /// Whether it is certain where the response ends.
+    /// Whether the end of the response is certain.
     var isReused = true
     var testDescription: String { name }
   }
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(
-    "responses that cannot be understood are 502",
+    "malformed responses are 502",
     arguments: [
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test(
-    "a response that ends too early is never made whole",
+    "a truncated response is never completed",
     arguments: [
       "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
@@ -158,7 +158,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client of HTTP/1.0 gets no chunks, and the end of the connection instead")
+  @Test("an HTTP/1.0 client gets the end of the connection instead of chunks")
   func version10() throws {
     let app = RecordingApp(
       answering: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test(
-    "HEAD has the length and no content, be it that the app sends some",
+    "HEAD has the length and no content, even if the app sends some",
     arguments: [true, false]
   )
   func head(hasContent: Bool) throws {
@@ -198,7 +198,7 @@ import Testing
     server.stop()
   }
 
-  @Test("103 goes to a client that knows it")
+  @Test("103 is sent to HTTP/1.1 clients only")
   func earlyHints() throws {
     let app = RecordingApp(
       answering: "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n\(Self.ok)"
@@ -215,7 +215,7 @@ import Testing
     server.stop()
   }
 
-  @Test("fields for the next hop end here, both ways")
+  @Test("hop-by-hop fields are removed in both directions")
   func hopByHop() throws {
     let app = RecordingApp(
       answering: """
@@ -268,7 +268,7 @@ import Testing
   }
 
   @Test(
-    "content comes whole and with its length, however it was sent",
+    "content arrives whole and with its length, however it was sent",
     arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_000],
     [true, false]
   )
@@ -292,7 +292,7 @@ import Testing
         client.send("Content-Length: \(byteCount)\r\n\r\n")
         client.send(content)
       }
-      // Whether the content was asked for depends on how much of it came with the head.
+      // A 100 (Continue) depends on how much of the content arrived with the head.
       var answer = client.response()
       if answer?.status == 100 { answer = client.response() }
       #expect(answer?.text == "app")
@@ -306,7 +306,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that waits for it is told to go on, and one that sends too much is not")
+  @Test("a client that waits gets 100 (Continue), one that sends too much does not")
   func expectation() throws {
     let app = RecordingApp(answering: Self.ok)
     let (server, port) = try directory.serve(before: app) {
@@ -331,7 +331,7 @@ import Testing
     server.stop()
   }
 
-  @Test("pipelined requests are answered in their order, whoever answers them")
+  @Test("pipelined requests are answered in order, by files and app")
   func pipelined() throws {
     let app = RecordingApp { connection in
       while let request = connection.request() {
@@ -350,7 +350,7 @@ import Testing
     server.stop()
   }
 
-  @Test("OPTIONS for the server is ours, TRACE nobody's")
+  @Test("OPTIONS * is answered by staticd, TRACE is refused")
   func ours() throws {
     let app = RecordingApp(answering: Self.ok)
     let (server, port) = try directory.serve(before: app)

@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Requests that a function of this process answers, over real sockets.
+/// Requests answered by a function of this process, over real sockets.
 ///
-/// Goal: it is told what an app would be, whatever it does the client can tell a whole response from
-/// a broken one, and neither waits for the other without need.
+/// Goal: it gets the same fields as an app, a client can always tell a whole response from a broken
+/// one, and neither waits for the other unnecessarily.
 @Suite struct HandlerTests {
   private let directory = TemporaryDirectory()
 
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test("files are the table's, all else the handler's, on one connection")
+  @Test("files are served from the table, all else by the handler, on one connection")
   func beside() throws {
     let (server, port) = try serve { request in
       HandlerResponse(
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(
-    "a request's fields are what an app gets: no claims of the client, nothing of the connection"
+    "a handler gets the fields of an app: no forged fields, none of the connection"
   )
   func fields() throws {
     let (server, port) = try serve { request in
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test(
-    "content comes whole, from memory or a file, and as often as it is asked for",
+    "content arrives whole, from memory or a file, however often it is read",
     arguments: [0, 1, 999, 1000, 1001, 65_536, 65_537, 200_000],
     [true, false]
   )
@@ -122,7 +122,7 @@ import Testing
     server.stop()
   }
 
-  @Test("content larger than is asked for is an error of its own", arguments: [9, 10, 11])
+  @Test("content larger than the limit of the read is a separate error", arguments: [9, 10, 11])
   func contentLimit(byteCount: Int) throws {
     let (server, port) = try serve { request in
       do {
@@ -141,14 +141,14 @@ import Testing
     server.stop()
   }
 
-  /// What a handler answers, and what of that reaches a client.
+  /// A handler's response, and the part that reaches a client.
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
     var method = "GET"
     let response: HandlerResponse
     var status = 200
     var body = ""
-    /// `Content-Length` in the answer.
+    /// `Content-Length` in the response.
     var length: String?
     var testDescription: String { name }
   }
@@ -209,7 +209,7 @@ import Testing
   func response(row: Row) throws {
     let (server, port) = try serve { _ in row.response }
     let client = HTTPClient(port: port)
-    // Twice on one connection, which shows where the first ended.
+    // Twice on one connection, which shows where the first response ended.
     for _ in 0..<2 {
       let answer = try #require(client.get("/", method: row.method))
       #expect(answer.status == row.status)
@@ -220,7 +220,7 @@ import Testing
     server.stop()
   }
 
-  @Test("fields that are sent more than once stay apart and in order")
+  @Test("repeated fields stay separate and in order")
   func repeatedFields() throws {
     let (server, port) = try serve { _ in
       HandlerResponse(fields: ["Set-Cookie": "a=1", "X": "y", "set-cookie": "b=2"])
@@ -247,7 +247,7 @@ import Testing
   ]
 
   @Test(
-    "what cannot be sent is 500, told of, and the connection goes on",
+    "a response that cannot be sent is 500, is reported, and the connection stays open",
     arguments: 0..<failures.count
   )
   func failure(index: Int) throws {
@@ -263,13 +263,13 @@ import Testing
       #expect(answer["Set-Cookie"] == nil)
     }
     #expect(client.get("/static/a.txt")?.text == "hello")
-    // Told of behind the answer, so that nobody waits for whoever is told.
+    // Reported after the response, so that no client waits for it.
     try reports.wait(for: 2)
     #expect(Set(reports.lines.map { $0.prefix(3) }) == ["/1 ", "/2 "])
     server.stop()
   }
 
-  @Test("a response that breaks off is seen to", arguments: [nil, 100 as Int64])
+  @Test("an aborted response shows as incomplete, and is reported", arguments: [nil, 100 as Int64])
   func brokenOff(byteCount: Int64?) throws {
     let reports = Reports()
     let (server, port) = try serve({ $0.onError = { error, _ in reports.add("\(error)") } }) {
@@ -291,7 +291,7 @@ import Testing
     server.stop()
   }
 
-  @Test("fewer bytes than were said end the connection")
+  @Test("fewer bytes than announced end the connection")
   func tooFew() throws {
     let (server, port) = try serve { _ in
       HandlerResponse(body: .stream(byteCount: 10) { try await $0.write("half") })
@@ -301,7 +301,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an HTTP/1.0 client gets a stream until the end of its connection")
+  @Test("an HTTP/1.0 client gets a stream that ends with its connection")
   func version10() throws {
     let (server, port) = try serve { _ in HandlerResponse(body: Self.stream) }
     let client = HTTPClient(port: port)
@@ -313,7 +313,7 @@ import Testing
   }
 
   @Test(
-    "what is written arrives while the handler waits, and it learns that its client has left",
+    "written bytes are sent while the handler waits, and it learns that its client has left",
     arguments: [true, false]
   )
   func events(isReset: Bool) throws {
@@ -327,8 +327,7 @@ import Testing
             try await writer.write("data: 1\n\n")
             if isReset { try await Task.sleep(for: .seconds(100)) }
             try hasLeft.wait(for: 1)
-            // Only when something is sent to it does a client that has ended its side tell whether
-            // it is gone.
+            // Whether a half-closed client is gone shows only when something is sent to it.
             while true { try await writer.write("data: 2\n\n") }
           } catch {
             ended.add("\(error is CancellationError)")
@@ -352,7 +351,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a writer waits for a slow client, and what it writes arrives whole")
+  @Test("a writer waits for a slow client, and everything arrives")
   func backPressure() throws {
     let written = Reports()
     let piece = TemporaryDirectory.pattern(50_000)
@@ -368,7 +367,7 @@ import Testing
     }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    // It goes on until the system's buffers and ours are full, and then no further.
+    // It continues until the buffers of the system and of staticd are full, and no further.
     try written.wait(for: 1)
     var count = 0
     let isHeld = eventually {
@@ -386,7 +385,7 @@ import Testing
     server.stop()
   }
 
-  @Test("one large body needs no file, and the log and counters know of it")
+  @Test("one large body needs no file, and is in the log and the counters")
   func largeBody() throws {
     let bytes = TemporaryDirectory.pattern(5_000_000)
     let (server, port) = try serve({ $0.temporaryDirectory = "/nonexistent" }) { _ in
@@ -400,7 +399,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a handler that says nothing for its time is 504 and its task cancelled")
+  @Test("a handler that does not respond in time is 504, and its task is cancelled")
   func timeout() throws {
     let ended = Reports()
     let (server, port) = try serve({ $0.responseTimeout = .seconds(1) }) { _ in
@@ -418,7 +417,7 @@ import Testing
     server.stop()
   }
 
-  @Test("what a handler does behind its response is not cancelled")
+  @Test("work of a handler after its response is not cancelled")
   func afterwards() throws {
     let ended = Reports()
     let answered = Reports()
@@ -438,7 +437,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a stop lets a handler finish, and clients that come then are refused")
+  @Test("a stop lets a handler finish, and new clients are refused")
   func draining() async throws {
     let begun = Reports()
     let gate = Reports()
@@ -464,7 +463,7 @@ import Testing
     #expect(HTTPClient(connectingTo: port) == nil)
   }
 
-  @Test("the grace time ends a handler that does not")
+  @Test("the grace time ends a handler that does not finish")
   func grace() async throws {
     let begun = Reports()
     let ended = Reports()
@@ -487,7 +486,7 @@ import Testing
     #expect(client.rest().isEmpty)
   }
 
-  @Test("a file that a handler names is sent in the place of its content")
+  @Test("a file named by a handler is sent instead of its content")
   func namedFile() throws {
     directory.write("secret", to: "private/b.txt")
     let path = directory.path("private")
@@ -502,7 +501,7 @@ import Testing
     server.stop()
   }
 
-  @Test("many at once, each its own answer")
+  @Test("concurrent requests each get their own response")
   func concurrent() async throws {
     let (server, port) = try serve { request in
       await Task.yield()
@@ -528,7 +527,7 @@ import Testing
   }
 }
 
-/// Lines that are added by one task and waited for by another.
+/// Lines added by one task and awaited by another.
 private final class Reports: Sendable {
   private let lock = NSLock()
   private nonisolated(unsafe) var stored: [String] = []

@@ -7,7 +7,7 @@ import Testing
 
 /// The health path on the main listener.
 ///
-/// Goal: one answer for platforms, whatever the host, before files, redirects and the app.
+/// Goal: one response for platforms, whatever the host, before files, redirects and the app.
 @Suite struct HealthPathTests {
   private let directory = TemporaryDirectory()
 
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test(
-    "HEAD has no content, other methods are 405, other paths are as ever; one connection for all"
+    "HEAD has no content, other methods are 405, other paths are unaffected; one connection"
   )
   func methods() throws {
     let log = LogFile()
@@ -77,7 +77,7 @@ import Testing
     #expect(log.statuses(of: "/static/up") == [200, 405, 405, 405, 200])
   }
 
-  @Test("pipelined probes keep their order, and content of a probe ends the connection")
+  @Test("pipelined probes keep their order, and content in a probe ends the connection")
   func pipelined() throws {
     let (server, port) = try serve()
     let client = HTTPClient(port: port)
@@ -96,7 +96,7 @@ import Testing
     server.stop()
   }
 
-  @Test("503 until the app has answered, and again while the server stops")
+  @Test("503 until the app has responded, and again while the server stops")
   func readiness() throws {
     let app = HoldingApp()
     let log = LogFile()
@@ -116,7 +116,7 @@ import Testing
     #expect(client.get("/page")?.status == 200)
     #expect(client.get("/static/up")?.status == 200)
     #expect(server.readiness == .ready)
-    // Its first request comes after the stop.
+    // Its first request is sent after the stop.
     let late = HTTPClient(port: port)
     #expect(eventually { server.statistics.connectionsAccepted == 2 })
     server.beginStopping()
@@ -134,7 +134,7 @@ import Testing
     #expect(failures.map { "\($0.reason.text)" } == ["starting", "draining"])
   }
 
-  @Test("without the option the path is one of a file")
+  @Test("without the option the path is that of a file")
   func none() throws {
     let (server, port) = try directory.serveWithoutGrace()
     #expect(HTTPClient(port: port).get("/static/up")?.text == "a file")

@@ -4,11 +4,11 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Requests that smuggle and forge, before an app that notes what it gets.
+/// Requests that smuggle and forge, in front of an app that records its requests.
 ///
 /// Goal: no request reaches the app twice, hidden in another, on another client's connection, or
-/// with anything forged. Method: each row alone; then another client asks, whose request must be
-/// its own. `HostileGunicornTests` asks a real one with the same rows.
+/// with forged fields. Method: each row alone; then another client sends a request, which must
+/// arrive unchanged. `HostileGunicornTests` sends the same rows to a real gunicorn.
 @Suite struct HostileRequestTests {
   private let directory = TemporaryDirectory()
 
@@ -16,13 +16,13 @@ import Testing
     directory.write("a file", to: "a.txt")
   }
 
-  @Test("what reaches the app", arguments: HostileRequest.all)
+  @Test("the requests that reach the app", arguments: HostileRequest.all)
   func row(_ row: HostileRequest) throws {
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     var options = FileTable.Options()
     options.refusesAmbiguousPaths = true
     let (server, port) = try directory.serve(before: app, options) {
-      // The row's client ends its side behind the request, so that its connection ends.
+      // The row's client shuts down its side after the request, so that its connection ends.
       $0.forwarding?.allowsHalfClosedClients = true
     }
     let client = HTTPClient(port: port)
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  /// That a request can be read in one way only, and says nothing forged.
+  /// Checks that a request is unambiguous, and contains nothing forged.
   private func check(_ request: RecordedRequest) {
     #expect(request.values("Host") == ["test"])
     #expect(request.values("Content-Length").count <= 1)

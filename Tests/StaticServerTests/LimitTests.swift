@@ -7,8 +7,8 @@ import Testing
 
 /// Limits on sizes and counts, at the limit, one below and one above.
 ///
-/// Goal: what is within a limit is served, what is beyond gets the documented answer, and the
-/// server still serves.
+/// Goal: requests within a limit are served, those beyond get the documented response, and the
+/// server keeps serving.
 @Suite struct LimitTests {
   private let directory = TemporaryDirectory()
 
@@ -37,7 +37,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a head up to its limit may come in two pieces", arguments: [-1, 0, 1])
+  @Test("a head up to its limit may arrive in two pieces", arguments: [-1, 0, 1])
   func headBytesInPieces(beyond: Int) throws {
     var harness = try LoopHarness(directory) { $0.limits.headBytesMax = 65535 }
     let client = try harness.connect()
@@ -71,7 +71,7 @@ import Testing
     server.stop()
   }
 
-  @Test("requests of a connection, in turn and at once", arguments: [1, 2, 5], [true, false])
+  @Test("requests of a connection, in turn and pipelined", arguments: [1, 2, 5], [true, false])
   func requests(limit: Int, atOnce: Bool) throws {
     let (server, port) = try directory.serve { $0.requestsPerConnectionMax = limit }
     let client = HTTPClient(port: port)
@@ -84,13 +84,13 @@ import Testing
       #expect(answer["Connection"] == (index == limit ? "close" : nil))
     }
     #expect(client.isClosed)
-    // Another connection that gets the same descriptor counts from the start.
+    // Another connection with the same descriptor is counted from zero.
     #expect(HTTPClient(port: port).get("/static/a.txt")?.status == 200)
     client.finish()
     server.stop()
   }
 
-  @Test("with as many connections as may be, the longest idle makes room", arguments: [2, 3, 4])
+  @Test("at the limit, the longest idle connection is closed for a new one", arguments: [2, 3, 4])
   func idleMakesRoom(count: Int) throws {
     let (server, port) = try directory.serve {
       $0.workers = 1
@@ -99,7 +99,7 @@ import Testing
     let clients = (0..<count).map { _ in
       let client = HTTPClient(port: port)
       #expect(client.get("/static/a.txt")?.text == "hello")
-      // Two ticks of the loop's clock, so that it is known who has waited longest.
+      // Two ticks of the loop's clock, so that the order of idle times is certain.
       pass(.milliseconds(2))
       return client
     }
@@ -114,7 +114,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an idle connection of another loop makes room, too", arguments: [2, 4])
+  @Test("an idle connection of another loop is closed for a new one, too", arguments: [2, 4])
   func otherLoops(workers: Int) throws {
     let (server, port) = try directory.serve {
       $0.workers = workers
@@ -131,7 +131,7 @@ import Testing
     server.stop()
   }
 
-  @Test("with none idle, new clients wait until one ends or becomes idle", arguments: [1, 2])
+  @Test("without idle connections, new clients wait until one ends or idles", arguments: [1, 2])
   func newOnesWait(workers: Int) throws {
     let (server, port) = try directory.serve {
       $0.workers = workers
@@ -151,7 +151,7 @@ import Testing
     #expect(ending.response()?.text == "hello")
     #expect(ending.isClosed)
     ending.finish()
-    // One of the two gets the room, and when it is idle makes room for the other.
+    // One of the two is accepted, and is closed for the other when it is idle.
     #expect(first.response()?.text == "hello")
     #expect(second.response()?.text == "hello")
     idling.send("\r\n")
@@ -160,7 +160,7 @@ import Testing
     server.stop()
   }
 
-  @Test("as many connections as may be, under load from more clients")
+  @Test("connections at the limit, under load from more clients")
   func moreClientsThanRoom() throws {
     let (server, port) = try directory.serve { $0.connectionsMax = 4 }
     let threads = (0..<16).map { _ in
@@ -183,7 +183,7 @@ import Testing
     #expect(server.statistics.connectionsOpen == 0)
   }
 
-  @Test("slow heads hold no more than connections times the limit")
+  @Test("slow heads hold at most the number of connections times the head limit")
   func memory() throws {
     let limit = 4096
     let count = 200
@@ -207,7 +207,7 @@ import Testing
     harness.finish()
   }
 
-  @Test("content holds its head and nothing else")
+  @Test("a request with content holds only its head in memory")
   func contentMemory() throws {
     var harness = try LoopHarness(directory)
     let client = try harness.connect()
@@ -222,7 +222,7 @@ import Testing
     harness.finish()
   }
 
-  @Test("a client that takes nothing holds one buffer of requests and one of answers")
+  @Test("a client that does not read holds one buffer of requests and one of responses")
   func blockedMemory() throws {
     var harness = try LoopHarness(directory)
     let client = try harness.connect()

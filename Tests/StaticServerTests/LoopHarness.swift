@@ -5,8 +5,8 @@ import Testing
 
 @testable import StaticServer
 
-/// One loop on the test's own thread, and socket pairs as its clients: what is sent is read by one
-/// turn, in exactly the pieces in which it was sent.
+/// One loop on the test's own thread, with socket pairs as clients: one turn reads what was sent,
+/// in exactly the same pieces.
 struct LoopHarness: ~Copyable {
   var loop: EventLoop
   private let table: FileTable
@@ -47,8 +47,7 @@ struct LoopHarness: ~Copyable {
     loop.turn()
   }
 
-  /// The statuses of what the client was sent since the last call; 0 at the end for a connection
-  /// that is closed.
+  /// The statuses sent to the client since the last call; a final 0 if the connection is closed.
   func statuses(_ client: borrowing Descriptor) -> [Int] {
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var text = ""
@@ -65,6 +64,6 @@ struct LoopHarness: ~Copyable {
     }
   }
 
-  /// Ends every connection.
+  /// Closes every connection.
   mutating func finish() { loop.closeEverything() }
 }

@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Files that the app names as its answer.
+/// Files that the app names in its response.
 ///
-/// Goal: they are answered as any other file, conditions and ranges included, with what the app says
-/// beside; and nothing outside the directories ever is.
+/// Goal: they are served like any other file, including conditions and ranges, with the app's own
+/// fields; files outside of the directories never are.
 @Suite struct NamedFileTests {
   private let directory = TemporaryDirectory()
   private let files = TemporaryDirectory()
@@ -25,7 +25,7 @@ import Testing
     mkfifo(files.path("fifo"), 0o644)
   }
 
-  /// An app whose answer to `/NAME: VALUE`, percent-encoded, has that field.
+  /// An app whose response to `/NAME: VALUE`, percent-encoded, has that field.
   private func app(_ more: String = "", content: String = "Content-Length: 0\r\n\r\n")
     -> RecordingApp
   {
@@ -84,7 +84,7 @@ import Testing
     server.stop()
   }
 
-  @Test("the app's own type counts")
+  @Test("the app's own Content-Type takes precedence")
   func type() throws {
     let app = app("Content-Type: image/x\r\nContent-Encoding: br\r\n")
     let (server, port) = try serve(app)
@@ -94,7 +94,7 @@ import Testing
     server.stop()
   }
 
-  @Test("conditions and ranges are the file's")
+  @Test("conditions and ranges apply to the file")
   func conditions() throws {
     let app = app("Content-Type: text/x\r\n")
     let (server, port) = try serve(app)
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(
-    "what is not there, or not to be had",
+    "missing and inaccessible files",
     arguments: [
       ("X-Accel-Redirect: /protected/none", 404), ("X-Accel-Redirect: /protected/deep", 404),
       ("X-Accel-Redirect: /protected/", 404), ("X-Accel-Redirect: /protected/out.txt", 404),
@@ -150,7 +150,7 @@ import Testing
     server.stop()
   }
 
-  @Test("content that the app sends beside it is dropped", arguments: ["length", "chunks", "end"])
+  @Test("content beside the field is discarded", arguments: ["length", "chunks", "end"])
   func content(framing: String) throws {
     let content =
       switch framing {
@@ -167,7 +167,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that takes it slowly, and one that takes nothing")
+  @Test("a client that reads slowly, and one that does not read")
   func slow() throws {
     files.write(TemporaryDirectory.pattern(10_000_000), to: "larger.bin")
     let app = app()
@@ -188,7 +188,7 @@ import Testing
     server.stop()
   }
 
-  @Test("without directories the fields pass on")
+  @Test("without directories the fields are forwarded")
   func passed() throws {
     let app = app()
     let (server, port) = try directory.serve(before: app)

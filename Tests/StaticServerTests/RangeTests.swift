@@ -5,13 +5,13 @@ import Testing
 
 /// Parts of files over real sockets.
 ///
-/// Goal: every byte of a 206 is the one asked for and no other response is disturbed, from memory and
-/// from disk, for quick, slow and vanishing clients.
+/// Goal: a 206 has exactly the requested bytes and affects no other response, from memory and from
+/// disk, for fast, slow and disconnecting clients.
 @Suite struct RangeTests {
   private let directory = TemporaryDirectory()
   private static let pattern = TemporaryDirectory.pattern
 
-  /// The parts of a multipart as its boundary and its fields tell; nil when it is malformed.
+  /// The parts of a multipart by its boundary and fields; nil if it is malformed.
   private func parts(of answer: HTTPResponse) -> [(range: String, body: [UInt8])]? {
     let prefix = "multipart/byteranges; boundary="
     guard let type = answer["Content-Type"], type.hasPrefix(prefix) else { return nil }
@@ -75,7 +75,7 @@ import Testing
   func several(size: Int) throws {
     let content = Self.pattern(size)
     directory.write(content, to: "a.bin")
-    // Every second sixteenth, the last first.
+    // Alternate pieces, the last one first.
     let step = size / 32
     let ranges = (0..<16).reversed().map { ($0 * 2 * step, $0 * 2 * step + step - 1) }
     let field = ranges.map { "\($0)-\($1)" }.joined(separator: ", ")
@@ -132,7 +132,7 @@ import Testing
     server.stop()
   }
 
-  @Test("validators, and what they protect from")
+  @Test("validators, and the changes they protect from")
   func ifRange() throws {
     let content = Self.pattern(100_000)
     directory.write(content, to: "a.bin")
@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test(
-    "the connection ends after a range as after any response",
+    "the connection ends after a range like after any response",
     arguments: [
       ("1.0", "Range: bytes=0-9", 206), ("1.0", "Range: bytes=0-9, 500-", 206),
       ("1.0", "Range: bytes=9000-", 416), ("1.1", "Range: bytes=0-9\r\nConnection: close", 206),
@@ -179,7 +179,7 @@ import Testing
     server.stop()
   }
 
-  @Test("clients that go away in the middle leave nothing behind")
+  @Test("clients that disconnect in the middle leave no file open")
   func abort() throws {
     directory.write(Self.pattern(9_000_000), to: "a.bin")
     let (server, port) = try directory.serve(.init(openFilesMax: 0))
@@ -190,7 +190,7 @@ import Testing
         "GET /static/a.bin HTTP/1.1\r\nHost: x\r\nRange: bytes=4000000-, 0-2999999\r\n\r\n"
       )
     }
-    // Other tests of this process open and close files meanwhile; twenty would show.
+    // Other tests of this process open and close files meanwhile; twenty leaked files would show.
     #expect(eventually { openFileCount < before + 15 })
     let client = HTTPClient(port: port)
     let answer = client.get("/static/a.bin", "Range: bytes=-1, 0-0")
@@ -198,7 +198,7 @@ import Testing
     server.stop()
   }
 
-  @Test("ranges of a file that is cut under the server are of what is left")
+  @Test("ranges of a file truncated during serving apply to the rest")
   func truncated() throws {
     directory.write("hello", to: "a.txt")
     for openFilesMax in [0, 10] {
@@ -231,7 +231,7 @@ import Testing
     #expect(resumed.status == 0)
     #expect(resumed.output == "206 1765433")
     #expect(target.read("a.bin") == content)
-    // Complete already: 416, which tells curl so.
+    // Already complete: 416, from which curl knows it.
     let again = Command.run(["curl", "-s", "-C", "-", "-w", "%{http_code}", "-o", output, url])
     #expect(again.output == "416")
     #expect(target.read("a.bin") == content)

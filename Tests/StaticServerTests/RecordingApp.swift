@@ -3,7 +3,7 @@ import StaticAssets
 import StaticServer
 import TestSupport
 
-/// What an app was sent: one request.
+/// A request received by an app.
 struct RecordedRequest: Sendable {
   /// The lines of the head.
   let lines: [String]
@@ -19,11 +19,11 @@ struct RecordedRequest: Sendable {
   }
 }
 
-/// One connection to an app; everything blocks, at most a minute.
+/// A connection to an app; every call blocks, for at most a minute.
 ///
-/// Unchecked: used by the thread that serves it alone.
+/// Unchecked: only the thread that serves it uses it.
 final class AppConnection: @unchecked Sendable {
-  /// How many connections came before.
+  /// The number of earlier connections.
   let index: Int
   private let socket: Int32
   private let record: @Sendable (RecordedRequest) -> Void
@@ -50,9 +50,9 @@ final class AppConnection: @unchecked Sendable {
     ended()
   }
 
-  /// Waits until a whole request has come, or the connection's end, and leaves it unread.
+  /// Waits until a whole request has arrived, or the connection has ended, and leaves it unread.
   ///
-  /// - Parameter contentByteCount: how much content belongs to it.
+  /// - Parameter contentByteCount: the size of its content.
   func awaitRequest(contentByteCount: Int = 0) {
     var buffer = [UInt8](repeating: 0, count: 65536)
     _ = eventually {
@@ -65,13 +65,13 @@ final class AppConnection: @unchecked Sendable {
     }
   }
 
-  /// Whether the other side leaves so much unread that nothing more can be sent. poll(2)
+  /// Whether so much is unread by the other side that nothing more can be sent. poll(2)
   var isFull: Bool {
     var state = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
     return poll(&state, 1, 0) == 0
   }
 
-  /// Reads a head, and what `Content-Length` says of content; nil at the connection's end.
+  /// Reads a head, and content according to `Content-Length`; nil at the end of the connection.
   func request(readsContent: Bool = true) -> RecordedRequest? {
     let separator = Data("\r\n\r\n".utf8)
     var head: Range<Data.Index>?
@@ -96,20 +96,20 @@ final class AppConnection: @unchecked Sendable {
     return request
   }
 
-  /// What comes next, whatever it is; nil at the connection's end.
+  /// Reads available bytes; nil at the end of the connection.
   func bytes() -> [UInt8]? {
     if received.isEmpty, !receive() { return nil }
     defer { received = [] }
     return received
   }
 
-  /// Waits for the first byte of what comes next and leaves it; false at the connection's end.
+  /// Waits for the next byte and leaves it unread; false at the end of the connection.
   func awaitByte() -> Bool {
     var byte: UInt8 = 0
     return !received.isEmpty || recv(socket, &byte, 1, Int32(MSG_PEEK)) > 0
   }
 
-  /// Reads at most `count` bytes; nil at the connection's end.
+  /// Reads at most `count` bytes; nil at the end of the connection.
   func bytes(atMost count: Int) -> [UInt8]? {
     if !received.isEmpty {
       defer { received.removeFirst(min(count, received.count)) }
@@ -120,7 +120,7 @@ final class AppConnection: @unchecked Sendable {
     return result > 0 ? Array(buffer[..<result]) : nil
   }
 
-  /// Sends from `bytes`, over and over, until the socket's buffer is full; returns how many bytes.
+  /// Sends `bytes` repeatedly until the socket's buffer is full; returns the number of bytes.
   func fill(with bytes: [UInt8]) -> Int {
     var total = 0
     while true {
@@ -133,10 +133,10 @@ final class AppConnection: @unchecked Sendable {
     }
   }
 
-  /// Ends this side; what the other one sends can still be read.
+  /// Shuts down this side; bytes from the other side can still be read.
   func finish() { shutdown(socket, Int32(SHUT_WR)) }
 
-  /// Sends bytes; false when the other side takes no more of them.
+  /// Sends bytes; returns false if the other side does not accept them.
   @discardableResult
   func send(_ bytes: some Sequence<UInt8>) -> Bool {
     var rest = Array(bytes)[...]
@@ -154,7 +154,7 @@ final class AppConnection: @unchecked Sendable {
   @discardableResult
   func send(_ text: String) -> Bool { send(text.utf8) }
 
-  /// Sends text byte by byte: each is read before the next is sent.
+  /// Sends text byte by byte: each byte is read before the next is sent.
   func sendInPieces(_ text: String) {
     for byte in text.utf8 {
       guard send([byte]) else { return }
@@ -162,7 +162,7 @@ final class AppConnection: @unchecked Sendable {
     }
   }
 
-  /// Waits until the other side has read all that was sent. unix(7): SIOCOUTQ
+  /// Waits until the other side has read everything sent. unix(7): SIOCOUTQ
   func awaitReading() {
     var unread: Int32 = 0
     _ = eventually { ioctl(socket, UInt(TIOCOUTQ), &unread) != 0 || unread == 0 }
@@ -177,9 +177,9 @@ final class AppConnection: @unchecked Sendable {
   }
 }
 
-/// An app at a Unix socket, or at a TCP port, that notes what it is sent and answers as a test says.
+/// An app at a Unix socket or a TCP port that records its requests and responds as a test requires.
 ///
-/// Unchecked: what changes is behind a lock.
+/// Unchecked: a lock protects the mutable state.
 final class RecordingApp: @unchecked Sendable {
   private let directory = TemporaryDirectory()
   private let listener: Int32
@@ -189,21 +189,21 @@ final class RecordingApp: @unchecked Sendable {
   private var count = 0
   private var ends = 0
 
-  /// Where the socket is, unless it is a port.
+  /// The path of the socket, unless it is a port.
   var path: String { directory.path("app.sock") }
-  /// Where it listens.
+  /// The address on which it listens.
   var address: UpstreamAddress {
     port.map { .tcp(address: [127, 0, 0, 1], port: $0) } ?? .unix(path: path)
   }
-  /// The requests that came, in their order.
+  /// The received requests, in order.
   var requests: [RecordedRequest] { lock.withLock { recorded } }
-  /// The number of connections that were made.
+  /// The number of connections so far.
   var connectionCount: Int { lock.withLock { count } }
-  /// The number of connections that have ended, on the app's side too.
+  /// The number of connections that have ended on both sides.
   var endedCount: Int { lock.withLock { ends } }
 
-  /// Listens, and serves each connection by `serve` on a thread of its own; it is closed when that
-  /// returns.
+  /// Listens, and calls `serve` for each connection on its own thread; the connection is closed
+  /// when it returns.
   init(isTCP: Bool = false, _ serve: @escaping @Sendable (AppConnection) -> Void) {
     if isTCP {
       let (socket, port) = Self.listenAtPort()
@@ -235,7 +235,7 @@ final class RecordingApp: @unchecked Sendable {
     }.start()
   }
 
-  /// An app that gives every request the same answer.
+  /// An app with the same response to every request.
   convenience init(answering answer: String) {
     self.init { connection in
       while connection.request() != nil { connection.send(answer) }
@@ -254,7 +254,7 @@ final class RecordingApp: @unchecked Sendable {
     return (socket, port)
   }
 
-  /// Takes a free port of 127.0.0.1 and does not listen yet. bind(2)
+  /// Binds a free port of 127.0.0.1 without listening. bind(2)
   static func boundAtPort() -> (socket: Int32, port: UInt16) {
     let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -277,7 +277,7 @@ final class RecordingApp: @unchecked Sendable {
     return socket
   }
 
-  /// Takes a path and does not listen yet. bind(2)
+  /// Binds a path without listening. bind(2)
   static func bound(at path: String) -> Int32 {
     let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()

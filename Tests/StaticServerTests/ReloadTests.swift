@@ -6,8 +6,8 @@ import Testing
 
 /// Changing the table under a running server.
 ///
-/// Goal: no request is lost, none mixes two tables, and an answer that is on its way is finished
-/// from the table that began it.
+/// Goal: no request is lost, none mixes two tables, and a response in progress is finished from the
+/// table that began it.
 @Suite struct ReloadTests {
   private let directory = TemporaryDirectory()
 
@@ -20,7 +20,7 @@ import Testing
     return (server, port)
   }
 
-  @Test("open connections get the new files, with the new length and tag")
+  @Test("open connections get the new files, with the new length and entity tag")
   func replace() throws {
     directory.write("old", to: "a.txt")
     let (server, port) = try serve(FileTable(root: directory.path))
@@ -31,7 +31,7 @@ import Testing
     directory.write("b", to: "b.txt")
     #expect(client.get("/static/b.txt")?.status == 404)
     server.replaceTable(with: try FileTable(root: directory.path))
-    // The loops take it when they wake; until then the old answers are right.
+    // The loops switch when they wake; until then the old responses are right.
     var after = client.get("/static/a.txt")
     while after?.text == "old" { after = client.get("/static/a.txt") }
     #expect(after?.text == "newer")
@@ -40,7 +40,7 @@ import Testing
     server.stop()
   }
 
-  @Test("servers of one live table all serve what replaces it, and none keeps the other")
+  @Test("servers of one live table all serve a new table, and no server keeps another alive")
   func live() throws {
     directory.write("old", to: "a.txt")
     let assets = try LiveTable(root: directory.path)
@@ -63,7 +63,7 @@ import Testing
       for server in servers {
         guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
         let client = HTTPClient(port: port)
-        // The loops take it when they wake.
+        // The loops switch when they wake.
         #expect(eventually { client.get("/static/a.txt")?.text == text })
       }
     }
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(
-    "a slow client gets the rest of the body that it was promised",
+    "a slow client gets the rest of the announced body",
     arguments: [60_000, 1 << 20]
   )
   func slowClient(byteCount: Int) throws {
@@ -82,7 +82,8 @@ import Testing
     for _ in 0..<64 { slow.send("GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n") }
     #expect(slow.response()?.body == old)
 
-    // A new file under the old name: the old one lives on in the descriptor and in the table.
+    // A new file under the old name: the old one stays open in the descriptor, or in the table's
+    // memory.
     let other = TemporaryDirectory()
     other.write([UInt8](repeating: 7, count: byteCount), to: "large.bin")
     for _ in 0..<20 { server.replaceTable(with: try FileTable(root: other.path)) }
@@ -98,7 +99,7 @@ import Testing
     server.stop()
   }
 
-  @Test("under load no answer is lost or mixed while tables change")
+  @Test("under load no response is lost or mixed while tables are replaced")
   func load() throws {
     let tables = try (0..<4).map { number in
       let root = TemporaryDirectory()

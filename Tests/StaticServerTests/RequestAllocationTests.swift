@@ -6,12 +6,12 @@ import Testing
 
 @testable import StaticServer
 
-/// A whole request through the loop: receive, parse, look up, answer, send.
+/// A whole request through the loop: receive, parse, look up, send.
 ///
-/// Goal: nothing on that way allocates. Method: one loop on the test's own thread, a socket pair as
-/// its client, and a count of the allocations of that thread around one turn of the loop.
+/// Goal: nothing on this path allocates. Method: one loop on the test's own thread, a socket pair
+/// as its client, and a count of that thread's allocations during one turn of the loop.
 @Suite struct RequestAllocationTests {
-  /// What is sent, and how the first answer to it starts.
+  /// The sent bytes, and the start of the first response.
   struct Row: Sendable, CustomTestStringConvertible {
     let request: String
     let status: String
@@ -70,7 +70,7 @@ import Testing
 
     let request = Array(row.request.utf8)
     var answer = [UInt8](repeating: 0, count: 400_000)
-    // Three times: the first sets up what the runtime sets up lazily.
+    // Three times: the first run includes the lazy set-up of the runtime.
     for turn in 0..<3 {
       try #require(write(client.number, request, request.count) == request.count)
       let before = callocations_thread_count()

@@ -6,12 +6,12 @@ import Testing
 
 /// Large files that change while they are served from a table, over real sockets.
 ///
-/// Goal: an entity tag belongs to its bytes. A response whose tag is that of the table has the bytes that
-/// the table was built from; any other bytes come with another tag; and no response mixes them.
+/// Goal: an entity tag belongs to its bytes. A response with the table's tag has the bytes from
+/// which the table was built; any other bytes have another tag; and no response mixes them.
 @Suite struct RewrittenFileTests {
   private let directory = TemporaryDirectory()
 
-  /// The size of the file: more than is kept in memory.
+  /// The size of the file: larger than files in memory.
   private static let byteCount = 300_000
 
   enum Change: String, CaseIterable, Sendable {
@@ -51,7 +51,7 @@ import Testing
     return status
   }
 
-  /// Applies `change` so that the kernel's clock of file times has advanced meanwhile.
+  /// Applies `change` after the kernel's clock of file times has advanced.
   private func apply(_ change: Change) {
     let before = status()
     repeat {
@@ -80,7 +80,7 @@ import Testing
     } while status().st_ctim.tv_nsec == before.st_ctim.tv_nsec
   }
 
-  /// Whether `answer` is the whole file as the table has it, or another with a tag of its own.
+  /// Checks that `answer` is the whole file of the table, or another one with its own tag.
   private func check(_ answer: HTTPResponse?, _ change: Change, tag: String) throws {
     let answer = try #require(answer)
     guard answer.status == 200 else {
@@ -98,7 +98,7 @@ import Testing
     #expect(answer["Content-Type"] == "application/octet-stream")
   }
 
-  @Test("whole, after each kind of change", arguments: Change.allCases, [512, 0])
+  @Test("the whole file, after each kind of change", arguments: Change.allCases, [512, 0])
   func whole(change: Change, openFilesMax: Int) throws {
     write(content(1), 0)
     let (server, port) = try directory.serve(.init(openFilesMax: openFilesMax))
@@ -109,7 +109,7 @@ import Testing
     server.stop()
   }
 
-  @Test("ranges, one and several, with and without the tag of before", arguments: Change.allCases)
+  @Test("ranges, one and several, with and without the old tag", arguments: Change.allCases)
   func ranges(change: Change) throws {
     write(content(1), 0)
     let (server, port) = try directory.serve()
@@ -120,7 +120,7 @@ import Testing
         HTTPClient(port: port).get("/static/a.bin", "Range: \(ranges)", "If-Range: \(tag)")
       )
       if answer.status == 206 {
-        // The tag of before: the bytes of before.
+        // The old tag implies the old bytes.
         #expect(!change.isOfContent)
         #expect(answer.body.filter { $0 == 2 }.isEmpty)
       } else if answer.status == 200 {
@@ -132,7 +132,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a name with a hash of the content loses its lifetime with its content")
+  @Test("a name with a hash loses its long lifetime when its content changes")
   func immutable() throws {
     write(content(1), 0)
     var options = FileTable.Options()
@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test(
-    "a rewritten file of any size is sent whole, to a slow client as well",
+    "a rewritten file of any size is sent whole, even to a slow client",
     arguments: [nil, 4096]
   )
   func large(receiveBuffer: Int32?) throws {
@@ -172,7 +172,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a coding that was rewritten gives way to the file")
+  @Test("a rewritten coding is not sent, the file is sent instead")
   func coding() throws {
     directory.write([UInt8](repeating: 65, count: 400_000), to: "a.txt")
     directory.write([UInt8](repeating: 66, count: 100_000), to: "a.txt.br")

@@ -3,8 +3,8 @@ import StaticServer
 import TestSupport
 
 extension TemporaryDirectory {
-  /// Serves this directory at a free port of 127.0.0.1, without a grace time for clients that are
-  /// left when a test stops it.
+  /// Serves this directory at a free port of 127.0.0.1, without a grace time for clients that
+  /// remain when a test stops it.
   func serve(
     _ options: FileTable.Options = .init(),
     _ change: (inout StaticServer.Configuration) -> Void = { _ in }
@@ -19,7 +19,7 @@ extension TemporaryDirectory {
     return (server, port)
   }
 
-  /// A body that differs at every place, so that a shifted byte shows.
+  /// A body without repetition at short distances, so that a shifted byte is detected.
   static func pattern(_ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
@@ -27,23 +27,23 @@ extension TemporaryDirectory {
     return bytes
   }
 
-  /// What the pattern repeats: making each of some million bytes takes seconds without optimization.
+  /// The repeated part: computing some million bytes takes seconds without optimization.
   private static let period = (0..<65536).map {
     UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &* 7)
   }
 }
 
-/// Lets every loop of the server at `port` look at all its sockets: what was sent before has been
-/// read then, as far as it is read at all.
+/// Waits until every loop of the server at `port` has handled all its sockets: earlier bytes have
+/// been read by then, unless they are not read at all.
 ///
-/// By answers on twenty fresh connections, which the loops share.
+/// It requests a file on twenty fresh connections, which are distributed over the loops.
 func letLoopsTurn(_ port: UInt16) {
   for _ in 0..<20 {
     _ = HTTPClient(port: port).get("/static/none")
   }
 }
 
-/// Waits until nothing more is accepted at `port`: the server has begun to stop.
+/// Waits until connections to `port` are refused: the server has begun to stop.
 func awaitRefusal(_ port: UInt16) -> Bool {
   eventually { HTTPClient(connectingTo: port) == nil }
 }

@@ -6,12 +6,12 @@ import Testing
 
 /// The server over real sockets.
 ///
-/// Goal: framing, order and the end of connections under well-behaved, slow and hostile clients;
+/// Goal: framing, order and the end of connections with well-behaved, slow and hostile clients;
 /// after each of them the server still serves.
 @Suite struct ServerTests {
   private let directory = TemporaryDirectory()
 
-  @Test("one connection serves many requests, HEAD and errors among them")
+  @Test("one connection serves many requests, including HEAD and errors")
   func keepAlive() throws {
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve()
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(
-    "what cannot be understood is answered and closed",
+    "a malformed request is answered and the connection closed",
     arguments: [
       ("\u{16}\u{3}\u{1}\u{2}garbage", 400), ("GET / HTTP/1.1\n\n", 400),
       ("GET / HTTP/1.1\r\nHost: x\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
@@ -84,7 +84,7 @@ import Testing
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve()
     let client = HTTPClient(port: port)
-    // A good request first: its answer must not be lost.
+    // A valid request first: its response must not be lost.
     client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n\(request)")
     #expect(client.response()?.status == 200)
     let answer = try #require(client.response())
@@ -104,7 +104,7 @@ import Testing
     let client = HTTPClient(port: port, receiveBuffer: receiveBuffer)
     let count = 3000
     let requests = (0..<count).map { "GET /static/f\($0 % 50) HTTP/1.1\r\nHost: x\r\n\r\n" }
-    // All of them before the first answer is read: the server has to stop reading in between.
+    // All are sent before the first response is read: the server has to stop reading in between.
     let sender = Thread { client.send(requests.joined()) }
     sender.start()
     for index in 0..<count {
@@ -118,7 +118,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a head may come byte by byte")
+  @Test("a head may arrive byte by byte")
   func byteByByte() throws {
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve()
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test(
-    "bodies of every kind arrive whole, also with a slow reader",
+    "bodies of every kind arrive whole, even with a slow reader",
     arguments: [
       0, 1, 8192, 8193, 65536, 65537, 3_000_000, 9_000_000,
     ]
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  @Test("a client that goes away in the middle of a body harms nobody")
+  @Test("a client that disconnects in the middle of a body affects no other")
   func abort() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     let (server, port) = try directory.serve()
@@ -162,7 +162,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a file that is cut under the server is served as it is, one that is gone is an error")
+  @Test("a truncated file is served as it is now, a removed one is an error")
   func truncated() throws {
     directory.write(TemporaryDirectory.pattern(500_000), to: "kept.bin")
     directory.write("hello", to: "a.txt")
@@ -182,7 +182,7 @@ import Testing
     }
   }
 
-  @Test("a file replaced under the server is served as it was")
+  @Test("a replaced file is served with its old content")
   func replaced() throws {
     directory.write(TemporaryDirectory.pattern(500_000), to: "a.bin")
     let (server, port) = try directory.serve()
@@ -194,7 +194,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that sends no head, or half of one, is given up")
+  @Test("a client that sends no head, or half of one, is closed")
   func headTimeout() throws {
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve { $0.headTimeout = .seconds(1) }
@@ -211,7 +211,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a slow head does not get more time by sending on")
+  @Test("a slow head does not get more time by sending more bytes")
   func slowHead() throws {
     let (server, port) = try directory.serve {
       $0.headTimeout = .seconds(1)
@@ -228,7 +228,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an idle connection is closed, and one that does not read is given up")
+  @Test("an idle connection is closed, and so is one that does not read")
   func idleTimeouts() throws {
     directory.write(TemporaryDirectory.pattern(30_000_000), to: "a.bin")
     let (server, port) = try directory.serve {
@@ -245,7 +245,7 @@ import Testing
     server.stop()
   }
 
-  @Test("stopping finishes what is in flight and refuses what comes after")
+  @Test("a stop finishes requests in flight and refuses new connections")
   func stop() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     directory.write("hello", to: "a.txt")
@@ -256,12 +256,12 @@ import Testing
     reading.send("GET /static/a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
     let half = HTTPClient(port: port)
     half.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n")
-    // The loops have seen all of it once they have answered this.
+    // The loops have received everything once they have answered these requests.
     for _ in 0..<20 { #expect(HTTPClient(port: port).get("/static/a.txt") != nil) }
     let stopping = Thread { [server = Unchecked(server)] in server.value.stop() }
     stopping.start()
     #expect(idle.isClosed)
-    // Every loop has begun to stop once none accepts.
+    // Every loop has begun to stop once connections are refused.
     #expect(eventually { HTTPClient(connectingTo: port) == nil })
     half.send("\r\n")
     let late = try #require(half.response())
@@ -272,7 +272,7 @@ import Testing
     #expect(eventually { stopping.isFinished })
   }
 
-  @Test("a response that waits for its client when the stop comes ends its connection after it")
+  @Test("a response in progress at a stop is finished, and ends its connection")
   func stopWhileSending() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     directory.write("hello", to: "a.txt")
@@ -290,7 +290,7 @@ import Testing
     for _ in 0..<20 { #expect(HTTPClient(port: port).get("/static/a.txt") != nil) }
     let stopping = Thread { [server = Unchecked(server)] in server.value.stop() }
     stopping.start()
-    // Connected before the stop, though its request comes after it.
+    // Connected before the stop, with a request after it.
     #expect(awaitRefusal(port))
     fresh.send(small)
     #expect(fresh.response()?["Connection"] == "close")
@@ -301,11 +301,11 @@ import Testing
     let last = try #require(followed.response())
     #expect(last["Connection"] == "close")
     #expect(eventually { stopping.isFinished })
-    // Nothing was left for the grace time to end.
+    // No connection was left until the grace time.
     #expect(server.statistics.dropped.stopped == 0)
   }
 
-  @Test("a last response is not cut by what the client sends meanwhile")
+  @Test("a last response is not truncated by bytes that the client sends meanwhile")
   func strayBytes() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     let (server, port) = try directory.serve()
@@ -317,20 +317,20 @@ import Testing
     server.stop()
   }
 
-  @Test("empty lines after a request do not begin another")
+  @Test("empty lines after a request do not begin another one")
   func emptyLines() throws {
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve { $0.headTimeout = .seconds(1) }
     let client = HTTPClient(port: port)
     client.send("GET /static/a.txt HTTP/1.1\r\nHost: x\r\n\r\n\r\n\r\n")
     #expect(client.response()?.text == "hello")
-    // A head that had begun by then would have taken too long.
+    // A head begun by then would have timed out with 408.
     #expect(HTTPClient(port: port).isClosed)
     #expect(client.get("/static/a.txt")?.text == "hello")
     server.stop()
   }
 
-  @Test("a path that is no socket is not removed")
+  @Test("a path that is not a socket is not removed")
   func socketPathIsFile() throws {
     let path = directory.write("precious", to: "precious.txt")
     let configuration = StaticServer.Configuration(listeners: [.unix(path: path)])
@@ -341,7 +341,7 @@ import Testing
     #expect(directory.text("precious.txt") == "precious")
   }
 
-  @Test("a descriptor that is no listening socket is refused")
+  @Test("a descriptor that is not a listening socket is refused")
   func inheritedDescriptor() throws {
     let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(number) }
@@ -355,7 +355,7 @@ import Testing
     }
   }
 
-  @Test("the grace time ends a stop that a client holds up")
+  @Test("the grace time ends a stop that a client delays")
   func grace() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     let (server, port) = try directory.serve { $0.grace = .seconds(1) }
@@ -365,7 +365,7 @@ import Testing
     #expect(server.statistics.dropped.stopped == 1)
   }
 
-  @Test("a Unix socket, and one that was left behind")
+  @Test("a Unix socket, and a stale one")
   func unixSocket() throws {
     let path = directory.path("socket")
     let configuration = StaticServer.Configuration(listeners: [try ListenAddress("unix:\(path)")])
@@ -395,7 +395,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
-  @Test("an address in use is found, though both would share the port")
+  @Test("an address in use is detected, although both sockets could share the port")
   func addressInUse() throws {
     let (server, port) = try directory.serve()
     let configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: port)])
@@ -407,7 +407,7 @@ import Testing
     server.stop()
   }
 
-  @Test("many connections at once, all answered")
+  @Test("many concurrent connections are all answered")
   func manyConnections() throws {
     directory.write("hello", to: "a.txt")
     let (server, port) = try directory.serve()

@@ -5,10 +5,10 @@ import Testing
 
 @testable import StaticServer
 
-/// What a server counts.
+/// The counters of a server.
 ///
-/// Goal: every response is counted once by its class, every byte once, and connections end as often
-/// as they begin, for all the ways a response can be sent.
+/// Goal: every response is counted once by its class, every byte once, and as many connections end
+/// as begin, for all the ways a response can be sent.
 @Suite struct StatisticsTests {
   private let directory = TemporaryDirectory()
 
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(
-    "bytes that were sent, whichever way",
+    "sent bytes, for every way of sending",
     arguments: [100, 30_000, 300_000, 9_000_000],
     [nil, "Range: bytes=10-", "Range: bytes=0-9, 20-"]
   )
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test("a client that goes away under its response, and one that was stopped")
+  @Test("a client that disconnects during its response, and one that is stopped")
   func dropped() throws {
     directory.write(TemporaryDirectory.pattern(9_000_000), to: "a.bin")
     let (server, port) = try directory.serve { $0.grace = .seconds(1) }
@@ -81,7 +81,7 @@ import Testing
     #expect(server.statistics.dropped.stopped == 1)
   }
 
-  @Test("loops share no cache line, and are summed")
+  @Test("the counters of loops share no cache line, and are summed")
   func counters() {
     let loops = (0..<4).map { _ in Counters() }
     for (index, loop) in loops.enumerated() {

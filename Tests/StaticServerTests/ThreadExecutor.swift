@@ -1,7 +1,7 @@
 import Foundation
 
-/// A thread for every job: handlers under test must not wait for the pool, which tests that wait for
-/// sockets fill.
+/// Runs every job on a new thread: handlers under test must not wait for the thread pool, which
+/// tests that block on sockets fill.
 final class ThreadExecutor: TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

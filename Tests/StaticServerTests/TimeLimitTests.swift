@@ -6,8 +6,8 @@ import Testing
 
 /// Limits on time, over real sockets.
 ///
-/// Goal: a client that takes longer is given up, not before its time, and one that keeps within it
-/// is not. The arithmetic of the lowest rate is in `PaceTests`.
+/// Goal: a client that exceeds a limit is closed, not before its time, and one within it is not.
+/// The arithmetic of the minimum rate is in `MinimumRateTests`.
 @Suite struct TimeLimitTests {
   private let directory = TemporaryDirectory()
 
@@ -15,7 +15,7 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  @Test("a client that says nothing, or only empty lines, is closed without a word")
+  @Test("a client that sends nothing, or only empty lines, is closed without a response")
   func silent() throws {
     let (server, port) = try directory.serve {
       $0.headTimeout = .seconds(1)
@@ -35,7 +35,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a head that does not come to its end is 408")
+  @Test("a head that does not end is 408")
   func head() throws {
     let (server, port) = try directory.serve { $0.headTimeout = .seconds(1) }
     let start = ContinuousClock.now
@@ -50,7 +50,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a connection between two requests is kept for its time")
+  @Test("an idle connection is kept for its time")
   func keepAlive() throws {
     let (server, port) = try directory.serve {
       $0.keepAliveTimeout = .seconds(60)
@@ -58,7 +58,7 @@ import Testing
     }
     let client = HTTPClient(port: port)
     #expect(client.get("/static/a.txt")?.status == 200)
-    // Longer than a head may take: nothing of one has come.
+    // Longer than a head may take, because no head has begun.
     #expect(HTTPClient(port: port).isClosed)
     #expect(client.get("/static/a.txt")?.status == 200)
     client.finish()
@@ -76,7 +76,7 @@ import Testing
     short.stop()
   }
 
-  @Test("a client that takes nothing of its response is given up")
+  @Test("a client that does not read its response is closed")
   func stalledReader() throws {
     directory.write(TemporaryDirectory.pattern(30_000_000), to: "large.bin")
     let (server, port) = try directory.serve {
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "a client that takes a little at a time is given up below the lowest rate only",
+    "a client that reads slowly is closed only below the minimum rate",
     arguments: [(0, false), (1000, false), (10_000_000, true)]
   )
   func slowReader(rate: Int, isDropped: Bool) throws {
@@ -105,7 +105,7 @@ import Testing
     let request = "GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n"
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send(request)
-    // Beside it one that takes nothing, which is given up after its time in any case.
+    // A second client that does not read is closed after its time in any case.
     let stuck = isDropped ? nil : HTTPClient(port: port, receiveBuffer: 4096)
     stuck?.send(request)
     let isOneGivenUp = eventually {
@@ -115,7 +115,7 @@ import Testing
     }
     #expect(isOneGivenUp)
     if !isDropped {
-      // Many times what the system holds for it.
+      // Many times the size of the system's buffers.
       for _ in 0..<1000 { #expect(client.take(2000)) }
       #expect(server.statistics.dropped.slowReader == 1)
     }
@@ -123,7 +123,7 @@ import Testing
     server.stop()
   }
 
-  @Test("no grace ends a stop at once")
+  @Test("without a grace time a stop ends at once")
   func noGrace() throws {
     directory.write(TemporaryDirectory.pattern(30_000_000), to: "large.bin")
     let (server, port) = try directory.serve { $0.grace = .seconds(0) }

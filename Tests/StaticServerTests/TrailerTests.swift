@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Fields behind content.
+/// Trailer fields.
 ///
-/// Goal: those of a response reach a client that asked for them and nobody else, without any that
-/// would change what was read before; those of a request end here. Source: RFC 9110 §6.5.
+/// Goal: those of a response reach only clients that asked for them, without fields that would
+/// change what was already read; those of a request are not forwarded. Source: RFC 9110 §6.5.
 @Suite struct TrailerTests {
   private let directory = TemporaryDirectory()
 
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("of a response", arguments: [true, false])
+  @Test("trailer of a response", arguments: [true, false])
   func response(inPieces: Bool) throws {
     let app = app(inPieces: inPieces)
     let (server, port) = try directory.serve(before: app)
@@ -44,7 +44,7 @@ import Testing
     server.stop()
   }
 
-  @Test("of a response, for a client that did not ask", arguments: ["", "TE: gzip\r\n"])
+  @Test("trailer of a response, for a client that did not ask", arguments: ["", "TE: gzip\r\n"])
   func unasked(field: String) throws {
     let app = app(inPieces: false)
     let (server, port) = try directory.serve(before: app)
@@ -60,7 +60,7 @@ import Testing
     server.stop()
   }
 
-  @Test("of a request")
+  @Test("trailer of a request")
   func request() throws {
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     let (server, port) = try directory.serve(before: app)

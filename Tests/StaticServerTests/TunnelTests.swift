@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Connections that change their protocol.
+/// Connections that switch protocols.
 ///
-/// Goal: bytes go both ways at once and in order, as long as somebody speaks; nothing changes that
-/// was not asked for and agreed to.
+/// Goal: bytes flow in both directions concurrently and in order, as long as either side sends;
+/// nothing switches without a request and the app's 101.
 @Suite struct TunnelTests {
   private let directory = TemporaryDirectory()
 
@@ -22,7 +22,7 @@ import Testing
   private static let agreement =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nX: y\r\n\r\n"
 
-  /// An app that agrees, says `greeting` at once, and then repeats what it hears.
+  /// An app that accepts, sends `greeting` at once, and then echoes.
   private func echo(
     _ greeting: String = "",
     _ begun: @escaping @Sendable (AppConnection) -> Void = { _ in }
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("bytes go both ways, those that came early too, longer than any time-out")
+  @Test("bytes flow both ways, including early ones, longer than any timeout")
   func both() throws {
     let app = echo("welcome")
     let (server, port) = try directory.serve(before: app) {
@@ -52,7 +52,7 @@ import Testing
     #expect(answer.status == 101)
     #expect(answer.fields.map { $0.name } == ["X", "X-Request-Id", "Connection", "Upgrade"])
     #expect(client.bytes(12) == Array("welcomeearly".utf8))
-    // Another connection that says as little is closed by then.
+    // Another connection that is this idle is closed by then.
     let idle = HTTPClient(port: port)
     #expect(idle.get("/static/a.txt")?.status == 200)
     #expect(idle.isClosed)
@@ -68,7 +68,7 @@ import Testing
     server.stop()
   }
 
-  @Test("neither side is read faster than the other takes it")
+  @Test("neither side is read faster than the other reads")
   func backPressure() throws {
     let bytes = TemporaryDirectory.pattern(10_000_000)
     let repeating = Box<AppConnection?>(nil)
@@ -124,7 +124,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a request to change that the app does not agree to is a request")
+  @Test("an upgrade that the app declines is an ordinary request")
   func declined() throws {
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     let (server, port) = try directory.serve(before: app)
@@ -136,7 +136,7 @@ import Testing
     server.stop()
   }
 
-  @Test("another HTTP is not asked for", arguments: ["h2c", "websocket, h2c", "HTTP/2.0"])
+  @Test("an upgrade to another HTTP is not sent", arguments: ["h2c", "websocket, h2c", "HTTP/2.0"])
   func otherVersion(token: String) throws {
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     let (server, port) = try directory.serve(before: app)
@@ -153,7 +153,7 @@ import Testing
     server.stop()
   }
 
-  @Test("one protocol of several may be agreed to")
+  @Test("the app may accept one of several protocols")
   func oneOfSeveral() throws {
     let app = echo("welcome")
     let (server, port) = try directory.serve(before: app)
@@ -165,7 +165,7 @@ import Testing
     server.stop()
   }
 
-  @Test("another protocol than asked for is 502")
+  @Test("a protocol that was not requested is 502")
   func other() throws {
     let app = RecordingApp(
       answering: "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n"

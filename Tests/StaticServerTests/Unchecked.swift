@@ -1,4 +1,4 @@
-/// Hands a value to another thread, which alone uses it from then on.
+/// Transfers a value to another thread, which is its only user from then on.
 struct Unchecked<Value>: @unchecked Sendable {
   let value: Value
 

@@ -1,10 +1,10 @@
 import StaticServer
 import Testing
 
-/// Addresses of apps as they are given.
+/// Addresses of apps in options.
 @Suite struct UpstreamAddressTests {
   @Test(
-    "valid ones, and how they are told",
+    "valid addresses, and how they are printed",
     arguments: [
       ("unix:/run/app.sock", .unix(path: "/run/app.sock"), "unix:/run/app.sock"),
       ("127.0.0.2:8000", .tcp(address: [127, 0, 0, 2], port: 8000), "127.0.0.2:8000"),
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(
-    "what is none",
+    "invalid addresses",
     arguments: [
       "", "app", "unix:", "fd:3", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "[::1]:0",
       "example.org:80", "http://127.0.0.1:80", "127.0.0.1:80/",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import staticd
 
-/// Two addresses of one machine that would be one socket.
+/// Two addresses of one machine that refer to one socket.
 @Suite struct AddressOverlapTests {
   @Test(
     "a server and its app",
@@ -14,7 +14,7 @@ import Testing
       ("10.0.0.1:80", "0.0.0.0:80", true), ("0.0.0.0:80", "0.0.0.0:80", true),
       ("localhost:80", "127.0.0.1:80", true), (":80", "localhost:80", true),
       ("[::]:80", "[::1]:80", true), ("[::1]:80", "[::]:80", true), ("[::]:80", "[::]:80", true),
-      // `[::]` takes IPv4, too.
+      // `[::]` accepts IPv4, too.
       ("[::]:80", "127.0.0.1:80", true), ("[::]:80", "0.0.0.0:80", true),
       ("[::]:80", "10.0.0.1:80", true), ("[::]:80", "192.0.2.1:80", false),
       ("[::]:80", "127.0.0.1:81", false), ("[::1]:80", "0.0.0.0:80", false),
@@ -32,7 +32,7 @@ import Testing
     #expect(exists == expected)
   }
 
-  @Test("[::] beside an IPv4 address with its port is IPv6 alone")
+  @Test("[::] beside an IPv4 address with the same port is IPv6 only")
   func besideIPv4() throws {
     let listeners = [try ListenAddress("[::]:80"), try ListenAddress("127.0.0.2:80")]
     #expect(AddressOverlap.first(of: listeners, try ListenAddress("127.0.0.1:80")) == nil)
@@ -42,7 +42,7 @@ import Testing
     #expect(AddressOverlap.first(of: other, try ListenAddress("127.0.0.1:80")) == other[0])
   }
 
-  @Test("paths that lead to one socket")
+  @Test("paths of one socket")
   func paths() throws {
     let found = AddressOverlap.first(
       of: [.unix(path: "/proc/self/a.sock")],

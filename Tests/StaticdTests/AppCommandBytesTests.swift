@@ -2,7 +2,7 @@ import Testing
 
 @testable import staticd
 
-/// Words and variables of an app that are not UTF-8.
+/// Arguments and variables of an app that are not UTF-8.
 @Suite struct AppCommandBytesTests {
   private func plan(_ command: [[UInt8]], _ variable: String? = nil) throws -> AppCommand {
     try AppCommand(
@@ -15,7 +15,7 @@ import Testing
 
   private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-  @Test("words stay as they are, behind those that are put in")
+  @Test("arguments are unchanged after the inserted ones")
   func words() throws {
     let given = [bytes("hypercorn"), [0xFF, 0x61], bytes("a:b")]
     let words = try plan(given).words(given)
@@ -26,7 +26,7 @@ import Testing
     #expect(try plan(script).words(script) == script)
   }
 
-  @Test("variables stay as they are, also the beginning of the one that is completed")
+  @Test("variables are unchanged, including the start of a completed one")
   func variables() throws {
     let value = bytes("--name ") + [0xE9]
     let told = try plan(

@@ -1,6 +1,6 @@
-/// Command lines with launchers, variables of their own, directories and short options in one word.
+/// Command lines with launchers, their own variables, directories and combined short options.
 extension AppCommandTests {
-  /// Behind which programs the server stands is known: words are put in behind its name.
+  /// Launchers after which the server follows: arguments are inserted after its name.
   static let launchers: [Row] = [
     "uv run --with gunicorn gunicorn a:b",
     "uv run --with gunicorn --project /srv/gunicorn gunicorn a:b",
@@ -24,8 +24,8 @@ extension AppCommandTests {
     Row(line, at: socket, started: "\(line.dropLast(3))\(gunicornSocket) a:b")
   }
 
-  /// Which word is the program is not certain, or it is none that is known: the line stays as it is,
-  /// and variables say where to listen.
+  /// The program is uncertain or unknown: the command line is unchanged, and variables give the
+  /// address.
   static let uncertain: [Row] =
     [
       "make gunicorn", "make -C gunicorn uvicorn", "./gunicorn-wrapper gunicorn a:b",
@@ -34,7 +34,7 @@ extension AppCommandTests {
       "python main.py gunicorn", "python -c gunicorn gunicorn", "./entrypoint.sh gunicorn a:b",
       "docker run gunicorn", "sh -c {pip install gunicorn && python main.py}",
       "sh -c {cd gunicorn && node uvicorn}", "sh -c {echo $0 $*} daphne a:b",
-      // An option whose value is missing.
+      // An option without its value.
       "uv --directory", "uv run --with", "poetry -C", "sh -c {uv -i}", "timeout -k", "env -C",
     ].map { line in
       Row(
@@ -46,13 +46,13 @@ extension AppCommandTests {
         ]
       )
     } + [
-      // What stands behind a server's name is taken for its options, to be read alone.
+      // Words after a server's name are parsed as its options, but not changed.
       Row("./entrypoint.sh gunicorn --bind 0.0.0.0:8001 a:b", at: "127.0.0.1:8001"),
       Row("make gunicorn uvicorn --uds /x", at: "unix:/x"),
       Row("./entrypoint.sh gunicorn --bind fd://3 a:b", at: port),
     ]
 
-  /// Variables that the command line sets itself win over ours.
+  /// Variables set by the command line itself override ours.
   static let assigned: [Row] = [
     Row("sh -c {GUNICORN_CMD_ARGS=\"--bind 0.0.0.0:8001\" gunicorn a:b}", at: "127.0.0.1:8001"),
     Row(
@@ -60,7 +60,7 @@ extension AppCommandTests {
       at: "127.0.0.1:8001"
     ),
     Row("sh -c {GUNICORN_CMD_ARGS=-b:8001 gunicorn -b :8002 a:b}", at: "127.0.0.1:8002"),
-    // By itself it listens at PORT.
+    // It listens at PORT by default.
     Row(
       "sh -c {GUNICORN_CMD_ARGS=--workers=3 gunicorn a:b}",
       at: port,
@@ -89,7 +89,7 @@ extension AppCommandTests {
     ),
   ]
 
-  /// A Unix socket's relative path, and the directory that the app is started in.
+  /// A relative path of a Unix socket, and the working directory of the app.
   static let directories: [Row] = [
     Row("gunicorn -b unix:g.sock --chdir /srv a:b", at: "unix:/srv/g.sock"),
     Row("gunicorn -b unix:/x.sock --chdir /srv a:b", at: "unix:/x.sock"),
@@ -107,7 +107,7 @@ extension AppCommandTests {
     Row("gunicorn -Rb 0.0.0.0:8001 a:b", at: "127.0.0.1:8001"),
     Row("gunicorn -Rb0.0.0.0:8001 a:b", at: "127.0.0.1:8001"),
     Row("gunicorn -Rw2 -b :8001 a:b", at: "127.0.0.1:8001"),
-    // `c` takes the rest of the word.
+    // `c` takes the rest of the word as its value.
     Row("gunicorn -cb a:b", at: socket, started: "gunicorn \(gunicornSocket) -cb a:b"),
     Row("manage.py runserver -6v2 8001", at: "[::1]:8001"),
     Row("puma -qp 8001", at: "127.0.0.1:8001"),

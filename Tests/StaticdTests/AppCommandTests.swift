@@ -5,18 +5,18 @@ import Testing
 
 /// How the app is started, by command line and environment.
 ///
-/// Goal: for every way of starting a server, the address is found where it listens, or it is told one,
-/// or the command is refused with what to write. One row is one command line; `/s` is the private
-/// socket, 41000 the private port.
+/// Goal: for every way of starting a server, its address is derived from the command, or it is
+/// given one, or the command is refused with a remedy. One row is one command line; `/s` is the
+/// private socket, 41000 the private port.
 @Suite struct AppCommandTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let command: String
     var environment: [String: String] = [:]
     var upstream: String?
     let address: String
-    /// The command line that is started; nil when it is `command`.
+    /// The command line that is started; nil if it is `command`.
     var started: String?
-    /// Variables among those that are set; nil for one that is not.
+    /// Some of the variables that are set; nil for one that must not be set.
     var variables: [String: String?] = [:]
     var testDescription: String { command }
 
@@ -101,14 +101,14 @@ import Testing
     Row("gunicorn --bind unix:///x.sock a:b", at: "unix:/x.sock"),
     Row("gunicorn --bind unix:x.sock a:b", at: "unix:x.sock"),
     Row("gunicorn -b 127.0.0.1:8001 -b 0.0.0.0:9000 a:b", at: "127.0.0.1:8001"),
-    // What the command line says wins over the variable, also for gunicorn.
+    // The command line overrides the variable, for gunicorn too.
     Row(
       "gunicorn -b 127.0.0.1:8001 a:b",
       ["GUNICORN_CMD_ARGS": "--bind 0.0.0.0:80"],
       at: "127.0.0.1:8001",
       variables: ["GUNICORN_CMD_ARGS": nil]
     ),
-    // A bind in the variable gives way to ours, and everything else in it stays.
+    // Our bind replaces the one in the variable; the rest of it stays.
     Row(
       "gunicorn a:b",
       ["GUNICORN_CMD_ARGS": "--bind 0.0.0.0:80 --workers 3"],
@@ -132,13 +132,13 @@ import Testing
         "GUNICORN_CMD_ARGS": "--access-logformat '%(h)s \"%(r)s\"' \(gunicornSocket)"
       ]
     ),
-    // The command line wins over a variable that `env` sets.
+    // The command line overrides a variable set by `env`.
     Row(
       "env GUNICORN_CMD_ARGS=--bind=0.0.0.0:80 gunicorn a:b",
       at: socket,
       started: "env GUNICORN_CMD_ARGS=--bind=0.0.0.0:80 gunicorn \(gunicornSocket) a:b"
     ),
-    // A configuration file gives way to both.
+    // Both override a configuration file.
     Row("gunicorn -c g.py a:b", at: socket, started: "gunicorn \(gunicornSocket) -c g.py a:b"),
     Row(
       "gunicorn a:b",
@@ -283,7 +283,7 @@ import Testing
     Row("python main.py gunicorn.conf.py", at: port),
   ]
 
-  /// The words of a row; those between braces are one.
+  /// The words of a row; braces enclose a single word.
   private static func words(_ text: String) -> [String] {
     guard let open = text.firstIndex(of: "{"), let close = text.lastIndex(of: "}") else {
       return ShellWords.split(text) ?? []
@@ -303,12 +303,12 @@ import Testing
   }
 
   @Test(
-    "where it listens, and what it is told",
+    "the address of the app, and its arguments and variables",
     arguments: gunicorn + shells + others + launchers + uncertain + assigned + directories
       + clusters
   )
   func plans(row: Row) throws {
-    // A script in `${…}` has braces of its own.
+    // A script with `${…}` contains braces.
     let plan = try Self.plan(row)
     #expect("\(plan.address)" == row.address)
     #expect(plan.arguments == Self.words(row.started ?? row.command))
@@ -316,7 +316,7 @@ import Testing
   }
 
   @Test(
-    "what cannot be found is refused with what to write",
+    "a command without a known address is refused with a remedy",
     arguments: [
       ("gunicorn --bind example.com:80 a:b", "'--bind example.com:80'"),
       ("gunicorn --bind fd://3 a:b", "'--bind fd://3'"),
@@ -363,7 +363,7 @@ import Testing
     #expect(failure.lines[0].contains(mentions), "\(failure.lines)")
   }
 
-  @Test("TLS is refused where --upstream is given, too, and not where another socket goes without")
+  @Test("TLS is refused even with --upstream, but not if another socket has none")
   func withoutTLS() throws {
     #expect(throws: CommandFailure.self) {
       try Self.plan(Row("gunicorn --certfile c a:b", upstream: ":8001", at: ""))
@@ -372,7 +372,7 @@ import Testing
     #expect("\(try Self.plan(Row(command, at: "")).address)" == "127.0.0.1:8001")
   }
 
-  @Test("what an app has certainly not read: not where a file may have gunicorn expect TLS")
+  @Test("the first read is uncertain if a file may configure gunicorn for TLS")
   func firstRead() throws {
     func read(_ command: String, _ files: Set<String> = []) throws -> FirstRead {
       try AppCommand(
@@ -389,7 +389,7 @@ import Testing
     #expect(try read("make gunicorn").byteCount == 0)
   }
 
-  @Test("a bind in GUNICORN_CMD_ARGS that is left out is said")
+  @Test("a bind removed from GUNICORN_CMD_ARGS is reported")
   func notice() throws {
     let plan = try Self.plan(Row("gunicorn a:b", ["GUNICORN_CMD_ARGS": "-b 0.0.0.0:80"], at: ""))
     #expect(
@@ -399,7 +399,7 @@ import Testing
     )
   }
 
-  @Test("the environment: ours instead of what would win over it, and no sockets of systemd's")
+  @Test("the environment has our variables, none that override them, and no sockets of systemd")
   func environment() throws {
     let plan = try Self.plan(Row("uvicorn a:b", at: ""))
     let entries = ["A=b=c", "UVICORN_FD=3", "PORT=80", "LISTEN_FDS=1", "B="]
@@ -415,7 +415,7 @@ import Testing
   }
 
   @Test(
-    "a command that would listen where the server does is refused",
+    "a command that would listen at the server's address is refused",
     arguments: [
       ("gunicorn --bind 0.0.0.0:8000 a:b", "0.0.0.0:8000", "leave that out, and gunicorn gets"),
       ("gunicorn --bind 127.0.0.1:8000 a:b", "0.0.0.0:8000", "'--bind 127.0.0.1:8000'"),
@@ -446,7 +446,7 @@ import Testing
   }
 
   @Test(
-    "and others are not",
+    "commands with other addresses are not refused",
     arguments: [
       ("gunicorn a:b", "0.0.0.0:8000"), ("uvicorn --port 8000 a:b", "0.0.0.0:8000"),
       ("gunicorn --bind :8001 a:b", "0.0.0.0:8000"), ("node server.js", "0.0.0.0:8000"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import staticd
 
-/// What is said about an app that does not come, or listens elsewhere.
+/// Hints for an app that does not start to listen, or listens elsewhere.
 @Suite struct AppHintTests {
   private static func line(_ command: [String], seconds: Int, at address: String?) throws -> String?
   {
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(
-    "elsewhere: both remedies",
+    "an app that listens elsewhere: both remedies",
     arguments: [
       ("0.0.0.0:8000", "give --upstream 127.0.0.1:8000, or"),
       (
@@ -30,14 +30,14 @@ import Testing
     #expect(line.contains("uvicorn.run(app, port=int(os.environ[\"PORT\"]))"))
   }
 
-  @Test("nothing too early")
+  @Test("no hint too early")
   func early() throws {
     #expect(try Self.line(["a"], seconds: 4, at: "127.0.0.1:8000") == nil)
     #expect(try Self.line(["a"], seconds: 9, at: nil) == nil)
   }
 
   @Test(
-    "nowhere: what to write",
+    "an app that listens nowhere: the remedy",
     arguments: [
       (["node", "a.js"], "at the port in PORT"), (["./start.sh"], "at the port in PORT"),
       (["/usr/bin/python3", "a.py"], "uvicorn.run("), (["gunicorn", "a:b"], "gunicorn --bind"),

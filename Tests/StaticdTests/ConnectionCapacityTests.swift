@@ -2,7 +2,7 @@ import Testing
 
 @testable import staticd
 
-/// `--max-connections` against the limit of descriptors.
+/// `--max-connections` and the descriptor limit.
 @Suite struct ConnectionCapacityTests {
   @Test(
     "limits",
@@ -14,7 +14,7 @@ import Testing
     #expect(capacity.refusal(of: most) == nil)
     let line = try #require(capacity.refusal(of: most + 1))
     #expect(line.contains("allows \(descriptors), enough for \(most);"))
-    // The number that is named is enough, and the next lower one is not.
+    // The reported number suffices, and the next lower one does not.
     let need = capacity.need(for: most + 1)
     #expect(line.contains("need \(need) descriptors"))
     #expect(ConnectionCapacity(limit: need, forwards: forwards).connectionsMax >= most + 1)

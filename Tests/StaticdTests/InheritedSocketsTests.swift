@@ -3,7 +3,7 @@ import Testing
 
 @testable import staticd
 
-/// The variables by which sockets come, and those of the service manager.
+/// The variables that pass sockets, and those of the service manager.
 @Suite struct InheritedSocketsTests {
   @Test(
     "LISTEN_FDS for process 7",
@@ -27,7 +27,7 @@ import Testing
     #expect(sockets.handed.isEmpty && sockets.readiness == nil)
   }
 
-  @Test("what one process writes the next one reads")
+  @Test("a written handover is read by the next process")
   func roundTrip() throws {
     let handed = [
       HandedSockets(address: .inherited(descriptor: 5), descriptors: [5, 6]),
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(
-    "nothing else is read",
+    "malformed handovers are ignored",
     arguments: [
       "", "x", "1", "3/", "3/own=", "3/own=4,", "3/own=4,x", "3/own=2", "3/a", "3/a:", "3/a:x",
       "-3",
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(
-    "where no other process can take our place",
+    "where no other process can replace us",
     arguments: [
       (7, [:], nil), (1, [:], "a container ends with its process 1"),
       (7, ["SYSTEMD_EXEC_PID": "7"], "systemd would end the new process"),

@@ -5,9 +5,9 @@ import Testing
 
 /// The table that declares all options.
 ///
-/// Goal: what is read from it cannot contradict itself. Method: rules that hold for every row.
+/// Goal: the table is consistent. Method: rules that hold for every row.
 @Suite struct OptionTableTests {
-  @Test("each option has one row for a command, and each command a row for each option it takes")
+  @Test("each option has one row per command, and each command one row per option")
   func rows() {
     for command in CommandName.allCases {
       let names = OptionTable.options(of: command).map(\.name)
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test("defaults are values that the option takes", arguments: OptionTable.rows.map(\.name))
+  @Test("defaults are valid values", arguments: OptionTable.rows.map(\.name))
   func defaults(name: OptionName) {
     for row in OptionTable.rows where row.name == name {
       if let standard = row.standard { #expect(row.refusal(of: standard) == nil) }
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(
-    "values that kinds refuse",
+    "invalid values of each kind",
     arguments: [
       (.workers, "0", "give a number from 1 to 256"), (.workers, "257", "give a number from 1"),
       (.workers, "x", "give a number from 1"), (.workers, "", "give a number from 1"),
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test("the reference in the documentation is what the table says")
+  @Test("the reference in the documentation matches the table")
   func reference() throws {
     let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Sources/staticd/staticd.docc/Reference")

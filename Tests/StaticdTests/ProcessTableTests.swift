@@ -3,7 +3,7 @@ import Testing
 
 @testable import staticd
 
-/// What /proc says of processes and sockets.
+/// Processes and sockets in /proc.
 @Suite struct ProcessTableTests {
   typealias Entry = ProcessTable.Entry
 
@@ -29,7 +29,7 @@ import Testing
     #expect(table.family(of: 2) == [2, 3, 4])
   }
 
-  /// Process 1 is staticd, 2 the gunicorn that was started.
+  /// Process 1 is staticd, 2 the gunicorn that it started.
   struct Row: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let parents: [Int32: Int32]
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "what a gunicorn that took the place of process 12 says",
+    "the log message of a gunicorn that replaced process 12",
     arguments: [
       ("A=b\0GUNICORN_PID=12\0C=d\0", "python\0gunicorn\0", true),
       ("GUNICORN_PID=123\0", "", false), ("GUNICORN_PID=1\0", "", false),
@@ -128,7 +128,7 @@ import Testing
     )
   }
 
-  @Test("Unix sockets that are listened at, with a path that may be relative")
+  @Test("listening Unix sockets, whose path may be relative")
   func unixSockets() {
     let table = """
       Num       RefCount Protocol Flags    Type St Inode Path

@@ -2,12 +2,12 @@ import Testing
 
 @testable import staticd
 
-/// Which apps are told their clients by the PROXY protocol: never one that cannot read it.
+/// Which apps get their clients by the PROXY protocol: never one that cannot read it.
 @Suite struct ProxyProtocolUseTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let command: String
     let choice: ProxyProtocolUse.Choice
-    /// Nil for a refusal.
+    /// Nil if the command is refused.
     let isOn: Bool?
     var environment: [String: String] = [:]
     var hasFile = false
@@ -43,13 +43,13 @@ import Testing
     Row("gunicorn a:b", false, environment: ["GUNICORN_CMD_ARGS": "-k mine.Worker"]),
     Row("gunicorn a:b", true, environment: ["GUNICORN_CMD_ARGS": "-k sync"]),
     Row("gunicorn -k sync a:b", true, environment: ["GUNICORN_CMD_ARGS": "-k mine.Worker"]),
-    // A configuration file says what it likes.
+    // The content of a configuration file is unknown.
     Row("gunicorn a:b", false, hasFile: true, hasNotice: true),
     Row("gunicorn a:b", true, choice: .on, hasFile: true),
     Row("gunicorn a:b", false, choice: .off, hasFile: true),
     Row("gunicorn -k gthread a:b", true, hasFile: true),
     Row("gunicorn -c conf.py a:b", false, hasNotice: true),
-    // It listens where its own command line says, and reads what that says.
+    // It listens where its own command line says, so only its own options decide.
     Row("gunicorn -b 127.0.0.1:8001 a:b", false),
     Row("gunicorn -b 127.0.0.1:8001 --proxy-protocol a:b", true, choice: .on),
     Row("uvicorn a:b", false),
@@ -60,7 +60,7 @@ import Testing
     Row("./start.sh", true, choice: .on),
   ]
 
-  @Test("the app", arguments: rows)
+  @Test("PROXY protocol by command line", arguments: rows)
   func app(row: Row) throws {
     let plan = Result {
       try AppCommand(

@@ -2,9 +2,9 @@ import Testing
 
 @testable import staticd
 
-/// Which options count from a reload on.
+/// Which options a reload applies.
 @Suite struct ReloadRulesTests {
-  @Test("every option of a server is in one of the two lists, and no other is")
+  @Test("every option of a server is in exactly one of the two lists, and no other is")
   func complete() {
     let options = CommandName.serving.filter { $0 != .explain }
       .reduce(into: Set<OptionName>()) { $0.formUnion(OptionTable.options(of: $1).map(\.name)) }
@@ -37,7 +37,7 @@ import Testing
       ([.workers: "1"], [.workers: "2"], ["staticd.toml:3: --workers"]),
       ([.workers: "1"], [:], ["--workers, now left out"]),
       ([:], [.listen: ":80"], ["staticd.toml:3: --listen"]),
-      // The default, written out, is no other value.
+      // The default, set explicitly, is not a change.
       ([:], [.restart: "never"], []),
       ([:], [.restart: "on-failure"], ["staticd.toml:3: --restart"]),
       ([.upstreamConcurrency: "4"], [.upstreamConcurrency: "5"], []),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import staticd
 
-/// Texts of shell words, as `shlex` and a shell read them.
+/// Shell words as parsed by `shlex` and a shell.
 @Suite struct ShellWordsTests {
   @Test(
     "as shlex does",
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    "quoted words are read as they were",
+    "quoted words are read back unchanged",
     arguments: ["", "a", "a b", "a'b", "*", "$x", "a:/b-c_"]
   )
   func quoted(word: String) {

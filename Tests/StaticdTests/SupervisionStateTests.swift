@@ -2,10 +2,10 @@ import Testing
 
 @testable import staticd
 
-/// What a supervisor does next.
+/// The actions of a supervisor.
 ///
-/// Goal: every event in every phase has its answer. Method: a row is what happens, at which
-/// millisecond, and what is to be done then; the grace time is 25 s.
+/// Goal: every event in every phase has a defined action. Method: a row is an event, its time in
+/// milliseconds, and the resulting actions; the grace time is 25 s.
 @Suite struct SupervisionStateTests {
   typealias Event = SupervisionState.Event
   typealias Action = SupervisionState.Action
@@ -175,7 +175,7 @@ import Testing
     }
   }
 
-  @Test("signals for the app's own affairs go on while it serves, and not once everything ends")
+  @Test("signals other than stop signals are forwarded while the app serves, not during a stop")
   func relaying() {
     var state = SupervisionState(startTime: 0, graceMilliseconds: 25000, restartsOnFailure: true)
     #expect(state.relaysSignals)

@@ -4,7 +4,7 @@ import Testing
 
 /// Documents of TOML 1.0.0, by the sections of its specification.
 @Suite struct TOMLReaderTests {
-  /// A value as text: `{a:1,b:[x,2]}`, keys in the order of the alphabet.
+  /// A value as text: `{a:1,b:[x,2]}`, with keys in alphabetical order.
   private func text(_ value: TOMLValue) -> String {
     switch value {
     case .text(let text): return text
@@ -20,14 +20,14 @@ import Testing
   }
 
   @Test(
-    "what a document says",
+    "valid documents and their values",
     arguments: [
       ("", "{}"), ("\n# é\t\r\n \t\n", "{}"), ("\u{FEFF}a = 1", "{a:1}"),
       // Keys
       ("a=1\r\n-_9 = 2", "{-_9:2,a:1}"), ("'' = 1\n\"a b\" = 2", "{:1,a b:2}"),
       ("3.14 = 1", "{3:{14:1}}"), ("a . 'b.c' . \"\\u00e9\" = 1", "{a:{b.c:{é:1}}}"),
       ("a.b = 1\nc = 2\na.d = 3", "{a:{b:1,d:3},c:2}"),
-      // Texts
+      // Strings
       ("a = \"\\b\\t\\n\\f\\r\\\"\\\\\\u0041\\U0001F600\"", "{a:\u{8}\t\n\u{C}\r\"\\A😀}"),
       ("a = 'C:\\n'", "{a:C:\\n}"), ("a = \"\"\nb = ''", "{a:,b:}"),
       ("a = \"\"\"\nx\r\n \"\"y\"\"\"\"\"", "{a:x\n \"\"y\"\"}"),
@@ -66,12 +66,12 @@ import Testing
   }
 
   @Test(
-    "what is no document, and where",
+    "invalid documents, and the line of the error",
     arguments: [
       ("a", 1), ("= 1", 1), ("a = ", 1), ("\na = 1 b = 2", 2), ("a = 1\n\n\"b = 1", 3),
       ("a..b = 1", 1),
       ("a = 1\ra", 1), ("# \u{0}", 1), ("# \u{7F}", 1), ("é = 1", 1), ("\"\"\"a\"\"\" = 1", 1),
-      // Texts
+      // Strings
       ("a = \"x\ny\"", 1), ("a = \"\\x\"", 1), ("a = \"\\uD800\"", 1), ("a = \"\\U00110000\"", 1),
       ("a = \"\\u12\"", 1), ("a = '\u{1}'", 1), ("a = \"\"\"\nx\"\"", 2), ("a = '''x''''''", 1),
       ("a = \"\"\"x\\ y\"\"\"", 1),
@@ -87,7 +87,7 @@ import Testing
       // Arrays and inline tables
       ("a = [\n1 2]", 2), ("a = [,]", 1), ("a = [1", 1), ("a = {b = 1,}", 1), ("a = {b = 1\n}", 1),
       ("a = {b = 1, b = 2}", 1), ("a = {b}", 1),
-      // What is there already
+      // Redefinitions
       ("a = 1\na = 2", 2), ("a = 1\n[a]", 2), ("[a]\n\n[a]", 3), ("a = 1\na.b = 2", 2),
       ("a = {}\na.b = 1", 2), ("a = {}\n[a.b]", 2), ("a = [{}]\n[[a]]", 2), ("a = [{}]\n[a.b]", 2),
       ("[a]\nb.c = 1\n[a.b]", 3), ("[a.b]\n[a]\nb.c = 1", 3), ("[[a]]\n[a]", 2), ("[a]\n[[a]]", 2),
@@ -100,7 +100,7 @@ import Testing
     #expect(error?.line == line)
   }
 
-  @Test("nested without end")
+  @Test("unlimited nesting is refused")
   func nesting() {
     for (open, close) in [("[", "]"), ("{a=", "}")] {
       let deep = "a = " + String(repeating: open, count: 100_000)
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test("a key with parts without end")
+  @Test("unlimited key parts are refused")
   func parts() {
     let key = String(repeating: "a.", count: 100_000) + "a"
     for document in ["\(key) = 1", "[\(key)]", "[[\(key)]]"] {

@@ -2,9 +2,9 @@ import Testing
 
 @testable import staticd
 
-/// How many requests an app answers at a time, as its command line and environment say.
+/// The number of concurrent requests of an app, by its command line and environment.
 ///
-/// Goal: never below what the server really does; 256 where that cannot be known.
+/// Goal: never below the server's real concurrency; 256 if that is unknown.
 @Suite struct UpstreamConcurrencyTests {
   private static func concurrency(
     _ command: String,
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(
-    "by variables, which the command line wins over",
+    "by variables, which the command line overrides",
     arguments: [
       ("gunicorn a:b", ["WEB_CONCURRENCY": "4"], 4),
       ("gunicorn -w 2 a:b", ["WEB_CONCURRENCY": "4"], 2),
@@ -82,7 +82,7 @@ import Testing
     #expect(Self.concurrency(command, environment).limit == expected)
   }
 
-  @Test("gunicorn.conf.py in the working directory may say anything")
+  @Test("gunicorn.conf.py in the working directory may set anything that the command line does not")
   func configurationFile() {
     let files: Set = ["gunicorn.conf.py"]
     #expect(Self.concurrency("gunicorn -w 3 a:b", files: files).limit == 256)
@@ -90,7 +90,7 @@ import Testing
     #expect(Self.concurrency(command, files: files).limit == 3)
   }
 
-  @Test("signals that go on to gunicorn change its workers")
+  @Test("signals forwarded to gunicorn change its number of workers")
   func signals() {
     var known = Self.concurrency("gunicorn -w 2 --threads 4 a:b")
     known.follow(.oneMore)
@@ -101,7 +101,7 @@ import Testing
     #expect(known.limit == 8)
   }
 
-  @Test("and leave alone what is not known, and servers that do not obey them")
+  @Test("signals do not change an unknown concurrency, or that of other servers")
   func signalsWithoutEffect() {
     for command in ["gunicorn -c g.py a:b", "waitress-serve a:b", "node a.js"] {
       var concurrency = Self.concurrency(command)

@@ -2,13 +2,13 @@ import Testing
 
 @testable import staticd
 
-/// Where uWSGI listens by its configuration files and variables.
+/// Where uWSGI listens, by its configuration files and variables.
 ///
-/// Goal: it never gets an address twice, and is found where it listens. One row is one file; 41000 is
+/// Goal: it never gets an address twice, and its address is known. One row is one file; 41000 is
 /// the private port.
 @Suite struct UwsgiFileTests {
   @Test(
-    "uWSGI listens where its configuration file says",
+    "uWSGI listens at the address in its configuration file",
     arguments: [
       ("a.ini", "[uwsgi]\nhttp-socket = :$(PORT)\nmodule = a", "127.0.0.1:41000"),
       ("a.ini", "[x]\nhttp = :1\n[uwsgi]\nhttp=127.0.0.2:8001", "127.0.0.2:8001"),
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(
-    "the variable for uWSGI's socket is left out where its command line has it, and there alone"
+    "the variable for uWSGI's socket is omitted only if its command line has a socket"
   )
   func uwsgiVariable() throws {
     for (command, isLeftOut) in [("uwsgi --module a", true), ("gunicorn a:b", false)] {
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test("uWSGI whose file says nothing of HTTP, or one that is not understood")
+  @Test("a uWSGI file without an HTTP address, or an unsupported file")
   func otherUwsgiFile() throws {
     func plan(_ text: String) throws -> AppCommand {
       try AppCommand(

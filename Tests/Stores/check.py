@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Publishes releases to every store and reads them back, and prints how many requests each step took, beside
+"""Publishes releases to every store, reads them back, and prints the number of requests of each step, compared with
 django-storages and collectfasta.
 
 Usage: check.py STATICD FIXTURES [STORE ...]      STORE is moto, radosgw or swift
@@ -41,11 +41,11 @@ CACHES = {{"default": {{"BACKEND": "django.core.cache.backends.filebased.FileBas
 
 
 class Site:
-    """Sources, and the root that they are collected into."""
+    """Sources, and the root into which they are collected."""
 
     def __init__(self, run, name):
         self.run, self.source, self.root = run, run.work / name / "source", run.work / name / "root"
-        # Those of Django's admin without what it takes from others, which is half of them.
+        # The files of Django's admin without third-party code, which is half of them.
         shutil.copytree(run.fixtures / "wheels/django/contrib/admin/static", self.source,
                         ignore=shutil.ignore_patterns("vendor"))
         for odd in ODD:
@@ -140,7 +140,7 @@ class Run:
         self.read_back("each fifth request 503", site, max_age="5")
         if self.store.checks_signatures:
             self.skewed(site)
-        # Two releases on, the names of the first ones go.
+        # Two releases later the names of the first ones are removed.
         for number in range(3):
             site.write("admin/js/core.js", f"let release = {number};")
             shutil.rmtree(site.root)
@@ -208,7 +208,7 @@ class Run:
 
 
 def django_requests(run, python):
-    """How many requests the storages of Django take, the first time and the second."""
+    """The number of requests of Django's storages, for the first and the second run."""
     rows = []
     collectfasta = '"collectfasta", '
     for title, backend, apps in (

@@ -1,4 +1,4 @@
-"""A proxy in front of a store, in a thread: counts requests, and lets some fail."""
+"""A proxy in front of a store, in a thread: counts requests, and makes some fail."""
 
 import asyncio
 import threading
@@ -7,9 +7,9 @@ import threading
 class Proxy:
     def __init__(self, target):
         self.target, self.count, self.by_method = target, 0, {}
-        # Every so many requests one is answered with 503, without asking the store.
+        # One of this many requests gets 503, without reaching the store.
         self.fail_every = 0
-        # After so many requests that write, `on_limit` is called, and all others are left without an answer.
+        # After this many writes `on_limit` is called, and all later requests get no response.
         self.limit, self.on_limit = None, None
         ready = threading.Event()
         self.loop = asyncio.new_event_loop()
@@ -35,7 +35,7 @@ class Proxy:
                 head = await reader.readuntil(b"\r\n\r\n")
                 method = head.split(b" ", 1)[0].decode()
                 if field(head, b"expect") is not None:
-                    # The client waits for leave to send its content; the store need not be asked.
+                    # The client waits for 100 (Continue); the proxy sends it without asking the store.
                     writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
                     head = b"\r\n".join(line for line in head.split(b"\r\n")
                                         if not line.lower().startswith(b"expect:"))

@@ -1,4 +1,4 @@
-"""Starts object stores on this machine, each in a directory of its own, without root services: moto, Ceph's radosgw with
+"""Starts object stores on this machine, each in its own directory, without root services: moto, Ceph's radosgw with
 one monitor and one OSD in memory, and OpenStack Swift with s3api and tempauth."""
 
 import os
@@ -63,7 +63,7 @@ class Store:
         return result.stdout
 
     def wait(self, path="/"):
-        """Waits until it answers anything."""
+        """Waits until it responds."""
         until = time.monotonic() + 120
         while True:
             try:
@@ -148,7 +148,7 @@ pid file =
         self.call("ceph", *options, "osd", "new", osd)
         (directory / "osd").mkdir()
         self.call("ceph-osd", *options, "-i", "0", "--mkfs", "--osd-uuid", osd)
-        # It ends when it speaks to the monitor before that has told it which cluster this is.
+        # It exits if it contacts the monitor before the monitor knows the cluster.
         while self.spawn("ceph-osd", *options, "-f", "-i", "0") and not self.is_up(options):
             self.processes.pop()
         self.spawn("radosgw", *options, "-f", "-n", "client.admin",
@@ -158,7 +158,7 @@ pid file =
                   f"--access-key={self.access}", f"--secret={self.secret}")
 
     def is_up(self, options):
-        """Waits until the OSD that was started last is there, or has ended."""
+        """Waits until the last started OSD is up, or has ended."""
         while self.processes[-1].poll() is None:
             if " 1 up" in self.call("ceph", *options, "osd", "stat"):
                 return True
@@ -215,7 +215,7 @@ user_test_tester = testing .admin
 use = egg:swift#slo
 """)
         for kind in ("account", "container", "object", "proxy"):
-            # Debian's Swift is for Debian's Python.
+            # Debian's Swift needs Debian's Python.
             self.spawn("/usr/bin/python3", directory / "launch.py", directory / "swift.conf", f"{kind}-server",
                        directory / f"{kind}.conf", env={**os.environ, "PYTHONPATH": ""})
         self.wait("/healthcheck")

@@ -1,5 +1,5 @@
-/// An authority of a test, and the certificate of `localhost` that it has signed: `authority.pem`, `other.pem`
-/// of another authority, `site.pem` and `site.key`.
+/// A certificate authority of a test, and a certificate of `localhost` that it has signed:
+/// `authority.pem`, `other.pem` of another authority, `site.pem` and `site.key`.
 public struct CertificateAuthority {
   public let directory = TemporaryDirectory()
 

@@ -11,28 +11,28 @@ public struct CommandResult: Sendable {
     errors.split(separator: "\n").map(String.init)
   }
 
-  /// Those of them without the one that a slow machine adds: what is waited for.
+  /// The lines on standard error without the message about waiting on a slow machine.
   public var problemLines: [String] {
     errorLines.filter { !$0.contains("waiting for the Django project") }
   }
 
-  /// Those of them that tell of something wrong, and not of the work of a server.
+  /// The lines on standard error that report problems, without a server's messages about its work.
   public var diagnostics: [String] { errorLines.filter { $0.hasPrefix("staticd: ") } }
 }
 
-/// Runs programs, `staticd` above all.
+/// Runs programs, mainly `staticd`.
 public enum Command {
-  /// The `staticd` that was built with these tests, or another one that `TESTED_STATICD` names.
+  /// The `staticd` built with these tests, or the one in `TESTED_STATICD`.
   public static let staticd: String = {
     if let named = ProcessInfo.processInfo.environment["TESTED_STATICD"] { return named }
     let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     return tests.deletingLastPathComponent().appendingPathComponent("staticd").path
   }()
 
-  /// A cache of these tests alone: they neither fill nor use the one of the user.
+  /// A private cache: the tests neither fill nor use the user's.
   private static let cache = TemporaryDirectory.untilExit()
 
-  /// Where `scripts/test` has put what tests need from outside: `STATICD_FIXTURES`, or `.build/fixtures`.
+  /// Where `scripts/test` puts external files: `STATICD_FIXTURES`, or `.build/fixtures`.
   public static var fixtures: String? {
     if let named = ProcessInfo.processInfo.environment["STATICD_FIXTURES"] { return named }
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -41,22 +41,22 @@ public enum Command {
     return FileManager.default.fileExists(atPath: usual) ? usual : nil
   }
 
-  /// The path of a file beside the sources of what tests share.
+  /// The path of a file beside the sources of the test support.
   public static func resource(_ name: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name).path
   }
 
-  /// The path of a fixture, which `scripts/test` brings.
+  /// The path of a fixture, which `scripts/test` prepares.
   ///
   /// - Parameter name: a path below the directory of fixtures, or an absolute one.
-  /// - Throws: a sentence that names what is missing and who brings it.
+  /// - Throws: `MissingFixture`, which names the missing file and how to get it.
   public static func fixture(_ name: String) throws -> String {
     let path = name.hasPrefix("/") ? name : "\(fixtures ?? ".build/fixtures")/\(name)"
     guard FileManager.default.fileExists(atPath: path) else { throw MissingFixture(path: path) }
     return path
   }
 
-  /// What a test needs from outside and the machine lacks.
+  /// An external file that the test needs and the machine lacks.
   public struct MissingFixture: Error, CustomStringConvertible {
     public let path: String
     public var description: String { "\(path) is missing; scripts/test brings it" }
@@ -91,7 +91,7 @@ public enum Command {
       .merging(["XDG_CACHE_HOME": cache.path]) { $1 }
       .merging(environment) { $1 }
     let scratch = TemporaryDirectory()
-    // Files, because a pipe that nobody reads would block a talkative program.
+    // Files, because a pipe that is not read would block a program with much output.
     let output = scratch.write("", to: "output")
     let errors = scratch.write("", to: "errors")
     process.standardOutput = FileHandle(forWritingAtPath: output)
@@ -109,9 +109,9 @@ public enum Command {
 
 /// A running `staticd serve`.
 public final class RunningServer {
-  /// The TCP port; 0 when it does not listen on one.
+  /// The TCP port; 0 if it does not listen on one.
   public let port: UInt16
-  /// What it told before it served, on standard error.
+  /// Its messages on standard error before it served.
   public let greeting: String
 
   private let process: Process
@@ -145,16 +145,16 @@ public final class RunningServer {
     port = UInt16(address.prefix { $0.isNumber })!
   }
 
-  /// The process's number.
+  /// The process number.
   public var pid: Int32 { process.processIdentifier }
 
-  /// What was written to standard output so far.
+  /// Standard output so far.
   public var output: String { scratch.text("output") ?? "" }
 
-  /// What was written to standard error so far.
+  /// Standard error so far.
   public var errors: String { scratch.text("errors") ?? "" }
 
-  /// Asks it to end with `signal`.
+  /// Sends a signal.
   public func send(_ signal: Int32) { kill(pid, signal) }
 
   /// Waits for its end; returns the exit code.

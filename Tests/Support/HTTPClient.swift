@@ -1,13 +1,13 @@
 import Foundation
 
-/// A response as it came over a socket.
+/// A response received over a socket.
 public struct HTTPResponse: Sendable {
   public let status: Int
   /// The field lines in their order, names as sent.
   public let fields: [(name: String, value: String)]
   public let body: [UInt8]
 
-  /// The value of a field; nil when it is absent.
+  /// The value of a field; nil if it is absent.
   public subscript(name: String) -> String? {
     fields.first { $0.name.lowercased() == name.lowercased() }?.value
   }
@@ -16,28 +16,29 @@ public struct HTTPResponse: Sendable {
   public var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// A plain TCP connection to a server under test; everything blocks, at most a minute unless told otherwise.
+/// A plain TCP connection to a server under test; every call blocks, for at most a minute by
+/// default.
 ///
-/// Unchecked: one thread may send while another reads, no more.
+/// Unchecked: at most one thread may send while another reads.
 public final class HTTPClient: @unchecked Sendable {
-  /// How the connection has ended: 0 in order, else an error number, such as of a reset.
+  /// The end of the connection: 0 if orderly, otherwise an error number, such as that of a reset.
   public private(set) var endError: Int32 = 0
 
   private let socket: Int32
   private var received: [UInt8] = []
-  /// Whether nothing came the last time, for as long as a call blocks.
+  /// Whether the last receive timed out.
   private var isSilent = false
 
   /// Connects to a port of 127.0.0.1.
   ///
   /// - Parameters:
-  ///   - receiveBuffer: bytes the system holds for us; small ones make a slow reader.
-  ///   - seconds: how long a call blocks at most.
+  ///   - receiveBuffer: the size of the system's buffer; a small one makes a slow reader.
+  ///   - seconds: the maximum time that a call blocks.
   public convenience init(port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 60) {
     self.init(connectingTo: port, receiveBuffer: receiveBuffer, seconds: seconds)!
   }
 
-  /// Connects to a port of 127.0.0.1; nil when nobody listens there.
+  /// Connects to a port of 127.0.0.1; nil if the connection is refused.
   public init?(connectingTo port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 60) {
     socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var receiveBuffer {
@@ -62,7 +63,7 @@ public final class HTTPClient: @unchecked Sendable {
     close(socket)
   }
 
-  /// Sends bytes as they are.
+  /// Sends raw bytes.
   public func send(_ bytes: some Sequence<UInt8>) {
     var rest = Array(bytes)[...]
     while !rest.isEmpty {
@@ -74,10 +75,10 @@ public final class HTTPClient: @unchecked Sendable {
     }
   }
 
-  /// Sends text as it is.
+  /// Sends raw text.
   public func send(_ text: String) { send(text.utf8) }
 
-  /// Sends from `bytes`, over and over, until no side takes more of them at once; returns how many.
+  /// Sends `bytes` repeatedly until no more are accepted at once; returns the number of bytes.
   public func fill(with bytes: [UInt8]) -> Int {
     var total = 0
     while true {
@@ -90,18 +91,18 @@ public final class HTTPClient: @unchecked Sendable {
     }
   }
 
-  /// Lets the end of this client be a reset, as of one that was killed.
+  /// Makes closing this client a reset, like that of a killed client.
   public func resetAtEnd() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
   }
 
-  /// Ends our side.
+  /// Shuts down the client's side.
   public func finish() { shutdown(socket, Int32(SHUT_WR)) }
 
-  /// Reads one response; nil when the connection ends before it is whole.
+  /// Reads one response; nil if the connection ends before it is complete.
   ///
-  /// - Parameter hasBody: false for the answer to HEAD.
+  /// - Parameter hasBody: false for a response to HEAD.
   public func response(hasBody: Bool = true) -> HTTPResponse? {
     while true {
       if let end = headEnd() { return response(headEnd: end, hasBody: hasBody) }
@@ -116,7 +117,7 @@ public final class HTTPClient: @unchecked Sendable {
     return response(hasBody: method != "HEAD")
   }
 
-  /// Reads `count` bytes; nil when the connection ends before.
+  /// Reads `count` bytes; nil if the connection ends before.
   public func bytes(_ count: Int) -> [UInt8]? {
     while received.count < count {
       guard receive() else { return nil }
@@ -127,19 +128,19 @@ public final class HTTPClient: @unchecked Sendable {
 
   /// Whether the server has closed the connection and nothing is left to read; waits for either.
   ///
-  /// A connection that stays open and silent is none that was closed.
+  /// A connection that stays open and silent does not count as closed.
   public var isClosed: Bool { received.isEmpty && !receive() && !isSilent }
 
-  /// Waits until something has come, and keeps it; false when the connection has ended.
+  /// Waits until bytes have arrived, and keeps them; false if the connection has ended.
   public func hasBegun() -> Bool { !received.isEmpty || receive() }
 
-  /// Reads at most `count` bytes and forgets them; false when the connection has ended.
+  /// Reads at most `count` bytes and discards them; false if the connection has ended.
   public func take(_ count: Int) -> Bool {
     var buffer = [UInt8](repeating: 0, count: count)
     return recv(socket, &buffer, count, 0) > 0
   }
 
-  /// What comes next, whatever it is; nil when the connection has ended.
+  /// Reads available bytes; nil if the connection has ended.
   public func someBytes() -> [UInt8]? {
     if received.isEmpty, !receive() { return nil }
     defer { received = [] }
@@ -184,7 +185,7 @@ public final class HTTPClient: @unchecked Sendable {
     return HTTPResponse(status: status, fields: fields, body: body)
   }
 
-  /// The content of the chunks that come next, up to the last one; nil when they are cut short.
+  /// The content of the following chunks, up to the last one; nil if they are truncated.
   private func chunkedBody() -> [UInt8]? {
     var body: [UInt8] = []
     while true {

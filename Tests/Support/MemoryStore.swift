@@ -1,6 +1,6 @@
 import Foundation
 
-/// An object store in memory, which is wrong on demand; see `Store/memory_store.py`.
+/// An object store in memory that fails on demand; see `Store/memory_store.py`.
 public final class MemoryStore: @unchecked Sendable {
   /// The port for HTTP.
   public let port: UInt16
@@ -10,17 +10,17 @@ public final class MemoryStore: @unchecked Sendable {
   private let process: Process
   private let input = Pipe()
 
-  /// One request that the store has answered.
+  /// A request that the store has answered.
   public struct Request: Equatable, Sendable {
     public let method: String
-    /// Without the bucket; empty for it.
+    /// The key without the bucket; empty for the bucket.
     public let key: String
     public let query: String
     /// 0 for a connection that was reset.
     public let status: Int
   }
 
-  /// An object with the fields that it was sent with, their names in lower case.
+  /// An object with the fields of its upload, with lower-case names.
   public struct Object: Equatable, Sendable {
     public let body: [UInt8]
     public let fields: [String: String]
@@ -28,7 +28,7 @@ public final class MemoryStore: @unchecked Sendable {
     public var text: String { String(decoding: body, as: UTF8.self) }
   }
 
-  /// Starts a store; with a certificate also one for HTTPS.
+  /// Starts a store; with a certificate it also serves HTTPS.
   public init(certificate: String? = nil, key: String? = nil) {
     process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -37,7 +37,7 @@ public final class MemoryStore: @unchecked Sendable {
     if let certificate, let key {
       process.arguments! += ["--certificate", certificate, "--key", key]
     }
-    // The store ends when this end is closed.
+    // The store exits when this end is closed.
     process.standardInput = input
     let ports = process.startReadingLine().split(whereSeparator: \.isWhitespace)
     port = UInt16(ports[0])!
@@ -46,7 +46,7 @@ public final class MemoryStore: @unchecked Sendable {
 
   deinit {
     try? input.fileHandleForWriting.close()
-    // Signals that the thread which has started it blocks are blocked there, too; this one never is.
+    // A child inherits the blocked signals of the thread that starts it; SIGKILL cannot be blocked.
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
@@ -78,22 +78,22 @@ public final class MemoryStore: @unchecked Sendable {
     }
   }
 
-  /// Changes how the store behaves.
+  /// Changes the behavior of the store.
   public func setOptions(_ options: [String: Any]) throws {
     _ = try control("POST", "options", JSONSerialization.data(withJSONObject: options))
   }
 
-  /// Has requests fail; replaces the faults before.
+  /// Makes requests fail; replaces the previous faults.
   public func setFaults(_ faults: [String: Any]...) throws {
     _ = try control("POST", "faults", JSONSerialization.data(withJSONObject: faults))
   }
 
-  /// How many requests are held.
+  /// The number of held requests.
   public func heldCount() throws -> Int {
     Int(String(decoding: try control("GET", "held"), as: UTF8.self))!
   }
 
-  /// Lets go of the requests that are held, and ends all faults.
+  /// Releases the held requests, and ends all faults.
   public func release() throws { _ = try control("POST", "release") }
 
   private func control(_ method: String, _ name: String, _ body: Data = Data()) throws -> Data {

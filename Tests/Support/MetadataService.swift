@@ -1,11 +1,12 @@
 import Foundation
 
-/// The services that give credentials to containers and instances; see `Store/metadata_service.py`.
+/// The services that provide credentials to containers and instances; see
+/// `Store/metadata_service.py`.
 public final class MetadataService: @unchecked Sendable {
   public let port: UInt16
   private let process = Process()
 
-  /// - Parameter seconds: how long the credentials are good for.
+  /// - Parameter seconds: the lifetime of the credentials.
   public init(seconds: Int) {
     let script = Command.resource("Store/metadata_service.py")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -14,13 +15,13 @@ public final class MetadataService: @unchecked Sendable {
   }
 
   deinit {
-    // Signals that the thread which has started it blocks are blocked there, too; this one never is.
+    // A child inherits the blocked signals of the thread that starts it; SIGKILL cannot be blocked.
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
   public var url: String { "http://127.0.0.1:\(port)" }
 
-  /// How often credentials were given.
+  /// How often credentials were provided.
   public var givenCount: Int { Int(HTTPClient(port: port).get("/count")!.text)! }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a service manager listens at, and what it is told. sd_notify(3)
+/// The notification socket of a service manager, and its messages. sd_notify(3)
 public final class NotifySocket {
   /// The value of `NOTIFY_SOCKET`.
   public let name: String
@@ -30,7 +30,7 @@ public final class NotifySocket {
     close(socket)
   }
 
-  /// Reads what has come.
+  /// Reads the messages that have arrived.
   public func read() {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -40,7 +40,7 @@ public final class NotifySocket {
     }
   }
 
-  /// Waits until a message has the line `line`, `count` times in all; returns whether it has.
+  /// Waits until `count` messages in all have the line `line`; returns whether they do.
   public func hears(_ line: String, times count: Int = 1) -> Bool {
     eventually {
       read()

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Process {
-  /// Starts the process, and closes the files that it was given: they are the child's.
+  /// Starts the process, and closes the files it was given: the child has its own.
   ///
   /// Foundation keeps them open as long as the object lives.
   public func start() throws {
@@ -17,8 +17,8 @@ extension Process {
 
   /// Starts the process when so few descriptors are open that Foundation can do it.
   ///
-  /// It lists them all at each start, for which more than about 1,300 are too many: it reads behind the
-  /// listing's buffer, which ends this process.
+  /// Foundation lists all descriptors at each start and cannot handle more than about 1,300: it
+  /// reads beyond the buffer of the listing, which crashes this process.
   private func runBesideFewDescriptors() throws {
     if !eventually({ Self.openDescriptorCount < 900 }) {
       print("tests hold \(Self.openDescriptorCount) descriptors")
@@ -30,7 +30,8 @@ extension Process {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count ?? 0
   }
 
-  /// Starts the process and returns the first line that it prints, which it must; nothing else is read.
+  /// Starts the process and returns the first line that it prints, which must exist; the rest is
+  /// not read.
   func startReadingLine() -> String {
     let output = Pipe()
     standardOutput = output
@@ -41,7 +42,7 @@ extension Process {
       precondition(!byte.isEmpty, "it ended before it had printed a line")
       line += byte
     }
-    // Open descriptors count: see `start`.
+    // Limits the number of open descriptors: see `start`.
     try? output.fileHandleForReading.close()
     return String(decoding: line.dropLast(), as: UTF8.self)
   }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// What the kernel tells of another process.
+/// The state of another process in /proc.
 ///
 /// Source: proc(5).
 public enum ProcessState {
-  /// How many descriptors it has open.
+  /// The number of open descriptors.
   public static func descriptorCount(_ pid: Int32) -> Int {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0
   }
 
-  /// For how many threads it has memory, those that have ended among them: each stack has a guard below it,
+  /// The number of threads with a stack, including threads that have ended: each stack has a guard,
   /// which is a mapping of one page without access.
   public static func stackCount(_ pid: Int32) -> Int {
     let data = FileManager.default.contents(atPath: "/proc/\(pid)/maps") ?? Data()
@@ -20,7 +20,8 @@ public enum ProcessState {
     }
   }
 
-  /// Whether every one of its threads sleeps, at `count` looks in a row: one that is busy is seen.
+  /// Whether all its threads sleep in `count` consecutive checks, so that a busy thread is
+  /// detected.
   public static func sleeps(_ pid: Int32, looks count: Int = 50) -> Bool {
     (0..<count).allSatisfy { _ in
       pass(.milliseconds(1))
@@ -28,7 +29,7 @@ public enum ProcessState {
     }
   }
 
-  /// One letter for each thread: `S` for one that waits, `R` for one that runs or could.
+  /// One letter for each thread: `S` if it waits, `R` if it is running or runnable.
   private static func threadStates(_ pid: Int32) -> [Character] {
     let directory = "/proc/\(pid)/task"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []

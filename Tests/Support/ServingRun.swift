@@ -1,19 +1,19 @@
 import Foundation
 
-/// A `staticd` that a test operates: its output and errors go to files that the test may look at.
+/// A `staticd` controlled by a test: its output and errors go to files that the test may read.
 public final class ServingRun {
-  /// The number of the process that was started first.
+  /// The number of the first process.
   public let pid: Int32
 
   private let scratch = TemporaryDirectory()
-  /// What waitpid(2) has told of its end.
+  /// The status from waitpid(2).
   private var status: Int32?
 
   /// Starts `staticd` with `arguments`, a command and its options.
   ///
   /// - Parameters:
-  ///   - prefix: a program, found in PATH, that becomes `staticd`.
-  ///   - program: what is started in the place of the `staticd` that was built.
+  ///   - prefix: a program, found in PATH, that executes `staticd`.
+  ///   - program: the program to start instead of the built `staticd`.
   public init(
     _ arguments: [String],
     environment: [String: String] = [:],
@@ -21,7 +21,7 @@ public final class ServingRun {
     prefix: [String] = [],
     program: String = Command.staticd
   ) {
-    // Not by Foundation, which takes a process as running as long as one that it has started does.
+    // Not with Foundation, for which a process runs as long as its children do.
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
@@ -29,7 +29,8 @@ public final class ServingRun {
       let path = scratch.write("", to: name)
       posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY | O_APPEND, 0)
     }
-    // Sockets of other tests would seem to stay open. A descriptor that is not open is none to close.
+    // Inherited sockets of other tests would stay open. Closing an unopened descriptor is not an
+    // error.
     let end = Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 20_000))
     for number in 3..<end { posix_spawn_file_actions_addclose(&actions, number) }
     var attributes = posix_spawnattr_t()
@@ -52,10 +53,10 @@ public final class ServingRun {
     pid = number
   }
 
-  /// What was written so far: the notices on standard error, and standard output.
+  /// The output so far: standard error, then standard output.
   public var output: String { errors + (scratch.text("output") ?? "") }
 
-  /// What was written to standard error so far.
+  /// Standard error so far.
   public var errors: String { scratch.text("errors") ?? "" }
 
   /// The lines on standard error so far.
@@ -63,14 +64,14 @@ public final class ServingRun {
     errors.split(separator: "\n").map(String.init).filter { $0.hasPrefix("staticd: ") }
   }
 
-  /// Whether the process that was started first runs.
+  /// Whether the first process runs.
   public var isRunning: Bool {
     var value: Int32 = 0
     if status == nil, waitpid(pid, &value, WNOHANG) == pid { status = value }
     return status == nil
   }
 
-  /// The port of 127.0.0.1 that is served; nil until it is told, or if the process ends before.
+  /// The port of 127.0.0.1; waits until it is printed; nil if the process ends before.
   public func port() -> UInt16? {
     guard
       eventually({ !isRunning || named(in: output) != nil })
@@ -94,17 +95,17 @@ public final class ServingRun {
     eventually { errors.components(separatedBy: text).count > count }
   }
 
-  /// Sends a signal to the process that was started first.
+  /// Sends a signal to the first process.
   public func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// Waits for the end of that process; its exit status, or the negative number of a signal, or nil when
-  /// it still runs.
+  /// Waits for the end of the first process; its exit status, or the negative number of a signal,
+  /// or nil if it still runs.
   public func wait() -> Int32? {
     guard eventually({ !isRunning }), let status else { return nil }
     return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
   }
 
-  /// The processes that took its place, in order.
+  /// The processes that replaced it, in order.
   public var successors: [Int32] {
     output.components(separatedBy: "Upgrade: process ").dropFirst().compactMap { part in
       part.contains(" serves; ") || part.contains(" was started")

@@ -1,8 +1,8 @@
-/// Numbers that look random and are the same in each run: the generator of Sebastiano Vigna.
+/// Pseudo-random numbers that are the same in each run: the generator of Sebastiano Vigna.
 public struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
-  /// A sequence of its own for each seed.
+  /// A different sequence for each seed.
   public init(seed: UInt64) { state = seed }
 
   public mutating func next() -> UInt64 {

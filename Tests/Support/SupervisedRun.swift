@@ -1,6 +1,6 @@
 import Foundation
 
-/// A running `staticd run`, whose output and errors go to files that a test may look at.
+/// A running `staticd run`, whose output and errors go to files that a test may read.
 public final class SupervisedRun {
   private let process = Process()
   private let scratch = TemporaryDirectory()
@@ -27,13 +27,13 @@ public final class SupervisedRun {
     try! process.start()
   }
 
-  /// What was written to standard output so far, by the app too.
+  /// Standard output so far, including the app's.
   public var output: String { scratch.text("output") ?? "" }
 
-  /// What was written to standard error so far.
+  /// Standard error so far.
   public var errors: String { scratch.text("errors") ?? "" }
 
-  /// What is in the directory for temporary files now, besides the files of this object.
+  /// The names in the directory for temporary files, without the files of this object.
   public var temporaryNames: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: scratch.path)) ?? []
     return names.filter { $0 != "output" && $0 != "errors" }
@@ -42,20 +42,20 @@ public final class SupervisedRun {
   /// The path of a name in the directory for temporary files.
   public func temporaryPath(_ name: String) -> String { scratch.path(name) }
 
-  /// The process's number.
+  /// The process number.
   public var pid: Int32 { process.processIdentifier }
 
   /// Whether it runs.
   public var isRunning: Bool { process.isRunning }
 
-  /// The port of 127.0.0.1 that is served, once that is told.
+  /// The port of 127.0.0.1, once it is printed.
   public var port: UInt16? {
     let parts = (errors + output).components(separatedBy: "http://127.0.0.1:").dropFirst()
     guard let rest = parts.first, rest.contains(where: { !$0.isNumber }) else { return nil }
     return UInt16(rest.prefix { $0.isNumber })
   }
 
-  /// Waits until the output or the errors have `text`; returns whether they have.
+  /// Waits until the output or the errors contain `text`; returns whether they do.
   public func prints(_ text: String) -> Bool {
     Self.eventually { self.output.contains(text) || self.errors.contains(text) }
   }
@@ -63,8 +63,8 @@ public final class SupervisedRun {
   /// Sends a signal.
   public func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// Waits for the end; the exit status, or the negative number of a signal,
-  /// or nil when it still runs.
+  /// Waits for the end; returns the exit status, or the negative number of a signal, or nil if it
+  /// still runs.
   public func wait() -> Int32? {
     guard Self.eventually({ !self.process.isRunning }) else { return nil }
     let status = process.terminationStatus

@@ -3,8 +3,8 @@ import Foundation
 extension TemporaryDirectory {
   /// Waits until no file in it has changed for more than two seconds.
   ///
-  /// Until then a change may leave no trace in a file's times, so that `collect` reads the file in any
-  /// case. The kernel sets these times, so a test cannot.
+  /// Until then a change may not alter a file's times, so that `collect` reads the file in any
+  /// case. The kernel sets the change time, so a test cannot.
   public func settle() {
     var newest = 0
     for name in files() {

@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// A directory of a test, removed with everything in it when the test lets go of it.
+/// A directory of a test, removed with its content when it is released.
 public final class TemporaryDirectory: Sendable {
-  /// The absolute path, without links.
+  /// The absolute path, without symbolic links.
   public let path: String
 
   public init() {
@@ -19,7 +19,7 @@ public final class TemporaryDirectory: Sendable {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// A directory for what is static, which nobody lets go of: removed when the process ends.
+  /// A directory for static properties, which are never released: removed when the process ends.
   public static func untilExit() -> TemporaryDirectory {
     let directory = TemporaryDirectory()
     kept.withLock { $0.append(directory) }
@@ -34,7 +34,7 @@ public final class TemporaryDirectory: Sendable {
   /// The path of `name` inside.
   public func path(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Writes a file and the directories that it needs; returns its path.
+  /// Writes a file, with its missing directories; returns its path.
   @discardableResult
   public func write(_ content: some Sequence<UInt8>, to name: String) -> String {
     let file = path(name)
@@ -64,7 +64,7 @@ public final class TemporaryDirectory: Sendable {
     try! FileManager.default.moveItem(atPath: path(name), toPath: path(other))
   }
 
-  /// Removes a file, or a directory with all in it.
+  /// Removes a file, or a directory with its content.
   public func remove(_ name: String) {
     try! FileManager.default.removeItem(atPath: path(name))
   }
@@ -74,7 +74,7 @@ public final class TemporaryDirectory: Sendable {
     precondition(symlink(target, path(name)) == 0)
   }
 
-  /// The content of a file; nil when there is none.
+  /// The content of a file; nil if it does not exist.
   public func read(_ name: String) -> [UInt8]? {
     FileManager.default.contents(atPath: path(name)).map(Array.init)
   }

@@ -1,7 +1,7 @@
-/// Lets a bounded number of tasks pass at a time; the others wait in turn.
+/// Limits the number of concurrent tasks; the others wait in order.
 ///
-/// The tests of a run are all begun at once. A collection has its root open from its start to its end, so
-/// that hundreds of them would take more descriptors than Foundation starts a process beside.
+/// All tests of a run start at once. A collection has its root open from start to end, so hundreds
+/// of them would exceed the number of descriptors with which Foundation can start a process.
 public actor Turnstile {
   /// For collections in this process.
   public static let collecting = Turnstile(count: 24)
@@ -11,7 +11,7 @@ public actor Turnstile {
 
   init(count: Int) { free = count }
 
-  /// What `body` returns or throws, called when there is room.
+  /// The result of `body`, which is called when there is room.
   public nonisolated func pass<Value: Sendable, Failure: Error>(
     _ body: @Sendable () async throws(Failure) -> Value
   ) async throws(Failure) -> Value {

@@ -2,9 +2,9 @@ import Foundation
 
 /// Waits until `condition` holds; returns whether it does.
 ///
-/// The only place where tests wait for something that no call blocks on. The deadline ends a test
-/// that fails, and is so long that no slow machine reaches it; a test that passes waits no longer
-/// than its condition needs.
+/// The only place where tests wait without a blocking call. The deadline ends a failing test, and
+/// is too long for any slow machine to reach; a passing test waits no longer than its condition
+/// needs.
 public func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
   let deadline = ContinuousClock.now + .seconds(60)
   var microseconds: UInt32 = 50
@@ -17,7 +17,7 @@ public func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
   return true
 }
 
-/// Returns once `duration` has passed, for claims about what takes at least that long.
+/// Returns once `duration` has passed, for tests of minimum times.
 public func pass(_ duration: Duration) {
   let end = ContinuousClock.now + duration
   _ = eventually { ContinuousClock.now >= end }

@@ -27,13 +27,13 @@ extern int syncfs(int fd);
 
 static inline long clinux_result(long value) { return value < 0 ? -(long)errno : value; }
 
-/// How many words the command line has, the program's name among them, and each of them.
+/// The number of words of the command line, including the program's name, and each word.
 int clinux_argument_count(void);
 const char *clinux_argument(int index);
 
-/// Lets a static executable look names up in files and the DNS alone, which glibc has built in: for
-/// what else nsswitch.conf(5) names, it would load libraries of another glibc, and end in them.
-/// Call it before the first look-up. Other executables look up as the system does.
+/// Restricts name lookups of a static executable to files and DNS, which glibc has built in. For
+/// other services of nsswitch.conf(5), it would load libraries of another glibc, and crash. Call it
+/// before the first lookup. Has no effect in other executables.
 void clinux_confine_lookups(void);
 
 /// accept4(2): a non-blocking, close-on-exec connection.
@@ -42,12 +42,12 @@ void clinux_confine_lookups(void);
 /// bytes in network order. An IPv4-mapped IPv6 address is returned as IPv4.
 long clinux_accept(int listener, unsigned char *address);
 
-/// recv(2) of at most `count` bytes into `start`; 0 means that the peer has ended its stream.
+/// recv(2) of at most `count` bytes into `start`; 0 at the end of the peer's stream.
 static inline long clinux_receive(int fd, void *start, size_t count) {
   return clinux_result(recv(fd, start, count, 0));
 }
 
-/// recv(2) with MSG_PEEK: 1 when a byte can be read, 0 when the peer has ended its stream, -EAGAIN
+/// recv(2) with MSG_PEEK: 1 when a byte can be read, 0 at the end of the peer's stream, -EAGAIN
 /// when the connection is open and nothing has been received.
 static inline long clinux_peek(int fd) {
   char byte;
@@ -76,10 +76,11 @@ static inline long clinux_send_file(int fd, int file, int64_t offset, size_t cou
   return clinux_result(sendfile(fd, file, &position, count));
 }
 
-/// preadv2(2) with RWF_NOWAIT: what is in memory of `count` bytes from `offset`; -EAGAIN when the disk
-/// would have to be asked, -EOPNOTSUPP when the file system cannot tell.
+/// preadv2(2) with RWF_NOWAIT: the bytes in the page cache of `count` bytes from `offset`; -EAGAIN
+/// when the disk would have to be read, -EOPNOTSUPP when the file system does not support the flag.
 ///
-/// By its number: glibc declares the function for _GNU_SOURCE only, and other libraries lack it.
+/// Called by its number: glibc declares the function for _GNU_SOURCE only, and other libraries lack
+/// it.
 static inline long clinux_read_cached(int fd, void *start, size_t count, int64_t offset) {
   const long no_wait = 8;  // RWF_NOWAIT of linux/fs.h
   struct iovec part = {start, count};
@@ -213,29 +214,30 @@ long clinux_memory_file(const char *name);
 /// close-on-exec. It is deleted when it is closed.
 long clinux_temporary_file(const char *directory);
 
-/// openat2(2) of `path` below `directory`: a path that leaves the directory is -EXDEV, and so is an
-/// absolute link. `follows_links` 0 refuses every link with -ELOOP. Close-on-exec; links of /proc are
-/// refused.
+/// openat2(2) of `path` below `directory`. A path that leaves the directory is -EXDEV, and so is an
+/// absolute symbolic link. With `follows_links` 0 every symbolic link is -ELOOP. Close-on-exec;
+/// magic links of /proc are rejected.
 long clinux_open_below(int directory, const char *path, int flags, int follows_links);
 
-/// Does the same without openat2(2), one openat(2) for each segment; a link is -ELOOP or -ENOTDIR.
+/// The same without openat2(2), with one openat(2) for each segment; a symbolic link is -ELOOP or
+/// -ENOTDIR.
 ///
-/// `path` has no segment `..`.
+/// `path` must not have a segment `..`.
 long clinux_walk_below(int directory, const char *path, int flags);
 
-/// Whether inotify(7) reports every change on the file system of `fd`: 0 for file systems that other
-/// machines or programs change, and for unknown ones. fstatfs(2)
+/// Whether inotify(7) reports every change on the file system of `fd`: 0 for file systems that
+/// other machines or programs change, and for unknown ones. fstatfs(2)
 int clinux_reports_changes(int fd);
 
-/// Watches the directory `fd`, also when it was opened with O_PATH; returns the watch.
+/// Watches the directory `fd`, also when it was opened with O_PATH; returns the watch descriptor.
 ///
-/// Reports what happens to the directory itself, and to its names if `reports_names` is set. Needs
+/// Reports events of the directory itself, and of its entries if `reports_names` is set. Needs
 /// /proc. inotify_add_watch(2)
 long clinux_watch(int inotify, int fd, int reports_names);
 
 /// One event of inotify(7).
 struct clinux_change {
-  /// The watch; -1 when the queue has overflown.
+  /// The watch descriptor; -1 when the queue has overflowed.
   int watch;
   /// Whether the watched directory itself was moved, removed or unmounted, or its permissions have
   /// changed.
@@ -251,7 +253,7 @@ int clinux_next_change(const void *bytes, size_t count, size_t *offset,
                        struct clinux_change *change);
 
 enum {
-  /// Open without reading, for fstat(2): no device is opened and no writer of a FIFO is woken.
+  /// O_PATH, for fstat(2): opens no device and does not wake the writer of a FIFO.
   CLINUX_PATH_ONLY = 010000000,
   CLINUX_PRIORITY = EPOLLPRI,
 };
@@ -267,35 +269,37 @@ long clinux_empty_file(int fd);
 
 /// socket(2) and connect(2) to the Unix socket at `path`, non-blocking and close-on-exec.
 ///
-/// The descriptor; -EAGAIN when the listener's backlog is full.
+/// Returns the descriptor; -EAGAIN when the listener's backlog is full.
 long clinux_connect_unix(const char *path);
 
 /// socket(2) and connect(2) to a TCP port, non-blocking and close-on-exec, with TCP_NODELAY.
 ///
-/// `address` is `count` bytes, 4 or 16, in network order. The descriptor becomes writable when the
-/// connection is established or has failed.
+/// `address` is `count` bytes, 4 or 16, in network order. Returns the descriptor, which becomes
+/// writable when the connection is established or has failed.
 long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned port);
 
-/// Starts a program that is to end by itself, and returns its process id. fork(2), execvpe(3)
+/// Starts a program that is expected to end by itself, and returns its process id. fork(2),
+/// execvpe(3)
 ///
 /// `arguments` begins with the program and ends with NULL. A program without a slash is found in
 /// PATH. It runs in `directory`; standard input is /dev/null, standard output and standard error
-/// are `output`, and descriptor 3 is `answer`; both numbers are above 2. Signal dispositions and the
-/// signal mask are the defaults. The program leads a process group of its own, and receives SIGKILL
-/// when the calling thread ends.
+/// are `output`, and descriptor 3 is `answer`; both numbers are above 2. Signal dispositions and
+/// the signal mask are the defaults. The program leads a process group of its own, and receives
+/// SIGKILL when the calling thread ends.
 long clinux_ask(char *const *arguments, const char *directory, int output, int answer);
 
-/// Starts a guard: a process that kills the group of `process` when this process has ended, whatever has
-/// ended it. fork(2), kill(2)
+/// Starts a guard: a process that kills the process group of `process` when this process ends for
+/// any reason. fork(2), kill(2)
 ///
-/// Stores the guard's process id. The descriptor for `clinux_dismiss_guard`; it is close-on-exec.
+/// Stores the guard's process id in `guard`. Returns the descriptor for `clinux_dismiss_guard`; it
+/// is close-on-exec.
 int clinux_guard_group(int process, int *guard);
 
-/// Ends a guard and closes its descriptor; the group goes on.
+/// Ends a guard and closes its descriptor; the process group is not killed.
 void clinux_dismiss_guard(int descriptor, int guard);
 
-/// Waits at most `milliseconds` for the end of a child and stores its wait(2) status; 0 if it has not
-/// ended. pidfd_open(2), waitpid(2)
+/// Waits at most `milliseconds` for the end of a child and stores its wait(2) status; 0 if it has
+/// not ended. pidfd_open(2), waitpid(2)
 long clinux_wait(int process, int milliseconds, int *status);
 
 /// Starts a program and returns its process id. fork(2), execvpe(3)
@@ -307,16 +311,15 @@ long clinux_wait(int process, int milliseconds, int *status);
 long clinux_start(char *const *arguments, char *const *environment, int own_group,
                   unsigned long descriptor_limit);
 
-/// Starts a program that takes the place of this process, and returns its process id. fork(2),
-/// execvpe(3)
+/// Starts a program that replaces this process, and returns its process id. fork(2), execvpe(3)
 ///
-/// Like `clinux_start`, but the program lives on when this process ends, and inherits the descriptors
-/// `passed`.
+/// Like `clinux_start`, but the program continues when this process ends, and inherits the
+/// descriptors `passed`.
 long clinux_succeed(char *const *arguments, char *const *environment, const int *passed,
                     size_t passed_count);
 
-/// Sends `count` bytes to the datagram socket at `path`; one that begins with '@' is an abstract name.
-/// sendto(2), unix(7)
+/// Sends `count` bytes to the datagram socket at `path`; a path that begins with '@' is an abstract
+/// name. sendto(2), unix(7)
 long clinux_notify(const char *path, const void *text, size_t count);
 
 /// CLOCK_MONOTONIC in microseconds. clock_gettime(2)
@@ -335,8 +338,8 @@ int clinux_exit_status(int status);
 /// Makes this process the parent of orphaned descendants. prctl(2) PR_SET_CHILD_SUBREAPER
 long clinux_adopt_orphans(void);
 
-/// Like `clinux_take_signal`; also stores whether the kernel sent the signal, for example because
-/// of a key of the terminal.
+/// Like `clinux_take_signal`; also stores whether the kernel sent the signal, for example for a key
+/// of the terminal.
 long clinux_take_signal_with_origin(int fd, int *is_from_kernel);
 
 enum {
@@ -344,12 +347,12 @@ enum {
   CLINUX_SIGNAL_COUNT = 65
 };
 
-/// Lets the calling thread run only when a processor is idle. sched_setscheduler(2) SCHED_IDLE,
+/// Schedules the calling thread only when a processor is idle. sched_setscheduler(2) SCHED_IDLE,
 /// setpriority(2)
 void clinux_become_idle(void);
 
-/// Gives the calling thread, and those that it starts, a tenth of the share of others where processors
-/// are scarce: nice 10. setpriority(2)
+/// Reduces the share of the calling thread, and of those that it starts, to about a tenth when
+/// processors are busy: nice 10. setpriority(2)
 void clinux_lower_priority(void);
 
 /// Names the calling thread, at most 15 bytes. pthread_setname_np(3)

@@ -4,8 +4,8 @@ import PackagePlugin
 /// `swift package collect-static`: builds `staticd` and runs `staticd collect` in the package's
 /// directory, with the options that follow.
 ///
-/// The plugin does not depend on the executable: what a plugin depends on is built once more, for
-/// the host, whenever its own package is built.
+/// The plugin does not depend on the executable: the dependencies of a plugin are built once more,
+/// for the host, whenever its own package is built.
 @main
 struct CollectStatic: CommandPlugin {
   func performCommand(context: PluginContext, arguments: [String]) throws {
@@ -15,7 +15,7 @@ struct CollectStatic: CommandPlugin {
     process.currentDirectoryURL = context.package.directoryURL
     try process.run()
     process.waitUntilExit()
-    // What went wrong staticd has said itself.
+    // staticd has printed its error message.
     guard process.terminationStatus == 0 else { exit(process.terminationStatus) }
   }
 
@@ -33,9 +33,9 @@ struct CollectStatic: CommandPlugin {
   }
 }
 
-/// Why the command cannot begin.
+/// An error before the command starts.
 enum CollectStaticError: Error, CustomStringConvertible {
-  /// The executable cannot be built; what the build said.
+  /// The executable cannot be built; the value is the build log.
   case build(String)
 
   var description: String {

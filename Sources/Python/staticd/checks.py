@@ -12,7 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands, load_command_class
 from django.utils.module_loading import import_string
 
+ROOT_LINE = "STATIC_ROOT = BASE_DIR / 'staticfiles'"
 SCHEME_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
 
 
 def register() -> None:
@@ -59,33 +61,39 @@ def check_middleware(app_configs: object, **kwargs: Any) -> list[checks.CheckMes
             id="staticd.W002",
         )
         for path in settings.MIDDLEWARE or []
-        if _is_whitenoise(path)
+        if any(name.startswith("whitenoise.") for name in _class_names(path))
     ]
 
 
-def _is_whitenoise(path: str) -> bool:
-    if path.startswith("whitenoise."):
-        return True
+def _class_names(path: str) -> list[str]:
+    """The name of a middleware, and those of the classes that it inherits from."""
     try:
         kind = import_string(path)
     except Exception:
         # Django tells of middleware that cannot be imported.
-        return False
-    classes = getattr(kind, "__mro__", ())
-    return any(c.__module__.startswith("whitenoise.") for c in classes)
+        return [path]
+    return [path, *(f"{c.__module__}.{c.__qualname__}" for c in getattr(kind, "__mro__", ()))]
 
 
 def check_root(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """W003: whether there is a directory to collect to."""
+    """E002, W003: whether there is a storage, and a directory to collect to."""
     from django.contrib.staticfiles.storage import staticfiles_storage
 
     try:
         staticfiles_storage.path("")
-    except ImproperlyConfigured:
+    except ImproperlyConfigured as error:
+        if settings.STATIC_ROOT:
+            return [
+                checks.Error(
+                    f"Django cannot make the staticfiles storage: {error}",
+                    hint="Correct STORAGES['staticfiles'], or the setting that the message names.",
+                    id="staticd.E002",
+                )
+            ]
         return [
             checks.Warning(
                 "STATIC_ROOT is not set, so there is no directory to collect static files to.",
-                hint="Add STATIC_ROOT = BASE_DIR / 'staticfiles' to the settings.",
+                hint=f"Add {ROOT_LINE} to the settings.",
                 id="staticd.W003",
             )
         ]
@@ -117,6 +125,20 @@ def check_storage(app_configs: object, **kwargs: Any) -> list[checks.CheckMessag
     ]
 
 
+def _header_fault(header: object) -> str | None:
+    """What is wrong with a SECURE_PROXY_SSL_HEADER that is set; None for the one that staticd writes."""
+    if not isinstance(header, (tuple, list)) or len(header) != 2:
+        return "which is no pair of a field and a value: Django cannot tell the scheme of a request"
+    if header[0] != SCHEME_HEADER[0]:
+        return (
+            "and staticd tells the scheme in another field: clients may be able to write this one, "
+            "and to pretend HTTPS"
+        )
+    if header[1] != SCHEME_HEADER[1]:
+        return f"and staticd writes {SCHEME_HEADER[1]!r} there: Django takes no request for HTTPS"
+    return None
+
+
 def check_scheme(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
     """W005, W006, I001: whether Django learns from staticd, and from nobody else, what HTTPS is."""
     return list(_about_scheme())
@@ -124,9 +146,10 @@ def check_scheme(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage
 
 def _about_scheme() -> Iterator[checks.CheckMessage]:
     header = settings.SECURE_PROXY_SSL_HEADER
-    if header is None:
-        if settings.SECURE_SSL_REDIRECT and (
-            "django.middleware.security.SecurityMiddleware" in (settings.MIDDLEWARE or [])
+    if not header:
+        # Django takes every false value for none.
+        if settings.SECURE_SSL_REDIRECT and any(
+            SECURITY_MIDDLEWARE in _class_names(path) for path in settings.MIDDLEWARE or []
         ):
             yield checks.Warning(
                 "SECURE_SSL_REDIRECT is on and SECURE_PROXY_SSL_HEADER is not set: behind staticd "
@@ -134,10 +157,9 @@ def _about_scheme() -> Iterator[checks.CheckMessage]:
                 hint=f"Set SECURE_PROXY_SSL_HEADER = {SCHEME_HEADER!r}, which staticd writes.",
                 id="staticd.W006",
             )
-    elif tuple(header) != SCHEME_HEADER:
+    elif (fault := _header_fault(header)) is not None:
         yield checks.Warning(
-            f"SECURE_PROXY_SSL_HEADER is {tuple(header)!r}, and staticd tells the scheme in another "
-            "field: clients may be able to write this one, and to pretend HTTPS.",
+            f"SECURE_PROXY_SSL_HEADER is {header!r}, {fault}.",
             hint=f"Set it to {SCHEME_HEADER!r}.",
             id="staticd.W005",
         )

@@ -51,4 +51,7 @@ def client_address(peer: str, told: str) -> str | None:
 
 
 def _is_loopback(peer: str) -> bool:
-    return ipaddress.ip_address(peer).is_loopback
+    address = ipaddress.ip_address(peer)
+    # A server at [::] has the peers of 127.0.0.1 as ::ffff:127.0.0.1.
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)

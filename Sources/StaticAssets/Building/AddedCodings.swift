@@ -25,14 +25,14 @@ package struct UncodedFile: Hashable, Sendable {
     package var size: Int64 { byteCount }
   }
 
-  /// The path of the file, with that of its directory.
+  /// The path of the file, including that of its directory.
   package let path: BytePath
   package let version: Version
 }
 
-/// Codings of files that have none in their directory, made while they are served.
+/// Codings of files that have no stored coding, compressed while the server runs.
 ///
-/// They belong to one version of a file: another content gets none of them.
+/// They belong to one version of a file: a changed file gets none of them.
 package struct AddedCodings: Sendable {
   /// A coding and the coded content.
   package struct Coding: Sendable {
@@ -57,13 +57,13 @@ package struct AddedCodings: Sendable {
   /// The files that have codings.
   package var fileCount: Int { codings.values.count { !$0.isEmpty } }
 
-  /// The codings of a version, smallest first; nil when it was not tried.
+  /// The codings of a version, smallest first; nil when it has not been compressed yet.
   package subscript(version: UncodedFile.Version) -> [Coding]? {
     get { codings[version] }
     set { codings[version] = newValue?.sorted { $0.bytes.count < $1.bytes.count } }
   }
 
-  /// Forgets the codings of all other files.
+  /// Removes the codings of all other files.
   package mutating func keep(_ files: [UncodedFile]) {
     let versions = Set(files.map(\.version))
     codings = codings.filter { versions.contains($0.key) }

@@ -67,7 +67,7 @@ struct BodyPlan {
     reads.reserveCapacity(count)
   }
 
-  /// Leaves all bodies to a later table, which reads them.
+  /// Defers all bodies to a later table, which reads them.
   mutating func deferBodies() {
     for number in variants.indices { variants[number].placement = .deferred }
     reads = []

@@ -2,7 +2,8 @@
 ///
 /// Source: RFC 9842 §2.1; URL Pattern standard (the syntax of `match`); RFC 9651 §3.3.3 (strings).
 package enum DictionaryMatch {
-  /// Smaller files gain nothing: a delta has a head of 40 bytes, and the field costs some.
+  /// Smaller files gain nothing: a delta has a head of 40 bytes, and the field is sent with each
+  /// response.
   package static let byteCountMin: Int64 = 4096
 
   /// The value of the field; nil for a name in which no hash is found.
@@ -13,20 +14,20 @@ package enum DictionaryMatch {
   static func fieldValue(_ path: [UInt8], type: [UInt8]) -> [UInt8]? {
     guard let pattern = pattern(path) else { return nil }
     var value = quoted("match=", pattern)
-    // Style sheets are requested as such. A script may be fetched as one, as a worker or by fetch(),
-    // so its destination is not known.
+    // Style sheets are requested as such. A script may be fetched as one, as a worker or by
+    // fetch(), so its destination is not known.
     if type.starts(with: Array("text/css".utf8)) { value += Array(", match-dest=(\"style\")".utf8) }
     return value
   }
 
   /// The value of the field for a dictionary of the site.
   ///
-  /// A pattern of pages is one of the URLs of pages, which need not end with the file's name; that of
-  /// `index.html` is its directory's.
+  /// A pattern that ends with `.html` matches the URLs of pages, which may lack the suffix; the URL
+  /// of `index.html` is that of its directory.
   ///
   /// - Parameters:
   ///   - prefix: the URL path of the root.
-  ///   - pattern: a path below it, `*` standing for any characters.
+  ///   - pattern: a path below it; `*` matches any characters.
   static func fieldValue(_ prefix: [UInt8], pattern: ArraySlice<UInt8>) -> [UInt8] {
     var pattern = pattern
     let arePages = pattern.suffix(5).elementsEqual(".html".utf8)
@@ -43,7 +44,7 @@ package enum DictionaryMatch {
     return quoted("match=", escaped(prefix[...]) + Array(match)) + Array(end.utf8)
   }
 
-  /// A parameter whose value is a string, with that string's own backslashes (RFC 9651 §3.3.3).
+  /// A parameter whose value is an sf-string, with backslash and quote escaped (RFC 9651 §3.3.3).
   private static func quoted(_ name: StaticString, _ text: [UInt8]) -> [UInt8] {
     var value = Array("\(name)\"".utf8)
     for byte in text {
@@ -56,11 +57,12 @@ package enum DictionaryMatch {
     return value
   }
 
-  /// The pattern that covers `path` with any other hash: `/js/app.*.js` for `/js/app.5d41402abc4b.js`.
+  /// The pattern that covers `path` with any other hash: `/js/app.*.js` for
+  /// `/js/app.5d41402abc4b.js`.
   package static func pattern(_ path: [UInt8]) -> [UInt8]? {
     let slash = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     guard let parts = stableParts(path[slash...]), parts.count > 1 else { return nil }
-    // Without a part of its own, the pattern would cover the directory.
+    // Without a fixed part before the hash, the pattern would match every file of the directory.
     guard let first = parts.first, !first.isEmpty else { return nil }
     let name = parts.map { escaped($0[...]) }.joined(separator: [UInt8(ascii: "*")])
     return escaped(path[..<slash]) + Array(name)
@@ -68,15 +70,15 @@ package enum DictionaryMatch {
 
   /// The parts of a file's name between its hashes; nil when it has no hash.
   ///
-  /// The last hash is that of Django, twelve hexadecimal digits before the extension, or that of a
-  /// bundler; others before it are a bundler's.
+  /// The last hash is Django's (twelve hexadecimal digits before the extension) or a bundler's;
+  /// hashes before it are a bundler's.
   package static func stableParts(_ name: ArraySlice<UInt8>) -> [[UInt8]]? {
     let tokens = tokens(name)
     var parts: [[UInt8]] = [[]]
     var isAfterHyphen = false
     for token in tokens {
       if tokens.count > 1, isHash(token, isAfterHyphen: isAfterHyphen) {
-        // Two hashes with nothing but a separator between them are one star.
+        // Two hashes separated by at most one character become one `*`.
         let isAdjacent = parts.count > 1 && parts[parts.count - 1].count <= 1
         if isAdjacent { parts[parts.count - 1] = [] } else { parts.append([]) }
       } else {
@@ -87,7 +89,7 @@ package enum DictionaryMatch {
     return parts.count > 1 ? parts : nil
   }
 
-  /// The name in pieces: separators are pieces of their own.
+  /// The name split at separators; each separator is a token of its own.
   private static func tokens(_ name: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     var tokens: [ArraySlice<UInt8>] = []
     var start = name.startIndex
@@ -104,8 +106,8 @@ package enum DictionaryMatch {
     byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "~")
   }
 
-  /// Whether a piece of a name is a hash: twelve hexadecimal digits, eight to 64 with a digit and a
-  /// letter among them, or what Vite puts behind a hyphen.
+  /// Whether a token is a hash: twelve hexadecimal digits; 8 to 64 hexadecimal digits with both a
+  /// decimal digit and a letter; or Vite's eight base64url characters behind a hyphen.
   private static func isHash(_ token: ArraySlice<UInt8>, isAfterHyphen: Bool) -> Bool {
     guard (8...64).contains(token.count) else { return false }
     if token.allSatisfy(\.isLowercaseHexDigit) {
@@ -115,7 +117,7 @@ package enum DictionaryMatch {
     return isAfterHyphen && token.count == 8 && ImmutableNameMatcher.isBase64Hash(token)
   }
 
-  /// Percent-encoded as a URL has it, with the pattern's own characters escaped.
+  /// `path`, percent-encoded as in a URL, with the special characters of URL patterns escaped.
   private static func escaped(_ path: ArraySlice<UInt8>) -> [UInt8] {
     var pattern: [UInt8] = []
     for byte in PercentEncoding.path(path) {

@@ -11,7 +11,7 @@ struct DirectoryScan {
   /// The root of the scan, shared by all its directories.
   struct Origin {
     let root: BytePath
-    /// The root with all links resolved: a link's target outside of it is not served.
+    /// The root with all symbolic links resolved: a link to a target outside of it is not served.
     let resolvedRoot: BytePath
     /// The root's descriptor.
     let directory: Int32
@@ -31,7 +31,7 @@ struct DirectoryScan {
   private(set) var files: [ScannedFile] = []
   private(set) var directories: [Pending] = []
   private(set) var warnings: [String] = []
-  /// Why the directory could not be listed; nil when it was.
+  /// The error of listing the directory; nil when it was listed.
   private(set) var failure: FileError?
 
   private let origin: Origin
@@ -147,7 +147,7 @@ struct DirectoryScan {
 
   /// Whether an entry is a symbolic link.
   ///
-  /// If the directory does not say so, lstat(2) does.
+  /// If the directory entry has no type, lstat(2) is called.
   private func isLink(_ entry: DirectoryNames.Entry, _ path: ByteSlice) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .link }
     let status = try? FileStatus.of(names[path], in: origin.directory, followsLinks: false)

@@ -4,7 +4,7 @@ struct FieldValueCache {
   private var contentType: [UInt8] = []
   private var date: (modified: Int64, text: [UInt8]) = (0, [])
 
-  /// The value of `Last-Modified`, an IMF-fixdate; empty when there is no real time.
+  /// The value of `Last-Modified`, an IMF-fixdate; empty when `modified` is nil.
   ///
   /// - Parameter modified: in seconds since 1970.
   mutating func lastModified(_ modified: Int64?) -> [UInt8] {

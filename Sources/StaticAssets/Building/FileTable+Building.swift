@@ -20,9 +20,9 @@ extension FileTable {
   ///   - mounts: the directories with their URL paths. If two mounts have a file for the same URL,
   ///     see `Mount` for the order.
   ///   - options: how the files are served; `options.prefix` is not used.
-  /// - Throws: `AssetError` when a directory cannot be listed, a manifest is malformed, a fallback or
-  ///   an error page cannot be read, redirects lead in a circle or an option is invalid. Any other file that cannot be read
-  ///   is left out and named in `warnings`.
+  /// - Throws: `AssetError` when a directory cannot be listed, a manifest is malformed, a fallback
+  ///   or an error page cannot be read, redirects form a loop or an option is invalid. Any other
+  ///   file that cannot be read is left out and named in `warnings`.
   public convenience init(
     mounts: [Mount],
     options: Options = Options()
@@ -30,12 +30,12 @@ extension FileTable {
     try self.init(mounts: mounts, options: options, threadCountMax: ParallelMap.threadCountMax)
   }
 
-  /// Builds a table, with the bodies in memory only if there are at most `bodyReadsMax`.
+  /// Builds a table; the bodies are in memory only if at most `bodyReadsMax` have to be read.
   ///
-  /// Listing 10,000 files takes a fraction of the time that reading them takes. A table without bodies
+  /// Listing 10,000 files takes a fraction of the time of reading them. A table without bodies
   /// opens a file for each response; see `hasDeferredBodies`.
   ///
-  /// - Throws: what `init(mounts:options:)` throws.
+  /// - Throws: as `init(mounts:options:)`.
   package convenience init(
     mounts: [Mount],
     options: Options,
@@ -98,7 +98,7 @@ extension FileTable {
 
 extension [FileTable.Mount] {
   /// The mounts in the order in which they are searched: the longest territory first; of equal ones
-  /// the last given.
+  /// the last given first.
   fileprivate var byPriority: [FileTable.Mount] {
     enumerated().sorted { first, second in
       let length = first.element.territory.utf8.count

@@ -10,7 +10,7 @@
 extension FileTableBuilder {
   /// Reads the bodies that are kept in memory, and records the variants that could not be read.
   ///
-  /// More than `bodyReadsMax` are left to a later table.
+  /// If there are more than `bodyReadsMax`, all are deferred to a later table.
   mutating func readBodies() {
     if plan.reads.count + deltaReadCount > bodyReadsMax {
       plan.deferBodies()
@@ -79,7 +79,7 @@ extension FileTableBuilder {
     // No version: the planned size was the manifest's, and the collector did not write this coding.
   }
 
-  /// Reads a variant by itself, because the variant whose memory it was to share could not be read.
+  /// Reads a variant by itself, because the variant that shares its memory could not be read.
   private mutating func readSeparately(_ variant: BodyPlan.Variant) throws(FileError) -> BodySource?
   {
     let name = names[records[variant.record].path]
@@ -139,7 +139,7 @@ extension FileTableBuilder {
   }
 
   /// Whether `version` is the version that was scanned for `variant`; true also when the scan did
-  /// not ask for the version and the sizes are equal.
+  /// not call stat(2) for it and the sizes are equal.
   private func isPlanned(_ version: FileVersion, _ variant: BodyPlan.Variant) -> Bool {
     guard version.byteCount == variant.byteCount else { return false }
     return records[variant.record].version?.isSame(as: version) ?? true

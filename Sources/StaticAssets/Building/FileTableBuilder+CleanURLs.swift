@@ -8,9 +8,9 @@ extension FileTableBuilder {
     for file in plan.files { takenPaths.insert(prefix + names[path(of: file)].bytes) }
   }
 
-  /// The name under which the file at `path` is served; nil where that is its own.
+  /// The clean name of the file at `path`; nil if it is served under its own name.
   ///
-  /// A file that has the clean name keeps it, and the page its own.
+  /// If a file has the clean name itself, the page keeps its suffix.
   func cleanName(of file: BodyPlan.File, _ path: ByteSlice) -> ArraySlice<UInt8>? {
     guard options.cleansURLs else { return nil }
     let name = names.bytes[path.range]

@@ -1,8 +1,8 @@
-/// Codings that were made since a file was found without any.
+/// Codings made by the server for files that have no stored coding.
 extension FileTableBuilder {
-  /// The codings of `file` in `options`; lists it, if it may have some.
+  /// The codings of `file` in `options`; lists the file as uncoded if it may get some.
   ///
-  /// Where a root has stored codings, whoever made it has decided which files get some.
+  /// A root with stored codings gets none: whatever produced it has chosen the files to compress.
   mutating func addedCodings(
     of file: BodyPlan.File,
     _ contentType: [UInt8]

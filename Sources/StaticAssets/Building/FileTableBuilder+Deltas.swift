@@ -1,22 +1,23 @@
 /// Deltas: codings that need a dictionary.
 ///
-/// A wrong one would break the page for good, for a browser does not ask again. So a delta is served only
-/// if its bytes are those that the collector wrote, and if it names the dictionary that the manifest names.
+/// A wrong delta breaks the page until the cache entry expires, because browsers do not request it
+/// again. So a delta is served only if its bytes are those that the collector wrote, and if it
+/// refers to the dictionary that the manifest lists.
 extension FileTableBuilder {
   /// A delta that may be served.
   struct LoadedDelta {
     let byteCount: Int64
     /// The SHA-256 of the dictionary: 32 bytes.
     let dictionary: [UInt8]
-    /// The same in 64 hexadecimal digits.
+    /// The same as 64 hexadecimal digits.
     let digits: ArraySlice<UInt8>
     let body: BodySource
   }
 
-  /// The most deltas of one file.
+  /// The maximum number of deltas of one file.
   private static let deltaCountMax = 255
 
-  /// Notes which records are deltas of which files.
+  /// Records which records are deltas of which files.
   mutating func noteDeltas() {
     deltaRecords = [:]
     for (number, record) in records.enumerated()
@@ -25,7 +26,7 @@ extension FileTableBuilder {
     }
   }
 
-  /// The deltas of `file`, smallest first; none where bodies are left to a later table.
+  /// The deltas of `file`, smallest first; none when bodies are deferred to a later table.
   mutating func loadDeltas(of file: BodyPlan.File) -> [LoadedDelta] {
     guard let manifestIndex = file.manifestIndex, !contents.hasDeferredBodies,
       let numbers = deltaRecords[file.record]
@@ -59,7 +60,7 @@ extension FileTableBuilder {
     }
   }
 
-  /// What reading all deltas takes, as so many files of 64 KiB.
+  /// The cost of reading all deltas: one read each, plus one for each 64 KiB.
   var deltaReadCount: Int {
     deltaRecords.values.joined().reduce(0) { sum, number in
       sum + 1 + Int((records[number].version?.byteCount ?? 0) >> 16)
@@ -80,7 +81,7 @@ extension FileTableBuilder {
     let file = try Descriptor.open(name, in: directory, flags: FileFlags.read)
     guard record.version?.byteCount == recorded.byteCount else { return nil }
     let bytes = try file.readAll(path: displayPath(record.path), expected: Int(recorded.byteCount))
-    // Asked after reading: a write before or meanwhile has changed the times by now.
+    // Checked after reading: a write before or during the read has changed the times by now.
     let version = FileVersion(try file.status(of: name))
     guard record.version?.isSame(as: version) == true, Int64(bytes.count) == recorded.byteCount,
       DictionaryCoding.isHead(bytes, ofDictionary: dictionary),
@@ -109,15 +110,16 @@ extension FileTableBuilder {
     )
   }
 
-  /// Adds the representations of `deltas`, behind those of `file` that begin at `first`; returns their
-  /// number.
+  /// Adds the representations of `deltas` behind those of `file`, which begin at `first`; returns
+  /// their number.
   mutating func add(
     _ deltas: [LoadedDelta],
     of file: BodyPlan.File,
     after first: Int,
     _ fields: inout HeadWriter.Fields
   ) -> UInt8 {
-    // No copy of the array: adding to it would then copy all of it, for each file.
+    // Lazy, without a copy of the array: appending to a shared array would copy all of it, for each
+    // file.
     let smallest = contents.representations[first...].lazy.map(\.byteCount).min() ?? 0
     var count: UInt8 = 0
     for delta in deltas where delta.byteCount < smallest {
@@ -140,7 +142,7 @@ extension FileTableBuilder {
 
   /// The value of `Use-As-Dictionary` for `file`; empty for none.
   ///
-  /// Without deltas nothing would come of it, and browsers keep a copy of every dictionary.
+  /// Without deltas the field has no use, and browsers store a copy of every dictionary.
   func dictionaryField(_ file: BodyPlan.File, _ contentType: [UInt8]) -> [UInt8] {
     if let number = file.manifestIndex {
       let pattern = manifests.collected.files[number].dictionaryFor

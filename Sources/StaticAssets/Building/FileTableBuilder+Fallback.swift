@@ -8,7 +8,7 @@
 
 /// The fallbacks of single-page apps, and the other routes.
 extension FileTableBuilder {
-  /// Adds what the options say about URL paths.
+  /// Adds the routes in the options: app and upstream paths, redirects and fallbacks.
   ///
   /// - Throws: `AssetError.unreadable` when a fallback cannot be read.
   mutating func addRoutes() throws(AssetError) {
@@ -47,7 +47,7 @@ extension FileTableBuilder {
     _ status: ResponseStatus,
     _ cacheControl: String?
   ) -> HeadTemplate {
-    // No other key has two bytes of which the first is above all kinds.
+    // Unique: the first byte of every other two-byte key is a kind, which is less than 255.
     let key = [UInt8.max, UInt8(status.rawValue - 300)]
     if let known = redirectHeads[key] { return known }
     let head = heads.redirect(to: [], status, cacheControl: cacheControl, in: &contents.arena)
@@ -55,7 +55,8 @@ extension FileTableBuilder {
     return head
   }
 
-  /// Loads the file of `fallback`, which answers requests for pages that have no file of their own.
+  /// Loads the file of `fallback`, the response to requests for pages that have no file of their
+  /// own.
   private mutating func addPage(_ fallback: FileTable.Fallback) throws(AssetError) -> FileEntry {
     let path = BytePath(fallback.file)
     do throws(FileError) {

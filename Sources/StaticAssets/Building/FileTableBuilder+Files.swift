@@ -57,7 +57,7 @@ extension FileTableBuilder {
   }
 
   /// Adds a 404 entry for the URL of each stored coding of a public mount; without the entry the
-  /// request would go on to the app.
+  /// request would be forwarded to the app.
   private mutating func hideCodings() {
     let entry = FileEntry(
       path: .none,
@@ -88,14 +88,15 @@ extension FileTableBuilder {
     let added = addedCodings(of: file, fields.contentType)
     let deltas = loadDeltas(of: file)
     fields.varies = loaded.count + added.count > 1
-    // A cache keeps this answer beyond the time in which the deltas are not there yet.
+    // Caches may keep a response of this table after the next table has the deltas, so `Vary` must
+    // be right already.
     fields.variesByDictionary =
       contents.hasDeferredBodies ? listsDelta(of: file) : !deltas.isEmpty
     fields.useAsDictionary = dictionaryField(file, fields.contentType)
     if fields.extra.contains(where: { $0.key == "use-as-dictionary" }) {
       fields.useAsDictionary = []
     }
-    // Smaller than the file, so they come first.
+    // Added codings are smaller than the file, so they come first.
     for coding in added { add(coding, of: file, &fields) }
     for index in loaded.indices {
       let variant = loaded[index].variant
@@ -118,7 +119,7 @@ extension FileTableBuilder {
   }
 
   /// The index of the response to a CORS preflight for a file with these fields; negative for none.
-  private mutating func preflight(_ extra: [FieldRule]) -> Int16 {
+  mutating func preflight(_ extra: [FieldRule]) -> Int16 {
     guard let origin = heads.allowedOrigin(extra) else { return -1 }
     if let known = preflightNumbers[origin] { return known }
     guard let number = Int16(exactly: contents.preflights.count) else { return -1 }
@@ -155,7 +156,7 @@ extension FileTableBuilder {
     )
   }
 
-  /// The fields that all representations of `file` share; `varies` is still to be set.
+  /// The fields that all representations of `file` share; `varies` is set later.
   private mutating func fields(of file: BodyPlan.File) -> HeadWriter.Fields {
     let path = path(of: file)
     let decision = rules.decide(
@@ -175,8 +176,8 @@ extension FileTableBuilder {
     )
   }
 
-  /// The time for `Last-Modified`, in seconds since 1970: that of the sources where the collector was
-  /// told it, the same on every machine, else that of the file; nil for none.
+  /// The time for `Last-Modified`, in seconds since 1970: the sources' time if the manifest has it,
+  /// so that it is the same on every machine, else that of the file; nil for none.
   private func modified(_ file: BodyPlan.File) -> Int64? {
     if file.manifestIndex != nil, let time = manifests.collected.sourceTime {
       return FileVersion.real(time)
@@ -198,7 +199,7 @@ extension FileTableBuilder {
     )
   }
 
-  /// Whether a manifest says that the file's name contains a hash of its content.
+  /// Whether a manifest lists the file's name as containing a hash of its content.
   func isHashed(_ file: BodyPlan.File) -> Bool {
     if let number = file.manifestIndex, manifests.collected.files[number].isImmutable {
       return true
@@ -218,8 +219,8 @@ extension FileTableBuilder {
   ///
   /// The opaque tag is the first 64 bits of the content's SHA-256 in hexadecimal, or
   /// `<mtime>-<size>` when the digest is not known; a coding other than identity is appended, so
-  /// that each representation has its own tag (RFC 9110 §8.8.3.3). A delta has the start of its
-  /// dictionary's digest besides.
+  /// that each representation has its own tag (RFC 9110 §8.8.3.3). The tag of a delta also has the
+  /// first digits of its dictionary's digest.
   ///
   /// Empty when neither digest nor modification time is known: two contents of equal size would
   /// have the same tag.

@@ -85,7 +85,7 @@ extension FileTableBuilder {
   /// The content coding that the file's extension implies: `.svgz` is SVG in gzip.
   ///
   /// There is no identity representation, so every client gets `Content-Encoding: gzip`, as with
-  /// Apache's `AddEncoding`. RFC 9110 §12.5.3 allows a coding that was not asked for.
+  /// Apache's `AddEncoding`. RFC 9110 §12.5.3 allows a coding that the client did not list.
   private func ownCoding(of path: ByteSlice) -> ContentCoding {
     let suffix = names.bytes[path.range].suffix(5)
     return suffix.lazy.map { $0 | 0x20 }.elementsEqual(".svgz".utf8) ? .gzip : .identity
@@ -119,8 +119,8 @@ extension FileTableBuilder {
     }
     // The collector writes no zstd: a `.zst` from another program is valid if it is not older.
     if file.manifestIndex != nil, record.coding != .zstandard || recordedSize != nil {
-      // If the scan did not ask for the size, reading the file will show whether it is the recorded
-      // one.
+      // If the scan did not call stat(2), reading the file will show whether it has the recorded
+      // size.
       guard let version = record.version else { return recordedSize }
       return recordedSize == version.byteCount ? recordedSize : nil
     }

@@ -3,7 +3,7 @@ struct FileTableBuilder: ~Copyable {
   let options: FileTable.Options
   let rules: FileRules
   let threadCountMax: Int
-  /// Where more bodies than this would have to be read, none is.
+  /// If more bodies than this would have to be read, none is read.
   let bodyReadsMax: Int
   var contents: FileTableContents
   var heads: HeadWriter
@@ -20,7 +20,7 @@ struct FileTableBuilder: ~Copyable {
   var redirectHeads: [[UInt8]: HeadTemplate] = [:]
   /// The indices of the responses to CORS preflights, by the origin that they allow.
   var preflightNumbers: [[UInt8]: Int16] = [:]
-  /// The URL paths of files, as far as they have to be known for clean URLs.
+  /// The URL paths of files; recorded only if clean URLs are on.
   var takenPaths: Set<[UInt8]> = []
 
   /// The directory of the mount whose files are being added, as a path and as a descriptor.
@@ -31,7 +31,7 @@ struct FileTableBuilder: ~Copyable {
   private(set) var manifests = RootManifests()
   private(set) var names = NameBuffer()
   private(set) var records: [FileRecord] = []
-  /// Those of `Options.hiddenFiles` that lie in the mount, as paths below it.
+  /// The paths below the mount of those `Options.hiddenFiles` that lie in it.
   private(set) var hiddenNames: Set<BytePath> = []
   private(set) var hasStoredCodings = false
   var plan: BodyPlan
@@ -106,7 +106,8 @@ struct FileTableBuilder: ~Copyable {
     )
   }
 
-  /// Records who answers for missing files below each prefix; of equal prefixes a collected root.
+  /// Records which mount answers for missing files below each prefix; of equal prefixes a collected
+  /// root.
   mutating func addTerritories(_ mounts: [FileTable.Mount]) {
     let collected = Set(mounts.filter { $0.kind != .public }.map(\.territory))
     for mount in mounts where mount.kind != .public || !collected.contains(mount.territory) {

@@ -14,7 +14,7 @@ struct FileTableContents: ~Copyable {
   var uncodedFiles: [UncodedFile] = []
   var hasDeferredBodies = false
   var routes = Routes.Parts()
-  /// The entry of a table that has one file and no URL.
+  /// The entry of a table that consists of one file without a URL.
   var onlyFile: FileEntry?
   /// The responses to CORS preflights.
   var preflights: [HeadTemplate] = []

@@ -43,7 +43,7 @@
 
   /// Adds a literal.
   ///
-  /// When inlined, the compiler knows the length and emits a few stores.
+  /// When inlined, the length is a constant and the copy becomes a few stores.
   @inline(always)
   mutating func append(_ literal: StaticString) {
     // A StaticString's bytes live as long as the process.

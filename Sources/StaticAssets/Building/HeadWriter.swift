@@ -10,7 +10,7 @@ struct HeadWriter: ~Copyable {
     var varies: Bool
     /// Whether there are deltas, so that the response depends on the client's dictionary.
     var variesByDictionary = false
-    /// The value of `Use-As-Dictionary`; empty when the file is no dictionary.
+    /// The value of `Use-As-Dictionary`; empty when the file is not a dictionary.
     var useAsDictionary: [UInt8] = []
     /// Whether the app answers the same URL for clients that do not accept HTML.
     var variesByAccept = false
@@ -31,7 +31,8 @@ struct HeadWriter: ~Copyable {
   /// The head of a 200, and the slices of it that other responses use.
   struct Head {
     let ok: HeadTemplate
-    /// The field lines of a 206: all except `Content-Length` (RFC 9110 §15.3.7).
+    /// The field lines of a 206: all except `Content-Length` and `Use-As-Dictionary` (RFC 9110
+    /// §15.3.7).
     let partial: HeadTemplate
     let contentType: ByteSlice
     let entityTag: ByteSlice
@@ -49,9 +50,9 @@ struct HeadWriter: ~Copyable {
     line("Accept-Ranges", "bytes")
     if fields.coding != .identity { line("Content-Encoding", fields.coding.token) }
     let partialEnd = text.count
-    // `Content-Length` is last, so that the lines before it are one slice for the 206.
+    // After `Content-Length`, so that the lines before it are one slice for the 206.
     line("Content-Length", decimal: fields.byteCount)
-    // A part of a content is no dictionary, nor is a 304.
+    // Not in the 206: a part of the content cannot be a dictionary. A 304 has no content.
     if !fields.useAsDictionary.isEmpty { line("Use-As-Dictionary", fields.useAsDictionary) }
     let ok = finish(statusLineByteCount, in: &arena)
     func slice(_ count: Int, upTo end: Int) -> ByteSlice {
@@ -77,7 +78,7 @@ struct HeadWriter: ~Copyable {
   /// Writes the head of a redirect up to the query in `Location`, the last field.
   ///
   /// - Parameters:
-  ///   - location: a relative reference, percent-encoded; empty where the request decides.
+  ///   - location: a relative reference, percent-encoded; empty if it depends on the request.
   ///   - status: the status.
   ///   - cacheControl: the value of `Cache-Control`; nil sends none.
   ///   - arena: receives the bytes.
@@ -128,7 +129,7 @@ struct HeadWriter: ~Copyable {
   ) -> FixedResponses {
     let noStore: (StaticString, StaticString) = ("Cache-Control", "no-store")
     let allow: (StaticString, StaticString) = ("Allow", "GET, HEAD, OPTIONS")
-    // A script of any origin that may read the file may also read why it was refused.
+    // A script of any origin that may read the file may also read the error response.
     var refusal = [noStore]
     if allowsAllOrigins { refusal.append(("Access-Control-Allow-Origin", "*")) }
     let statusLineByteCount = start(.noContent)

@@ -1,7 +1,7 @@
 /// MD5 of bytes in memory, in lower-case hexadecimal digits.
 ///
-/// The manifest has it for every stored coding. It shows damage; against an enemy it is of no use, and
-/// who can write to the root needs no trick. This module depends on no library, so it has its own.
+/// The manifest has it for every stored coding. It detects damage, not tampering: a writer to the
+/// root can replace the manifest too. Implemented here because this module depends on no library.
 ///
 /// Source: RFC 1321.
 enum MD5Digest {

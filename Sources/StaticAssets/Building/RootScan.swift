@@ -9,7 +9,7 @@
 /// The files below a directory that may be served.
 ///
 /// Not served: dot files (except below `.well-known` at the top, RFC 8615), the manifests, and
-/// anything that is neither a regular file nor a directory. Links are followed as long as their
+/// anything that is neither a regular file nor a directory. Symbolic links are followed if their
 /// target is inside the root. A file that cannot be read is left out with a warning, so that the
 /// others can still be served.
 ///

@@ -8,7 +8,7 @@ struct ScannedMount {
 
   /// Lists the files of `mount` and, if it is a collected root, reads its manifests.
   ///
-  /// - Parameter servesManifests: whether its manifests are served as other files are.
+  /// - Parameter servesManifests: whether its manifests are served like other files.
   /// - Throws: `AssetError` when the directory cannot be listed or a manifest is malformed.
   init(
     _ mount: FileTable.Mount,

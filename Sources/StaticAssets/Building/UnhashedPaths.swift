@@ -1,5 +1,5 @@
-/// The URL paths of the unhashed files, used in development: `css/app.5d41402abc4b.css` is answered
-/// by `css/app.css`.
+/// The URL paths of the unhashed files, used in development: a request for
+/// `css/app.5d41402abc4b.css` is answered with `css/app.css`.
 struct UnhashedPaths {
   private var paths: Set<[UInt8]> = []
 
@@ -10,7 +10,7 @@ struct UnhashedPaths {
 
   /// Whether `name` below `prefix` is the hashed name of a recorded file.
   ///
-  /// That file, which may be newer, then answers for both names.
+  /// That file, which may be newer, is then served for both names.
   func containsUnhashed(of prefix: [UInt8], _ name: BytePath) -> Bool {
     guard !paths.isEmpty, let unhashed = Self.unhashed(prefix + name.bytes) else { return false }
     return paths.contains(unhashed)

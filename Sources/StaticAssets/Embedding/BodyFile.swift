@@ -44,7 +44,8 @@ public final class BodyFile: Sendable {
 
   /// Whether the file still has the content that the responses of its table describe. fstat(2)
   ///
-  /// Ask before each call of sendfile(2), and close the connection if it is false. `read` asks itself.
+  /// Check it before each call of sendfile(2), and close the connection if it is false. `read`
+  /// checks it itself.
   public var isCurrent: Bool { version?.isCurrent(descriptor) ?? true }
 
   /// Throws if `isCurrent` is false.
@@ -74,7 +75,7 @@ public final class BodyFile: Sendable {
       guard result > 0 else { throw table.error("read", number, result < 0 ? errno : ESTALE) }
       count += result
     }
-    // Asked after reading: a write before or meanwhile has changed the times by now.
+    // Checked after reading: a write before or during the read has changed the times by now.
     try checkVersion()
   }
 }

@@ -10,23 +10,24 @@ internal import Synchronization
 
 /// The current table, which any number of threads read without a lock.
 ///
-/// Frameworks do not say on which thread a request is answered, so no thread can keep a reference of
-/// its own without keeping old tables, too. A reader therefore counts itself in, loads the reference,
-/// retains the table and counts itself out: three atomic operations and no wait. The writer is the one
-/// who waits, until nobody can be between the load and the retain.
+/// Frameworks do not specify the thread that answers a request. A cached reference per thread would
+/// therefore keep old tables alive. Instead, a reader increments a counter, loads and retains the
+/// reference, and decrements the counter: three atomic operations and no wait. The writer waits
+/// until no reader can be between the load and the retain.
 ///
-/// Unsafe invariant: `reference` owns a table, and a table that it owned is released only after each
-/// counter was seen at 0 since. A reader that loaded the old reference had counted itself in before
-/// the exchange, in the one order of all sequentially consistent operations; so the counter that the
-/// writer sees at 0 after the exchange has its retain behind it. Readers that come later load the new
-/// reference. There are two sets of counters, and the writer sends readers to the other set before it
-/// waits for one, so that it does not wait for readers that keep coming.
+/// Unsafe invariant: `reference` owns a table, and a table that it owned is released only after
+/// each counter has been read as 0 since the exchange. A reader that loaded the old reference
+/// incremented its counter before the exchange, in the total order of sequentially consistent
+/// operations; when the writer reads that counter as 0 after the exchange, the reader's retain has
+/// happened. Later readers load the new reference. There are two sets of counters: the writer
+/// directs new readers to the other set before it waits for one, so new readers cannot prolong the
+/// wait.
 @safe final class CurrentTable: Sendable {
   private let reference: Atomic<Unmanaged<FileTable>>
-  /// Which set new readers count themselves in: the lowest bit.
+  /// The set of counters that new readers use: the lowest bit.
   private let phase = Atomic<Int>(0)
   private let counters = ReaderCounters()
-  /// One writer at a time.
+  /// Serialises the writers.
   private let writer = Mutex(())
 
   init(_ table: FileTable) {
@@ -41,15 +42,15 @@ internal import Synchronization
   var value: FileTable {
     let counter = counters.counter(ofSet: phase.load(ordering: .sequentiallyConsistent) & 1)
     counters.add(1, to: counter)
-    // Not before it is counted in, and not after it is counted out.
+    // The load and the retain must be between the increment and the decrement.
     let table = unsafe reference.load(ordering: .sequentiallyConsistent).retain()
     counters.add(-1, to: counter)
     return unsafe table.takeRetainedValue()
   }
 
-  /// Replaces the table; returns when nobody can get the one before any more.
+  /// Replaces the table; returns when no reader can obtain the previous one any more.
   ///
-  /// Waits for readers that have been interrupted within a few instructions.
+  /// Waits for readers that were preempted within a few instructions.
   func replace(with table: FileTable) {
     writer.withLock { _ in
       let next = unsafe Unmanaged.passRetained(table)
@@ -63,14 +64,15 @@ internal import Synchronization
   }
 }
 
-/// How many readers there are, in several counters so that processors seldom share one.
+/// The number of readers, spread over several counters so that processors seldom share one.
 ///
-/// Unsafe invariant: `start` points to `total` counters from `init` to `deinit`; indices come from
-/// `counter` alone.
+/// Unsafe invariant: `start` points to `total` counters from `init` to `deinit`; all indices come
+/// from `counter`.
 @safe private final class ReaderCounters: @unchecked Sendable {
   /// A power of two.
   private static let countPerSet = 16
-  /// Each has a cache line, or two with the one that processors fetch along, of its own.
+  /// In counters of 8 bytes: 128 bytes, so that a counter shares neither its cache line nor the
+  /// adjacent line, which processors prefetch in pairs.
   private static let stride = 16
   private static let total = 2 * countPerSet * stride
 
@@ -88,7 +90,8 @@ internal import Synchronization
 
   /// The index of the calling thread's counter in a set, 0 or 1; several threads may have the same.
   func counter(ofSet set: Int) -> Int {
-    // Threads' control blocks are far apart and aligned, so that low bits tell nothing.
+    // Thread control blocks are aligned and far apart, so their low bits are alike: use high bits
+    // of a product.
     let hash = Int(truncatingIfNeeded: (NewThread.own &* 0x9E37_79B9_7F4A_7C15) >> 59)
     return (set * Self.countPerSet + hash % Self.countPerSet) * Self.stride
   }
@@ -97,14 +100,14 @@ internal import Synchronization
     unsafe start[index].wrappingAdd(count, ordering: .sequentiallyConsistent)
   }
 
-  /// Returns when each counter of a set was 0 at some moment of the call.
+  /// Returns after each counter of the set has been read as 0 once.
   func waitForZero(ofSet set: Int) {
     for number in 0..<Self.countPerSet {
       let index = (set * Self.countPerSet + number) * Self.stride
       var tries = 0
       while unsafe start[index].load(ordering: .sequentiallyConsistent) != 0 {
         tries += 1
-        // A reader that was interrupted needs the processor to come to its end.
+        // A preempted reader needs the processor to continue.
         if tries < 100 { _ = sched_yield() } else { _ = usleep(50) }
       }
     }

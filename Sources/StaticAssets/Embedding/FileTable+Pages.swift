@@ -1,18 +1,18 @@
-/// Responses around those of an app: files before, and pages for what it has left.
+/// Responses around those of an app: files before it, and pages instead of its 404.
 extension FileTable {
-  /// The response that comes before the app's; nil when the app is to be asked: `planBeforeApp`,
-  /// converted.
+  /// The response that takes precedence over the app; nil when the request belongs to the app:
+  /// `planBeforeApp`, converted.
   public func fileResponse(to request: ParsedRequest) -> PlainResponse? {
     planBeforeApp(for: request.head, in: request.bytes.span).map { plan in
       PlainResponse(plan, of: self, to: request)
     }
   }
 
-  /// The response that takes the place of an app's 404; nil when the 404 is to be sent:
-  /// `planAfterApp`, converted.
+  /// The response that replaces an app's 404; nil when the 404 is to be sent: `planAfterApp`,
+  /// converted.
   ///
   /// - Parameters:
-  ///   - request: the request that the app has answered with 404.
+  ///   - request: the request that the app answered with 404.
   ///   - hasContent: whether the app's 404 has content.
   public func fallbackResponse(
     to request: ParsedRequest,
@@ -28,8 +28,8 @@ extension FileTable {
   /// It has that status, and its body is in memory.
   ///
   /// - Parameters:
-  ///   - status: the status of the app's response, or 404 for a request that nobody has answered.
-  ///   - request: the request, for one with the method HEAD gets no body.
+  ///   - status: the status of the app's response, or 404 for a request without a handler.
+  ///   - request: the request; the response to a HEAD request has no body.
   public func page(
     for status: ResponseStatus,
     to request: ParsedRequest? = nil

@@ -21,8 +21,8 @@ extension FileTable {
     prepared(plan(for: request.head, in: request.bytes.span), request, prepare)
   }
 
-  /// The response that comes before the app's, converted by `prepare`; nil when the app is to be
-  /// asked, see `planBeforeApp`.
+  /// The response that takes precedence over the app, converted by `prepare`; nil when the request
+  /// belongs to the app, see `planBeforeApp`.
   ///
   /// - Parameters:
   ///   - request: the request.
@@ -34,11 +34,11 @@ extension FileTable {
     prepared(planBeforeApp(for: request.head, in: request.bytes.span), request, prepare)
   }
 
-  /// The response that takes the place of an app's 404, converted by `prepare`; nil when the 404 is
-  /// to be sent, see `planAfterApp`.
+  /// The response that replaces an app's 404, converted by `prepare`; nil when the 404 is to be
+  /// sent, see `planAfterApp`.
   ///
   /// - Parameters:
-  ///   - request: the request that the app has answered with 404.
+  ///   - request: the request that the app answered with 404.
   ///   - hasContent: whether the app's 404 has content.
   ///   - prepare: as for `response(to:preparedBy:)`.
   package func fallbackResponse<Prepared: AnyObject & Sendable>(
@@ -61,10 +61,11 @@ extension FileTable {
     return responsesOfAdapters.value(for: key, preparedBy: convert)
   }
 
-  /// Made when the first adapter asks: a server of ours needs none.
+  /// Created on first use by an adapter: `StaticServer` does not need it.
   private var responsesOfAdapters: PreparedResponses {
     if let made = preparedResponses.load() { return made }
-    // For each representation the responses to GET and HEAD and 304; and those without a file.
+    // For each representation the responses to GET and HEAD and the 304; and the responses without
+    // a file.
     return preparedResponses.storeIfNil(PreparedResponses(count: 3 * representations.count + 64))
   }
 }

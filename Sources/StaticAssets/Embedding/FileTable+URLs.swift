@@ -8,7 +8,8 @@ extension FileTable {
   /// ```
   ///
   /// - Parameter name: the path below the file's directory, not percent-encoded; `/css/app.css`
-  ///   means `css/app.css`. If no file has the whole name, a part from `#` or `?` on is kept unchanged:
+  ///   means `css/app.css`. If no file has the whole name, a part from `#` or `?` on is kept
+  ///   unchanged:
   ///   `icons.svg#menu`.
   /// - Returns: nil when no mount has the file, or `Options.answersURLs` is false.
   public func url(for name: String) -> String? {
@@ -27,20 +28,20 @@ extension FileTable {
     published(Array(name.utf8)).flatMap { $0.names.integrity($0.name) }
   }
 
-  /// What a template gets for a name.
+  /// The result of looking up a template's file name.
   package enum Reference: Equatable, Sendable {
     /// A URL whose content never changes.
     case hashed(String)
-    /// A URL that browsers have to ask for again, although the template could have one that they keep.
+    /// A URL that browsers have to revalidate, although a hashed URL exists or could exist.
     case unhashed(String)
     /// No file has the name.
     case unknown
   }
 
-  /// What a template gets for the file `name`, with what should be told to people.
+  /// The URL for the file `name`, and whether it is hashed, for warnings about templates.
   ///
-  /// In development sources stand for what collecting makes of them; files of public directories never
-  /// get a hashed name.
+  /// In development a source counts as hashed, because collecting will hash it; files of public
+  /// directories never get a hashed name.
   ///
   /// - Parameter name: as for `url(for:)`.
   package func reference(to name: String, _ mode: LiveTable.Mode) -> Reference {
@@ -54,14 +55,14 @@ extension FileTable {
     return isHashed ? .hashed(url) : .unhashed(url)
   }
 
-  /// The URL of a file that does not exist, so that the browser's 404 tells which it was.
+  /// The URL of a file that does not exist, so that the browser's 404 shows the missing name.
   package func urlOfMissing(_ name: String) -> String {
     let path = name.hasPrefix("/") ? String(name.dropFirst()) : name
     let bytes = Array((mounts.first?.prefix ?? "/").utf8) + PercentEncoding.path(Array(path.utf8))
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The URL path of the directory that `path` is below; nil for none.
+  /// The URL path of the mount that contains `path`; nil for none.
   package func prefix(covering path: String) -> String? {
     mounts.first { path.hasPrefix($0.prefix) }?.prefix
   }

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// The files of a site as they are now: the object that servers, middleware and templates share.
+/// The current files of a site: the object that servers, middleware and templates share.
 ///
 /// ```swift
-/// let assets = try LiveTable(root: "staticfiles")       // what `staticd collect` made
+/// let assets = try LiveTable(root: "staticfiles")       // the output of `staticd collect`
 /// let assets = try LiveTable(sources: ["assets"])       // in development: the sources themselves
 /// ```
 ///
@@ -11,23 +11,23 @@ internal import Synchronization
 /// releases. An old table is freed after its last response. `follow` notices releases, and every
 /// change in development; without it, call `reload`.
 public final class LiveTable: Sendable {
-  /// What the table is for.
+  /// The kind of deployment that the table serves.
   public enum Mode: Sendable, BitwiseCopyable {
     /// Releases: files change when a release is published.
     case release
-    /// Development: sources are served, hashed names are answered with the file as it is now, nothing
-    /// is to be cached, and a name that a template has wrong is an error.
+    /// Development: sources are served, hashed names are answered with the current file, responses
+    /// must not be cached, and an unknown name in a template is an error.
     case development
   }
 
-  /// What the table is for.
+  /// The kind of deployment that the table serves.
   public let mode: Mode
 
   private let table: CurrentTable
   private let state: Mutex<State>
-  /// One thread at a time tells observers, so that none gets an older table after a newer one.
+  /// Serialises the calls of observers, so that none gets an older table after a newer one.
   private let telling = Mutex(())
-  /// What is watched, as it was before the first table was built.
+  /// The state of the watched directories before the first table was built.
   let firstWatch: ReleaseWatch
 
   private struct State {
@@ -37,7 +37,7 @@ public final class LiveTable: Sendable {
     var begun = 0
     var observers: [Int: @Sendable (FileTable) -> Bool] = [:]
     var observerCount = 0
-    /// What was wrong with templates, as far as it was told since the last table.
+    /// The template faults that have been logged since the last table.
     var toldFaults: Set<String> = []
   }
 
@@ -54,7 +54,7 @@ public final class LiveTable: Sendable {
   /// - Parameters:
   ///   - mounts: as for `FileTable.init(mounts:options:)`.
   ///   - options: how the files are served; in development `maxAge` is 0 and no name is immutable.
-  ///   - mode: what the table is for.
+  ///   - mode: the kind of deployment.
   /// - Throws: as `FileTable.init(mounts:options:)`.
   public init(
     mounts: [FileTable.Mount],
@@ -67,7 +67,7 @@ public final class LiveTable: Sendable {
       options.serveSources()
     }
     self.mode = mode
-    // Before the table: a release that is published meanwhile is then noticed.
+    // Before the table is built: a release that is published meanwhile is then noticed.
     firstWatch = ReleaseWatch(mounts, pages: options.pages)
     table = CurrentTable(try FileTable(mounts: mounts, options: options))
     state = Mutex(State())
@@ -86,8 +86,8 @@ public final class LiveTable: Sendable {
 
   /// Serves the directories `sources` at `options.prefix`, for development.
   ///
-  /// As `staticd serve --autorefresh` does: of files with the same name the first source has the one
-  /// that is served. For sources with a prefix of their own, use `init(mounts:options:mode:)`.
+  /// Like `staticd serve --autorefresh`: of files with the same name, that of the first source is
+  /// served. For sources with different prefixes, use `init(mounts:options:mode:)`.
   ///
   /// - Throws: as `FileTable.init(mounts:options:)`.
   public convenience init(
@@ -106,17 +106,17 @@ public final class LiveTable: Sendable {
 
   /// Replaces the table for new requests.
   ///
-  /// Tables whose `reload` began before this call are not shown any more.
+  /// Tables of `reload` calls that began before this call are discarded.
   public func replace(with table: FileTable) {
     show(table, number: nextNumber())
   }
 
   /// Builds a table from the directories and options of the current one, and replaces it.
   ///
-  /// Blocks while files are read; in asynchronous code the other `reload` is called. If calls
-  /// overlap, the table of the one that began last stays.
+  /// Blocks while files are read; asynchronous code calls the other `reload`. If calls overlap, the
+  /// table of the one that began last stays.
   ///
-  /// - Throws: what `FileTable.init(mounts:options:)` throws; the current table then stays.
+  /// - Throws: as `FileTable.init(mounts:options:)`; the current table then stays.
   public func reload() throws(AssetError) {
     try reloadBlocking()
   }
@@ -155,7 +155,7 @@ public final class LiveTable: Sendable {
     if isShown { tellObservers() }
   }
 
-  /// Calls all observers with the table that is current when it is their turn.
+  /// Calls each observer with the table that is current at the time of the call.
   private func tellObservers() {
     telling.withLock { _ in
       for (number, observer) in state.withLock({ $0.observers }) where !observer(current) {
@@ -173,18 +173,18 @@ extension LiveTable {
   /// `FileTable.integrity(for:)` of the current table.
   public func integrity(for name: String) -> String? { current.integrity(for: name) }
 
-  /// Whether `fault` is to be told: it was not since there is this table.
+  /// Whether `fault` has not been logged yet for this table; records it.
   package func isNewFault(_ fault: String) -> Bool {
     state.withLock { $0.toldFaults.insert(fault).inserted }
   }
 }
 
-/// Those who are told of new tables.
+/// Observers of new tables.
 extension LiveTable {
   /// Calls `body` with the current table, and with each one that replaces it.
   ///
-  /// - Parameter body: called on any thread, for one table at a time. It must neither block nor replace
-  ///   the table. It returns whether it is to be called again.
+  /// - Parameter body: called on any thread, for one table at a time. It must neither block nor
+  ///   replace the table. It returns whether it is to be called again.
   package func observe(_ body: @escaping @Sendable (FileTable) -> Bool) {
     telling.withLock { _ in
       guard body(current) else { return }
@@ -199,9 +199,9 @@ extension LiveTable {
 extension FileTable {
   /// Builds a table from the same directories with the same options.
   ///
-  /// - Throws: what `build` throws.
+  /// - Throws: as `init(mounts:options:)`.
   public func rebuilt() throws(AssetError) -> FileTable {
-    // `mounts` is sorted by priority, in which the last of equal mounts comes first.
+    // `mounts` is sorted by priority, with the last of equal mounts first.
     try FileTable(mounts: mounts.reversed(), options: options)
   }
 }
@@ -211,10 +211,10 @@ extension FileTable.Options {
   package mutating func serveSources() {
     answersHashedNames = true
     immutableNames = []
-    // Sources change too often.
+    // Sources change too often to be worth compressing.
     listsUncodedFiles = false
   }
 
-  /// The paths of the files that are sent for names that have none.
+  /// The paths of error pages and fallbacks: files that are not found below a mount.
   fileprivate var pages: [String] { errorPages.values.sorted() + fallbacks.map(\.file) }
 }

@@ -1,6 +1,7 @@
-/// A response whose stored file is open, so that its head can be sent.
+/// A response whose stored file is open: its head can be sent, because opening can no longer fail.
 public struct OpenedResponse: Sendable {
-  /// The response; not that which was opened if its file has changed since the table was built.
+  /// The response; it differs from the argument of `open` if the file has changed since the table
+  /// was built.
   public let response: PlainResponse
   /// The open file; nil when the body is in memory.
   public let file: BodyFile?
@@ -9,11 +10,11 @@ public struct OpenedResponse: Sendable {
 }
 
 extension FileTable {
-  /// `response` with its stored file, if that takes no call that may block.
+  /// `response` with its stored file, if no call that may block is needed.
   ///
   /// - Parameter response: a response of this table.
-  /// - Returns: nil if the table does not keep the file open, or the file has changed since the table was
-  ///   built: `open(_:to:)` opens it or answers anew.
+  /// - Returns: nil if the table does not keep the file open, or the file has changed since the
+  ///   table was built: call `open(_:to:)` then.
   public func openKept(_ response: PlainResponse) -> OpenedResponse? {
     guard let number = response.fileNumber else {
       return OpenedResponse(response: response, file: nil, table: self)
@@ -24,13 +25,14 @@ extension FileTable {
 
   /// Opens the stored file of `response`, which is this table's response to `request`.
   ///
-  /// If the file has changed since the table was built, the result is a response with the file as it is
-  /// now: without a lifetime in caches that belongs to the content before, and with an entity tag of size
-  /// and times. It may have another status, for the conditions of `request` are about the new content.
+  /// If the file has changed since the table was built, the result is a response with the current
+  /// file: with an entity tag of its size and times, and without a cache lifetime that was derived
+  /// from the previous content. Its status may differ, because the preconditions of `request` apply
+  /// to the new content.
   ///
   /// Blocks unless the table keeps the file open.
   ///
-  /// - Throws: `FileError` if there is no such file any more or it cannot be opened. Send 500 then.
+  /// - Throws: `FileError` if the file does not exist any more or cannot be opened. Send 500 then.
   public func open(
     _ response: PlainResponse,
     to request: ParsedRequest

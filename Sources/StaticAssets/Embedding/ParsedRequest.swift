@@ -1,4 +1,4 @@
-/// A request that a framework has parsed, reduced to what the response for a file depends on.
+/// A request that a framework has parsed, reduced to the parts that affect the response for a file.
 ///
 /// Frameworks provide a method, a target and fields; a `FileTable` needs a `RequestHead` and the
 /// bytes that its slices refer to. This type contains both:
@@ -8,8 +8,8 @@
 /// request?.add("Accept-Encoding", "br, gzip")
 /// ```
 ///
-/// Only the fields that matter are stored, some hundred bytes. `Content-Length` and `Connection`
-/// are not among them: the framework has evaluated them.
+/// Only the fields that affect the response are stored, about a hundred bytes. `Content-Length` and
+/// `Connection` are not among them: the framework has evaluated them.
 public struct ParsedRequest: Sendable {
   /// The request, for `FileTable.plan`.
   package private(set) var head: RequestHead
@@ -105,7 +105,7 @@ public struct ParsedRequest: Sendable {
   private static func mayDecide(_ name: String.UTF8View) -> Bool {
     switch name.count {
     case 4, 5, 6, 8, 13, 15, 17, 19, 20, 29: true
-    // Not `Content-Length`, which is as long.
+    // `Sec-Fetch-Mode` and `Sec-Fetch-Site`, not `Content-Length`, which has the same length.
     case 14: name.first.map { $0 | 0x20 } == UInt8(ascii: "s")
     default: false
     }

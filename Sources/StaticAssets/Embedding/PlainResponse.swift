@@ -39,7 +39,7 @@ public struct PlainResponse: Sendable {
     body = BodyPiece.all(of: plan.body)
   }
 
-  /// Converts `plan`, which `table` has for any request.
+  /// Converts `plan`, which does not depend on the request.
   init(_ plan: ResponsePlan, of table: FileTable) {
     status = plan.status
     coding = plan.coding

@@ -1,14 +1,14 @@
 internal import Synchronization
 
-/// The responses of a table that adapters have converted to their framework's types, found without a
-/// lock.
+/// The responses of a table that adapters have converted to their framework's types, found without
+/// a lock.
 ///
-/// A hash table of a fixed size with linear probing, to which responses are only added. What finds no
-/// place is converted for each request.
+/// A hash table of a fixed size with linear probing; entries are never removed. A response that
+/// finds no free slot is converted for each request.
 ///
-/// Unsafe invariant: `slots` points to `slotCount` slots from `init` to `deinit`. A slot is empty until
-/// an entry is stored in it, which it then owns until `deinit`: whoever has loaded it may use it as long
-/// as this object lives.
+/// Unsafe invariant: `slots` points to `slotCount` slots from `init` to `deinit`. A slot is empty
+/// until an entry is stored in it; it owns that entry until `deinit`. An entry that was loaded from
+/// a slot is therefore valid for the lifetime of this object.
 @safe final class PreparedResponses: @unchecked Sendable {
   private final class Entry: Sendable {
     let key: PreparedResponseKey
@@ -20,7 +20,7 @@ internal import Synchronization
     }
   }
 
-  /// The slots that a key may be in.
+  /// The number of slots that are probed for a key.
   private static let probeCountMax = 32
 
   /// A power of two.
@@ -111,7 +111,8 @@ struct PreparedResponseKey: Equatable {
   /// Never negative.
   fileprivate var hash: Int {
     let own = UInt64(head) << 1 | (lacksBody ? 1 : 0)
-    // Both have their differences in the low bits, of which the products have them in the high ones.
+    // Both inputs differ in their low bits; the multiplications move the differences to the high
+    // bits.
     let classBits = UInt64(UInt(bitPattern: type)) &* 0x9E37_79B9_7F4A_7C15
     return Int(((own &+ classBits >> 17) &* 0xFF51_AFD7_ED55_8CCD) >> 33)
   }

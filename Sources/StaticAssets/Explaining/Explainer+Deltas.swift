@@ -1,6 +1,7 @@
-/// Why a delta is sent, or not.
+/// The reasons why a delta is sent or not.
 extension Explainer {
-  /// Explains what comes of the deltas of `entry`; says nothing of a file without any.
+  /// Explains the choice among the deltas of `entry`; adds nothing for a file without deltas,
+  /// unless the request has `Available-Dictionary`.
   func addDeltas(
     _ entry: FileEntry,
     _ name: FileName?,
@@ -37,7 +38,7 @@ extension Explainer {
     }
   }
 
-  /// The start of the digest of the content that a delta is made from, as in its file's name.
+  /// The first digits of the dictionary's digest, as in the delta's file name.
   private func dictionary(of representation: Representation) -> String {
     let digits = table.copy(representation.dictionary).prefix(DictionaryCoding.digitCount / 2)
     return digits.map { byte in

@@ -6,9 +6,10 @@
   internal import Darwin
 #endif
 
-/// Explains files of live directories, by looking them up now.
+/// Explains files of live directories, which are looked up when the explanation is made.
 extension Explainer {
-  /// Explains the response with the file at `path` of a live directory; false if none has it.
+  /// Explains the response with the file at `path` of a live directory; false if no directory has
+  /// the file.
   func explainLive(_ path: [UInt8], _ explanation: inout Explanation) -> Bool {
     guard let site = table.live else { return false }
     for directory in site.directories where path.starts(with: directory.prefix.utf8) {

@@ -54,10 +54,10 @@ struct Explainer {
     explain(entry, plan, &explanation)
   }
 
-  /// Whether other replicas are asked first.
+  /// Whether the request is forwarded to other replicas first.
   private var isForPeers: Bool { table.isForPeers(head, in: bytes.span) }
 
-  /// The entry that answers for `path`: the file at that path, its unhashed file or a fallback.
+  /// The entry for `path`: the file at that path, its unhashed file or a fallback.
   private func entry(
     _ path: [UInt8],
     _ plan: ResponsePlan?,

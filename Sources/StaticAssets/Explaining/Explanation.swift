@@ -22,8 +22,8 @@ package struct Explanation: Equatable, Sendable {
 
   /// The status; nil when the table does not answer the request, or the request is incomplete.
   package internal(set) var status: ResponseStatus?
-  /// The index of the app that answers, in `FileTable.Options.upstreamPaths`; nil where the table
-  /// answers, and where there is no app.
+  /// The index in `FileTable.Options.upstreamPaths` of the app that the request is forwarded to;
+  /// nil when the table answers, and when there is no app.
   package internal(set) var upstream: Int?
   /// The decisions in the order in which they were made.
   package internal(set) var steps: [Step] = []

@@ -86,7 +86,7 @@ struct FieldReasons {
 }
 
 extension ImmutableNames {
-  /// As written on the command line.
+  /// The value as written on the command line.
   fileprivate var optionText: String {
     switch self {
     case .glob(let glob): "'\(glob)'"

@@ -2,7 +2,7 @@
 struct FileName {
   /// The path below its directory.
   let relativePath: BytePath
-  /// The path including its directory, as that was given.
+  /// The path including its directory, as configured.
   let path: String
   /// The directory and its URL path, as text.
   let location: String
@@ -31,7 +31,7 @@ struct FileName {
 }
 
 extension FileTable {
-  /// The fallback that `entry` was made of; nil if it is another file.
+  /// The fallback that `entry` was built from; nil if it is another file.
   fileprivate func fallback(of entry: FileEntry) -> Fallback? {
     for (number, fallback) in options.fallbacks.enumerated()
     where page(number)?.entry.firstRepresentation == entry.firstRepresentation {

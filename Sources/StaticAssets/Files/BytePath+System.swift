@@ -9,8 +9,8 @@
 extension BytePath {
   /// Calls `body` with the path as a C string; valid during the call.
   ///
-  /// A path with a NUL byte names no file. The kernel is given the empty path for it, which it answers
-  /// with ENOENT.
+  /// No file has a path with a NUL byte. Such a path is passed as the empty path, so that the
+  /// kernel reports ENOENT.
   package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     var terminated = bytes.contains(0) ? [] : bytes.map { CChar(bitPattern: $0) }
     terminated.append(0)
@@ -20,7 +20,7 @@ extension BytePath {
     }
   }
 
-  /// The absolute path with all links resolved; nil when it does not exist. realpath(3)
+  /// The absolute path with all symbolic links resolved; nil when it does not exist. realpath(3)
   package var resolved: BytePath? {
     unsafe withCString { name in
       guard let result = unsafe realpath(name, nil) else { return nil }
@@ -31,7 +31,7 @@ extension BytePath {
     }
   }
 
-  /// The absolute path; links are not resolved. getcwd(3)
+  /// The absolute path; symbolic links are not resolved. getcwd(3)
   package var absolute: BytePath {
     guard bytes.first != UInt8(ascii: "/") else { return self }
     return (BytePath(".").resolved ?? BytePath("/")).appending(self)

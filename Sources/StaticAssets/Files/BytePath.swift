@@ -1,4 +1,4 @@
-/// A path or a file name as the kernel has it: bytes without NUL, in any encoding.
+/// A path or a file name as the kernel defines it: bytes without NUL, in any encoding.
 ///
 /// Not a `String`: that would replace invalid UTF-8, and the result would name another file.
 public struct BytePath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {

@@ -1,11 +1,11 @@
-/// The limits of the control group that the process is in, as a container sets them.
+/// The limits of the process's control group, as container runtimes set them.
 ///
 /// Source: the kernel's "Control Group v2" (`cpu.max`, `memory.max`) and, for version 1,
-/// `cpu.cfs_quota_us` and `memory.limit_in_bytes`. A group is limited by those above it, too.
+/// `cpu.cfs_quota_us` and `memory.limit_in_bytes`. The limits of all ancestors apply, too.
 package struct ControlGroup: Equatable, Sendable {
-  /// How many processors' time the group may use, rounded up, at least 1; nil for any.
+  /// The CPU quota of the group in processors, rounded up, at least 1; nil if unlimited.
   package private(set) var processorCountMax: Int?
-  /// How many bytes the group may use; nil for any.
+  /// The memory limit of the group in bytes; nil if unlimited.
   package private(set) var memoryByteCountMax: Int?
 
   /// The limits of this process.
@@ -17,8 +17,8 @@ package struct ControlGroup: Equatable, Sendable {
     for line in lines {
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { continue }
-      // In a container the path may be that of the host, where nothing is mounted; its own group
-      // is at the top then.
+      // In a container the path may be the host's, which is not mounted there; the container's own
+      // group is then the root of the mount.
       for path in Self.groups(fields[2]) {
         if fields[1].isEmpty {
           note("/sys/fs/cgroup\(path)", read)
@@ -29,7 +29,7 @@ package struct ControlGroup: Equatable, Sendable {
     }
   }
 
-  /// A group and those above it, the top, an empty text, last.
+  /// A group and its ancestors; the root, an empty text, is last.
   private static func groups(_ path: Substring) -> [Substring] {
     var groups: [Substring] = []
     var path = path == "/" ? "" : path
@@ -63,14 +63,14 @@ package struct ControlGroup: Equatable, Sendable {
   }
 
   private mutating func limitProcessors(_ quota: Int, _ period: Int) {
-    // A quota of -1 is none.
+    // A quota of -1 means no limit.
     guard quota > 0, period > 0 else { return }
     let count = max(1, quota / period + (quota % period > 0 ? 1 : 0))
     processorCountMax = min(processorCountMax ?? count, count)
   }
 
   private mutating func limitMemory(_ text: String?) {
-    // Version 1 has a number near the highest one where nothing is set; version 2 has "max".
+    // Without a limit, version 1 has a number near the maximum; version 2 has "max".
     guard let count = Self.number(text), count > 0, count < 1 << 60 else { return }
     memoryByteCountMax = min(memoryByteCountMax ?? count, count)
   }

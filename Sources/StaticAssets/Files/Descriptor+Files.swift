@@ -52,7 +52,7 @@ extension Descriptor {
     return file
   }
 
-  /// The path of the open file without links; nil when the system does not tell.
+  /// The path of the open file without symbolic links; nil when the system does not provide it.
   private var resolvedPath: BytePath? {
     let path = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       let result = unsafe buffer.withMemoryRebound(to: CChar.self) { target in
@@ -80,7 +80,8 @@ extension Descriptor {
   /// - Parameters:
   ///   - buffer: receives the bytes.
   ///   - path: the file's path, for errors.
-  ///   - end: where the file probably ends; a read that stops there is the last one.
+  ///   - end: the expected number of bytes; reading stops there, without a further call that
+  ///     returns 0.
   /// - Returns: the number of bytes read.
   package func read(
     into buffer: UnsafeMutableRawBufferPointer,
@@ -102,11 +103,11 @@ extension Descriptor {
 
   /// Reads all bytes from the current position to the end.
   ///
-  /// - Parameter expected: the size that the file probably has; nil to ask for it.
+  /// - Parameter expected: the expected size in bytes; nil calls fstat(2).
   package func readAll(path: BytePath, expected: Int? = nil) throws(FileError) -> [UInt8] {
     var size = expected ?? 0
     if expected == nil { size = Int(try status(of: path).byteCount) }
-    // One byte more than the size: when a read gives just the size, the file ends there.
+    // One byte more than the size: a read that returns exactly the size has reached the end.
     var capacity = max(0, size) + 1
     var bytes: [UInt8] = []
     while true {
@@ -145,7 +146,7 @@ extension Descriptor {
     return bytes
   }
 
-  /// Reads to the end in pieces of at most 1 MiB, so that memory does not limit the file's size.
+  /// Reads to the end in chunks of at most 1 MiB, so that memory does not limit the file's size.
   package func forEachChunk(
     path: BytePath,
     _ body: ([UInt8]) throws(FileError) -> Void
@@ -159,7 +160,7 @@ extension Descriptor {
   }
 }
 
-/// Calls `call` again as long as it fails with EINTR.
+/// Repeats `call` while it fails with EINTR.
 @discardableResult
 package func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {

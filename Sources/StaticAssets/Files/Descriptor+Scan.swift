@@ -8,10 +8,10 @@
 
 extension Descriptor {
   /// Calls `body` for every entry of the directory except `.` and `..`, unsorted, with the status
-  /// of the entry itself: links are not followed.
+  /// of the entry itself: symbolic links are not followed.
   ///
   /// For large directories: one status call per file, however many names it has, and no allocation
-  /// per entry. An entry that disappears meanwhile is skipped. readdir(3), fstatat(2)
+  /// per entry. An entry that is removed meanwhile is skipped. readdir(3), fstatat(2)
   ///
   /// - Parameters:
   ///   - path: the directory's path, for errors.
@@ -28,8 +28,8 @@ extension Descriptor {
       throw FileError(operation: "list", path: path.description, code: code)
     }
     defer { unsafe closedir(stream) }
-    // Hard links in one directory have one status. Where the listing has other inode numbers than
-    // the status, as on some stacked file systems, nothing is remembered.
+    // Hard links in one directory share one status. It is not cached if d_ino differs from st_ino,
+    // as on some stacked file systems.
     var statusOfInode: [UInt64: FileStatus] = [:]
     while true {
       errno = 0

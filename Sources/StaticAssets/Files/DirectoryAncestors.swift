@@ -3,7 +3,7 @@ struct DirectoryAncestors {
   /// The result of entering a directory.
   enum Step {
     case into(DirectoryAncestors)
-    /// The directory is one of its own ancestors.
+    /// The directory is its own ancestor.
     case cycle
     /// The path would contain more than `linkCountMax` links to directories.
     case tooManyLinks

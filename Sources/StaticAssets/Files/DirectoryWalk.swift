@@ -9,17 +9,15 @@
 /// Visits all files below a directory in a deterministic order: the files of a directory by name,
 /// then its subdirectories.
 ///
-/// Links are followed.
-///
-/// A link to an ancestor directory is not followed, and a path contains at most four links to
-/// directories; otherwise a few links to each other would make millions of paths.
+/// Symbolic links are followed, except a link to an ancestor directory. A path contains at most
+/// four links to directories; otherwise a few links to each other would create millions of paths.
 package struct DirectoryWalk {
-  /// What was found; paths are relative to the walk's root.
+  /// A result of the walk; paths are relative to the walk's root.
   package enum Item {
     case file(BytePath, FileStatus)
     /// Neither a regular file nor a directory: a socket, a device.
     case special(BytePath)
-    /// An entry that cannot be read, or a link without a target.
+    /// An entry that cannot be read, or a dangling symbolic link.
     case failure(BytePath, FileError)
   }
 
@@ -59,7 +57,7 @@ package struct DirectoryWalk {
   ) throws(FileError) {
     let status = try directory.status(of: root)
     let number = directory.number
-    // Neither closure is used after this call.
+    // Neither closure escapes this call.
     let failure = withoutActuallyEscaping(isWanted) { isWanted in
       withoutActuallyEscaping(visit) { visit -> FileError? in
         let walk = DirectoryWalk(
@@ -74,7 +72,7 @@ package struct DirectoryWalk {
     if let failure { throw failure }
   }
 
-  /// Walks all directories; returns why the root could not be listed, or nil.
+  /// Walks all directories; returns the error of listing the root, or nil.
   private func run(_ identity: FileIdentity) -> FileError? {
     var pending = [Pending(path: BytePath(""), ancestors: DirectoryAncestors(root: identity))]
     while let next = pending.popLast() {
@@ -139,7 +137,7 @@ package struct DirectoryWalk {
 
   /// Whether an entry is a symbolic link.
   ///
-  /// If the directory does not say so, lstat(2) does.
+  /// If the directory entry has no type, lstat(2) is called.
   private func isLink(_ entry: DirectoryEntry, _ path: BytePath) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .link }
     return (try? FileStatus.of(path, in: directory, followsLinks: false))?.isLink ?? false

@@ -27,7 +27,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line, for example `cannot open 'a/b.css': Permission denied`.
   public var description: String { "cannot \(operation) '\(path)': \(Self.text(of: code))" }
 
-  /// Whether a file is another than the one that a table was built with.
+  /// Whether the file is not the one that a table was built with.
   package var isOfChangedFile: Bool { code == ESTALE }
 
   /// The system's text for an error number. strerror(3)

@@ -21,7 +21,7 @@ package struct FileStatus: Equatable, Sendable {
   package let identity: FileIdentity
   /// The permission bits.
   package let mode: mode_t
-  /// The number of names.
+  /// The number of hard links.
   package let linkCount: UInt64
   /// The mode and the owner.
   let permission: FilePermission
@@ -29,7 +29,8 @@ package struct FileStatus: Equatable, Sendable {
   package let storedByteCount: Int64
 
   package init(_ status: stat) {
-    // S_IFMT and the types, whose values Linux and Darwin share: the C library's names would be calls.
+    // S_IFMT and the types as numbers, which are equal on Linux and Darwin: the C library's names
+    // would be calls.
     let type = status.st_mode & 0o170000
     isRegular = type == 0o100000
     isDirectory = type == 0o040000
@@ -93,7 +94,7 @@ package struct FileStatus: Equatable, Sendable {
   }
 }
 
-/// What chmod(2) and chown(2) change.
+/// The attributes that chmod(2) and chown(2) change.
 struct FilePermission: Equatable, Sendable, BitwiseCopyable {
   let mode: mode_t
   let user: uid_t

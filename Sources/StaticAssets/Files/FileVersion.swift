@@ -34,11 +34,12 @@ package struct FileVersion: Sendable, BitwiseCopyable {
 
   /// Whether `other` is the same file with the same content, as far as stat(2) shows.
   ///
-  /// Size and mtime must be equal. If ctime is equal, too, nothing was written: the inode is not asked,
-  /// because file systems in user space may report a new number after each open. ctime alone changes
-  /// with a hard link, a removed name, or a change of the permission, which show in the number of links,
-  /// the mode or the owner; a new collection of a directory makes links to the files of the one before.
-  /// If none of these shows, the file may have been rewritten in place and its mtime put back.
+  /// Size and mtime must be equal. If ctime is equal, too, nothing was written; the inode is then
+  /// not compared, because file systems in user space may report a new number after each open.
+  /// ctime alone changes with a hard link, a removed name, or a change of the permission, which
+  /// show in the number of links, the mode or the owner; a new collection creates hard links to the
+  /// files of the previous one. If none of these changed, the file may have been rewritten in place
+  /// and its mtime restored.
   package func isSame(as other: FileVersion) -> Bool {
     guard byteCount == other.byteCount, modifiedTime == other.modifiedTime else { return false }
     guard changedTime != other.changedTime else { return true }

@@ -47,8 +47,7 @@ package struct Glob: Sendable {
   package func matches(_ characters: [UInt32]) -> Bool {
     var part = 0
     var index = 0
-    // Backtracking: when the parts after the last `*` do not match, the star takes one more
-    // character.
+    // Backtracking: when the parts after the last `*` do not match, `*` matches one more character.
     var retry: (part: Int, index: Int)?
     while true {
       if part < parts.count, parts[part] == .any {

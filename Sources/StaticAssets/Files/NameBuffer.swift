@@ -9,7 +9,7 @@
 /// File names or paths in one block of memory, each with a terminating NUL.
 ///
 /// Unsafe: system calls get the address of a name. `withCString` checks that a NUL follows; names
-/// are only ever added.
+/// are never removed.
 struct NameBuffer {
   /// The names, each with a terminating NUL.
   private(set) var bytes: [UInt8] = []

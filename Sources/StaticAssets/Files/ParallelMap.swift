@@ -34,7 +34,7 @@ package enum ParallelMap {
   /// The results of `body` for the integers from 0 to `count` - 1, in order.
   ///
   /// The calling thread takes part and returns when all work is done. If no thread can be started,
-  /// it does everything.
+  /// it does all work.
   ///
   /// Unsafe invariant: `next` gives each integer to one thread, so each element of the buffer is
   /// initialised exactly once; it is read after all threads have been joined.

@@ -6,20 +6,22 @@
   internal import Darwin
 #endif
 
-/// What Linux and Darwin do in different ways.
+/// Operations that differ between Linux and Darwin.
 ///
-/// Linux with glibc is what is built and tested; nobody builds it for Darwin or musl here.
+/// Built and tested on Linux with glibc only, not on Darwin or musl.
 enum Platform {
-  /// Asks the kernel to back memory with large pages, where it can. madvise(2)
+  /// Requests large pages for memory, where the system supports them. madvise(2)
   static func useHugePages(_ start: UnsafeMutableRawPointer, byteCount: Int) {
     #if os(Linux)
       _ = unsafe madvise(start, byteCount, MADV_HUGEPAGE)
     #endif
   }
 
-  /// Writes the path of an open file, without links, to `target`, which has room for PATH_MAX bytes.
+  /// Writes the path of an open file, without symbolic links, to `target`, which must hold PATH_MAX
+  /// bytes.
   ///
-  /// - Returns: the length; 0 or less when the system does not tell, PATH_MAX when there may be more.
+  /// - Returns: the length; 0 or less when the system does not provide the path, PATH_MAX when it
+  ///   may be truncated.
   static func path(of descriptor: Int32, into target: UnsafeMutableBufferPointer<CChar>) -> Int {
     guard let start = target.baseAddress else { return 0 }
     #if os(Linux)
@@ -38,10 +40,10 @@ enum Platform {
     #endif
   }
 
-  /// Starts a thread that runs `body` once and drops it; nil when the system cannot start one.
+  /// Starts a thread that runs `body` once and releases it; nil when the system cannot start one.
   /// pthread_create(3)
   static func startThread(_ body: ThreadBody) -> pthread_t? {
-    // The new thread releases it.
+    // Released by the new thread.
     let retained = unsafe Unmanaged.passRetained(body)
     #if canImport(Darwin)
       var handle: pthread_t?
@@ -52,7 +54,7 @@ enum Platform {
       &handle,
       nil,
       { argument in
-        // Darwin's is no optional.
+        // Darwin's argument is not optional.
         let body: UnsafeMutableRawPointer? = unsafe argument
         guard let body = unsafe body else { return nil }
         unsafe Unmanaged<ThreadBody>.fromOpaque(body).takeRetainedValue().run()
@@ -68,9 +70,9 @@ enum Platform {
   }
 }
 
-/// What a thread runs.
+/// The function that a thread runs.
 ///
-/// Whoever starts one guarantees that `run` may run beside what else goes on.
+/// The caller that starts the thread guarantees that `run` may execute concurrently.
 final class ThreadBody: @unchecked Sendable {
   let run: () -> Void
 

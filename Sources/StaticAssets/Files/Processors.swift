@@ -1,12 +1,14 @@
 /// The processors that this process may use.
 package enum Processors {
-  /// How many, at least 1: those of its affinity, and no more than its control group has time for.
+  /// The number of processors, at least 1: those of the affinity mask, at most the control group's
+  /// quota.
   package static let count: Int = {
     let allowed = allowedCount(inStatus: ControlGroup.text("/proc/self/status") ?? "")
     return max(1, min(allowed ?? 1, ControlGroup.current.processorCountMax ?? .max))
   }()
 
-  /// The number of processors in a list such as `0-3,8`, as the kernel tells the affinity.
+  /// The number of processors in the affinity list, such as `0-3,8`; nil if it is missing or
+  /// malformed.
   ///
   /// Source: proc_pid_status(5), `Cpus_allowed_list`.
   package static func allowedCount(inStatus text: String) -> Int? {

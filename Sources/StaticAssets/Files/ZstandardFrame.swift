@@ -1,4 +1,4 @@
-/// The frame header of a zstd file, as far as it states what a decoder needs.
+/// The parts of a zstd frame header that determine the memory of a decoder.
 ///
 /// Source: RFC 8878 §3.1.1 (frames), RFC 9659 §3 (at most 8 MiB for `Content-Encoding`).
 package enum ZstandardFrame {

@@ -1,21 +1,22 @@
-/// What a browser could do with an uploaded file in the name of the site.
+/// The harm that an uploaded file can do in a browser with the site's origin.
 ///
 /// A page that opens an upload of another user runs with the site's cookies. `nosniff` keeps
 /// browsers from guessing a type; the rest depends on the type that is sent.
 ///
-/// Source: WHATWG MIME Sniffing §4.6 (XML, HTML and JavaScript types), Fetch §3.6 (nosniff),
-/// CSP Level 3 §6.3 (sandbox), RFC 6266 (attachment).
+/// Source: WHATWG MIME Sniffing §4.6 (XML, HTML and JavaScript types), Fetch §3.6 (nosniff), CSP
+/// Level 3 §6.3 (sandbox), RFC 6266 (attachment).
 enum ActiveContent: Equatable, Sendable {
-  /// Images, sound, films, fonts, text, JSON, PDF, archives: shown or stored, nothing runs.
+  /// Images, audio, video, fonts, text, JSON, PDF, archives: displayed or stored, never executed.
   case none
-  /// SVG: sandboxed without scripts, so that it shows in `<img>` and by itself.
+  /// SVG: sandboxed without scripts, so that it is displayed in `<img>` and as a document.
   case drawing
-  /// HTML, XML in all its forms, Flash, MHTML and unknown types: an attachment, never shown.
+  /// HTML, XML in all its forms, Flash, MHTML and unknown types: an attachment, never displayed.
   case document
-  /// JavaScript: an attachment, and as `text/plain`, as an attachment still runs in `<script>`.
+  /// JavaScript: an attachment of the type `text/plain`, because `<script>` executes an attachment
+  /// too.
   case script
 
-  /// What content with `type`, the value of `Content-Type`, can do.
+  /// Classifies content by `type`, the value of `Content-Type`.
   init(_ type: [UInt8]) {
     let text = String(decoding: type, as: UTF8.self).lowercased()
     let essence = text.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
@@ -32,7 +33,7 @@ enum ActiveContent: Equatable, Sendable {
     }
   }
 
-  /// The fields that defuse it.
+  /// The response fields that prevent execution.
   var fields: [(name: String, value: String)] {
     switch self {
     case .none: []
@@ -42,7 +43,7 @@ enum ActiveContent: Equatable, Sendable {
     }
   }
 
-  /// The type that is sent instead; nil for its own.
+  /// The value of `Content-Type` to send instead; nil keeps the original.
   var replacingType: [UInt8]? {
     self == .script ? Array("text/plain; charset=\"utf-8\"".utf8) : nil
   }

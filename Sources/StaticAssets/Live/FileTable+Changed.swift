@@ -1,19 +1,20 @@
 internal import Glibc
 
-/// Stored files that are no longer what the table's responses describe.
+/// Stored files that have changed since the table's responses were built.
 ///
-/// A strong entity tag stands for the same bytes (RFC 9110 §8.8.3). So a file that was rewritten after the
-/// table was built is answered as a file of a live directory is: with a tag of size and times.
+/// A strong entity tag identifies the same bytes (RFC 9110 §8.8.3). So the response for a file that
+/// was rewritten after the table was built is made like that for a file of a live directory: with a
+/// tag of size and times.
 extension FileTable {
-  /// A table of stored file `number` as it is now, for `planLive`.
+  /// A table of the current version of stored file `number`, for `planLive`.
   ///
-  /// If the stored file is a content coding of another file, the table has that other file: the coding
-  /// may have been rewritten first, and the file next.
+  /// If the stored file is a content coding of another file, the table has that other file: the
+  /// coding may have been rewritten first, and the file next.
   ///
   /// - Parameters:
   ///   - number: the index in a plan's body.
   ///   - coding: the coding of that plan.
-  /// - Throws: `FileError` if there is no regular file of the name, or it cannot be opened.
+  /// - Throws: `FileError` if no regular file has the name, or it cannot be opened.
   package func tableOfChangedFile(
     _ number: Int,
     _ coding: ContentCoding
@@ -36,27 +37,27 @@ extension FileTable {
     var now = timespec()
     _ = unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
     let nanoseconds = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
-    // The file system may be another machine's, whose clock is not known.
+    // The file may be on a network file system, whose server has another clock.
     let freshness = LiveFreshness(status, at: nanoseconds, isLocal: false)
     return changedSite.table(of: file, path, status, .root, freshness)
   }
 
-  /// The options without names that stand for one content: this content is another.
+  /// The options without immutable names, because the content has changed under its name.
   private var changedSite: LiveSite {
     var options = options
     options.immutableNames = []
     return LiveSite(options, [:])
   }
 
-  /// Whether stored file `number` is what the table's responses describe: asked before the head of a
-  /// response is written whose body another part sends.
+  /// Whether stored file `number` still matches the table's responses; checked before the head of a
+  /// response is written whose body is sent by another component.
   package func isCurrent(file number: Int) -> Bool {
     let (descriptor, isKept) = openFile(number)
     if !isKept, descriptor >= 0 { _ = Descriptor(owning: descriptor) }
     return descriptor >= 0
   }
 
-  /// The number of the stored file that the body of `plan` is sent from; nil if it is in memory.
+  /// The index of the stored file that the body of `plan` is sent from; nil if it is in memory.
   package func storedFile(of plan: ResponsePlan) -> Int? {
     let body: BodySource
     if case .parts(let number) = plan.body {

@@ -1,6 +1,6 @@
 /// Requests below live directories.
 extension FileTable {
-  /// Whether `plan` leaves the path to live directories: no entry has it, and one of them covers it.
+  /// Whether `plan` leaves the path to live directories: a live directory covers it.
   func isLeftToLive(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     for number in 0..<livePrefixes.count where covers(livePrefixes[number], path, range) {
       return true
@@ -16,13 +16,13 @@ extension FileTable {
     return false
   }
 
-  /// Whether the app answers the path before files of live directories.
+  /// Whether the path belongs to the app even if a live directory has a file for it.
   package func isOnlyApp(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     isAppPath(path, range)
   }
 
-  /// The response to a request for which `plan` returned nil and that no live directory answers;
-  /// nil if the app answers it.
+  /// The response to a request for which `plan` returned nil and no live directory has a file; nil
+  /// if the request belongs to the app.
   package func planWithoutLive(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard live != nil else { return nil }
     let plan = withPath(of: head, in: bytes) { path, range -> ResponsePlan? in
@@ -37,7 +37,7 @@ extension FileTable {
     return plan ?? nil
   }
 
-  /// The response of a table that `LiveSite` has made.
+  /// The response of a table that `LiveSite` has built; traps for any other table.
   package func planLive(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan {
     guard let onlyFile else { preconditionFailure("the table is not one of `LiveSite`") }
     return answer(to: head, in: bytes, onlyFile)
@@ -51,8 +51,10 @@ extension FileTable {
     return entry(at: path, range.lowerBound..<end) != nil
   }
 
-  /// Whether a directory of uploads is the closest to the path: its names are no pages of a
-  /// single-page app, and no static files.
+  /// Whether the path belongs to a directory of uploads: such paths are neither pages of a
+  /// single-page app nor static files.
+  ///
+  /// The longest prefix decides.
   private func isAmongUploads(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let live else { return false }
     var closest = 0

@@ -1,10 +1,10 @@
 /// A directory whose files are looked up when they are requested, not when the table is built.
 package struct LiveDirectory: Equatable, Sendable {
-  /// Who writes the files.
+  /// The author of the files.
   package enum Kind: Equatable, Sendable {
-    /// Users of the site: active content is defused, unless the operator allows it.
+    /// Users of the site: active content is made harmless, unless the operator allows it.
     case uploads(allowsActiveContent: Bool)
-    /// The operator: the static root, for files that appear in it between two releases.
+    /// The operator: the static root, for files that are added to it between two releases.
     case root
   }
 
@@ -30,7 +30,7 @@ extension [LiveDirectory] {
   /// The directories in the order in which they are searched: the longest prefix first; of equal
   /// ones the static root, then the last given.
   ///
-  /// The table comes before all of them, as far as `hides` leaves its files.
+  /// The table is searched before all of them, except for the files that `hides` excludes.
   var bySearchOrder: [LiveDirectory] {
     enumerated().sorted { first, second in
       let (length, other) = (first.element.prefix.utf8.count, second.element.prefix.utf8.count)

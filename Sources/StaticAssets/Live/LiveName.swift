@@ -1,11 +1,11 @@
-/// A requested path below a live directory, read by the rules of `RootScan`.
+/// The kind of a requested path below a live directory, by the rules of `RootScan`.
 package enum LiveName: Equatable, Sendable {
   /// A file.
   case file
   /// A directory: the path is empty or ends with a slash.
   case directory
-  /// No name that may be served: an empty segment, a dot file outside `.well-known`, `.`, `..`, a
-  /// manifest of a root, or a name that is not UTF-8 or too long.
+  /// A name that must not be served: an empty segment, a dot file outside `.well-known`, `.`, `..`,
+  /// a manifest of a root, or a name that is not UTF-8 or too long.
   case refused
 
   /// Reads the decoded path in `range` of `bytes`.

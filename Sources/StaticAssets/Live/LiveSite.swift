@@ -1,4 +1,4 @@
-/// The live directories of a table, and how their files are answered.
+/// The live directories of a table and the options for their responses.
 package final class LiveSite: Sendable {
   /// The directories in the order in which they are searched.
   package let directories: [LiveDirectory]
@@ -22,9 +22,9 @@ package final class LiveSite: Sendable {
   /// - Parameters:
   ///   - file: the file.
   ///   - name: its path below the directory.
-  ///   - status: its status, of a regular file.
-  ///   - kind: who wrote it.
-  ///   - freshness: of `status`.
+  ///   - status: its status; it must be a regular file.
+  ///   - kind: the kind of the live directory.
+  ///   - freshness: the freshness of `status`.
   package func table(
     of file: consuming Descriptor,
     _ name: BytePath,
@@ -48,7 +48,7 @@ package final class LiveSite: Sendable {
       extra: decision.fields
     )
     let modified = freshness.hasDate ? version.lastModifiedSeconds : nil
-    // A tag that is used once stands for this response alone, whatever is written meanwhile.
+    // A unique tag identifies this response only, so the version need not be checked again.
     builder.addOnlyFile(
       file,
       fields,
@@ -68,12 +68,13 @@ package final class LiveSite: Sendable {
 
   private func builder(_ kind: LiveDirectory.Kind) -> FileTableBuilder {
     var options = options
-    // Uploads are not for pages of other sites: within a company they are often private.
+    // Uploads must not be readable for other origins: on an intranet they are often private.
     if kind != .root { options.allowsAllOrigins = false }
     return FileTableBuilder(options, rules: rules, pages)
   }
 
-  /// What the operator's rules say, and what defuses an upload; the operator's fields win.
+  /// The operator's rules and, for uploads, the fields that make active content harmless; the
+  /// operator's fields take precedence.
   func decision(_ name: BytePath, _ kind: LiveDirectory.Kind) -> FileRules.Decision {
     var decision = rules.decide(name, isHashed: false, knownType: [])
     guard case .uploads(let allowsActiveContent) = kind else { return decision }

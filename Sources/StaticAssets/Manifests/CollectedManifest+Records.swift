@@ -46,11 +46,11 @@ extension CollectedManifest {
     return record
   }
 
-  /// Whether the manifest records the size of the coding `file`: the file that it is a coding of
-  /// was collected and still has its size.
+  /// Whether the manifest records the size of the coding `file`: its original was collected and
+  /// still has its size.
   ///
-  /// The collector writes no zstd: a `.zst` from another program is judged by its modification
-  /// time. A delta is read when the table is built, as the version that was found.
+  /// The collector writes no zstd, so a `.zst` of another program needs its modification time. A
+  /// delta is read when the table is built and compared with the scanned version.
   private func recordsSize(ofCoding file: ScannedFile, _ scan: RootScan) -> Bool {
     guard file.coding != .zstandard, file.coding != .dictionaryZstandard else { return false }
     let original = scan.files[Int(file.original)]

@@ -13,10 +13,10 @@ struct CollectedManifest: ~Copyable, Sendable {
     ///
     /// Django's manifest lists this release only, but pages of older releases are still in use.
     var isImmutable = false
-    /// The label of the last release that it belongs to; empty when it is missing.
+    /// The label of the last release that contains the file; empty when it is missing.
     var release = ByteSlice.none
-    /// The paths below the root that it is a dictionary for, `*` standing for any characters; empty for
-    /// none.
+    /// The paths below the root for which the file is a dictionary, with `*` for any characters;
+    /// empty for none.
     var dictionaryFor = ByteSlice.none
     /// The range of the file's codings in the manifest's `codings`.
     var codings = 0..<0
@@ -33,10 +33,10 @@ struct CollectedManifest: ~Copyable, Sendable {
   }
 
   let files: [File]
-  /// When the sources were last modified, for all files, in seconds since 1970; nil when it is not
+  /// The modification time of the sources, for all files, in seconds since 1970; nil when it is not
   /// recorded.
   let sourceTime: Int64?
-  /// How many earlier releases files have deltas for; 0 for none.
+  /// The number of earlier releases for which deltas are made; 0 for none.
   let deltaReleaseCount: Int64
   let text: [UInt8]
   private let codings: [Coding]
@@ -107,8 +107,8 @@ struct CollectedManifest: ~Copyable, Sendable {
     return nil
   }
 
-  /// The delta of the file at index `number` whose name is in `range` of `bytes`; nil when it is not
-  /// listed, or not as a delta.
+  /// The delta of the file at index `number` whose name is in `range` of `bytes`; nil when it is
+  /// not listed, or not as a delta.
   func delta(_ number: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Coding? {
     for coding in codings[files[number].codings]
     where !coding.dictionary.isEmpty && text.equals(coding.name, bytes, range) {
@@ -152,8 +152,8 @@ struct CollectedManifest: ~Copyable, Sendable {
 
   /// Reads a string that becomes a part of a response.
   ///
-  /// A line feed in it would begin another field (RFC 9110 §5.5), so no byte may be there that
-  /// `isAllowed` refuses.
+  /// A line feed in it would begin another field (RFC 9110 §5.5), so a byte that `isAllowed`
+  /// rejects makes the manifest malformed.
   private static func text(
     _ key: String,
     _ reader: inout JSONReader,
@@ -186,7 +186,7 @@ struct CollectedManifest: ~Copyable, Sendable {
 }
 
 extension UInt8 {
-  /// Whether this is a control byte, a tab and DEL among them.
+  /// Whether this is a control character, including tab and DEL.
   fileprivate var isControl: Bool { self < 0x20 || self == 0x7F }
 
   /// Whether this is a lower-case hexadecimal digit, as digests are written.

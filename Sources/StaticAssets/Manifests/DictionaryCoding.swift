@@ -1,12 +1,12 @@
-/// The names and the form of files in `dcz`.
+/// The names and the format of `dcz` files.
 ///
 /// Source: RFC 9842 §5.
 package enum DictionaryCoding {
   /// Bytes before the zstd frame: the magic number and the SHA-256 of the dictionary.
   package static let headByteCount = 40
-  /// What a file begins with, before the digest.
+  /// The magic number: the bytes before the digest.
   package static let magic: [UInt8] = [0x5E, 0x2A, 0x4D, 0x18, 0x20, 0, 0, 0]
-  /// The digits of the dictionary's SHA-256 in the name of a file.
+  /// The number of digits of the dictionary's SHA-256 in a file name.
   package static let digitCount = 12
   /// Bytes of a file's suffix: `.5d41402abc4b.dcz`.
   package static let suffixByteCount = digitCount + 5
@@ -16,7 +16,7 @@ package enum DictionaryCoding {
     ".\(String(decoding: digest.prefix(digitCount), as: UTF8.self)).dcz"
   }
 
-  /// Whether the name in `range` of `bytes` ends with such a suffix, and has something before it.
+  /// Whether the name in `range` of `bytes` ends with such a suffix and is longer than it.
   static func isSuffix(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let start = range.upperBound - suffixByteCount
     guard start > range.lowerBound, bytes[start] == UInt8(ascii: "."),
@@ -28,7 +28,7 @@ package enum DictionaryCoding {
     return true
   }
 
-  /// The 32 bytes that 64 lower-case hexadecimal digits stand for; nil for anything else.
+  /// The 32 bytes of 64 lower-case hexadecimal digits; nil for anything else.
   package static func bytes(ofDigest digits: some Collection<UInt8>) -> [UInt8]? {
     guard digits.count == 64 else { return nil }
     var (bytes, high) = ([UInt8](), UInt8?.none)
@@ -45,8 +45,8 @@ package enum DictionaryCoding {
     return bytes
   }
 
-  /// Whether `coded` has the head of a delta from the dictionary with this digest, and a zstd frame
-  /// behind it.
+  /// Whether `coded` has the head of a delta from the dictionary with this digest, followed by a
+  /// zstd frame.
   package static func isHead(_ coded: some Collection<UInt8>, ofDictionary digest: [UInt8]) -> Bool
   {
     coded.count > headByteCount && coded.starts(with: magic)

@@ -1,6 +1,6 @@
 /// Django's `staticfiles.json`, versions 1.0 and 1.1.
 ///
-/// Names are slices of the text: a string for each would take longer than everything else.
+/// Names are slices of the text: creating a string for each would take longer than all other work.
 struct DjangoManifest: ~Copyable, Sendable {
   /// A file name and the published name, which contains a hash of the content.
   private struct Path {
@@ -22,7 +22,7 @@ struct DjangoManifest: ~Copyable, Sendable {
 
   /// Reads the text of a manifest.
   ///
-  /// - Throws: `JSONReader.Malformed` when it is not valid JSON, or `paths` is no object of
+  /// - Throws: `JSONReader.Malformed` when it is not valid JSON, or `paths` is not an object of
   ///   strings.
   init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var paths: [Path] = []

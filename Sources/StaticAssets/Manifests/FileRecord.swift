@@ -9,7 +9,7 @@ struct FileRecord {
   var version: FileVersion?
   /// The index of its entry in the manifest; nil when it was not collected under this name.
   var manifestIndex: Int32?
-  /// The error number of the status call; 0 when it succeeded or was not made.
+  /// The error number of fstatat(2); 0 when it succeeded or was not called.
   var errorNumber: Int32 = 0
 
   /// Whether this is only a stored coding of another file, and so has no URL of its own.
@@ -17,7 +17,7 @@ struct FileRecord {
   /// `data.tar.gz` beside `data.tar` has a URL if the manifest lists it as a file.
   var isCoding: Bool { original >= 0 && manifestIndex == nil }
 
-  /// Whether the open file is the version that was scanned; true when the scan did not ask for it.
+  /// Whether the open file is the version that was scanned; true when the scan did not record one.
   ///
   /// The entity tag and `Last-Modified` describe the scanned version. fstat(2)
   func isUnchanged(descriptor: Int32) throws(ErrorNumber) -> Bool {

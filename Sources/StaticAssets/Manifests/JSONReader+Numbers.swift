@@ -28,7 +28,7 @@ extension JSONReader {
   /// Skips a number; returns whether it has neither fraction nor exponent.
   mutating func number() throws(Malformed) -> Bool {
     _ = take("-")
-    // RFC 8259 §6: a leading zero is followed by no digit.
+    // RFC 8259 §6: no digit may follow a leading zero.
     if !take("0") { try digits() }
     let hasFraction = take(".")
     if hasFraction { try digits() }

@@ -1,8 +1,8 @@
-/// A pull parser for JSON: the caller asks for one value after the other.
+/// A pull parser for JSON: the caller requests one value after the other.
 ///
-/// File names in manifests need not be UTF-8. Django writes a byte that is not as a lone surrogate
-/// (`\udcff` for 0xFF); this parser restores the byte. For this reason, and because the module does
-/// not use Foundation, it has a parser of its own.
+/// File names in manifests need not be UTF-8. Django writes an undecodable byte as a lone surrogate
+/// (`\udcff` for 0xFF); this parser restores the byte. No library parser does that, and the module
+/// does not use Foundation.
 ///
 /// Source: RFC 8259; PEP 383 (lone surrogates).
 package struct JSONReader {
@@ -10,7 +10,7 @@ package struct JSONReader {
   package struct Malformed: Error, Equatable {
     /// Bytes from the start of the document.
     package let offset: Int
-    /// The key of a string that cannot be what it should be; nil for every other fault.
+    /// The key of a string with a byte that is not allowed; nil for every other fault.
     package var key: String?
   }
 
@@ -120,8 +120,8 @@ package struct JSONReader {
     guard position == bytes.count else { throw Malformed(offset: position) }
   }
 
-  /// Reads the rest of a string with escapes and unescapes it in place: no escape is shorter than
-  /// the bytes it represents.
+  /// Reads the rest of a string with escapes and unescapes it in place: an escape is never shorter
+  /// than the bytes it represents.
   ///
   /// - Parameter first: the index of its first escape.
   private mutating func sliceWithEscapes(from first: Int) throws(Malformed) -> ByteSlice {

@@ -41,7 +41,7 @@ final class RootManifests: Sendable {
       guard error.code == ENOENT else { throw .unreadable(error) }
       return nil
     }
-    // Slices cannot address more. 4 GiB are a manifest of millions of files.
+    // `ByteSlice` cannot address more. A manifest of 4 GiB would list millions of files.
     guard bytes.count < UInt32.max else { throw .tooLarge(root: root.description) }
     return bytes
   }

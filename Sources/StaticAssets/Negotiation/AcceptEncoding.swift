@@ -1,8 +1,8 @@
-/// The weights that a client gives to the content codings.
+/// The client's weights for the content codings.
 ///
 /// Source: RFC 9110 §12.5.3 (`Accept-Encoding`), §12.4.2 (quality values).
 package struct AcceptEncoding: Equatable, Sendable {
-  /// Weights in thousandths, 0 (not acceptable) to 1000; -1 when the field does not name the
+  /// Weights in thousandths, 0 (not acceptable) to 1000; -1 when the field does not list the
   /// coding.
   private var identity: Int16 = -1
   private var gzip: Int16 = -1
@@ -31,9 +31,9 @@ package struct AcceptEncoding: Equatable, Sendable {
 
   /// The weight of `coding` in thousandths: 0 (not acceptable) to 1000.
   ///
-  /// Identity is acceptable unless it is refused. If the field does not name it, it gets the lowest
-  /// weight, 1, so that every named coding is preferred. `*` does not stand for `dcz`: a client with
-  /// a dictionary names it (RFC 9842 §6.1).
+  /// Identity is acceptable unless it is excluded. If the field does not list it, it gets the
+  /// lowest weight, 1, so that every listed coding is preferred. `*` does not match `dcz`: a client
+  /// with a dictionary lists it (RFC 9842 §6.1).
   package func weight(of coding: ContentCoding) -> Int16 {
     switch coding {
     case .identity: identity >= 0 ? identity : wildcard >= 0 ? wildcard : 1

@@ -10,7 +10,8 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case brotli
   /// `zstd`
   case zstandard
-  /// `dcz`: zstd with a dictionary, which is an earlier content of the file or one of the site's own.
+  /// `dcz`: zstd with a dictionary, which is an earlier version of the file or a dictionary file of
+  /// the site.
   case dictionaryZstandard
 
   /// The token in `Accept-Encoding` and `Content-Encoding`.
@@ -26,7 +27,8 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 
   /// The suffix of a stored file in this coding, with its dot; empty for identity.
   ///
-  /// A `dcz` has twelve digits of its dictionary before it; see `DictionaryCoding`.
+  /// The suffix of `dcz` is preceded by twelve digits of its dictionary's digest; see
+  /// `DictionaryCoding`.
   package var fileSuffix: String {
     switch self {
     case .identity: ""
@@ -39,6 +41,6 @@ public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 extension ContentCoding {
-  /// The codings that need nothing but the coded bytes.
+  /// The codings that a client can decode without a dictionary.
   package static let plain: [ContentCoding] = [.identity, .gzip, .brotli, .zstandard]
 }

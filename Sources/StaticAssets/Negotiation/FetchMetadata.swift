@@ -1,16 +1,16 @@
-/// Whether the metadata of a request allow an answer that depends on a dictionary.
+/// Whether the fetch metadata of a request allow a response that depends on a dictionary.
 ///
-/// The length of such an answer tells something about the dictionary, so it goes only where the page
-/// may read the answer itself.
+/// The length of such a response reveals something about the dictionary, so it is sent only if the
+/// page may read the response itself.
 ///
-/// Source: RFC 9842 §9.3.3, whose steps these are.
+/// Source: RFC 9842 §9.3.3; the code follows its steps.
 enum FetchMetadata {
-  /// Whether the answer may be compressed with a dictionary.
+  /// Whether the response may be compressed with a dictionary.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
   ///   - bytes: the buffer that `head` was parsed from.
-  ///   - allowedOrigin: the value of `Access-Control-Allow-Origin` in the answer; empty for none.
+  ///   - allowedOrigin: the value of `Access-Control-Allow-Origin` in the response; empty for none.
   static func allowsDictionary(
     _ head: RequestHead,
     in bytes: Span<UInt8>,
@@ -44,7 +44,7 @@ enum FetchMetadata {
       (self.count, self.value) = (count, value)
     }
 
-    /// Whether the field is there once, with the value `text`.
+    /// Whether the field occurs once, with the value `text`.
     func isOnly(_ text: StaticString, _ bytes: Span<UInt8>) -> Bool {
       count == 1 && bytes.equals(text, in: value.range)
     }

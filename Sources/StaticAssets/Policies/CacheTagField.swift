@@ -1,11 +1,12 @@
-/// A field that tags a file, so that shared caches can be told to drop all files with a tag.
+/// A field that tags a file, so that shared caches can purge all files with a tag.
 ///
-/// Each file has the tags `staticd`, `staticd-hashed` or `staticd-unhashed`, and, if `staticd.json` has
-/// it, `staticd-release-` with the label of the last release that the file belongs to.
+/// Each file has the tag `staticd`, the tag `staticd-hashed` or `staticd-unhashed`, and, if
+/// `staticd.json` records it, `staticd-release-` with the label of the last release that contains
+/// the file.
 public enum CacheTagField: Hashable, Sendable, CaseIterable {
-  /// `Cache-Tag`, with commas, as Cloudflare reads it.
+  /// `Cache-Tag`, a list with commas, for Cloudflare.
   case cacheTag
-  /// `Surrogate-Key`, with spaces, as Fastly and Varnish's xkey read it.
+  /// `Surrogate-Key`, a list with spaces, for Fastly and Varnish's xkey.
   case surrogateKey
 
   var name: String {
@@ -23,7 +24,7 @@ public enum CacheTagField: Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The fields that tag files, made once for each release and class of names.
+/// The fields that tag files, built once for each release and class of names.
 struct CacheTags {
   private let fields: [CacheTagField]
   private var known: [Key: [FieldRule]] = [:]
@@ -42,7 +43,7 @@ struct CacheTags {
 
   /// The fields of a file, except those in `given`.
   ///
-  /// - Parameter release: a label; left out unless it is letters and digits.
+  /// - Parameter release: a label; left out unless it consists of letters and digits.
   mutating func fields(
     release: ArraySlice<UInt8>,
     isHashed: Bool,

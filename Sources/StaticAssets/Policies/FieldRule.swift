@@ -18,8 +18,8 @@ public struct FieldRule: Equatable, Sendable {
 
   /// A rule.
   ///
-  /// - Throws: `AssetError` with the code `invalidOption` when a part is empty, the name is not a token,
-  ///   the value contains a control character, or the field is one that only the server can set.
+  /// - Throws: `AssetError` with the code `invalidOption` when a part is empty, the name is not a
+  ///   token, the value contains a control character, or the field is reserved for the server.
   public init(glob: String, name: String, value: String) throws(AssetError) {
     do throws(Malformed) {
       try self.init(glob, name, value)

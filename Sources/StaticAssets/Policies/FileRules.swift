@@ -4,10 +4,10 @@ package struct FileRules {
   private let immutable: [ImmutableNameMatcher]
   private let fields: [(glob: Glob, rule: FieldRule)]
   private let mediaTypes: MediaTypeTable
-  /// The values of most files, made once.
+  /// The values of most files, formatted once.
   private let immutableValue: [UInt8]
   private let maxAgeValue: [UInt8]
-  /// What caches may do with an outdated file; empty, or begins with a comma.
+  /// The directives for stale responses (RFC 5861); empty, or begins with a comma.
   private let staleValue: [UInt8]
 
   package init(_ options: FileTable.Options) {

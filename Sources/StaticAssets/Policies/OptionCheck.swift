@@ -1,7 +1,7 @@
-/// The ranges and shapes of the values in `FileTable.Options` and `FileTable.Mount`.
+/// Validates the values in `FileTable.Options` and `FileTable.Mount`.
 ///
-/// The values come from configuration files as often as from code, so a wrong one is an error that
-/// says which, not a trap.
+/// The values come from configuration files as often as from code, so an invalid one is an error
+/// with a description, not a trap.
 enum OptionCheck {
   /// The largest `max-age` in seconds; caches may not store more (RFC 9111 §1.2.2).
   private static let ageMax: Duration = .seconds(2_147_483_647)
@@ -84,6 +84,6 @@ enum OptionCheck {
 }
 
 extension Duration {
-  /// Whole seconds, as `max-age` has them; the rest is dropped.
+  /// Whole seconds, as in `max-age`; the fraction is dropped.
   package var wholeSeconds: Int { Int(clamping: components.seconds) }
 }

@@ -69,8 +69,8 @@ extension Span<UInt8> {
   /// The index of the first byte in `range` that satisfies the predicate; the range's upper bound
   /// when there is none.
   ///
-  /// Unsafe: the load is the only unsafe expression of the request parser. `range` is checked once
-  /// and the loop keeps `index + 16 <= count`, so a load may pass the range but not the span.
+  /// Unsafe: the load is unchecked. `range` is checked once and the loop keeps `index + 16 <= count`,
+  /// so a load may pass the range but not the span.
   ///
   /// - Parameters:
   ///   - range: the bytes to search; traps when it is outside the span.

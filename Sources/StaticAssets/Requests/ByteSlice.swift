@@ -14,7 +14,7 @@ public struct ByteSlice: Equatable, Sendable, BitwiseCopyable {
     self.count = UInt32(count)
   }
 
-  /// The empty slice at offset 0; stands for an absent field.
+  /// The empty slice at offset 0; represents an absent field.
   package static let none = ByteSlice(offset: 0, count: 0)
 
   /// Whether the slice has no bytes.

@@ -3,7 +3,7 @@ extension ChunkReader {
   enum State: UInt8 {
     /// The first digit of a chunk-size.
     case firstDigit
-    /// A further digit, or what follows the chunk-size.
+    /// A further digit, or the byte after the chunk-size.
     case digit
     /// White space before the semicolon of a chunk-ext.
     case extensionSpace

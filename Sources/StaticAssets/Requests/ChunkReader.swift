@@ -1,12 +1,12 @@
 /// Parses content in the chunked transfer coding, in pieces of any size.
 ///
-/// Strict, because servers that differ in what they accept allow request smuggling. Malformed are:
-/// line ends other than CRLF, white space around a chunk-size, sizes above 60 bits, and control
+/// Strict, because differences between lenient parsers allow request smuggling. Malformed are: line
+/// ends other than CRLF, white space around a chunk-size, sizes above 60 bits, and control
 /// characters in a chunk-ext or a trailer. A value type; it neither copies nor allocates.
 ///
 /// Source: RFC 9112 §7.1.
 package struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
-  /// What was found at the position.
+  /// The result of reading at the position.
   package enum Step: Equatable, Sendable {
     /// The range of at least one byte of content.
     case data(Range<Int>)
@@ -20,7 +20,7 @@ package struct ChunkReader: Equatable, Sendable, BitwiseCopyable {
 
   /// The limit of bytes that are not content (chunk-sizes, extensions, line ends), in bytes.
   ///
-  /// Each chunk raises the limit by its size plus 16 bytes. A usual sender never reaches it; a sender
+  /// Each chunk raises the limit by its size plus 16 bytes. Normal senders never reach it; a sender
   /// with a long extension for each byte of content does.
   package static let overheadMax = 16384
   /// The limit of the trailer section, its line ends included, in bytes.

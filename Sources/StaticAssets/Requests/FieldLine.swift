@@ -7,7 +7,7 @@ struct FieldLine {
   /// The index after the line's CRLF.
   let end: Int
 
-  /// What was found at the position.
+  /// The result of reading at the position.
   enum Outcome {
     case complete(FieldLine)
     case incomplete

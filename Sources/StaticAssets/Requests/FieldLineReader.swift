@@ -20,7 +20,7 @@ package struct FieldLineReader: Sendable, BitwiseCopyable {
     }
   }
 
-  /// What was found at the position.
+  /// The result of reading at the position.
   package enum Step: Equatable, Sendable {
     /// A field line; the position is after it.
     case line(Line)

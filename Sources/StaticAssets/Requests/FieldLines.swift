@@ -48,7 +48,7 @@ enum FieldLines {
     return .complete
   }
 
-  /// Stores what `line` says; returns a status when the request must be refused because of it.
+  /// Stores the field of `line`; returns a status when the request must be rejected because of it.
   @inline(always)
   static func store(
     _ line: FieldLine,
@@ -67,8 +67,7 @@ enum FieldLines {
     case 5 where bytes.equals("range", in: line.name):
       if head.addLine(of: .range) { head.range = line.value }
     case 6 where bytes.equals("expect", in: line.name):
-      // An expectation that is not known cannot be met (RFC 9110 §10.1.1). HTTP/1.0 lacks the
-      // field.
+      // An unknown expectation cannot be met (RFC 9110 §10.1.1). HTTP/1.0 does not have the field.
       guard head.isVersion10 || bytes.equals("100-continue", in: line.value.range) else {
         return .expectationFailed
       }
@@ -116,8 +115,8 @@ extension RequestHead {
 
   /// Calls `body` with the value of every line of the field `name`, in order.
   ///
-  /// Needed only when a list spans several lines (RFC 9110 §5.3), and for fields that few requests
-  /// are asked for; the values of others are properties of the head.
+  /// Needed only when a list spans several lines (RFC 9110 §5.3), and for fields that are evaluated
+  /// rarely; the values of the others are properties of the head.
   ///
   /// - Parameters:
   ///   - name: lower-case.

@@ -1,4 +1,4 @@
-/// The fields that decide about the framing and the connection.
+/// The fields that determine the framing and the persistence of the connection.
 ///
 /// Source: RFC 9112 §6 (framing), §9 (connection).
 struct FramingFields {

@@ -66,7 +66,7 @@ enum HostValue {
     return (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte &- 64)) & 1 == 1
   }
 
-  /// Whether a percent sign and two hexadecimal digits stand at `index`.
+  /// Whether a percent sign and two hexadecimal digits begin at `index`.
   @inline(always)
   private static func isEncoded(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
     bytes[index] == UInt8(ascii: "%") && index &+ 2 < end

@@ -25,7 +25,7 @@ struct PathReadings {
     self.all = all
   }
 
-  /// Whether the path contains anything that servers may interpret differently; a fast test.
+  /// Whether servers may interpret the path differently; a fast test.
   static func mayDiffer(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var previous: UInt8 = 0
     for index in range {
@@ -46,7 +46,7 @@ struct PathReadings {
     return false
   }
 
-  /// The path decoded once; a malformed escape stays as it is.
+  /// The path decoded once; a malformed escape is kept.
   private static func decoded(
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,

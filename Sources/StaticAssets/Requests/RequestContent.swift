@@ -9,7 +9,7 @@ package enum RequestContent: Equatable, Sendable {
   /// `Transfer-Encoding: chunked`
   case chunked
 
-  /// Whether there is none; `==` would be a call through a witness table in another module.
+  /// Whether there is no content; `==` would be a call through a witness table in another module.
   package var isNone: Bool {
     if case .none = self { true } else { false }
   }

@@ -81,9 +81,10 @@ package struct RequestHead: Sendable {
   @inline(always)
   package var isConditional: Bool { !present.isDisjoint(with: .conditions) }
 
-  /// A set of the fields that decide about the response.
+  /// A set of the fields that determine the response.
   ///
-  /// A list may span several lines (RFC 9110 §5.3). The other fields document what happens then.
+  /// A list may span several lines (RFC 9110 §5.3). The other fields document the effect of several
+  /// lines.
   package struct Fields: OptionSet, Sendable {
     /// One bit for each field.
     package let rawValue: UInt8
@@ -107,7 +108,7 @@ package struct RequestHead: Sendable {
     package static let ifRange = Self(rawValue: 32)
     /// `Range`; invalid, and so ignored, when it spans several lines (RFC 9110 §14.2).
     package static let range = Self(rawValue: 64)
-    /// `Available-Dictionary`; invalid, and so ignored, when it spans several lines (RFC 9651 §4.2).
+    /// `Available-Dictionary`; invalid, and so ignored, when it has several lines (RFC 9651 §4.2).
     package static let availableDictionary = Self(rawValue: 128)
 
     /// The preconditions and `Range`.

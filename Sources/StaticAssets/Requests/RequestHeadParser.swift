@@ -27,8 +27,8 @@ package enum RequestHeadParser {
     into head: inout RequestHead
   ) -> Outcome {
     head = RequestHead()
-    // Bytes beyond the limit are ignored, so that the outcome does not depend on how many have
-    // come.
+    // Bytes beyond the limit are ignored, so that the outcome does not depend on how many have been
+    // received.
     let bytes = bytes.extracting(first: limits.headBytesMax)
     var position = skipEmptyLines(bytes)
     // A CR alone may be the first half of an empty line.

@@ -121,7 +121,7 @@ enum RequestLine {
     guard !authority.isEmpty, bytes[authority.lowerBound] != UInt8(ascii: ":"),
       HostValue.isValid(bytes, authority)
     else { return nil }
-    // Without a path after the authority the slice is empty, and no file has that path.
+    // Without a path after the authority the slice is empty, which matches no file.
     return withoutQuery(end..<range.upperBound, in: bytes)
   }
 

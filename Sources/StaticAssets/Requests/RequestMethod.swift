@@ -1,4 +1,4 @@
-/// The request methods that a file's URL distinguishes.
+/// The request methods that the responses for a file depend on.
 ///
 /// Source: RFC 9110 §9.
 package enum RequestMethod: UInt8, Sendable {

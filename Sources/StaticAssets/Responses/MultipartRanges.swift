@@ -26,6 +26,8 @@ package struct MultipartRanges: Sendable {
     package let body: BodySource
   }
 
+  /// The response for `ranges` of `representation`.
+  ///
   /// - Parameters:
   ///   - ranges: the parts.
   ///   - representation: the representation that they are ranges of.

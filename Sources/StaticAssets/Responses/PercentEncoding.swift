@@ -7,7 +7,7 @@ package enum PercentEncoding {
   /// Source: RFC 3986 §2.3 (unreserved characters), §4.2 (relative references).
   package static func segment(_ bytes: some Sequence<UInt8>) -> [UInt8] { quote(bytes, safe: []) }
 
-  /// Encodes a path; `/!*()'` stay as they are.
+  /// Encodes a path; `/!*()'` are not encoded.
   ///
   /// Source: Django's `filepath_to_uri`, which `{% static %}` uses.
   static func path(_ bytes: some Sequence<UInt8>) -> [UInt8] {

@@ -1,7 +1,7 @@
 /// The response to one request, as slices of the table's memory.
 ///
-/// A trivial value, valid as long as the table. It depends neither on the HTTP version nor on the
-/// connection.
+/// A trivial value, valid during the lifetime of the table. It depends neither on the HTTP version
+/// nor on the connection.
 package struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   /// The status.
   package let status: ResponseStatus
@@ -13,9 +13,10 @@ package struct ResponsePlan: Equatable, Sendable, BitwiseCopyable {
   package let completion: HeadCompletion
   /// The content coding of the representation.
   package let coding: ContentCoding
-  /// Bytes by which the whole body, a delta, is smaller than what would be sent in its place.
+  /// Bytes by which the whole body, a delta, is smaller than the representation sent without
+  /// deltas.
   package let deltaSavedByteCount: UInt32
-  /// Bytes by which the whole body is smaller than the file, thanks to its coding.
+  /// Bytes by which the content coding makes the whole body smaller than the file.
   package let savedByteCount: Int64
 
   init(
@@ -51,7 +52,7 @@ package enum HeadCompletion: Equatable, Sendable, BitwiseCopyable {
   /// The end of `Location`, the head's last field: the request's query with its question mark, a
   /// slice of the buffer that the request was parsed from, possibly empty; then CRLF.
   case location(query: ByteSlice)
-  /// The value of `Location`, the head's last field, and CRLF: `FileTable.location(ofRedirect:for:in:)`
-  /// of a rule of `Options.redirects`.
+  /// The value of `Location`, the head's last field, and CRLF:
+  /// `FileTable.location(ofRedirect:for:in:)` of a rule of `Options.redirects`.
   case redirect(rule: Int)
 }

@@ -8,13 +8,13 @@ public enum ResponseStatus: UInt16, Sendable, CaseIterable, BitwiseCopyable {
   case noContent = 204
   /// One or several ranges of the file.
   case partialContent = 206
-  /// A redirect of the operator.
+  /// A redirect of the operator (301).
   case movedPermanently = 301
   /// A redirect from an index file, or from a path without its trailing slash, to the directory.
   case found = 302
-  /// A redirect of the operator that is requested with GET.
+  /// A redirect of the operator whose target is requested with GET.
   case seeOther = 303
-  /// A precondition shows that the client's copy is current.
+  /// The client's copy is current, by the preconditions.
   case notModified = 304
   /// A redirect of the operator that keeps the method.
   case temporaryRedirect = 307

@@ -1,34 +1,36 @@
 extension FileTable {
-  /// The page of a single-page app, sent for names that no file has.
+  /// The page of a single-page app, sent for paths that match no file.
   ///
-  /// It answers GET and HEAD if the path may be a page's: no segment begins with a dot, and the
-  /// last one does not end with an extension that has a media type. Only the path decides, so that
-  /// `/users/jane.doe` is a page and a missing `/app.js` is not: browsers refuse to run a page as a
-  /// script, and caches would store it.
+  /// It is the response to GET and HEAD if the path may be a page's: no segment begins with a dot,
+  /// and the last one does not end with an extension that has a media type. Only the path decides,
+  /// so that `/users/jane.doe` is a page and a missing `/app.js` is not: browsers refuse to run a
+  /// page as a script, and caches would store it.
   public struct Fallback: Sendable, Equatable {
-    /// Who is asked first where there is an app.
+    /// The precedence of the page and the app.
     public enum Order: Sendable, BitwiseCopyable {
-      /// This page: the app gets none of the requests that it answers.
+      /// The page first: the app gets none of the requests that the page matches.
       case beforeApp
-      /// The app: the page replaces its 404 if the client accepts HTML.
+      /// The app first: the page replaces its 404 if the client accepts HTML.
       case afterApp
     }
 
     /// The path of the file.
     public var file: String
-    /// The URL path that it belongs to, with everything below; begins and ends with a slash.
+    /// The URL path of the page, including everything below; begins and ends with a slash.
     ///
-    /// Nil stands for everything below the public mounts. The longest path wins, also against collected roots and apps that have a URL path.
+    /// Nil means everything below the public mounts. The longest path takes precedence, also over
+    /// collected roots and apps with a URL path.
     public var path: String?
-    /// Who is asked first.
+    /// The precedence of the page and the app.
     public var order: Order
 
     /// A fallback.
     ///
     /// - Parameters:
     ///   - file: the path of the file.
-    ///   - path: its URL path; nil stands for everything below the public mounts.
-    ///   - order: who is asked first. Nil stands for the page if it has a URL path, else the app.
+    ///   - path: its URL path; nil means everything below the public mounts.
+    ///   - order: the precedence. Nil means the page first if it has a URL path, else the app
+    ///     first.
     public init(_ file: String, at path: String? = nil, order: Order? = nil) {
       self.file = file
       self.path = path

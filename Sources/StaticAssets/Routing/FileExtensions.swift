@@ -1,6 +1,6 @@
 /// The file name extensions that have a media type, and whole file names that do.
 ///
-/// A missing name with one of them is a file that is gone, not a page of a single-page app.
+/// A missing name with one of them is a missing file, not a page of a single-page app.
 struct FileExtensions: ~Copyable, Sendable {
   /// The names as numbers, sorted; of longer names the last 16 bytes.
   private let names: FixedArray<UInt128>
@@ -9,16 +9,16 @@ struct FileExtensions: ~Copyable, Sendable {
     self.names = FixedArray(Array(Set(names)).sorted())
   }
 
-  /// The names of `mediaTypes`, and those of all media types that are known.
+  /// The names of `mediaTypes`, and those of all known media types.
   static func numbers(_ mediaTypes: [String: String]) -> [UInt128] {
-    // A stored coding that is gone is no page either.
+    // A missing stored coding is not a page either.
     (MediaType.extensionNames + ["br", "gz", "zst"] + mediaTypes.keys).map { name in
       name.lowercased().utf8.reduce(0) { $0 << 8 | UInt128($1) }
     }
   }
 
-  /// Whether the last segment of the path in `range` of `path` has a dot and a known extension, or is
-  /// a known name as a whole; case does not matter.
+  /// Whether the last segment of the path in `range` of `path` has a dot and a known extension, or
+  /// is a known name as a whole; case does not matter.
   func hasKnownName(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var whole: UInt128 = 0
     var suffix: UInt128 = 0

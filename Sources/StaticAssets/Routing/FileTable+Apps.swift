@@ -1,6 +1,6 @@
-/// Requests for the app, and what the app leaves.
+/// Requests that are forwarded to the app, and its 404 responses.
 extension FileTable {
-  /// Whether the page of a fallback may take the place of an app's 404.
+  /// Whether there is a fallback that replaces an app's 404.
   package var hasLastPage: Bool {
     var hasPage = routes.plainPage?.order == .afterApp
     for number in 0..<routes.pages.count {
@@ -9,10 +9,10 @@ extension FileTable {
     return hasPage
   }
 
-  /// The index in `Options.upstreamPaths` of the app that gets a request which `plan` leaves; nil when
-  /// no app has the path.
+  /// The index in `Options.upstreamPaths` of the app for a request for which `plan` is nil; nil
+  /// when no app has the path.
   ///
-  /// The longest path decides. `OPTIONS *` concerns the server itself and is no app's.
+  /// The longest path decides. `OPTIONS *` concerns the server itself and is never forwarded.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -29,16 +29,16 @@ extension FileTable {
 
   /// The fallback instead of the 404 of an app; nil when the 404 is to be sent.
   ///
-  /// It answers GET and HEAD of clients that accept HTML, as browsers do when they go to a page.
+  /// Sent for GET and HEAD if the client accepts HTML, as browsers do when they navigate.
   ///
   /// - Parameters:
-  ///   - head: the request that the app has answered with 404.
+  ///   - head: the request that the app answered with 404.
   ///   - bytes: the buffer that `head` was parsed from.
   package func planFallback(for head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     Self.acceptsHTML(head, in: bytes) ? planLastPage(head, in: bytes) : nil
   }
 
-  /// The fallback for a request that nobody has answered.
+  /// The fallback for a request that neither the table nor an app has answered.
   @inline(never)
   func planLastPage(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard hasLastPage else { return nil }
@@ -46,11 +46,11 @@ extension FileTable {
     guard let number, let entry = page(number)?.entry else { return nil }
     let plan = plan(for: head, in: bytes, entry)
     guard case .parts = plan.body else { return plan }
-    // Several ranges get the whole page, which RFC 9110 §14.2 always allows.
+    // A request for several ranges gets the whole page, which RFC 9110 §14.2 always allows.
     return self.plan(for: RequestHead(), in: bytes, entry)
   }
 
-  /// The number of the fallback after the app for a path; negative for none.
+  /// The index of the fallback that follows the app for a path; negative for none.
   private func lastPage(_ head: RequestHead, _ path: Span<UInt8>, _ range: Range<Int>) -> Int {
     guard isPageRequest(head, path, range) else { return -1 }
     switch owner(path, range) {
@@ -60,7 +60,7 @@ extension FileTable {
     }
   }
 
-  /// The app that has the longest path; negative for none.
+  /// The index of the app with the longest matching path; negative for none.
   func upstream(_ path: Span<UInt8>, _ range: Range<Int>) -> Int {
     for number in 0..<routes.upstreams.count
     where arena.covers(routes.upstreams[number].prefix, path, range) {
@@ -89,7 +89,7 @@ extension FileTable {
     return !routes.extensions.hasKnownName(path, range)
   }
 
-  /// Calls `body` with the path of a request, percent-decoded; nil where that is not possible.
+  /// Calls `body` with the path of a request, percent-decoded; nil if it cannot be decoded.
   package func withPath<Result>(
     of head: RequestHead,
     in bytes: Span<UInt8>,
@@ -104,7 +104,7 @@ extension FileTable {
     return body(decoded.bytes.span, 0..<decoded.count)
   }
 
-  /// Whether `Accept` names HTML, and not with a weight of zero.
+  /// Whether `Accept` lists an HTML type with a weight above zero.
   static func acceptsHTML(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
     var accepts = false
     head.forEachValue(of: "accept", in: bytes) { value in
@@ -126,7 +126,7 @@ extension FileTable {
 }
 
 extension FileTable {
-  /// A URL path without its percent-encoding, as options have it; nil if that is malformed or the
+  /// `text`, a URL path, percent-decoded as in options; nil if its encoding is malformed or the
   /// result is not UTF-8.
   package static func decodedPath(_ text: String) -> String? {
     var decoded = DecodedPath()

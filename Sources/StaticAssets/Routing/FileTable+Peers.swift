@@ -1,14 +1,15 @@
-/// Requests for hashed names that this replica lacks, and a replica of another release may have.
+/// Requests for hashed names that this replica does not have, but a replica of another release may
+/// have.
 extension FileTable {
-  /// The item of `CDN-Loop` that marks a request which a replica has asked another one for.
+  /// The cdn-id in `CDN-Loop` that marks a request forwarded by another replica.
   ///
   /// Source: RFC 8586 §2.
   package static let peerMark: StaticString = "staticd-peer"
 
-  /// Whether a request that `plan` leaves is to be asked of the replicas beside this one.
+  /// Whether a request for which `plan` is nil is to be forwarded to the peers.
   ///
-  /// It is a GET or HEAD without content for a name below a collected root that looks as if it changed
-  /// with its content, and no replica has asked for it.
+  /// It must be a GET or HEAD without content, for a name below a collected root that looks hashed,
+  /// and not be forwarded by another replica already.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -20,8 +21,8 @@ extension FileTable {
     } ?? false
   }
 
-  /// The same for the path in `range` of `path`, which belongs to a collected root and which no entry
-  /// has.
+  /// The same for the path in `range` of `path`, which belongs to a collected root and has no
+  /// entry.
   @inline(never)
   func isForPeers(
     _ head: RequestHead,
@@ -35,22 +36,22 @@ extension FileTable {
     return !Self.hasPeerMark(head, in: bytes)
   }
 
-  /// Whether an app or a peer is to get a request which `plan` leaves.
+  /// Whether a request for which `plan` is nil is to be forwarded to an app or a peer.
   @inline(never)
   package func isForOthers(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
     upstream(for: head, in: bytes) != nil || isForPeers(head, in: bytes)
   }
 
-  /// Whether the app answers for the names below a collected root that no file has.
+  /// Whether requests for missing files below a collected root are forwarded to the app.
   package var leavesNamesToApp: Bool { leavesUnknownNames }
 
-  /// The 404 for a name that neither this replica nor another one has.
+  /// The 404 for a name that neither this replica nor a peer has.
   package func notFound(_ method: RequestMethod) -> ResponsePlan {
     fixed.notFound.answering(method)
   }
 
-  /// Whether a name looks as those do that are immutable: it has the digest that Django gives, or
-  /// matches `Options.immutableNames`.
+  /// Whether a name looks immutable: it contains a digest as in Django's names, or matches
+  /// `Options.immutableNames`.
   private func looksHashed(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let whole = range.map { path[$0] }
     guard UnhashedPaths.unhashed(whole) == nil else { return true }

@@ -1,11 +1,12 @@
 /// The operator's redirects.
 extension FileTable {
-  /// The longest value of `Location`, in bytes; the head must fit a buffer.
+  /// The maximum length of `Location`, in bytes; the head must fit a buffer.
   static let locationByteCountMax = 16384
 
-  /// The redirect for the percent-decoded path in `range` of `path`; nil when no rule is for it.
+  /// The redirect for the percent-decoded path in `range` of `path`; nil when no rule matches.
   ///
-  /// A path that servers read differently gets none, for its values could lead elsewhere.
+  /// A path that servers interpret differently gets none, because its values could change the
+  /// target.
   @inline(never)
   func planRedirect(
     _ head: RequestHead,
@@ -25,7 +26,8 @@ extension FileTable {
     )
   }
 
-  /// The value of `Location` in the response to a request that a rule of `Options.redirects` is for.
+  /// The value of `Location` in the response to a request that matches a rule of
+  /// `Options.redirects`.
   ///
   /// - Parameters:
   ///   - rule: the rule of the plan's completion.
@@ -46,13 +48,13 @@ extension FileTable {
     for head: RequestHead,
     in bytes: Span<UInt8>
   ) -> [UInt8] {
-    // Bytes beyond ASCII, which clients send as they are, stand encoded in a URI (RFC 3986 §2.1).
+    // Bytes beyond ASCII, which clients may send unencoded, are percent-encoded (RFC 3986 §2.1).
     let query = (head.path.range.upperBound..<head.target.range.upperBound).flatMap { index in
       bytes[index] < 0x80 ? [bytes[index]] : PercentEncoding.segment([bytes[index]])
     }
     let rule = routes.redirects.rules[match.rule]
     let location = rule.location(match.values, query: query)
-    // A query too long for a head is left out.
+    // A query that makes the value too long is left out.
     return location.count <= Self.locationByteCountMax ? location : rule.location(match.values)
   }
 
@@ -62,12 +64,12 @@ extension FileTable {
     return !readings.isHostile && readings.all.allSatisfy { $0 == readings.all[0] }
   }
 
-  /// Throws `AssetError.redirectLoops` if a rule leads back to itself by the rules, or through more
-  /// than 20 redirects, where browsers give up.
+  /// Throws `AssetError.redirectLoops` if a rule leads back to itself through the rules, or through
+  /// more than 20 redirects, the limit of browsers.
   func refuseRedirectLoops() throws(AssetError) {
     var mistakes: [RedirectRules.Mistake] = []
     for rule in routes.redirects.rules {
-      // What `*` stands for may be empty.
+      // The value of `*` may be empty.
       for splat in rule.hasSplat ? ["x", ""] : [""] where leadsInCircle(rule, splat) {
         mistakes.append(
           RedirectRules.Mistake(

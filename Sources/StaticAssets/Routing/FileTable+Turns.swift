@@ -1,10 +1,11 @@
-/// Who answers first where the table and an app share URL paths: files, then the app, then pages.
+/// The order where the table and an app share URL paths: files, then the app, then pages.
 extension FileTable {
-  /// The response that comes before the app's; nil when the app is to be asked.
+  /// The response that takes precedence over the app; nil when the request belongs to the app.
   ///
-  /// These are files requested with GET or HEAD, redirects, and requests that must be refused. The
-  /// app has routes that this table cannot know: it comes before 404, 405, the response to OPTIONS and
-  /// every fallback, whatever its `order`. If it answers 404, `planAfterApp` has them.
+  /// These are files requested with GET or HEAD, redirects, and requests that must be rejected. The
+  /// table cannot know the app's routes, so the app takes precedence over 404, 405, the response to
+  /// OPTIONS and every fallback, whatever its `order`. If the app responds with 404, `planAfterApp`
+  /// returns them.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -16,26 +17,27 @@ extension FileTable {
     return plan
   }
 
-  /// The response that takes the place of an app's 404; nil when the 404 is to be sent.
+  /// The response that replaces an app's 404; nil when the 404 is to be sent.
   ///
-  /// - A fallback after the app answers GET and HEAD of clients that accept HTML, as browsers do when
-  ///   they go to a page. One before the app answers the others, too, unless the app has said something.
-  /// - Names that a collected root lacks are 404 with `Cache-Control: no-store`, and other methods than
-  ///   those of files 405, unless the app has said something.
-  /// - The error page for 404 answers for all directories, if the client accepts HTML.
+  /// - A fallback after the app is sent for GET and HEAD if the client accepts HTML, as browsers do
+  ///   when they navigate. A fallback before the app is sent to other clients, too, unless the
+  ///   app's 404 has content.
+  /// - Missing files of a collected root get 404 with `Cache-Control: no-store`, and methods other
+  ///   than those of files 405, unless the app's 404 has content.
+  /// - The error page for 404 is sent for all directories, if the client accepts HTML.
   ///
   /// - Parameters:
-  ///   - head: the request that the app has answered with 404.
+  ///   - head: the request that the app answered with 404.
   ///   - bytes: the buffer that `head` was parsed from.
-  ///   - hasContent: whether the app's 404 has content: then it is kept for clients that do not
-  ///     accept HTML, as it may tell them something.
+  ///   - hasContent: whether the app's 404 has content, which may matter to clients that do not
+  ///     accept HTML: they get it.
   package func planAfterApp(
     for head: RequestHead,
     in bytes: Span<UInt8>,
     hasContent: Bool = false
   ) -> ResponsePlan? {
     let left = plan(for: head, in: bytes)
-    // What comes before the app is no page's, whoever is asked first.
+    // A plan that takes precedence over the app is not replaced by a page.
     if let left, !isLeftToApp(left, head, in: bytes) { return left }
     let acceptsHTML = Self.acceptsHTML(head, in: bytes)
     if acceptsHTML, let page = planLastPage(head, in: bytes) { return page }
@@ -50,7 +52,7 @@ extension FileTable {
     }
   }
 
-  /// The error page for a name that a public mount lacks.
+  /// The error page for a missing file of a public mount.
   private func planErrorPage(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard options.errorPages[.notFound] != nil, head.method == .get || head.method == .head else {
       return nil
@@ -60,7 +62,7 @@ extension FileTable {
     return fixed.notFound.answering(head.method)
   }
 
-  /// Whether `plan`, which is the response to a request, comes after the app.
+  /// Whether the app takes precedence over `plan`, the response to the request.
   @inline(always)
   private func isLeftToApp(
     _ plan: ResponsePlan,
@@ -75,7 +77,7 @@ extension FileTable {
     }
   }
 
-  /// Whether the page of a fallback comes before an app.
+  /// Whether a fallback takes precedence over an app.
   private var hasFirstPage: Bool {
     var hasPage = routes.plainPage?.order == .beforeApp
     for number in 0..<routes.pages.count {
@@ -84,7 +86,7 @@ extension FileTable {
     return hasPage
   }
 
-  /// Whether the response to a request is not that of a file.
+  /// Whether the response to a request is a fallback, not a file.
   private func isPage(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
     let isPage = withPath(of: head, in: bytes) { path, range in
       entry(at: path, range) == nil && entry(hashed: range.map { path[$0] }) == nil

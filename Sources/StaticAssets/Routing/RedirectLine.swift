@@ -53,7 +53,7 @@ struct RedirectLine {
     word.hasPrefix("/") || word.hasPrefix("http://") || word.hasPrefix("https://")
   }
 
-  /// A status, with `!` behind it where the rule wins over a file.
+  /// A status, with the suffix `!` if the rule takes precedence over a file.
   private func status(_ word: Substring) throws(RedirectRules.Mistake) -> (ResponseStatus, Bool) {
     let isForced = word.hasSuffix("!")
     let digits = isForced ? word.dropLast() : word
@@ -112,7 +112,7 @@ struct RedirectLine {
 
   private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
-  /// Whether a byte may stand in the host and port of a target.
+  /// Whether a byte is allowed in the host and port of a target.
   private static func isAuthority(_ byte: UInt8) -> Bool {
     isDigit(byte) || isLetter(byte) || "-.:[]".utf8.contains(byte)
   }
@@ -167,7 +167,7 @@ struct RedirectLine {
     }
   }
 
-  /// A byte of a target as it may stand in a URL (RFC 3986 §2).
+  /// A byte of a target, percent-encoded unless it is allowed in a URL (RFC 3986 §2).
   private static func encoded(_ byte: UInt8) -> [UInt8] {
     let isUnsafe = byte >= 0x80 || "\"<>^`{|}".utf8.contains(byte)
     return isUnsafe ? PercentEncoding.segment([byte]) : [byte]

@@ -1,6 +1,6 @@
 /// One line of a file of redirects.
 struct RedirectRule: Sendable, Equatable {
-  /// A part of the path that a rule is for.
+  /// A part of the path of a rule.
   enum Segment: Sendable, Equatable {
     /// A segment with these bytes, percent-decoded.
     case literal([UInt8])
@@ -16,10 +16,10 @@ struct RedirectRule: Sendable, Equatable {
     case value(String)
   }
 
-  /// The name of what `*` stands for.
+  /// The name of the value of `*`.
   static let splat = "splat"
 
-  /// Where the rule stands, from 1.
+  /// The line number of the rule, from 1.
   let line: Int
   /// The path without its last slash, divided at slashes; empty for `/`.
   let segments: [Segment]
@@ -27,7 +27,7 @@ struct RedirectRule: Sendable, Equatable {
   let hasSplat: Bool
   let target: [Piece]
   let status: ResponseStatus
-  /// Whether the rule wins over a file.
+  /// Whether the rule takes precedence over a file.
   let isForced: Bool
 
   /// Whether the target is a whole URL.
@@ -36,10 +36,10 @@ struct RedirectRule: Sendable, Equatable {
     return text.first != UInt8(ascii: "/")
   }
 
-  /// Whether the rule is for one path, with or without a slash at its end.
+  /// Whether the rule matches only one path, with or without a slash at its end.
   var isExact: Bool { !hasSplat && literalCount == segments.count }
 
-  /// The path up to the first placeholder or splat: with a slash at its end unless the rule is exact.
+  /// The path up to the first placeholder or `*`: with a slash at its end unless the rule is exact.
   var prefix: [UInt8] {
     var prefix: [UInt8] = []
     for case .literal(let text) in segments.prefix(literalCount) {
@@ -52,7 +52,8 @@ struct RedirectRule: Sendable, Equatable {
     segments.firstIndex { if case .placeholder = $0 { true } else { false } } ?? segments.count
   }
 
-  /// The values of the placeholders for `path`, which is percent-decoded; nil if the rule is not for it.
+  /// The values of the placeholders for `path`, which is percent-decoded; nil if the rule does not
+  /// match.
   func values(for path: [UInt8]) -> [String: ArraySlice<UInt8>]? {
     guard path.first == UInt8(ascii: "/") else { return nil }
     var values: [String: ArraySlice<UInt8>] = [:]
@@ -80,9 +81,8 @@ struct RedirectRule: Sendable, Equatable {
 
   /// The value of `Location`.
   ///
-  /// No two slashes follow each other in its path: with one of the values empty, `//` at the start
-  /// would lead to another host. Values are percent-encoded, so that they add neither field lines nor
-  /// a query.
+  /// Consecutive slashes in its path are merged: with an empty value, `//` at the start would lead
+  /// to another host. Values are percent-encoded, so that they add neither field lines nor a query.
   ///
   /// - Parameters:
   ///   - values: the values of the placeholders, percent-decoded.
@@ -109,7 +109,7 @@ struct RedirectRule: Sendable, Equatable {
     return location + rest
   }
 
-  /// The index behind scheme and authority of a URL.
+  /// The index after scheme and authority of a URL.
   static func authorityEnd(of url: [UInt8]) -> Int {
     guard let colon = url.firstIndex(of: UInt8(ascii: ":")) else { return 0 }
     let start = min(colon + 3, url.count)

@@ -1,5 +1,5 @@
-/// Redirects from a file in the form `_redirects` of static hosts: a line for each rule, with a path, a
-/// target and a status.
+/// Redirects from a file in the `_redirects` format of static hosts: each line is a rule with a
+/// path, a target and a status.
 ///
 /// ```
 /// /old           /new              # 301 if there is no status
@@ -8,33 +8,33 @@
 /// /shop          /store            301!
 /// ```
 ///
-/// The first rule that is for a path counts. One with `!` wins over a file; others are for names that
-/// no file has.
+/// The first rule that matches the path applies. A rule with `!` takes precedence over a file;
+/// other rules are for paths that match no file.
 public struct RedirectRules: Sendable, Equatable {
-  /// A line that is no rule.
+  /// A line that is not a valid rule.
   package struct Mistake: Error, Sendable, Equatable, CustomStringConvertible {
     /// The line, from 1.
     package let line: Int
-    /// What is wrong, and what to write instead.
+    /// The fault and the remedy.
     package let reason: String
 
     /// `3: ...`.
     package var description: String { "\(line): \(reason)" }
   }
 
-  /// All lines that are no rules.
+  /// All lines that are not valid rules.
   package struct Malformed: Error, Sendable, Equatable {
-    /// One for each line, in order.
+    /// One for each invalid line, in order.
     package let mistakes: [Mistake]
   }
 
-  /// The limit of rules.
+  /// The maximum number of rules.
   package static let countMax = 10_000
-  /// The limit of rules with placeholders or a `*`, which are tried one after the other.
+  /// The maximum number of rules with placeholders or a `*`, which are tried one after the other.
   package static let patternCountMax = 1000
-  /// The limit of a line, in bytes.
+  /// The maximum length of a line, in bytes.
   package static let lineByteCountMax = 2048
-  /// The limit of a file, in bytes.
+  /// The maximum size of a file, in bytes.
   package static let byteCountMax = 4 << 20
 
   let rules: [RedirectRule]
@@ -47,7 +47,8 @@ public struct RedirectRules: Sendable, Equatable {
 
   /// Reads the rules in `text`, a rule on each line.
   ///
-  /// - Throws: `AssetError` with the code `invalidOption`, which names every line that is no rule.
+  /// - Throws: `AssetError` with the code `invalidOption`, which lists every line that is not a
+  ///   valid rule.
   public init(text: String) throws(AssetError) {
     do throws(Malformed) {
       try self.init(Array(text.utf8))
@@ -59,7 +60,7 @@ public struct RedirectRules: Sendable, Equatable {
 
   /// Reads the rules in `text`.
   ///
-  /// - Throws: `Malformed` with every line that is no rule.
+  /// - Throws: `Malformed` with every line that is not a valid rule.
   package init(_ text: [UInt8]) throws(Malformed) {
     var rules: [RedirectRule] = []
     var mistakes: [Mistake] = []

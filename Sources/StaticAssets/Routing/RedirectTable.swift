@@ -1,22 +1,22 @@
-/// The redirects of a table, prepared to be found by path.
+/// The redirects of a table, prepared for lookup by path.
 ///
-/// Exact rules are found by one look-up. The literal starts of the others are in the arena and are
-/// compared first, which neither allocates nor counts references.
+/// Exact rules are found by one lookup. The literal prefixes of the other rules are in the arena
+/// and are compared first, which neither allocates nor counts references.
 struct RedirectTable: ~Copyable, Sendable {
   let rules: [RedirectRule]
   /// The heads of the responses, by rule, up to the value of `Location`.
   let heads: FixedArray<HeadTemplate>
   let count: Int
-  /// Whether a rule wins over files.
+  /// Whether a rule takes precedence over files.
   let hasForced: Bool
 
-  /// The rules for one path, without its last slash.
+  /// The exact rules; the path is without its last slash.
   private let exact: FixedArray<Start>
   private let index: PathIndex
-  /// The others, in order.
+  /// The other rules, in order.
   private let patterns: FixedArray<Start>
 
-  /// The start of the path of a rule.
+  /// The literal prefix of a rule's path.
   struct Start: BitwiseCopyable {
     let prefix: ByteSlice
     let rule: Int
@@ -49,7 +49,7 @@ struct RedirectTable: ~Copyable, Sendable {
 
   /// The first rule for the percent-decoded path in `range` of `path`; nil when there is none.
   ///
-  /// A rule that leads to the path itself does not count: `/a /a/` is for `/a` alone.
+  /// A rule that leads to the path itself is ignored: `/a /a/` matches `/a` only.
   @inline(never)
   func find(_ path: Span<UInt8>, _ range: Range<Int>, in arena: borrowing ByteArena) -> Match? {
     guard !range.isEmpty else { return nil }
@@ -78,7 +78,7 @@ struct RedirectTable: ~Copyable, Sendable {
 }
 
 extension RedirectRule {
-  /// The path that the rule leads to on this server, percent-decoded; nil for another server.
+  /// The path on this server that the rule leads to, percent-decoded; nil for another server.
   func localPath(_ values: [String: ArraySlice<UInt8>]) -> [UInt8]? {
     guard !isAbsolute else { return nil }
     let location = location(values)

@@ -1,8 +1,8 @@
-/// The rules for URL paths that no file has: app paths, apps, fallbacks and redirects.
+/// The rules for URL paths that match no file: app paths, apps, fallbacks and redirects.
 ///
-/// Prepared when a table is built; nothing here is read for a path that a file has.
+/// Prepared when a table is built; nothing here is read for a path that matches a file.
 struct Routes: ~Copyable, Sendable {
-  /// The paths that the app answers before files, in the arena.
+  /// The paths that belong to the app before files, in the arena.
   let appPaths: FixedArray<ByteSlice>
   /// The apps with a URL path of their own, the longest path first.
   let upstreams: FixedArray<Upstream>
@@ -54,7 +54,7 @@ struct Routes: ~Copyable, Sendable {
 }
 
 extension Routes {
-  /// Whether the app answers the path in `range` of `path` before anything else.
+  /// Whether the path in `range` of `path` belongs to the app before any other rule.
   @inline(always)
   func isAppPath(
     _ path: Span<UInt8>,
@@ -67,9 +67,9 @@ extension Routes {
     return false
   }
 
-  /// `entries` without those below an app path and those that a forced redirect takes away.
+  /// `entries` without those below an app path and those with a forced redirect.
   ///
-  /// A request for a path that remains needs no look at these rules.
+  /// A request for a remaining path therefore need not check these rules.
   func answerable(_ entries: [FileEntry], in arena: borrowing ByteArena) -> [FileEntry] {
     guard appPaths.count > 0 || redirects.hasForced else { return entries }
     var answerable: [FileEntry] = []

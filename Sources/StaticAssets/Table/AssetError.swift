@@ -9,7 +9,7 @@ public struct AssetError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let unreadable = Code(description: "unreadable")
     /// `staticfiles.json` or `staticd.json` is not valid JSON of the expected shape.
     public static let malformedManifest = Code(description: "malformedManifest")
-    /// A text in `staticd.json` has bytes that may not be in a response, such as a line feed.
+    /// A text in `staticd.json` has bytes that are not allowed in a response, such as a line feed.
     public static let unusableManifestValue = Code(description: "unusableManifestValue")
     /// Paths and heads together exceed 4 GiB.
     public static let tooLarge = Code(description: "tooLarge")
@@ -23,15 +23,15 @@ public struct AssetError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The kind of the error.
   public let code: Code
-  /// The file or directory that the error is about; nil if it is about an option.
+  /// The file or directory of the error; nil if it concerns an option.
   public let path: String?
   /// One line: the fault and the remedy.
   public let description: String
   /// The failed call, for `unreadable`.
   package var cause: FileError?
-  /// The lines of the redirects at fault, for `redirectLoop`.
+  /// The lines of the invalid redirects, for `redirectLoop`.
   package var mistakes: [RedirectRules.Mistake] = []
-  /// Whether the field rules are too many, which is an `invalidOption`.
+  /// Whether there are too many field rules, which is an `invalidOption`.
   package var isOfFields = false
 
   private init(_ code: Code, _ path: String?, _ description: String) {
@@ -55,7 +55,7 @@ extension AssetError {
     return AssetError(.malformedManifest, path, text)
   }
 
-  /// A text in a manifest may not be in a response; `offset` is in bytes from the file's start.
+  /// A text in a manifest is not allowed in a response; `offset` is in bytes from the file's start.
   package static func unusableManifestValue(
     path: String,
     key: String,
@@ -97,7 +97,7 @@ extension AssetError {
     return error
   }
 
-  /// The value of the option `name` cannot be used, for `reason`.
+  /// The value of the option `name` is invalid, for `reason`.
   static func invalidOption(_ name: String, _ reason: String) -> AssetError {
     AssetError(.invalidOption, nil, "\(name) \(reason)")
   }

@@ -1,4 +1,4 @@
-/// Where a body's bytes are.
+/// The location of a body's bytes.
 package enum BodySource: Equatable, Sendable, BitwiseCopyable {
   /// There is no body: the status has none, or the method is HEAD.
   case none

@@ -1,15 +1,15 @@
 /// One URL of the table and its representations.
 struct FileEntry {
-  /// How requests for the URL are answered.
+  /// The kind of response for the URL.
   enum Kind: UInt8 {
-    /// With a representation of a file.
+    /// A representation of a file.
     case file
-    /// With a redirect. The only representation has no body; the request's query is appended to
+    /// A redirect (302). The only representation has no body; the request's query is appended to
     /// `Location`.
     case redirect
-    /// The same, and permanent: a page's own name with `Options.cleansURLs`.
+    /// A permanent redirect (308) from a page's own name, with `Options.cleansURLs`.
     case cleanRedirect
-    /// With 404: a stored coding of another file, in a public directory.
+    /// 404: a stored coding of another file, in a public directory.
     case absent
   }
 
@@ -24,9 +24,10 @@ struct FileEntry {
   var deltaCount: UInt8 = 0
   /// The index of the mount; negative for an entry without a URL, such as the fallback.
   var mount: Int16 = -1
-  /// The index of the response to a CORS preflight; negative when pages of other origins may not read
-  /// the file.
+  /// The index of the response to a CORS preflight; negative when pages of other origins may not
+  /// read the file.
   var preflight: Int16 = -1
-  /// `Last-Modified` in seconds since 1970; nil when the file's modification time is no real one.
+  /// `Last-Modified` in seconds since 1970; nil when the file's modification time is not real; see
+  /// `FileVersion.real`.
   var modified: Int64?
 }

@@ -55,7 +55,8 @@ extension FileTable {
     )
   }
 
-  /// The longest query that a redirect repeats in `Location`, in bytes; the head must fit a buffer.
+  /// The maximum length of a query that a redirect repeats in `Location`, in bytes; the head must
+  /// fit a buffer.
   ///
   /// A longer query is possible only if the limit on targets was raised. It is left out.
   private static let queryByteCountMax = 16384

@@ -1,8 +1,8 @@
-/// Representations that are compressed with an earlier content of the file, which the client has.
+/// Representations that are compressed with a dictionary that the client has.
 ///
 /// Source: RFC 9842.
 extension FileTable {
-  /// What comes of the deltas of a file for one request.
+  /// The choice among the deltas of a file for one request.
   enum DeltaChoice: Equatable {
     /// The representation at this index is sent.
     case chosen(Int)
@@ -10,11 +10,11 @@ extension FileTable {
     case notOffered
     /// The field is not one byte sequence of 32 bytes.
     case malformed
-    /// There is no delta from the offered content.
+    /// There is no delta from the offered dictionary.
     case unknownDictionary
-    /// `Accept-Encoding` does not name `dcz`, or prefers another coding of the file.
+    /// `Accept-Encoding` does not list `dcz`, or prefers another coding of the file.
     case notAccepted
-    /// The page may not read the answer, or does not say so.
+    /// The fetch metadata do not allow it: the page may not be able to read the response.
     case crossOrigin
   }
 
@@ -27,14 +27,14 @@ extension FileTable {
     return index
   }
 
-  /// What comes of the deltas of `entry`.
+  /// The choice among the deltas of `entry`.
   func deltaChoice(
     of entry: FileEntry,
     _ head: RequestHead,
     _ bytes: Span<UInt8>
   ) -> DeltaChoice {
     guard head.present.contains(.availableDictionary) else { return .notOffered }
-    // The value of several lines is no byte sequence (RFC 9651 §4.2).
+    // Several lines do not form one byte sequence (RFC 9651 §4.2).
     guard !head.repeated.contains(.availableDictionary),
       let digest = AvailableDictionary.parse(bytes, head.availableDictionary.range)
     else { return .malformed }
@@ -60,7 +60,7 @@ extension FileTable {
     return nil
   }
 
-  /// Whether the client accepts deltas, with at least the weight of everything else that there is.
+  /// Whether the client accepts deltas, with at least the weight of every other representation.
   private func prefersDeltas(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,

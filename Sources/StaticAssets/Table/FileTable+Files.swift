@@ -10,10 +10,10 @@
 extension FileTable {
   /// A descriptor from which stored file `number` can be sent.
   ///
-  /// - Parameter number: the index in a plan's body.
-  /// The file is looked at each time, also one that is kept open: it may have been rewritten in
-  /// place. fstat(2)
+  /// The file's version is checked each time, also if it is kept open, because it may have been
+  /// rewritten in place. fstat(2)
   ///
+  /// - Parameter number: the index in a plan's body.
   /// - Returns: the descriptor, or a negative error number: ESTALE when the file is no longer the
   ///   version that the table's responses describe. If `isKept` is true, the table owns the
   ///   descriptor; otherwise the caller closes it.
@@ -24,11 +24,12 @@ extension FileTable {
     return (isCurrent ? file.descriptor : -ESTALE, true)
   }
 
-  /// The descriptor of stored file `number`, which the table keeps open and the caller has looked at.
+  /// The descriptor of stored file `number`, which the table keeps open; its version is not
+  /// checked.
   package func keptFile(_ number: Int) -> Int32 { storedFiles[number].descriptor }
 
-  /// The version of stored file `number` that the table's responses describe; nil if its responses
-  /// describe no single version, or the version is not known.
+  /// The version of stored file `number` that the table's responses describe; nil if they describe
+  /// no single version, or the version is not known.
   package func version(ofFile number: Int) -> FileVersion? { storedFiles[number].version }
 
   /// A new descriptor for `file`, or a negative error number. openat(2)
@@ -53,6 +54,6 @@ extension FileTable {
 
   /// The address of the table's memory; the offsets of a plan's slices are relative to it.
   ///
-  /// Valid as long as the table. For system calls only.
+  /// Valid during the lifetime of the table. For system calls only.
   @unsafe package var baseAddress: UnsafeRawPointer { unsafe arena.start }
 }

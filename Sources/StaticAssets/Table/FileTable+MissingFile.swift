@@ -1,17 +1,17 @@
-/// A URL prefix and who answers for missing files below it.
+/// A URL prefix and the kind of mount that answers for missing files below it.
 struct Territory {
   /// The URL path, in the arena.
   let prefix: ByteSlice
   let kind: FileTable.Mount.Kind
 }
 
-/// Requests for paths that no file has.
+/// Requests for paths that match no file.
 ///
-/// The order of all rules: the app's own paths, redirects that win over files, files with their clean
-/// URLs, other redirects, then the owner of the path. A path with an entry is in the first three groups
-/// as it was decided when the table was built; see `Routes.answerable`.
+/// The order of all rules: the app's own paths, forced redirects, files with their clean URLs,
+/// other redirects, then the owner of the path. For a path with an entry the first three were
+/// evaluated when the table was built; see `Routes.answerable`.
 extension FileTable {
-  /// Who answers for a path that no file has.
+  /// The component that answers for a path without a file.
   enum Owner: Equatable {
     /// The app, before any other rule.
     case app
@@ -21,11 +21,11 @@ extension FileTable {
     case page(Int)
     /// The app with the longest URL path.
     case upstream
-    /// The app for the rest, if there is one; else the fallback that comes after it, or 404.
+    /// The app for all other paths, if there is one; else the fallback that follows it, or 404.
     case rest(isPublic: Bool)
   }
 
-  /// The response to a request whose path, in `range` of `path`, no entry has.
+  /// The response to a request whose path, in `range` of `path`, has no entry.
   @inline(never)
   func planMissingFile(
     _ head: RequestHead,
@@ -40,10 +40,11 @@ extension FileTable {
     return planUnknown(head, in: bytes, path: path, range)
   }
 
-  /// The response to a request whose path, in `range` of `path`, neither an entry nor a live
-  /// directory has.
+  /// The response to a request whose path, in `range` of `path`, has neither an entry nor a file in
+  /// a live directory.
   ///
-  /// - Parameter isUpload: whether the path is that of uploads alone, which the app answers.
+  /// - Parameter isUpload: whether the path belongs to uploads only; a missing one is left to the
+  ///   app.
   func planUnknown(
     _ head: RequestHead,
     in bytes: Span<UInt8>,
@@ -74,8 +75,8 @@ extension FileTable {
 
   /// The owner of the path in `range` of `path`: the rule with the longest URL path.
   ///
-  /// Of equal paths a fallback comes before a root, and a root before an app. A fallback without a path
-  /// of its own comes last.
+  /// Of equal paths a fallback comes before a root, and a root before an app. A fallback without a
+  /// URL path comes last.
   func owner(_ path: Span<UInt8>, _ range: Range<Int>) -> Owner {
     if isAppPath(path, range) { return .app }
     var pageCount = 0
@@ -103,7 +104,7 @@ extension FileTable {
     return .rest(isPublic: isPublic)
   }
 
-  /// Whether the app answers the path before anything else.
+  /// Whether the path belongs to the app before any other rule.
   @inline(always)
   func isAppPath(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     routes.isAppPath(path, range, in: arena)
@@ -129,15 +130,15 @@ extension FileTable {
     return entry(at: unhashed.span, 0..<unhashed.count)
   }
 
-  /// The response to a request whose path cannot be percent-decoded: its undecoded start tells
-  /// which territory it belongs to.
+  /// The response to a request whose path cannot be percent-decoded: the undecoded path selects the
+  /// territory.
   func planUndecodable(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
     guard owner(bytes, head.path.range) == .root, !leavesUnknownNames else { return nil }
     return fixed.notFound.answering(head.method)
   }
 
-  /// Whether a percent-encoded path must be refused: its readings have different owners of whom one
-  /// answers for all that is missing, or it is hostile in every reading.
+  /// Whether a percent-encoded path must be rejected: its readings have different claims, or it
+  /// contains a NUL or leads above the root.
   @inline(never)
   func isAmbiguous(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard refusesAmbiguousPaths, PathReadings.mayDiffer(bytes, range) else { return false }
@@ -146,7 +147,7 @@ extension FileTable {
     return readings.isHostile || claims.contains { $0 != claims[0] }
   }
 
-  /// What depends on the path of a request that a client must not get past by another spelling.
+  /// The access decisions that depend on the path; another spelling of it must not change them.
   private struct Claim: Equatable {
     let isApp: Bool
     let isRoot: Bool

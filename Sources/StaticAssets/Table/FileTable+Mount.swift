@@ -2,15 +2,16 @@ extension FileTable {
   /// A directory that is served below a URL path.
   ///
   /// If several mounts have a file for one URL, the mount with the longest territory serves it;
-  /// among equal territories the last mount. The same order decides who answers for missing files.
+  /// among equal territories the last mount. The same order decides which mount answers for missing
+  /// files.
   public struct Mount: Sendable {
-    /// Who answers for a missing file: this mount (404) or the app.
+    /// The response for a missing file: 404 from this mount, or the app's response.
     public enum Kind: Sendable, BitwiseCopyable {
-      /// This mount: 404. The directory may contain manifests, which are read.
+      /// 404. The directory may contain manifests, which are read.
       case collected
-      /// This mount: 404. The directory is a source for the collector, without manifests.
+      /// 404. The directory is a source for the collector, without manifests.
       case source
-      /// The app: `plan` is nil, or the fallback if the path may be a page.
+      /// The app's response: `plan` is nil, or the fallback if the path may be a page.
       case `public`
     }
 
@@ -23,7 +24,7 @@ extension FileTable {
     /// All sources of a Django project have the territory STATIC_URL, also those with a prefix of
     /// their own in STATICFILES_DIRS, so that only their order decides which file is served.
     public var territory: String
-    /// Who answers for a missing file: this mount (404) or the app.
+    /// The response for a missing file: 404 from this mount, or the app's response.
     public var kind: Kind
 
     /// A mount.
@@ -31,9 +32,9 @@ extension FileTable {
     /// - Parameters:
     ///   - directory: the path of the directory.
     ///   - prefix: its URL path; begins and ends with a slash.
-    ///   - territory: the URL path whose mounts are searched together; nil means `prefix`. It
-    ///     is a prefix of `prefix` and begins and ends with a slash.
-    ///   - kind: who answers for a missing file.
+    ///   - territory: the URL path whose mounts are searched together; nil means `prefix`. It is a
+    ///     prefix of `prefix` and begins and ends with a slash.
+    ///   - kind: the response for a missing file.
     public init(
       _ directory: String,
       at prefix: String,

@@ -1,5 +1,5 @@
 extension FileTable {
-  /// How files are served.
+  /// Options for serving files.
   public struct Options: Sendable {
     /// The URL path of the root; begins and ends with a slash.
     ///
@@ -22,7 +22,7 @@ extension FileTable {
     public var indexFile: String?
     /// The pages of single-page apps.
     public var fallbacks: [Fallback] = []
-    /// The URL paths, with all below, that the app answers before files, redirects and fallbacks;
+    /// The URL paths, with all below, that belong to the app before files, redirects and fallbacks;
     /// each begins and ends with a slash.
     public var appPaths: [String] = []
     /// The URL paths of the apps, in the order of `ForwardingConfiguration.paths`.
@@ -31,57 +31,61 @@ extension FileTable {
     public var upstreamPaths = ["/"]
     /// Whether `about.html` is served at `/about`, to which its own URL is redirected.
     ///
-    /// A file that is called `about`, and a name with a hash of the content, stay as they are.
+    /// A file named `about` keeps its URL, and so does a page whose name contains a hash of its
+    /// content.
     public var cleansURLs = false
     /// Redirects of the operator.
     public var redirects = RedirectRules()
-    /// The paths of files that are not served where they lie in a mount, such as that of the redirects.
+    /// The paths of files that are not served although they lie in a mount, such as the redirects
+    /// file.
     package var hiddenFiles: [String] = []
     /// The paths of the error pages, by status; at most 64 KiB each.
     ///
-    /// 404, 405, 412 and 416 are for files, 404 also for what the app has left, and 502, 503 and 504 for an
-    /// app that fails.
+    /// 404, 405, 412 and 416 are for files, 404 also for requests without a handler, and 502, 503
+    /// and 504 for a failing app.
     public var errorPages: [ResponseStatus: String] = [:]
-    /// Whether `app.5d41402abc4b.css` is answered by `app.css`, if that file exists.
+    /// Whether a request for `app.5d41402abc4b.css` is answered with `app.css`, if that file
+    /// exists.
     ///
-    /// For development: sources are served, and their content may differ from the one that was
-    /// hashed.
+    /// For development: sources are served, and their content may differ from the hashed one.
     package var answersHashedNames = false
     /// Whether `url(for:)` and `integrity(for:)` return values; the manifests then stay in memory.
     package var answersURLs = true
-    /// Whether a path is refused with 400 if servers read it differently, and by one reading it
-    /// belongs to a collected root and by another to the app.
+    /// Whether a path is rejected with 400 if servers interpret it differently, and it belongs to a
+    /// collected root by one interpretation and to the app by another.
     package var refusesAmbiguousPaths = false
 
-    /// Whether names below a collected root that no file has are left to somebody else, as those below
-    /// a public directory are; else they are 404.
+    /// Whether requests for missing files below a collected root are left to the app, as for a
+    /// public directory; otherwise they get 404.
     public var leavesUnknownNames = false
-    /// Whether names below a collected root that look hashed and that no file has are left to the server,
-    /// which asks the replicas beside it.
+    /// Whether requests for missing, hashed names below a collected root are left to the server,
+    /// which forwards them to its peers.
     ///
-    /// They look hashed with the digest that Django gives to names, or if `immutableNames` has them.
+    /// A name looks hashed if it contains a digest as in Django's names, or if it matches
+    /// `immutableNames`.
     package var asksPeers = false
-    /// Whether the manifests of collected roots are served as other files are, so that
-    /// `collect --from-release` can read them.
+    /// Whether the manifests of collected roots are served like other files, for `collect
+    /// --from-release`.
     package var sharesManifests = false
-    /// Seconds for which a cache may use an outdated unhashed file while it asks for the new one; nil,
-    /// the default, sends nothing.
+    /// `stale-while-revalidate` for files without a hash in their names: the time for which a cache
+    /// may use a stale response while it revalidates, in whole seconds; nil, the default, sends
+    /// nothing.
     ///
-    /// From 1 second on: some caches drop a response at once for 0. Source: RFC 5861 §3.
+    /// At least 1 second: some caches drop a response at once for 0. Source: RFC 5861 §3.
     public var staleWhileRevalidate: Duration?
-    /// Seconds for which a cache may use an outdated unhashed file when this server fails; nil, the
-    /// default, sends nothing.
+    /// `stale-if-error` for files without a hash in their names: the time for which a cache may use
+    /// a stale response when this server fails, in whole seconds; nil, the default, sends nothing.
     ///
     /// Source: RFC 5861 §4.
     public var staleIfError: Duration?
     /// The fields that tag files for purging in shared caches; none by default.
     public var cacheTags: Set<CacheTagField> = []
-    /// Codings of files that have none in their directory.
+    /// Codings of files that have no stored coding in their directory.
     package var addedCodings = AddedCodings()
     /// Whether `FileTable.uncodedFiles` lists the files for which codings can be added.
     package var listsUncodedFiles = false
-    /// The directories whose files are looked up when they are requested; their users answer
-    /// requests for which `plan` returns nil from `FileTable.live`.
+    /// The directories whose files are looked up when they are requested; the caller handles
+    /// requests for which `plan` returns nil with `FileTable.live`.
     package var live: [LiveDirectory] = []
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
@@ -136,7 +140,7 @@ extension FileTable {
 }
 
 extension FileTable.Options {
-  /// `bodyMemoryMax`, as far as one table can have it: a slice's offset reaches 4 GiB, and the last of them
-  /// is left for heads and paths.
+  /// `bodyMemoryMax`, limited for one table: a slice's offset reaches 4 GiB, and 1 GiB of it is
+  /// reserved for heads and paths.
   var tableBodyMemoryMax: Int { min(bodyMemoryMax, 3 << 30) }
 }

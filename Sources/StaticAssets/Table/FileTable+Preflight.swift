@@ -1,7 +1,7 @@
 /// OPTIONS for a file.
 extension FileTable {
-  /// The response to OPTIONS for `entry`: which methods there are, and for a CORS preflight what pages
-  /// of other origins may send.
+  /// The response to OPTIONS for `entry`: the allowed methods, and for a CORS preflight the allowed
+  /// origin, methods and fields.
   @inline(never)
   func planOptions(
     _ head: RequestHead,
@@ -13,6 +13,8 @@ extension FileTable {
     return ResponsePlan(status: .noContent, head: response, body: .none)
   }
 
+  /// Whether the request is a CORS preflight.
+  ///
   /// Source: Fetch standard, CORS-preflight request.
   static func isPreflight(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
     var hasOrigin = false

@@ -3,19 +3,19 @@ internal import Synchronization
 /// An immutable snapshot of the files of one or more directories, with their responses ready to
 /// send.
 ///
-/// `build` makes it. Any number of threads may use it at the same time. `plan` does not allocate,
-/// count references or make system calls.
+/// Any number of threads may use it at the same time. `plan` does not allocate, count references or
+/// make system calls.
 public final class FileTable: Sendable {
   /// The number of files that have a URL.
   public let fileCount: Int
 
-  /// The files that were left out when the table was built, and why; one line each.
+  /// The files that were left out when the table was built, with the reason; one line each.
   public let warnings: [String]
 
   /// Bytes of memory for bodies, heads and paths.
   package var memoryByteCount: Int { arena.byteCount }
 
-  /// Whether bodies that have room in memory are still to be read, by another table.
+  /// Whether bodies that fit in memory were not read; a later table reads them.
   package let hasDeferredBodies: Bool
 
   /// The mounts that the table was built from, in the order in which they are searched.
@@ -31,10 +31,10 @@ public final class FileTable: Sendable {
   package let uncodedFiles: [UncodedFile]
   /// The directories whose files are looked up when they are requested; nil for none.
   package let live: LiveSite?
-  /// Their prefixes, in the arena.
+  /// The prefixes of the live directories, in the arena.
   let livePrefixes: FixedArray<ByteSlice>
   let arena: ByteArena
-  /// Kept open, because stored files are opened by name below them.
+  /// Kept open, because stored files are opened relative to them.
   let directories: [MountedDirectory]
   let storedFiles: FixedArray<StoredFile>
   let representations: FixedArray<Representation>
@@ -46,7 +46,7 @@ public final class FileTable: Sendable {
   let preflights: FixedArray<HeadTemplate>
   /// The value of `Access-Control-Allow-Origin` that belongs to each of `preflights`.
   let allowedOrigins: FixedArray<ByteSlice>
-  /// Responses that adapters have converted into their framework's types.
+  /// Responses that adapters have converted to their framework's types.
   let preparedResponses = AtomicLazyReference<PreparedResponses>()
   private let entries: FixedArray<FileEntry>
   private let index: PathIndex
@@ -68,7 +68,7 @@ public final class FileTable: Sendable {
     arena = contents.arena.finish()
     routes = Routes(contents.routes, in: arena)
     let answerable = routes.answerable(contents.entries, in: arena)
-    // Without rules no entry is left out, also of those that are no files.
+    // Without such rules no entry is removed, including those that are not files.
     let isFile = { (entry: FileEntry) in entry.kind == .file }
     fileCount =
       contents.fileCount + answerable.count(where: isFile) - contents.entries.count(where: isFile)
@@ -92,12 +92,13 @@ public final class FileTable: Sendable {
     }
   }
 
-  /// The response to a request; nil when no mount of this table covers the target, or a public
-  /// mount lacks the file: the request then belongs to the app.
+  /// The response to a request; nil when the request belongs to the app, or may belong to a live
+  /// directory: no mount covers the target, a public mount lacks the file, or the path is one of
+  /// `Options.appPaths`.
   ///
-  /// A pure function of the table and the request. Names that a collected root lacks are 404;
-  /// methods other than GET, HEAD and OPTIONS are 405. Preconditions may lead to 304 or 412,
-  /// `Range` to 206 or 416.
+  /// A pure function of the table and the request. Missing files of a collected root get 404 unless
+  /// `Options.leavesUnknownNames` is true; methods other than GET, HEAD and OPTIONS get 405.
+  /// Preconditions may lead to 304 or 412, `Range` to 206 or 416.
   ///
   /// - Parameters:
   ///   - head: a parsed request.
@@ -110,8 +111,8 @@ public final class FileTable: Sendable {
     return plan(for: head, in: bytes, path: bytes, path)
   }
 
-  /// The response when `plan` returned nil and there is no app: the fallback that comes after the app,
-  /// 404, or 204 for `OPTIONS *`, which asks about the server as a whole (RFC 9110 §9.3.7).
+  /// The response when `plan` returned nil and there is no app: the fallback that follows the app,
+  /// 404, or 204 for `OPTIONS *`, which concerns the server as a whole (RFC 9110 §9.3.7).
   ///
   /// - Parameters:
   ///   - head: a parsed request.

@@ -1,4 +1,5 @@
-/// A directory, open as long as this object lives; files are opened relative to it.
+/// A directory descriptor, open during the lifetime of this object; files are opened relative to
+/// it.
 final class MountedDirectory: Sendable {
   let descriptor: Descriptor
 

@@ -6,9 +6,10 @@
   internal import Darwin
 #endif
 
-/// Directories from which an app may let files be sent (`X-Accel-Redirect`, `X-Sendfile`).
+/// Directories with files that an app may select in its response (`X-Accel-Redirect`,
+/// `X-Sendfile`).
 ///
-/// A file is opened when a response names it, so a file that was stored a moment ago is found.
+/// A file is opened when a response names it, so a newly stored file is found.
 package struct NamedFiles: Sendable {
   /// One directory and its URL path.
   package struct Directory: Equatable, Sendable {
@@ -24,11 +25,12 @@ package struct NamedFiles: Sendable {
     }
   }
 
-  /// Why a name is refused.
+  /// The reason why a name is refused.
   package enum Refusal: Error, Equatable, Sendable {
     /// The name is below none of the directories.
     case outside
-    /// There is no readable regular file of this name, or a link leads out of the directory.
+    /// There is no readable regular file of this name, or a symbolic link leads out of the
+    /// directory.
     case missing
     /// No descriptor or memory is free, or the disk reports an error.
     case exhausted
@@ -201,6 +203,7 @@ extension FileTableBuilder {
       path: .none,
       firstRepresentation: 0,
       representationCount: 1,
+      preflight: preflight(fields.extra),
       modified: modified
     )
   }

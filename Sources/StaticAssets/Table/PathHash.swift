@@ -1,6 +1,6 @@
 /// The hash of a path: eight bytes at a time, folded by a 64 by 64 bit multiplication.
 package enum PathHash {
-  /// The hash of the bytes in `range`, for paths that clients choose: `seed` is secret.
+  /// The hash of the bytes in `range`, for paths that clients choose; `seed` must be secret.
   package static func of(_ bytes: Span<UInt8>, _ range: Range<Int>, seed: UInt64) -> UInt64 {
     partial(bytes, range, seed)
   }
@@ -11,7 +11,7 @@ package enum PathHash {
     partial(bytes, range, 0)
   }
 
-  /// The hash from a state that `seed` changes.
+  /// The hash, with `seed` mixed into the initial state.
   ///
   /// Unsafe: `range` is checked first, and a whole word is loaded only where eight bytes are left.
   @inline(always)

@@ -10,13 +10,15 @@ struct Representation {
   var savedByteCount: Int64 = 0
   /// The strong entity tag with its quotes, in the arena; empty when there is none.
   var entityTag: ByteSlice
-  /// The SHA-256 of the dictionary that a delta needs, 32 bytes in the arena; empty for no delta.
+  /// The SHA-256 of the dictionary of a delta, 32 bytes in the arena; empty for other
+  /// representations.
   var dictionary = ByteSlice.none
   /// The value of `Content-Type`, in the arena.
   var contentType: ByteSlice
   /// The head of a 200.
   var okHead: HeadTemplate
-  /// The field lines of a 206: those of the 200 without `Content-Length`, and no status line.
+  /// The field lines of a 206: those of the 200 without `Content-Length` and `Use-As-Dictionary`,
+  /// and no status line.
   ///
   /// A slice of the 200's head, so it takes no memory of its own.
   var partialHead: HeadTemplate

@@ -1,8 +1,9 @@
-/// Runs what blocks on a thread of its own, so that Swift's pool of threads does not wait for disks.
+/// Runs blocking functions on their own thread, so that Swift's thread pool does not wait for
+/// disks.
 ///
-/// For reloads, which are few; a thread costs some ten microseconds.
+/// For reloads, which are rare; a thread costs some ten microseconds.
 package enum BlockingThread {
-  /// The result of `body`, which runs on a new thread, or on this one if there can be none.
+  /// The result of `body`, which runs on a new thread, or on this one if no thread can be started.
   package static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async
     -> Result
   {

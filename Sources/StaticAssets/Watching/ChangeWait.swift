@@ -6,7 +6,8 @@
   internal import Darwin
 #endif
 
-/// Waits for changes on a thread that may block, until another thread ends it. pipe(2), poll(2)
+/// Waits for changes on a thread that may block, until another thread ends the wait. pipe(2),
+/// poll(2)
 final class ChangeWait: Sendable {
   private let reading: Descriptor
   private let writing: Descriptor
@@ -22,18 +23,18 @@ final class ChangeWait: Sendable {
     for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
   }
 
-  /// Ends this wait, and all later ones at once.
+  /// Ends this wait; later waits return at once.
   func end() {
     var byte: UInt8 = 0
     _ = unsafe write(writing.number, &byte, 1)
   }
 
-  /// Waits until `descriptor` is readable, `timeout` has passed or `end` was called; false after
-  /// the last.
+  /// Waits until `descriptor` is readable, `timeout` has passed or `end` was called.
   ///
   /// - Parameters:
   ///   - descriptor: negative for none.
-  ///   - timeout: nil waits as long as need be.
+  ///   - timeout: nil waits without a limit.
+  /// - Returns: false if `end` was called.
   func wait(for descriptor: Int32, _ timeout: Duration?) -> Bool {
     let deadline = timeout.map { ContinuousClock.now + $0 }
     while true {
@@ -51,7 +52,7 @@ final class ChangeWait: Sendable {
     }
   }
 
-  /// Rounded up, so that no wait ends early and goes on for a moment of 0 ms.
+  /// Rounded up, so that poll(2) neither returns early nor spins with a timeout of 0 ms.
   private static func milliseconds(_ duration: Duration?) -> Int32 {
     guard let duration else { return -1 }
     let (seconds, attoseconds) = duration.components

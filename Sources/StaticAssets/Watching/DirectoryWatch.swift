@@ -1,15 +1,15 @@
 #if os(Linux)
   internal import Glibc
 
-  /// Notices every change below some directories as it happens. inotify(7)
+  /// Reports every change below some directories as it happens. inotify(7)
   ///
-  /// For development: what is on a network and changed by another machine is not noticed. The only
-  /// file of this module that needs Linux; `TreeVersion` does without.
+  /// For development: changes that another machine makes on a network file system are not reported.
+  /// The only file of this module that needs Linux; `TreeVersion` is the portable alternative.
   package final class DirectoryWatch {
-    /// Names that come and go, and files that were written to their end.
+    /// Created, deleted and renamed names, changed attributes, and files that were closed after
+    /// writing.
     ///
-    /// Not every write: a file that is being written would be looked at half done, and again and
-    /// again.
+    /// Not IN_MODIFY: it would cause a reload for each write of a file that is not complete yet.
     private static let events = UInt32(
       IN_CREATE | IN_DELETE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB
         | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR
@@ -17,7 +17,7 @@
 
     private let descriptor: Descriptor
     private let roots: [BytePath]
-    /// The numbers of all watches so far, which the kernel does not use again.
+    /// The numbers of all watches so far, which the kernel does not reuse.
     private var watches: Set<Int32> = []
 
     /// Watches `directories` and all below them.
@@ -34,28 +34,30 @@
       try follow()
     }
 
-    /// The descriptor that is readable once something has changed.
+    /// The descriptor, readable once something has changed.
     package var number: Int32 { descriptor.number }
 
-    /// Takes all changes that were noticed, and watches directories that are new.
+    /// Discards the pending events, and watches new directories.
     ///
-    /// What is built after this call has everything that it was called for.
+    /// A table that is built after this call includes the changes of the discarded events.
     ///
     /// - Throws: as `init`.
     package func take() throws(FileError) {
       var buffer = [UInt8](repeating: 0, count: 65536)
-      // What the changes are does not matter: all is looked at anew. An overflow is one, too.
+      // The events themselves are not needed, because the whole tree is read again. This includes
+      // IN_Q_OVERFLOW.
       while unsafe read(descriptor.number, &buffer, buffer.count) > 0 {}
       try follow()
     }
 
-    /// Watches all directories that are there; those that are watched already stay so.
+    /// Watches all existing directories; adding an existing watch has no effect.
     private func follow() throws(FileError) {
-      // What was made in a new directory before it was watched shows at the next walk.
+      // Entries that were created in a new directory before it was watched are found by the next
+      // walk.
       while try watchAll() {}
     }
 
-    /// Whether there was a directory that is watched only now.
+    /// Adds watches for all directories; returns whether a directory was new.
     private func watchAll() throws(FileError) -> Bool {
       let count = watches.count
       for root in roots {
@@ -71,7 +73,7 @@
           } visit: { _ in
           }
         } catch {
-          // It has gone since; its parent tells when it comes back.
+          // Removed meanwhile; the watch of its parent reports when it is created again.
           continue
         }
         for path in found { try watch(root.appending(path)) }

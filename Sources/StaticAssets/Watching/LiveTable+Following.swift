@@ -1,40 +1,41 @@
-/// Following what is on the disk.
+/// Following changes on disk.
 extension LiveTable {
-  /// Something that `follow` has done or found out.
+  /// An event of `follow`.
   public struct Event: Sendable, CustomStringConvertible {
-    /// What has happened.
+    /// The kind of the event; kinds may be added.
     public struct Kind: Hashable, Sendable {
       private let number: Int
 
-      /// The table was replaced by one of what is there now.
+      /// The table was replaced by one built from the current files.
       public static let reloaded = Kind(number: 0)
-      /// The table could not be built; the one before is served on.
+      /// The table could not be built; the previous one stays in use.
       public static let failed = Kind(number: 1)
-      /// A collected root has lost its files; the release before is served on until it is back.
+      /// A collected root has lost its files; the previous release is served until they are back.
       public static let lost = Kind(number: 2)
-      /// Changes cannot be watched as they happen; files are looked at each second instead.
+      /// Changes cannot be watched with inotify(7); the files are scanned each second instead.
       public static let degraded = Kind(number: 3)
     }
 
-    /// What has happened.
+    /// The kind of the event.
     public let kind: Kind
-    /// One line for people.
+    /// A description in one line.
     public let description: String
-    /// How long it took to build the table; zero where none was built.
+    /// The time to build the table; zero if none was built.
     public let duration: Duration
-    /// The table that is served now.
+    /// The table that is current after the event.
     public let table: FileTable
   }
 
   /// Serves each release as it is published, and in development each change, until the task is
   /// cancelled.
   ///
-  /// A thread of its own looks at the files: no event loop and no thread of Swift's pool waits for a
-  /// disk. Releases are noticed by the manifests, the pages, and directories that are others; a root
-  /// that loses its files is served on as it was until it is back. In development all files count.
+  /// Runs on its own thread: no event loop and no thread of Swift's pool waits for a disk. A
+  /// release is detected by changed manifests or pages, or by replaced directories; if a root loses
+  /// its files, the previous release is served until they are back. In development a change of any
+  /// file counts.
   ///
   /// - Parameters:
-  ///   - interval: the time between two looks at a release; development on Linux needs none.
+  ///   - interval: the polling interval for releases; not used in development on Linux.
   ///   - onEvent: called on that thread.
   public func follow(
     every interval: Duration = .seconds(1),
@@ -66,7 +67,7 @@ extension LiveTable {
   }
 }
 
-/// What `follow` does on its thread.
+/// The work of `follow` on its thread.
 private struct Follower {
   let live: LiveTable
   let wait: ChangeWait
@@ -93,7 +94,7 @@ private struct Follower {
       do {
         let watch = try DirectoryWatch(directories)
         repeat {
-          // Before the table: what changes while it is built is then noticed.
+          // Before the table is built: a change during the build is then noticed.
           try watch.take()
           reload()
         } while wait.wait(for: watch.number, nil)

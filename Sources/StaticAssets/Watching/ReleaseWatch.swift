@@ -1,10 +1,10 @@
-/// Notices that another release is to be served.
+/// Detects that another release is to be served.
 ///
-/// The files and directories of a table are looked at when they are asked about, once a second:
-/// unlike a notification from the kernel that also works for a root on a network, and for one that
-/// is a link turned to the next release's directory.
+/// The files and directories of a table are polled once a second. Unlike inotify(7), this also
+/// works for a root on a network file system, and for one that is a symbolic link switched to the
+/// next release's directory.
 package struct ReleaseWatch: Sendable {
-  /// What changes when a file is replaced or written; nil when there is none.
+  /// The attributes that change when a file is replaced or written.
   private struct Version: Equatable {
     let identity: FileIdentity
     let byteCount: Int64
@@ -15,10 +15,10 @@ package struct ReleaseWatch: Sendable {
   private let directories: [BytePath]
   private var last: [Version?]
 
-  /// Watches what is served, from what it is now on: the manifests of collected roots, the pages,
-  /// and whether a directory is another one.
+  /// Watches the manifests of collected roots, the pages, and the identity of each directory,
+  /// starting from their current state.
   ///
-  /// What is put into a public directory is not looked for, as it may be half there.
+  /// Files added to a public directory are not detected, because they may be incomplete.
   ///
   /// - Parameters:
   ///   - mounts: the directories that are served.
@@ -34,9 +34,9 @@ package struct ReleaseWatch: Sendable {
     last = versions()
   }
 
-  /// Whether something is another than at the last call.
+  /// Whether something has changed since the last call.
   ///
-  /// What has gone is no new release; it may be on its way back.
+  /// A missing file is not a new release; it may be about to be replaced.
   package mutating func hasChanged() -> Bool {
     let now = versions()
     let isChanged = zip(now, last).contains { $0 != $1 && $0 != nil }
@@ -54,7 +54,7 @@ package struct ReleaseWatch: Sendable {
         )
       }
     }
-    // The times of a directory change with every file in it.
+    // Only the identity: the times of a directory change with every file in it.
     let places = directories.map { path in
       Self.status(path).map { Version(identity: $0.identity, byteCount: 0, modified: 0) }
     }

@@ -1,17 +1,17 @@
-/// Notices that a collected root has lost its files, so that the last release is served on.
+/// Detects that a collected root has lost its files, so that the last release is served on.
 ///
-/// `rm -rf root/*`, `collectstatic --clear` of Django and a root that is being replaced leave a
-/// time without files, or without the manifest, which is written last.
+/// During `rm -rf root/*`, `collectstatic --clear` of Django and the replacement of a root, there
+/// are no files, or there is no manifest, which is written last.
 package struct RootLoss: Sendable {
-  /// What `look` has found.
+  /// The result of `look`.
   package enum Finding: Equatable {
-    /// Every root is there.
+    /// No root has lost its files.
     case none
-    /// A root has just been found lost; one line for people.
+    /// A root has lost its files since the last call; a description in one line.
     case began(String)
-    /// A root is still lost.
+    /// A root is still without its files.
     case goesOn
-    /// The lost root is back.
+    /// All roots have their files again.
     case ended
   }
 
@@ -24,9 +24,9 @@ package struct RootLoss: Sendable {
   private var roots: [Root]
   private var isLost = false
 
-  /// Watches the collected roots among `mounts`, from what they are now on.
+  /// Watches the collected roots among `mounts`, starting from their current state.
   ///
-  /// In development none is watched: the sources are what counts.
+  /// In development no root is watched, because the sources are served.
   package init(_ mounts: [FileTable.Mount], isDevelopment: Bool) {
     roots = Self.directories(mounts, isDevelopment).map { Root(directory: $0) }
     noteTable()
@@ -45,7 +45,7 @@ package struct RootLoss: Sendable {
     Self.directories(mounts, isDevelopment) == roots.map(\.directory)
   }
 
-  /// Remembers what the roots have: a table was made of them.
+  /// Records the state of the roots; called when a table was built from them.
   package mutating func noteTable() {
     for index in roots.indices {
       roots[index].hadManifest = Self.hasManifest(roots[index].directory)
@@ -53,9 +53,9 @@ package struct RootLoss: Sendable {
     }
   }
 
-  /// Looks at the roots.
+  /// Checks the roots.
   ///
-  /// - Parameter isReloading: whether a table is about to be made; a root without a manifest is
+  /// - Parameter isReloading: whether a table is about to be built; a root without a manifest is
   ///   searched for files only then, and while it is lost.
   package mutating func look(isReloading: Bool) -> Finding {
     let reasons = roots.compactMap { root in
@@ -97,7 +97,7 @@ package struct RootLoss: Sendable {
         isFound = true
       }
     } catch {
-      // It cannot be listed: the table says why.
+      // The directory cannot be listed: building the table will report the error.
       return true
     }
     return isFound

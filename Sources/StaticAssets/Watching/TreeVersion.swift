@@ -1,7 +1,7 @@
-/// What some directories contain, to be compared with what they contain later.
+/// The files below some directories, for comparison with a later state.
 ///
-/// Every file is looked at, some microseconds each; a kernel that tells of changes is asked instead
-/// where it can be, see `DirectoryWatch`.
+/// Every file is checked with stat(2), some microseconds each; where inotify(7) is available,
+/// `DirectoryWatch` is used instead.
 struct TreeVersion: Equatable, Sendable {
   private struct Entry: Equatable {
     let path: BytePath
@@ -12,7 +12,8 @@ struct TreeVersion: Equatable, Sendable {
 
   private var entries: [Entry] = []
 
-  /// The version of all files below `directories`; a directory that cannot be listed has none.
+  /// The version of all files below `directories`; a directory that cannot be listed contributes
+  /// none.
   init(_ directories: [String]) {
     var found: [Entry] = []
     for root in directories.map({ BytePath($0) }) {

@@ -1,19 +1,19 @@
 internal import StaticAssets
 
-/// What a run read and wrote, so that the next one can tell that nothing has changed.
+/// The record of a run, with which the next run detects that nothing has changed.
 ///
-/// Kept in the cache, not in the root: what is published depends on the sources alone.
+/// It is kept in the cache, not in the root: the published files depend on the sources alone.
 struct BuildStamp: Sendable {
-  /// The fingerprint of the sources as they were read; empty when another change might not show.
+  /// The fingerprint of the sources as they were read; empty if a later change could go unnoticed.
   var sources: [UInt8] = []
   /// The fingerprint of the root as it was published.
   var root: [UInt8] = []
-  /// What the run published.
+  /// The counts that the run reported.
   var counts = Counts()
-  /// The digests of large files, of sources and root.
+  /// The digests of large files in the sources and in the root.
   var memory = DigestCache()
 
-  /// What is told of a run that finds nothing changed.
+  /// The counts that a run reports when nothing has changed.
   struct Counts: Sendable {
     var unmodified = 0
     var postProcessed = 0
@@ -21,7 +21,7 @@ struct BuildStamp: Sendable {
 
     init() {}
 
-    /// To a run that finds nothing changed, what the one before copied is unmodified.
+    /// Counts for the next run, in which the files that this run copied are unmodified.
     init(after report: CollectReport) {
       unmodified = report.copied.count + report.linked.count + report.unmodifiedCount
       postProcessed = report.postProcessedCount
@@ -31,11 +31,13 @@ struct BuildStamp: Sendable {
 
   private static let kind: StaticString = "staticd run, version 1"
 
-  /// The directory of all records in the cache.
+  /// The directory of these records in the cache.
   static let directoryName = BytePath("runs")
 
-  /// The name of the record in the cache: another one for everything that the outcome depends on
-  /// besides the sources, the program itself included.
+  /// The record's name in the cache.
+  ///
+  /// It differs for everything that the outcome depends on besides the sources, including the
+  /// executable.
   static func name(_ options: CollectOptions) -> BytePath? {
     guard let program = try? FileStatus.of(BytePath("/proc/self/exe")) else { return nil }
     var fingerprint = Fingerprint()
@@ -47,9 +49,9 @@ struct BuildStamp: Sendable {
     var relevant = options
     (relevant.jobs, relevant.cache, relevant.namesEveryFile) = (1, nil, false)
     (relevant.compressionMemory, relevant.earlierReleases) = (nil, [])
-    // Only what is listed depends on these.
+    // These only select the files, and the fingerprint of the sources covers the selection.
     (relevant.sources, relevant.ignored) = ([], IgnorePatterns([]))
-    // Every other option, also those that are added later, by its description.
+    // Every other option is covered by its description, including options that are added later.
     fingerprint.add(Array(String(reflecting: relevant).utf8))
     let digits = ContentDigests.sha256(fingerprint.finish()[...])
     return directoryName.appending(BytePath(digits))
@@ -72,7 +74,7 @@ struct BuildStamp: Sendable {
     memory = try DigestCache(&record)
   }
 
-  /// The record's bytes.
+  /// The bytes of the record.
   var bytes: [UInt8] {
     var record = SealedRecordWriter(kind: Self.kind)
     record.add(sources)

@@ -4,23 +4,24 @@ internal import Synchronization
 
 /// A directory of files that several runs read and replace at the same time.
 ///
-/// A file is written under a name of its own and renamed, so that nobody reads half of it. Nothing
-/// is flushed: what a crash leaves broken is recognised by its seal and written anew.
+/// A file is written under a temporary name and renamed, so a reader never sees a partial file.
+/// Nothing is flushed: a file damaged by a crash fails the check of its seal and is written again.
 final class CacheDirectory: Sendable {
   private let directory: Directory
-  /// Different for every run.
+  /// Unique to this run.
   private let run = "\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))"
   private let written = Atomic<Int>(0)
 
   private static let scratchName = BytePath("scratch")
-  /// A file that a killed run left is removed when it is this old, in seconds.
+  /// The age in seconds at which a temporary file of a killed run is removed.
   private static let scratchAgeMax: Int64 = 86_400
-  /// A file counts as used at its time; for another use within these seconds it is not set again.
+  /// A file's modification time records its last use; it is updated at most once in this many
+  /// seconds.
   private static let useResolution: Int64 = 3600
 
-  /// Opens the cache at `path`, and makes it if need be.
+  /// Opens the cache at `path`, and creates it if it is missing.
   ///
-  /// - Throws: when it cannot be made or written.
+  /// - Throws: when it cannot be created or is not writable.
   init(_ path: BytePath) throws(FileError) {
     try Directory.make(path, mode: .masked(0o700))
     directory = try Directory(path, shownAs: path)
@@ -31,22 +32,21 @@ final class CacheDirectory: Sendable {
     }
   }
 
-  /// The bytes of the file `name`, which counts as used now; nil when there is none or it cannot
-  /// be read.
+  /// The bytes of the file `name`, which is marked as used; nil if it is missing or cannot be read.
   func read(_ name: BytePath) -> [UInt8]? {
     guard
       let file = try? Descriptor.open(name, in: directory.number, flags: FileFlags.read),
       let status = try? file.status(of: name), status.isRegular,
       let bytes = try? file.readAll(path: name)
     else { return nil }
-    // Who may not set the time uses the file all the same.
+    // Without permission to set the time, the file is still used.
     if Self.now - status.modified > Self.useResolution { _ = futimens(file.number, nil) }
     return bytes
   }
 
-  /// Puts `bytes` in the place of the file `name`.
+  /// Writes `bytes` as the file `name`.
   ///
-  /// - Parameter replaces: whether a file that is there is replaced; otherwise it stays.
+  /// - Parameter replaces: whether an existing file is replaced; otherwise it stays.
   func write(_ bytes: [UInt8], to name: BytePath, replaces: Bool) throws(FileError) {
     try inScratch { (scratch) throws(FileError) in
       try directory.write(bytes, to: scratch, mode: Self.fileMode)
@@ -60,7 +60,7 @@ final class CacheDirectory: Sendable {
     }
   }
 
-  /// Puts a file of many parts in the place of the file `name`; `body` gives each part to its
+  /// Writes the file `name` in parts, replacing an existing one; `body` passes each part to its
   /// argument.
   func write(
     to name: BytePath,
@@ -81,10 +81,10 @@ final class CacheDirectory: Sendable {
     }
   }
 
-  /// What the owner's umask leaves of reading and writing for the owner alone.
+  /// Mode 0o600 without the bits of the umask.
   private static let fileMode = Directory.FileMode(bits: 0o600, isThatOfNewFiles: true)
 
-  /// Calls `body` with the name of a file to write, which is removed when that fails.
+  /// Calls `body` with the name of a temporary file, which is removed if `body` throws.
   private func inScratch(
     _ body: (BytePath) throws(FileError) -> Void
   ) throws(FileError) {
@@ -108,15 +108,15 @@ final class CacheDirectory: Sendable {
     }
   }
 
-  /// Opens the file `name` to append to it.
+  /// Opens the file `name` for reading and appending.
   func openPack(_ name: BytePath) throws(FileError) -> PackFile {
     try PackFile(name, in: directory)
   }
 
-  /// Whether there is something of the name `name`.
+  /// Whether an entry `name` exists.
   func holds(_ name: BytePath) -> Bool { identity(of: name) != nil }
 
-  /// Which file `name` is; nil when there is none.
+  /// The device and inode number of `name`; nil if it does not exist.
   func identity(of name: BytePath) -> FileIdentity? {
     (try? directory.status(of: name))??.identity
   }
@@ -127,12 +127,12 @@ final class CacheDirectory: Sendable {
     let status: FileStatus
   }
 
-  /// The files in `name` and the directories in it.
+  /// The files below the directory `name`, at any depth.
   func entries(below name: BytePath) -> [Entry] {
     let opened = try? Descriptor.open(name, in: directory.number, flags: FileFlags.directory)
     guard let opened else { return [] }
     var entries: [Entry] = []
-    // What cannot be listed cannot be removed either.
+    // Files that cannot be listed cannot be removed either.
     try? DirectoryWalk.run(opened, root: name) { candidate in
       !candidate.isLink
     } visit: { item in
@@ -142,12 +142,12 @@ final class CacheDirectory: Sendable {
     return entries
   }
 
-  /// Removes the file `name`; one that is gone already is no error, nor one that has to stay.
+  /// Removes the file `name`, ignoring errors: it may be gone already.
   func remove(_ name: BytePath) {
     try? directory.remove(name)
   }
 
-  /// Removes what killed runs left.
+  /// Removes the temporary files of killed runs.
   func removeLeftovers() {
     for entry in entries(below: Self.scratchName)
     where Self.now - entry.status.modified > Self.scratchAgeMax {

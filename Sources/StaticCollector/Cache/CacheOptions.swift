@@ -1,18 +1,19 @@
 internal import Glibc
 public import StaticAssets
 
-/// Where earlier runs left what they found out, so that no work is done twice.
+/// Where earlier runs have stored results, so that no work is repeated.
 ///
-/// Nothing in it is needed, and nothing in it is believed without its digest: it may be deleted at
-/// any time, shared between runs, and kept from one machine to the next. A digest is no signature:
-/// only those who may decide what is published should be able to write to it.
+/// The cache may be deleted at any time, shared between runs, and moved between machines: every
+/// entry is checked against its digest. A digest is not a signature, so only users who may decide
+/// what is published should have write access.
 public struct CacheOptions: Sendable {
-  /// The directory; made, for its owner alone, if it does not exist.
+  /// The directory, created with mode 0700 if it does not exist.
   public var directory: BytePath
-  /// Whether a run fails when the directory cannot be made or written; otherwise it does without.
+  /// Whether a run fails if the directory cannot be created or written; otherwise it runs without a
+  /// cache.
   public var isRequired = false
-  /// The most bytes on the disk that compressed results take; the ones that were not used for the
-  /// longest time go first.
+  /// The most bytes on disk that compressed results take; the least recently used ones are removed
+  /// first.
   public var byteCountMax: Int64 = 512 << 20
 
   /// A cache in `directory`.
@@ -20,9 +21,10 @@ public struct CacheOptions: Sendable {
     self.directory = directory
   }
 
-  /// The cache that `staticd` uses where none is named, and does without where it cannot be
-  /// written: `$XDG_CACHE_HOME/staticd` or `$HOME/.cache/staticd`; nil when neither variable holds
-  /// an absolute path.
+  /// The default cache of `staticd`, which runs without it if it is not writable.
+  ///
+  /// It is `$XDG_CACHE_HOME/staticd` or `$HOME/.cache/staticd`; nil if neither variable holds an
+  /// absolute path.
   ///
   /// Source: XDG Base Directory Specification 0.8.
   public static var ofUser: CacheOptions? {

@@ -1,22 +1,22 @@
 internal import StaticAssets
 
-/// What one run has of the cache: all of it, or nothing.
+/// The cache as one run uses it: completely, or not at all.
 struct CollectCache: Sendable {
-  /// What was compressed before; nil without a cache.
+  /// Compressed results of earlier runs; nil without a cache.
   let results: CompressionCache?
 
-  /// Why there is no cache, though one was wanted.
+  /// Why the requested cache cannot be opened; nil too if it lies inside the root or a source.
   private let failure: FileError?
   private let directory: CacheDirectory?
   private let recordName: BytePath?
 
   /// Opens the cache that the options name.
   ///
-  /// - Throws: when it is required and cannot be used.
+  /// - Throws: when the cache is required and cannot be used.
   init(_ options: CollectOptions) throws(CollectError) {
     var directory: CacheDirectory?
     var failure: FileError?
-    // A dry run writes nothing, here neither.
+    // A dry run does not write to the cache either.
     if let wanted = options.cache, !options.isDryRun {
       do throws(CollectError) {
         try Self.checkPlace(of: wanted.directory, options)
@@ -33,34 +33,34 @@ struct CollectCache: Sendable {
     recordName = directory == nil ? nil : BuildStamp.name(options)
   }
 
-  /// What the last run with these options wrote down; nil when that is not there or not whole.
+  /// The record of the last run with these options; nil if it is missing or damaged.
   func lastRun() -> BuildStamp? {
     guard let directory, let recordName, let bytes = directory.read(recordName) else { return nil }
     return try? BuildStamp(bytes)
   }
 
-  /// The digests of the last run, without what would tell that nothing has changed.
+  /// The record of the last run without the sources' fingerprint, so that it never matches.
   func memoryAlone() -> BuildStamp? {
     var record = lastRun()
     record?.sources = []
     return record
   }
 
-  /// Whether it makes sense to write down what a run did.
+  /// Whether the record of a run can be stored.
   var keepsRuns: Bool { recordName != nil }
 
-  /// Writes down what a run did, for the next one.
+  /// Stores the record of a run for the next one.
   func keep(_ record: BuildStamp) {
     guard let directory, let recordName else { return }
-    // The next run can do without.
+    // A missing record only makes the next run slower.
     try? directory.write(record.bytes, to: recordName, replaces: true)
     forgetRuns(in: directory)
   }
 
-  /// The runs that are remembered, of all roots and options: those that were used last.
+  /// The number of records kept, over all roots and options; the least recently used ones go first.
   private static let runCountMax = 64
 
-  /// Removes the records of runs beyond the bound.
+  /// Removes the records beyond `runCountMax`.
   private func forgetRuns(in directory: CacheDirectory) {
     let entries = directory.entries(below: BuildStamp.directoryName)
     guard entries.count > Self.runCountMax else { return }
@@ -68,8 +68,8 @@ struct CollectCache: Sendable {
     for entry in newest.dropFirst(Self.runCountMax) { directory.remove(entry.name) }
   }
 
-  /// Makes room in the cache.
-  /// - Returns: why something could not be kept.
+  /// Writes pending results and removes old ones.
+  /// - Returns: the first error; nil if there was none.
   func finish() -> FileError? {
     results?.finish()
     directory?.removeLeftovers()
@@ -84,7 +84,8 @@ struct CollectCache: Sendable {
     }
   }
 
-  /// A cache in a source would be collected, and one in the root would be published.
+  /// Rejects a cache inside a source, which would be collected, or inside the root, which would be
+  /// published.
   private static func checkPlace(
     of directory: BytePath,
     _ options: CollectOptions

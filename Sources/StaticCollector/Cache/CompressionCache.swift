@@ -1,27 +1,28 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// What the encoders made of contents in earlier runs, and what was not worth keeping.
+/// Compressed results of earlier runs, including those that were not worth keeping.
 ///
-/// One record for each content, found by its digest; in it, one result for each encoder. An encoder
-/// of another version or quality finds nothing. May be used from several threads.
+/// There is one record for each content, found by its digest, with one result for each encoder. A
+/// result of another encoder version or quality does not match. It is safe to use from several
+/// threads.
 final class CompressionCache: Sendable {
-  /// What became of one content in one coding.
+  /// The result of compressing one content with one coding.
   struct Result: Sendable {
-    /// Which encoder, with its version and quality.
+    /// The encoder with its version and quality.
     let encoder: [UInt8]
-    /// The result; nil when it was not worth keeping.
+    /// The compressed bytes; nil if they were not worth keeping.
     let bytes: [UInt8]?
-    /// The MD5 of `bytes`, in hexadecimal digits; empty without them.
+    /// The MD5 of `bytes` in hexadecimal digits; empty if `bytes` is nil.
     let md5: [UInt8]
 
-    /// The part of the encoder's name that tells the coding.
+    /// The coding, which is the first part of the encoder's name.
     fileprivate var coding: ArraySlice<UInt8> {
       encoder.prefix { $0 != UInt8(ascii: ":") }
     }
   }
 
-  /// The pack of results, opened when it is needed first.
+  /// The pack of results, opened on first use.
   private enum Pack {
     case unopened
     case opened(ResultPack)
@@ -33,13 +34,13 @@ final class CompressionCache: Sendable {
   private let opened = Mutex(Pack.unopened)
   private let firstFailure = Mutex<FileError?>(nil)
 
-  /// The results in `directory`, which may take `byteCountMax` bytes of the disk.
+  /// The results in `directory`, which may take `byteCountMax` bytes on disk.
   init(_ directory: CacheDirectory, byteCountMax: Int64) {
     self.directory = directory
     self.byteCountMax = byteCountMax
   }
 
-  /// Why a result could not be written, if one could not.
+  /// The first error while reading or writing the pack; nil if there was none.
   var failure: FileError? { firstFailure.withLock { $0 } }
 
   private var pack: ResultPack? {
@@ -61,22 +62,23 @@ final class CompressionCache: Sendable {
     firstFailure.withLock { $0 = $0 ?? error }
   }
 
-  /// The results for a content; none when they were changed on the disk.
+  /// The results for a content; empty if there are none or the record is damaged.
   func results(of digests: ContentDigests) -> [Result] {
     guard let bytes = pack?.record(of: ContentKey(digits: digests.sha256)) else { return [] }
     return (try? Self.parse(bytes, digests)) ?? []
   }
 
-  /// Keeps the results for a content, unless they are all among the `known` ones.
+  /// Stores the results for a content, unless all of them are in `known` already.
   ///
-  /// Those of the known ones that are for other codings stay; of one coding the newest does.
+  /// Known results for other codings are kept; a new result replaces the known one of its coding.
   func keep(_ new: [Result], besides known: [Result], of digests: ContentDigests) {
     guard !new.allSatisfy({ result in known.contains { $0.encoder == result.encoder } }) else {
       return
     }
     let codings = new.map(\.coding)
     let results = new + known.filter { !codings.contains($0.coding) }
-    // A full disk stays full; and what cannot be kept is only made again.
+    // Nothing is written after an error: a full disk stays full, and a missing result is only
+    // recomputed.
     guard failure == nil, let pack else { return }
     do throws(FileError) {
       let record = Self.text(of: results, digests)
@@ -86,7 +88,7 @@ final class CompressionCache: Sendable {
     }
   }
 
-  /// Writes down what this run added and used, and removes results beyond the bound.
+  /// Writes the results of this run, and removes old ones beyond the bound.
   func finish() {
     guard failure == nil, case .opened(let pack) = opened.withLock({ $0 }) else { return }
     do throws(FileError) {
@@ -116,7 +118,7 @@ final class CompressionCache: Sendable {
     _ digests: ContentDigests
   ) throws(SealedRecordReader.Broken) -> [Result] {
     var record = try SealedRecordReader(bytes, kind: kind)
-    // A whole record of another content, under this one's name, is as wrong as a broken one.
+    // The digest also rejects an intact record that is stored under the key of another content.
     guard try record.text() == digests.sha256 else { throw SealedRecordReader.Broken() }
     var results: [Result] = []
     for _ in 0..<(try record.number()) {

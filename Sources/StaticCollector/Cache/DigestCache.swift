@@ -1,12 +1,11 @@
 internal import StaticAssets
 
-/// The digests of large files, by what the kernel says of them, so that a file that has not changed
-/// is not read again.
+/// The digests of large files by file status, so that an unchanged file is not read again.
 struct DigestCache: Sendable {
-  /// Smaller files are read as fast as they are looked up.
+  /// Reading a smaller file is as fast as looking it up.
   static let byteCountMin: Int64 = 65_536
 
-  /// What no two contents of a file have in common.
+  /// The fields of a file status that differ between any two contents of a file.
   private struct Key: Hashable {
     let identity: FileIdentity
     let byteCount: Int64
@@ -40,15 +39,15 @@ struct DigestCache: Sendable {
 
   init() {}
 
-  /// The digests of the file with this status, if they are known.
+  /// The digests of the file with this status; nil if they are not known.
   subscript(status: FileStatus) -> ContentDigests? {
     digests.isEmpty ? nil : digests[Key(status)]
   }
 
-  /// Remembers the digests of a large file.
+  /// Stores the digests of a large file.
   ///
-  /// - Parameter noticed: when the file was looked at, nanoseconds since 1970. One that was changed
-  ///   shortly before might change once more without showing it.
+  /// - Parameter noticed: when the status was read, in nanoseconds since 1970. A file changed
+  ///   shortly before is not stored, because a later change could leave the same change time.
   mutating func note(_ status: FileStatus, _ known: ContentDigests, noticed: Int64) {
     guard status.byteCount >= Self.byteCountMin,
       status.changedNanoseconds < noticed - Fingerprint.settlingNanoseconds
@@ -68,7 +67,7 @@ struct DigestCache: Sendable {
     }
   }
 
-  /// Adds everything to a record.
+  /// Adds all digests to a record.
   func add(to record: inout SealedRecordWriter) {
     record.add(UInt64(digests.count))
     for (key, known) in digests {

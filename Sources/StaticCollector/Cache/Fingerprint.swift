@@ -1,18 +1,18 @@
 internal import StaticAssets
 
-/// A digest of the status of many files: equal only if none of them was changed, replaced, added
-/// or removed.
+/// A digest of the status of many files: equal only if no file was changed, replaced, added or
+/// removed.
 ///
-/// The kernel sets a file's change time whenever content, name, owner or mode change, and nobody
-/// can set it back; so a source that was replaced by an older one of the same size is noticed.
+/// The kernel updates the change time whenever content, name, owner or mode change, and no system
+/// call sets it back. So replacing a source by an older file of the same size is detected.
 struct Fingerprint: Sendable {
   private var hash = SHA256()
   private var buffer: [UInt8] = []
 
-  /// A file with such a change time may change once more without another change time: nanoseconds.
+  /// Two changes within this window, in nanoseconds, can leave the same change time.
   static let settlingNanoseconds: Int64 = 2_000_000_000
 
-  /// Adds a file.
+  /// Adds the status of a file.
   mutating func add(_ status: FileStatus) {
     add(status.byteCount)
     add(status.modifiedNanoseconds)
@@ -29,7 +29,7 @@ struct Fingerprint: Sendable {
     flush(above: 1 << 16)
   }
 
-  /// Adds a name that lives for the call alone.
+  /// Adds a name that is valid during the call only.
   mutating func add(_ text: UnsafeRawBufferPointer) {
     add(Int64(text.count))
     unsafe buffer.append(contentsOf: text)
@@ -41,7 +41,7 @@ struct Fingerprint: Sendable {
     unsafe withUnsafeBytes(of: number.littleEndian) { unsafe buffer.append(contentsOf: $0) }
   }
 
-  /// The digest of all that was added.
+  /// The digest of everything that was added.
   consuming func finish() -> [UInt8] {
     flush(above: 0)
     return hash.finish()
@@ -57,8 +57,8 @@ struct Fingerprint: Sendable {
 extension Fingerprint {
   /// The fingerprint of source files as they were listed.
   ///
-  /// - Parameter listed: the time before they were listed, nanoseconds since 1970.
-  /// - Returns: nil when one was changed so shortly before that another change might not show.
+  /// - Parameter listed: the time before they were listed, in nanoseconds since 1970.
+  /// - Returns: nil if a file was changed so shortly before that a later change could go unnoticed.
   static func of(_ listing: SourceListing, listed: Int64) -> [UInt8]? {
     var fingerprint = Fingerprint()
     for files in [listing.files, listing.skipped] {
@@ -76,10 +76,10 @@ extension Fingerprint {
   }
 }
 
-/// The fingerprint of everything below a directory, links not followed.
+/// The fingerprint of everything below a directory; symbolic links are not followed.
 struct TreeFingerprint: Sendable {
   private(set) var digest: [UInt8] = []
-  /// The files that are worth remembering the digests of.
+  /// The files whose digests are worth storing.
   private(set) var largeFiles: [(name: BytePath, status: FileStatus)] = []
 
   /// One directory of the tree.
@@ -90,10 +90,11 @@ struct TreeFingerprint: Sendable {
     var isListed = true
   }
 
-  /// Scans the tree below `root` by `jobs` tasks; nil when some of it cannot be listed.
+  /// Scans the tree below `root` with `jobs` tasks; nil if part of it cannot be listed.
   ///
-  /// The directories of one depth are scanned together. The order is that of the file system, which
-  /// is the same as long as nothing changes; where it is not, a tree only counts as changed.
+  /// The directories of one depth are scanned together. Entries are added in the order of the file
+  /// system, which is stable while nothing changes; another order only makes the tree count as
+  /// changed.
   static func of(_ root: BytePath, jobs: Int) async -> TreeFingerprint? {
     var fingerprint = TreeFingerprint()
     var whole = Fingerprint()
@@ -123,9 +124,9 @@ struct TreeFingerprint: Sendable {
     do throws(FileError) {
       let directory = try Descriptor.open(path, flags: FileFlags.directory)
       try unsafe directory.forEachStatus(of: path) { entry, status in
-        // The lock of the run that looks.
+        // The lock file of this run.
         if unsafe name.isEmpty && entry.elementsEqual(RootLock.fileName.bytes) { return }
-        // What is behind a link to a directory is not looked at, and may change.
+        // The target of a link to a directory is not scanned, so its changes would go unnoticed.
         if status.isLink {
           let target = unsafe name.appending(BytePath(entry))
           if (try? FileStatus.of(root.appending(target)))?.isDirectory == true {
@@ -136,7 +137,7 @@ struct TreeFingerprint: Sendable {
         fingerprint.add(status.isDirectory ? 1 : 0)
         if status.isDirectory {
           unsafe part.directories.append(name.appending(BytePath(entry)))
-          // Its times change with the names in it, which are looked at themselves.
+          // A directory's times change only with its entries, which are added themselves.
           fingerprint.add(Int64(bitPattern: status.identity.inode))
         } else {
           fingerprint.add(status)

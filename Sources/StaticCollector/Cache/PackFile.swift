@@ -1,25 +1,25 @@
 internal import Glibc
 internal import StaticAssets
 
-/// A file that is only read and appended to, by several processes at the same time.
+/// A file that several processes read and append to at the same time.
 ///
-/// `O_APPEND`: the kernel puts each write(2) at the end as a whole. The pointers given to the system
-/// are valid during the call only.
+/// With `O_APPEND`, the kernel puts each write(2) at the end of the file without interleaving. The
+/// pointers passed to system calls are valid during the call only.
 struct PackFile: ~Copyable, Sendable {
   /// The file's path, for errors.
   private let path: BytePath
   private let file: Descriptor
 
-  /// Opens the file `name` below `directory`, shown as `path` in errors.
+  /// Opens the file `name` below `directory`.
   init(_ name: BytePath, in directory: borrowing Directory) throws(FileError) {
     path = directory.path.appending(name)
     file = try Descriptor.open(name, in: directory.number, flags: O_RDWR | O_APPEND | O_NONBLOCK)
   }
 
-  /// Device and inode number, and the size in bytes. fstat(2)
+  /// The status of the open file. fstat(2)
   func status() throws(FileError) -> FileStatus { try file.status(of: path) }
 
-  /// The `count` bytes from `offset`; nil when there are fewer or they cannot be read. pread(2)
+  /// The `count` bytes from `offset`; nil if there are fewer or they cannot be read. pread(2)
   func bytes(at offset: Int, count: Int) -> [UInt8]? {
     var isWhole = false
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -39,10 +39,10 @@ struct PackFile: ~Copyable, Sendable {
     return isWhole ? bytes : nil
   }
 
-  /// Appends all of `bytes`; returns the offset behind them. write(2), lseek(2)
+  /// Appends `bytes` and returns the end offset. write(2), lseek(2)
   ///
-  /// One caller at a time. What a full disk cuts off is left as it is: another process may have
-  /// appended to it already.
+  /// Only one thread may call it at a time. A write cut short by a full disk is not truncated,
+  /// because another process may have appended after it.
   func append(_ bytes: [UInt8]) throws(FileError) -> Int {
     let result = unsafe bytes.withUnsafeBytes { buffer in
       retrying { unsafe write(file.number, buffer.baseAddress, buffer.count) }

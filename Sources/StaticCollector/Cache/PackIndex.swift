@@ -1,15 +1,15 @@
-/// Where the records of a pack are, and which run used each of them last.
+/// The location of each record in a pack, and the last run that used it.
 ///
-/// Kept beside the pack, and only believed for the pack that it names; without it the pack's own
-/// headers are read.
+/// It is stored beside the pack and valid only for the pack whose identifier it holds; without it,
+/// the record headers in the pack are read.
 struct PackIndex: Sendable {
-  /// Where a record is.
+  /// The location of a record.
   struct Entry: Sendable {
     /// The offset of its header in the pack.
     let offset: Int
-    /// Its bytes, the header among them.
+    /// The record's size in bytes, including the header.
     let byteCount: Int
-    /// The number of the run that used it last.
+    /// The number of the last run that used it.
     var lastRun: UInt64
   }
 
@@ -17,9 +17,9 @@ struct PackIndex: Sendable {
 
   /// The identifier in the pack's header.
   var pack: [UInt8] = []
-  /// The entries describe all of the pack up to here.
+  /// The offset up to which the entries describe the pack.
   var end = 0
-  /// Counts the runs that used the pack.
+  /// The number of the current run, by which uses are ordered.
   var run: UInt64 = 1
   /// The newest record of each content.
   var entries: [ContentKey: Entry] = [:]
@@ -29,7 +29,7 @@ struct PackIndex: Sendable {
     self.end = end
   }
 
-  /// Reads what `bytes` gave.
+  /// Reads what `bytes` returned.
   init(_ bytes: [UInt8]) throws(SealedRecordReader.Broken) {
     var record = try SealedRecordReader(bytes, kind: Self.kind)
     pack = try record.text()
@@ -61,12 +61,12 @@ struct PackIndex: Sendable {
     return record.finish()
   }
 
-  /// The bytes of all records.
+  /// The size of all records in bytes.
   var recordByteCount: Int { entries.values.reduce(0) { $0 + $1.byteCount } }
 
-  /// What stays when the pack may have `byteCountMax` bytes: the records that were used last.
+  /// The records to keep if the pack may have `byteCountMax` bytes: the most recently used ones.
   ///
-  /// Where not all have room, a tenth is left free, so that not every run has to choose.
+  /// If they do not all fit, a tenth is left free, so that not every run has to rewrite the pack.
   func kept(byteCountMax: Int) -> [(key: ContentKey, entry: Entry)] {
     let newest = entries.map { (key: $0.key, entry: $0.value) }.sorted {
       ($0.entry.lastRun, $0.entry.offset) > ($1.entry.lastRun, $1.entry.offset)

@@ -22,7 +22,7 @@ struct ContentKey: Hashable, Sendable {
     )
   }
 
-  /// - Parameter bytes: what `bytes` gave.
+  /// - Parameter bytes: what `bytes` returned.
   init(_ bytes: ArraySlice<UInt8>) {
     precondition(bytes.count == Self.byteCount)
     func word(_ index: Int) -> UInt64 {
@@ -42,19 +42,19 @@ struct ContentKey: Hashable, Sendable {
   static func == (left: Self, right: Self) -> Bool { left.words == right.words }
 
   func hash(into hasher: inout Hasher) {
-    // A digest is uniform: any part of it will do.
+    // A digest is uniformly distributed, so any part of it is a good hash.
     hasher.combine(words.0)
   }
 }
 
-/// What is in front of each record of a pack, so that the records are found without an index.
+/// The header of each record in a pack, with which records are found without an index.
 struct PackRecordHeader {
   static let byteCount = 16 + ContentKey.byteCount
   private static let mark = Array("staticd:".utf8)
 
-  /// The content that the record is of.
+  /// The content of the record.
   let key: ContentKey
-  /// The bytes of the record behind the header.
+  /// The size of the record after the header, in bytes.
   let bodyByteCount: Int
 
   init(_ key: ContentKey, bodyByteCount: Int) {
@@ -62,7 +62,7 @@ struct PackRecordHeader {
     self.bodyByteCount = bodyByteCount
   }
 
-  /// Reads a header; nil when `bytes` are none.
+  /// Reads a header; nil if `bytes` do not begin with one.
   init?(_ bytes: ArraySlice<UInt8>) {
     guard bytes.count >= Self.byteCount, bytes.prefix(8).elementsEqual(Self.mark) else {
       return nil
@@ -76,7 +76,7 @@ struct PackRecordHeader {
   var bytes: [UInt8] { Self.mark + LittleEndian.bytes(UInt64(bodyByteCount)) + key.bytes }
 }
 
-/// Numbers of eight bytes, the lowest first.
+/// Little-endian numbers of eight bytes.
 enum LittleEndian {
   static func bytes(_ number: UInt64) -> [UInt8] {
     stride(from: UInt64(0), to: 64, by: 8).map { UInt8(truncatingIfNeeded: number >> $0) }

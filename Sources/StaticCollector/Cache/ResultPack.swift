@@ -2,29 +2,29 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// Records of many contents in one file that is only appended to, with an index beside it.
+/// Records of many contents in one append-only file, with an index beside it.
 ///
-/// Several runs use it at the same time. Nothing is flushed: what a crash leaves broken is found by
-/// the seals, and skipped.
+/// Several runs use it at the same time. Nothing is flushed: a record damaged by a crash fails the
+/// check of its seal and is skipped.
 final class ResultPack: Sendable {
   private static let packName = BytePath("pack")
   private static let indexName = BytePath("pack-index")
   private static let kind = Array("staticd pack 1\n\n".utf8)
   private static let headerByteCount = 32
 
-  /// So many bytes wait in memory before they are appended.
+  /// The number of bytes that are buffered before they are appended.
   private static let pendingByteCountMax = 1 << 18
 
   private struct State {
     var index: PackIndex
     /// The records that this run used.
     var used: Set<ContentKey> = []
-    /// What this run appended: the offset behind each start.
+    /// The ranges that this run appended: end offset by start offset.
     var appended: [Int: Int] = [:]
-    /// What waits to be appended.
+    /// The records that are not yet appended.
     var pending: [UInt8] = []
     var pendingRecords: [(key: ContentKey, byteCount: Int)] = []
-    /// Whether there are bytes that no record begins with.
+    /// Whether the pack has bytes that are not a complete record.
     var isDamaged = false
   }
 
@@ -32,7 +32,7 @@ final class ResultPack: Sendable {
   private let file: PackFile
   private let state: Mutex<State>
 
-  /// Opens the pack in `directory`, and makes one where there is none or another kind of file.
+  /// Opens the pack in `directory`, and creates one if it is missing or has another format.
   init(_ directory: CacheDirectory) throws(FileError) {
     if !directory.holds(Self.packName) { try Self.make(in: directory) }
     var file = try directory.openPack(Self.packName)
@@ -53,7 +53,7 @@ final class ResultPack: Sendable {
     self.state = Mutex(state)
   }
 
-  /// Makes an empty pack, unless another run is faster.
+  /// Creates an empty pack, unless another run has created it first.
   private static func make(in directory: CacheDirectory) throws(FileError) {
     try directory.write(kind + identifier(), to: packName, replaces: false)
   }
@@ -75,7 +75,7 @@ final class ResultPack: Sendable {
     return PackIndex(pack: pack, end: headerByteCount)
   }
 
-  /// Adds the records behind the end of the index, up to `byteCount`.
+  /// Adds the records after the end of the index, up to the offset `byteCount`.
   private static func scan(_ file: borrowing PackFile, _ byteCount: Int, _ state: inout State) {
     while state.index.end < byteCount, !state.isDamaged {
       let start = state.index.end
@@ -97,7 +97,7 @@ final class ResultPack: Sendable {
     }
   }
 
-  /// The record of a content, whose seal is not checked; nil when it is missing or cannot be read.
+  /// The record of a content, with its seal unchecked; nil if it is missing or cannot be read.
   func record(of key: ContentKey) -> [UInt8]? {
     let entry = state.withLock { state in
       let entry = state.index.entries[key]
@@ -111,7 +111,7 @@ final class ResultPack: Sendable {
     return Array(bytes.dropFirst(PackRecordHeader.byteCount))
   }
 
-  /// Puts a record of a content in the place of the one before.
+  /// Adds a record of a content, which replaces an earlier one.
   func append(_ record: [UInt8], of key: ContentKey) throws(FileError) {
     try locked { (state) throws(FileError) in
       let header = PackRecordHeader(key, bodyByteCount: record.count)
@@ -142,18 +142,18 @@ final class ResultPack: Sendable {
     }
   }
 
-  /// Appends what waits, makes room, and writes the index.
+  /// Appends the buffered records, removes old ones, and writes the index.
   ///
   /// - Parameter byteCountMax: the most bytes that the records may take.
   func finish(byteCountMax: Int) throws(FileError) {
     try locked { (state) throws(FileError) in
       try self.appendPending(&state)
       let isChanged = !state.appended.isEmpty || state.isDamaged
-      // When every record was used, their order is what it was.
+      // If every record was used, the order of last use is unchanged.
       guard isChanged || !state.used.isEmpty && state.used.count < state.index.entries.count else {
         return
       }
-      // Another run has replaced the pack: its index is the one to keep.
+      // If another run has replaced the pack, the index of that run stays.
       let status = try self.file.status()
       guard self.directory.identity(of: Self.packName) == status.identity else { return }
       Self.scan(self.file, Int(status.byteCount), &state)
@@ -167,7 +167,7 @@ final class ResultPack: Sendable {
     }
   }
 
-  /// Writes the records that stay to a new pack, in the order in which they were.
+  /// Writes the kept records to a new pack in their old order.
   private func rewrite(_ state: inout State, _ byteCountMax: Int) throws(FileError) {
     let kept = state.index.kept(byteCountMax: byteCountMax)
     var new = PackIndex(pack: Self.identifier(), end: Self.headerByteCount)
@@ -190,7 +190,7 @@ final class ResultPack: Sendable {
     state.index = new
   }
 
-  /// Typed errors through a `Mutex`.
+  /// Passes a typed error out of `withLock`.
   private func locked(
     _ body: (inout State) throws(FileError) -> Void
   ) throws(FileError) {

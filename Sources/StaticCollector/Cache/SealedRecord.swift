@@ -1,5 +1,4 @@
-/// Writes a record that tells whether it is whole: its kind, numbers and texts, and at the end the
-/// SHA-256 of all of that.
+/// Writes a record that can be checked for damage: its kind, numbers and texts, then their SHA-256.
 struct SealedRecordWriter {
   private var bytes: [UInt8] = []
 
@@ -27,7 +26,7 @@ struct SealedRecordWriter {
 
 /// Reads what `SealedRecordWriter` wrote, in the same order.
 struct SealedRecordReader {
-  /// The record is not what was written.
+  /// The record is damaged or of another kind.
   struct Broken: Error {}
 
   private static let sealByteCount = 64
@@ -36,7 +35,7 @@ struct SealedRecordReader {
   private let end: Int
   private var position = 0
 
-  /// - Throws: when `bytes` are cut, changed or of another kind.
+  /// - Throws: when `bytes` are truncated, changed or of another kind.
   init(_ bytes: [UInt8], kind: StaticString) throws(Broken) {
     self.bytes = bytes
     end = bytes.count - Self.sealByteCount

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// Files of earlier releases that a new release carries over, because its root does not have them.
+/// Files of earlier releases that a new release carries over because its root lacks them.
 struct CarriedFiles: Sendable {
-  /// A file whose bytes are what its name and its manifest say.
+  /// A file whose content has the digest in its name or its manifest.
   struct File: Sendable {
     let name: BytePath
     let original: BytePath
@@ -13,30 +13,30 @@ struct CarriedFiles: Sendable {
   }
 
   private(set) var files: [File] = []
-  /// The labels of the releases that they belong to, the newest first.
+  /// The labels of the releases that the files belong to, newest first.
   private(set) var releases: [[UInt8]] = []
   /// The SHA-256 of the unhashed files of the newest of these releases.
   private(set) var originals: [BytePath: [UInt8]] = [:]
   private(set) var problems: [Problem] = []
-  /// Where the larger ones are, for as long as they may be read.
+  /// The directory of the larger files, kept for as long as they may be read.
   private var spool: CarriedSpool?
 
-  /// What the new release says of the files that it needs.
+  /// What the new release needs of earlier ones.
   struct Wanted: Sendable {
     /// The label of the new release.
     let label: [UInt8]
-    /// How many releases are kept, the new one among them.
+    /// The number of releases that are kept, including the new one.
     let keptCount: Int
-    /// The names that the new release makes itself.
+    /// The names that the new release publishes itself.
     let names: Set<BytePath>
     let jobs: Int
   }
 
   init() {}
 
-  /// Reads what `stores` have of the releases that are to be kept.
+  /// Reads the files of the releases that are kept from `stores`.
   ///
-  /// - Throws: `unreachable` for a store that cannot be read, unless its files are optional.
+  /// - Throws: `unreachable` for a store that cannot be read, unless it is optional.
   init(_ stores: [EarlierRelease], _ wanted: Wanted) async throws(CollectError) {
     var manifests: [(EarlierRelease, EarlierManifest)] = []
     for earlier in stores {
@@ -54,7 +54,7 @@ struct CarriedFiles: Sendable {
       }
     }
     releases = Array(releases.prefix(wanted.keptCount - 1))
-    // That of the new label is the new release, collected somewhere else.
+    // If the newest release has the new label, it is the same release, collected elsewhere.
     originals = manifests.first?.1.originals ?? [:]
     let spool: CarriedSpool
     do throws(FileError) { spool = try CarriedSpool() } catch { throw .system(error) }
@@ -71,7 +71,7 @@ struct CarriedFiles: Sendable {
       try await add(files, from: earlier, spool, jobs: wanted.jobs)
       taken.formUnion(self.files[count...].map(\.name))
     }
-    // What one store lacks, another one may have had.
+    // A file that one store lacks may come from another store.
     problems.removeAll { taken.contains(BytePath($0.file)) }
   }
 
@@ -112,11 +112,12 @@ struct CarriedFiles: Sendable {
     case verified(File)
     case missing
     case other
-    /// There is no room for it.
+    /// The spool directory has no room for it.
     case unkept(FileError)
   }
 
-  /// Reads a file and compares it with the digest in its manifest, else with that in its name.
+  /// Reads a file and compares it with the digest in its manifest, or else with the one in its
+  /// name.
   private static func read(
     _ file: EarlierManifest.File,
     _ store: any ReleaseStore,
@@ -149,9 +150,9 @@ struct CarriedFiles: Sendable {
 }
 
 extension ReleasePlan {
-  /// Adds the files of earlier releases, with the names that they had there.
+  /// Adds the files of earlier releases under the names that they had there.
   ///
-  /// A name that the new release has, or needs for something else, stays its own.
+  /// A file is left out if the new release uses its name.
   mutating func carry(_ carried: CarriedFiles) {
     for file in carried.files where mayCarry(file.name) {
       carry(
@@ -176,7 +177,7 @@ extension ReleasePlan {
 }
 
 extension Problem {
-  /// A problem of a file of an earlier release; nil for all of them.
+  /// A problem with a file of an earlier release; `name` is nil for a problem of the whole store.
   fileprivate init(carrying name: BytePath?, from earlier: EarlierRelease, text: String) {
     self.init(
       severity: earlier.isOptional ? .warning : .error,

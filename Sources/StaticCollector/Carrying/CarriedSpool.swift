@@ -2,10 +2,12 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// A private directory for the larger files that are carried over, so that memory does not grow with
-/// their number; it goes with this object.
+/// A private temporary directory for the larger carried files, so that memory does not grow with
+/// their number.
+///
+/// It is removed when this object is deallocated.
 final class CarriedSpool: Sendable {
-  /// The largest content that stays in memory, in bytes.
+  /// The largest content that is kept in memory, in bytes.
   private static let byteCountMax = 64 << 10
 
   private let directory: Directory
@@ -13,7 +15,7 @@ final class CarriedSpool: Sendable {
   private let name: BytePath
   private let next = Atomic<Int>(0)
 
-  /// Makes the directory in TMPDIR or /tmp. mkdtemp(3)
+  /// Creates the directory in TMPDIR or /tmp. mkdtemp(3)
   init() throws(FileError) {
     let place = BytePath(Environment.value("TMPDIR") ?? "/tmp")
     let path = place.appending(BytePath("staticd-carried-XXXXXX"))
@@ -27,7 +29,7 @@ final class CarriedSpool: Sendable {
     directory = try Directory(made, shownAs: made)
   }
 
-  /// Where `bytes` are to be found from now on.
+  /// Stores `bytes` and returns where they can be read.
   func keep(_ bytes: [UInt8]) throws(FileError) -> PlannedContent.Origin {
     guard bytes.count > Self.byteCountMax else { return .bytes(bytes) }
     let file = BytePath("\(next.add(1, ordering: .relaxed).newValue)")

@@ -1,7 +1,7 @@
 internal import Glibc
 public import StaticAssets
 
-/// The releases that a root on this machine has.
+/// The releases in a root on this machine.
 public struct DirectoryStore: ReleaseStore {
   /// STATIC_ROOT of the earlier release.
   public let directory: BytePath
@@ -12,7 +12,7 @@ public struct DirectoryStore: ReleaseStore {
   /// The directory, quoted.
   public var place: String { "'\(directory)'" }
 
-  /// All bytes of the file `name` in the root; nil when there is no such file.
+  /// The content of the file `name` in the root; nil if there is no such file.
   public func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]? {
     do throws(FileError) {
       return try LoadedFile.read(directory.appending(name))

@@ -1,28 +1,28 @@
 internal import StaticAssets
 
-/// What a store says of its releases: `staticd.json`, or Django's manifest where that is all.
+/// The manifest of a store: `staticd.json`, or else Django's `staticfiles.json`.
 struct EarlierManifest: Sendable {
-  /// A published file with a name that changes with its content.
+  /// A published file whose name depends on its content.
   struct File: Sendable {
     let name: BytePath
-    /// The collected file that it stands for.
+    /// The collected file that it was published from.
     let original: BytePath
     /// The label of the last release that it belongs to.
     let release: [UInt8]
-    /// The SHA-256 that was recorded; empty where the digest in the name is all that is known.
+    /// The recorded SHA-256; empty if only the digest in the name is known.
     let sha256: [UInt8]
   }
 
-  /// The labels of the releases, the newest first.
+  /// The labels of the releases, newest first.
   let releases: [[UInt8]]
   let files: [File]
-  /// The SHA-256 of the files under their own names, as far as they are recorded.
+  /// The recorded SHA-256 of the files under their own names.
   let originals: [BytePath: [UInt8]]
 
   /// Reads the manifest of `store`.
   ///
-  /// `staticd.json` has every release that is kept; `staticfiles.json` has the newest alone, without
-  /// digests of whole contents, and is what sites of Django and WhiteNoise show.
+  /// `staticd.json` covers every release that is kept. `staticfiles.json` covers the newest only,
+  /// without digests of whole contents; it is the manifest of sites with Django or WhiteNoise.
   init(_ store: any ReleaseStore) throws(ReleaseStoreError) {
     if let bytes = try store.read(ManifestName.collected) {
       try self.init(collected: bytes)
@@ -87,7 +87,7 @@ struct EarlierManifest: Sendable {
     if label.isEmpty { label = Array(ContentDigests.md5(bytes).prefix(12)) }
     releases = [label]
     files = paths.compactMap { original, name in
-      // Of other names nobody could say whether their content is right.
+      // Without a digest in the name, the content cannot be verified.
       guard PosixPath.isPlain(name.bytes), name != original, Self.hasDigest(name) else {
         return nil
       }

@@ -1,37 +1,38 @@
 public import StaticAssets
 
-/// Where the published files of an earlier release can be read: a directory, a site, an object store.
+/// A place from which the published files of an earlier release are read: a directory, a site or an
+/// object store.
 public protocol ReleaseStore: Sendable {
-  /// What it is called in messages.
+  /// The name of the store in messages.
   var place: String { get }
 
-  /// All bytes of the published file `name`; nil when there is no such file.
+  /// The content of the published file `name`; nil if there is no such file.
   ///
-  /// Blocks; called by several threads at a time. Nothing about the bytes is trusted: the caller
-  /// compares them with the digests that the name or the manifest has.
+  /// It blocks, and is called by several threads at a time. The bytes are not trusted: the caller
+  /// compares them with the digest in the name or the manifest.
   ///
   /// - Parameter name: a path below the root.
   /// - Throws: why the store cannot be read.
   func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]?
 }
 
-/// Why a store of earlier releases cannot be read; one line, without the store's name.
+/// The reason why a store of earlier releases cannot be read; one line, without the store's name.
 public struct ReleaseStoreError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The reason, and what to do.
+  /// The reason and the remedy.
   public let description: String
 
-  /// A failure.
+  /// An error with this description.
   public init(_ description: String) { self.description = description }
 }
 
-/// An earlier release to carry hashed files over from.
+/// An earlier release whose hashed files are carried over.
 public struct EarlierRelease: Sendable {
-  /// Where its files are.
+  /// The store of its files.
   public let store: any ReleaseStore
-  /// Whether a release goes on without its files when they cannot be read.
+  /// Whether the release continues if the files cannot be read.
   public let isOptional: Bool
 
-  /// The release, or releases, that `store` has.
+  /// The release or releases in `store`.
   public init(_ store: any ReleaseStore, isOptional: Bool = false) {
     self.store = store
     self.isOptional = isOptional

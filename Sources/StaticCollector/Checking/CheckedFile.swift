@@ -1,20 +1,20 @@
 internal import StaticAssets
 
-/// One file that is read, and what is said of it.
+/// A file to check, with its records in the manifests.
 struct CheckedFile {
   let name: BytePath
-  /// What `staticd.json` says.
+  /// The record in `staticd.json`; nil if it has none.
   let record: CollectedManifestText.File?
-  /// The names that it is the published file of.
+  /// The originals that `staticfiles.json` maps to this file.
   var originals: [BytePath] = []
 
-  /// Whether it may be a link: what has no record and no hashed name, after `collect --link`.
+  /// Whether it may be a link: a file without record and hashed name, after `collect --link`.
   var mayBeLink: Bool { record == nil && originals.isEmpty }
 
-  /// The files to read, each once, sorted by name.
+  /// The files to check, each once, sorted by name.
   ///
-  /// Those that a manifest names. Where none of them is ours, originals too, for their codings; and
-  /// all files that are no coding of another one where there is no manifest at all.
+  /// These are the files that a manifest names. Without `staticd.json` the originals are added, for
+  /// their codings; without any manifest, all files that are not a coding of another one.
   static func all(_ recorded: RecordedRoot, _ listing: RootListing) -> [CheckedFile] {
     var files: [BytePath: CheckedFile] = [:]
     for (name, record) in recorded.collected?.files ?? [:] {
@@ -45,7 +45,7 @@ struct CheckedFile {
 }
 
 extension [CheckedFile] {
-  /// Whether one of these files, which are sorted, is called `name`.
+  /// Whether one of these files is called `name`; they must be sorted by name.
   func contains(named name: BytePath) -> Bool {
     var range = startIndex..<endIndex
     while !range.isEmpty {

@@ -1,18 +1,18 @@
 internal import StaticAssets
 
-/// Finds references of a published style sheet or script to hashed names that the root lacks.
+/// Finds references in a published style sheet or script to hashed names that the root lacks.
 ///
-/// A relative reference must lead to a file. One from `/` may be to something else of the site:
-/// it counts when, without its hash, it ends in the name of a collected file.
+/// A relative reference must lead to a file. A reference that begins with `/` may lead outside the
+/// static files, so it counts only if it ends, without its hash, in the name of a collected file.
 struct DanglingReferences {
   /// Every name under which a file was collected.
   let originals: Set<BytePath>
-  /// Whether references with a query count: Django publishes no file for those, staticd does.
+  /// Whether references with a query count: staticd publishes files for them, Django does not.
   let includesQueries: Bool
-  /// Whether the root has a file.
+  /// Whether the root has a file of this name.
   let isThere: (BytePath) -> Bool
 
-  /// The references of the file `name` that lead nowhere, each once, in their order.
+  /// The dangling references in the file `name`, each once, in the order of the text.
   func find(in text: [UInt8], of name: BytePath) -> [BytePath] {
     var found: [BytePath] = []
     for pattern in ReferencePattern.patterns(forFileNamed: name.bytes, jsModules: true) {
@@ -40,7 +40,7 @@ struct DanglingReferences {
     return leadsNowhere(absolute: path)
   }
 
-  /// STATIC_URL is not recorded, so every part behind a slash may be the name.
+  /// STATIC_URL is not recorded, so the name may begin after any slash of the path.
   private func leadsNowhere(absolute path: [UInt8]) -> Bool {
     var isCollected = false
     for slash in path.indices where path[slash] == UInt8(ascii: "/") {

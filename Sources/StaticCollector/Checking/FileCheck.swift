@@ -1,7 +1,7 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// Reads the files of a root, on several threads.
+/// Checks the content of the files of a root, on several threads.
 final class FileCheck: Sendable {
   private let root: Directory
   private let files: [CheckedFile]
@@ -66,12 +66,12 @@ final class FileCheck: Sendable {
       text = text ?? "its content is not the one that its name says"
     }
     if let text { report.problems.append(RootProblem(file: file.name, text: text)) }
-    // What codings decode to says nothing beside a damaged file.
+    // A damaged file cannot be compared with what its codings decode to.
     checkCodings(file, text == nil ? bytes : nil, &report)
     if text == nil { checkReferences(file, bytes, &report) }
   }
 
-  /// Only what was published under a hashed name had its references rewritten.
+  /// References are rewritten only in files that are published under a hashed name.
   private func checkReferences(
     _ file: CheckedFile,
     _ bytes: [UInt8],
@@ -93,7 +93,7 @@ final class FileCheck: Sendable {
     }
   }
 
-  /// What tells a content from the recorded one; nil when nothing does.
+  /// How a content differs from the recorded one; nil if it does not.
   private func difference(
     _ byteCount: Int,
     _ digests: ContentDigests,
@@ -109,14 +109,15 @@ final class FileCheck: Sendable {
     return hasIntegrity ? nil : "its integrity in staticd.json is not that of its content"
   }
 
-  /// Whether `name` is the published name of `original` with the digest `md5`; a name that stayed
-  /// as it is says nothing.
+  /// Whether `name` is the published name of `original` with the digest `md5`.
+  ///
+  /// An unhashed name matches any digest.
   private func isName(_ name: BytePath, of original: BytePath, _ md5: [UInt8]) -> Bool {
     if name == original { return true }
     return (try? HashedName.published(original.bytes, md5: md5)) == name
   }
 
-  /// - Parameter bytes: what they must decode to; nil when nobody knows.
+  /// - Parameter bytes: the content that the codings must decode to; nil if it is not known.
   private func checkCodings(
     _ file: CheckedFile,
     _ bytes: [UInt8]?,
@@ -127,7 +128,7 @@ final class FileCheck: Sendable {
       let isListed = file.record?.codings.contains { $0.coding == coding } ?? false
       guard !isListed else { continue }
       guard listing.files.contains(name) else { continue }
-      // A server takes what lies beside a file for its coding, also where it is a file itself.
+      // A server takes the file beside another one for its coding, even if it was collected itself.
       let isFile = files.contains(named: name)
       guard let coded = read(name, of: file, counts: !isFile, &report), let bytes else { continue }
       if !Decoding.of(coded, coding, is: bytes) {
@@ -142,7 +143,7 @@ final class FileCheck: Sendable {
     for listed in file.record?.codings ?? [] { check(listed, bytes, of: file, &report) }
   }
 
-  /// Another program's `.zst` must be one; what it decodes to is not known here.
+  /// A `.zst` of another program must begin with a zstd frame; its content is not verified.
   private func checkZstandard(_ file: CheckedFile, _ report: inout RootReport) {
     let name = file.name.appending(suffix: ContentCoding.zstandard.fileSuffix)
     guard listing.files.contains(name), !files.contains(named: name),
@@ -152,7 +153,7 @@ final class FileCheck: Sendable {
     report.problems.append(RootProblem(file: name, text: text))
   }
 
-  /// A delta must name the dictionary in the manifest, and decode with it, if the root has that still.
+  /// A delta must name the dictionary in the manifest, and decode with it if the root still has it.
   private func check(
     delta coded: [UInt8],
     _ listed: CollectedManifestText.Coding,
@@ -172,8 +173,9 @@ final class FileCheck: Sendable {
     report.problems.append(RootProblem(file: listed.file, text: text))
   }
 
-  /// The content with this SHA-256; nil when no listed file has it, or that is damaged, which is told
-  /// for itself.
+  /// The content with this SHA-256; nil if no listed file has it.
+  ///
+  /// It is nil too if that file is damaged, which is reported separately.
   private func dictionary(_ digest: [UInt8]) -> [UInt8]? {
     guard let name = namesByDigest[digest],
       let file = try? Descriptor.open(name, in: root.number, flags: FileFlags.read),
@@ -203,9 +205,9 @@ final class FileCheck: Sendable {
     report.problems.append(RootProblem(file: listed.file, text: text))
   }
 
-  /// The bytes of a file or of a coding of it; what is in the way is a problem.
+  /// The bytes of a file or of its coding; a failure is added to the report.
   ///
-  /// - Parameter counts: whether this is the first look at `name`, which is counted and judged.
+  /// - Parameter counts: whether this is the first read of `name`, which is counted and reported.
   private func read(
     _ name: BytePath,
     of file: CheckedFile,
@@ -237,7 +239,7 @@ final class FileCheck: Sendable {
     return bytes
   }
 
-  /// What is wrong with the kind or the mode of a file.
+  /// The problem with the kind or the mode of a file; nil if there is none.
   private func problem(with status: FileStatus, _ file: CheckedFile) -> String? {
     guard !status.isLink else { return "this is a link; collect again for a file in its place" }
     guard status.isRegular else { return Self.irregular }
@@ -245,10 +247,10 @@ final class FileCheck: Sendable {
     return file.record == nil ? nil : mode.problem(ofFile: status.mode)
   }
 
-  /// What is said of pipes, sockets, devices and directories.
+  /// The text for pipes, sockets, devices and directories.
   static let irregular = "this is no regular file"
 
-  /// What a mode says that keeps everybody from reading; nil when it does not.
+  /// The problem with a mode that denies reading to the owner; nil if it does not.
   static func unreadable(_ status: FileStatus) -> String? {
     guard status.mode & 0o400 == 0 else { return nil }
     return "its mode keeps its owner from reading it; collect again"

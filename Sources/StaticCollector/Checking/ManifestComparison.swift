@@ -1,7 +1,6 @@
 internal import StaticAssets
 
-/// Judges what the manifests say without reading files: each against its own form, and both
-/// against each other.
+/// Checks the manifests without reading files: each against its format, and one against the other.
 struct ManifestComparison {
   private let recorded: RecordedRoot
   private(set) var problems: [RootProblem] = []

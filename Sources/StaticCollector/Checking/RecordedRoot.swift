@@ -1,22 +1,22 @@
 internal import StaticAssets
 
-/// What the manifests of a root say, apart from each other.
+/// The content of the manifests of a root, not yet compared with each other.
 struct RecordedRoot {
   /// `staticfiles.json`.
   struct Django {
-    /// The pairs, in the manifest's order.
+    /// The pairs in the manifest's order.
     var paths: [(name: BytePath, published: BytePath)] = []
     var version: [UInt8] = []
-    /// The hash of the pairs; empty when there is none.
+    /// The hash of the pairs; empty if there is none.
     var hash: [UInt8] = []
 
-    /// Whether files are named in it more than once.
+    /// Whether a file is listed more than once.
     var hasDoubles: Bool { Set(paths.map(\.name)).count != paths.count }
   }
 
   /// `staticd.json`.
   struct Collected {
-    /// The text that was read.
+    /// The parsed text.
     let reader: CollectedManifestReader
     /// Its files by name.
     let files: [BytePath: CollectedManifestText.File]
@@ -30,16 +30,16 @@ struct RecordedRoot {
     }
   }
 
-  /// Nil when there is no such manifest.
+  /// Nil if there is no such manifest.
   private(set) var django: Django?
-  /// Nil when there is no such manifest.
+  /// Nil if there is no such manifest.
   private(set) var collected: Collected?
-  /// The permission bits of the manifests that are there.
+  /// The permission bits of the manifests that exist.
   private(set) var modes: [BytePath: UInt32] = [:]
-  /// What is wrong with the manifests themselves.
+  /// The problems with the manifests themselves.
   private(set) var problems: [RootProblem] = []
 
-  /// Whether there is neither manifest, nor anything in the place of one.
+  /// Whether the root has no manifest, and nothing else under the name of one.
   var isEmpty: Bool { django == nil && collected == nil && problems.isEmpty }
 
   /// Every name under which a file was collected.
@@ -72,7 +72,7 @@ struct RecordedRoot {
     }
   }
 
-  /// The bytes of a manifest; nil when there is none.
+  /// The bytes of a manifest; nil if there is none.
   private mutating func read(
     _ name: BytePath,
     _ directory: borrowing Directory

@@ -1,15 +1,15 @@
 internal import StaticAssets
 
-/// The mode that most files of the current release have, which the others are compared with.
+/// The most frequent mode of the current release's files, with which the others are compared.
 ///
-/// Everything of a release is written with one mode, so a file, a manifest or a directory that fewer
-/// users can read keeps a server of another user from it.
+/// All files of a release are written with one mode. A file, manifest or directory that fewer users
+/// can read keeps a server that runs as another user from reading it.
 struct ReleaseMode {
-  /// The permission bits; nil where nothing is recorded.
+  /// The permission bits; nil if no file is recorded.
   private let common: UInt32?
 
   /// - Parameters:
-  ///   - recorded: what the manifests say.
+  ///   - recorded: the manifests.
   ///   - root: the root.
   init(_ recorded: RecordedRoot, _ root: borrowing Directory) {
     var counts: [UInt32: Int] = [:]
@@ -20,7 +20,7 @@ struct ReleaseMode {
       else { continue }
       counts[status.mode, default: 0] += 1
     }
-    // Of modes that are equally frequent, the one that lets more users in.
+    // Of equally frequent modes, the one with more read bits.
     common =
       counts.max {
         ($0.value, Self.readers($0.key), $0.key) < ($1.value, Self.readers($1.key), $1.key)
@@ -28,20 +28,21 @@ struct ReleaseMode {
       .key
   }
 
-  /// What is wrong with the mode of a file or a manifest; nil when nothing is.
+  /// The problem with the mode of a file or a manifest; nil if there is none.
   func problem(ofFile mode: UInt32) -> String? {
     guard let common, mode & Self.readers(common) != Self.readers(common) else { return nil }
     return "its mode 0\(Self.octal(mode)) lets fewer users read it than most files; "
       + "make it 0\(Self.octal(common))"
   }
 
-  /// What is wrong with the directories of the release: who may read the files and enter the root has to
-  /// get to them.
+  /// The problems with the modes of the release's directories.
   ///
-  /// The root's own mode is not judged. A umask of 077 gives it, and all directories in it, to one user.
+  /// A user who may read the files and search the root must be able to search these directories.
+  /// The root's own mode is not checked: with a umask of 077, the root and all directories in it
+  /// are private to one user.
   func problems(of listing: RootListing, _ recorded: RecordedRoot) -> [RootProblem] {
     guard let common, let files = recorded.collected?.files.keys else { return [] }
-    // Owner, group and others each need the bit to search where they have the one to read.
+    // Group and others need the search bit where the files have their read bit.
     let rootMode = listing.directoryModes[BytePath("")] ?? 0
     let searchers = (Self.readers(common) & 0o044) >> 2 & rootMode
     var directories: Set<BytePath> = [BytePath("")]

@@ -1,7 +1,7 @@
 public import StaticAssets
 internal import Synchronization
 
-/// Something in a collected root that is not as its manifests say.
+/// A difference between a collected root and its manifests.
 public struct RootProblem: Equatable, Sendable, CustomStringConvertible {
   /// The file, below the root.
   public let file: BytePath
@@ -14,42 +14,41 @@ public struct RootProblem: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// What a check found.
+/// The result of a check.
 public struct RootReport: Sendable {
-  /// The number of files that were read, their codings included.
+  /// The number of files that were read, including codings.
   public internal(set) var fileCount = 0
-  /// Their bytes.
+  /// The number of bytes that were read.
   public internal(set) var byteCount = 0
-  /// What is wrong, by file; none when all is well.
+  /// The problems, sorted by file; empty if there are none.
   public internal(set) var problems: [RootProblem] = []
 }
 
-/// Verifies a root against its manifests, and those against each other.
+/// Verifies a root against its manifests, and the manifests against each other.
 ///
-/// Every file that a manifest names must be there, readable and no link, with the content that its
-/// name, its length and its digests say; every coding, listed or lying beside its file, must decode
-/// to that file. `staticd.json` must be as it was written. What no manifest lists must not have a
-/// hashed name (but below `CACHE`, where django-compressor writes), lie beside a listed file as its coding,
-/// be left of a run that was stopped, be a pipe or a device, or lead out of the root. No file, manifest or
-/// directory may have a mode that keeps users out who may read most of the files.
+/// Every file that a manifest names must exist, be readable and not be a link, and its content must
+/// match its name, its length and its digests. Every coding, listed or beside its file, must decode
+/// to that file. `staticd.json` must match its seal. An unlisted file must not have a hashed name
+/// (except below `CACHE`, where django-compressor writes), be a coding beside a listed file, be a
+/// leftover of a stopped run, be a pipe or a device, or link out of the root. No file, manifest or
+/// directory may have a mode that denies access to users who can read most of the files.
 ///
-/// Of a root that Django collected, or that was collected without manifests, what its names and
-/// codings say is verified.
+/// For a root that Django collected, or that was collected without manifests, the digests in names
+/// and the codings are verified.
 public struct RootCheck: Sendable {
   private let root: BytePath
   private let jobs: Int?
 
-  /// A check of `root` that reads `jobs` files at a time, at least 1; nil for one for each
-  /// processor.
+  /// A check of `root` that reads `jobs` files at a time, at least 1; nil for one per processor.
   public init(root: BytePath, jobs: Int? = nil) {
     self.root = root
     self.jobs = jobs
   }
 
-  /// Does the work.
+  /// Runs the check.
   ///
-  /// - Parameter progress: where to tell how far it is; made for one run.
-  /// - Throws: `usage` for what is no directory, `system` when a manifest cannot be read.
+  /// - Parameter progress: receives the progress; made for one run.
+  /// - Throws: `usage` if the root is not a directory, `system` if a manifest cannot be read.
   public func run(
     progress: CollectProgress = CollectProgress()
   ) async throws(CollectError) -> RootReport {
@@ -84,7 +83,7 @@ public struct RootCheck: Sendable {
       }
       let check = FileCheck(directory, items, listing, recorded, mode, progress)
       var report = await check.run(jobs: jobs)
-      // A pipe in the place of a coding is found in two ways.
+      // A pipe in the place of a coding is found by both checks.
       let found = report.problems
       report.problems += problems.filter { !found.contains($0) }
       report.problems.sort { ($0.file.bytes, $0.text) < ($1.file.bytes, $1.text) }
@@ -94,8 +93,10 @@ public struct RootCheck: Sendable {
     }
   }
 
-  /// Whether a root without manifests is not a copy (`--no-post-process`): it is empty, all of its
-  /// files have hashed names, or a file stands beside one with its name and a hash.
+  /// Whether a root without manifests is not a plain copy (`--no-post-process`).
+  ///
+  /// It is not if it is empty, all of its files have hashed names, or a file is beside one with its
+  /// name and a hash.
   private static func lacksManifests(_ items: [CheckedFile]) -> Bool {
     let names = Set(items.map(\.name))
     let hashed = names.filter { HashedName.looksHashed($0) }
@@ -104,7 +105,7 @@ public struct RootCheck: Sendable {
   }
 }
 
-/// Orders problems by file and then by text.
+/// Orders problems by file, then by text.
 private func < (first: ([UInt8], String), second: ([UInt8], String)) -> Bool {
   first.0 == second.0 ? first.1 < second.1 : first.0.lexicographicallyPrecedes(second.0)
 }

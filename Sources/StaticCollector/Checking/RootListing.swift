@@ -1,20 +1,20 @@
 internal import StaticAssets
 
-/// Everything that a root has, but directories; and what is wrong with directories and links.
+/// All files in a root, with the problems of its directories and links.
 struct RootListing {
-  /// Every file, links among them.
+  /// Every file, including links and special files.
   private(set) var files: Set<BytePath> = []
-  /// What is neither a file nor a directory: pipes, sockets, devices.
+  /// Special files: pipes, sockets, devices.
   private(set) var specials: Set<BytePath> = []
-  /// The modes of directories, the root's under the empty name; of links, those of what they lead to.
+  /// The modes of directories, the root's under the empty name; for a link, that of its target.
   private(set) var directoryModes: [BytePath: UInt32] = [:]
-  /// What is wrong whatever the manifests say.
+  /// Problems that do not depend on the manifests.
   private(set) var problems: [RootProblem] = []
 
   /// Lists `root`.
   ///
-  /// - Parameter linked: names that may be links out of the root, as `collect --link` makes them;
-  ///   nil for all of them.
+  /// - Parameter linked: names that may be links out of the root, as `collect --link` creates them;
+  ///   nil for all names.
   init(_ root: borrowing Directory, linked: Set<BytePath>?) throws(FileError) {
     let resolvedRoot = root.path.resolved ?? root.path
     let path = root.path
@@ -53,7 +53,7 @@ struct RootListing {
         files.insert(name)
         specials.insert(name)
       case .failure(let name, let error):
-        // A file of a manifest is read later, and told then.
+        // A file of a manifest is read later, and its failure is reported then.
         files.insert(name)
         guard linked?.contains(name) != false else {
           let text = "cannot \(error.operation) it: \(FileError.text(of: error.code)); remove it"

@@ -1,17 +1,16 @@
 internal import StaticAssets
 
-/// Compares the files that a root has with those that the manifests name: what is missing from
-/// them, and what is too much.
+/// Compares the files in a root with those that the manifests name: missing and superfluous ones.
 struct StrayFiles {
   private(set) var problems: [RootProblem] = []
   private let collected: RecordedRoot.Collected
   private let originals: Set<BytePath>
-  /// The names that `staticfiles.json` gives.
+  /// The published names in `staticfiles.json`.
   private let published: Set<BytePath>
 
   /// - Parameters:
-  ///   - recorded: what the manifests say; `collected` is the one of ours.
-  ///   - listing: what the root has.
+  ///   - recorded: the manifests; `collected` is its `staticd.json`.
+  ///   - listing: the files in the root.
   ///   - root: the root.
   init(
     _ recorded: RecordedRoot,
@@ -26,7 +25,7 @@ struct StrayFiles {
     findHashedNames(listing)
   }
 
-  /// The originals are all listed, all links, or none of them is there (`--keep-only-hashed`).
+  /// Every original must be listed or a link to a file, unless none exists (`--keep-only-hashed`).
   private mutating func findUnlistedOriginals(_ root: borrowing Directory) throws(FileError) {
     var missing: [BytePath] = []
     var isAnyThere = false
@@ -50,25 +49,25 @@ struct StrayFiles {
     for name in missing { add(name, "it is missing, other originals are there; collect again") }
   }
 
-  /// Whether `name` is an original with a file of its own, which is no coding of another one.
+  /// Whether `name` is an original with its own file, not a coding of another one.
   private func isOwnFile(_ name: BytePath) -> Bool {
     guard !published.contains(name), !collected.codings.contains(name),
       name != ManifestName.django, name != ManifestName.collected
     else { return false }
-    // A coding from the sources that was of another content is not collected.
+    // A coding from the sources that does not decode to its file is not collected.
     guard let (_, base) = ContentCoding.stored(name), originals.contains(base) else { return true }
     return collected.files[name] != nil
   }
 
-  /// Where django-compressor writes its files, under names with twelve digits: COMPRESS_OUTPUT_DIR.
+  /// The default COMPRESS_OUTPUT_DIR of django-compressor, whose file names contain twelve digits.
   private static let compressorDirectory = BytePath("CACHE")
 
-  /// Hashed names that are of no release: what is published under such a name is listed.
+  /// Reports hashed names that no manifest lists.
   private mutating func findHashedNames(_ listing: RootListing) {
     for name in listing.files
     where !isKnown(name) && !name.isInside(Self.compressorDirectory) {
       let base = ContentCoding.stored(name)?.file ?? name
-      // A coding beside a listed file is judged with that.
+      // A coding beside a listed file is checked with that file.
       guard collected.files[base] == nil,
         HashedName.looksHashed(name) || HashedName.looksHashed(base)
       else { continue }
@@ -87,7 +86,8 @@ struct StrayFiles {
 }
 
 extension ContentCoding {
-  /// What the file `name` is a coding of, by its name; nil when it is none.
+  /// The coding that the suffix of `name` stands for, and the file it belongs to; nil for other
+  /// names.
   static func stored(_ name: BytePath) -> (coding: ContentCoding, file: BytePath)? {
     for coding in preference where name.hasSuffix(coding.fileSuffix) {
       return (coding, BytePath(name.bytes.dropLast(coding.fileSuffix.utf8.count)))
@@ -97,7 +97,7 @@ extension ContentCoding {
 }
 
 extension HashedName {
-  /// Whether a name has twelve hexadecimal digits where a hash is put: `stem.0123456789ab.css`.
+  /// Whether a name has twelve hexadecimal digits in the place of a hash: `stem.0123456789ab.css`.
   static func looksHashed(_ name: BytePath) -> Bool {
     let (stem, suffix) = PosixPath.splitExtension(name.lastComponent.bytes)
     return isHash(suffix) || isHash(PosixPath.splitExtension(stem).suffix)
@@ -107,7 +107,7 @@ extension HashedName {
     suffix.count == 13 && suffix.dropFirst().allSatisfy(\.isLowercaseHexDigit)
   }
 
-  /// A hashed name without its hash; nil when it has none.
+  /// A hashed name without its hash; nil if it has none.
   static func withoutHash(_ name: BytePath) -> BytePath? {
     let (stem, suffix) = PosixPath.splitExtension(name.lastComponent.bytes)
     let base: [UInt8]

@@ -2,15 +2,16 @@ internal import CBrotli
 
 /// The brotli format. RFC 7932
 enum Brotli {
-  /// What the bytes that it makes depend on, besides the input.
+  /// What the compressed bytes depend on besides the input.
   static let encoder: [UInt8] = {
     let version = BrotliEncoderVersion()
     let text = "\(version >> 24).\(version >> 12 & 0xFFF).\(version & 0xFFF)"
     return Array("br: brotli \(text), quality 11, window 22".utf8)
   }()
 
-  /// Compresses as hard as the library can: quality 11, window 22, generic mode, which are the
-  /// bytes that WhiteNoise and the `brotli` command make.
+  /// Compresses with the highest settings: quality 11, window 22, generic mode.
+  ///
+  /// WhiteNoise and the `brotli` command produce the same bytes.
   static func compress(_ bytes: [UInt8]) -> [UInt8] {
     let capacity = max(64, BrotliEncoderMaxCompressedSize(bytes.count))
     return unsafe bytes.withUnsafeBufferPointer { input in

@@ -1,15 +1,16 @@
 internal import StaticAssets
 
-/// The names in a directory that belong to a release, with their codings: `staticd collect`
-/// compresses these, and its manifest describes them.
+/// The files in a directory that belong to a release, with their codings.
+///
+/// `staticd collect` compresses these, and its manifest describes them.
 struct CollectedNames {
   private let names: Set<BytePath>
-  /// The path of the directory below the root, with a slash at its end; empty for the root.
+  /// The path of the directory below the root, with a trailing slash; empty for the root.
   private let prefix: [UInt8]
 
-  /// Reads the manifests of the root that `directory` is, or is in; without one there are no names.
+  /// Reads the manifests of the root that contains `directory`; without a root there are no names.
   ///
-  /// - Throws: `usage` when `staticd.json` cannot be read as one.
+  /// - Throws: `usage` if a manifest is missing or damaged, `system` if it cannot be read.
   init(in directory: BytePath) throws(CollectError) {
     guard let start = directory.resolved, let root = Self.root(above: start) else {
       (names, prefix) = ([], [])

@@ -1,16 +1,16 @@
 internal import StaticAssets
 
-/// Which files are compressed, and which results are kept.
+/// Decides which files are compressed, and which results are kept.
 ///
 /// Source: `whitenoise.compress.Compressor` 6.12.
 struct CompressionPolicy: Sendable {
-  /// The codings to make, brotli first.
+  /// The codings to create, brotli first.
   let codings: [ContentCoding]
 
-  /// Endings of names, in lower case and with their dots, that are not compressed.
+  /// Name suffixes, in lower case and with their dots, that are not compressed.
   private let skippedSuffixes: [String]
 
-  /// WhiteNoise's list: formats that are compressed already.
+  /// WhiteNoise's list of formats that are compressed already.
   private static let skippedExtensions = [
     "jpg", "jpeg", "png", "gif", "webp",
     "zip", "gz", "tgz", "bz2", "tbz", "xz", "br",
@@ -21,8 +21,8 @@ struct CompressionPolicy: Sendable {
   private let budget: CompressionBudget
 
   /// - Parameters:
-  ///   - skippedExtensions: endings that are not compressed; nil for WhiteNoise's.
-  ///   - memory: the bytes that encoders may take; nil for the default.
+  ///   - skippedExtensions: suffixes that are not compressed; nil for WhiteNoise's.
+  ///   - memory: the bytes that encoders may use; nil for the default.
   init(codings: [ContentCoding], skippedExtensions: [String]? = nil, memory: Int?) {
     budget = CompressionBudget(byteCount: memory ?? CompressionBudget.standardByteCount)
     self.codings = ContentCoding.preference.filter(codings.contains)
@@ -31,12 +31,12 @@ struct CompressionPolicy: Sendable {
     }
   }
 
-  /// Whether the file called `name` is compressed at all.
+  /// Whether the file called `name` is compressed.
   func compresses(_ name: BytePath) -> Bool {
     !codings.isEmpty && !skips(name)
   }
 
-  /// Whether the file called `name` is of a kind that is compressed already.
+  /// Whether the format of the file called `name` is compressed already.
   func skips(_ name: BytePath) -> Bool {
     let text = name.lastComponent.description.lowercased()
     return skippedSuffixes.contains { text.hasSuffix($0) }
@@ -46,7 +46,7 @@ struct CompressionPolicy: Sendable {
   ///
   /// - Parameters:
   ///   - byteCount: the length of the content.
-  ///   - dictionaryByteCount: that of its dictionary.
+  ///   - dictionaryByteCount: the length of the dictionary.
   func encodingDelta<Result>(
     _ byteCount: Int,
     from dictionaryByteCount: Int,
@@ -60,18 +60,18 @@ struct CompressionPolicy: Sendable {
   struct Variant: Sendable {
     let coding: ContentCoding
     let bytes: [UInt8]
-    /// Of `bytes`, in hexadecimal digits.
+    /// The MD5 of `bytes`, in hexadecimal digits.
     let md5: [UInt8]
   }
 
-  /// The codings of a content that are worth keeping: at most 95 % of its bytes.
+  /// The codings of a content that are worth keeping: at most 95 % of its length.
   ///
-  /// Where brotli does not help, gzip is not tried.
+  /// If brotli is not worth keeping, gzip is not tried.
   ///
   /// - Parameters:
   ///   - known: results of earlier runs.
-  ///   - bytes: gives the content; called only when something is to be compressed.
-  /// - Returns: the codings, and every result, those that were not worth keeping too.
+  ///   - bytes: returns the content; called only if something must be compressed.
+  /// - Returns: the codings, and every result, including those that are not worth keeping.
   func compress(
     byteCount: Int,
     known: [CompressionCache.Result] = [],
@@ -103,7 +103,7 @@ struct CompressionPolicy: Sendable {
     return (variants, results)
   }
 
-  /// What makes `coding` of a content of this size; nil when nothing does.
+  /// The encoder for `coding` of a content of this size; nil if there is none.
   private static func encoder(
     _ coding: ContentCoding,
     _ byteCount: Int
@@ -122,9 +122,9 @@ struct CompressionPolicy: Sendable {
 }
 
 extension ContentCoding {
-  /// The codings that can be made, in the order in which they are tried.
+  /// The codings that need no dictionary, in the order in which they are tried.
   ///
-  /// Deltas are made when these are there.
+  /// Deltas are created after these.
   static let preference: [ContentCoding] = [.brotli, .gzip]
 
   /// The codings that files of a release may have.

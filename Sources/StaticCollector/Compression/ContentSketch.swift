@@ -1,13 +1,13 @@
-/// A sample of a content's shingles, by which similar contents are found.
+/// A sample of a content's shingles, with which similar contents are found.
 ///
-/// A shingle is 64 bytes, hashed as they roll by; of all hashes the smallest are kept. Two contents have
-/// as large a part of their samples in common as of their shingles.
+/// A shingle is a window of 64 bytes with a rolling hash; the smallest hashes are kept. The overlap
+/// of two samples estimates the overlap of the shingles.
 ///
 /// Source: Broder, On the resemblance and containment of documents (1997).
 struct ContentSketch: Sendable {
   private static let countMax = 256
 
-  /// Sorted, each once.
+  /// Sorted and unique.
   private let hashes: [UInt64]
 
   init(_ bytes: [UInt8]) {
@@ -15,15 +15,15 @@ struct ContentSketch: Sendable {
     var sample: Set<UInt64> = []
     let table = Self.table.span
     for byte in bytes.span.indices {
-      // Each step shifts out what is 64 bytes behind.
+      // Each step shifts out the byte 64 positions back.
       hash = hash << 1 &+ table[Int(bytes[byte])]
-      // One in 64, so that few have to be sorted.
+      // One hash in 64 is taken, so that few must be sorted.
       if hash >> 58 == 0 { sample.insert(hash) }
     }
     hashes = Array(sample.sorted().prefix(Self.countMax))
   }
 
-  /// The part of the shingles that both have: 0 to 1.
+  /// The estimated share of shingles that both contents have, from 0 to 1.
   func similarity(to other: ContentSketch) -> Double {
     var (first, second, common, seen) = (0, 0, 0, 0)
     let count = min(Self.countMax, max(hashes.count, other.hashes.count))
@@ -38,7 +38,7 @@ struct ContentSketch: Sendable {
     return seen == 0 ? 0 : Double(common) / Double(seen)
   }
 
-  /// A number for each byte, from SplitMix64.
+  /// A random number for each byte value, from SplitMix64.
   private static let table: [UInt64] = {
     var state: UInt64 = 0
     return (0..<256).map { _ in

@@ -2,13 +2,13 @@ internal import CBrotli
 internal import CZlib
 internal import StaticAssets
 
-/// Tells whether stored codings hold what they should.
+/// Verifies that stored codings decode to their files.
 enum Decoding {
   /// Whether `coded` in `coding` decodes to exactly `bytes`.
   ///
-  /// A result longer than that is never made: what a hostile file would grow to does not matter.
+  /// The output buffer is limited, so a decompression bomb does no harm.
   static func of(_ coded: [UInt8], _ coding: ContentCoding, is bytes: [UInt8]) -> Bool {
-    // One byte more shows a longer result.
+    // One more byte detects a longer result.
     let capacity = bytes.count + 1
     switch coding {
     case .identity: return coded == bytes
@@ -23,7 +23,7 @@ enum Decoding {
     ZstandardFrame.isUsableAsContentCoding(Array(coded.prefix(ZstandardFrame.headByteCountMax)))
   }
 
-  /// The decoded bytes; nil when they are more than `capacity`, or `coded` is no brotli stream.
+  /// The decoded bytes; nil if they exceed `capacity` or `coded` is not a brotli stream.
   private static func brotli(_ coded: [UInt8], capacity: Int) -> [UInt8]? {
     var isWhole = false
     let decoded = unsafe coded.withUnsafeBufferPointer { input in
@@ -42,7 +42,7 @@ enum Decoding {
     return isWhole ? decoded : nil
   }
 
-  /// The decoded bytes; nil when they are more than `capacity`, or `coded` is not one gzip member.
+  /// The decoded bytes; nil if they exceed `capacity` or `coded` is not exactly one gzip member.
   private static func gzip(_ coded: [UInt8], capacity: Int) -> [UInt8]? {
     guard coded.count < Gzip.byteCountMax, capacity <= Gzip.byteCountMax else { return nil }
     var stream = unsafe z_stream()
@@ -50,7 +50,7 @@ enum Decoding {
     guard unsafe czlib_inflate_init2(&stream, Int32(windowBits)) == Z_OK else { return nil }
     defer { unsafe inflateEnd(&stream) }
     var isWhole = false
-    // zlib keeps the addresses for the call inside the closures; both live that long.
+    // zlib stores these addresses; they stay valid during the call inside the closures.
     let decoded = unsafe coded.withUnsafeBufferPointer { input in
       unsafe [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
         unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)

@@ -1,10 +1,10 @@
 internal import StaticAssets
 
-/// A content as a file in `dcz`: against the dictionary that its head names.
+/// A file in the coding `dcz`: a content compressed with the dictionary that its header names.
 ///
 /// Source: RFC 9842 §5.
 enum Delta {
-  /// The file: a head of 40 bytes, and `frame`.
+  /// The file: a header of 40 bytes, then `frame`.
   ///
   /// - Parameter digest: the SHA-256 of the dictionary, 64 hexadecimal digits.
   static func file(_ frame: [UInt8], dictionary digest: [UInt8]) -> [UInt8] {
@@ -14,13 +14,13 @@ enum Delta {
     return DictionaryCoding.magic + bytes + frame
   }
 
-  /// Whether a file of `byteCount` bytes is worth keeping beside the smallest other coding: it saves at
-  /// least 20 % and 1 KiB.
+  /// Whether a delta of `byteCount` bytes is worth keeping: it saves at least 20 % and 1 KiB of the
+  /// smallest other coding.
   static func isEffective(_ byteCount: Int, besides smallest: Int) -> Bool {
     smallest - byteCount >= 1024 && byteCount * 100 <= smallest * 80
   }
 
-  /// Whether `coded` names the dictionary with this digest.
+  /// Whether the header of `coded` names the dictionary with this digest.
   static func isFile(_ coded: [UInt8], ofDictionary digest: [UInt8]) -> Bool {
     guard let bytes = DictionaryCoding.bytes(ofDigest: digest) else { return false }
     return DictionaryCoding.isHead(coded, ofDictionary: bytes)

@@ -2,17 +2,17 @@ internal import Glibc
 public import StaticAssets
 internal import Synchronization
 
-/// What to compress in place, and how.
+/// Options for compressing a directory in place.
 public struct CompressOptions: Sendable {
   /// The directory; links to directories in it are not followed.
   public var directory: BytePath
   /// The codings to compress to.
   public var codings: [ContentCoding] = [.brotli, .gzip]
-  /// Endings of names that are not compressed; nil for WhiteNoise's.
+  /// Name suffixes that are not compressed; nil for WhiteNoise's.
   public var skippedExtensions: [String]?
-  /// How many files are compressed at a time, at least 1; nil for one for each processor.
+  /// The number of files that are compressed at a time, at least 1; nil for one per processor.
   public var jobs: Int?
-  /// How many bytes the encoders may take together; see ``CollectOptions/compressionMemory``.
+  /// The total memory of the encoders in bytes; see ``CollectOptions/compressionMemory``.
   public var compressionMemory: Int?
 
   /// Options for `directory`.
@@ -22,19 +22,19 @@ public struct CompressOptions: Sendable {
   }
 }
 
-/// What was compressed.
+/// The result of compressing a directory.
 public struct CompressReport: Sendable {
   /// A coding that is kept beside its file.
   public struct Variant: Sendable {
-    /// The file of the coding, below the directory.
+    /// The name of the coding, below the directory.
     public let name: BytePath
     /// Its coding.
     public let coding: ContentCoding
-    /// The length of the file that was compressed.
+    /// The length of the original file.
     public let originalByteCount: Int
     /// The length of the coding.
     public let byteCount: Int
-    /// Whether this run wrote it; it was there already otherwise.
+    /// Whether this run wrote it; false if it existed already.
     public let isWritten: Bool
   }
 
@@ -42,16 +42,16 @@ public struct CompressReport: Sendable {
   public internal(set) var variants: [Variant] = []
   /// Codings of other contents that were removed, sorted.
   public internal(set) var removed: [BytePath] = []
-  /// The number of files that were left as they are because `staticd collect` wrote them.
+  /// The number of files that were skipped because `staticd collect` wrote them.
   public internal(set) var collectedCount = 0
-  /// Files that cannot be read, and as warnings those whose codings would have names that are too long.
+  /// Files that cannot be read; as warnings, files whose codings would have too long names.
   public internal(set) var problems: [Problem] = []
 }
 
 /// Compresses the files of a directory in place, as `python -m whitenoise.compress` does.
 ///
-/// A coding appears in one step, with its file's times and mode. What is no longer worth keeping
-/// and has another content than its file goes, for a server would send it.
+/// A coding is renamed into place with its file's times and mode. A coding that is no longer worth
+/// keeping is removed if it does not decode to its file, because a server would send it.
 public struct DirectoryCompressor: Sendable {
   private let options: CompressOptions
   private let policy: CompressionPolicy
@@ -66,13 +66,14 @@ public struct DirectoryCompressor: Sendable {
     )
   }
 
-  /// Does the work.
+  /// Compresses the directory.
   ///
-  /// Compressing keeps as many threads of the executor busy as there are jobs.
+  /// Compressing occupies as many threads of the executor as there are jobs.
   ///
-  /// - Parameter progress: where to tell how far it is; made for one run.
-  /// - Throws: `usage` for what is no directory, is in a root whose manifest cannot be read, or is being
-  ///   written by another run; `system` when the system fails; `cancelled` when the calling task was.
+  /// - Parameter progress: receives the progress; made for one run.
+  /// - Throws: `usage` if it is not a directory, is in a root with an unreadable manifest, or is
+  ///   being written by another run; `system` if a system call fails; `cancelled` if the calling
+  ///   task was cancelled.
   public func run(
     progress: CollectProgress = CollectProgress()
   ) async throws(CollectError) -> CompressReport {
@@ -97,13 +98,13 @@ public struct DirectoryCompressor: Sendable {
     } catch let error as CollectError {
       throw error
     } catch {
-      // What is left is that the calling task was cancelled.
+      // The only other error is the cancellation of the calling task.
       throw .cancelled
     }
   }
 }
 
-/// One run over one directory; its files are taken from a common counter.
+/// One run over one directory; its tasks take files from a shared counter.
 private final class CompressionRun: Sendable {
   private let directory: Directory
   private let staging: Directory
@@ -130,13 +131,13 @@ private final class CompressionRun: Sendable {
         collectedCount += 1
         continue
       }
-      // A link that leads nowhere, or to a directory, has nothing to compress.
+      // A dangling link, or a link to a directory, is not compressed.
       guard let status = try? FileStatus.of(name, in: directory.number), status.isRegular else {
         continue
       }
       files.append((name, Int(status.byteCount)))
     }
-    // The largest first, so that no processor is left with a large one at the end.
+    // The largest files first, so that no job is left with a large one at the end.
     self.files = files.sorted { $0.byteCount > $1.byteCount }
     self.policy = policy
     self.collected = collected
@@ -153,7 +154,7 @@ private final class CompressionRun: Sendable {
   }
 
   func cleanUp() {
-    // The next run removes what cannot be removed now.
+    // A failed removal is left to the next run.
     try? directory.removeTree(stagingName)
   }
 
@@ -235,7 +236,7 @@ private final class CompressionRun: Sendable {
     }
   }
 
-  /// Puts a coding in its place unless it is there; whether it was written.
+  /// Stores a coding unless it is stored already; returns whether it was written.
   private func store(
     _ bytes: [UInt8],
     _ name: BytePath,
@@ -251,7 +252,7 @@ private final class CompressionRun: Sendable {
     return true
   }
 
-  /// Removes a coding that is not wanted and is not one of `bytes`; whether there was one.
+  /// Removes a coding that does not decode to `bytes`; returns whether it was removed.
   private func removeStale(
     _ name: BytePath,
     _ coding: ContentCoding,
@@ -266,7 +267,7 @@ private final class CompressionRun: Sendable {
   }
 }
 
-/// When a file was last read and changed, and its mode.
+/// The access and modification times of a file, and its mode.
 private struct FileTimes {
   let mode: UInt32
   private let times: [timespec]
@@ -280,7 +281,7 @@ private struct FileTimes {
     times = [status.st_atim, status.st_mtim]
   }
 
-  /// Gives the file `name` the same times. utimensat(2)
+  /// Sets the times of the file `name`. utimensat(2)
   func apply(
     to name: BytePath,
     in directory: Int32,

@@ -2,15 +2,15 @@ internal import CZlib
 
 /// The gzip format. RFC 1952
 enum Gzip {
-  /// What the bytes that it makes depend on, besides the input.
+  /// What the compressed bytes depend on besides the input.
   static let encoder: [UInt8] = {
-    // zlibVersion(3) is a constant; it never returns null.
+    // zlibVersion(3) returns a constant, never null.
     let version = unsafe String(cString: zlibVersion())
     return Array("gzip: zlib \(version), level 9".utf8)
   }()
 
-  /// Compresses as hard as zlib can, to the same bytes everywhere: no name, no time, and 255 as
-  /// the operating system, as WhiteNoise does.
+  /// Compresses at zlib's highest level, reproducibly: no name, no time, and 255 as the operating
+  /// system, as WhiteNoise does.
   static func compress(_ bytes: [UInt8]) -> [UInt8] {
     var stream = unsafe z_stream()
     var header = unsafe gz_header()
@@ -20,7 +20,7 @@ enum Gzip {
     precondition(status == Z_OK, "zlib could not start: \(status)")
     defer { unsafe deflateEnd(&stream) }
     let capacity = unsafe Int(deflateBound(&stream, UInt(bytes.count)))
-    // zlib keeps the addresses for the calls inside the closures; all of them live that long.
+    // zlib stores these addresses; they stay valid during the calls inside the closures.
     return unsafe withUnsafeMutablePointer(to: &header) { header in
       unsafe deflateSetHeader(&stream, header)
       return unsafe bytes.withUnsafeBufferPointer { input in

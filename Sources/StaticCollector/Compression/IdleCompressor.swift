@@ -2,22 +2,22 @@ internal import CLinux
 internal import Glibc
 package import StaticAssets
 
-/// Compresses files that are being served, with processor time that nobody else wants.
+/// Compresses files that are being served, using idle processor time.
 ///
-/// Results are kept in the cache that `collect` uses, and found there by content.
+/// Results are stored by content in the cache that `collect` uses.
 package struct IdleCompressor: Sendable {
   /// The smallest file that is compressed, in bytes: below it, the saving is less than a packet.
   package static let byteCountMin: Int64 = 200
-  /// The largest, in bytes.
+  /// The largest file that is compressed, in bytes.
   package static let byteCountMax: Int64 = 16 << 20
-  /// The limit of all results together, in bytes: they are kept in memory.
+  /// The limit of all results together, in bytes, because they are kept in memory.
   package static let resultByteCountMax = 64 << 20
   private let policy: CompressionPolicy
   private let cache: CompressionCache?
 
   /// A compressor for one run over some files.
   ///
-  /// - Parameter cache: nil for none; one that cannot be used is done without.
+  /// - Parameter cache: nil for none; an unusable cache is ignored.
   package init(cache: CacheOptions?) {
     policy = CompressionPolicy(codings: ContentCoding.preference, memory: nil)
     self.cache = cache.flatMap { options in
@@ -26,20 +26,20 @@ package struct IdleCompressor: Sendable {
     }
   }
 
-  /// Lets the calling thread run only when a processor is idle. sched_setscheduler(2)
+  /// Makes the calling thread run only on idle processors. sched_setscheduler(2)
   package static func becomeIdle() { clinux_become_idle() }
 
-  /// What became of a file.
+  /// The result of compressing a file.
   package enum Outcome: Sendable {
     /// The codings that are worth keeping, possibly none.
     case done([AddedCodings.Coding])
-    /// It has changed just now, and may be tried again.
+    /// The file was changed just now; it may be tried again.
     case unsettled
-    /// It is gone, or another content than the table has.
+    /// The file is missing or differs from the version in the table.
     case changed
   }
 
-  /// Compresses `file`, unless that was done before.
+  /// Compresses `file`, or takes the results from the cache.
   package func compress(_ file: UncodedFile) -> Outcome {
     guard (Self.byteCountMin...Self.byteCountMax).contains(file.version.size),
       policy.compresses(file.path)
@@ -48,7 +48,7 @@ package struct IdleCompressor: Sendable {
       let opened = try Descriptor.open(file.path, flags: FileFlags.read)
       let status = try opened.status(of: file.path)
       guard UncodedFile.Version(status) == file.version else { return .changed }
-      // Of two writes within a step of the clock of file times, the second does not show.
+      // Two writes within one tick of the file time clock can leave the same time.
       let isLocal = clinux_reports_changes(opened.number) != 0
       let now = clinux_realtime_nanoseconds()
       guard !LiveFreshness(status, at: now, isLocal: isLocal).isTagFresh else { return .unsettled }
@@ -70,6 +70,6 @@ package struct IdleCompressor: Sendable {
     return variants.map { AddedCodings.Coding($0.coding, $0.bytes) }
   }
 
-  /// Writes the cache's index, and removes what it has no room for.
+  /// Writes the cache's index, and evicts results beyond its limit.
   package func finishCache() { cache?.finish() }
 }

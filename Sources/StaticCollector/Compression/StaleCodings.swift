@@ -1,18 +1,17 @@
 internal import StaticAssets
 
-/// Source files that are named as codings of others and are not: `app.css.gz`, left from an older
-/// `app.css`.
+/// Source files that are named as codings of others but do not decode to them.
 ///
-/// A server sends such a file for the other one. It is not published under its own name: our coding
-/// of the other file takes that, as WhiteNoise has it. Its hashed name and its place in Django's
-/// manifest stay.
+/// An example is an `app.css.gz` of an older `app.css`. A server would send it for `app.css`, so it
+/// is not published under its own name; the coding that this run creates takes that name, as in
+/// WhiteNoise. Its hashed name and its entry in Django's manifest are kept.
 struct StaleCodings {
   /// The destinations of these files.
   private(set) var names: Set<BytePath> = []
   /// A warning for each.
   private(set) var problems: [Problem] = []
 
-  /// Reads the few of `files` that are named as codings, and what they are beside.
+  /// Reads those of `files` that are named as codings, and the files they belong to.
   init(_ files: [LoadedFile]) {
     let codings = files.filter { ContentCoding.stored($0.source.destination) != nil }
     guard !codings.isEmpty else { return }
@@ -35,7 +34,7 @@ struct StaleCodings {
     }
   }
 
-  /// Whether one file decodes to another; what cannot be read any more is told when it is built.
+  /// Whether one file decodes to another; a read error is reported later, when the file is built.
   private static func decodes(_ file: LoadedFile, _ coding: ContentCoding, to other: LoadedFile)
     -> Bool
   {

@@ -1,22 +1,24 @@
 internal import CZstd
 
-/// The zstd format with a dictionary that is any content. RFC 8878 §5, RFC 9842 §5
+/// The zstd format with arbitrary content as the dictionary. RFC 8878 §5, RFC 9842 §5
 enum Zstandard {
-  /// What the bytes that it makes depend on, besides the input.
+  /// What the compressed bytes depend on besides the input.
   static let encoder: [UInt8] = {
     let version = ZSTD_versionNumber()
     let text = "\(version / 10000).\(version / 100 % 100).\(version % 100)"
     return Array("dcz: zstd \(text), level 19, checksum".utf8)
   }()
 
-  /// The largest content, and the largest dictionary: the window would be larger than all clients take
-  /// (RFC 9842 §5), and the encoder would need a gigabyte.
+  /// The largest content and the largest dictionary.
+  ///
+  /// Larger ones would need a window that not all clients accept (RFC 9842 §5), and a gigabyte in
+  /// the encoder.
   static let byteCountMax = 64 << 20
 
-  /// A frame of `bytes` for a decoder that has `dictionary`: level 19, with the length of the content and
-  /// a checksum.
+  /// Compresses `bytes` to a frame for a decoder that has `dictionary`.
   ///
-  /// A damaged frame is then an error in the browser, and not another script.
+  /// It uses level 19 and includes the content length and a checksum, so that a browser rejects a
+  /// damaged frame.
   static func compress(_ bytes: [UInt8], from dictionary: [UInt8]) -> [UInt8] {
     guard let context = unsafe ZSTD_createCCtx() else { preconditionFailure("zstd has no memory") }
     defer { unsafe ZSTD_freeCCtx(context) }
@@ -29,7 +31,7 @@ enum Zstandard {
       precondition(ZSTD_isError(status) == 0, "zstd refuses a parameter")
     }
     let capacity = ZSTD_compressBound(bytes.count)
-    // zstd keeps the address of the dictionary for the call inside the closures, where it lives.
+    // zstd stores the address of the dictionary; it stays valid during the call inside the closure.
     return unsafe dictionary.withUnsafeBytes { dictionary in
       let status = unsafe ZSTD_CCtx_refPrefix(context, dictionary.baseAddress, dictionary.count)
       precondition(ZSTD_isError(status) == 0, "zstd refuses a dictionary")
@@ -50,7 +52,7 @@ enum Zstandard {
 
   /// Whether `frame` decodes with `dictionary` to exactly `bytes`.
   ///
-  /// A longer result is never made.
+  /// The output buffer is limited to one byte more.
   static func decodes(
     _ frame: ArraySlice<UInt8>,
     with dictionary: [UInt8],
@@ -82,8 +84,8 @@ enum Zstandard {
     return isWhole && decoded == bytes
   }
 
-  /// The logarithm of the window: no larger than content and dictionary together, nor than every client
-  /// takes.
+  /// The log of the smallest window, from 1 KiB, that covers content and dictionary, within what
+  /// every client accepts.
   static func windowLog(byteCount: Int, dictionaryByteCount: Int) -> Int32 {
     let needed = Int32(
       Int.bitWidth - max(1, byteCount + dictionaryByteCount - 1).leadingZeroBitCount
@@ -91,7 +93,8 @@ enum Zstandard {
     return min(max(needed, 10), windowLogMax(dictionaryByteCount: dictionaryByteCount))
   }
 
-  /// The largest window that every client takes: 8 MiB or 1.25 times the dictionary, at most 128 MiB.
+  /// The log of the largest window that every client accepts: 8 MiB or 1.25 times the dictionary,
+  /// at most 128 MiB.
   ///
   /// Source: RFC 9842 §5.
   private static func windowLogMax(dictionaryByteCount: Int) -> Int32 {

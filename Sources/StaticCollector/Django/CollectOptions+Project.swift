@@ -1,13 +1,13 @@
 public import StaticAssets
 
 extension CollectOptions {
-  /// What `manage.py collectstatic` would do in a project that was asked.
+  /// The options with which `manage.py collectstatic` would run in a Django project.
   ///
   /// - Parameters:
-  ///   - project: the answer of ``DjangoIntrospection/ask(onWait:)``, for the purpose of collecting.
+  ///   - project: the result of ``DjangoIntrospection/ask(onWait:)`` for the purpose of collecting.
   ///   - root: where to collect to instead of the project's STATIC_ROOT.
-  /// - Throws: `usage` where the project has no STATIC_ROOT and no `root` is named, and for a Django
-  ///   that cannot read the manifest.
+  /// - Throws: `usage` if the project has no STATIC_ROOT and `root` is nil, or if its Django cannot
+  ///   read the manifest.
   public init(_ project: DjangoProject, root: BytePath? = nil) throws(CollectError) {
     guard let root = root ?? project.root else {
       throw .usage("STATIC_ROOT is not set; set it in the settings, or name a root")

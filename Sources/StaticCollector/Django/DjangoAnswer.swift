@@ -1,13 +1,13 @@
 internal import StaticAssets
 
-/// What the program in the project wrote: the project, or why there is none.
+/// The output of the program in the project: the project's description or a failure.
 struct DjangoAnswer {
-  /// An exception of the project, or a reason of ours.
+  /// An exception of the project, or a reason of this program.
   struct Failure {
-    /// The exception's class; `NoDjango` when Django is missing; empty for a reason of ours.
+    /// The exception's class; `NoDjango` if Django is missing; empty for a reason of this program.
     var kind = ""
     var text = ""
-    /// The last place in the project's own code, `file:line`.
+    /// The last frame in the project's own code, as `file:line`.
     var place = ""
     /// Python's traceback.
     var trace = ""
@@ -15,7 +15,7 @@ struct DjangoAnswer {
 
   private(set) var project = DjangoProject()
   private(set) var failure: Failure?
-  /// Errors that Django's own checks found.
+  /// Errors of Django's system checks.
   private(set) var checks: [String] = []
 
   /// Reads the text of an answer.
@@ -129,7 +129,7 @@ struct DjangoAnswer {
 }
 
 extension JSONReader {
-  /// A string, with what is not UTF-8 replaced.
+  /// A string; invalid UTF-8 is replaced.
   mutating func text() throws(Malformed) -> String {
     String(decoding: try string(), as: UTF8.self)
   }
@@ -141,7 +141,7 @@ extension JSONReader {
     return texts
   }
 
-  /// A mode of files; nil for a negative number, which stands for Python's None.
+  /// A file mode; nil for a negative number, which stands for Python's None.
   fileprivate mutating func mode() throws(Malformed) -> UInt32? {
     UInt32(exactly: try integer())
   }

@@ -1,10 +1,10 @@
-/// Why a Django project gave no answer.
+/// The reason why a Django project could not be introspected.
 public struct DjangoError: Error, Sendable, CustomStringConvertible {
-  /// One line for each reason: what is wrong, and what to do.
+  /// One line for each reason: what is wrong and the remedy.
   public let lines: [String]
-  /// Python's traceback and what the project printed; may be empty.
+  /// Python's traceback and the project's output; may be empty.
   public let details: String
-  /// Whether the system failed, not the project.
+  /// Whether a system call failed, not the project.
   public let isSystem: Bool
 
   /// The lines.

@@ -2,19 +2,18 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// The process of a Django project that has started this one and answers its questions, so that Django
-/// is loaded once.
+/// A connection to the Django process that started this one, so that Django is loaded only once.
 ///
-/// It is at the other end of a stream socket whose descriptor the environment names. Each question is a
-/// line of JSON, `{"script": ..., "wanted": ...}`: functions in Python, and what they are to tell. The
-/// answer is a line of JSON, as ``DjangoAnswer`` reads it.
+/// The process is at the other end of a stream socket, whose descriptor is in the environment. Each
+/// request is a line of JSON, `{"script": ..., "wanted": ...}`: Python functions, and what they
+/// should return. The answer is a line of JSON in the format of ``DjangoAnswer``.
 package struct DjangoHandover {
-  /// The variable that names the descriptor.
+  /// The environment variable with the descriptor.
   static let variable = "STATICD_DJANGO_DESCRIPTOR"
 
   private let descriptor: Int32
 
-  /// Nil where no process of Django has started this one.
+  /// Nil if this process was not started by a Django process.
   package init?() {
     guard let text = Environment.value(Self.variable), let descriptor = Int32(text) else {
       return nil
@@ -22,7 +21,7 @@ package struct DjangoHandover {
     self.descriptor = descriptor
   }
 
-  /// Whether there is one.
+  /// Whether this process was started by a Django process.
   package static var isPresent: Bool { DjangoHandover() != nil }
 
   /// The answer to `wanted`, a JSON object.
@@ -49,7 +48,7 @@ package struct DjangoHandover {
     }
   }
 
-  /// The bytes up to the end of a line; nothing comes behind it before the next question.
+  /// The bytes up to the end of a line; no bytes follow before the next request.
   private func line() throws(FileError) -> [UInt8] {
     var line: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 65536)

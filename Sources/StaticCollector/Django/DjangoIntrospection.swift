@@ -1,45 +1,45 @@
 internal import Glibc
 public import StaticAssets
 
-/// A question to a Django project.
+/// A request to introspect a Django project.
 public struct DjangoIntrospection: Sendable, Equatable {
-  /// The project: the directory of its `manage.py`.
+  /// The directory of the project's `manage.py`.
   public var directory: BytePath
-  /// The Python to ask; nil for the project's own, as far as it can be found.
+  /// The Python to run; nil for the project's own, if it can be found.
   public var python: String?
-  /// The settings module; nil for what the environment or `manage.py` says.
+  /// The settings module; nil for the one in the environment or in `manage.py`.
   public var settings: String?
-  /// Patterns of names that are not to be collected.
+  /// Patterns of names that are not collected.
   public var ignored: [String] = []
-  /// Whether the project's default patterns count too: Django's `CVS`, `.*` and `*~`.
+  /// Whether the project's default patterns apply too: Django's `CVS`, `.*` and `*~`.
   public var usesDefaultIgnored = true
-  /// Where to collect to instead of the project's STATIC_ROOT; nil for that.
+  /// Where to collect to; nil for the project's STATIC_ROOT.
   public var root: BytePath?
 
-  /// What is wanted of the project.
+  /// What to find out about the project.
   public enum Purpose: Sendable, Equatable {
     /// What is collected, and how.
     case collecting
-    /// How requests are answered.
+    /// How requests are handled.
     case serving
-    /// How they are answered, and from which sources.
+    /// How requests are handled, and from which sources.
     case servingSources
-    /// Which files its finders have for these names, as findstatic asks them; never empty.
+    /// The files that its finders return for these names, as findstatic does; never empty.
     case finding([BytePath])
   }
 
-  /// What is wanted.
+  /// What to find out.
   public var purpose = Purpose.collecting
 
-  /// How many seconds the project may take to answer, 1 to 3600; then it is ended.
+  /// The time limit of the project's process, 1 to 3600 seconds; then it is killed.
   public var timeout = 120
 
-  /// A question to the project in `directory`.
+  /// A request for the project in `directory`.
   public init(directory: BytePath) {
     self.directory = directory
   }
 
-  /// Whether `directory` has a `manage.py` that is Django's.
+  /// Whether `directory` has a Django `manage.py`.
   public static func isProject(_ directory: BytePath) -> Bool {
     guard let text = try? LoadedFile.read(directory.appending(BytePath("manage.py"))) else {
       return false
@@ -47,18 +47,18 @@ public struct DjangoIntrospection: Sendable, Equatable {
     return ManageScript(text).isDjangos
   }
 
-  /// Runs the project's Python in its directory and reads its answer.
+  /// Runs the project's Python in its directory and returns the description.
   ///
-  /// Blocks until that has ended. It has the environment of this process, and so has the search for
-  /// the project's Python. No command of the project runs. The process has a group of its own, which is
-  /// killed when its time is over, and when this process ends.
+  /// It blocks until the process has ended. The process, and the search for the project's Python,
+  /// have the environment of this process. No command of the project runs. The process leads a
+  /// group of its own, which is killed at the time limit or when this process ends.
   ///
-  /// If a command of the project has started this process (`manage.py collectstatic` with the Django app
-  /// `staticd`), the process of that command answers instead.
+  /// If a command of the project started this process (`manage.py collectstatic` with the Django
+  /// app `staticd`), the process of that command answers instead.
   ///
-  /// - Parameter onWait: called with what is waited for if it takes more than two seconds.
-  /// - Throws: when there is no such directory or Python, when the project cannot be loaded or has
-  ///   a storage or settings that cannot be honoured, or when the system fails.
+  /// - Parameter onWait: called with a message if it takes more than two seconds.
+  /// - Throws: when the directory or Python does not exist, when the project cannot be loaded or
+  ///   has a storage or settings that are not supported, or when a system call fails.
   public func ask(onWait: (String) -> Void = { _ in }) throws(DjangoError) -> DjangoProject {
     let status = try? FileStatus.of(directory)
     guard status?.isDirectory == true else {
@@ -98,7 +98,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
     return try project(answer, python, printed)
   }
 
-  /// Asks the process of the project that has started this one.
+  /// Asks the process of the project that started this one.
   private func ask(_ handover: DjangoHandover) throws(DjangoError) -> DjangoProject {
     let text: [UInt8]
     do throws(FileError) {
@@ -112,7 +112,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
     return try project(answer, "", "")
   }
 
-  /// The project, or why it cannot be collected.
+  /// The project, or the reason why it cannot be collected.
   private func project(
     _ answer: DjangoAnswer,
     _ python: String,
@@ -141,7 +141,8 @@ public struct DjangoIntrospection: Sendable, Equatable {
     return parts[0].lexicographicallyPrecedes(parts[1])
   }
 
-  /// A path among directories is meant from here, not from the project; a name is looked for in PATH.
+  /// A path with a slash is relative to this process, not to the project; a name is searched in
+  /// PATH.
   private func absolute(_ python: String) -> String {
     python.contains("/") ? BytePath(python).absolute.description : python
   }
@@ -161,7 +162,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
       let place = failure.place.isEmpty ? "" : " (\(failure.place))"
       line = "\(failure.kind): \(failure.text)\(place)"
     }
-    // A project that ends itself has printed why.
+    // A project that exits during set-up has usually printed the reason.
     let lines = failure.kind == "SystemExit" ? lastLines(printed) : []
     return DjangoError(["\(about): \(line)"] + lines, details: printed + failure.trace)
   }
@@ -199,7 +200,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
 }
 
 extension FileError {
-  /// Whether the name is to blame: there is no such program, or it may not be run.
+  /// Whether the error is about the program's name: it does not exist or cannot be executed.
   fileprivate var isAboutName: Bool {
     [ENOENT, EACCES, ENOTDIR, ENOEXEC].contains(code)
   }

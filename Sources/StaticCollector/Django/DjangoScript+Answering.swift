@@ -1,5 +1,5 @@
 extension DjangoScript {
-  /// Imports, and how an answer or a failure leaves the program.
+  /// Imports, and the functions that write an answer or a failure.
   static let answering = #"""
     import json
     import os
@@ -9,7 +9,7 @@ extension DjangoScript {
     import sys
     import traceback
 
-    # No project has a command of this name: what starts again with it ends with Django's "Unknown command".
+    # No project has a command of this name: Django fails with "Unknown command" if it is run.
     COMMAND = "staticd-question"
 
 
@@ -24,9 +24,9 @@ extension DjangoScript {
         sys.stdout.flush()
         sys.stderr.flush()
         if os.getpid() != process:
-            # A child of manage.py; its parent must not answer too.
+            # This is a child of manage.py; its parent must not answer too.
             os.kill(process, signal.SIGKILL)
-        # Threads and exit handlers of the project have nothing to do with this.
+        # Skips the project's exit handlers, and does not wait for its threads.
         os._exit(0)
 
 

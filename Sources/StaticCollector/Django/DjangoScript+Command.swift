@@ -1,8 +1,8 @@
 extension DjangoScript {
-  /// Whether the `collectstatic` of a project is Django's.
+  /// Checks that the `collectstatic` of a project is Django's.
   static let command = #"""
     def refuse_own_command():
-        """Refuses a project whose `collectstatic` is more than Django's."""
+        """Refuses a project whose `collectstatic` is not Django's."""
         from django.core import management
 
         refuse_changed_command()
@@ -11,7 +11,7 @@ extension DjangoScript {
             command = management.load_command_class(application, "collectstatic")
         else:
             command = application
-        # Our own app's command is this program.
+        # The command of the app "staticd" runs this program.
         own = [c for c in type(command).__mro__ if not is_known(c.__module__)]
         own = [c for c in own if c.__module__.split(".")[0] not in ("builtins", "staticd")]
         if any(set(vars(c)) - HARMLESS for c in own):
@@ -34,7 +34,7 @@ extension DjangoScript {
         return importlib.import_module(COLLECTSTATIC)
 
 
-    # What a class may have without a change of what its methods do.
+    # Class attributes that do not change what the methods do.
     HARMLESS = {
         "__doc__", "__module__", "help", "__firstlineno__", "__static_attributes__", "__annotations__",
     }

@@ -1,11 +1,11 @@
 extension DjangoScript {
-  /// Whether a project has changed what a library defines.
+  /// Detects whether a project has changed what a library defines.
   static let comparing = #"""
     originals = {}
 
 
     def pristine(name):
-        """The content of a module that is executed once more, so that no patch is in it."""
+        """The namespace of a module that is executed again, so that it has no patches."""
         if name not in originals:
             import importlib.util
 
@@ -22,14 +22,14 @@ extension DjangoScript {
 
 
     def code(value):
-        """What tells whether a function or a value is the same."""
+        """A value that is equal for equal functions or values."""
         value = getattr(value, "__func__", value)
         if isinstance(value, property):
             return tuple(code(f) for f in (value.fget, value.fset, value.fdel))
         if type(value).__name__ == "cached_property":
             value = getattr(value, "func", value)
         if is_function(value):
-            # The functions in whose place ours are.
+            # Compares the function that this program has replaced.
             value = closed.get(value, value)
         return getattr(value, "__code__", value)
 
@@ -39,14 +39,14 @@ extension DjangoScript {
 
 
     def changed_functions(name):
-        """The names of functions in a library's module that are not as the module defines them."""
+        """The names of functions in a library's module that were changed."""
         now = vars(sys.modules[name])
         then = pristine(name)
         return [n for n, f in then.items() if is_function(f) and code(now.get(n)) != code(f)]
 
 
     def changed_methods(kind):
-        """The names of methods and properties of a library's class that are not as its module defines them."""
+        """The names of methods and properties of a library's class that were changed."""
         now, then = vars(kind), vars(original(kind))
         methods = {n for n in (*now, *then) if not n.startswith("__") or n == "__init__"}
         methods = [n for n in methods if any(has_code(values.get(n)) for values in (now, then))]
@@ -58,7 +58,7 @@ extension DjangoScript {
 
 
     def gives_original(instance, kind, *names):
-        """Whether methods of an instance are those of a library's class, unchanged by anything."""
+        """Whether methods of an instance are the unchanged ones of a library's class."""
         plain = original(kind)
         return all(code(getattr(instance, n, None)) == code(getattr(plain, n)) for n in names)
     """#

@@ -1,8 +1,8 @@
 extension DjangoScript {
-  /// What a project says of its sources.
+  /// Describes the sources of a project.
   static let describing = #"""
     def find(names):
-        """For each name the files that the finders have, as findstatic lists them."""
+        """The files that the finders return for each name, as in findstatic."""
         import inspect
         from django.contrib.staticfiles import finders
 
@@ -21,11 +21,13 @@ extension DjangoScript {
         if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
             raise Refused("nothing names its settings; set %s or give --settings" % ENVIRONMENT_VARIABLE)
         django.setup()
+        # What they read and look for belongs to what the settings are made of.
+        public_root(settings), security_middleware(settings)
         return describe_loaded(settings, inputs(where(settings)[0]), refuse_own_command)
 
 
     def describe_loaded(settings, made_of, refuse):
-        """What a project says once its apps are loaded; `refuse` raises if it cannot be collected."""
+        """The description of a loaded project; `refuse` raises if it cannot be collected."""
         import django
         from django.conf import ENVIRONMENT_VARIABLE
 
@@ -38,7 +40,7 @@ extension DjangoScript {
             raise Refused("'django.contrib.staticfiles' is not in INSTALLED_APPS; add it")
         if wanted["find"]:
             return {"found": find(wanted["find"])}
-        # What a server of these files would ask, before another root takes the place of the project's.
+        # The serving options depend on the project's own root, so they are read first.
         served = describe_serving(settings, lists_sources=False)
         if wanted["root"]:
             settings.STATIC_ROOT = wanted["root"]

@@ -1,11 +1,11 @@
 extension DjangoScript {
-  /// What the finders of a project list.
+  /// Describes what the finders of a project list.
   ///
-  /// Directories are listed by staticd where Django would list them as it does. Where a finder, its
-  /// storage or a patch of Django may list otherwise, the finder is asked.
+  /// Directories are returned where staticd lists them exactly as Django would. Where a finder, its
+  /// storage or a patch of Django may list them differently, the files of the finder are returned.
   static let finders = #"""
     def sources(patterns, get_finders):
-        """For each finder in order its directories, or its files where only itself can list them."""
+        """The directories of each finder in order, or its files if only it can list them."""
         from django.contrib.staticfiles import finders, utils
 
         is_listed_plainly = not changed_functions(utils.__name__)
@@ -42,7 +42,7 @@ extension DjangoScript {
 
 
     def lists_plainly(storage):
-        """Whether a storage is Django's, and neither it nor Django is changed."""
+        """Whether a storage is Django's, without changes to it or to Django."""
         from django.core.files.storage import FileSystemStorage
 
         if type(storage) is not FileSystemStorage or changed_functions(FileSystemStorage.__module__):
@@ -52,7 +52,7 @@ extension DjangoScript {
 
 
     def opens_plainly(storage):
-        """Whether the content of a storage's files is that of the files."""
+        """Whether a storage returns the bytes of its files unchanged."""
         from django.core.files.base import File
         from django.core.files.storage import FileSystemStorage
 
@@ -71,7 +71,7 @@ extension DjangoScript {
             name = "%s.%s" % (type(storage).__module__, type(storage).__qualname__)
             raise Refused("its storage %s makes the content of %r when it is opened" % (name, path))
         name = os.path.join(prefix, path) if prefix else path
-        # A storage saves "./a.css" as "a.css", and refuses what leads out of its directory.
+        # A storage saves "./a.css" as "a.css", and rejects paths that leave its directory.
         if os.path.basename(name) and ".." not in name.split("/"):
             name = os.path.normpath(name)
         return [name, place]

@@ -1,21 +1,22 @@
 extension DjangoScript {
-  /// What a process that has the project loaded calls: `hand_over`.
+  /// Defines `hand_over`, which a process that has loaded the project calls.
   ///
-  /// `wanted` is the question, and `started_as` the environment and the directory of `manage.py` (or
-  /// None) that the process was started with: `manage.py` may have changed variables since then.
+  /// `wanted` is the request. `started_as` has the environment and the directory of `manage.py` (or
+  /// None) with which the process was started, because `manage.py` may have changed variables
+  /// since.
   static let handingOver = #"""
     def hand_over():
-        """The answer to the question; our own command has been called, so none is refused."""
+        """The answer to the request; our own command is running, so it is not checked."""
         from django.conf import settings
 
-        # The command names the root of the storage, which is what the answer tells.
+        # The command passes the storage's root, which the answer contains anyway.
         wanted["root"] = ""
         try:
             if wanted["serving"] or wanted["find"]:
                 return describe_loaded(settings, None, lambda: None)
             noting = NotingChild()
             found = describe_loaded(settings, None, refuse_changed_command)
-            # The process has run the checks, and shown what they say.
+            # The process has already run the checks and printed their messages.
             found.pop("warnings", None)
             found["madeOf"] = noting.inputs()
             return found
@@ -24,10 +25,10 @@ extension DjangoScript {
 
 
     class NotingChild:
-        """A child of this process that loads the settings once more, to note what they are made of.
+        """A forked child that loads the settings again, to record their inputs.
 
-        Django is loaded already, so that takes as long as the settings alone. Apps are not set up again. Without an answer nothing
-        is recorded, and a server asks the project.
+        Django is loaded already, so only the settings take time. Apps are not set up again. If the
+        child fails, nothing is recorded, and a server asks the project.
         """
 
         SECONDS = 10
@@ -79,13 +80,14 @@ extension DjangoScript {
             os.environ.clear()
             os.environ.update(started_as["environment"])
             root = where(settings)[0]
-            # Kept, so that no connection of theirs is closed for the parent, too.
+            # Kept, because freeing the modules may close connections of the parent.
             kept = forget_modules()
-            # The apps were loaded before, and belong to what was read.
+            # The modules of apps were loaded before, and are inputs too.
             opened.update(os.path.abspath(module.__file__) for module in kept)
 
             def execute(*arguments, **options):
                 settings.INSTALLED_APPS
+                public_root(settings)
                 with os.fdopen(writer, "w") as pipe:
                     json.dump(inputs(root), pipe)
                 os._exit(0)
@@ -105,7 +107,7 @@ extension DjangoScript {
 
 
     def can_fork():
-        """Whether the process has neither other threads, also of C, nor connections to databases."""
+        """Whether the process has no other threads (even in C) and no database connections."""
         from django.db import connections
 
         opened = [c for c in connections.all() if getattr(c, "connection", None) is not None]
@@ -113,7 +115,7 @@ extension DjangoScript {
 
 
     def has_own_set_up():
-        """Whether an app of the project does something in ready(); what that reads was not noted."""
+        """Whether an app of the project defines ready(), whose inputs are not recorded."""
         from django.apps import apps
 
         for config in apps.get_app_configs():
@@ -124,7 +126,7 @@ extension DjangoScript {
 
 
     def forget_modules():
-        """Makes Python load the project, and libraries that read the environment, once more."""
+        """Makes Python load the project, and libraries that read the environment, again."""
         from django.conf import settings
         from django.utils.functional import empty
 

@@ -1,7 +1,7 @@
 extension DjangoScript {
-  /// Audit hooks: what starts the project over, or collects without a command, is refused.
+  /// Audit hooks that refuse to start the project again or to collect without a command.
   ///
-  /// A hook stays in a child that is forked. PEP 578; Python 3.8.
+  /// A hook stays active in a forked child. PEP 578; Python 3.8.
   static let hooks = #"""
     def add_hooks():
         if hasattr(sys, "addaudithook"):
@@ -10,7 +10,7 @@ extension DjangoScript {
 
 
     def started_program(event, arguments):
-        """The words of the command line that an event starts, and its directory; None for other events."""
+        """The words and directory of the command that an event starts; None for others."""
         if event == "os.system":
             words = arguments[0]
         elif event in ("os.exec", "os.posix_spawn", "subprocess.Popen"):
@@ -18,7 +18,7 @@ extension DjangoScript {
         else:
             return None
         words = list(words) if isinstance(words, (list, tuple)) else [words]
-        # The program itself may have another name among its arguments.
+        # The executed program may differ from argv[0].
         if event != "os.system" and arguments[0] is not None:
             words.insert(0, arguments[0])
         directory = arguments[2] if event == "subprocess.Popen" else None
@@ -27,7 +27,7 @@ extension DjangoScript {
 
 
     def refuse_start_over(event, arguments):
-        """manage.py must not start again, where nothing takes Django's place."""
+        """Refuses to start manage.py again, where Django's functions are not replaced."""
         started = started_program(event, arguments)
         if started is None:
             return
@@ -41,11 +41,11 @@ extension DjangoScript {
 
     def starts_over(words, directory):
         """Whether a command line names manage.py, as a file or a module, or collectstatic."""
-        # A word may be a command for a shell, or a program in Python.
+        # A word may be a shell command or Python code.
         words = [w for word in words for w in [word] + re.split(r"[\s;&|()<>'\"`=,]+", word)]
         script = os.path.realpath(os.path.join(beginning, "manage.py"))
         for before, word in zip([""] + words, words):
-            # A name that only begins as the command's, as that of a directory, is another.
+            # A name that only begins with the command's, such as a directory's, does not count.
             names_command = "collectstatic" in os.path.basename(word).lstrip("-").split(".")
             loads_script = word == "manage" and before in ("-m", "from", "import")
             if COMMAND in word or names_command or loads_script:
@@ -63,9 +63,9 @@ extension DjangoScript {
 
 
     def refuse_storing(event, arguments):
-        """What the storage of static files writes is what collectstatic would write."""
+        """Answers before the storage of static files writes; refuses it during set-up."""
         if event == "open":
-            # An integer for a path is a descriptor that is open already.
+            # An integer path is an open file descriptor.
             if isinstance(arguments[0], int) or not is_writing(arguments[2]):
                 return
         elif event not in ("os.mkdir", "os.remove", "os.rename", "os.rmdir"):

@@ -1,25 +1,25 @@
 extension DjangoScript {
-  /// What the settings depend on: files and variables of the environment.
+  /// Records the files and environment variables that the settings depend on.
   static let inputs = #"""
-    # Until the project is set up: files that were opened to be read, paths whose state was asked for, and
-    # variables that were read.
+    # Recorded until the project is set up: files opened for reading, paths passed to stat, and
+    # environment variables.
     opened, probed, read = set(), set(), set()
-    # Whether a process was started: nothing can be compared with what it told.
+    # Whether a process was started, whose results cannot be recorded.
     has_started = False
     is_noting = True
     plain_stat = os.stat
 
-    # They decide nothing about static files, and nothing about them may be found in STATIC_ROOT.
+    # Secrets do not affect static files, and must not be in STATIC_ROOT, not even as digests.
     SECRETS = ("SECRET", "PASSWORD", "PASSWD", "TOKEN", "CREDENTIAL", "PRIVATE", "DSN", "DATABASE_URL")
-    # API_KEY and AWS_ACCESS_KEY_ID, but not CACHE_KEY_PREFIX.
+    # Matches API_KEY and AWS_ACCESS_KEY_ID, but not CACHE_KEY_PREFIX.
     KEY = re.compile(r"(?:^|_)(?:API|ACCESS)?KEYS?(?:_(?:ID|BASE64|[0-9]+))?$")
 
     LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
-    # Python, packages, and what the system is made of.
+    # Python, packages, and directories of the system.
     ELSEWHERE = (LIBRARY, "/usr/lib", "/usr/share", "/lib", "/lib64", "/proc", "/sys", "/dev")
-    # Modules of Python that start programs to learn about the system.
+    # Python modules that start programs to query the system.
     SYSTEM_MODULES = ("platform.py", "uuid.py", "ctypes/util.py", "sysconfig.py")
-    # Modules of Python that are called by whoever reads a variable, asks for a path, or starts a program.
+    # Python modules through which code reads variables, checks paths and starts programs.
     PASSING = ("os", "_collections_abc", "genericpath", "posixpath", "pathlib", "subprocess")
     PASSING = re.compile(r"(?:^|/|<frozen )(?:%s)(?:\.py|>$|/[a-z_]+\.py)" % "|".join(PASSING))
 
@@ -43,7 +43,7 @@ extension DjangoScript {
 
 
     def noting_stat(path, *arguments, **options):
-        """What os.path.exists and pathlib call, too; no audit event tells of it."""
+        """Replaces os.stat, which os.path.exists and pathlib call; it has no audit event."""
         is_path = not isinstance(path, int) and options.get("dir_fd") is None
         if is_noting and is_path and not is_of_python(caller(2)):
             note_path(probed, path)
@@ -65,12 +65,12 @@ extension DjangoScript {
         try:
             paths.add(os.path.abspath(os.fsdecode(path)))
         except (TypeError, ValueError):
-            # No path; the call fails of that.
+            # Not a path, so the call itself fails.
             return
 
 
     def caller(depth):
-        """The file of the code that has called a function of the modules in PASSING."""
+        """The file of the code that called into the modules in PASSING."""
         frame = sys._getframe(depth)
         while frame and PASSING.search(frame.f_code.co_filename):
             frame = frame.f_back
@@ -78,7 +78,7 @@ extension DjangoScript {
 
 
     def is_of_python(file):
-        """Whether a module of Python itself reads a variable, as for PATH and TZ."""
+        """Whether a file is a module of Python itself, which reads variables such as TZ."""
         return file.startswith(LIBRARY + os.sep) and "-packages" not in file
 
 
@@ -87,12 +87,12 @@ extension DjangoScript {
 
 
     def is_input(path, root):
-        """Whether a path is of the project, wherever that is: not of a library, and not collected."""
+        """Whether a path belongs to the project, not to a library or the collected files."""
         if any(p in path for p in ("-packages", "__pycache__", "<")) or path.endswith(".pyc"):
             return False
         prefixes = {os.path.abspath(p) for p in (sys.prefix, sys.base_prefix)} - {"/", "/usr"}
         outside = ELSEWHERE + tuple(os.path.join(p, "lib") for p in prefixes)
-        # Our own app, which is loaded already in a process that hands over.
+        # The app "staticd", which is loaded in a process that hands over.
         app = getattr(sys.modules.get("staticd.executable"), "__file__", None)
         for own in (root, app and os.path.dirname(app)):
             outside += (os.path.abspath(own),) if own else ()
@@ -100,7 +100,7 @@ extension DjangoScript {
 
 
     def inputs(root):
-        """What the settings were made of, once the project is set up; `root` is where it collects to."""
+        """The inputs of the settings once the project is set up; `root` is STATIC_ROOT."""
         global is_noting
         is_noting = False
         nothing = {"files": [], "absent": [], "present": [], "variables": []}
@@ -121,7 +121,7 @@ extension DjangoScript {
 
 
     def recorded(paths):
-        """Paths relative to the project, or absolute where they share nothing with it, sorted."""
+        """The sorted paths, relative to the project if they share a top-level directory."""
         here = os.getcwd()
         near = os.path.join("/", here.split("/")[1], "")
         return sorted(os.path.relpath(p, here) if p.startswith(near) else p for p in paths)

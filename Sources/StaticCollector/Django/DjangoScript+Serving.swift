@@ -1,34 +1,35 @@
 extension DjangoScript {
-  /// What a project says of requests.
+  /// Describes the settings that affect requests.
   static let serving = #"""
+    # Of a setting that is not there; one that is None counts, as it does for WhiteNoise.
+    UNSET = object()
+
+
     def describe_serving(settings, lists_sources=True):
-        """What decides about requests: options of ours, each with the setting that it comes from."""
+        """The options of `staticd serve` that follow from settings, each with its setting."""
         import django
         from django.conf import ENVIRONMENT_VARIABLE
 
-        options = []
+        options, warnings = [], []
         add = lambda option, setting, value: options.append([option, setting, str(value)])
-        given = lambda name: getattr(settings, "WHITENOISE_" + name, None)
+        given = lambda name, default=None: getattr(settings, "WHITENOISE_" + name, default)
         root, root_setting, url, url_setting = where(settings)
-        refreshes = given("AUTOREFRESH")
-        if refreshes is None:
-            refreshes = settings.DEBUG
-        # In development nothing need be collected.
+        refreshes = given("AUTOREFRESH", settings.DEBUG)
+        # In development the root need not exist.
         if root and (os.path.isdir(root) or not (refreshes or wanted["refresh"])):
             add("root", root_setting, os.path.abspath(root))
-        prefix, setting = given("STATIC_PREFIX"), "WHITENOISE_STATIC_PREFIX"
-        if prefix is None:
-            prefix, setting = url, url_setting
-            script = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
-            if script and str(prefix).startswith(script + "/"):
-                prefix = str(prefix)[len(script):]
-        if prefix:
-            add("url", setting, prefix)
-        if given("ROOT"):
-            add("public", "WHITENOISE_ROOT", os.path.abspath(given("ROOT")))
-        if given("MAX_AGE") is not None:
-            add("max-age", "WHITENOISE_MAX_AGE", given("MAX_AGE"))
-        if given("ALLOW_ALL_ORIGINS") is not None and not given("ALLOW_ALL_ORIGINS"):
+        describe_prefix(settings, given, url, url_setting, add)
+        public = public_root(settings)
+        if public and os.path.isdir(public):
+            add("public", "WHITENOISE_ROOT", public)
+        elif public:
+            warnings.append("WHITENOISE_ROOT: there is no directory '%s'; make it" % public)
+        if given("MAX_AGE", UNSET) is not UNSET:
+            age = given("MAX_AGE")
+            add("max-age", "WHITENOISE_MAX_AGE", "none" if age is None else age)
+        elif settings.DEBUG and not refreshes:
+            add("max-age", "DEBUG", 0)
+        if not given("ALLOW_ALL_ORIGINS", True):
             add("no-cors", "WHITENOISE_ALLOW_ALL_ORIGINS", "")
         if given("INDEX_FILE"):
             name = "index.html" if given("INDEX_FILE") is True else given("INDEX_FILE")
@@ -36,9 +37,9 @@ extension DjangoScript {
         for name, kind in (given("MIMETYPES") or {}).items():
             add("media-type", "WHITENOISE_MIMETYPES", "%s=%s" % (name[name.startswith("."):], kind))
         if refreshes:
-            setting = "DEBUG" if given("AUTOREFRESH") is None else "WHITENOISE_AUTOREFRESH"
+            setting = "WHITENOISE_AUTOREFRESH" if given("AUTOREFRESH") else "DEBUG"
             add("autorefresh", setting, "")
-        if lists_sources and (refreshes or wanted["refresh"]):
+        if lists_sources and (refreshes or wanted["refresh"]) and given("USE_FINDERS", True):
             from django.contrib.staticfiles.finders import get_finders
 
             listed = list(sources([], get_finders))
@@ -48,14 +49,20 @@ extension DjangoScript {
             if "directory" in source:
                 prefix = source["prefix"] + "=" if source["prefix"] else ""
                 add("source", "STATICFILES_DIRS", prefix + source["directory"])
-        warnings = ["WHITENOISE_%s: %s" % (n, t) for n, t in UNKNOWN_WHEN_SERVING if given(n)]
-        if "django.middleware.security.SecurityMiddleware" in (settings.MIDDLEWARE or []):
-            warnings += describe_security(settings, add)
+        if not (refreshes or wanted["refresh"]) and given("USE_FINDERS", settings.DEBUG):
+            setting = "WHITENOISE_USE_FINDERS" if given("USE_FINDERS") else "DEBUG"
+            reason = "only collected files are served; for others, add --autorefresh"
+            warnings.append("%s: %s" % (setting, reason))
+        warnings += ["WHITENOISE_%s: %s" % (n, t) for n, t in UNKNOWN_WHEN_SERVING if given(n)]
+        kind = security_middleware(settings)
+        if kind:
+            warnings += describe_security(settings, kind, add)
         if settings.SECURE_PROXY_SSL_HEADER:
-            # No option: only who trusts no proxy has to know.
+            # Not an option; the server warns about it if it trusts no proxy.
             add("reads-scheme", "SECURE_PROXY_SSL_HEADER", "")
-        if given("CHARSET") not in (None, "utf-8", "utf8", "UTF-8"):
-            warnings.append("WHITENOISE_CHARSET: texts are served as UTF-8; name others with --media-type")
+        if not is_utf8(given("CHARSET", "utf-8")):
+            reason = "texts are served as UTF-8; name others with --media-type"
+            warnings.append("WHITENOISE_CHARSET: " + reason)
         return {
             "django": django.get_version(),
             "settings": os.environ.get(ENVIRONMENT_VARIABLE, ""),
@@ -65,7 +72,7 @@ extension DjangoScript {
 
 
     def describe_security(settings, add):
-        """What SecurityMiddleware does to files that WhiteNoise serves; returns warnings."""
+        """Adds what SecurityMiddleware does to files of WhiteNoise; returns warnings."""
         given = lambda name: getattr(settings, "SECURE_" + name, None)
         listed = lambda value: value.split(",") if isinstance(value, str) else value
         if given("CONTENT_TYPE_NOSNIFF"):
@@ -98,7 +105,7 @@ extension DjangoScript {
 
 
     def where(settings):
-        """The root and the URL, each with its setting: OPTIONS of the storage win."""
+        """The root and the URL with their settings; OPTIONS of the storage take precedence."""
         storages = getattr(settings, "STORAGES", None) or {}
         options = (storages.get("staticfiles") or {}).get("OPTIONS") or {}
         if options and not keeps_files(storages["staticfiles"].get("BACKEND")):

@@ -1,8 +1,8 @@
 extension DjangoScript {
-  /// Whether the storage of a project is one that staticd can replace.
+  /// Checks that the storage of a project is one that staticd can replace.
   static let storage = #"""
-    # What decides about names and bytes of collected files: where a class, an instance or a patch of the
-    # project changes one of these, only the storage itself can tell what it makes.
+    # The attributes that decide about names and contents of collected files. If a class, an
+    # instance or a patch of the project changes one of them, staticd cannot replace the storage.
     DECIDING = [
         "_compute_manifest_hash", "_js_module_import_aggregation_patterns", "_open", "_post_process",
         "_save", "_stored_name", "_url", "clean_name", "compress_files", "create_compressor",
@@ -62,7 +62,7 @@ extension DjangoScript {
 
 
     def changes(storage, library):
-        """The names in DECIDING that the project changes, wherever it does so."""
+        """The names in DECIDING that the project changes."""
         kind = type(storage)
         changed = {d for d in DECIDING if not is_known(owner(kind, d))}
         for base in kind.__mro__:
@@ -72,7 +72,7 @@ extension DjangoScript {
         changed.update(replaced(storage))
         if not isinstance(storage, library.HashedFilesMixin):
             return sorted(changed)
-        # What __init__ makes of the class: attributes of the instance, and the compiled patterns.
+        # Compares what __init__ creates: attributes of the instance, and the compiled patterns.
         plain = library.ManifestStaticFilesStorage
         attribute = "support_js_module_import_aggregation"
         plain = type("Plain", (plain,), {attribute: getattr(storage, attribute, False)})
@@ -91,7 +91,7 @@ extension DjangoScript {
 
 
     def patched(kind):
-        """The names in DECIDING of a library's class that are not as its module defines them."""
+        """The names in DECIDING that were changed in a library's class."""
         try:
             then = vars(original(kind))
         except (KeyError, OSError, ImportError, SyntaxError):
@@ -100,7 +100,7 @@ extension DjangoScript {
 
 
     def replaced(storage):
-        """The names in DECIDING that an instance has otherwise than its class, as by __getattribute__."""
+        """The names in DECIDING that differ in an instance, for example by __getattribute__."""
         for name in DECIDING:
             of_class = next((vars(c)[name] for c in type(storage).__mro__ if name in vars(c)), None)
             if is_function(of_class) and code(getattr(storage, name, None)) != code(of_class):

@@ -1,15 +1,15 @@
 extension DjangoScript {
-  /// What takes the place of the functions that start a command.
+  /// Replaces the functions that start a command.
   static let waysIn = #"""
     is_asked = False
     process = os.getpid()
 
 
     def execute(*arguments, **options):
-        """What manage.py calls instead of Django's functions that start a command."""
+        """Replaces Django's functions that start a command."""
         global is_asked
         if is_asked:
-            # A command that the project starts while it is set up.
+            # The project starts a command during its set-up.
             return None
         is_asked = True
         try:
@@ -22,12 +22,12 @@ extension DjangoScript {
     ENTRIES = ("run_from_argv", "execute", "handle")
     COLLECTING = ("set_options", "collect", "clear_dir", "copy_file", "delete_file", "link_file")
     COLLECTSTATIC = "django.contrib.staticfiles.management.commands.collectstatic"
-    # The functions that were replaced, with what was in their place.
+    # The replacements, with the functions that they replace.
     closed = {}
 
 
     def close_ways_in():
-        """Replaces each function of Django that starts a command, and the methods that do its work."""
+        """Replaces Django's functions that start a command, and methods that do its work."""
         from django.core import management
         from django.core.management import base
 
@@ -45,7 +45,7 @@ extension DjangoScript {
 
 
     def close_command(kind):
-        """Replaces the methods of a class of commands and of those that are derived from it."""
+        """Replaces the methods of a command class and of its subclasses."""
         collects = any(base.__module__ == COLLECTSTATIC for base in kind.__mro__)
         for name in ENTRIES + (COLLECTING if collects else ()):
             function = vars(kind).get(name)

@@ -1,21 +1,22 @@
-/// The program that a project's own Python runs to tell what collectstatic would know.
+/// The program that a project's own Python runs to report what collectstatic would use.
 ///
-/// It runs `manage.py` with a command that does not exist, and takes the place of every way in which
-/// `manage.py` can start a command or do its work. So what a project does there (paths, environment files, the name of
-/// the settings) is done, and no command of the project runs. The word `collectstatic` stands among the
-/// arguments, for settings that look for it. The answer goes to descriptor 3 as JSON: what a project
-/// prints is not part of it. Python 3.6 and Django 3.2 are the oldest versions that it supports.
+/// It runs `manage.py` with a command that does not exist, after replacing every function with
+/// which `manage.py` can start a command or do its work. So the project's own set-up (paths,
+/// environment files, the settings module) runs, and none of its commands does. The word
+/// `collectstatic` is among the arguments for settings that look for it. The answer is written to
+/// descriptor 3 as JSON, separate from what the project prints. The oldest supported versions are
+/// Python 3.6 and Django 3.2.
 enum DjangoScript {
   /// The whole program.
   static let text = program(main)
 
-  /// The functions, for a process that has the project loaded already; see `DjangoHandover`.
+  /// The functions, for a process that has loaded the project already; see `DjangoHandover`.
   static let functions = program(handingOver)
 
   private static func program(_ end: String) -> String {
     [
-      answering, waysIn, hooks, inputs, describing, serving, comparing, storage, command, finders,
-      end,
+      answering, waysIn, hooks, inputs, describing, serving, security, comparing, storage, command,
+      finders, end,
     ].joined(separator: "\n\n\n")
       + "\n"
   }

@@ -9,9 +9,9 @@ struct ManageScript {
     lines = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline)
   }
 
-  /// Whether it is that of a Django project, as far as its text tells.
+  /// Whether it belongs to a Django project, judged by its text.
   ///
-  /// | code, comments left out | Django's |
+  /// | code without comments | Django's |
   /// |---|---|
   /// | imports `django` or a module below it, or names `DJANGO_SETTINGS_MODULE` | yes |
   /// | imports another framework that has a `manage.py` | no |
@@ -31,7 +31,7 @@ struct ManageScript {
     "sanic", "aiohttp", "bottle", "pyramid", "quart",
   ]
 
-  /// Modules that come with Python and start no project.
+  /// Modules of Python's standard library that do not start a project.
   private static let standardModules: Set<String> = [
     "argparse", "asyncio", "logging", "os", "pathlib", "re", "runpy", "shutil", "subprocess", "sys",
     "unittest", "warnings",
@@ -41,7 +41,7 @@ struct ManageScript {
     line.prefix { $0 != "#" }
   }
 
-  /// The first parts of the modules that a line imports.
+  /// The first components of the modules that a line imports.
   private static func importedModules(_ line: Substring) -> [String] {
     let words = line.split { $0.isWhitespace || $0 == "," || $0 == ";" }
     guard let first = words.first, words.count > 1 else { return [] }

@@ -3,12 +3,12 @@ internal import StaticAssets
 
 /// Finds the Python that a project runs with.
 enum ProjectPython {
-  /// The project's virtual environment, or else `python3`.
+  /// The Python of the project's virtual environment, or else `python3`.
   ///
-  /// In this order: `.venv` and `venv` in the project and in the directories above it up to the one
-  /// with `pyproject.toml` or `.git`, the one that uv is told of (`UV_PROJECT_ENVIRONMENT`), the
-  /// active one (`VIRTUAL_ENV`), where there is a `poetry.lock`, the one that Poetry names, and the one
-  /// that this program was installed into with pip, if it has Django.
+  /// In this order: `.venv`, `venv` and the directory in `UV_PROJECT_ENVIRONMENT`, in the project
+  /// and in the directories above it up to the one with `pyproject.toml` or `.git`; the active
+  /// environment (`VIRTUAL_ENV`); Poetry's, if there is a `poetry.lock`; the environment that this
+  /// program was installed into with pip, if it has Django.
   static func executable(for project: BytePath) -> String {
     let directories = directories(of: project.resolved ?? project.absolute)
     for directory in directories {
@@ -49,7 +49,7 @@ enum ProjectPython {
     return hasDjango ? python(in: environment) : nil
   }
 
-  /// The project's directory and those above it that belong to the project too.
+  /// The project's directory and its parents up to the top of the project.
   private static func directories(of project: BytePath) -> [BytePath] {
     var directories = [project]
     while let last = directories.last, !last.isEmpty {

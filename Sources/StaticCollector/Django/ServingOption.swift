@@ -1,12 +1,12 @@
 internal import StaticAssets
 
-/// An option of `staticd serve` that a setting of a Django project stands for.
+/// An option of `staticd serve` that corresponds to a setting of a Django project.
 public struct ServingOption: Sendable, Equatable {
   /// The option's long name, without hyphens.
   public let option: String
   /// The setting.
   public let setting: String
-  /// The option's value; empty for a switch.
+  /// The option's value; empty for a flag.
   public let value: String
 
   /// An option, and the setting that it comes from.
@@ -16,7 +16,7 @@ public struct ServingOption: Sendable, Equatable {
 }
 
 extension JSONReader {
-  /// An array of options, each an array of its name, its setting and its value; others are left out.
+  /// An array of options, each an array of name, setting and value; other arrays are skipped.
   mutating func servingOptions() throws(Malformed) -> [ServingOption] {
     var options: [ServingOption] = []
     try array { (reader) throws(Malformed) in

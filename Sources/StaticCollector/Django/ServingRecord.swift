@@ -1,20 +1,23 @@
 package import StaticAssets
 
-/// What a Django project says of requests for its files, as `collect` keeps it in `staticd.json`, so
-/// that a server beside the collected root need not ask the project.
+/// The settings of a Django project that affect requests for its files, stored by `collect` in
+/// `staticd.json`.
 ///
-/// It holds as long as what the settings were made of is as it was: the files that they have read, the
-/// names in their directories, and the variables of the environment.
+/// With it, a server of the collected root need not run the project. It is valid while the inputs
+/// of the settings are unchanged: the files that were read, the names in their directories, and the
+/// environment variables.
 package struct ServingRecord: Sendable, Equatable {
   /// Options of `staticd serve`, without the root.
   package private(set) var options: [ServingOption] = []
-  /// What a server cannot do as the settings say, one line each.
+  /// Settings that a server does not support, one line each.
   package private(set) var warnings: [String] = []
   private var inputs = SettingsInputs()
   private var digest: [UInt8] = []
 
-  /// The record of a project; nil if what it says depends on more than its settings, if it serves
-  /// another root, or if its settings were named: a server may be told other ones.
+  /// The record of a project.
+  ///
+  /// Nil if the options depend on more than the settings, if the project serves another root, or if
+  /// the settings module was given in the request: a server may be started with another one.
   init?(_ project: DjangoProject, root: BytePath) {
     let served = project.servingOptions.first { $0.option == "root" }
     guard let served, BytePath(served.value).absolute == root.absolute,
@@ -28,8 +31,7 @@ package struct ServingRecord: Sendable, Equatable {
     self.digest = digest
   }
 
-  /// Whether the settings of the project in `directory` are made of the same files and variables
-  /// still.
+  /// Whether the inputs of the settings of the project in `directory` are unchanged.
   package func isCurrent(in directory: BytePath) -> Bool {
     !inputs.files.isEmpty && inputs.digest(in: directory) == digest
   }

@@ -1,21 +1,21 @@
 internal import StaticAssets
 
-/// What the settings of a Django project were made of.
+/// The inputs of the settings of a Django project.
 ///
 /// Paths are relative to the project, or absolute.
 struct SettingsInputs: Sendable, Equatable {
   /// Files that were read.
   var files: [String] = []
-  /// Paths that were asked for, and at which there was nothing.
+  /// Paths that were checked and did not exist.
   var absent: [String] = []
-  /// Paths that were asked for, and at which there was something that was not read.
+  /// Paths that were checked and existed, but were not read.
   var present: [String] = []
-  /// Variables of the environment that were read, except those whose names say that they are secret.
+  /// Environment variables that were read, except those with names of secrets.
   var variables: [String] = []
 
   init() {}
 
-  /// Reads a JSON object; other members are left to `other`.
+  /// Reads a JSON object; other members are passed to `other`.
   init(
     _ reader: inout JSONReader,
     other: (String, inout JSONReader) throws(JSONReader.Malformed) -> Void = {
@@ -48,8 +48,10 @@ struct SettingsInputs: Sendable, Equatable {
     text.add(strings: variables.map { BytePath($0) })
   }
 
-  /// SHA-256 of the files' contents, the names of settings files beside them, and the variables'
-  /// values; nil if a file cannot be read, or if something has come or gone.
+  /// The SHA-256 of the files' contents, the names of settings files beside them, and the
+  /// variables' values.
+  ///
+  /// Nil if a file cannot be read, or if a checked path has appeared or disappeared.
   func digest(in project: BytePath) -> [UInt8]? {
     for (paths, isPresent) in [(absent, false), (present, true)] {
       for path in paths where exists(Self.place(BytePath(path), project)) != isPresent {
@@ -66,7 +68,7 @@ struct SettingsInputs: Sendable, Equatable {
       directories.insert(path.parent)
     }
     for subdirectory in directories.sorted(by: { $0 < $1 }) {
-      // A file such as local_settings.py is read as soon as it is there.
+      // Settings may read a file such as local_settings.py as soon as it exists.
       for name in Self.settingsNames(in: Self.place(subdirectory, project)) {
         fingerprint.add(name.bytes)
       }
@@ -86,7 +88,7 @@ struct SettingsInputs: Sendable, Equatable {
     path.bytes.first == UInt8(ascii: "/") ? path : project.appending(path)
   }
 
-  /// The names in a directory that settings may be made of, sorted.
+  /// The names of files in a directory that settings may read, sorted.
   private static func settingsNames(in directory: BytePath) -> [BytePath] {
     var names: [BytePath] = []
     guard

@@ -2,33 +2,33 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// A program that was run to its end.
+/// The result of a program that has ended.
 struct Subprocess: Sendable {
   /// How the program ended.
   enum End: Equatable {
-    /// The exit code, or 128 and the signal that ended it.
+    /// The exit code, or 128 plus the signal that ended it.
     case status(Int32)
-    /// It was ended with its process group, because its time was over.
+    /// It was killed with its process group at the time limit.
     case timeout
   }
 
   let end: End
-  /// What it wrote to its standard output and error.
+  /// What it wrote to standard output and standard error.
   let output: [UInt8]
   /// What it wrote to descriptor 3.
   let answer: [UInt8]
 
-  /// How long a caller may wait without a word, in milliseconds.
+  /// The time after which `onWait` is called, in milliseconds.
   private static let patience = 2000
 
-  /// Runs `arguments[0]`, found in PATH unless it has a slash, in `directory`.
+  /// Runs `arguments[0]`, searched in PATH unless it has a slash, in `directory`.
   ///
-  /// It has an empty standard input and the environment of this process, and leads a process group.
-  /// If this process ends, it is killed with its group. What it writes goes to files in memory, so that however much
-  /// it is, and whoever inherits them, nothing blocks.
+  /// The program has an empty standard input and the environment of this process, and leads a
+  /// process group, which is killed if this process ends. Its output goes to files in memory, so it
+  /// never blocks, whatever its size and whichever processes inherit the files.
   ///
   /// - Parameters:
-  ///   - seconds: how long it may run; then it is killed with its group.
+  ///   - seconds: the time limit, after which the process group is killed.
   ///   - onWait: called once if it runs for more than two seconds.
   /// - Throws: when the program cannot be started.
   init(
@@ -44,7 +44,8 @@ struct Subprocess: Sendable {
     guard process > 0 else {
       throw FileError(operation: "run", path: arguments[0], code: Int32(-process))
     }
-    // Without a guard, which a limit of processes can prevent, only the program itself ends with us.
+    // The guard kills the group if this process ends. Without it (process limit), only the program
+    // itself is killed.
     var guardian: Int32 = 0
     let guarding = unsafe clinux_guard_group(Int32(process), &guardian)
     end = Self.wait(for: Int32(process), seconds: seconds, onWait)
@@ -67,7 +68,7 @@ struct Subprocess: Sendable {
     return .status(clinux_exit_status(status))
   }
 
-  /// The pointers live until the program has begun.
+  /// Starts the program; the argument strings are freed after that.
   private static func start(
     _ arguments: [String],
     _ directory: BytePath,
@@ -93,7 +94,7 @@ struct Subprocess: Sendable {
   }
 
   private static func content(_ file: borrowing Descriptor) throws(FileError) -> [UInt8] {
-    // The position is shared with the program, which left it at the end.
+    // The file offset is shared with the program, which has moved it.
     lseek(file.number, 0, SEEK_SET)
     return try file.readAll(path: BytePath("file in memory"))
   }

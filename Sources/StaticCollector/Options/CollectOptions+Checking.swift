@@ -1,10 +1,10 @@
 internal import StaticAssets
 
-/// What a run asks of its options before it begins.
+/// Validation of the options before a run.
 extension CollectOptions {
-  /// The same with what they leave open decided, but for the number of jobs.
+  /// The options with defaults filled in, except for the number of jobs.
   ///
-  /// - Throws: `usage` for what cannot be, `system` when the umask cannot be read.
+  /// - Throws: `usage` for invalid options, `system` if the umask cannot be read.
   func checked() throws(CollectError) -> CollectOptions {
     var checked = self
     checked.staticURL = try checkedURL()
@@ -44,7 +44,7 @@ extension CollectOptions {
       && (deltaReleaseCount > 0 || !dictionaries.isEmpty)
   }
 
-  /// How many files are worked on at a time.
+  /// The number of files that are processed at a time.
   var jobCount: Int { jobs ?? JobCount.ofProcessors }
 
   /// The mode of every file.
@@ -60,7 +60,8 @@ extension CollectOptions {
     return prefix.url
   }
 
-  /// The umask of the process, read and not set, which all of its threads would notice.
+  /// The umask of the process, read from procfs: umask(2) would change it for all threads
+  /// meanwhile.
   ///
   /// Source: proc_pid_status(5), `Umask`, since Linux 4.7.
   private static func umask() throws(CollectError) -> UInt32 {

@@ -2,108 +2,115 @@ public import StaticAssets
 
 /// What to collect, and how.
 ///
-/// Relative paths are meant from the working directory of the process.
+/// Relative paths are relative to the working directory of the process.
 public struct CollectOptions: Sendable {
-  /// Where the files come from, in their order: of two files with one destination the first is
-  /// collected.
+  /// The sources in order: of two files with one destination, the first is collected.
   public var sources: [CollectSource]
-  /// STATIC_ROOT; made if it does not exist.
+  /// STATIC_ROOT; created if it does not exist.
   public var root: BytePath
   /// STATIC_URL: references that begin with it are rewritten.
   ///
-  /// A path such as `/static/` or a whole URL, as ``URLPrefix`` reads it: the slash at its end may
-  /// be missing.
+  /// A path such as `/static/` or a complete URL, in the syntax of ``URLPrefix``; the trailing
+  /// slash is optional.
   public var staticURL: String
-  /// Names in directories that are not collected.
+  /// Patterns of names in directories that are not collected.
   public var ignored = IgnorePatterns(IgnorePatterns.defaults)
 
-  /// Whether files are named by their content, references rewritten and manifests written.
+  /// Whether files get hashed names, references are rewritten, and manifests are written.
   public var postProcesses = true
-  /// Which Django's rules decide what is rewritten.
+  /// The version of Django whose rules decide what is rewritten.
   public var rules = DjangoRules.latest
   /// Whether `import` and `export` in scripts are rewritten:
   /// `support_js_module_import_aggregation`.
   public var rewritesModules = false
-  /// Destinations that change with their content already: they keep their names, and what is in
-  /// them is not looked at.
+  /// Destinations that contain a hash already: they keep their names, and references in them are
+  /// not rewritten.
   public var hashedNames: [ImmutableNames] = []
-  /// Whether files that have a hashed name are published under that alone.
+  /// Whether files with a hashed name are published under that name only.
   public var keepsOnlyHashed = false
-  /// What comes of references to files that are not collected.
+  /// The severity of references to files that are not collected.
   public var missingReferences = Problem.Severity.error
-  /// The same, for source maps, which browsers ask for only where somebody develops.
+  /// The severity of missing source maps, which only developer tools request.
   public var missingSourceMaps = Problem.Severity.warning
 
   /// The codings to compress to.
   public var codings: [ContentCoding] = [.brotli, .gzip, .dictionaryZstandard]
-  /// For how many earlier releases that stay in the root a changed file gets deltas, at least 0.
+  /// The number of earlier releases in the root against which changed files get deltas, at least 0.
   ///
-  /// None without `dictionaryZstandard` among ``codings``, nor without hashed names.
+  /// Deltas need `dictionaryZstandard` in ``codings``, and hashed names.
   public var deltaReleaseCount = 2
   /// Files of the site that are dictionaries for others.
   ///
-  /// None without `dictionaryZstandard` among ``codings``, nor without hashed names.
+  /// They need `dictionaryZstandard` in ``codings``, and hashed names.
   public var dictionaries: [SiteDictionary] = []
-  /// Endings of names, without a dot before them, that are not compressed; nil for WhiteNoise's.
+  /// Name suffixes, such as `png`, that are not compressed; nil for WhiteNoise's.
   public var skippedExtensions: [String]?
-  /// How many files are compressed at a time, at least 1; nil for one for each processor.
+  /// The number of files that are processed at a time, at least 1; nil for one per processor.
   public var jobs: Int?
 
-  /// How many bytes the encoders may take together, by an estimate, at least 1 MiB; nil for a quarter
-  /// of what the control group of the process allows, at most 250 MiB.
+  /// The estimated memory of all encoders in bytes, at least 1 MiB; nil for the default.
   ///
-  /// A larger file is compressed alone.
+  /// The default is a quarter of the control group's memory limit, at most 250 MiB. A file that
+  /// needs more is compressed alone.
   public var compressionMemory: Int?
 
-  /// What a server of the files would ask the Django project; nil where there is none.
+  /// What a server of the files would ask the Django project; nil if there is none.
   var servingRecord: ServingRecord?
 
-  /// What must not be in a root that is cleared, such as the configuration in use and the project that
-  /// was asked; sources need not be named here.
+  /// Further files that must not be in a root that is cleared, such as the configuration and the
+  /// project.
+  ///
+  /// Sources need not be listed here.
   package var keptFiles: [(what: String, path: BytePath)] = []
 
-  /// Where results of earlier runs are kept; nil for nowhere.
+  /// The cache for results of earlier runs; nil for none.
   public var cache: CacheOptions?
-  /// Whether the report names every file; else that of a run that finds nothing changed has counts
-  /// alone, for which nothing has to be read.
+  /// Whether the report names every file.
+  ///
+  /// Otherwise the report of a run that finds nothing changed has counts only, for which no file is
+  /// read.
   public var namesEveryFile = false
 
-  /// How many releases are kept in the root, the current one among them; at least 1.
+  /// The number of releases in the root, including the current one; at least 1.
   ///
-  /// The hashed files of a release go when this many releases have followed it.
+  /// The hashed files of a release are removed after this many newer releases.
   public var keptReleaseCount = 3
-  /// When the sources were last modified, in seconds since 1970, as SOURCE_DATE_EPOCH says it; nil if
-  /// nobody says.
+  /// The last modification of the sources, in seconds since 1970, as in SOURCE_DATE_EPOCH; nil if
+  /// it is unknown.
   ///
-  /// A server then sends it as `Last-Modified` of every file, the same from every copy of the release,
-  /// instead of the time of the file in its root.
+  /// A server sends it as `Last-Modified` of every file instead of the file's own time, so that it
+  /// is the same for every copy of the release.
   public var sourceTime: Int64?
-  /// Where to find the hashed files of earlier releases that the root does not have, the newest
-  /// release first.
+  /// Stores of earlier releases whose hashed files are carried over if the root lacks them, newest
+  /// first.
   ///
-  /// As many releases are carried over as `keptReleaseCount` leaves room for. Each file is compared with
-  /// the digest in its manifest or its name, and gives way to a file of the new release.
+  /// At most `keptReleaseCount` releases are kept, including the new one. Each file is compared
+  /// with the digest in its manifest or its name, and files of the new release take precedence.
   public var earlierReleases: [EarlierRelease] = []
-  /// Whether files under their own names are links to the sources.
+  /// Whether files under their own names are symbolic links to the sources.
   public var linksOriginals = false
-  /// Whether everything else in the root goes when the release is published.
+  /// Whether everything else in the root is removed when the release is published.
   public var clearsRoot = false
-  /// Whether all of a release is on the disk before it is published; else a machine that loses power
-  /// may lose files that are named.
+  /// Whether a release is flushed to disk before it is published.
+  ///
+  /// Without it, a power failure may lose files that the manifest names.
   public var isFlushed = true
   /// Whether nothing is written.
   public var isDryRun = false
-  /// The mode of every file, whatever the umask, at most `0o7777`; nil for what that leaves of
-  /// `0o666`: FILE_UPLOAD_PERMISSIONS.
+  /// The mode of every file, regardless of the umask, at most `0o7777`: FILE_UPLOAD_PERMISSIONS.
+  ///
+  /// Nil for `0o666` without the bits of the umask.
   public var fileMode: UInt32? = 0o644
-  /// The mode of every directory that is made, whatever the umask, at most `0o7777`; nil for what
-  /// that leaves of `0o777`: FILE_UPLOAD_DIRECTORY_PERMISSIONS.
+  /// The mode of every new directory, regardless of the umask, at most `0o7777`:
+  /// FILE_UPLOAD_DIRECTORY_PERMISSIONS.
+  ///
+  /// Nil for `0o777` without the bits of the umask.
   public var directoryMode: UInt32?
 
-  /// What Django does by default, and WhiteNoise's compression.
+  /// Options with Django's defaults and WhiteNoise's compression.
   ///
-  /// Nothing is judged before the run: ``Collector/run(progress:onWait:)`` throws
-  /// ``CollectError/usage(_:)`` for what cannot be.
+  /// They are validated by ``Collector/run(progress:onWait:)``, which throws
+  /// ``CollectError/usage(_:)``.
   public init(
     sources: [CollectSource],
     root: BytePath,

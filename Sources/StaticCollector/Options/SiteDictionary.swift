@@ -2,26 +2,26 @@ public import StaticAssets
 
 /// A file of the site that browsers keep as a dictionary for others.
 ///
-/// A page offers it with `<link rel="compression-dictionary">`; what fits the pattern is then sent as what
-/// it has that the dictionary has not.
+/// A page offers it with `<link rel="compression-dictionary">`. Files that match the pattern are
+/// then sent as deltas against it.
 ///
 /// Source: RFC 9842 §3.
 public struct SiteDictionary: Sendable, Equatable {
-  /// Which files are compressed with it: a path below the root, in which `*` stands for any characters,
-  /// slashes too.
+  /// The files that are compressed with it: a path below the root in which `*` matches any
+  /// characters, including slashes.
   public let pattern: String
-  /// The collected file, as it is called before it gets its hash.
+  /// The collected file, under its name without a hash.
   public let file: BytePath
 
-  /// A dictionary for the files that fit `pattern`.
+  /// A dictionary for the files that match `pattern`.
   public init(_ file: BytePath, for pattern: String) {
     self.file = file
     self.pattern = pattern
   }
 
-  /// Why the pattern cannot be used; nil when it can.
+  /// The reason why the pattern cannot be used; nil if it can.
   ///
-  /// A server gives it to browsers, whose patterns have no sign for one character.
+  /// A server sends it to browsers, whose patterns have no wildcard for one character.
   var mistake: String? {
     if pattern.isEmpty || pattern.hasPrefix("/") { return "give a path below the root" }
     let isPlain = pattern.utf8.allSatisfy {

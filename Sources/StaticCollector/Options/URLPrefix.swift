@@ -1,13 +1,14 @@
-/// Django's STATIC_URL, as people write it.
+/// Django's STATIC_URL, as written by users.
 public struct URLPrefix: Equatable, Sendable {
-  /// With a slash at the end: a path such as `/static/`, or a whole URL.
+  /// The URL with a trailing slash: a path such as `/static/`, or a complete URL.
   public let url: String
 
-  /// The path part: begins and ends with a slash.
+  /// The path, which begins and ends with a slash.
   public let path: String
 
-  /// Reads `/static/`, `static/`, `/` or `https://cdn.example/static/`; nil when it is neither a
-  /// path nor a URL, or has a query, a fragment or white space.
+  /// Reads `/static/`, `static/`, `/` or `https://cdn.example/static/`.
+  ///
+  /// Nil if the text is neither a path nor a URL, or has a query, a fragment or white space.
   public init?(_ text: String) {
     guard !text.isEmpty, !text.contains(where: { $0 == "?" || $0 == "#" || $0.isWhitespace })
     else { return nil }
@@ -19,13 +20,13 @@ public struct URLPrefix: Equatable, Sendable {
       url = complete
       path = String(rest[slash...])
     } else if complete.hasPrefix("//") {
-      // Another host, with the page's scheme.
+      // Another host, with the scheme of the page.
       let rest = complete.dropFirst(2)
       guard let slash = rest.firstIndex(of: "/"), slash > rest.startIndex else { return nil }
       url = complete
       path = String(rest[slash...])
     } else {
-      // Django reads a relative STATIC_URL as one below the root.
+      // Django treats a relative STATIC_URL as relative to the root.
       url = complete.hasPrefix("/") ? complete : "/" + complete
       path = url
     }

@@ -1,31 +1,33 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Whether everything in a root may be deleted, as `collect --clear` does; this is the only place that
-/// decides it.
+/// Decides whether everything in a root may be deleted, as `collect --clear` does.
+///
+/// No other code decides this.
 struct ClearGuard {
-  /// Something that must stay.
+  /// Something that must not be deleted.
   struct Kept {
-    /// What it is: `the source`.
+    /// Its description, such as `the source`.
     let what: String
-    /// Its path, as people know it.
+    /// Its path as it was given.
     let path: BytePath
-    /// The names that the path leads through, with links resolved above each: a link in the root that
-    /// leads out of it would be deleted, too.
+    /// The names on the path, each with the links above it resolved.
+    ///
+    /// A link in the root that leads out of it would be deleted too.
     let places: [BytePath]
     /// Whether it may be the root itself, of which the release keeps what it needs.
     var mayBeRoot = false
   }
 
-  /// The root, with links resolved.
+  /// The root with links resolved.
   let root: BytePath
-  /// What must stay, the most telling first.
+  /// What must not be deleted, in the order in which it is reported.
   var kept: [Kept] = []
   /// Repositories and projects in the root.
   var finds: [ClearedTree.Find] = []
-  /// The home directories that are known.
+  /// The known home directories.
   var homes: [BytePath] = []
-  /// Where file systems are mounted.
+  /// The mount points of file systems.
   var mountPoints: [BytePath] = []
 
   /// What the root holds that must not be deleted; nil if it may be cleared.
@@ -49,7 +51,8 @@ struct ClearGuard {
 }
 
 extension ClearGuard {
-  /// The guard for the root of these options as the system is now; what cannot be read is left out.
+  /// The guard for the root of these options in the current system; what cannot be read is left
+  /// out.
   init(_ options: CollectOptions) {
     root = options.root.resolvedAsFarAsItExists
     kept = options.keptByClearing
@@ -68,7 +71,7 @@ extension ClearGuard {
     return homes.filter { !$0.isEmpty && $0 != "/" && $0 != "/nonexistent" }
   }
 
-  /// Source: proc_pid_mountinfo(5), the fifth field, in which octal escapes stand for white space.
+  /// Source: proc_pid_mountinfo(5), the fifth field, with white space as octal escapes.
   private static var mountPoints: [BytePath] {
     guard let bytes = try? LoadedFile.read("/proc/self/mountinfo") else { return [] }
     return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
@@ -77,7 +80,7 @@ extension ClearGuard {
     }
   }
 
-  /// Replaces `\ooo` by the byte that it stands for.
+  /// Replaces each `\ooo` by its byte.
   static func unescape(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = text
@@ -97,8 +100,8 @@ extension ClearGuard {
 }
 
 extension CollectOptions {
-  /// What clearing the root must not delete: sources, earlier releases, the project that was asked, and
-  /// the working directory.
+  /// What clearing the root must not delete: sources, earlier releases, the introspected project,
+  /// and the working directory.
   fileprivate var keptByClearing: [ClearGuard.Kept] {
     var kept: [ClearGuard.Kept] = []
     for case .directory(let directory) in sources {

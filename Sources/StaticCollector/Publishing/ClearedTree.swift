@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// Looks in a root for what no release puts there and nobody can collect again.
+/// Finds repositories and Django projects in a root, which a collection could not restore.
 enum ClearedTree {
-  /// What was found.
+  /// A repository or project in the root.
   struct Find: Equatable {
     enum Kind: String {
       case repository
@@ -14,16 +14,17 @@ enum ClearedTree {
     let path: BytePath
   }
 
-  /// What version control systems call their directory, or the file that stands for it.
+  /// The directory or file that marks a working tree of each version control system.
   static let repositories: Set<BytePath> = [
     ".git", ".hg", ".svn", ".bzr", "_darcs", ".jj", "CVS", ".fslckout", ".pijul",
   ]
 
-  /// What a Git repository without a working tree has.
+  /// The entries of a bare Git repository.
   private static let bareRepository: Set<BytePath> = ["HEAD", "objects", "refs"]
 
-  /// The repositories and projects in `root`, at any depth; links are not followed, for clearing does not
-  /// follow them either.
+  /// The repositories and projects in `root`, at any depth.
+  ///
+  /// Symbolic links are not followed, because clearing does not follow them either.
   static func finds(in root: BytePath) -> [Find] {
     var finds: [Find] = []
     var pending = [BytePath("")]
@@ -51,7 +52,8 @@ enum ClearedTree {
     return finds.sorted { $0.path < $1.path }
   }
 
-  /// Whether an entry is a directory itself; some file systems do not say so in the listing.
+  /// Whether an entry is a directory itself; some file systems do not report the kind in the
+  /// listing.
   private static func isDirectory(_ entry: DirectoryEntry, _ path: BytePath) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .directory }
     return (try? FileStatus.of(path, followsLinks: false))?.isDirectory == true

@@ -1,24 +1,24 @@
 package import StaticAssets
 
-/// Reads what `CollectedManifestText` wrote, in an earlier run.
+/// Reads what `CollectedManifestText` wrote in an earlier run.
 package struct CollectedManifestReader {
   package private(set) var version: Int64 = 0
   package private(set) var releases: [[UInt8]] = []
   package private(set) var files: [CollectedManifestText.File] = []
-  /// What each of `files` has besides, in the same order.
+  /// Further members of each of `files`, in the same order.
   package private(set) var fields: [Fields] = []
 
-  /// What a file's own name and content determine; only a check reads it.
+  /// Members that follow from a file's name and content; only a check reads them.
   package struct Fields: Sendable {
     package var type: [UInt8] = []
     var cacheControl: [UInt8] = []
-    /// Whether every coding is of this file, named by its token, and there once.
+    /// Whether every coding belongs to this file, has the right token, and is listed once.
     var hasOwnCodings = true
   }
 
   private static let immutable = Array((CachePolicy.immutable.fieldValue ?? "").utf8)
 
-  /// Reads the text of `staticd.json`; unknown keys are left out.
+  /// Reads the text of `staticd.json`; unknown keys are skipped.
   package init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
     var reader = JSONReader(bytes)
     var releases: [[UInt8]] = []
@@ -98,8 +98,7 @@ package struct CollectedManifestReader {
     )
   }
 
-  /// A coding of the file `name` and what it is called; nil for one that this program does not
-  /// make.
+  /// A coding of the file `name` and its token; nil for a coding that this program does not make.
   private static func coding(
     of name: BytePath,
     _ reader: inout JSONReader
@@ -135,7 +134,7 @@ package struct CollectedManifestReader {
     }
   }
 
-  /// The coding of a delta; nil unless its name is the one that its file and its dictionary give.
+  /// The coding of a delta; nil unless its name is the one for this file and this dictionary.
   private static func delta(
     of name: BytePath,
     _ file: BytePath,

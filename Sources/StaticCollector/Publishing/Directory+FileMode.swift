@@ -1,17 +1,17 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Exact modes of new files, at the least cost.
+/// Sets the exact mode of new files with as few system calls as possible.
 extension Directory {
-  /// The mode that a new file gets.
+  /// The mode of a new file.
   struct FileMode: Sendable {
     let bits: UInt32
-    /// Whether a new file has exactly these bits without being told again: no umask and no access
-    /// control list takes one away.
+    /// Whether open(2) alone gives a new file exactly these bits: neither the umask nor an access
+    /// control list removes one.
     var isThatOfNewFiles = false
   }
 
-  /// The same mode, with what a new file in this directory shows about it.
+  /// The mode `bits`, and whether a new file in this directory gets it without fchmod(2).
   func tried(_ bits: UInt32, as name: BytePath) throws(FileError) -> FileMode {
     var mode = FileMode(bits: bits, isThatOfNewFiles: true)
     try write([], to: name, mode: mode)

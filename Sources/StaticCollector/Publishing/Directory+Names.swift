@@ -1,9 +1,9 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Links, and what a directory has.
+/// Links and listings of a directory.
 extension Directory {
-  /// Makes a link called `name` to `target`. symlinkat(2)
+  /// Creates the symbolic link `name` to `target`. symlinkat(2)
   func makeLink(_ name: BytePath, to target: BytePath) throws(FileError) {
     let result = unsafe name.withCString { link in
       unsafe target.withCString { unsafe symlinkat($0, number, link) }
@@ -11,10 +11,10 @@ extension Directory {
     try Self.check(result, "make", path.appending(name))
   }
 
-  /// What the link `name` leads to; nil when it is no link. readlinkat(2)
+  /// The target of the link `name`; nil if it is not a link. readlinkat(2)
   func target(of name: BytePath) -> BytePath? { Self.target(of: name, in: number) }
 
-  /// What the link `name`, relative to the directory `number`, leads to; nil when it is no link.
+  /// The target of the link `name` relative to the directory `number`; nil if it is not a link.
   static func target(of name: BytePath, in number: Int32) -> BytePath? {
     let capacity = Int(PATH_MAX)
     let bytes = unsafe name.withCString { link in
@@ -29,9 +29,9 @@ extension Directory {
     return bytes.isEmpty ? nil : BytePath(bytes)
   }
 
-  /// Every name below this directory that is no directory, apart from what a run needs for itself.
+  /// Every name below this directory except directories and names reserved for a run.
   ///
-  /// Links are names; what is behind them is not looked at.
+  /// Links are included and not followed.
   func names() throws(FileError) -> [BytePath] {
     var names: [BytePath] = []
     var failure: FileError?

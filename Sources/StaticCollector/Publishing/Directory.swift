@@ -2,9 +2,9 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// A directory to write in, by descriptor: names are relative to it, wherever it is moved.
+/// An open directory in which files are written: names are relative to it, even if it is moved.
 ///
-/// The pointers given to the system live for the call alone.
+/// The pointers passed to system calls are valid during the call only.
 struct Directory: ~Copyable, Sendable {
   /// The directory's path, for errors.
   let path: BytePath
@@ -17,21 +17,21 @@ struct Directory: ~Copyable, Sendable {
     descriptor = try Descriptor.open(path, in: parent, flags: FileFlags.directory)
   }
 
-  /// The descriptor's number, to open files below it.
+  /// The file descriptor, to open files below the directory.
   var number: Int32 { descriptor.number }
 
-  /// The mode of a directory that is made.
+  /// The mode of a new directory.
   enum Mode: Sendable {
-    /// These bits, as far as the umask leaves them.
+    /// These bits without those of the umask.
     case masked(UInt32)
     /// Exactly these bits.
     case exact(UInt32)
 
-    /// What everybody gets whom nothing else is said.
+    /// The default mode, 0o777 without the umask.
     static let usual = Mode.masked(0o777)
   }
 
-  /// Makes the directory `path` and those above it that are missing. mkdir(2), chmod(2)
+  /// Creates the directory `path` and its missing parents. mkdir(2), chmod(2)
   static func make(_ path: BytePath, mode: Mode = .usual) throws(FileError) {
     var made = BytePath("")
     for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
@@ -41,7 +41,7 @@ struct Directory: ~Copyable, Sendable {
     }
   }
 
-  /// Makes the directory `name` below this one; one that is there already is left as it is.
+  /// Creates the directory `name` below this one; an existing one is left unchanged.
   func makeDirectory(_ name: BytePath, mode: Mode = .usual) throws(FileError) {
     try Self.make(name, in: number, shownAs: path.appending(name), mode)
   }
@@ -63,7 +63,7 @@ struct Directory: ~Copyable, Sendable {
     try check(changed, "set the mode of", shown)
   }
 
-  /// Makes the directory `name` below this one and those on the way to it that are missing.
+  /// Creates the directory `name` below this one, and its missing parents.
   func makeDirectories(_ name: BytePath, mode: Mode = .usual) throws(FileError) {
     var made = BytePath("")
     for part in name.bytes.split(separator: UInt8(ascii: "/")) {
@@ -72,7 +72,7 @@ struct Directory: ~Copyable, Sendable {
     }
   }
 
-  /// Whether files can be made in the directory `name`. faccessat(2)
+  /// Whether files can be created in the directory `name`. faccessat(2)
   func isWritable(_ name: BytePath) -> Bool {
     unsafe name.withCString { unsafe faccessat(number, $0, W_OK | X_OK, AT_EACCESS) } == 0
   }
@@ -86,7 +86,7 @@ struct Directory: ~Copyable, Sendable {
   }
 
   /// Copies the file at `source` to a new one with exactly this mode.
-  /// - Returns: the SHA-256 of what was copied, in hexadecimal digits.
+  /// - Returns: the SHA-256 of the copied bytes, in hexadecimal digits.
   func copy(
     _ source: BytePath,
     to name: BytePath,
@@ -132,7 +132,7 @@ struct Directory: ~Copyable, Sendable {
     }
   }
 
-  /// Moves `name` to `target` below `other`, in the place of what is there. rename(2)
+  /// Renames `name` to `target` below `other`, replacing an existing file. rename(2)
   func rename(
     _ name: BytePath,
     to target: BytePath,
@@ -145,7 +145,8 @@ struct Directory: ~Copyable, Sendable {
     try Self.check(result, "replace", other.path.appending(target))
   }
 
-  /// Gives the file `name` another name `target` below `other`, which must be free. linkat(2)
+  /// Creates the hard link `target` below `other` to the file `name`; `target` must not exist.
+  /// linkat(2)
   func link(
     _ name: BytePath,
     to target: BytePath,
@@ -158,15 +159,15 @@ struct Directory: ~Copyable, Sendable {
     try Self.check(result, "make", other.path.appending(target))
   }
 
-  /// Removes the file `name`; one that is not there is fine. unlink(2)
+  /// Removes the file `name`; a missing file is not an error. unlink(2)
   func remove(_ name: BytePath) throws(FileError) {
     let result = unsafe name.withCString { unsafe unlinkat(number, $0, 0) }
     try Self.check(result, "remove", path.appending(name), except: ENOENT)
   }
 
-  /// Removes the directory `name` and all in it; links are removed, not followed.
+  /// Removes the directory `name` and everything in it; links are removed, not followed.
   ///
-  /// A file or a link of that name is removed itself; nothing of that name is fine.
+  /// A file or link of that name is removed; a missing name is not an error.
   func removeTree(_ name: BytePath) throws(FileError) {
     guard let status = try status(of: name) else { return }
     guard status.isDirectory else { return try remove(name) }
@@ -185,27 +186,28 @@ struct Directory: ~Copyable, Sendable {
     for directory in emptied.reversed() { try removeEmptyDirectory(directory) }
   }
 
-  /// Removes the directory `name`, in which nothing is; one that is gone is fine. unlinkat(2)
+  /// Removes the empty directory `name`; a missing one is not an error. unlinkat(2)
   private func removeEmptyDirectory(_ name: BytePath) throws(FileError) {
     let result = unsafe name.withCString { unsafe unlinkat(number, $0, AT_REMOVEDIR) }
     try Self.check(result, "remove", path.appending(name), except: ENOENT)
   }
 
-  /// Whether an entry is a directory itself; some file systems do not say so in the listing.
+  /// Whether an entry is a directory itself; some file systems do not report the kind in the
+  /// listing.
   private func isDirectory(_ entry: DirectoryEntry, _ name: BytePath) throws(FileError) -> Bool {
     guard entry.kind == .unknown else { return entry.kind == .directory }
     return try status(of: name)?.isDirectory ?? false
   }
 
-  /// The file system that this directory is on.
+  /// The device number of the file system of this directory.
   func device() throws(FileError) -> UInt64 { try descriptor.status(of: path).identity.device }
 
-  /// The file system that the directory `name` is on, links followed.
+  /// The device number of the file system of the directory `name`; links are followed.
   func device(of name: BytePath) throws(FileError) -> UInt64 {
     try FileStatus.of(name, in: number).identity.device
   }
 
-  /// The status of `name` itself, not of what it links to; nil when there is nothing.
+  /// The status of `name`, without following links; nil if it does not exist.
   func status(of name: BytePath) throws(FileError) -> FileStatus? {
     do throws(FileError) {
       return try FileStatus.of(name, in: number, followsLinks: false)
@@ -215,7 +217,7 @@ struct Directory: ~Copyable, Sendable {
     }
   }
 
-  /// Whether `name` is a regular file of these bytes and this mode.
+  /// Whether `name` is a regular file with these bytes and this mode.
   func holds(_ bytes: [UInt8], at name: BytePath, mode: UInt32) -> Bool {
     guard let status = try? status(of: name), status.isRegular, status.mode == mode,
       status.byteCount == Int64(bytes.count),
@@ -225,9 +227,9 @@ struct Directory: ~Copyable, Sendable {
     return existing == bytes
   }
 
-  /// Whether `name` is a regular file of this content and this mode.
+  /// Whether `name` is a regular file with this content and this mode.
   ///
-  /// - Parameter memory: the digests of files that need not be read for it.
+  /// - Parameter memory: known digests, for which the file is not read.
   func holds(
     _ digests: ContentDigests,
     byteCount: Int,
@@ -245,8 +247,10 @@ struct Directory: ~Copyable, Sendable {
     return sha256 == digests.sha256
   }
 
-  /// Whether no other process has the lock on this directory, as far as this machine knows: a file
-  /// system without locks (ENOSYS, ENOLCK and others) says nothing. flock(2)
+  /// Tries to lock this directory; false if another process of this machine holds the lock.
+  /// flock(2)
+  ///
+  /// On a file system without locks (ENOSYS, ENOLCK and others) the result is true.
   func tryLock() throws(FileError) -> Bool {
     while flock(number, LOCK_EX | LOCK_NB) != 0 {
       switch errno {
@@ -259,9 +263,9 @@ struct Directory: ~Copyable, Sendable {
     return true
   }
 
-  /// Waits until all that was written to this file system is on its disk. syncfs(2)
+  /// Waits until everything written to this file system is on disk. syncfs(2)
   ///
-  /// A disk that has no room shows it here at the latest.
+  /// A full disk is reported here at the latest.
   func flushFileSystem() throws(FileError) {
     let result = clinux_sync_file_system(number)
     guard result >= 0 else {
@@ -269,12 +273,12 @@ struct Directory: ~Copyable, Sendable {
     }
   }
 
-  /// Waits until the names in this directory are on its disk. fsync(2)
+  /// Waits until the entries of this directory are on disk. fsync(2)
   func flushNames() throws(FileError) {
     try Self.check(fsync(number), "write", path)
   }
 
-  /// Waits until the file or directory `name` of the directory `number` is on its disk. fsync(2)
+  /// Waits until the file or directory `name` below the directory `number` is on disk. fsync(2)
   static func flush(_ name: BytePath, in number: Int32, shownAs shown: BytePath) throws(FileError) {
     let file = try Descriptor.open(name, in: number, flags: FileFlags.read)
     try check(fsync(file.number), "write", shown)

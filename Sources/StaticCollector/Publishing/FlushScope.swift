@@ -1,28 +1,31 @@
 internal import StaticAssets
 
-/// What has to be on the disk before a release is published.
+/// What must be on disk before a release is published.
 enum FlushScope: Equatable {
-  /// All that was written to the file system, by whomever: one call, and the kernel puts the writes in
-  /// order. syncfs(2)
+  /// Everything written to the file system, by any process: one call, and the kernel orders the
+  /// writes. syncfs(2)
   case fileSystem
-  /// The files of the release and their directories, one by one: others may have written so much that
-  /// waiting for it takes minutes. fsync(2)
+  /// The files of the release and their directories, one by one. fsync(2)
+  ///
+  /// Waiting for the writes of other processes can take minutes.
   case ownFiles
 
-  /// So many bytes of others are on a slow disk in a second.
+  /// The unwritten bytes of other processes up to which syncfs is used: a slow disk writes them in
+  /// about a second.
   private static let othersByteCountMax = 64 << 20
 
   /// - Parameters:
-  ///   - unwrittenByteCount: what the machine has yet to write to its disks; nil if that is not known.
-  ///   - ownByteCount: how many bytes of it are ours at most.
+  ///   - unwrittenByteCount: the bytes that the machine has yet to write to disk; nil if unknown.
+  ///   - ownByteCount: the most of these bytes that this run wrote.
   static func choose(unwrittenByteCount: Int?, ownByteCount: Int) -> FlushScope {
     guard let unwrittenByteCount else { return .ownFiles }
     let others = unwrittenByteCount - ownByteCount
     return others > othersByteCountMax ? .ownFiles : .fileSystem
   }
 
-  /// What the machine has yet to write to its disks, from the text of `/proc/meminfo`: `Dirty` and
-  /// `Writeback`, in kB. Source: proc(5)
+  /// The bytes that the machine has yet to write to disk, from the text of `/proc/meminfo`.
+  ///
+  /// The sum of `Dirty` and `Writeback`, which are in kB. Source: proc(5)
   static func unwrittenByteCount(_ text: String) -> Int? {
     var sum: Int?
     for line in text.split(separator: "\n") {
@@ -34,7 +37,7 @@ enum FlushScope: Equatable {
     return sum
   }
 
-  /// The scope at this moment.
+  /// The scope to use now.
   static func current(ownByteCount: Int) -> FlushScope {
     let path: BytePath = "/proc/meminfo"
     let file = try? Descriptor.open(path, flags: FileFlags.read)

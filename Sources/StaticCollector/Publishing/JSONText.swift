@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// JSON as Python's `json.dumps` writes it: ASCII alone, one line, a space behind `:` and `,`.
+/// JSON as Python's `json.dumps` writes it: ASCII, one line, a space after `:` and `,`.
 package struct JSONText: Sendable {
   package private(set) var bytes: [UInt8] = []
 
@@ -13,7 +13,7 @@ package struct JSONText: Sendable {
     )
   }
 
-  /// Adds other text.
+  /// Adds other JSON text.
   package mutating func add(_ text: JSONText) {
     bytes += text.bytes
   }
@@ -23,7 +23,7 @@ package struct JSONText: Sendable {
     bytes += Array(String(number).utf8)
   }
 
-  /// Adds a string; bytes that are not UTF-8 become lone surrogates, as Python has them in names.
+  /// Adds a string; bytes that are not UTF-8 become lone surrogates, as in Python's file names.
   package mutating func add(string: [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     if string.allSatisfy(Self.standsForItself) {

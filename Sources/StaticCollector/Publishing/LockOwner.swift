@@ -1,17 +1,17 @@
 internal import Glibc
 internal import StaticAssets
 
-/// The run that has a root, as it describes itself in the lock file.
+/// The run that holds the lock of a root, as recorded in the lock file.
 struct LockOwner: Equatable, Sendable {
-  /// Different for every run.
+  /// Unique to every run.
   let token: String
   let host: String
-  /// The boot of the machine, by the kernel's random number.
+  /// The kernel's random identifier of the boot.
   let boot: String
-  /// The namespace in which `process` counts.
+  /// The namespace of the process number.
   let namespace: String
   let process: Int
-  /// When the process was started, in the kernel's ticks: numbers of processes come again.
+  /// The start time of the process in clock ticks, because process numbers are reused.
   let start: String
 
   /// This run.
@@ -26,7 +26,7 @@ struct LockOwner: Equatable, Sendable {
     )
   }
 
-  /// Whether its process is known to have ended: it was one of this machine and namespace.
+  /// Whether its process is known to have ended: it ran on this machine and in this namespace.
   var hasEnded: Bool {
     let own = Self.current()
     guard !boot.isEmpty, !namespace.isEmpty, boot == own.boot, namespace == own.namespace else {
@@ -35,7 +35,7 @@ struct LockOwner: Equatable, Sendable {
     return Self.start(of: process) != start
   }
 
-  /// Who it is, for people.
+  /// The owner as shown in messages.
   var name: String { "process \(process) on '\(host)'" }
 
   /// The lines of a lock file.
@@ -43,7 +43,7 @@ struct LockOwner: Equatable, Sendable {
     [token, host, boot, namespace, "\(process)", start].joined(separator: "\n") + "\n"
   }
 
-  /// Reads the lines of a lock file; nil when they are not all there.
+  /// Reads the lines of a lock file; nil if some are missing.
   init?(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard lines.count == 7, let process = Int(lines[4]) else { return nil }
@@ -73,9 +73,9 @@ struct LockOwner: Equatable, Sendable {
     self.start = start
   }
 
-  /// The 22nd field of a process's status; nil when there is no such process.
+  /// The 22nd field of a process's status; nil if there is no such process.
   ///
-  /// Source: proc_pid_stat(5); the second field, in parentheses, may have spaces.
+  /// Source: proc_pid_stat(5); the second field, in parentheses, may contain spaces.
   private static func start(of process: Int) -> String? {
     let text = line(of: "/proc/\(process)/stat")
     guard let end = text.lastIndex(of: ")") else { return nil }
@@ -90,7 +90,8 @@ struct LockOwner: Equatable, Sendable {
 }
 
 extension BytePath {
-  /// What a link says, which need not be a path; empty for what is no link. readlink(2)
+  /// The target of a symbolic link, which need not be a path; empty if this is not a link.
+  /// readlink(2)
   fileprivate var resolvedLink: String {
     let capacity = 256
     let bytes = unsafe withCString { name in

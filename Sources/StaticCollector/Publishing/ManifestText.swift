@@ -6,10 +6,10 @@ package import StaticAssets
 struct DjangoManifestText {
   /// The text.
   let bytes: [UInt8]
-  /// Django's hash of the list: the same for two releases only if they publish the same files.
+  /// Django's hash of the list: equal for two releases only if they publish the same files.
   let hash: [UInt8]
 
-  /// - Parameter paths: pairs of a collected and its published name.
+  /// - Parameter paths: pairs of a collected name and its published name.
   init(_ paths: [(name: BytePath, published: BytePath)]) {
     let sorted = paths.sorted { PythonCharacters.precedes($0.name.bytes, $1.name.bytes) }
     var list = JSONText()
@@ -42,23 +42,23 @@ struct DjangoManifestText {
 package enum CollectedManifestText {
   /// One published file.
   package struct File: Sendable {
-    /// Where it is, below the root.
+    /// Its path below the root.
     package let name: BytePath
-    /// The collected file that it stands for.
+    /// The collected file that it was published from.
     package let original: BytePath
     package let byteCount: Int
     package let digests: ContentDigests
-    /// Whether it is a name in Django's manifest.
+    /// Whether it is a published name in Django's manifest.
     package let isHashed: Bool
     /// The label of the last release that it belongs to.
     package var release: [UInt8] = []
-    /// Which other files it is a dictionary for, as `SiteDictionary.pattern`; empty for none.
+    /// The files that it is a dictionary for, as `SiteDictionary.pattern`; empty for none.
     package var pattern: [UInt8] = []
     package var codings: [Coding]
 
-    /// Whether the name changes with the content, so that it means nothing else in any release.
+    /// Whether the name contains the digest of the content, so that it never gets another content.
     var isNamedByContent: Bool {
-      // An original may be listed under its own name alone; what else is listed has a digest in it.
+      // A listed name that differs from its original contains a digest.
       name != original && digests.md5.count == 32 && PosixPath.isPlain(name.bytes)
         && name.bytes.contains(part: digests.md5.prefix(12))
     }
@@ -79,7 +79,7 @@ package enum CollectedManifestText {
     package let md5: [UInt8]
     /// The SHA-256 of the dictionary, 64 hexadecimal digits; empty for a coding without one.
     package var dictionary: [UInt8] = []
-    /// The earlier file that is the dictionary; nil where it is not known.
+    /// The earlier file that is the dictionary; nil if it is unknown.
     package var origin: Origin?
 
     /// A file of an earlier release.
@@ -92,10 +92,11 @@ package enum CollectedManifestText {
   /// - Parameters:
   ///   - files: in any order.
   ///   - releases: the labels of the releases that they belong to, the current one first.
-  ///   - deltas: how many earlier releases files have deltas for; 0 for none.
+  ///   - deltas: the number of earlier releases that files have deltas for; 0 for none.
   ///   - serving: what a server would ask a Django project; nil for none.
-  ///   - sourceTime: when the sources were last modified, in seconds since 1970; nil if nobody says.
-  ///   - jobs: how many tasks write it.
+  ///   - sourceTime: the last modification of the sources, in seconds since 1970; nil if it is
+  ///     unknown.
+  ///   - jobs: the number of tasks that write the text.
   static func of(
     _ files: [File],
     releases: [[UInt8]],
@@ -127,7 +128,7 @@ package enum CollectedManifestText {
     text.add(", \"files\": {")
     let lines = await concurrentMap(count: sorted.count, jobs: jobs) { line(of: sorted[$0]) }
     for (index, line) in lines.enumerated() {
-      // A line for each file, so that two releases can be compared by diff(1).
+      // One line for each file, so that two releases can be compared with diff(1).
       text.add(index > 0 ? ",\n" : "\n")
       text.add(line)
     }

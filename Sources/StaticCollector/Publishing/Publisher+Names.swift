@@ -1,16 +1,16 @@
 internal import StaticAssets
 
-/// The names that a run needs for itself.
+/// The names that are reserved for a run.
 extension Publisher {
-  /// What the names of files and directories begin with that a run needs for itself.
+  /// The prefix of the files and directories of a run.
   private static let reservedPrefix = Array(".staticd-".utf8)
 
-  /// What every name of a directory in which files wait to be published begins with.
+  /// The prefix of every staging directory.
   static let stagingPrefix = ".staticd-staging"
 
-  /// Whether no file may be collected as `name`, because a run needs it for itself.
+  /// Whether no file may be collected as `name`, because it is reserved.
   static func isReserved(_ name: BytePath) -> Bool { name.bytes.starts(with: reservedPrefix) }
 
-  /// Whether `name`, anywhere in a root, is what a run that was killed leaves.
+  /// Whether `name`, anywhere in a root, is a leftover of a killed run.
   static func isLeftover(_ name: BytePath) -> Bool { isReserved(name.lastComponent) }
 }

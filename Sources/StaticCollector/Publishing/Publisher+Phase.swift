@@ -1,11 +1,11 @@
 extension Publisher {
-  /// How far the release has come.
+  /// The progress of a publication.
   enum Phase: Int {
-    /// The root is as it was.
+    /// The root is unchanged.
     case staging
-    /// Files are being replaced; the release before is the current one.
+    /// Files are being replaced; the previous release is still current.
     case replacing
-    /// The new release is the current one.
+    /// The new release is current.
     case published
   }
 }

@@ -2,15 +2,15 @@ internal import Glibc
 internal import StaticAssets
 internal import Synchronization
 
-/// Puts a release in the place of the one before it.
+/// Replaces the release in a root by a new one.
 ///
-/// Everything is written to a staging directory inside the root first; only when all of it is on
-/// the disk are the files renamed to their names: those with new names, then those that replace
-/// others, the manifests last. Whatever fails before that leaves the root as it was. What old
-/// releases leave behind is removed when the new manifests are on the disk.
+/// Everything is first written to a staging directory inside the root and flushed. Then the files
+/// are renamed into place: first those with new names, then those that replace others, the
+/// manifests last. A failure before the renames leaves the root unchanged. Files of old releases
+/// are removed after the new manifests are on disk.
 struct Publisher: ~Copyable, Sendable {
-  /// What the names begin with that things in the way get in the staging directory; no file of a release
-  /// has such a name.
+  /// The prefix in the staging directory of what was in the way; no file of a release has such a
+  /// name.
   private static let obstaclePrefix = ".staticd-obstacle-"
 
   private let lock: RootLock
@@ -24,16 +24,16 @@ struct Publisher: ~Copyable, Sendable {
   private let reached = Atomic<Int>(0)
   private let written = StagedFiles()
 
-  /// How far the release has come.
+  /// The progress of the publication.
   var phase: Phase { Phase(rawValue: reached.load(ordering: .acquiring)) ?? .staging }
 
-  /// Opens the root and removes what killed runs left.
+  /// Opens the root and removes leftovers of killed runs.
   ///
   /// - Parameters:
   ///   - lock: the lock of the root.
-  ///   - modes: what files and new directories get.
-  ///   - memory: the digests of large files that need not be read again.
-  ///   - isFlushed: whether a release is on the disk before it is published.
+  ///   - modes: the modes of files and of new directories.
+  ///   - memory: the digests of large files, which are not read again.
+  ///   - isFlushed: whether a release is flushed to disk before it is published.
   init(
     root path: BytePath,
     _ lock: RootLock,
@@ -55,10 +55,10 @@ struct Publisher: ~Copyable, Sendable {
     self.memory = memory
   }
 
-  /// Removes the staging directories of runs that have ended, makes one, and returns its name.
+  /// Removes the staging directories of ended runs, creates one, and returns its name.
   ///
-  /// It has a name of its own: a run on another machine that was taken for dead finds its own one gone,
-  /// and not somebody else's files in it.
+  /// The name is unique: a run on another machine that was taken for dead finds its directory
+  /// missing, instead of writing into the directory of this run.
   static func makeStaging(
     in root: borrowing Directory,
     _ lock: RootLock
@@ -75,9 +75,9 @@ struct Publisher: ~Copyable, Sendable {
   /// What earlier runs left in the root.
   func history() -> ReleaseHistory { ReleaseHistory(root) }
 
-  /// What the root has of these directories.
+  /// The state of these directories in the root.
   ///
-  /// - Parameter isCleared: whether everything goes that the release does not need.
+  /// - Parameter isCleared: whether everything is removed that the release does not need.
   func layout(
     _ directories: Set<BytePath>,
     isCleared: Bool
@@ -106,8 +106,8 @@ struct Publisher: ~Copyable, Sendable {
 
   /// Copies the file at `source` to be published as `name`, without holding all of it in memory.
   ///
-  /// - Parameter content: what the file had when it was read first.
-  /// - Throws: `FileError`, or `SourceChanged` when the file has another content by now.
+  /// - Parameter content: the content as it was first read.
+  /// - Throws: `FileError`, or `SourceChanged` if the content has changed since.
   func stage(copyOf source: BytePath, _ content: PlannedContent, as name: BytePath) throws {
     var sha256: [UInt8] = []
     try inDirectory(of: name) { () throws(FileError) in
@@ -117,7 +117,8 @@ struct Publisher: ~Copyable, Sendable {
     written.note(name, byteCount: content.byteCount)
   }
 
-  /// Stages `name` as another name of `other`, which is staged; returns whether the file system can.
+  /// Stages `name` as a hard link to the staged `other`; returns false if the file system cannot
+  /// link.
   func stage(_ name: BytePath, asNameOf other: BytePath) throws(FileError) -> Bool {
     do throws(FileError) {
       try inDirectory(of: name) { () throws(FileError) in
@@ -126,13 +127,13 @@ struct Publisher: ~Copyable, Sendable {
       written.note(linkAt: name)
       return true
     } catch {
-      // Too many names of one file, or a file system without links.
+      // Too many links to one file, or a file system without hard links.
       guard [EMLINK, EPERM, EOPNOTSUPP, ENOSYS].contains(error.code) else { throw error }
       return false
     }
   }
 
-  /// Makes a link to `source`, to be published as `name`.
+  /// Stages a symbolic link to `source`, to be published as `name`.
   func stage(linkTo source: BytePath, as name: BytePath) throws(FileError) {
     try inDirectory(of: name) { () throws(FileError) in
       try staging.makeLink(name, to: source)
@@ -140,7 +141,7 @@ struct Publisher: ~Copyable, Sendable {
     written.note(linkAt: name)
   }
 
-  /// Whether `name` is a link to exactly `source` in the root.
+  /// Whether `name` in the root is a symbolic link to exactly `source`.
   func isLink(_ name: BytePath, to source: BytePath) -> Bool { root.target(of: name) == source }
 
   /// The bytes of the file `name` in the root; nil unless it is a regular file of this length.
@@ -148,13 +149,13 @@ struct Publisher: ~Copyable, Sendable {
     root.bytes(of: name, byteCount: byteCount)
   }
 
-  /// Everything in the root that is no directory; links themselves, not what is behind them.
+  /// Everything in the root except directories; links are included and not followed.
   func names() throws(FileError) -> [BytePath] { try root.names() }
 
-  /// A source file has another content than when it was named.
+  /// A source file has changed since it was hashed.
   struct SourceChanged: Error {}
 
-  /// Calls `body`, and once more if it was the directory of `name` that it lacked.
+  /// Calls `body`, and again if the directory of `name` was missing.
   private func inDirectory(
     of name: BytePath,
     _ body: () throws(FileError) -> Void
@@ -169,14 +170,16 @@ struct Publisher: ~Copyable, Sendable {
     }
   }
 
-  /// The path of `name` for people.
+  /// The path of `name` for messages.
   func path(of name: BytePath) -> BytePath { root.path.appending(name) }
 
-  /// The status of `name` in the root, links not followed; nil when there is nothing.
+  /// The status of `name` in the root, without following links; nil if it does not exist.
   func status(of name: BytePath) throws(FileError) -> FileStatus? { try root.status(of: name) }
 
-  /// Writes to the disk what was staged so far, unless others have so much to write that it would wait
-  /// for them; what goes wrong shows when all is published.
+  /// Flushes the files staged so far, unless it would have to wait for the writes of other
+  /// processes.
+  ///
+  /// Errors are ignored: the flush before publishing reports them.
   func flushEarly() {
     guard isFlushed, FlushScope.current(ownByteCount: written.byteCount) == .fileSystem else {
       return
@@ -184,7 +187,7 @@ struct Publisher: ~Copyable, Sendable {
     try? staging.flushFileSystem()
   }
 
-  /// Waits until what was staged is on the disk.
+  /// Waits until the staged files are on disk.
   private func flush() throws(FileError) {
     switch FlushScope.current(ownByteCount: written.byteCount) {
     case .fileSystem: try root.flushFileSystem()
@@ -192,12 +195,12 @@ struct Publisher: ~Copyable, Sendable {
     }
   }
 
-  /// Publishes what was staged.
+  /// Publishes the staged files.
   ///
   /// - Parameters:
-  ///   - release: the files, by what they are.
-  ///   - manifests: what makes the release the current one, staged.
-  ///   - hasJournal: whether one is staged, for the next run should this one be killed.
+  ///   - release: the files by kind.
+  ///   - manifests: the staged manifests, which make the release current.
+  ///   - hasJournal: whether a journal is staged, for the next run if this one is killed.
   func publish(
     _ release: StagedRelease,
     manifests: [BytePath],
@@ -214,8 +217,8 @@ struct Publisher: ~Copyable, Sendable {
     try moveAway(release.obstacles)
     try rename(release.directories)
     try rename(release.added)
-    // From here to the new manifest the old one does not describe every file: rather none than a
-    // wrong one, and no coding of an older content, for a server that starts just now.
+    // Until the new manifest is in place, the old one does not describe every file. A server that
+    // starts meanwhile must find neither a wrong manifest nor a coding of an older content.
     if release.isReplacing {
       try root.remove(ManifestName.collected)
     }
@@ -228,16 +231,17 @@ struct Publisher: ~Copyable, Sendable {
     prune(release.pruned)
   }
 
-  /// Does what a run that ended after it had published its release has left to do.
+  /// Completes a run that ended after publishing and before pruning.
   private func finishEarlierRun() throws(FileError) {
     guard try root.status(of: ReleaseHistory.journalName) != nil else { return }
-    // Its renames, in directories that are not known here, must be on the disk before anything goes.
+    // The renames of that run, in unknown directories, must be on disk before anything is removed.
     if isFlushed { try root.flushFileSystem() }
     prune([])
   }
 
-  /// Removes files that no manifest names any more, and the journal when all of them are gone: the
-  /// next run tries again what did not work now.
+  /// Removes files that no manifest names, and then the journal.
+  ///
+  /// If a removal fails, the journal stays, and the next run tries again.
   private func prune(_ names: [BytePath]) {
     var isDone = true
     for name in names where PosixPath.isPlain(name.bytes) {
@@ -246,7 +250,7 @@ struct Publisher: ~Copyable, Sendable {
     if isDone { try? root.remove(ReleaseHistory.journalName) }
   }
 
-  /// Whether neither staged files nor a journal are left.
+  /// Whether neither a staging directory nor a journal is left.
   var isTidy: Bool {
     do throws(FileError) {
       guard try root.status(of: stagingName) == nil else { return false }
@@ -256,16 +260,16 @@ struct Publisher: ~Copyable, Sendable {
     }
   }
 
-  /// Removes the staging directory and what is left in it.
+  /// Removes the staging directory and everything in it.
   func cleanUp() {
-    // The next run removes what cannot be removed now.
+    // A failed removal is left to the next run.
     try? root.removeTree(stagingName)
   }
 
-  /// Moves what is in the way into the staging directory, which goes with all in it.
+  /// Moves what is in the way into the staging directory, which is removed later.
   private func moveAway(_ names: [BytePath]) throws(FileError) {
     guard !names.isEmpty else { return }
-    // It names some of these files.
+    // The manifest names some of these files.
     if !names.contains(ManifestName.collected) { try root.remove(ManifestName.collected) }
     for (number, name) in names.enumerated() {
       try root.rename(name, to: BytePath("\(Self.obstaclePrefix)\(number)"), in: staging)
@@ -276,8 +280,8 @@ struct Publisher: ~Copyable, Sendable {
     for name in names { try staging.rename(name, to: name, in: root) }
   }
 
-  /// All directories must be on the file system of the root, for files cannot be renamed to another
-  /// one.
+  /// Checks that all directories are on the file system of the root: rename(2) works within one
+  /// only.
   private func checkFileSystem(of names: [BytePath]) throws(FileError) {
     let device = try staging.device()
     for directory in Set(names.map(\.parent)) where !directory.isEmpty {
@@ -288,7 +292,7 @@ struct Publisher: ~Copyable, Sendable {
     }
   }
 
-  /// Stages the manifest as the journal, too.
+  /// Stages the manifest also as the journal.
   func stageJournal() throws(FileError) {
     try staging.link(ManifestName.collected, to: ReleaseHistory.journalName, in: staging)
   }

@@ -1,14 +1,14 @@
 internal import StaticAssets
 
-/// What the root has where a release needs directories.
+/// The state of the directories of a release in the root.
 struct RootLayout: Sendable {
-  /// What there is in the place of one directory.
+  /// The state of one directory.
   enum Place: Sendable {
-    /// It is there already.
+    /// It exists.
     case directory
-    /// There is nothing, so nothing that is put into it replaces anything.
+    /// It does not exist, so no file in it replaces another.
     case missing
-    /// Something else is in the way: it, or what should be a directory above it.
+    /// Something else has its name, or the name of one of its parents.
     case obstacle(BytePath)
   }
 
@@ -16,16 +16,16 @@ struct RootLayout: Sendable {
   /// Whether what is in the way is moved away.
   private let isCleared: Bool
 
-  /// What stands where directories of the release have to be, and is moved away.
+  /// What is in the place of the release's directories, and is moved away.
   let obstacles: [BytePath]
 
-  /// The missing directories whose own directory is there: the rest of them is inside these.
+  /// The missing directories whose parent exists; all other missing ones are inside these.
   let topmostMissing: [BytePath]
 
-  /// Looks at what `root` has of these directories, of which every parent is one.
+  /// Inspects these directories in `root`; the set contains every parent.
   ///
-  /// - Parameter isCleared: whether everything that the release does not need goes, so that nothing is in
-  ///   its way.
+  /// - Parameter isCleared: whether everything is removed that the release does not need, so that
+  ///   nothing is in its way.
   init(
     _ directories: Set<BytePath>,
     in root: borrowing Directory,
@@ -35,7 +35,7 @@ struct RootLayout: Sendable {
     var obstacles: [BytePath] = []
     var places: [BytePath: Place] = [BytePath(""): .directory]
     var topmostMissing: [BytePath] = []
-    // Shorter ones first: a parent before what is in it.
+    // Shorter paths first, so that a parent comes before its entries.
     for directory in directories.sorted(by: Self.precedes) {
       switch places[directory.parent] ?? .missing {
       case .missing: places[directory] = .missing
@@ -55,12 +55,12 @@ struct RootLayout: Sendable {
     self.topmostMissing = topmostMissing
   }
 
-  /// What there is in the place of the directory that the file `name` needs.
+  /// The state of the directory that the file `name` needs.
   func place(ofDirectoryOf name: BytePath) -> Place { places[name.parent] ?? .missing }
 
-  /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
+  /// What prevents a file at `name`: a directory, or a file in the place of one of its parents.
   ///
-  /// - Parameter status: the status of a name in the root, nil for nothing.
+  /// - Parameter status: the status of a name in the root, nil if it does not exist.
   func obstacle(
     at name: BytePath,
     _ status: (BytePath) throws(FileError) -> FileStatus?
@@ -73,7 +73,7 @@ struct RootLayout: Sendable {
     }
   }
 
-  /// Whether the directory that the file `name` needs is not there yet.
+  /// Whether the directory that the file `name` needs is missing.
   func isNew(_ name: BytePath) -> Bool {
     if case .missing = place(ofDirectoryOf: name) { return true }
     return false

@@ -1,21 +1,22 @@
 internal import Glibc
 internal import StaticAssets
 
-/// The right to write to a root, which one run has at a time, on any number of machines.
+/// The exclusive right to write to a root, for one run at a time on any number of machines.
 ///
-/// Among the processes of one machine flock(2) decides, and ends with its process. Where the root is
-/// shared between machines, flock may be unknown (ENOSYS, ENOLCK) or reach this machine alone. So the
-/// root has a lock file, too, made with O_EXCL: it says who has the root, and its time shows that the
-/// run goes on. One that was not touched for half a minute, or whose process has ended, is taken over.
-/// Ages are told by the clock of the file system, not by those of the machines.
+/// On one machine, flock(2) decides, and the kernel releases it with the process. On a file system
+/// shared between machines, flock may be unsupported (ENOSYS, ENOLCK) or local to one machine. So
+/// the root also has a lock file, created with O_EXCL, which records the owner; its modification
+/// time shows that the run is alive. A lock file that was not touched for half a minute, or whose
+/// process has ended, is taken over. Ages are measured by the clock of the file system, not by
+/// those of the machines.
 final class RootLock: Sendable {
   /// The lock file's name in the root.
   static let fileName = BytePath(".staticd-lock")
 
-  /// What became of an attempt.
+  /// The result of an attempt to lock.
   enum Attempt {
     case taken(RootLock)
-    /// Another run has the root; who, for people.
+    /// Another run holds the lock; a description of it for messages.
     case held(by: String)
   }
 
@@ -26,22 +27,23 @@ final class RootLock: Sendable {
   private let file: Descriptor
   private let owner: LockOwner
 
-  /// Tries to get the root.
+  /// Tries to lock the root.
   ///
-  /// - Parameter path: the root, which is opened once more, for flock belongs to a descriptor.
+  /// - Parameter path: the root, which is opened again because flock belongs to an open file
+  ///   description.
   static func attempt(_ path: BytePath) throws(FileError) -> Attempt {
     let directory = try Directory(path, shownAs: path)
     guard try directory.tryLock() else {
       return .held(by: read(in: directory)?.owner?.name ?? "another process")
     }
     let owner = LockOwner.current()
-    // A lock that ends between two looks is no reason to wait.
+    // A lock that is released during an attempt is tried again.
     for _ in 0..<3 {
       if try make(owner, in: directory) { return .taken(try RootLock(directory, owner)) }
       guard let found = read(in: directory) else { continue }
       let age = found.owner?.hasEnded == true ? .max : try found.age(in: directory, owner)
       guard age <= ageMax else {
-        // When another run takes it over first, the next look finds that one's.
+        // If another run takes it over first, the next attempt finds the lock of that run.
         remove(found, from: directory, owner)
         continue
       }
@@ -51,7 +53,7 @@ final class RootLock: Sendable {
     return .held(by: "another process")
   }
 
-  /// Makes the lock file; returns whether there was none. open(2), `O_EXCL`
+  /// Creates the lock file; returns whether there was none. open(2), `O_EXCL`
   private static func make(
     _ owner: LockOwner,
     in directory: borrowing Directory
@@ -80,38 +82,38 @@ final class RootLock: Sendable {
     if isHeld { try? directory.remove(Self.fileName) }
   }
 
-  /// Different for every lock.
+  /// Unique to every lock.
   var token: String { owner.token }
 
-  /// Whether the lock is this run's still.
+  /// Whether this run still holds the lock.
   var isHeld: Bool { Self.read(in: directory)?.text == owner.text }
 
-  /// Shows now and then that the run goes on, as long as the lock is there. futimens(2)
+  /// Updates the time of the lock file every five seconds, as long as this lock exists. futimens(2)
   private func keepTouching() {
-    // Not by a task: those of a run keep all threads of the executor busy.
+    // A thread, not a task: the tasks of a run keep all threads of the executor busy.
     let isStarted = NewThread.detach { [weak self] in
       repeat { usleep(UInt32(Self.touchMilliseconds) * 1000) } while Self.touch(self)
     }
-    // Without a thread, a run on another machine may take this one for dead.
+    // Without a thread, a run on another machine may take over the lock after half a minute.
     if !isStarted { _ = futimens(file.number, nil) }
   }
 
-  /// Shows that the run goes on; returns whether its lock is still there.
+  /// Updates the time of the lock file; returns whether the lock still exists.
   private static func touch(_ lock: RootLock?) -> Bool {
     guard let lock else { return false }
     _ = futimens(lock.file.number, nil)
     return true
   }
 
-  /// A lock file as it was found.
+  /// A lock file as it was read.
   private struct Found {
     let text: String
     let modified: Int64
 
     var owner: LockOwner? { LockOwner(text) }
 
-    /// Nanoseconds since it was touched, by the clock that sets its time: that of a file that is made
-    /// for it.
+    /// The nanoseconds since it was touched, by the clock of the file system: a new file is created
+    /// to read it.
     func age(in directory: borrowing Directory, _ asker: LockOwner) throws(FileError) -> Int64 {
       let name = RootLock.fileName.appending(suffix: "-clock-\(asker.token)")
       try directory.write([], to: name, mode: Directory.FileMode(bits: 0o600))
@@ -121,7 +123,7 @@ final class RootLock: Sendable {
     }
   }
 
-  /// The lock file; nil when there is none.
+  /// The lock file; nil if there is none.
   private static func read(in directory: borrowing Directory) -> Found? {
     guard let file = try? Descriptor.open(fileName, in: directory.number, flags: FileFlags.read),
       let status = try? file.status(of: fileName),
@@ -131,7 +133,8 @@ final class RootLock: Sendable {
     return Found(text: text, modified: status.modifiedNanoseconds)
   }
 
-  /// Removes a lock that nobody holds any more, whatever others do meanwhile.
+  /// Removes a lock that has expired, and no other one: the file is renamed before its text is
+  /// compared.
   private static func remove(
     _ found: Found,
     from directory: borrowing Directory,
@@ -143,7 +146,7 @@ final class RootLock: Sendable {
     let file = try? Descriptor.open(name, in: directory.number, flags: FileFlags.read)
     guard let file, let bytes = try? file.readAll(path: name) else { return }
     if String(decoding: bytes, as: UTF8.self) == found.text { return }
-    // Another run was faster, and this is its lock.
+    // Another run has already taken over the lock, so its file is restored.
     try? directory.link(name, to: fileName, in: directory)
   }
 }

@@ -1,7 +1,7 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// The files that a run has written to its staging directory, for them to be flushed; any thread notes one.
+/// The files that a run has staged, to be flushed; safe to use from several threads.
 final class StagedFiles: Sendable {
   private struct State {
     var names: [BytePath] = []
@@ -9,15 +9,15 @@ final class StagedFiles: Sendable {
     var byteCount = 0
   }
 
-  /// So many calls wait at once: a journal takes the files of all of them with one write.
+  /// The number of concurrent fsync calls: a journaling file system commits them with one write.
   private static let waitingMax = 16
 
   private let state = Mutex(State())
 
-  /// How many bytes were written.
+  /// The number of bytes that were written.
   var byteCount: Int { state.withLock { $0.byteCount } }
 
-  /// Notes a file of its own content.
+  /// Records a file with its own content.
   func note(_ name: BytePath, byteCount: Int) {
     state.withLock { state in
       state.names.append(name)
@@ -26,17 +26,17 @@ final class StagedFiles: Sendable {
     }
   }
 
-  /// Notes another name of a file, or a link.
+  /// Records a hard or symbolic link.
   func note(linkAt name: BytePath) {
     state.withLock { state in _ = state.directories.insert(name.parent) }
   }
 
-  /// Waits until the files and their names are on the disk.
+  /// Waits until the files and their names are on disk.
   func flush(in staging: borrowing Directory) throws(FileError) {
     let (names, directories) = state.withLock { state in
       (state.names, state.directories.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) })
     }
-    // Names come last: a name on the disk then has its content.
+    // Directories are flushed last, so that a name on disk always has its content.
     try Self.flush(names, in: staging)
     try Self.flush(directories.filter { !$0.isEmpty }, in: staging)
     try staging.flushNames()

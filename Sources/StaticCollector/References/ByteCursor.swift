@@ -1,19 +1,19 @@
-/// Finds the next place of something in a text, for questions from left to right.
+/// Finds the next occurrence of something in a text, for searches from left to right.
 ///
-/// An answer is kept until the questions have passed it, so that asking from every position of a
-/// text reads the text once.
+/// A result is reused until a search starts after it, so that searches from every position read the
+/// text only once.
 struct ByteCursor {
   private let isHere: (_ text: [UInt8], _ index: Int) -> Bool
   private var askedFrom = Int.max
   private var found = -1
 
-  /// A cursor to places where one of `bytes` stands.
+  /// A cursor to positions with one of `bytes`.
   init(anyOf bytes: StaticString) {
     let wanted = Array(bytes.description.utf8)
     isHere = { text, index in wanted.contains(text[index]) }
   }
 
-  /// A cursor to places where one of `bytes` stands and `second` behind it.
+  /// A cursor to positions with one of `bytes` followed by `second`.
   init(anyOf bytes: StaticString, followedBy second: UInt8) {
     let wanted = Array(bytes.description.utf8)
     isHere = { text, index in
@@ -21,7 +21,7 @@ struct ByteCursor {
     }
   }
 
-  /// The first such place at or after `start`; the text's count when there is none.
+  /// The first such position at or after `start`; the length of the text if there is none.
   mutating func next(in text: [UInt8], from start: Int) -> Int {
     if start >= askedFrom, start <= found { return found }
     askedFrom = start

@@ -4,8 +4,8 @@ internal import StaticAssets
 enum CSSReferences {
   /// `url(URL)`, `url('URL')`, `url("URL")`.
   ///
-  /// `url\((?P<quote>['"]{0,1})\s*(?P<url>.*?)(?P=quote)\)`: the quote is taken if the same quote
-  /// and a parenthesis close it on the same line, else it is a part of the URL.
+  /// `url\((?P<quote>['"]{0,1})\s*(?P<url>.*?)(?P=quote)\)`: the quote is matched if the same quote
+  /// and a parenthesis close it on the same line; otherwise it is a part of the URL.
   static func urls(in text: [UInt8]) -> [ReferenceMatch] {
     var matches: [ReferenceMatch] = []
     var lines = ByteCursor(anyOf: "\n")
@@ -47,10 +47,10 @@ enum CSSReferences {
     return matches
   }
 
-  /// The same before Django 6.0, where quotes need not match.
+  /// `url(URL)` before Django 6.0, where quotes need not match.
   ///
-  /// `url\(['"]{0,1}\s*(?P<url>.*?)["']{0,1}\)`: the URL goes up to the first parenthesis of its line,
-  /// or to a quote right before that.
+  /// `url\(['"]{0,1}\s*(?P<url>.*?)["']{0,1}\)`: the URL ends at the first parenthesis on its line,
+  /// or at a quote directly before that.
   static func looseURLs(in text: [UInt8]) -> [ReferenceMatch] {
     let quotes = [UInt8(ascii: "'"), UInt8(ascii: "\"")]
     var matches: [ReferenceMatch] = []
@@ -109,8 +109,8 @@ enum CSSReferences {
 
   /// `/*# sourceMappingURL=URL */` on a line of its own.
   ///
-  /// `(?m)^/\*#[ \t](?-i:sourceMappingURL)=(?P<url>.*)[ \t]*\*/$`: the URL goes up to the last
-  /// `*/` and keeps the space before it.
+  /// `(?m)^/\*#[ \t](?-i:sourceMappingURL)=(?P<url>.*)[ \t]*\*/$`: the URL ends at the last `*/`
+  /// and includes the space before it.
   static func sourceMaps(in text: [UInt8]) -> [ReferenceMatch] {
     var matches: [ReferenceMatch] = []
     for line in TextLines(text) {
@@ -145,7 +145,7 @@ enum CSSReferences {
   }
 }
 
-/// The lines of a text, without their line feeds; a carriage return is a part of its line.
+/// The lines of a text without their line feeds; a carriage return is a part of its line.
 struct TextLines: Sequence, IteratorProtocol {
   private let text: [UInt8]
   private var position = 0

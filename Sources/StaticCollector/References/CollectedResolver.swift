@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// The collected files by their names.
+/// The collected files by name.
 struct CollectedIndex {
   private var files: [BytePath: Int] = [:]
   private var directories: Set<BytePath> = [BytePath(".")]
@@ -23,12 +23,12 @@ struct CollectedIndex {
   func isDirectory(_ name: [UInt8]) -> Bool { directories.contains(BytePath(name)) }
 }
 
-/// Looks references up among the collected files, and notes what they depend on.
+/// Looks up references among the collected files, and records their dependencies.
 struct CollectedResolver: ReferenceResolver {
   private(set) var dependencies: [(file: Int, line: Int)] = []
   private(set) var aliases: [BytePath: Alias] = [:]
 
-  /// What is stored under the names that were put into this text.
+  /// The files behind the names that were written into this text.
   private var handedOut: [BytePath: Alias] = [:]
   private let index: CollectedIndex
   private let files: [LoadedFile]
@@ -75,7 +75,7 @@ struct CollectedResolver: ReferenceResolver {
 
   private func publishedName(of file: Int) -> BytePath {
     if let published = published[file] { return published.name }
-    // A problem with that file's own name is reported there.
+    // A problem with the name of that file is reported for the file itself.
     let source = files[file].source
     return (try? HashedName.published(source.name.bytes, md5: Self.unknown)) ?? source.name
   }

@@ -1,13 +1,14 @@
-/// Where one replacement ended in the text before and after it, and how many line feeds it took.
+/// The end of one replacement in the text before and after it, and the number of line feeds it
+/// removed.
 struct Edit {
   let oldEnd: Int
   let newEnd: Int
   let lines: Int
 }
 
-/// The replacements made so far, to tell which line a place had in the file as it came.
+/// The replacements made so far, from which line numbers in the original file are computed.
 struct EditHistory {
-  /// Where line feeds went, as ascending offsets in the current text.
+  /// The positions of removed line feeds, as ascending offsets in the current text.
   fileprivate var removals: [(end: Int, lines: Int)] = []
 
   /// Adds the edits of one pass over the text, in their order.
@@ -26,7 +27,7 @@ struct EditHistory {
   }
 }
 
-/// Tells the line of places in one text, asked for in ascending order.
+/// Computes the line numbers of positions in one text, in ascending order.
 struct LineCounter {
   private let text: [UInt8]
   private let removals: [(end: Int, lines: Int)]
@@ -34,13 +35,13 @@ struct LineCounter {
   private var nextRemoval = 0
   private var line = 1
 
-  /// A counter for `text`, which came about by the edits of `history`.
+  /// A counter for `text`, which is the result of the edits in `history`.
   init(_ text: [UInt8], _ history: EditHistory) {
     self.text = text
     removals = history.removals
   }
 
-  /// The line, from 1, that `place` had in the file as it came.
+  /// The line, from 1, that `place` had in the original file.
   mutating func line(of place: Int) -> Int {
     line += text[position..<place].lineFeedCount
     position = place

@@ -1,12 +1,12 @@
 internal import StaticAssets
 
-/// Django's names for files that change with their content.
+/// Django's file names that depend on the content.
 ///
 /// Source: `HashedFilesMixin.hashed_name` and `FileSystemStorage._save` of Django 6.1.
 enum HashedName {
-  /// Why a name cannot be published: Django fails on it too.
+  /// The reason why a name cannot be published; Django fails on it too.
   enum Unusable: Error {
-    /// Its percent-decoded form is no URL.
+    /// Its percent-decoded form is not a URL.
     case malformed
     /// Its percent-decoded form leads out of the root.
     case outsideRoot
@@ -15,7 +15,7 @@ enum HashedName {
   /// The name under which the file `name` with the digest `md5` is published.
   ///
   /// - Parameters:
-  ///   - name: the destination below the root, backslashes included.
+  ///   - name: the destination below the root, including backslashes.
   ///   - md5: lower-case hexadecimal digits, of which twelve are used.
   static func published(_ name: [UInt8], md5: [UInt8]) throws(Unusable) -> BytePath {
     let hashed: [UInt8]
@@ -25,19 +25,19 @@ enum HashedName {
       throw .malformed
     }
     guard !hashed.contains(0) else { throw .malformed }
-    // Saved under the root, and named by where it then is.
+    // The file is saved under the root, and named by its resulting path.
     let published = clean(PosixPath.normalize(hashed))
     guard PosixPath.isPlain(published) else { throw .outsideRoot }
     return BytePath(published)
   }
 
-  /// `name` with the hash before its extension, as a URL: query and fragment stay behind it.
+  /// `name`, as a URL, with the hash before its extension; query and fragment stay at the end.
   static func withHash(_ name: [UInt8], md5: [UInt8]) throws(URLParts.Malformed) -> [UInt8] {
     var parts = try URLParts(PercentEncoding.decode(name))
     let (directory, base) = PosixPath.split(UnicodeText.strip(parts.path))
     let (stem, suffix) = PosixPath.splitExtension(base)
     parts.path = PosixPath.join(directory, stem + [UInt8(ascii: ".")] + md5.prefix(12) + suffix)
-    // For `url(font.eot?#iefix)`, whose query is empty but must not be lost.
+    // For `url(font.eot?#iefix)`, whose empty query must be kept.
     if name.contains("?#"), parts.query.isEmpty { parts.path.append(UInt8(ascii: "?")) }
     return parts.text
   }
@@ -49,7 +49,7 @@ enum HashedName {
 }
 
 extension [UInt8] {
-  /// Whether the bytes of `text` stand somewhere in these.
+  /// Whether these bytes contain the bytes of `text`.
   func contains(_ text: StaticString) -> Bool {
     let pattern = Array(text.description.utf8)
     guard count >= pattern.count else { return false }

@@ -1,4 +1,4 @@
-/// The parts of a text in which references are left alone: comments, strings, escapes.
+/// The parts of a text in which references are skipped: comments, strings, escapes.
 ///
 /// Source: `_css_ignored_re` and `_js_ignored_re` of Django 6.1.
 struct IgnoredBlocks {
@@ -8,29 +8,29 @@ struct IgnoredBlocks {
   }
 
   private var finder: BlockFinder
-  /// The block that was found last: the first that ends behind the last position, if there is one.
+  /// The last block that was found: the first that ends after the last position, if there is one.
   private var block = 0..<0
 
-  /// The blocks of `text`, of which none is looked for yet.
+  /// The blocks of `text`, which are searched on demand.
   init(_ text: [UInt8], _ syntax: Syntax) {
     finder = BlockFinder(text, syntax)
   }
 
-  /// Whether `position` lies inside a block and is not its start.
+  /// Whether `position` is inside a block and not its start.
   ///
-  /// Positions must be asked in ascending order.
+  /// Positions must be passed in ascending order.
   mutating func contains(_ position: Int) -> Bool {
     while block.upperBound <= position, let next = finder.next() { block = next }
     return block.lowerBound < position && position < block.upperBound
   }
 }
 
-/// Finds the blocks from left to right; the first rule that fits at a position wins.
+/// Finds the blocks from left to right; the first rule that matches at a position applies.
 private struct BlockFinder {
   private let text: [UInt8]
   private let isJavaScript: Bool
   private var index = 0
-  /// Set once no comment can end any more, so that a text full of `/*` is read once.
+  /// False once no comment can be closed any more, so that a text full of `/*` is read only once.
   private var commentsEnd = true
 
   init(_ text: [UInt8], _ syntax: IgnoredBlocks.Syntax) {
@@ -38,7 +38,7 @@ private struct BlockFinder {
     isJavaScript = syntax == .javaScript
   }
 
-  /// The block that comes next; nil when there is none.
+  /// The next block; nil if there is none.
   mutating func next() -> Range<Int>? {
     while index < text.count {
       let start = index
@@ -82,7 +82,7 @@ private struct BlockFinder {
     return nil
   }
 
-  /// The index after the quote that closes the one at `start`; nil when none does.
+  /// The index after the quote that closes the one at `start`; nil if it is not closed.
   private func stringEnd(_ start: Int, spansLines: Bool) -> Int? {
     let quote = text[start]
     var index = start + 1

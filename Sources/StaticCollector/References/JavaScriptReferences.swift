@@ -2,7 +2,7 @@ internal import StaticAssets
 
 /// Finds references in scripts, in one pass over the text for each form.
 enum JavaScriptReferences {
-  /// `//# sourceMappingURL=URL` on a line of its own, the URL up to the line's end.
+  /// `//# sourceMappingURL=URL` on a line of its own; the URL ends with the line.
   static func sourceMaps(in text: [UInt8]) -> [ReferenceMatch] {
     let keyword = Array("//# sourceMappingURL=".utf8)
     var matches: [ReferenceMatch] = []
@@ -15,10 +15,10 @@ enum JavaScriptReferences {
 
   /// `import CLAUSE from "URL"` or `export CLAUSE from "URL"`.
   ///
-  /// `import(?P<import>[\s\{][^;]*?|\*\s*as\s*\w+)\s*from\s*['"](?P<url>[./].*?)["']`; for
-  /// `export` without the second alternative.
+  /// `import(?P<import>[\s\{][^;]*?|\*\s*as\s*\w+)\s*from\s*['"](?P<url>[./].*?)["']`; for `export`
+  /// without the second alternative.
   ///
-  /// Before 6.1 `(?s:[\s\{].*?)` stands for the first alternative, and `\s*;` has to follow.
+  /// Before 6.1, the first alternative is `(?s:[\s\{].*?)`, and `\s*;` must follow.
   static func clauses(
     _ keyword: StaticString,
     in text: [UInt8],
@@ -32,7 +32,7 @@ enum JavaScriptReferences {
     }
   }
 
-  /// `import "URL"`: `import\s*['"](?P<url>[./].*?)["']`, before 6.1 with `\s*;` behind it.
+  /// `import "URL"`: `import\s*['"](?P<url>[./].*?)["']`, before 6.1 followed by `\s*;`.
   static func imports(in text: [UInt8], _ rules: DjangoRules) -> [ReferenceMatch] {
     var specifiers = SpecifierFinder(text, needsSemicolon: rules.needsSemicolons)
     return scan("import", in: text) { end in
@@ -47,7 +47,7 @@ enum JavaScriptReferences {
     }
   }
 
-  /// `import("URL")`: `import\(["'](?P<url>[./].*?)["']\)`, before 6.1 any URL.
+  /// `import("URL")`: `import\(["'](?P<url>[./].*?)["']\)`, before 6.1 with any URL.
   static func dynamicImports(in text: [UInt8], _ rules: DjangoRules) -> [ReferenceMatch] {
     var specifiers = SpecifierFinder(text, needsSemicolon: false)
     let takesAny = rules < .v6_1
@@ -64,7 +64,7 @@ enum JavaScriptReferences {
     }
   }
 
-  /// What stands behind a keyword.
+  /// The match after a keyword.
   struct Found {
     let end: Int
     let url: Range<Int>
@@ -72,7 +72,8 @@ enum JavaScriptReferences {
     let after: StaticString
   }
 
-  /// Every place where `keyword` stands and `find`, given the index after it, finds something.
+  /// Every occurrence of `keyword` for which `find`, called with the index after it, returns a
+  /// match.
   private static func scan(
     _ keyword: StaticString,
     in text: [UInt8],
@@ -100,16 +101,16 @@ enum JavaScriptReferences {
   }
 }
 
-/// Finds the next quote that only white space separates from a semicolon.
+/// Finds the next quote that is followed by optional white space and a semicolon.
 private struct StatementEndCursor {
   private var asked = Int.max
   private var found = 0
-  /// The index behind the semicolon.
+  /// The index after the semicolon.
   private(set) var end = 0
 
-  /// The index of the quote at or after `start`; the text's length without one.
+  /// The index of the quote at or after `start`; the text's length if there is none.
   ///
-  /// Questions should ascend: the text is read once then.
+  /// If the starts ascend, the text is read only once.
   mutating func next(in text: [UInt8], from start: Int) -> Int {
     if asked <= start, start <= found { return found }
     asked = start
@@ -138,7 +139,7 @@ private struct SpecifierFinder {
   private var quotes = ByteCursor(anyOf: "\"'")
   private var closings: (single: ByteCursor, double: ByteCursor)
 
-  /// - Parameter needsSemicolon: whether white space and a semicolon have to follow.
+  /// - Parameter needsSemicolon: whether white space and a semicolon must follow.
   init(_ text: [UInt8], needsSemicolon: Bool) {
     self.text = text
     self.needsSemicolon = needsSemicolon
@@ -158,14 +159,14 @@ private struct SpecifierFinder {
     return end < lines.next(in: text, from: index + 2) ? index + 1..<end : nil
   }
 
-  /// Where the text behind the URL that was found last goes on: after its quote, or the semicolon.
+  /// The end of the match of the last URL: after its quote or the semicolon.
   func end(behind url: Range<Int>) -> Int {
     needsSemicolon ? statementEnds.end : url.upperBound + 1
   }
 
   /// The URL in the quotes that open at `index`: up to the first quote before a parenthesis.
   ///
-  /// - Parameter takesAny: whether it may begin with anything, and be empty.
+  /// - Parameter takesAny: whether it may begin with any character, and be empty.
   mutating func quotedBeforeParenthesis(at index: Int, takesAny: Bool) -> Range<Int>? {
     guard takesAny ? isQuote(index) : isOpening(index) else { return nil }
     let start = takesAny ? index + 1 : index + 2
@@ -190,26 +191,26 @@ private struct SpecifierFinder {
 private struct ClauseFinder {
   private let text: [UInt8]
   private let keyword: [UInt8]
-  /// Whether a semicolon ends the clause, or else has to end the statement.
+  /// Whether a semicolon must end the statement; otherwise a semicolon ends the clause.
   private let needsSemicolon: Bool
   private var specifiers: SpecifierFinder
   private var semicolons = ByteCursor(anyOf: ";")
-  /// The next `from "URL"`, kept until the questions have passed it.
+  /// The next `from "URL"`, reused until a search starts after it.
   private var source: Source?
   private var askedFrom = Int.max
 
-  /// `from "URL"`: where the word starts, and the URL.
+  /// `from "URL"`: the start of the word, and the URL.
   private struct Source {
     let start: Int
     let url: Range<Int>
-    /// The index behind it.
+    /// The index after it.
     let end: Int
   }
 
   private static let asWord = Keyword("as")
   private static let fromWord = Keyword("from")
 
-  /// - Parameter keyword: what stands before the clause, in the lower case that Django writes.
+  /// - Parameter keyword: the word before the clause, in lower case as Django writes it.
   init(_ text: [UInt8], _ keyword: StaticString, _ rules: DjangoRules) {
     self.text = text
     self.keyword = Array(keyword.description.utf8)
@@ -217,8 +218,9 @@ private struct ClauseFinder {
     specifiers = SpecifierFinder(text, needsSemicolon: needsSemicolon)
   }
 
-  /// ` CLAUSE from "URL"` at `start`: white space or a brace, then anything but a semicolon, which
-  /// before 6.1 may be in it.
+  /// ` CLAUSE from "URL"` at `start`: white space or a brace, then any characters.
+  ///
+  /// From 6.1 on, the clause must not contain a semicolon.
   mutating func clause(from start: Int) -> JavaScriptReferences.Found? {
     guard start < text.count, let (first, byteCount) = UnicodeText.scalar(text, at: start),
       first == "{" || UnicodeText.isWhitespace(first)
@@ -227,7 +229,7 @@ private struct ClauseFinder {
     guard let source = nextSource(from: clauseMin),
       needsSemicolon || semicolons.next(in: text, from: clauseMin) >= source.start
     else { return nil }
-    // The clause is the shortest: the white space before `from` does not belong to it.
+    // The match is the shortest: white space before `from` is not a part of the clause.
     var end = source.start
     while let previous = whitespaceStart(before: end), previous >= clauseMin { end = previous }
     return found(text[start..<end], source)
@@ -240,7 +242,7 @@ private struct ClauseFinder {
     guard let asEnd = Self.asWord.end(in: text, at: word) else { return nil }
     let nameStart = UnicodeText.skipWhitespace(text, from: asEnd)
     var nameEnd = UnicodeText.skipWord(text, from: nameStart)
-    // The name gives back letters until `from` follows it.
+    // Backtracks: the name is shortened until `from` follows it.
     while nameEnd > nameStart {
       let fromStart = UnicodeText.skipWhitespace(text, from: nameEnd)
       if let source = source(at: fromStart) { return found(text[start..<nameEnd], source) }
@@ -285,7 +287,7 @@ private struct ClauseFinder {
     return Source(start: index, url: url, end: specifiers.end(behind: url))
   }
 
-  /// Where the white-space character that ends at `end` starts.
+  /// The start of the white-space character that ends at `end`.
   private func whitespaceStart(before end: Int) -> Int? {
     var start = end - 1
     while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }

@@ -1,4 +1,4 @@
-/// A word that is found in any case, as Python's `re.IGNORECASE` compares.
+/// A word that is matched in any case, as with Python's `re.IGNORECASE`.
 struct Keyword {
   private let letters: [UInt8]
 
@@ -7,10 +7,10 @@ struct Keyword {
     letters = Array(text.description.utf8)
   }
 
-  /// The index after the word if it starts at `start`; nil when something else is there.
+  /// The index after the word if it starts at `start`; nil otherwise.
   func end(in text: [UInt8], at start: Int) -> Int? {
     guard start < text.count else { return nil }
-    // Almost every position of a text ends here.
+    // Almost every position of a text fails here.
     let first = text[start]
     guard first | 0x20 == letters[0] | 0x20 || first >= 0x80 else { return nil }
     var index = start
@@ -28,8 +28,8 @@ struct Keyword {
     if byte == letter { return 1 }
     if letter &- UInt8(ascii: "a") < 26, byte | 0x20 == letter { return 1 }
     guard byte >= 0x80, index + 1 < text.count else { return nil }
-    // Letters outside ASCII that are an ASCII letter in another case: dotted capital and dotless
-    // small I, and the long S.
+    // Non-ASCII characters that are ASCII letters in another case: dotted capital I, dotless small
+    // i, and long s.
     switch (letter, byte, text[index + 1]) {
     case (UInt8(ascii: "i"), 0xC4, 0xB0), (UInt8(ascii: "i"), 0xC4, 0xB1),
       (UInt8(ascii: "s"), 0xC5, 0xBF):

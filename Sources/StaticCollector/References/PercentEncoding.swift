@@ -1,7 +1,8 @@
-/// Percent-encoding as Python's `urllib.parse` and Django have it.
+/// Percent-encoding as in Python's `urllib.parse` and in Django.
 enum PercentEncoding {
-  /// `urllib.parse.unquote`: each run of ASCII is decoded by itself, what is then not UTF-8
-  /// becomes U+FFFD, and a `%` without two hexadecimal digits stays.
+  /// `urllib.parse.unquote`: decodes each run of ASCII separately.
+  ///
+  /// Bytes that are then not UTF-8 become U+FFFD, and a `%` without two hexadecimal digits is kept.
   static func decode(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.contains(UInt8(ascii: "%")) else { return bytes }
     var result: [UInt8] = []
@@ -38,7 +39,7 @@ enum PercentEncoding {
     return result
   }
 
-  /// Django's `filepath_to_uri`: backslashes become slashes, and all but unreserved characters
+  /// Django's `filepath_to_uri`: backslashes become slashes, and all characters but unreserved ones
   /// and `/!*()'` are encoded.
   static func encodePath(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []

@@ -9,7 +9,7 @@ package enum PosixPath {
     return first.isEmpty || first.last == slash ? first + second : first + [slash] + second
   }
 
-  /// `split`: what is up to the last slash, without slashes at its end, and what is behind it.
+  /// `split`: the part before the last slash, without trailing slashes, and the part after it.
   static func split(_ path: [UInt8]) -> (head: [UInt8], tail: [UInt8]) {
     guard let last = path.lastIndex(of: slash) else { return ([], path) }
     let head = path[...last]
@@ -19,16 +19,16 @@ package enum PosixPath {
     return (Array(head[...end]), Array(path[(last + 1)...]))
   }
 
-  /// `splitext` of a base name: dots at its start belong to the stem.
+  /// `splitext` of a base name: leading dots belong to the stem.
   static func splitExtension(_ name: [UInt8]) -> (stem: [UInt8], suffix: [UInt8]) {
     let leading = name.prefix { $0 == dot }.count
     guard let last = name.lastIndex(of: dot), last > leading else { return (name, []) }
     return (Array(name[..<last]), Array(name[last...]))
   }
 
-  /// `normpath`: without `.`, `..` where there is something to go up from, and doubled slashes.
+  /// `normpath`: removes `.`, doubled slashes, and `..` with the component before it.
   static func normalize(_ path: [UInt8]) -> [UInt8] {
-    // Exactly two slashes at the start mean something of their own in POSIX, and are kept.
+    // POSIX reserves exactly two leading slashes, so they are kept.
     let rooted = path.prefix { $0 == slash }.count
     let start = [UInt8](repeating: slash, count: rooted == 2 ? 2 : min(rooted, 1))
     var segments: [ArraySlice<UInt8>] = []
@@ -46,21 +46,22 @@ package enum PosixPath {
     return result.isEmpty ? [dot] : result
   }
 
-  /// Whether every segment of a relative path is a name: none is empty, `.` or `..`, or has a NUL.
+  /// Whether every segment of a relative path is a name: not empty, not `.` or `..`, and without
+  /// NUL.
   package static func isPlain(_ path: [UInt8]) -> Bool {
     guard !path.contains(0) else { return false }
     var start = 0
     for end in 0...path.count where end == path.count || path[end] == slash {
       let count = end - start
       let isDots = count <= 2 && path[start..<end].allSatisfy { $0 == dot }
-      // Nothing at all is made of dots, too.
+      // An empty segment passes the test for dots too.
       guard !isDots else { return false }
       start = end + 1
     }
     return true
   }
 
-  /// Whether a path joined to a root and normalised lies outside that root.
+  /// Whether a normalized path, joined to a root, is outside that root.
   static func leavesRoot(_ normalized: [UInt8]) -> Bool {
     normalized.first == slash || normalized == [dot, dot]
       || normalized.starts(with: [dot, dot, slash])

@@ -1,27 +1,26 @@
 internal import StaticAssets
 
-/// What becomes of a collected file: its published name and, where references were rewritten, its
-/// published content.
+/// The published name of a collected file and, if references were rewritten, its published content.
 struct PublishedFile: Sendable {
   let name: BytePath
   let digests: ContentDigests
-  /// The new content; nil when it is the original's.
+  /// The new content; nil if it is the original's.
   let text: [UInt8]?
 }
 
-/// The content behind a name that is in no manifest.
+/// The content of a published name that is in no manifest.
 ///
-/// Django hashes a stored file on the spot for a reference with a query, and once more for a
-/// reference that it has rewritten already (`export` without a semicolon reaches to the `from` of
-/// a later import). It publishes no file under those names; we do, so that they lead somewhere.
+/// Django hashes the stored file for a reference with a query, and again for a reference that it
+/// has already rewritten (`export` without a semicolon extends to the `from` of a later import).
+/// Django publishes no file under those names; staticd does, so that the references work.
 enum Alias: Sendable {
-  /// The file as it was found.
+  /// The original file.
   case original(Int)
-  /// The file as it is published.
+  /// The published file.
   case published(Int)
 }
 
-/// What comes of references that lead nowhere.
+/// The severities of references to missing files.
 struct ReferenceSeverities: Sendable {
   let missing: Problem.Severity
   let missingSourceMaps: Problem.Severity
@@ -31,16 +30,16 @@ struct ReferenceSeverities: Sendable {
   }
 }
 
-/// Finds every reference, puts the files in an order in which each comes after those that it
-/// names, and rewrites them in that order.
+/// Finds every reference, orders the files so that each comes after those that it refers to, and
+/// rewrites them in this order.
 ///
-/// Django instead rewrites all of them up to five times until nothing changes. The outcome is the
-/// same wherever Django comes to an end; a chain may be of any length here, and a cycle is named.
+/// Django instead rewrites all files up to five times until nothing changes. The result is the same
+/// wherever Django succeeds. Here a chain may have any length, and a cycle is reported.
 struct ReferenceAnalysis {
-  /// For each loaded file what is published; nil where a problem stands against it.
+  /// The published file for each loaded file; nil for a file with an error.
   private(set) var published: [PublishedFile?]
   private(set) var problems: [Problem] = []
-  /// Names that references use and the manifest does not have; see `Alias`.
+  /// Names that references use and the manifest lacks; see `Alias`.
   private(set) var aliases: [BytePath: Alias] = [:]
 
   private let files: [LoadedFile]
@@ -51,17 +50,17 @@ struct ReferenceAnalysis {
   private let unread: Set<BytePath>
   private var scanned: [ScannedFile?]
 
-  /// What the first scan of a file's references found.
+  /// The result of the first scan of a file's references.
   private struct ScannedFile {
-    /// The files it refers to that are rewritten themselves, and on which line.
+    /// The style sheets and scripts that it refers to, and the lines of these references.
     var dependencies: [(file: Int, line: Int)]
     var hasProblems: Bool
   }
 
   /// An analysis of `files`.
   ///
-  /// - Parameter unread: the destinations of files and directories that are in the sources and could not
-  ///   be read: that is told once, and not for every reference to them.
+  /// - Parameter unread: the destinations of source files and directories that could not be read;
+  ///   references to them are not reported again.
   init(
     _ files: [LoadedFile],
     staticURL: String,
@@ -79,7 +78,7 @@ struct ReferenceAnalysis {
     scanned = Array(repeating: nil, count: files.count)
   }
 
-  /// Does the work by `jobs` tasks; the outcome is in the properties.
+  /// Analyses the files with `jobs` tasks; the results are in the properties.
   mutating func run(jobs: Int) async {
     for file in files.indices where files[file].text == nil { publishUnchanged(file) }
     let texts = files.indices.filter { files[$0].text != nil }
@@ -97,15 +96,15 @@ struct ReferenceAnalysis {
     publish(file, text: nil, files[file].digests)
   }
 
-  /// What the first scan of a text shows.
+  /// The result of scanning a text.
   private struct ScanResult: Sendable {
-    /// The text with its references replaced, and its digests; nil when it is not UTF-8.
+    /// The text with its references replaced, and its digests; nil if it is not UTF-8.
     let rewritten: (Rewritten, ContentDigests)?
     /// The first line that is not UTF-8.
     let invalidLine: Int
   }
 
-  /// Reads the references of a file once, with a stand-in for every hash that is not known yet.
+  /// Scans the references of a file once, with placeholders for hashes that are not known yet.
   private func scan(_ file: Int) -> ScanResult {
     guard let text = files[file].text, String(validating: text, as: UTF8.self) != nil else {
       return ScanResult(rewritten: nil, invalidLine: Self.invalidLine(files[file].text ?? []))
@@ -116,7 +115,7 @@ struct ReferenceAnalysis {
     return ScanResult(rewritten: (rewritten, digests), invalidLine: 0)
   }
 
-  /// Takes what the scan of a file showed; publishes it if it names no other text.
+  /// Records the scan of a file, and publishes the file if it does not depend on another text.
   private mutating func note(_ result: ScanResult, at file: Int) {
     guard let (rewritten, digests) = result.rewritten else {
       let text = "this is not UTF-8; save it as UTF-8"
@@ -130,7 +129,7 @@ struct ReferenceAnalysis {
     if rewritten.dependencies.isEmpty, !hasProblems { publish(file, rewritten, digests) }
   }
 
-  /// A text with its references replaced, and what came up on the way.
+  /// A text with its references replaced, and what was found meanwhile.
   private struct Rewritten: Sendable {
     let text: [UInt8]
     let dependencies: [(file: Int, line: Int)]
@@ -160,12 +159,12 @@ struct ReferenceAnalysis {
     _ digests: ContentDigests
   ) {
     aliases.merge(rewritten.aliases) { first, _ in first }
-    // What was not changed need not be kept twice.
+    // An unchanged text is not stored twice.
     let isUnchanged = digests == files[file].digests
     publish(file, text: isUnchanged ? nil : rewritten.text, digests)
   }
 
-  /// Rewrites a file whose references are all published, or reports a cycle.
+  /// Rewrites a file whose dependencies are all published, or reports a cycle.
   private mutating func publish(_ component: [Int]) {
     let file = component[0]
     guard let scan = scanned[file], published[file] == nil else { return }
@@ -200,7 +199,7 @@ struct ReferenceAnalysis {
     }
   }
 
-  /// Names all members of a circle, from the first by name along the references.
+  /// Reports a cycle with all its members, from the first by name along the references.
   private mutating func reportCycle(_ component: [Int]) {
     let members = Set(component)
     let first = component.min {
@@ -227,7 +226,7 @@ struct ReferenceAnalysis {
     )
   }
 
-  /// The shortest way along references from `first` back to itself, with it at both ends.
+  /// The shortest path along references from `first` back to itself, which is at both ends.
   private func shortestCircle(from first: Int, among members: Set<Int>) -> [Int] {
     var previous: [Int: Int] = [:]
     var queue = [first][...]
@@ -265,7 +264,7 @@ struct ReferenceAnalysis {
     )
   }
 
-  /// Whether `name`, or a directory on the way to it, is there and could not be read.
+  /// Whether `name`, or a directory on its path, exists and could not be read.
   private func isUnread(_ name: BytePath) -> Bool {
     guard !unread.isEmpty else { return false }
     var name = name

@@ -1,18 +1,18 @@
-/// Which files must be named before which others.
+/// The order in which files must be named.
 ///
-/// Strongly connected components by Tarjan's algorithm, without recursion: a chain of style
-/// sheets may be as long as it likes. R. Tarjan, "Depth-first search and linear graph
-/// algorithms", 1972.
+/// Strongly connected components by Tarjan's algorithm, without recursion, because a chain of style
+/// sheets may have any length. R. Tarjan, "Depth-first search and linear graph algorithms", 1972.
 struct ReferenceGraph {
-  /// For each file the files that it refers to.
+  /// The files that each file refers to.
   private let edges: [[Int]]
 
   init(_ edges: [[Int]]) {
     self.edges = edges
   }
 
-  /// Groups of files that refer to each other, mostly of one file, each after the groups that it
-  /// refers to.
+  /// Groups of files that refer to each other, mostly of one file.
+  ///
+  /// Each group comes after the groups that it refers to.
   func components() -> [[Int]] {
     var search = Search(edges)
     for file in edges.indices where search.order[file] == nil { search.visit(file) }

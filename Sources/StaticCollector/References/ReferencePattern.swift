@@ -1,16 +1,17 @@
-/// One place in a text that names another file.
+/// One reference to another file in a text.
 struct ReferenceMatch: Equatable {
-  /// What is replaced.
+  /// The range that is replaced.
   let range: Range<Int>
-  /// The URL in it.
+  /// The URL in this range.
   let url: Range<Int>
-  /// What is put before and after the new URL.
+  /// The text before and after the new URL.
   let before: [UInt8]
   let after: [UInt8]
 }
 
-/// The forms of reference that Django rewrites, in its order; each is looked for in the text that
-/// the ones before it left.
+/// The forms of references that Django rewrites, in its order.
+///
+/// Each is searched in the text that the previous ones have rewritten.
 ///
 /// Source: `HashedFilesMixin.patterns` and `_js_module_import_aggregation_patterns`.
 enum ReferencePattern: CaseIterable {
@@ -31,7 +32,7 @@ enum ReferencePattern: CaseIterable {
   /// `import("…")`
   case jsDynamicImport
 
-  /// The patterns for the file `name`; none if it is not looked into.
+  /// The patterns for the file `name`; none if its references are not rewritten.
   static func patterns(forFileNamed name: [UInt8], jsModules: Bool) -> [ReferencePattern] {
     if name.suffix(4) == Array(".css".utf8) { return [.cssURL, .cssImport, .cssSourceMap] }
     guard name.suffix(3) == Array(".js".utf8) else { return [] }
@@ -41,7 +42,7 @@ enum ReferencePattern: CaseIterable {
     return jsModules ? [.jsSourceMap] + modules : [.jsSourceMap]
   }
 
-  /// Where references of this form are left alone.
+  /// The syntax that decides where references of this form are skipped.
   var syntax: IgnoredBlocks.Syntax {
     switch self {
     case .cssURL, .cssImport, .cssSourceMap: .css
@@ -49,10 +50,10 @@ enum ReferencePattern: CaseIterable {
     }
   }
 
-  /// Whether the reference is to a source map, which only developers' tools load.
+  /// Whether the reference is to a source map, which only developer tools load.
   var isSourceMap: Bool { self == .cssSourceMap || self == .jsSourceMap }
 
-  /// All places in `text`, from left to right, none inside another.
+  /// All matches in `text`, from left to right, without overlaps.
   func matches(in text: [UInt8], _ rules: DjangoRules) -> [ReferenceMatch] {
     switch self {
     case .cssURL:

@@ -1,21 +1,21 @@
 internal import StaticAssets
 
-/// Answers what the references of one file name; the files and their hashes are its business.
+/// Looks up the files that the references of one text name.
 protocol ReferenceResolver {
-  /// The published name of the collected file called exactly `name`; nil when there is none.
+  /// The published name of the collected file called exactly `name`; nil if there is none.
   mutating func published(_ name: [UInt8], line: () -> Int) -> [UInt8]?
 
-  /// What stands in the root under `name`, as Django finds it there while it works.
+  /// What Django would find in STATIC_ROOT under `name` while it runs.
   mutating func stored(_ name: [UInt8]) -> StoredTarget
 
-  /// Notes that the text now names the stored file `name` by `hashed`, a name with the hash of
-  /// its bytes that is in no manifest.
+  /// Records that the text now refers to the stored file `name` as `hashed`, which is in no
+  /// manifest.
   mutating func note(_ name: [UInt8], namedAs hashed: [UInt8])
 }
 
-/// What a name in the root is.
+/// What a name in the root refers to.
 enum StoredTarget {
-  /// A file: the hexadecimal MD5 digest of its bytes.
+  /// A file, with the MD5 digest of its bytes in hexadecimal digits.
   case file(md5: [UInt8])
   case directory
   case missing
@@ -24,12 +24,12 @@ enum StoredTarget {
 /// A reference that cannot be rewritten.
 struct UnresolvedReference {
   let kind: Problem.Kind
-  /// The reference as the file has it.
+  /// The reference as written in the file.
   let reference: [UInt8]
-  /// 1 for the first line.
+  /// The line, from 1.
   let line: Int
   let text: String
-  /// The name that no collected file has; nil where that is not what is wrong.
+  /// The name that no collected file has; nil for other reasons.
   let missingName: BytePath?
 }
 
@@ -46,7 +46,7 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
 
   /// A rewriter for the file `name`.
   ///
-  /// - Parameter staticURL: STATIC_URL, with its final slash.
+  /// - Parameter staticURL: STATIC_URL with its trailing slash.
   init(name: [UInt8], staticURL: [UInt8], _ rules: DjangoRules, resolver: Resolver) {
     self.rules = rules
     self.name = name
@@ -54,7 +54,7 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     self.resolver = resolver
   }
 
-  /// `text` with every reference replaced that can be; the others are added to `unresolved`.
+  /// `text` with its references replaced; those that cannot be are added to `unresolved`.
   mutating func rewrite(_ text: [UInt8], _ patterns: [ReferencePattern]) -> [UInt8] {
     var text = text
     var history = EditHistory()
@@ -95,12 +95,12 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     return text
   }
 
-  /// What becomes of a reference.
+  /// The result for one reference.
   private enum Outcome {
-    /// It leads to no collected file, and is none of ours.
+    /// It points outside STATIC_URL, or is only a fragment.
     case foreign
     case failed
-    /// The URL to put in its place.
+    /// The URL that replaces it.
     case published([UInt8])
   }
 
@@ -134,7 +134,7 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     }
   }
 
-  /// Whether `url` leads elsewhere: another scheme or host, or a path not below STATIC_URL.
+  /// Whether `url` points elsewhere: another scheme or host, or a path not below STATIC_URL.
   private func isForeign(_ url: [UInt8]) -> Bool {
     let letters = url.prefix { $0 &- UInt8(ascii: "a") < 26 }
     if !letters.isEmpty, letters.count < url.count, url[letters.count] == UInt8(ascii: ":") {
@@ -145,7 +145,7 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     return !url.starts(with: staticURL)
   }
 
-  /// The name in the root that `path` means, still percent-encoded.
+  /// The name in the root that `path` points to, still percent-encoded.
   private func target(of path: [UInt8]) throws(Failure) -> [UInt8] {
     guard path.first == UInt8(ascii: "/") else {
       let slash = name.lastIndex(of: UInt8(ascii: "/"))
@@ -170,8 +170,9 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     return PercentEncoding.decode(url)
   }
 
-  /// Django's `_stored_name`: the published name, or else the name of a stored file with the hash
-  /// of its bytes, which is what a reference with a query gets.
+  /// Django's `_stored_name`: the published name, or else the name of a stored file with its hash.
+  ///
+  /// The latter is used for a reference with a query.
   private mutating func storedName(
     _ clean: [UInt8],
     _ line: () -> Int
@@ -199,7 +200,7 @@ struct ReferenceRewriter<Resolver: ReferenceResolver> {
     }
   }
 
-  /// `urljoin` takes a last segment of dots for a directory, which then ends in a slash.
+  /// `urljoin` treats a last segment of dots as a directory, so the result ends in a slash.
   private func resolvingLastDots(_ url: [UInt8]) -> [UInt8] {
     let start = (url.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
     let last = url[start...]

@@ -1,9 +1,9 @@
-/// The scanners alone, without files: for what measures and attacks them.
+/// The scanners without files, for benchmarks and fuzzing.
 @_spi(Measuring) public enum ReferenceScan {
-  /// The number of references that collecting would look at in `text`.
+  /// The number of references in `text` that a collection would try to rewrite.
   ///
   /// - Parameters:
-  ///   - name: the file's name, whose ending decides what is looked for.
+  ///   - name: the file's name, whose extension selects the patterns.
   ///   - rewritesModules: whether `import` and `export` count.
   public static func count(in text: [UInt8], fileNamed name: String, rewritesModules: Bool) -> Int {
     let patterns = ReferencePattern.patterns(

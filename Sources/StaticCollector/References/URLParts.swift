@@ -1,6 +1,6 @@
-/// A URL taken apart and put together as Python's `urllib.parse` does it.
+/// A URL split and joined as by Python's `urllib.parse`.
 ///
-/// Its quirks are part of Django's names: a tab in a name is dropped, a `word:` at the start is
+/// Its quirks affect Django's names: a tab in a name is dropped, a `word:` at the start is
 /// lower-cased, an empty query is lost.
 struct URLParts: Equatable {
   var scheme: [UInt8] = []
@@ -9,10 +9,10 @@ struct URLParts: Equatable {
   var query: [UInt8] = []
   var fragment: [UInt8] = []
 
-  /// A URL that Python refuses with a `ValueError`.
+  /// A URL that Python rejects with a `ValueError`.
   struct Malformed: Error {}
 
-  /// Takes `url` apart: `urlsplit`.
+  /// Splits `url`: `urlsplit`.
   init(_ url: [UInt8]) throws(Malformed) {
     let removed: [UInt8] = [0x09, 0x0A, 0x0D]
     var rest = Array(url.drop { $0 <= 0x20 }.filter { !removed.contains($0) })[...]
@@ -26,7 +26,7 @@ struct URLParts: Equatable {
       rest = rest.dropFirst(2)
       let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
       authority = Array(rest[..<end])
-      // Python checks what is in the brackets of an IPv6 host; no file's name has one.
+      // Python validates the brackets of an IPv6 host; no file name has one, so all are rejected.
       guard !authority.contains(UInt8(ascii: "[")), !authority.contains(UInt8(ascii: "]")) else {
         throw Malformed()
       }
@@ -43,7 +43,7 @@ struct URLParts: Equatable {
     path = Array(rest)
   }
 
-  /// The URL put together: `urlunsplit`.
+  /// The URL joined from its parts: `urlunsplit`.
   var text: [UInt8] {
     var result = path
     if !authority.isEmpty {
@@ -63,7 +63,7 @@ struct URLParts: Equatable {
 
   /// The URL without its fragment, and the fragment: `urldefrag`.
   ///
-  /// A URL without `#` is returned as it is.
+  /// A URL without `#` is returned unchanged.
   static func withoutFragment(
     _ url: [UInt8]
   ) throws(Malformed) -> (url: [UInt8], fragment: [UInt8]) {
@@ -75,7 +75,7 @@ struct URLParts: Equatable {
     return (parts.text, fragment)
   }
 
-  /// `urlparse` splits `;parameters` from the last segment and puts them back unless empty.
+  /// `urlparse` splits `;parameters` from the last segment and joins them again unless empty.
   private mutating func dropEmptyParameters() {
     guard Self.schemesWithParameters.contains(String(decoding: scheme, as: UTF8.self)) else {
       return
@@ -86,7 +86,7 @@ struct URLParts: Equatable {
     path.removeLast()
   }
 
-  /// `urllib.parse.uses_netloc`, the empty scheme excepted.
+  /// `urllib.parse.uses_netloc` without the empty scheme.
   private static let schemesWithAuthority: Set<String> = [
     "ftp", "http", "gopher", "nntp", "telnet", "imap", "wais", "file", "mms", "https", "shttp",
     "snews", "prospero", "rtsp", "rtsps", "rtspu", "rsync", "svn", "svn+ssh", "sftp", "nfs",

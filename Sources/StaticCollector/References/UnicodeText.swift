@@ -1,9 +1,9 @@
 internal import StaticAssets
 
-/// Character classes as Python's `str` has them, on UTF-8 bytes.
+/// Character classes as in Python's `str`, on UTF-8 bytes.
 ///
-/// Names and style sheets are handled as bytes, because a name may hold bytes that are not UTF-8
-/// (Python keeps them as lone surrogates); such a byte is no white space and no word character.
+/// Names and style sheets are handled as bytes, because a name may contain bytes that are not UTF-8
+/// (Python keeps them as lone surrogates). Such a byte is neither white space nor a word character.
 extension UnicodeText {
   /// The first index at or after `start` that is not white space: `\s*` of Python's `re`.
   static func skipWhitespace(_ bytes: [UInt8], from start: Int) -> Int {
@@ -16,7 +16,7 @@ extension UnicodeText {
     return index
   }
 
-  /// The first index at or after `start` that is no word character: `\w*` of Python's `re`.
+  /// The first index at or after `start` that is not a word character: `\w*` of Python's `re`.
   static func skipWord(_ bytes: [UInt8], from start: Int) -> Int {
     var index = start
     while index < bytes.count, let (value, byteCount) = scalar(bytes, at: index), isWord(value) {
@@ -25,7 +25,7 @@ extension UnicodeText {
     return index
   }
 
-  /// `bytes` without the white space at both ends: `str.strip()`.
+  /// `bytes` without white space at both ends: `str.strip()`.
   static func strip(_ bytes: [UInt8]) -> [UInt8] {
     let start = skipWhitespace(bytes, from: 0)
     var end = bytes.count

@@ -1,10 +1,11 @@
 internal import StaticAssets
 
-/// Which files of a release are compressed with which earlier contents.
+/// Chooses which files of a release are compressed with which earlier contents.
 ///
-/// A file has a partner in each earlier release: the file of the same name, with another content. One whose
-/// name has none, because a bundler puts a hash into it, has the most similar of those that went, among
-/// those for which a browser offers what it has: same directory, same name but for the hash.
+/// The partner of a file in an earlier release is the file of the same name with another content.
+/// If no earlier file has its name, because a bundler put a hash into it, the partner is the most
+/// similar of the removed files that browsers offer as its dictionary: same directory, same name
+/// except for the hash.
 struct DeltaPairs: Sendable {
   /// A file and one of its partners.
   struct Pair: Sendable {
@@ -13,25 +14,25 @@ struct DeltaPairs: Sendable {
     let dictionary: CollectedManifestText.File
   }
 
-  /// What finding similar files may cost; what is beyond it has no partner.
+  /// The limits for finding similar files; beyond them a file has no partner.
   enum Budget {
     /// The candidates that one file is compared with, those of the most similar length first.
     static let candidateCountMax = 32
-    /// The bytes of all contents that are read for it.
+    /// The total bytes of the contents that are read.
     static let byteCountMax = 256 << 20
-    /// The least similarity, of 1.
+    /// The least similarity, from 0 to 1.
     static let similarityMin = 0.1
   }
 
   private(set) var pairs: [Pair] = []
 
   /// - Parameters:
-  ///   - files: the files of the release, and those that it carries over from earlier ones.
+  ///   - files: the files of the release, including carried ones.
   ///   - label: the label of the release.
   ///   - isDelta: whether a file may have deltas.
   ///   - history: files of earlier releases.
-  ///   - labels: the earlier releases that count, the last first.
-  ///   - bytes: the content of an earlier file, or of one of the release; nil when it is not there.
+  ///   - labels: the earlier releases to use, newest first.
+  ///   - bytes: the content of a file of an earlier release or of this one; nil if it is missing.
   init(
     _ files: [CollectedManifestText.File],
     of label: [UInt8],
@@ -59,7 +60,7 @@ struct DeltaPairs: Sendable {
       for index in indices {
         let file = files[index]
         if let own = byOriginal[file.original] {
-          // A bundler's file may have had several contents under one name in one release.
+          // A file named by a bundler may have several contents in one release.
           for old in own.sorted(by: { $0.name < $1.name }) where old.isOffered(for: file) {
             add(index, file, old)
           }
@@ -73,7 +74,7 @@ struct DeltaPairs: Sendable {
     }
   }
 
-  /// Adds the dictionaries whose patterns the file fits.
+  /// Adds the dictionaries whose patterns match the file.
   mutating func add(
     _ index: Int,
     _ file: CollectedManifestText.File,
@@ -105,7 +106,8 @@ struct DeltaPairs: Sendable {
       && (!file.pattern.isEmpty || isOfferedByName(file.name.bytes))
   }
 
-  /// Whether the field that a server sends with a file of this name covers later contents.
+  /// Whether the `Use-As-Dictionary` field that a server sends with this name covers later
+  /// contents.
   private static func isOfferedByName(_ name: [UInt8]) -> Bool {
     MediaType.isCompressible(Array(MediaType.contentType(ofFileNamed: name).utf8))
       && DictionaryMatch.pattern(name) != nil
@@ -113,10 +115,10 @@ struct DeltaPairs: Sendable {
 }
 
 extension CollectedManifestText.File {
-  /// Whether a browser that has this file offers it for a later content of the same name.
+  /// Whether a browser with this file offers it for a later content of the same name.
   ///
-  /// A dictionary of the site is offered for what its pattern covers, and for nothing else; one of pages
-  /// for navigations alone.
+  /// A dictionary of the site is offered only for names that match its pattern, and one for pages
+  /// only for navigations.
   fileprivate func isOffered(for file: CollectedManifestText.File) -> Bool {
     guard !pattern.isEmpty else { return true }
     return !pattern.suffix(5).elementsEqual(".html".utf8)

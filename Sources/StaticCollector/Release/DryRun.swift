@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// Tells what collecting would do to a root, and does nothing.
+/// Reports what collecting would change in a root, without writing.
 struct DryRun {
   private let plan: ReleasePlan
   private let options: CollectOptions
@@ -10,11 +10,11 @@ struct DryRun {
     self.options = options
   }
 
-  /// What would be written, and what not.
+  /// The report of what would be written.
   ///
-  /// Nothing is compressed, so codings are not told.
+  /// Nothing is compressed, so codings are not included.
   ///
-  /// - Throws: `FileError`, or `CollectError` for what is in the way.
+  /// - Throws: `FileError`, or `CollectError` for files in the way.
   func run() throws -> CollectReport {
     var report = CollectReport(options)
     guard (try? FileStatus.of(options.root)) != nil else {
@@ -93,7 +93,7 @@ struct DryRun {
 }
 
 extension ReleasePlan {
-  /// The names that a root must have room for.
+  /// The names that must be free in a root.
   func neededNames(_ options: CollectOptions) -> [BytePath] {
     let manifests = options.postProcesses ? [ManifestName.collected, ManifestName.django] : []
     return names + manifests
@@ -101,7 +101,7 @@ extension ReleasePlan {
 }
 
 extension [Problem] {
-  /// What in the root is where files of the release have to be.
+  /// What in the root is in the place of the release's files.
   static func obstacles(_ names: Set<BytePath>, in root: BytePath) -> [Problem] {
     names.sorted { $0 < $1 }.map { name in
       Problem(
@@ -114,7 +114,7 @@ extension [Problem] {
   }
 }
 
-/// The names that a root has when nothing but the release is in it.
+/// The names in a root that contains nothing but the release.
 struct ReleaseNames {
   private let names: Set<BytePath>
   private let directories: Set<BytePath>
@@ -126,7 +126,7 @@ struct ReleaseNames {
     directories = plan.directories
   }
 
-  /// Whether the release needs `name`, if only as a link to a directory that its files are in.
+  /// Whether the release needs `name`, possibly as a link to a directory with its files.
   func contains(_ name: BytePath) -> Bool {
     names.contains(name) || directories.contains(name)
   }

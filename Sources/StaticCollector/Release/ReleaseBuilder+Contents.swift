@@ -2,7 +2,7 @@ internal import StaticAssets
 internal import Synchronization
 
 extension ReleaseBuilder {
-  /// Builds every content; the threads take the next few from a common counter.
+  /// Builds every content; the tasks take blocks from a shared counter.
   func buildAll() async throws -> ReleaseOutcome {
     let blocks = blocks()
     return try await withThrowingTaskGroup(of: ReleaseOutcome.self) { group in
@@ -16,8 +16,9 @@ extension ReleaseBuilder {
     }
   }
 
-  /// Neighbours that one thread builds, so that the threads rarely make files in one directory, where
-  /// the kernel makes one after the other.
+  /// Ranges of neighbouring contents, each built by one task.
+  ///
+  /// The tasks then rarely create files in the same directory, which the kernel serializes.
   private func blocks() -> [Range<Int>] {
     let (byteCountMax, countMax) = (64 << 10, 32)
     var blocks: [Range<Int>] = []
@@ -58,7 +59,7 @@ extension ReleaseBuilder {
   }
 
   private func build(_ content: PlannedContent, into outcome: inout ReleaseOutcome) throws {
-    // Read when somebody needs them: with everything in the cache and in the root, nobody does.
+    // Read on first use: not at all if the cache and the root have everything.
     var loaded: [UInt8]?
     func bytes() throws -> [UInt8] {
       if let loaded { return loaded }
@@ -100,8 +101,8 @@ extension ReleaseBuilder {
 
   /// Links a name to its source.
   ///
-  /// No coding and no line of our manifest goes with it, for they would be wrong as soon as the
-  /// source changes.
+  /// It gets neither codings nor an entry in `staticd.json`, because they would be wrong as soon as
+  /// the source changes.
   private func link(_ name: PlannedContent.Name, into outcome: inout ReleaseOutcome) throws {
     let source = name.source.absolute
     let isStaged = layout.isNew(name.path) || !publisher.isLink(name.path, to: source)
@@ -112,7 +113,7 @@ extension ReleaseBuilder {
     _ = try stage([], of: name, &staged, into: &outcome)
   }
 
-  /// The codings of a content, made now or in an earlier run.
+  /// The codings of a content, created now or in an earlier run.
   private func compress(
     _ content: PlannedContent,
     _ bytes: () throws -> [UInt8]
@@ -132,7 +133,7 @@ extension ReleaseBuilder {
     earlyFlush.note { self.publisher.flushEarly() }
   }
 
-  /// Stages a file that is only copied, however large.
+  /// Stages a file of any size by copying.
   private func stage(
     copyOf source: BytePath,
     _ content: PlannedContent,
@@ -147,8 +148,8 @@ extension ReleaseBuilder {
 
   /// Stages the codings of one name, and marks those of an older content for removal.
   ///
-  /// Equal codings are one file with several names: nobody edits a coding, and one that is replaced is
-  /// another file.
+  /// Equal codings are hard links to one file: a coding is never edited, and a new one is a new
+  /// file.
   ///
   /// - Parameter staged: the codings that were staged for other names of the content.
   private func stage(
@@ -189,14 +190,14 @@ extension ReleaseBuilder {
     return codings
   }
 
-  /// Whether there is a file or a link `name` in the root.
+  /// Whether the root has a file or a link `name`.
   func exists(_ name: BytePath) throws(FileError) -> Bool {
     guard !layout.isNew(name), let status = try publisher.status(of: name) else { return false }
     return status.isRegular || status.isLink
   }
 
-  /// Whether a coding can be stored under `name`: no file or directory of the release has it, nor
-  /// a directory of the root.
+  /// Whether a coding can be stored as `name`: neither the release nor a directory of the root uses
+  /// it.
   func isFree(_ name: BytePath) throws(FileError) -> Bool {
     guard !plan.names.contains(name), !plan.directories.contains(name),
       !ReleasePlan.isTooLong(name)
@@ -204,7 +205,7 @@ extension ReleaseBuilder {
     return try obstacle(at: name) == nil
   }
 
-  /// The bytes of a content, which must still be those that were named.
+  /// The bytes of a content, which must not have changed since it was hashed.
   func bytes(of content: PlannedContent) throws -> [UInt8] {
     switch content.origin {
     case .bytes(let bytes): return bytes

@@ -1,12 +1,12 @@
 internal import StaticAssets
 
-/// Deltas of a release from the contents of earlier ones.
+/// The deltas of a release against the contents of earlier ones.
 extension ReleaseBuilder {
-  /// One content and one dictionary, and all files that get what is made of them.
+  /// One content, one dictionary, and all files that get their delta.
   private struct DeltaJob: Sendable {
     let content: PlannedContent
     let dictionary: CollectedManifestText.File
-    /// The content of the dictionary if the release has it, too.
+    /// The content of the dictionary, if the release has it too.
     let dictionaryContent: PlannedContent?
     var files: [Int]
   }
@@ -18,7 +18,7 @@ extension ReleaseBuilder {
     let isStaged: Bool
   }
 
-  /// Makes the deltas of the files in `outcome`, and stages those that are not in the root.
+  /// Creates the deltas of the files in `outcome`, and stages those that the root lacks.
   ///
   /// - Parameter labels: the releases that stay in the root, the new one first.
   func addDeltas(
@@ -47,7 +47,7 @@ extension ReleaseBuilder {
       }
       return try await group.reduce(into: []) { $0 += $1 }
     }
-    // By name, whichever thread was first.
+    // Sorted by name, so that the order does not depend on the threads.
     for delta in deltas.sorted(by: { $0.coding.file < $1.coding.file }) {
       outcome.files[delta.file].codings.append(delta.coding)
       if delta.isStaged, !layout.isNew(delta.coding.file) {
@@ -56,7 +56,7 @@ extension ReleaseBuilder {
     }
   }
 
-  /// What there is to make, each once; the largest first.
+  /// The deltas to create, each once, the largest first.
   private func deltaJobs(
     _ files: [CollectedManifestText.File],
     of label: [UInt8],
@@ -109,7 +109,7 @@ extension ReleaseBuilder {
       && !policy.skips(file.name)
   }
 
-  /// The bytes of the smallest of the file and its codings.
+  /// The length of the smallest of the file and its codings.
   private static func smallest(_ file: CollectedManifestText.File) -> Int {
     file.codings.map(\.byteCount).min() ?? file.byteCount
   }
@@ -143,8 +143,9 @@ extension ReleaseBuilder {
     return deltas
   }
 
-  /// The zstd frame of a delta, made now or in an earlier run; nil when it is not worth keeping, or the
-  /// dictionary is not what it was.
+  /// The zstd frame of a delta, created now or in an earlier run.
+  ///
+  /// Nil if it is not worth keeping, or if the dictionary has changed.
   private func frame(_ job: DeltaJob) throws -> [UInt8]? {
     let (content, dictionary) = (job.content, job.dictionary)
     let pair = content.digests.sha256 + dictionary.digests.sha256
@@ -169,7 +170,7 @@ extension ReleaseBuilder {
     return kept
   }
 
-  /// The dictionaries of the site, as they are and as they were in earlier releases.
+  /// The dictionaries of the site, in their current and their earlier contents.
   private static func dictionaries(
     _ files: [CollectedManifestText.File],
     _ history: [CollectedManifestText.File],
@@ -199,8 +200,8 @@ extension ReleaseBuilder {
     }
   }
 
-  /// The content of an earlier file; nil when the root does not have it any more, or another one, which
-  /// browsers may have seen.
+  /// The content of an earlier file; nil if the root lacks it or has another content, which
+  /// browsers may have loaded.
   private func dictionary(_ file: CollectedManifestText.File) -> [UInt8]? {
     guard let bytes = publisher.bytes(of: file.name, byteCount: file.byteCount),
       ContentDigests.sha256(bytes[...]) == file.digests.sha256

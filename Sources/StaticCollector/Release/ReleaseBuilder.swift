@@ -1,11 +1,11 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// Writes and compresses the contents of a release, on several threads, and publishes it.
+/// Writes and compresses the contents of a release on several threads, and publishes it.
 final class ReleaseBuilder: Sendable {
   let publisher: Publisher
   let plan: ReleasePlan
-  /// What of earlier releases is in the plan.
+  /// The files of earlier releases in the plan.
   let carried: CarriedFiles
   let layout: RootLayout
   let policy: CompressionPolicy
@@ -15,7 +15,7 @@ final class ReleaseBuilder: Sendable {
   let nextBlock = Atomic<Int>(0)
   let earlyFlush = EarlyFlush()
 
-  /// - Throws: when the root cannot be looked at.
+  /// - Throws: when the root cannot be read.
   init(
     _ publisher: consuming Publisher,
     _ plan: ReleasePlan,
@@ -38,7 +38,7 @@ final class ReleaseBuilder: Sendable {
     )
   }
 
-  /// Does the work.
+  /// Builds and publishes the release.
   ///
   /// - Throws: `FileError` or `CollectError`.
   func run() async throws -> ReleaseOutcome {
@@ -60,20 +60,20 @@ final class ReleaseBuilder: Sendable {
     return outcome
   }
 
-  /// How far the release has come.
+  /// The progress of the publication.
   var phase: Publisher.Phase { publisher.phase }
 
-  /// Whether nothing is left to clean up by the next run.
+  /// Whether the next run has nothing to clean up.
   var isTidy: Bool { publisher.isTidy }
 
-  /// Removes what was staged and not published.
+  /// Removes staged files that were not published.
   func cleanUp() {
     publisher.cleanUp()
   }
 
-  /// Stages the manifests and publishes all that is staged.
+  /// Stages the manifests and publishes everything that is staged.
   ///
-  /// - Returns: the label of the release before, if that stays in the root.
+  /// - Returns: the label of the previous release, if it stays in the root.
   private func finish(_ outcome: inout ReleaseOutcome) async throws -> [UInt8]? {
     let django = DjangoManifestText(plan.paths)
     for index in outcome.files.indices {
@@ -118,8 +118,10 @@ final class ReleaseBuilder: Sendable {
     return labels.dropFirst().first
   }
 
-  /// What goes when the release is the current one besides files of older releases: all else, or
-  /// files whose hashed name alone is wanted now.
+  /// What is removed besides files of older releases once the release is current.
+  ///
+  /// All other files in a root that is cleared, or else files that are now published under their
+  /// hashed names only.
   private func leftovers(_ outcome: inout ReleaseOutcome) throws(FileError) -> [BytePath] {
     guard !options.clearsRoot else {
       let codings = outcome.files.flatMap { $0.codings.map(\.file) }
@@ -128,7 +130,7 @@ final class ReleaseBuilder: Sendable {
       outcome.report.deleted = try publisher.names().filter {
         !kept.contains($0) || layout.obstacles.contains($0)
       }
-      // What is moved away is gone by then.
+      // What is moved away is in the staging directory by then.
       return outcome.report.deleted.filter { name in !obstacles.contains { name.isInside($0) } }
     }
     let suffixes = [""] + ContentCoding.preference.map(\.fileSuffix)
@@ -163,10 +165,10 @@ final class ReleaseBuilder: Sendable {
     return succession
   }
 
-  /// The files under their own names that have another content than in the release before: what a shared
-  /// cache still has of them is outdated.
+  /// The files under their own names whose content differs from the previous release.
   ///
-  /// After a run that was killed, nobody knows what the release before had: then it is all of them.
+  /// Copies of them in shared caches are outdated. After a killed run it is unknown what the
+  /// previous release had, so all of them are returned.
   private func changed(
     _ files: [CollectedManifestText.File],
     _ history: ReleaseHistory
@@ -180,22 +182,23 @@ final class ReleaseBuilder: Sendable {
     }
   }
 
-  /// How many releases the root has afterwards.
+  /// The number of releases in the root after this run.
   private var keptCount: Int {
     options.clearsRoot && carried.releases.isEmpty ? 1 : options.keptReleaseCount
   }
 
-  /// Stages what the next run has to know if this one is killed while it publishes.
+  /// Stages the journal, from which the next run cleans up if this one is killed while it
+  /// publishes.
   private func stageJournal(
     _ files: [CollectedManifestText.File],
     _ history: ReleaseHistory,
     _ succession: RetentionPlan
   ) async throws(FileError) {
     if history.isEmpty, (try? publisher.stageJournal()) != nil { return }
-    // Until the manifests are published the releases are those of before.
+    // Until the manifests are published, the old releases are current.
     let text = await CollectedManifestText.of(
       (files + succession.kept + succession.pruned).map { file in
-        // Deltas that are yet to be removed.
+        // Includes deltas that are yet to be removed.
         guard let stale = succession.staleDeltas[file.name] else { return file }
         return file.with(codings: file.codings + stale)
       },
@@ -208,8 +211,8 @@ final class ReleaseBuilder: Sendable {
     try publisher.stage(text, as: ReleaseHistory.journalName)
   }
 
-  /// What is moved away from where the release has to be: files in the place of directories, directories
-  /// in the place of files.
+  /// What is moved away from the release's names: files in the place of directories, directories in
+  /// the place of files.
   private func obstacles(
     of release: Publisher.StagedRelease
   ) throws(FileError) -> [BytePath] {
@@ -233,7 +236,7 @@ final class ReleaseBuilder: Sendable {
     }
   }
 
-  /// What keeps a file from being put at `name`: a directory, or a file where a directory has to be.
+  /// What prevents a file at `name`: a directory, or a file in the place of one of its parents.
   func obstacle(at name: BytePath) throws(FileError) -> BytePath? {
     try layout.obstacle(at: name) { (name) throws(FileError) in try publisher.status(of: name) }
   }

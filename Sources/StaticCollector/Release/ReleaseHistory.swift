@@ -2,26 +2,26 @@ internal import StaticAssets
 
 /// What earlier runs published into a root and may have left there.
 ///
-/// Read from `staticd.json`, and from the journal that a run puts into the root before anything
-/// else: it lists what a run that was killed has published, or has yet to remove.
+/// It is read from `staticd.json` and from the journal. A run renames the journal into the root
+/// before all other files; it lists what a killed run has published or has yet to remove.
 struct ReleaseHistory: Sendable {
-  /// The journal; it goes when a release is published and the old files are removed.
+  /// The journal, which is removed when a release is published and the old files are removed.
   static let journalName = BytePath(".staticd-history.json")
 
   /// The labels of the releases in the root, the current one first.
   let releases: [[UInt8]]
-  /// The files of all releases whose names change with their content.
+  /// The files of all releases whose names depend on their content.
   let files: [CollectedManifestText.File]
   /// The SHA-256 of the files that the current release has under their own names.
   let originals: [BytePath: [UInt8]]
-  /// The files that keep their names, as far as they have deltas.
+  /// The files with deltas under names that do not depend on their content.
   let originalsWithDeltas: [CollectedManifestText.File]
-  /// Whether a release was published before.
+  /// Whether no release was published before.
   let isEmpty: Bool
-  /// Whether a run that was killed has replaced some of those files: nobody knows which.
+  /// Whether a killed run has replaced some of the current release's files; which ones is unknown.
   let isInterrupted: Bool
 
-  /// Reads what `root` has; a manifest that nobody can read is as good as none.
+  /// Reads the manifest and the journal of `root`; an unreadable one is treated as missing.
   init(_ root: borrowing Directory) {
     let current = Self.read(ManifestName.collected, root)
     let journal = Self.read(Self.journalName, root)
@@ -36,13 +36,13 @@ struct ReleaseHistory: Sendable {
     let all = Self.files(current?.files ?? [], journal?.files ?? [])
     files = all.filter(\.isNamedByContent)
     originalsWithDeltas = all.filter {
-      // What goes with a release is removed by its name, which must lead nowhere but into the root.
+      // Files are removed by these names, which must not lead out of the root.
       !$0.isNamedByContent && $0.codings.contains(where: \.isDelta)
         && PosixPath.isPlain($0.name.bytes)
     }
   }
 
-  /// The files of both, each once; those of the manifest with the deltas that the journal has besides.
+  /// The files of both, each once; the manifest's files also get the deltas in the journal.
   private static func files(
     _ current: [CollectedManifestText.File],
     _ journal: [CollectedManifestText.File]
@@ -64,7 +64,7 @@ struct ReleaseHistory: Sendable {
     return files
   }
 
-  /// No release at all.
+  /// An empty history.
   init() {
     (releases, files, originals, originalsWithDeltas) = ([], [], [:], [])
     (isEmpty, isInterrupted) = (true, false)

@@ -1,23 +1,22 @@
 internal import StaticAssets
 
-/// What came of some contents of a release, or of all.
+/// The result of building some or all contents of a release.
 struct ReleaseOutcome: Sendable {
-  /// What the manifest says of them.
+  /// Their entries in the manifest.
   var files: [CollectedManifestText.File] = []
   var report: CollectReport
-  /// What is to be published.
+  /// The files to publish.
   var release = Publisher.StagedRelease()
 
   init(_ options: CollectOptions) {
     report = CollectReport(options)
   }
 
-  /// Counts a name, and notes when its file is to be published; one in a new directory is published
-  /// with that.
+  /// Counts a name, and adds its file to those to publish; a new directory is published as a whole.
   mutating func note(_ name: PlannedContent.Name, isStaged: Bool, isNew: Bool) {
     report.note(name, isStaged ? .written : .upToDate)
     guard isStaged, !isNew else { return }
-    // Another original may have stood under its own name; nothing else can under a hashed one.
+    // An original may replace another content; a hashed name always has the same content.
     if name.isOriginal {
       release.originals.append(name.path)
     } else {
@@ -25,7 +24,7 @@ struct ReleaseOutcome: Sendable {
     }
   }
 
-  /// Notes that a coding is to be published.
+  /// Adds a coding to those to publish.
   mutating func note(variant: BytePath, of name: PlannedContent.Name, isNew: Bool) {
     guard !isNew else { return }
     if name.isOriginal {
@@ -35,7 +34,7 @@ struct ReleaseOutcome: Sendable {
     }
   }
 
-  /// Notes that a coding has no room under its name.
+  /// Warns that a coding is left out because its name is too long.
   mutating func note(tooLong coding: BytePath, of name: PlannedContent.Name) {
     report.problems.append(
       Problem(

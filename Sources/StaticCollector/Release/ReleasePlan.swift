@@ -1,12 +1,12 @@
 internal import StaticAssets
 
-/// One distinct content of a release, and the names that it gets.
+/// One distinct content of a release, and its names.
 struct PlannedContent: Sendable {
   /// Where the bytes come from.
   enum Origin: Sendable {
     /// A source file, to be read again.
     case file(BytePath)
-    /// A rewritten text, or bytes as they were read.
+    /// A rewritten text, or the bytes that were read.
     case bytes([UInt8])
   }
 
@@ -18,9 +18,9 @@ struct PlannedContent: Sendable {
   /// One name of a content.
   struct Name: Sendable {
     let path: BytePath
-    /// The collected file that it stands for.
+    /// The collected file that it is published for.
     let original: BytePath
-    /// Whether it is the name in the manifest, which changes with the content.
+    /// Whether it is the name in the manifest, which depends on the content.
     let isHashed: Bool
     /// The source of that file.
     let source: BytePath
@@ -32,42 +32,43 @@ struct PlannedContent: Sendable {
   }
 }
 
-/// Which bytes go where: every content once, however many names it has.
+/// Assigns contents to names: every content is stored once, however many names it has.
 struct ReleasePlan: Sendable {
   private(set) var contents: [PlannedContent] = []
   /// The pairs of Django's manifest.
   private(set) var paths: [(name: BytePath, published: BytePath)] = []
-  /// Files that are published under their hashed names alone.
+  /// Files that are published under their hashed names only.
   private(set) var dropped: [BytePath] = []
-  /// Names that cannot be had, and warnings of codings that are left out.
+  /// Names that conflict, and warnings about codings that are left out.
   private(set) var conflicts: [Problem] = []
 
-  /// Every name that gets a content of its own.
+  /// Every name that gets a content.
   private(set) var names: Set<BytePath> = []
   /// Every directory that a name needs.
   private(set) var directories: Set<BytePath> = []
 
-  /// The longest name that a file system takes, in bytes: NAME_MAX.
+  /// The longest file name in bytes: NAME_MAX.
   static let nameBytesMax = 255
 
-  /// Whether a file system has room for the last part of `name`.
+  /// Whether the last component of `name` exceeds NAME_MAX.
   static func isTooLong(_ name: BytePath) -> Bool {
     name.lastComponent.bytes.count > nameBytesMax
   }
 
-  /// What is said of a coding that is left out because of its name.
+  /// The message for a coding that is left out because of its name.
   static func text(ofTooLong coding: BytePath) -> String {
     "it is not stored compressed as '\(coding.lastComponent.shortened)', a name of more than "
       + "\(nameBytesMax) bytes; rename it to have that"
   }
 
   private var indexByDigest: [ContentDigests: Int] = [:]
-  /// The content that each name gets, with the source to blame for it.
+  /// The content of each name, and its source for messages.
   private var owners: [BytePath: (content: ContentDigests, source: SourceFile)] = [:]
 
-  /// A plan for `files`, for which `analysis` has found the hashed names, if there are to be any.
+  /// A plan for `files`, for which `analysis` has computed the hashed names, if they are used.
   ///
-  /// - Parameter keepsOnlyHashed: whether files with a hashed name have no other.
+  /// - Parameter keepsOnlyHashed: whether files with a hashed name are published under no other
+  ///   name.
   init(_ files: [LoadedFile], _ analysis: ReferenceAnalysis, keepsOnlyHashed: Bool = false) {
     let stale = StaleCodings(files)
     conflicts = stale.problems
@@ -75,7 +76,7 @@ struct ReleasePlan: Sendable {
       let destination = file.source.destination
       let published = analysis.published[index]
       if stale.names.contains(destination) {
-        // A file whose own name is its hashed one has no other that it could keep.
+        // A file whose own name is its hashed name has no other name to keep.
         guard let published, published.name != destination else { continue }
         paths.append((destination, published.name))
         add(file, published.digests, nil, Self.name(published.name, of: file, isHashed: true))
@@ -98,14 +99,14 @@ struct ReleasePlan: Sendable {
     }
     findDirectoryConflicts()
     names = Set(owners.keys)
-    // A source with the name of a manifest gives way to that.
+    // A source with the name of a manifest is replaced by the manifest.
     let manifests = [ManifestName.django, ManifestName.collected]
     dropped.removeAll { names.contains($0) || manifests.contains($0) }
-    // The largest first, so that no processor is left with a large one at the end.
+    // The largest first, so that no job is left with a large one at the end.
     contents.sort { $0.byteCount > $1.byteCount }
   }
 
-  /// Whether a directory that `name` needs is a file; then there is nothing to publish.
+  /// Whether a directory that `name` needs is a file, so that it cannot be published.
   private func isBelowFile(_ name: BytePath) -> Bool {
     var directory = name.parent
     while !directory.isEmpty {
@@ -151,7 +152,7 @@ struct ReleasePlan: Sendable {
     _ text: [UInt8]?,
     _ name: PlannedContent.Name
   ) {
-    // The manifests are written over files that have their names.
+    // A manifest takes the place of a source with its name.
     guard name.path != ManifestName.django, name.path != ManifestName.collected else { return }
     guard name.path.lastComponent.bytes.count <= Self.nameBytesMax else {
       conflict(file, "the name it is published under has more than 255 bytes; rename it")
@@ -180,8 +181,10 @@ struct ReleasePlan: Sendable {
     )
   }
 
-  /// Whether `name` can be had by a file of an earlier release: the new release neither has it nor
-  /// needs it for a directory, and no directory on the way to it is a file.
+  /// Whether a file of an earlier release can have `name`.
+  ///
+  /// The new release must neither have the name nor need it for a directory, and no directory on
+  /// its path may be a file.
   func mayCarry(_ name: BytePath) -> Bool {
     ![ManifestName.django, ManifestName.collected].contains { manifest in
       name == manifest || name.bytes.starts(with: manifest.bytes + [UInt8(ascii: "/")])
@@ -190,7 +193,7 @@ struct ReleasePlan: Sendable {
       && name.lastComponent.bytes.count <= Self.nameBytesMax
   }
 
-  /// Adds a content of an earlier release, whose name `mayCarry` allows.
+  /// Adds a content of an earlier release whose names `mayCarry` allows.
   mutating func carry(_ content: PlannedContent) {
     contents.append(content)
     for name in content.names {
@@ -205,7 +208,7 @@ struct ReleasePlan: Sendable {
     }
   }
 
-  /// Puts the contents in their order again.
+  /// Sorts the contents again.
   mutating func finishCarrying() { contents.sort { $0.byteCount > $1.byteCount } }
 
   private mutating func conflict(_ file: LoadedFile, _ text: String) {
@@ -216,9 +219,9 @@ struct ReleasePlan: Sendable {
     conflicts.append(Problem(kind: .nameConflict, of: source, text: text))
   }
 
-  /// A name cannot be a file and a directory.
+  /// Finds names that are needed both as a file and as a directory.
   private mutating func findDirectoryConflicts() {
-    // A file has several names that need the same directory; it is told once.
+    // A file may have several names in the same directory; the conflict is reported once.
     var told: Set<[BytePath]> = []
     for (name, owner) in owners {
       var directory = name.parent

@@ -1,24 +1,25 @@
 internal import StaticAssets
 
-/// Which of the files of earlier releases stay beside a new release, and which go.
+/// Decides which files of earlier releases stay beside a new release.
 struct RetentionPlan: Sendable {
   /// The labels of the releases in the root, the new one first.
   let releases: [[UInt8]]
   /// The files of earlier releases that stay.
   private(set) var kept: [CollectedManifestText.File] = []
-  /// The files of earlier releases that go.
+  /// The files of earlier releases that are removed.
   private(set) var pruned: [CollectedManifestText.File] = []
-  /// The deltas that go and whose files stay, by the names of these: another content is the last one
-  /// now, or the release of their dictionaries goes.
+  /// The deltas that are removed while their files stay, by the names of these files.
+  ///
+  /// Deltas against newer contents replace them, or their dictionary is no longer in any release.
   private(set) var staleDeltas: [BytePath: [CollectedManifestText.Coding]] = [:]
 
   /// Decides for a release called `label`.
   ///
   /// - Parameters:
-  ///   - carried: the labels of earlier releases that files are carried over from, the newest first.
-  ///   - keptCount: how many releases stay, the new one among them.
+  ///   - carried: the labels of earlier releases that files are carried over from, newest first.
+  ///   - keptCount: the number of releases that stay, including the new one.
   ///   - files: the files of the new release.
-  ///   - names: gives every name that the new release has, codings included.
+  ///   - names: returns every name that the new release has, including codings.
   init(
     _ label: [UInt8],
     after history: ReleaseHistory,
@@ -40,7 +41,7 @@ struct RetentionPlan: Sendable {
         if !stale.isEmpty { staleDeltas[file.name] = stale }
         continue
       }
-      // The codings of a name go with it, unless another file has got the name of one.
+      // The codings of a file are removed with it, unless another file has their name now.
       let codings = file.codings.filter { !current.contains($0.file) }
       let own = file.with(codings: codings)
       if releases.contains(file.release) { kept.append(own) } else { pruned.append(own) }
@@ -48,7 +49,7 @@ struct RetentionPlan: Sendable {
     forgetDeltas(besides: files)
   }
 
-  /// The labels of the releases that a root has with a new one called `label`, which is the first.
+  /// The labels of the releases in a root after a new one called `label`, which is the first.
   static func releases(
     _ label: [UInt8],
     after history: ReleaseHistory,
@@ -60,7 +61,7 @@ struct RetentionPlan: Sendable {
     )
   }
 
-  /// Leaves out the deltas whose dictionaries are in no release any more.
+  /// Drops the deltas whose dictionaries are no longer in any release.
   private mutating func forgetDeltas(besides files: [CollectedManifestText.File]) {
     guard kept.contains(where: { $0.codings.contains(where: \.isDelta) }) else { return }
     let contents = Set((files + kept).map(\.digests.sha256))
@@ -73,12 +74,13 @@ struct RetentionPlan: Sendable {
     }
   }
 
-  /// Both lists as one, each label once; those that were asked for by name come first.
+  /// Both lists as one without duplicates; the carried releases come first, because they were
+  /// requested.
   private static func merged(_ carried: [[UInt8]], _ history: [[UInt8]]) -> [[UInt8]] {
     carried + history.filter { !carried.contains($0) }
   }
 
-  /// Leaves out kept files that are not in the root any more.
+  /// Drops kept files that are no longer in the root.
   mutating func forget<Failure>(
     where isGone: (CollectedManifestText.File) throws(Failure) -> Bool
   ) throws(Failure) {
@@ -87,9 +89,9 @@ struct RetentionPlan: Sendable {
     kept = there
   }
 
-  /// The names of the files that go, with their codings, and of deltas that go alone.
+  /// The names of the removed files with their codings, and of the deltas that are removed alone.
   var prunedNames: [BytePath] {
-    // A file that stays may have the name of a coding.
+    // A kept file may have the name of a coding.
     let keptNames = Set(kept.flatMap { [$0.name] + $0.codings.map(\.file) })
     let deltas = staleDeltas.values.flatMap { $0.map(\.file) }.sorted { $0 < $1 }
     return (pruned.flatMap { [$0.name] + $0.codings.map(\.file) } + deltas)

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// Finds the earlier content of a file that has another name now.
+/// Finds the earlier content of a file whose name has changed.
 struct SimilarFiles {
-  /// What the names of such files have in common.
+  /// The part of the name that such files have in common.
   struct Kind: Hashable {
     private let directory: BytePath
     private let parts: [[UInt8]]
@@ -21,19 +21,19 @@ struct SimilarFiles {
   private var sketches: [BytePath: ContentSketch] = [:]
   private var byteCount = 0
 
-  /// - Parameter bytes: the content of a file; nil when it is not there.
+  /// - Parameter bytes: the content of a file; nil if it is missing.
   init(_ bytes: @escaping (CollectedManifestText.File) -> [UInt8]?) {
     self.bytes = bytes
   }
 
-  /// The most similar of `others`, which are of the kind of `file`; nil when none is similar, or the
-  /// budget is spent.
+  /// The most similar of `others`, which have the same kind as `file`; nil if none is similar or
+  /// the budget is used up.
   mutating func partner(
     of file: CollectedManifestText.File,
     among others: [CollectedManifestText.File]
   ) -> CollectedManifestText.File? {
     let candidates = others.filter { Self.isComparable($0.byteCount, file.byteCount) }
-    // One candidate needs no comparison: what comes of it shows in the length of the delta.
+    // A single candidate is not compared: the length of the delta shows whether it is similar.
     guard candidates.count > 1 else { return candidates.first }
     let nearest = candidates.sorted { first, second in
       let (left, right) = (distance(first, file), distance(second, file))

@@ -1,25 +1,25 @@
 public import StaticAssets
 
-/// Why nothing was published, or not for certain.
+/// The reason why nothing was published, or why it is not certain to be on disk.
 public enum CollectError: Error, Sendable, CustomStringConvertible {
-  /// What was asked for makes no sense; one line.
+  /// The options are invalid; one line.
   case usage(String)
-  /// The input has these problems, warnings among them.
+  /// The problems of the input, including warnings.
   case problems([Problem])
-  /// The system failed.
+  /// A system call failed.
   case system(FileError)
-  /// An earlier release cannot be read: where it is, and why.
+  /// An earlier release cannot be read: its store and the reason.
   case unreachable(String)
-  /// The system failed while files of the release before were being replaced. Its manifest is still
-  /// the current one; collecting again mends the rest.
+  /// A system call failed while files of the previous release were being replaced.
+  ///
+  /// The previous release is still current; collecting again repairs the rest.
   case interrupted(FileError)
-  /// The new release is the current one, but the system could not tell that it is on the disk;
-  /// collecting again tries once more.
+  /// The new release is current, but flushing it to disk failed; collecting again flushes it.
   case unflushed(FileError)
   /// The calling task was cancelled.
   case cancelled
 
-  /// What is wrong and what to do: a line for each problem and one that counts them, or one line.
+  /// A line for each problem and one that counts them, or one line with the reason and the remedy.
   public var description: String {
     switch self {
     case .usage(let line), .unreachable(let line): line

@@ -1,49 +1,49 @@
 public import StaticAssets
 internal import Synchronization
 
-/// How far a run is.
+/// The progress of a run.
 ///
-/// Written by the run's threads, read by who draws it.
+/// It is written by the run's threads, and read by the thread that displays it.
 public final class CollectProgress: Sendable {
-  /// What a run is doing.
+  /// The phases of a run.
   public enum Phase: Sendable {
-    /// Looking for the files.
+    /// Listing the sources.
     case listing
-    /// Reading and hashing them.
+    /// Reading and hashing the files.
     case reading
     /// Writing and compressing them.
     case building
-    /// Making deltas from the contents of earlier releases.
+    /// Creating deltas against the contents of earlier releases.
     case comparing
-    /// Putting the new release in the place of the one before.
+    /// Replacing the previous release by the new one.
     case publishing
   }
 
-  /// A moment of a run.
+  /// The state of a run at one time.
   public struct Snapshot: Sendable {
-    /// What the run is doing.
+    /// The current phase.
     public internal(set) var phase = Phase.listing
-    /// The files of this phase.
+    /// The number of files in this phase.
     public internal(set) var fileCount = 0
-    /// How many of them are done.
+    /// The number of files that are finished.
     public internal(set) var filesDone = 0
-    /// The bytes to compress, which is what takes the time.
+    /// The bytes to compress, which take most of the time.
     public internal(set) var byteCount = 0
-    /// How many of them are done.
+    /// The number of bytes that are finished.
     public internal(set) var bytesDone = 0
-    /// The files that are being worked on, the longest first.
+    /// The files in progress, in the order in which they were started.
     public internal(set) var current: [BytePath] = []
   }
 
   private let state = Mutex(Snapshot())
 
-  /// The progress of a run that has not begun.
+  /// The progress of a run that has not started.
   public init() {}
 
-  /// The state now.
+  /// The current state.
   public var snapshot: Snapshot { state.withLock { $0 } }
 
-  /// Begins a phase of `count` files, and of `byteCount` bytes where they take the time.
+  /// Begins a phase of `count` files, and of `byteCount` bytes if these determine the time.
   package func begin(_ phase: Phase, count: Int, byteCount: Int = 0) {
     state.withLock {
       $0 = Snapshot()
@@ -69,12 +69,12 @@ public final class CollectProgress: Sendable {
     state.withLock { $0.filesDone += 1 }
   }
 
-  /// A file is being worked on.
+  /// Records that work on a file has started.
   package func start(_ name: BytePath) {
     state.withLock { $0.current.append(name) }
   }
 
-  /// A file is done.
+  /// Records that a file is finished.
   package func finish(_ name: BytePath, _ byteCount: Int) {
     state.withLock {
       $0.filesDone += 1

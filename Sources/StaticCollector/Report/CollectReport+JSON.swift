@@ -1,9 +1,10 @@
 internal import StaticAssets
 
 extension CollectReport {
-  /// The report as JSON: one object, its names in ASCII as Python writes them.
+  /// The report as a JSON object; names are in ASCII, as Python writes them.
   ///
-  /// - Parameter failure: why nothing was published, where no problem of the input says so.
+  /// - Parameter failure: the reason why nothing was published, if it is not a problem of the
+  ///   input.
   public func json(failure: String? = nil) -> [UInt8] {
     var text = JSONText()
     text.add("{\"version\": 1, \"root\": ")
@@ -20,7 +21,7 @@ extension CollectReport {
     add("changed", changed, to: &text)
     text.add(",\n \"sources\": {")
     let sources = copiedFrom.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    // Of two sources of one name the copied one is meant; what it hides stands in the list.
+    // A destination has one entry: the source of the copied file, or else that of the skipped file.
     let hidden = zip(skipped, skippedFrom).filter { copiedFrom[$0.0] == nil }
     add(sources + hidden, to: &text) { text, source in text.add(string: source.bytes) }
     text.add("},\n \"postProcessed\": [")
@@ -38,7 +39,7 @@ extension CollectReport {
     return text.bytes
   }
 
-  /// The lengths of the lists, also of those that are empty because no names were wanted.
+  /// The lengths of the lists, including lists that are empty because names were not requested.
   private func addCounts(to text: inout JSONText) {
     let counts: [(StaticString, Int)] = [
       ("copied", copied.count), ("linked", linked.count), ("unmodified", unmodifiedCount),

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
 extension CollectReport: CustomStringConvertible {
-  /// What `collectstatic` says when it is done, in its words, and lines about old releases, codings
-  /// and dry runs where there is something to say.
+  /// The summary of `collectstatic`, in its words, followed by lines about old releases, codings,
+  /// deltas and dry runs.
   public var description: String {
     var lines = [sentence]
     if !pruned.isEmpty {
@@ -33,10 +33,10 @@ extension CollectReport: CustomStringConvertible {
     return sentence + "."
   }
 
-  /// The most files that are told one by one.
+  /// The most files that are listed individually.
   private static let visitorLineMax = 3
 
-  /// What visitors of the last release load of the files that have deltas, those first that save most.
+  /// What visitors of the last release load of files with deltas, the largest savings first.
   private var visitorLines: [String] {
     let changed = files.compactMap { file -> (file: StoredFile, byteCount: Int)? in
       let deltas = file.deltas.filter(\.isFromLastRelease)

@@ -10,39 +10,39 @@ public struct CollectReport: Sendable {
   public let isDryRun: Bool
   /// Whether files under their own names are links.
   let linksOriginals: Bool
-  /// Files written to their own names.
+  /// Files written under their own names.
   public internal(set) var copied: [BytePath] = []
   /// Files linked under their own names.
   public internal(set) var linked: [BytePath] = []
   /// Files whose copy or link in the root was up to date; see ``CollectOptions/namesEveryFile``.
   public internal(set) var unmodified: [BytePath] = []
-  /// Files of the root that went because they are no part of the release.
+  /// Files of the root that were removed because they are not part of the release.
   public internal(set) var deleted: [BytePath] = []
   /// Destinations of files hidden by one in an earlier source.
   public internal(set) var skipped: [BytePath] = []
-  /// Files of old releases that went.
+  /// Files of old releases that were removed.
   public internal(set) var pruned: [BytePath] = []
   /// Hashed files of earlier releases that were carried over; see
   /// ``CollectOptions/earlierReleases``.
   public internal(set) var carried: [BytePath] = []
-  /// Files under their own names whose content is another than in the release before.
+  /// Files under their own names whose content differs from the previous release.
   ///
-  /// This is what shared caches have to be told. After a run that was killed, it is all files under their
-  /// own names; links have none, nor does a dry run.
+  /// Shared caches must be purged of them. After a killed run, these are all files under their own
+  /// names. Links are not included; in a dry run the list is empty.
   public internal(set) var changed: [BytePath] = []
-  /// Where copied, linked and skipped files come from, by destination and source.
+  /// The sources of copied and linked files, by destination.
   public internal(set) var copiedFrom: [BytePath: BytePath] = [:]
-  /// The sources of the skipped ones, in the order of `skipped`.
+  /// The sources of the skipped files, in the order of `skipped`.
   public internal(set) var skippedFrom: [BytePath] = []
   /// Every entry of the manifest; see ``CollectOptions/namesEveryFile``.
   public internal(set) var postProcessed: [PostProcessed] = []
-  /// Every file that the release has, with its codings; see ``CollectOptions/namesEveryFile``.
+  /// Every file of the release, with its codings; see ``CollectOptions/namesEveryFile``.
   ///
-  /// None in a dry run.
+  /// Empty in a dry run.
   public internal(set) var files: [StoredFile] = []
-  /// What is wrong with the input: warnings only, where something was published.
+  /// Problems of the input: only warnings if something was published.
   public internal(set) var problems: [Problem] = []
-  /// Why results could not be kept in the cache; the release does not need them.
+  /// Why the cache could not be read or written; the release does not depend on it.
   public internal(set) var cacheFailure: FileError?
 
   /// A file and the name it is published under.
@@ -61,20 +61,20 @@ public struct CollectReport: Sendable {
     public let name: BytePath
     /// Its length.
     public let byteCount: Int
-    /// The lengths of its stored codings, but for deltas.
+    /// The lengths of its stored codings, except deltas.
     public let codings: [(coding: ContentCoding, byteCount: Int)]
     /// Its deltas.
     public let deltas: [Delta]
-    /// The collected file that it stands for.
+    /// The collected file that it was published from.
     let original: BytePath
 
-    /// The bytes of the smallest of the file and its codings.
+    /// The smallest of the file and its codings.
     var smallest: (coding: ContentCoding, byteCount: Int) {
       codings.min { $0.byteCount < $1.byteCount } ?? (.identity, byteCount)
     }
   }
 
-  /// What a browser loads that has an earlier content of a file.
+  /// What a browser loads if it has an earlier content of a file.
   public struct Delta: Sendable {
     /// The file of the earlier release.
     public let from: BytePath
@@ -86,7 +86,7 @@ public struct CollectReport: Sendable {
     public let isFromLastRelease: Bool
   }
 
-  /// A report of nothing so far, or of the problems that were in the way.
+  /// An empty report, or one with the problems that prevented a release.
   public init(_ options: CollectOptions, problems: [Problem] = []) {
     root = options.root.absolute
     isDryRun = options.isDryRun
@@ -94,7 +94,7 @@ public struct CollectReport: Sendable {
     self.problems = problems
   }
 
-  /// A report of a run that found nothing changed.
+  /// The report of a run that found nothing changed.
   init(_ options: CollectOptions, nothingChanged counts: BuildStamp.Counts) {
     self.init(options)
     unmodifiedCount = counts.unmodified
@@ -102,25 +102,25 @@ public struct CollectReport: Sendable {
     codings = counts.codings
   }
 
-  /// The number of files written to their own names.
+  /// The number of files written under their own names.
   public var copiedCount: Int { copied.count }
   /// The number of files whose copy or link in the root was up to date.
   public internal(set) var unmodifiedCount = 0
   /// The number of files published under a hashed name.
   public internal(set) var postProcessedCount = 0
-  /// The number of stored codings, and their bytes, by coding.
+  /// The number of stored codings and their bytes, by coding.
   public internal(set) var codings: [ContentCoding: (fileCount: Int, byteCount: Int)] = [:]
 }
 
 extension CollectReport {
-  /// What became of one name of a content.
+  /// The result for one name of a content.
   enum Outcome {
     case written, linked, upToDate
   }
 
-  /// Notes one name of a content.
+  /// Records one name of a content.
   ///
-  /// Names that are in no manifest count nowhere.
+  /// Names that are in no manifest are not counted.
   mutating func note(_ name: PlannedContent.Name, _ outcome: Outcome) {
     guard name.carriedFrom == nil else {
       if outcome == .written { carried.append(name.path) }
@@ -155,9 +155,10 @@ extension CollectReport {
     problems += other.problems
   }
 
-  /// Notes what is stored, and puts everything in the order of names, whichever thread was first.
+  /// Records the stored files, and sorts all lists, so that the order does not depend on the
+  /// threads.
   ///
-  /// - Parameter last: the label of the release before this one; nil for none.
+  /// - Parameter last: the label of the previous release; nil for none.
   mutating func note(_ stored: [CollectedManifestText.File], last: [UInt8]?) {
     files = stored.map { file in
       StoredFile(
@@ -188,7 +189,7 @@ extension CollectReport {
     skippedFrom = listing.skipped.map(\.path)
   }
 
-  /// Puts everything in the order of names, whichever thread was the first.
+  /// Sorts all lists by name, so that the order does not depend on the threads.
   mutating func sort() {
     copied.sort()
     linked.sort()
@@ -203,7 +204,7 @@ extension CollectReport {
 }
 
 extension BytePath {
-  /// By bytes, so the same everywhere.
+  /// Compares bytes, so that the order is the same in every locale.
   static func < (first: BytePath, second: BytePath) -> Bool {
     first.bytes.lexicographicallyPrecedes(second.bytes)
   }

@@ -1,14 +1,14 @@
 internal import StaticAssets
 
-/// Something in the input that is wrong.
+/// A problem in the input.
 public struct Problem: Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong, in the names of the report.
+  /// The kinds of problems, with their names in the report.
   public enum Kind: String, Sendable {
     /// A reference to a file that is not collected.
     case missingReference = "missing-reference"
-    /// The same, to a source map.
+    /// A reference to a source map that is not collected.
     case missingSourceMap = "missing-source-map"
-    /// Files that refer to each other in a circle, so that no name can be computed first.
+    /// Files that refer to each other in a cycle, so that no hash can be computed first.
     case cycle
     /// A style sheet or script that is not UTF-8.
     case notUTF8 = "not-utf-8"
@@ -18,36 +18,35 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
     case outsideRoot = "outside-root"
     /// A file named as a coding of another one that does not decode to it.
     case staleCoding = "stale-coding"
-    /// Two things that must have the same name.
+    /// Two files or directories that need the same name.
     case nameConflict = "name-conflict"
     /// A file of an earlier release that cannot be carried over.
     case earlierRelease = "earlier-release"
   }
 
-  /// What comes of a problem.
+  /// The effect of a problem.
   public enum Severity: String, Sendable {
     /// Nothing is published.
     case error
-    /// It is told, and published all the same.
+    /// The problem is reported, and the release is published.
     case warning
   }
 
-  /// What comes of it.
+  /// The effect of the problem.
   public let severity: Severity
-  /// What is wrong.
+  /// The kind of problem.
   public let kind: Kind
-  /// The file by its destination below the root, as manifests have it.
+  /// The destination of the file below the root, as in manifests.
   public let file: String
-  /// Where it was found: the path of a source; nil for what is in the root.
+  /// The path of the source; nil for a file in the root.
   public let source: String?
-  /// The line in it, from 1; nil where no line is to blame.
+  /// The line in the file, from 1; nil if the problem has no line.
   public let line: Int?
-  /// What is wrong and what to do.
+  /// What is wrong and the remedy.
   public let text: String
-  /// The reference to blame, as it stands in the file; nil where none is.
+  /// The reference as written in the file; nil if the problem is not a reference.
   public let reference: String?
-  /// All files that have a part in it, by destination, where one alone has none: the members of a
-  /// cycle.
+  /// The destinations of all files involved, if there are several: the members of a cycle.
   public let files: [String]
   /// The path that is shown.
   private let path: String
@@ -118,18 +117,17 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
     self.files = files
   }
 
-  /// The problem as `path:line: text`, or `path: text` where no line is to blame; a warning says
-  /// that it is one.
+  /// The problem as `path:line: text`, or `path: text` without a line; a warning is marked as one.
   public var description: String {
     let place = line.map { "\(path):\($0)" } ?? path
     let mark = severity == .warning ? "warning: " : ""
-    // A name may hold a line feed; a problem is one line.
+    // A name may contain a line feed, but a problem is one line.
     return "\(place): \(mark)\(text)".replacing(text: "\n", with: "\\n")
   }
 }
 
 extension BytePath {
-  /// The start of a long name or reference, for a message.
+  /// The start of a long name or reference, for messages.
   var shortened: String {
     let bytesMax = 200
     let start = BytePath(bytes.prefix(bytesMax)).description

@@ -1,30 +1,30 @@
 public import StaticAssets
 
-/// Names that are not collected.
+/// Patterns of names that are not collected.
 ///
 /// Source: `django.contrib.staticfiles.utils.get_files` and Python's `fnmatch.fnmatchcase`.
 public struct IgnorePatterns: Sendable {
-  /// Django's: version control, hidden files, editors' backups.
+  /// Django's defaults: version control, hidden files, editors' backups.
   public static let defaults = ["CVS", ".*", "*~"]
 
   private let globs: [Glob]
 
-  /// Patterns in the form of a shell: `*`, `?`, `[abc]`, `[!abc]`; `*` and `?` match slashes too.
+  /// Shell patterns with `*`, `?`, `[abc]` and `[!abc]`; `*` and `?` match slashes too.
   public init(_ patterns: [String]) {
     globs = patterns.map { Glob(PosixPath.normalize(Array($0.utf8))) }
   }
 
-  /// Whether a file is ignored: by its base name or by its whole path below the source.
+  /// Whether a file is ignored, by its base name or by its path below the source.
   func ignoresFile(_ name: BytePath, at path: BytePath) -> Bool {
     globs.contains { $0.matches(name) || $0.matches(path) }
   }
 
-  /// Whether a directory is ignored, with all in it: by its base name alone.
+  /// Whether a directory and everything in it is ignored, by its base name only.
   func ignoresDirectory(_ name: BytePath) -> Bool {
     globs.contains { $0.matches(name) }
   }
 
-  /// Whether a destination is ignored: a file, or with a directory that it lies in.
+  /// Whether a destination is ignored, itself or with one of its directories.
   public func ignores(_ destination: BytePath) -> Bool {
     var directory = destination.parent
     while !directory.isEmpty {

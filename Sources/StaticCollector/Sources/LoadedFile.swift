@@ -1,27 +1,28 @@
 internal import StaticAssets
 
-/// A collected file with what is known of its content.
+/// A collected file with its digests.
 struct LoadedFile: Sendable {
   let source: SourceFile
   let digests: ContentDigests
   let byteCount: Int
-  /// The content, kept only of files whose references are rewritten.
+  /// The content of a file whose references are rewritten; nil for other files.
   let text: [UInt8]?
-  /// The content of a small file without such references, so that it is read once.
+  /// The content of a small file without such references, kept so that it is read only once.
   let bytes: [UInt8]?
-  /// The references to look for.
+  /// The kinds of references to look for.
   let patterns: [ReferencePattern]
 
-  /// Whether its own name changes with its content already, and is published as it is.
+  /// Whether its own name contains a hash already, so that it is published as it is.
   let isHashed: Bool
 
-  /// The files that are kept in memory have at most so many bytes.
+  /// The largest file that is kept in memory, in bytes.
   private static let keptByteCountMax: Int64 = 64 << 10
 
-  /// Reads a file to look for references of these forms in it, unless there are none and `memory`
-  /// has its digests.
+  /// Reads a file to look for references of these kinds.
   ///
-  /// - Parameter keeping: asked whether there is room to keep a file of so many bytes.
+  /// Without kinds, a file whose digests are in `memory` is not read.
+  ///
+  /// - Parameter keeping: returns whether there is room to keep this number of bytes.
   init(
     _ source: SourceFile,
     _ patterns: [ReferencePattern],
@@ -60,9 +61,9 @@ struct LoadedFile: Sendable {
     (digests, byteCount) = try ContentDigests.reading(file, at: source.path) { _ in }
   }
 
-  /// All bytes of the file at `path`.
+  /// The content of the file at `path`.
   ///
-  /// - Parameter byteCount: what it had when it was listed; nil to ask for it.
+  /// - Parameter byteCount: its length when it was listed; nil to read the length from the file.
   static func read(_ path: BytePath, byteCount: Int? = nil) throws(FileError) -> [UInt8] {
     let file = try Descriptor.open(path, flags: FileFlags.read)
     return try file.readAll(path: path, expected: byteCount)

@@ -2,7 +2,8 @@ public import StaticAssets
 
 /// One entry of STATICFILES_DIRS.
 public struct SourceDirectory: Equatable, Sendable {
-  /// Where its files go below the root; empty for the root itself, without slashes at its ends.
+  /// The destination of its files below the root, without slashes at its ends; empty for the root
+  /// itself.
   public let prefix: BytePath
   /// The directory.
   public let path: BytePath
@@ -19,11 +20,12 @@ public struct SourceDirectory: Equatable, Sendable {
   }
 }
 
-/// Where files to collect come from.
+/// A source of files to collect.
 public enum CollectSource: Equatable, Sendable {
   /// All files of a directory.
   case directory(SourceDirectory)
-  /// Files that somebody else listed, such as a finder of a Django project; nothing is ignored.
+  /// Files that were listed elsewhere, for example by a finder of a Django project; none is
+  /// ignored.
   case files([SourceFile])
 
   /// All files of the directory at `path`, collected below `prefix`, which has no slashes at its
@@ -37,9 +39,9 @@ public enum CollectSource: Equatable, Sendable {
 public struct SourceFile: Equatable, Sendable {
   /// Django's name for it: the destination below the root, with its backslashes.
   public let name: BytePath
-  /// Where it was found.
+  /// The path of the file.
   public let path: BytePath
-  /// What it was when it was listed; nil if nobody looked.
+  /// Its status when it was listed; nil if it was not read.
   let status: FileStatus?
 
   /// The file at `path`, to be collected as `name`.
@@ -57,13 +59,13 @@ public struct SourceFile: Equatable, Sendable {
   public var destination: BytePath { BytePath(HashedName.clean(name.bytes)) }
 }
 
-/// What the sources hold, first found first.
+/// The files of the sources, in the order in which they are found.
 public struct SourceListing: Sendable {
   /// The files that would be collected.
   public private(set) var files: [SourceFile] = []
   /// Files hidden by one with the same destination in an earlier source.
   public private(set) var skipped: [SourceFile] = []
-  /// What cannot be collected.
+  /// The files that cannot be collected.
   public private(set) var problems: [Problem] = []
 
   /// The links among the files and directories.
@@ -73,7 +75,7 @@ public struct SourceListing: Sendable {
 
   /// A link in a source.
   struct Link: Equatable {
-    /// The directory that was listed, or that of a listed file.
+    /// The source directory, or the directory of a listed file.
     let directory: BytePath
     /// The path of the link below it.
     let name: BytePath
@@ -83,8 +85,8 @@ public struct SourceListing: Sendable {
   ///
   /// - Parameters:
   ///   - sources: directories and lists of files.
-  ///   - ignored: what is left out of directories; lists are taken as they are.
-  /// - Throws: when a source itself cannot be listed; what is wrong in it is one of `problems`.
+  ///   - ignored: patterns that apply to directories, not to lists of files.
+  /// - Throws: when a source itself cannot be listed; errors in it are added to `problems`.
   public init(_ sources: [CollectSource], ignored: IgnorePatterns) throws(FileError) {
     for source in sources {
       switch source {
@@ -117,7 +119,7 @@ public struct SourceListing: Sendable {
     for item in items { add(item, from: source) }
   }
 
-  /// A file that a finder listed; what it is nobody has looked at yet.
+  /// Adds a file that a finder listed, whose status has not been read yet.
   private mutating func addListed(_ file: SourceFile) {
     do throws(FileError) {
       var status = try FileStatus.of(file.path, followsLinks: false)

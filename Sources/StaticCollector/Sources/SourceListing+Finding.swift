@@ -1,17 +1,17 @@
 public import StaticAssets
 
-/// Which source provides a name.
+/// The source that provides a name.
 public struct FoundFile: Sendable {
-  /// The destination that was asked for.
+  /// The requested destination.
   public let name: BytePath
-  /// The file that is collected, absolute.
+  /// The absolute path of the file that is collected.
   public let path: BytePath
   /// Files that it hides, in the order of the sources.
   public let hidden: [BytePath]
 }
 
 extension SourceListing {
-  /// The file that is collected as `name`, and those that it hides; nil when there is none.
+  /// The file that is collected as `name`, and those that it hides; nil if there is none.
   public func find(_ name: BytePath) -> FoundFile? {
     let destination = BytePath(PosixPath.normalize(HashedName.clean(name.bytes)))
     guard let file = files.first(where: { $0.destination == destination }) else { return nil }
@@ -21,7 +21,7 @@ extension SourceListing {
 }
 
 extension [FoundFile] {
-  /// What was found, and what was not, as a JSON object in ASCII.
+  /// The found files and the missing names, as a JSON object in ASCII.
   ///
   /// - Parameter missing: the names that were not found.
   public func json(missing: [BytePath]) -> [UInt8] {

@@ -1,17 +1,16 @@
 internal import Glibc
 internal import StaticAssets
 
-/// What a path leads through.
+/// The names on a path.
 extension BytePath {
   /// The number of links that the kernel follows in one path. path_resolution(7)
   private static let linkCountMax = 40
 
-  /// Every name that is looked up on the way to this path, absolute and without links above it.
+  /// Every name that is looked up to resolve this path, absolute and without links above it.
   ///
-  /// The last one is the path with all links resolved. The targets of links are among them, also those of links
-  /// to links. Where a path begins is looked up by nobody.
-  ///
-  /// A part that does not exist is taken as it is written.
+  /// The last one is the path with all links resolved. The targets of links are included, also
+  /// those of links to links; the directory in which the path begins is not. A component that does
+  /// not exist is taken as it is written.
   ///
   /// - Parameter directory: where a relative path begins, with links resolved; nil for the working
   ///   directory.
@@ -42,10 +41,10 @@ extension BytePath {
     return places
   }
 
-  /// The path with the links of its existing part resolved.
+  /// The path with the links in its existing components resolved.
   var resolvedAsFarAsItExists: BytePath { places().last ?? self }
 
-  /// The names between the slashes, without those that stand for the directory itself.
+  /// The components of the path without `.`.
   private var parts: [BytePath] {
     bytes.split(separator: UInt8(ascii: "/")).map { BytePath($0) }.filter { $0 != BytePath(".") }
   }

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// What `body` makes of the numbers below `count`, in their order, by `jobs` tasks at a time.
+/// The results of `body` for the numbers below `count`, in order, computed by `jobs` tasks.
 ///
-/// The tasks take the next few numbers from a common counter, so none waits for another.
+/// The tasks take blocks of numbers from a shared counter, so none waits for another.
 func concurrentMap<Element: Sendable>(
   count: Int,
   jobs: Int,
@@ -35,7 +35,7 @@ func concurrentMap<Element: Sendable>(
   }
 }
 
-/// Hands out numbers from 0 on, to several tasks.
+/// Hands out the numbers from 0 to several tasks.
 final class SharedCounter: Sendable {
   private let next = Atomic<Int>(0)
 

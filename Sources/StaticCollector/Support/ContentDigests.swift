@@ -4,9 +4,9 @@ internal import StaticAssets
 package struct ContentDigests: Hashable, Sendable {
   /// 32 lower-case hexadecimal digits.
   ///
-  /// They make names, as in Django, and do not tell contents apart.
+  /// The MD5 is part of names, as in Django; it is not used to compare contents.
   package let md5: [UInt8]
-  /// 64 lower-case hexadecimal digits, which tell contents apart.
+  /// 64 lower-case hexadecimal digits, with which contents are compared.
   package let sha256: [UInt8]
   /// The value of HTML's `integrity` attribute: `sha384-` and base64.
   ///
@@ -54,8 +54,7 @@ package struct ContentDigests: Hashable, Sendable {
     return (ContentDigests(digesting), byteCount)
   }
 
-  /// The SHA-256 digest of an open file, in hexadecimal digits; `chunk` is called with every part
-  /// of it.
+  /// The SHA-256 of an open file, in hexadecimal digits; `chunk` is called with every part of it.
   static func sha256(
     of file: borrowing Descriptor,
     at path: BytePath,
@@ -69,14 +68,14 @@ package struct ContentDigests: Hashable, Sendable {
     return DigestText.hexadecimal(sha256.finish())
   }
 
-  /// The MD5 digest of `bytes`, in hexadecimal digits.
+  /// The MD5 of `bytes`, in hexadecimal digits.
   package static func md5(_ bytes: [UInt8]) -> [UInt8] {
     var md5 = MD5()
     unsafe bytes.withUnsafeBytes { unsafe md5.update($0) }
     return DigestText.hexadecimal(md5.finish())
   }
 
-  /// The SHA-256 digest of `bytes`, in hexadecimal digits.
+  /// The SHA-256 of `bytes`, in hexadecimal digits.
   package static func sha256(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var sha256 = SHA256()
     unsafe bytes.withUnsafeBytes { unsafe sha256.update($0) }
@@ -84,7 +83,7 @@ package struct ContentDigests: Hashable, Sendable {
   }
 }
 
-/// The three digests of bytes that come in parts.
+/// Computes the three digests of bytes that come in parts.
 private struct Digesting {
   var md5 = MD5()
   var sha256 = SHA256()

@@ -1,4 +1,4 @@
-/// Numbers as people read them.
+/// Numbers formatted for messages.
 package enum Count {
   /// `1 file`, `2 files`.
   package static func of(_ count: Int, _ noun: String) -> String {

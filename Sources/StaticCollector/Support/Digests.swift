@@ -10,7 +10,7 @@ package struct MD5: Sendable {
     _ = unsafe MD5_Update(&context, bytes.baseAddress, bytes.count)
   }
 
-  /// 16 bytes.
+  /// The digest, 16 bytes.
   package consuming func finish() -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: Int(MD5_DIGEST_LENGTH)) { digest, count in
       _ = unsafe MD5_Final(digest.baseAddress, &context)
@@ -29,7 +29,7 @@ package struct SHA256: Sendable {
     _ = unsafe SHA256_Update(&context, bytes.baseAddress, bytes.count)
   }
 
-  /// 32 bytes.
+  /// The digest, 32 bytes.
   package consuming func finish() -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
       _ = unsafe SHA256_Final(digest.baseAddress, &context)
@@ -48,7 +48,7 @@ struct SHA384: Sendable {
     _ = unsafe SHA384_Update(&context, bytes.baseAddress, bytes.count)
   }
 
-  /// 48 bytes.
+  /// The digest, 48 bytes.
   consuming func finish() -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: Int(SHA384_DIGEST_LENGTH)) { digest, count in
       _ = unsafe SHA384_Final(digest.baseAddress, &context)

@@ -1,11 +1,11 @@
 internal import StaticAssets
 
-/// How many files are worked on at a time.
+/// The number of files that are processed at a time.
 enum JobCount {
-  /// One for each processor.
+  /// One per processor.
   static var ofProcessors: Int { Processors.count }
 
-  /// The number that was asked for, or that of the processors.
+  /// The requested number, or else one per processor.
   static func of(_ jobs: Int?) throws(CollectError) -> Int {
     guard let jobs else { return ofProcessors }
     guard jobs > 0 else { throw .usage("\(jobs) jobs at a time: at least one is needed") }

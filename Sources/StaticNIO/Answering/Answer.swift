@@ -3,20 +3,20 @@
   internal import NIOPosix
   internal import StaticAssets
 
-  /// Which requests are answered.
+  /// The requests that a handler answers.
   enum Role: Sendable {
-    /// Those for files.
+    /// Requests for files and redirects.
     case files
-    /// All: with the fallback, or 404.
+    /// All requests: with the fallback, or 404.
     case rest
   }
 
-  /// One request with its response.
+  /// The response to one request, with the state to send it.
   struct Answer<Parts: MessageParts>: Sendable {
     private(set) var response: PreparedResponse<Parts>
     var persistence: Persistence
 
-    /// What the response is of; nil for one that needs no file.
+    /// The table and the request of the response; nil for one that needs no file.
     private var source: Source?
 
     private struct Source {
@@ -24,7 +24,7 @@
       let request: ParsedRequest
     }
 
-    /// The answer to a request; nil when it is nothing of the current table's.
+    /// The response to a request; nil when the current table leaves it to the app.
     init?(
       to facts: RequestFacts,
       from assets: LiveTable,
@@ -43,14 +43,14 @@
       source = Source(table: table, request: facts.request)
     }
 
-    /// An answer that says no more than its status.
+    /// A response with only its status as text.
     init(_ status: AnyStatus, _ persistence: Persistence, isHead: Bool = false) {
       response = PreparedResponse(status, isHead: isHead)
       self.persistence = persistence
       source = nil
     }
 
-    /// The response of `table` to a request; nil when it is the app's.
+    /// The response of `table` to a request; nil when the request belongs to the app.
     private static func response(
       to request: ParsedRequest,
       of table: FileTable,
@@ -70,7 +70,8 @@
       of table: FileTable
     ) -> PreparedResponse<Parts> {
       let plan = table.planOutside(for: request.head, in: request.bytes.span)
-      // A page of a single-page app is not for clients that do not accept HTML.
+      // Only for clients that accept HTML, which `fallbackResponse` has checked, so a page of a
+      // single-page app is not sent here.
       if plan.status == .noContent || plan.status == .notFound {
         return PreparedResponse(PlainResponse(plan, of: table, to: request), of: table)
       }
@@ -80,7 +81,7 @@
       return PreparedResponse(AnyStatus(.notFound), isHead: request.head.method == .head)
     }
 
-    /// The operator's page for `status`, which the app has; nil when there is none.
+    /// The operator's error page for `status`, the app's status; nil when there is none.
     init?(
       page status: AnyStatus,
       to facts: RequestFacts,
@@ -96,20 +97,22 @@
       source = nil
     }
 
-    /// An answer whose file is open, so that its head can be sent.
+    /// A response whose file is open: its head can be sent, because opening can no longer fail.
     struct Opened: Sendable {
       let answer: Answer
       /// The file of the body; nil when the body is in memory.
       let file: BodyFile?
     }
 
-    /// The answer with its file, if that takes no call that may block; nil if `opened` is to be called.
+    /// The response with its file, if no call that may block is needed; nil if `opened` must be
+    /// called.
     var kept: Opened? {
       guard let source, let stored = response.stored else { return Opened(answer: self, file: nil) }
       return source.table.openKept(stored).map { opened($0, source) }
     }
 
-    /// The answer with its file, or another one if the file has changed since the table was built; blocks.
+    /// The response with its file, or another one if the file has changed since the table was
+    /// built; blocks.
     ///
     /// - Throws: `FileError` when the file cannot be opened.
     func opened() throws(FileError) -> Opened {
@@ -124,7 +127,7 @@
       return Opened(answer: renewed, file: result.file)
     }
 
-    /// The answer when the file of the body is not to be had.
+    /// 500, sent when the file of the body cannot be opened.
     var failed: Answer { Answer(AnyStatus(.internalError), persistence) }
   }
 #endif

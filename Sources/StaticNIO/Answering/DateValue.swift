@@ -9,12 +9,12 @@
     internal import Darwin
   #endif
 
-  /// The value of `Date`, written once a second.
+  /// The value of `Date`, formatted once a second.
   struct DateValue {
     private var second: Int64 = -1
     private var text = ""
 
-    /// The value for now.
+    /// The value for the current time.
     mutating func now() -> String {
       let second = Int64(time(nil))
       if second != self.second {

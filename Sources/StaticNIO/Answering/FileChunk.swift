@@ -6,28 +6,28 @@
     internal import CLinux
   #endif
 
-  /// Reads pieces of files into memory, the same for each piece if it is free again.
+  /// Reads chunks of files into a buffer, which is reused once the previous chunk has been sent.
   struct FileChunk: Sendable {
-    /// Bytes that are read at a time, and lie in memory for each response.
+    /// The maximum bytes of a chunk, and the memory of a response.
     static let byteCount: Int64 = 128 << 10
 
-    /// What could be read without waiting.
+    /// The result of reading without blocking.
     enum Cached {
       case whole(ByteBuffer)
       /// The file is no longer the one that the response describes.
       case changed
-      /// Not all of it is in memory, or the system cannot tell.
+      /// Not all bytes are in the page cache, or the system does not support the query.
       case notCached
     }
 
     private var buffer = ByteBuffer()
 
-    /// Reads the bytes in `range` if none of them has to come from a disk.
+    /// Reads the bytes in `range` if all are in the page cache.
     mutating func readCached(_ file: BodyFile, _ range: Range<Int64>) -> Cached {
       #if os(Linux)
         let count = range.count
         clear(count)
-        // The memory is the buffer's, of which exactly the bytes read become its content.
+        // The memory belongs to the buffer; exactly the bytes read become its content.
         let read = unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) {
           memory in
           let result = unsafe clinux_read_cached(
@@ -51,7 +51,7 @@
     mutating func read(_ file: BodyFile, _ range: Range<Int64>) throws -> ByteBuffer {
       let count = range.count
       clear(count)
-      // As above.
+      // As in `readCached`.
       try unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { memory in
         let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
         try unsafe file.read(into: target, at: range.lowerBound)
@@ -60,7 +60,8 @@
       return buffer
     }
 
-    /// Makes room for `count` bytes: new memory only if the last piece is still being sent.
+    /// Empties the buffer, with capacity for `count` bytes; allocates only if the previous chunk is
+    /// still being sent.
     private mutating func clear(_ count: Int) {
       buffer.clear(minimumCapacity: count)
     }

@@ -3,20 +3,20 @@
   internal import NIOPosix
   internal import StaticAssets
 
-  /// Sends the pieces of a body of which some are in a file, each when the client has taken the one
-  /// before.
+  /// Sends a body with pieces from a file, each after the client has taken the previous one.
   ///
-  /// A file that changes meanwhile ends the response before its last byte, so that no client takes
-  /// bytes of two contents for one. Confined to the event loop of its channel. A channel that closes
-  /// fails what is being written, which ends this and lets the file go.
+  /// If the file changes meanwhile, the connection is closed before the last byte, so that no
+  /// client takes a mixture of two contents for the file. Confined to the event loop of its
+  /// channel. Closing the channel fails the pending write, which ends this object and releases the
+  /// file.
   final class FileSender<Parts: MessageParts> {
     private let sender: ResponseSender<Parts>
     private let persistence: Persistence
     private let file: BodyFile
-    /// What regions are made of; nil when there shall be none.
+    /// The handle for file regions; nil when regions are not used.
     private let handle: NIOFileHandle?
     private var pieces: ArraySlice<PreparedResponse<Parts>.Piece>
-    /// What is left of the piece that is being sent, as offsets in the file.
+    /// The unsent part of the current piece, as offsets in the file.
     private var rest: Range<Int64> = 0..<0
     private var chunk = FileChunk()
     /// Whether a region is being sent.
@@ -28,18 +28,20 @@
       self.file = file
       persistence = answer.persistence
       pieces = answer.response.body[...]
-      // The only kind of handle that regions are made of, and its initializer without a warning.
+      // The initializer for borrowed descriptors, without a deprecation warning. Regions require a
+      // handle.
       handle =
         sender.sendsRegions
         ? NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor) : nil
     }
 
     deinit {
-      // After `release` there is nothing to take. A loop that is shut down may drop this before.
+      // Has no effect after `release`. A loop that is shut down may destroy this object before
+      // `release`.
       _ = try? handle?.takeDescriptorOwnership()
     }
 
-    /// Sends what is left, and then the end.
+    /// Sends the remaining pieces, then the end.
     func sendNext() {
       while true {
         while rest.isEmpty, let piece = pieces.popFirst() {
@@ -79,7 +81,7 @@
       }
     }
 
-    /// On a thread that may wait for the disk.
+    /// Reads a chunk on a thread that may wait for the disk, and sends it.
     private func readChunk(_ range: Range<Int64>) {
       let (file, chunk) = (file, chunk)
       self.chunk = FileChunk()
@@ -108,10 +110,11 @@
 
     // MARK: - Regions
 
-    /// All but the last byte of the piece, at most 2 MiB: others have their turn in between.
+    /// Sends all but the last byte of the piece, at most 2 MiB, so that other connections get their
+    /// turn.
     private func sendRegion(of handle: NIOFileHandle) {
       let end = min(rest.upperBound - 1, rest.lowerBound + (2 << 20))
-      // NIO would try for ever to send what is not there.
+      // If the file is shorter than the region, NIO would retry sendfile(2) forever.
       guard isUnchanged else {
         fail()
         return
@@ -130,18 +133,18 @@
       if isSendingRegion, watch == nil { startWatch() }
     }
 
-    /// The last byte of the piece, read after all others have gone out: whether the file is still the
-    /// same then.
+    /// Sends the last byte of the piece, read after all others have been sent; returns false if the
+    /// file has changed by then.
     private func sendLastByte() -> Bool {
-      // In memory, after what lies before it on its page.
+      // It is in the page cache, because its page has just been sent.
       guard let buffer = try? chunk.read(file, rest) else { return false }
       sender.write(Parts.part(buffer))
       rest = rest.upperBound..<rest.upperBound
       return true
     }
 
-    /// Ends the connection when the file changes while a client takes long for a region: if it is too
-    /// short for the region, nothing else ever would.
+    /// Closes the connection when the file changes while a client takes long for a region: a region
+    /// beyond the end of a truncated file would never complete.
     private func startWatch() {
       let bound = NIOLoopBound(self, eventLoop: sender.context.eventLoop)
       watch = sender.context.eventLoop.scheduleRepeatedTask(
@@ -150,7 +153,7 @@
       ) { _ in
         let sender = bound.value
         if sender.isSendingRegion, !sender.isUnchanged {
-          // What is being written fails with it, and tells `advance`.
+          // The pending write fails with the connection, which calls `advance`.
           sender.sender.context.close(promise: nil)
         }
       }
@@ -171,19 +174,19 @@
         sendNext()
         return
       }
-      // Not at once: what is sent without waiting would nest as deep as the file is long.
+      // Not called directly: writes that complete at once would recurse once per region.
       let bound = NIOLoopBound(self, eventLoop: sender.context.eventLoop)
       sender.context.eventLoop.execute { bound.value.sendNext() }
     }
 
-    /// Gives up: the head has announced more than came, which only an end of the connection, or of the
-    /// stream, tells.
+    /// Gives up: fewer bytes were sent than the head announced, which only the end of the
+    /// connection, or of the stream, can signal.
     private func fail() {
       release()
       sender.context.close(promise: nil)
     }
 
-    /// Takes the descriptor back from the handle, which must not close it: it is the file's.
+    /// Takes the descriptor back from the handle, which must not close it: the file owns it.
     private func release() {
       watch?.cancel()
       watch = nil

@@ -2,7 +2,7 @@
   internal import NIOCore
   internal import StaticAssets
 
-  /// The answer to a request that nobody else answers.
+  /// The response to a request that neither the table nor the app has answered.
   struct LastAnswer<Parts: MessageParts> {
     private let assets: LiveTable
     private let sender: ResponseSender<Parts>

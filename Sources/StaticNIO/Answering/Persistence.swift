@@ -1,18 +1,18 @@
 #if NIO
   internal import NIOCore
 
-  /// What becomes of a channel after a response, and what the response says of it.
+  /// Whether the connection persists after a response, and the value of `Connection`.
   enum Persistence: Sendable {
-    /// The connection goes on, as is usual in HTTP/1.1.
+    /// The connection persists, the default of HTTP/1.1.
     case goesOn
-    /// The connection goes on, which HTTP/1.0 has to be told.
+    /// The connection persists, which a response to HTTP/1.0 must state.
     case goesOnIn10
-    /// The connection is closed behind the response.
+    /// The connection is closed after the response.
     case ends
-    /// The channel is a stream of HTTP/2: it has one request, and ends with both sides.
+    /// The channel is an HTTP/2 stream: it has one request, and ends when both sides have ended.
     case isStream
 
-    /// After the request with `facts`, by the side of the client.
+    /// The persistence that the client's request with `facts` allows.
     init(_ facts: RequestFacts, isStream: Bool) {
       guard !isStream else {
         self = .isStream
@@ -21,7 +21,7 @@
       self = !facts.keepsAlive ? .ends : facts.isVersion10 ? .goesOnIn10 : .goesOn
     }
 
-    /// The same if nothing may follow the response.
+    /// The same, but without further requests on the connection.
     var ending: Persistence { self == .isStream ? .isStream : .ends }
 
     /// The value of `Connection`; nil for none.
@@ -37,7 +37,7 @@
   }
 
   extension Channel {
-    /// Whether this is a stream in a connection, as HTTP/2 has them: its parent is no listener.
+    /// Whether this is an HTTP/2 stream: its parent is a connection, not a listener.
     var isStream: Bool { parent?.parent != nil }
   }
 #endif

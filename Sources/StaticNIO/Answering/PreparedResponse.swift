@@ -2,23 +2,23 @@
   internal import NIOCore
   internal import StaticAssets
 
-  /// A response as a pipeline has it.
+  /// A response in the types of a pipeline.
   final class PreparedResponse<Parts: MessageParts>: Sendable {
     /// A part of the body.
     enum Piece: Sendable {
       case buffer(ByteBuffer)
-      /// These offsets of the file.
+      /// A range of offsets in the file.
       case file(Range<Int64>)
     }
 
-    /// Without `Date` and `Connection`.
+    /// The head without `Date` and `Connection`.
     let head: Parts.ResponseHead
     /// The body, in order.
     let body: [Piece]
-    /// What this was made of, if pieces are in a file, which is opened before the head is sent.
+    /// The original response, if pieces are in a file, which is opened before the head is sent.
     let stored: PlainResponse?
 
-    /// `plain`, which is a response of `table`.
+    /// Converts `plain`, which is a response of `table`.
     init(_ plain: PlainResponse, of table: FileTable) {
       head = Parts.head(AnyStatus(plain.status), plain.fields.map { ($0.name, $0.value) })
       body = plain.body.map { piece in
@@ -31,7 +31,7 @@
       stored = plain.fileNumber == nil ? nil : plain
     }
 
-    /// A response that says no more than its status, for what no table has a response for.
+    /// A response with only its status as text, when no table has one.
     ///
     /// - Parameter isHead: whether the method is HEAD.
     init(_ status: AnyStatus, isHead: Bool = false) {

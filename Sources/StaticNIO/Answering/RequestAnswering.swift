@@ -4,19 +4,19 @@
   internal import NIOTLS
   internal import StaticAssets
 
-  /// What a handler does with the parts of requests.
+  /// The request handling that the handlers share.
   ///
   /// Confined to the event loop of its channel.
   final class RequestAnswering<Parts: MessageParts> {
-    /// What becomes of the parts of a request.
+    /// The treatment of the parts of the current request.
     private enum State {
-      /// There is no request.
+      /// There is no current request.
       case idle
-      /// They go to the next handler.
+      /// Parts are passed to the next handler.
       case passing
-      /// They are dropped; the answer follows the last one.
+      /// Parts are dropped; the response is sent after the last one.
       case collecting(Answer<Parts>)
-      /// They are dropped, and those of all that follow: the last answer is on its way.
+      /// All further parts are dropped, including later requests: the last response is being sent.
       case closing
     }
 
@@ -33,23 +33,23 @@
       self.sendsRegions = sendsRegions
     }
 
-    /// Takes the channel in.
+    /// Reads the properties of the channel; called when the handler is added.
     func begin(_ context: ChannelHandlerContext) {
       isStream = context.channel.isStream
-      // Streams are multiplexed by a handler that takes buffers only. In a connection that is open already
-      // there may have been a handshake.
+      // HTTP/2 multiplexers accept only buffers. A connection that is already open may have had a
+      // TLS handshake.
       if isStream || context.channel.isActive { sendsRegions = false }
     }
 
-    /// Takes an event of the channel.
+    /// Handles an inbound event of the channel.
     func notice(_ event: Any) {
-      // A TLS handler takes buffers only. Every one that is made for NIO tells of its handshake.
+      // TLS handlers accept only buffers. All of NIO's fire a `TLSUserEvent` after the handshake.
       if event is TLSUserEvent { sendsRegions = false }
     }
 
-    /// Takes a part of a request.
+    /// Handles a part of a request.
     ///
-    /// - Returns: false when it is for the next handler.
+    /// - Returns: false when the next handler must handle it.
     func takes(_ part: Parts.Request, _ context: ChannelHandlerContext) -> Bool {
       switch Parts.step(part) {
       case .head(let head):
@@ -62,13 +62,13 @@
       }
     }
 
-    /// Takes an error.
+    /// Handles an error.
     ///
-    /// What NIO's parser has refused is answered, unless the app has the start of the request. The last
-    /// handler of a pipeline also answers what the codec for HTTP/2 has refused, and closes the channel
-    /// for all other errors.
+    /// An error of NIO's parser gets a response, unless the app has received the start of the
+    /// request. In the last handler of a pipeline, an error of the HTTP/2 codec gets one, too, and
+    /// all other errors close the channel.
     ///
-    /// - Returns: false when it is for the next handler.
+    /// - Returns: false when the next handler must handle it.
     func takes(_ error: any Error, _ context: ChannelHandlerContext) -> Bool {
       guard let refused = error as? HTTPParserError else { return takesOther(context) }
       switch state {
@@ -111,14 +111,14 @@
         state = .collecting(answer)
         return
       }
-      // The content may come or not, so what follows cannot be told apart from it.
+      // The client may or may not send the content, so the next request cannot be delimited.
       state = .closing
       var last = answer
       last.persistence = persistence.ending
       send(last, context)
     }
 
-    /// Answers a request that has no target.
+    /// Sends 400 for a request without a target.
     private func refuse(_ context: ChannelHandlerContext) {
       state = .closing
       send(Answer(AnyStatus(.badRequest), isStream ? .isStream : .ends), context)

@@ -11,13 +11,13 @@
     let date: String
     let sendsRegions: Bool
 
-    /// Sends `answer`; what is in files comes as the client takes it.
+    /// Sends `answer`; pieces of files are sent as the client takes them.
     func send(_ answer: Answer<Parts>) {
       guard let kept = answer.kept else { return open(answer) }
       send(kept.answer, kept.file)
     }
 
-    /// Opens the file of the body on a thread that may wait for the disk, and sends `answer` then.
+    /// Opens the file of the body on a thread that may wait for the disk, then sends `answer`.
     private func open(_ answer: Answer<Parts>) {
       let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
       NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) {
@@ -25,13 +25,13 @@
       }.whenComplete { result in
         switch result {
         case .success(let opened): bound.value.send(opened.answer, opened.file)
-        // Nothing has been sent yet, so that there can be another answer.
+        // Nothing has been sent yet, so another response is possible.
         case .failure: bound.value.send(answer.failed, nil)
         }
       }
     }
 
-    /// Sends `answer`, with what is in `file`.
+    /// Sends `answer`; the pieces of files are read from `file`.
     private func send(_ answer: Answer<Parts>, _ file: BodyFile?) {
       var head = answer.response.head
       Parts.add(date: date, connection: answer.persistence.field, to: &head)
@@ -49,12 +49,12 @@
       context.write(NIOAny(part), promise: nil)
     }
 
-    /// Writes a part; the future succeeds when the client's side has taken it.
+    /// Writes a part; the future succeeds when it has been written to the socket.
     func writeAndFlush(_ part: Parts.Response) -> EventLoopFuture<Void> {
       context.writeAndFlush(NIOAny(part))
     }
 
-    /// Writes the end, and closes the connection behind it if nothing may follow.
+    /// Writes the end, and then closes the connection if it does not persist.
     func finish(_ persistence: Persistence) {
       guard persistence == .ends else {
         context.writeAndFlush(NIOAny(Parts.end), promise: nil)

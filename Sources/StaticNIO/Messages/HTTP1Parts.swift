@@ -4,8 +4,8 @@
   internal import NIOPosix
   internal import StaticAssets
 
-  /// Pipelines of `HTTPServerRequestPart` and `HTTPServerResponsePart`, which the codecs for HTTP/1.1 and
-  /// HTTP/2 have.
+  /// Pipelines with `HTTPServerRequestPart` and `HTTPServerResponsePart`, the types of NIO's codecs
+  /// for HTTP/1.1 and HTTP/2.
   enum HTTP1Parts: MessageParts {
     static func step(_ part: HTTPServerRequestPart) -> RequestStep<HTTPRequestHead> {
       switch part {

@@ -5,7 +5,7 @@
   internal import StaticAssets
   internal import StaticHTTPTypes
 
-  /// Pipelines of `HTTPRequestPart` and `HTTPResponsePart`.
+  /// Pipelines with `HTTPRequestPart` and `HTTPResponsePart`.
   enum HTTPTypesParts: MessageParts {
     static func step(_ part: HTTPRequestPart) -> RequestStep<HTTPRequest> {
       switch part {

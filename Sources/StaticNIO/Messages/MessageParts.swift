@@ -2,7 +2,7 @@
   internal import NIOCore
   internal import StaticAssets
 
-  /// The parts in which the pipelines of one kind have their messages.
+  /// The message parts of one kind of pipeline.
   protocol MessageParts: SendableMetatype {
     /// A part of a request.
     associatedtype Request
@@ -11,9 +11,9 @@
     associatedtype RequestHead: Sendable
     associatedtype ResponseHead: Sendable
 
-    /// Which part of a request `part` is.
+    /// Classifies `part`.
     static func step(_ part: Request) -> RequestStep<RequestHead>
-    /// What the request with `head` asks for; nil when it has no target that a file can have.
+    /// The facts about the request with `head`; nil when its target is not valid.
     static func facts(of head: RequestHead) -> RequestFacts?
 
     /// A head without `Date` and `Connection`.
@@ -23,7 +23,7 @@
 
     static func part(_ head: ResponseHead) -> Response
     static func part(_ buffer: ByteBuffer) -> Response
-    /// Nil where only buffers can be parts of a body.
+    /// A body part of a file region; nil if only buffers are possible.
     static func part(_ region: FileRegion) -> Response?
     static var end: Response { get }
   }
@@ -35,18 +35,19 @@
     case end
   }
 
-  /// What decides about the answer to a request.
+  /// The properties of a request that determine the response.
   struct RequestFacts: Sendable {
     var request: ParsedRequest
     var isVersion10 = false
-    /// Whether the client lets the connection go on.
+    /// Whether the client permits further requests on the connection.
     var keepsAlive: Bool
-    /// Whether there is `Expect`: the content may come or not.
+    /// Whether the request has `Expect`: the client may not send the content.
     var expects: Bool
 
-    /// Whether a connection goes on, by the values of `Connection`.
+    /// Whether a connection persists, by the values of `Connection`.
     ///
-    /// As NIO's `isKeepAlive`, but `close` goes before `keep-alive`. Source: RFC 9112 §9.3.
+    /// Like NIO's `isKeepAlive`, but `close` takes precedence over `keep-alive`. Source: RFC 9112
+    /// §9.3.
     static func keepsAlive(_ options: [some StringProtocol], isVersion10: Bool) -> Bool {
       let options = options.map { $0.lowercased() }
       if options.contains("close") { return false }

@@ -2,20 +2,20 @@ internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
-/// What the environment and the files of the AWS tools say.
+/// The settings in the environment and in the files of the AWS tools.
 ///
 /// The names and their order are botocore's.
 struct AWSSettings: Sendable {
-  /// The value of a variable; nil when it is not set or empty.
+  /// The value of a variable; nil if it is not set or empty.
   let variable: @Sendable (String) -> String?
   private let credentialsFile: ProfileFile?
   private let configFile: ProfileFile?
 
-  /// The profile that counts, and whether it was named.
+  /// The profile in use, and whether it was named.
   let profile: String
   private let isProfileNamed: Bool
 
-  /// - Parameter file: the text of a file; nil when it cannot be read.
+  /// - Parameter file: the text of a file; nil if it cannot be read.
   init(
     variable: @escaping @Sendable (String) -> String?,
     file: (String) -> String?
@@ -33,12 +33,12 @@ struct AWSSettings: Sendable {
     isProfileNamed = named != nil
   }
 
-  /// Those of this process.
+  /// The settings of this process.
   static func ofProcess() -> AWSSettings {
     AWSSettings(variable: { Environment.value($0) }, file: Self.text)
   }
 
-  /// The text of a file; nil when it cannot be read.
+  /// The text of a file; nil if it cannot be read.
   @Sendable static func text(_ path: String) -> String? {
     let path = BytePath(path)
     guard let file = try? Descriptor.open(path, flags: FileFlags.read),
@@ -47,19 +47,19 @@ struct AWSSettings: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The region that requests are signed for; `us-east-1` where nothing is said.
+  /// The region that requests are signed for; `us-east-1` by default.
   var region: String {
     variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")
       ?? configFile?.configuration(of: profile)?["region"] ?? "us-east-1"
   }
 
-  /// The endpoint of S3, where it is not AWS.
+  /// The endpoint of S3; nil for AWS.
   var endpoint: String? {
     variable("AWS_ENDPOINT_URL_S3") ?? variable("AWS_ENDPOINT_URL")
       ?? configFile?.configuration(of: profile)?["endpoint_url"]
   }
 
-  /// The credentials of the environment; nil for none.
+  /// The credentials in the environment; nil for none.
   func environmentCredentials() throws(StoreError) -> Credentials? {
     guard let accessKey = variable("AWS_ACCESS_KEY_ID") else { return nil }
     guard let secretKey = variable("AWS_SECRET_ACCESS_KEY") else {
@@ -72,7 +72,7 @@ struct AWSSettings: Sendable {
     )
   }
 
-  /// The credentials of the profile; nil when it has none.
+  /// The credentials of the profile; nil for none.
   func profileCredentials() throws(StoreError) -> Credentials? {
     let own = credentialsFile?.credentials(of: profile)
     let configured = configFile?.configuration(of: profile)
@@ -81,7 +81,7 @@ struct AWSSettings: Sendable {
       throw .usage("AWS_PROFILE is '\(profile)': neither file of the AWS tools has this profile")
     }
     let all = (configured ?? [:]).merging(own ?? [:]) { _, own in own }
-    // botocore runs a process where `credentials` has no key.
+    // With a key in `credentials`, botocore does not run a process.
     let hasKey = own?["aws_access_key_id"] != nil
     for key in ["role_arn", "sso_session", "sso_start_url", "credential_process"]
     where all[key] != nil && !(hasKey && key == "credential_process") {

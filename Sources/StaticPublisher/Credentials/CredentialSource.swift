@@ -1,10 +1,10 @@
 internal import Glibc
 internal import Synchronization
 
-/// Finds credentials, and gets new ones before those that have an end are over.
+/// Finds credentials, and replaces temporary ones before they expire.
 ///
-/// In botocore's order: the environment, a token of the platform, the files of profiles, the container's,
-/// the instance's.
+/// In botocore's order: the environment, a web identity token, the profile files, the container,
+/// the instance.
 final class CredentialSource: Sendable {
   private let settings: AWSSettings
   private let webIdentity: WebIdentity
@@ -13,13 +13,13 @@ final class CredentialSource: Sendable {
 
   private struct State {
     var known: Credentials?
-    /// When new ones may be fetched while those that are known are good, in seconds since 1970.
+    /// The time from which valid credentials may be replaced, in seconds since 1970.
     var nextFetch = Int64.min
   }
 
-  /// New ones are fetched when there are less than these seconds left.
+  /// Credentials are replaced if they expire within this number of seconds.
   private static let secondsLeftMin: Int64 = 300
-  /// Seconds between two fetches while the known ones are good.
+  /// Seconds between two attempts to replace valid credentials.
   private static let fetchInterval: Int64 = 30
 
   init(_ settings: AWSSettings) {
@@ -28,10 +28,10 @@ final class CredentialSource: Sendable {
     metadata = MetadataCredentials(settings)
   }
 
-  /// Credentials that are good at `now`, in seconds since 1970.
+  /// Credentials that are valid at `now`, in seconds since 1970.
   ///
-  /// The lock is held while they are fetched, so that several threads do it once. A service that fails
-  /// ends nothing while the known ones are good.
+  /// The lock is held while they are fetched, so that several threads fetch once. If that fails,
+  /// the current ones are used as long as they are valid.
   func current(at now: Int64) throws(StoreError) -> Credentials {
     try state.withLock { (state) throws(StoreError) in
       if let known = state.known, let end = known.end {

@@ -1,6 +1,6 @@
-/// What requests are signed with.
+/// The credentials that sign requests.
 ///
-/// It describes itself without its secrets, so that no message, log or report can have them.
+/// Their descriptions omit the secrets, so that no message, log or report can contain them.
 struct Credentials: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {
@@ -8,7 +8,7 @@ struct Credentials: Equatable, Sendable, CustomStringConvertible, CustomDebugStr
   let secretKey: String
   /// For temporary credentials.
   var sessionToken: String?
-  /// Seconds since 1970 when they end; nil when they do not, as far as is known.
+  /// The expiry in seconds since 1970; nil if there is none, or it is unknown.
   var end: Int64?
 
   var description: String { "credentials" }

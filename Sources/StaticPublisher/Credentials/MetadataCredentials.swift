@@ -1,9 +1,9 @@
 internal import StaticAssets
 
-/// Credentials that a container or an instance is given by a service beside it.
+/// Credentials from the metadata service of a container or an instance.
 ///
 /// Source: AWS SDKs and Tools Reference Guide, "Container credential provider" and "IMDS credential
-/// provider". Of the instance's service only version 2 is used, which asks for a token first.
+/// provider". Of the instance's service only version 2 is used, which requires a token.
 struct MetadataCredentials: Sendable {
   private let settings: AWSSettings
   private let client = HTTPClient(
@@ -14,7 +14,7 @@ struct MetadataCredentials: Sendable {
     self.settings = settings
   }
 
-  /// Those of the container; nil where no variable names its service.
+  /// The credentials of the container; nil if no variable names its service.
   func container() throws(StoreError) -> Credentials? {
     let url: String
     if let path = settings.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
@@ -43,7 +43,7 @@ struct MetadataCredentials: Sendable {
     return try read(answer, "the container's credentials")
   }
 
-  /// Those of the instance's role; nil when there is no such service, or no role.
+  /// The credentials of the instance's role; nil if there is no such service, or no role.
   func instance() throws(StoreError) -> Credentials? {
     guard settings.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() != "true" else { return nil }
     let endpoint =
@@ -73,7 +73,7 @@ struct MetadataCredentials: Sendable {
     return try answer.map { (answer) throws(StoreError) in try read(answer, what) }
   }
 
-  /// The content of an answer; nil for 404.
+  /// The content of the response; nil for 404.
   private func ask(
     _ request: HTTPRequest,
     _ address: HTTPAddress,
@@ -101,7 +101,7 @@ struct MetadataCredentials: Sendable {
     return credentials
   }
 
-  /// Reads the object that both services answer with.
+  /// Parses the object in the responses of both services.
   static func credentials(in answer: [UInt8]) -> Credentials? {
     var texts: [String: String] = [:]
     var reader = JSONReader(answer)
@@ -139,7 +139,8 @@ struct MetadataCredentials: Sendable {
     return Self.line(Array(text.utf8))
   }
 
-  /// Plain HTTP is for this machine, and for the addresses of ECS and EKS.
+  /// Whether `address` may provide credentials: plain HTTP only on this machine, and at the
+  /// addresses of ECS and EKS.
   static func isAllowed(_ address: HTTPAddress) -> Bool {
     let host = address.host
     let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
@@ -155,7 +156,7 @@ struct MetadataCredentials: Sendable {
     return (address, path + url[end...])
   }
 
-  /// One line of text: what could begin another field does not get into one.
+  /// The text up to the first control character, which could begin another field.
   private static func line(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.prefix { $0 >= 0x20 && $0 != 0x7F }, as: UTF8.self)
   }

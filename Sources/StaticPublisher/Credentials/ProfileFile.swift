@@ -1,8 +1,7 @@
 /// A file of profiles, such as `~/.aws/credentials` and `~/.aws/config`.
 ///
-/// Read as botocore does, whose reader is Python's `RawConfigParser`: names of keys in lower case,
-/// `=` or `:` between key and value, comments on lines of their own, deeper lines belong to the value
-/// before.
+/// Parsed as by botocore, which uses Python's `RawConfigParser`: lower-case keys, `=` or `:`
+/// between key and value, comments on their own lines; more deeply indented lines continue a value.
 struct ProfileFile: Equatable, Sendable {
   /// The keys of each section.
   private(set) var sections: [String: [String: String]] = [:]
@@ -15,7 +14,7 @@ struct ProfileFile: Equatable, Sendable {
       let content = line.drop { $0 == " " || $0 == "\t" }
       guard let first = content.first, first != "#", first != ";" else { continue }
       let ownIndent = line.count - content.count
-      // More of the value before; none of ours goes on.
+      // A continuation of the value above; no key that is read here has one.
       if section != nil, hasKey, ownIndent > indent { continue }
       indent = ownIndent
       if first == "[", let end = content.firstIndex(of: "]") {
@@ -34,11 +33,11 @@ struct ProfileFile: Equatable, Sendable {
     }
   }
 
-  /// The keys of a profile in `credentials`; nil when there is none.
+  /// The keys of a profile in `credentials`; nil for none.
   func credentials(of profile: String) -> [String: String]? { sections[profile] }
 
-  /// The keys of a profile in `config`, where all but the default have `profile` before their names;
-  /// nil when there is none.
+  /// The keys of a profile in `config`, where the names of all but the default one follow
+  /// `profile`; nil for none.
   func configuration(of profile: String) -> [String: String]? {
     if profile == "default", let section = sections["default"] { return section }
     return sections.first { name, _ in

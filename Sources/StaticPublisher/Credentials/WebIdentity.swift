@@ -1,9 +1,9 @@
 internal import StaticAssets
 
-/// Credentials of a role, for a token that the platform keeps in a file: IAM roles for service accounts
-/// in Kubernetes, and the like.
+/// Credentials of a role, for a token that the platform stores in a file, such as IAM roles for
+/// service accounts in Kubernetes.
 ///
-/// Source: AWS STS API, `AssumeRoleWithWebIdentity`, which is asked without a signature.
+/// Source: AWS STS API, `AssumeRoleWithWebIdentity`, whose requests are not signed.
 struct WebIdentity: Sendable {
   private let settings: AWSSettings
   private let client = HTTPClient(ConnectionLimits(bodyBytesMax: 1 << 20))
@@ -12,7 +12,7 @@ struct WebIdentity: Sendable {
     self.settings = settings
   }
 
-  /// Nil where no variable names a token.
+  /// The credentials; nil if no variable names a token.
   func credentials() throws(StoreError) -> Credentials? {
     guard let file = settings.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
     guard let role = settings.variable("AWS_ROLE_ARN") else {
@@ -27,7 +27,7 @@ struct WebIdentity: Sendable {
       ("WebIdentityToken", String(text.prefix { !$0.isNewline })),
     ])
     let (address, path) = try endpoint()
-    // In the content: a path may be logged on its way.
+    // In the content, since a path may be logged on the way.
     let request = HTTPRequest(
       method: "POST",
       target: path.isEmpty ? "/" : path,
@@ -43,7 +43,7 @@ struct WebIdentity: Sendable {
     guard response.status == 200 else {
       let code = XMLElement.parse(response.body)?.child("Error")?.text(of: "Code")
       let reason = code ?? "status \(response.status)"
-      // IDPCommunicationError: STS itself could not reach who has signed the token.
+      // IDPCommunicationError: STS could not reach the issuer of the token.
       guard (400..<500).contains(response.status), response.status != 429,
         code != "IDPCommunicationError"
       else { throw .unreachable("cannot get the credentials of '\(role)': \(reason)") }
@@ -58,7 +58,7 @@ struct WebIdentity: Sendable {
     return found
   }
 
-  /// Reads the document that the service answers with.
+  /// Parses the document in the response.
   static func credentials(in answer: [UInt8]) -> Credentials? {
     let found = XMLElement.parse(answer)?.child("AssumeRoleWithWebIdentityResult")?
       .child("Credentials")

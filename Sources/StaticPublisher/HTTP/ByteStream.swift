@@ -2,14 +2,14 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// A connection to a server, plain or by TLS, whose calls block.
+/// A blocking connection to a server, plain or with TLS.
 ///
 /// Used by one thread at a time.
 final class ByteStream {
   private let socket: Descriptor
   private let session: TLSSession?
 
-  /// Connects to `address`, and verifies who is there.
+  /// Connects to `address`; with TLS, verifies the server's certificate.
   init(
     _ address: HTTPAddress,
     _ tls: TLSContext?,
@@ -39,7 +39,7 @@ final class ByteStream {
     }
   }
 
-  /// The next bytes, at most `byteCountMax`; none when the server has ended its stream.
+  /// The next bytes, at most `byteCountMax`; none at the end of the stream.
   func receive(_ byteCountMax: Int) throws(ConnectionFailure) -> [UInt8] {
     if let session { return try session.receive(byteCountMax) }
     var result = 0
@@ -53,8 +53,8 @@ final class ByteStream {
     return bytes
   }
 
-  /// Whether the server has said or ended something since the last response, so that another request
-  /// would not be answered.
+  /// Whether the server has sent something or closed since the last response, so that another
+  /// request would fail.
   var isStale: Bool { clinux_peek(socket.number) != -Int(EAGAIN) }
 
   static func failure(_ operation: String, _ code: Int32) -> ConnectionFailure {

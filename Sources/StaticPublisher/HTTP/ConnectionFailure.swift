@@ -1,32 +1,32 @@
-/// Why there is no response: of the network or of TLS, never of HTTP.
+/// Why there is no response: an error of the network or of TLS, not an HTTP status.
 struct ConnectionFailure: Error, Equatable, Sendable {
   enum Kind: Equatable, Sendable {
     /// The name has no address.
     case unknownHost
-    /// Nobody answers, or the answer stops.
+    /// There is no response, or it stops.
     case timeout
     /// The connection is refused, reset or closed early.
     case broken
-    /// The certificate or the handshake.
+    /// The certificate is not accepted, or the handshake fails.
     case tls
-    /// What came is no HTTP.
+    /// The response is not HTTP.
     case malformed
     /// The file to be sent cannot be read, or has changed meanwhile.
     case file
   }
 
   let kind: Kind
-  /// What has happened, in a few words.
+  /// A short description.
   let text: String
-  /// Whether the server has sent nothing: a connection that was kept open may have been closed
-  /// just then.
+  /// Whether it occurred before the head of the response was complete: the server may just have
+  /// closed an idle connection.
   var isBeforeResponse = true
 
-  /// Whether another try may help.
+  /// Whether a retry may help.
   var isTemporary: Bool {
     switch kind {
     case .timeout, .broken, .malformed: true
-    // A resolver that has no answer now, EAI_AGAIN, is a timeout.
+    // EAI_AGAIN, a temporary failure of the resolver, is a timeout.
     case .unknownHost, .tls, .file: false
     }
   }

@@ -1,9 +1,9 @@
-/// How long a connection waits, and how much it takes.
+/// The time-outs and the size limit of a connection.
 struct ConnectionLimits: Sendable {
-  /// For one address of a host.
+  /// For connecting to one address of a host.
   var connectMilliseconds = 10_000
   /// For the next bytes, in either direction.
   var idleMilliseconds = 60_000
-  /// The largest content that is read: a list or a manifest, at most.
+  /// The largest content that is read, such as a list or a manifest.
   var bodyBytesMax = 1 << 30
 }

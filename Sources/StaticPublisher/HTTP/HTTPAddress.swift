@@ -1,6 +1,6 @@
 /// The scheme, host and port of a URL.
 package struct HTTPAddress: Hashable, Sendable {
-  /// Whether the connection is by TLS.
+  /// Whether the connection uses TLS.
   package let isSecure: Bool
   /// A name, or an IP address without brackets.
   package let host: String
@@ -13,10 +13,11 @@ package struct HTTPAddress: Hashable, Sendable {
     self.port = port ?? (isSecure ? 443 : 80)
   }
 
-  /// Reads `http://host:port` or `https://host`; a path may follow and is returned as it is.
+  /// Parses `http://host:port` or `https://host`; a path may follow, whose non-ASCII bytes are
+  /// percent-encoded.
   ///
-  /// Nil for anything else, also for a URL with a user's name or a password in it: it would be seen
-  /// in the list of processes.
+  /// Nil for anything else, including a URL with a user name or password, which would be visible in
+  /// the process list.
   package static func parse(_ url: String) -> (address: HTTPAddress, path: String)? {
     let isSecure: Bool
     let rest: Substring
@@ -27,7 +28,7 @@ package struct HTTPAddress: Hashable, Sendable {
     } else {
       return nil
     }
-    // A control character would end the line of a request.
+    // A control character would end the request line.
     guard rest.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !"?#\\".utf8.contains($0) }) else {
       return nil
     }
@@ -41,7 +42,7 @@ package struct HTTPAddress: Hashable, Sendable {
     return (HTTPAddress(isSecure: isSecure, host: host, port: port), target.joined())
   }
 
-  /// Whether a URL has a user, and maybe a password, before its host.
+  /// Whether a URL has user information before its host.
   static func hasUser(_ url: String) -> Bool {
     let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     return parts.count > 2 && parts[2].contains("@")
@@ -68,7 +69,7 @@ package struct HTTPAddress: Hashable, Sendable {
     return (String(host), number)
   }
 
-  /// The value of `Host`: without the port that the scheme stands for.
+  /// The value of `Host`, without the default port of the scheme.
   package var authority: String {
     let name = host.contains(":") ? "[\(host)]" : host
     return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"

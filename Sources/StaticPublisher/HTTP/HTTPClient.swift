@@ -1,9 +1,9 @@
 internal import Glibc
 internal import Synchronization
 
-/// Sends requests from any number of threads, by connections that are kept open.
+/// Sends requests from any number of threads, over persistent connections.
 ///
-/// There are as many connections as threads that send at a time.
+/// There are as many connections as threads that send at the same time.
 final class HTTPClient: Sendable {
   private let limits: ConnectionLimits
   private let idle = Mutex<[HTTPAddress: [HTTPConnection]]>([:])
@@ -13,10 +13,10 @@ final class HTTPClient: Sendable {
     self.limits = limits
   }
 
-  /// The response to one request.
+  /// Sends one request and returns the response.
   ///
-  /// A connection that was kept open may be closed by the server just when the request is sent; then
-  /// it is sent again by a new one, as RFC 9112 §9.3.1 has it: what is sent here is idempotent.
+  /// The server may close an idle connection just when the request is sent. The request is then
+  /// repeated on a new one (RFC 9112 §9.3.1): all requests here are idempotent.
   func send(
     _ request: HTTPRequest,
     to address: HTTPAddress
@@ -31,8 +31,7 @@ final class HTTPClient: Sendable {
     return try exchange(request, try connect(address), address)
   }
 
-  /// The response to one request, which is repeated while the server is not there, or says that it has
-  /// no time.
+  /// Sends one request, and repeats it while the server is unreachable or overloaded.
   func send(
     _ request: HTTPRequest,
     to address: HTTPAddress,
@@ -84,7 +83,7 @@ final class HTTPClient: Sendable {
     return nil
   }
 
-  /// The context of all connections, made when the first one needs it.
+  /// The context of all connections, created for the first one that needs it.
   private func context() throws(ConnectionFailure) -> TLSContext {
     try tls.withLock { (context) throws(ConnectionFailure) in
       if let context { return context }

@@ -1,24 +1,24 @@
 internal import CLinux
 internal import StaticAssets
 
-/// A connection that carries one request after the other. RFC 9112
+/// A connection that carries one request after another. RFC 9112
 ///
-/// Used by one thread at a time, which the pool sees to.
+/// Used by one thread at a time, which `HTTPClient` ensures.
 final class HTTPConnection: @unchecked Sendable {
   private let stream: ByteStream
   private let host: String
   private let limits: ConnectionLimits
-  /// Received bytes that are not read yet.
+  /// Received bytes; those from `position` on are not parsed yet.
   private var buffer: [UInt8] = []
   private var position = 0
   /// Whether another request may follow.
   private(set) var isReusable = true
-  /// When the response in hand was begun to be waited for, in monotonic milliseconds, and the bytes since.
+  /// When waiting for the current response began, in monotonic milliseconds, and the bytes since.
   private var waiting = (since: Int64(0), byteCount: 0)
 
-  /// How much of a file is sent at a time.
+  /// The size of the pieces in which a file is sent.
   private static let pieceByteCount = 1 << 18
-  /// How many interim responses (1xx) may come before the final one.
+  /// The maximum number of interim responses (1xx) before the final one.
   private static let interimCountMax = 16
 
   init(
@@ -31,7 +31,7 @@ final class HTTPConnection: @unchecked Sendable {
     stream = try ByteStream(address, tls, limits)
   }
 
-  /// Whether the server has closed it meanwhile.
+  /// Whether another request would fail: the server has closed the connection or sent too much.
   var isStale: Bool { position < buffer.count || stream.isStale }
 
   /// Sends a request and reads the whole response.
@@ -42,7 +42,7 @@ final class HTTPConnection: @unchecked Sendable {
     waiting = (clinux_monotonic_milliseconds(), 0)
     let head: ResponseHead
     do throws(ConnectionFailure) {
-      // A server may refuse a request before all of it has come, and close.
+      // A server may refuse a request and close before all of it has been sent.
       head = try readHead()
     } catch {
       throw sendFailure ?? error
@@ -71,7 +71,7 @@ final class HTTPConnection: @unchecked Sendable {
       switch request.body {
       case .none: try stream.send(head)
       case .bytes(let bytes):
-        // One write where both are short.
+        // One write for a short request.
         if bytes.count <= 65536 { return try sendOrFail(head + bytes) }
         try stream.send(head)
         try stream.send(bytes)
@@ -110,7 +110,7 @@ final class HTTPConnection: @unchecked Sendable {
     }
   }
 
-  /// The final head; those of interim responses (1xx) are skipped.
+  /// The head of the final response; interim responses (1xx) are skipped.
   private func readHead() throws(ConnectionFailure) -> ResponseHead {
     var interimCount = 0
     while true {
@@ -189,9 +189,9 @@ final class HTTPConnection: @unchecked Sendable {
     }
   }
 
-  /// The next bytes; none at the end.
+  /// The next bytes; none at the end of the stream.
   ///
-  /// A response may take as long as the server may be silent, and a second more for each 1,000 bytes.
+  /// A response may take the idle time-out, plus a second for each 1,000 bytes.
   private func receive() throws(ConnectionFailure) -> [UInt8] {
     let more = try stream.receive(65536)
     waiting.byteCount += more.count

@@ -1,10 +1,10 @@
 package import StaticAssets
 
-/// What is sent with a request.
+/// The content of a request.
 package enum HTTPBody: Sendable {
   case none
   case bytes([UInt8])
-  /// The whole of a file, which has this length.
+  /// A whole file, which has this length.
   case file(BytePath, byteCount: Int)
 
   var byteCount: Int {
@@ -25,9 +25,10 @@ struct HTTPRequest: Sendable {
   var fields: [(name: String, value: String)] = []
   var body = HTTPBody.none
 
-  /// The head as it is sent.
+  /// The head as sent.
   ///
-  /// A control character in a value would begin another field (RFC 9110 §5.5), so it becomes a space.
+  /// A control character in a value could begin another field (RFC 9110 §5.5), so it becomes a
+  /// space.
   func head(host: String) -> [UInt8] {
     var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: staticd\r\n"
     for (name, value) in fields {

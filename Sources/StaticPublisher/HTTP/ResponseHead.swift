@@ -6,7 +6,7 @@ struct ResponseHead: Equatable, Sendable {
   static let byteCountMax = 65536
 
   let status: Int
-  /// Whether it is of HTTP/1.1, whose connections stay open by default.
+  /// Whether the version is HTTP/1.1, whose connections are persistent by default.
   private let isPersistentVersion: Bool
   /// Names in lower case, values without white space around them.
   let names: [String]
@@ -20,7 +20,7 @@ struct ResponseHead: Equatable, Sendable {
     case untilClose
   }
 
-  /// The index behind the empty line that ends a head; nil when it is not there yet.
+  /// The index after the empty line that ends a head; nil if it has not been received yet.
   static func end(of bytes: [UInt8]) -> Int? {
     let end: [UInt8] = [13, 10, 13, 10]
     guard bytes.count >= end.count else { return nil }
@@ -31,7 +31,7 @@ struct ResponseHead: Equatable, Sendable {
     return nil
   }
 
-  /// Reads a head with its empty line; nil when it is malformed.
+  /// Parses a head with its empty line; nil if it is malformed.
   init?(_ bytes: ArraySlice<UInt8>) {
     let lines = String(decoding: bytes, as: UTF8.self).split(
       separator: "\r\n",
@@ -61,7 +61,8 @@ struct ResponseHead: Equatable, Sendable {
     names.firstIndex(of: name).map { values[$0] }
   }
 
-  /// How the content of the answer to `method` is delimited; nil when that is contradictory.
+  /// How the content of the response to `method` is delimited; nil if the fields contradict each
+  /// other.
   ///
   /// Source: RFC 9112 §6.3.
   func framing(of method: String) -> Framing? {
@@ -70,7 +71,7 @@ struct ResponseHead: Equatable, Sendable {
     if !codings.isEmpty {
       return codings.count == 1 && codings[0].lowercased() == "chunked" ? .chunked : nil
     }
-    // Equal lengths are one (RFC 9110 §8.6).
+    // Equal lengths count as one (RFC 9110 §8.6).
     let values = zip(names, values).filter { $0.0 == "content-length" }.map(\.1)
     let lengths = Set(
       values.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
@@ -83,7 +84,7 @@ struct ResponseHead: Equatable, Sendable {
     return .length(count)
   }
 
-  /// Whether the connection may be used again after this response.
+  /// Whether the connection may be reused after this response.
   var keepsConnection: Bool {
     let values = zip(names, values).filter { $0.0 == "connection" }.map { $0.1.lowercased() }
     let options = values.flatMap { $0.split(separator: ",").map(Self.trimmed) }

@@ -1,10 +1,10 @@
 package import StaticAssets
 package import StaticCollector
 
-/// The releases that a site shows below its static URL, by HTTP or HTTPS.
+/// The releases of a site below its static URL, over HTTP or HTTPS.
 ///
-/// Connections are kept for the next file. Each file is asked for without a coding, so that its bytes can be
-/// compared with its digests.
+/// Connections are reused. Files are requested without a content coding, so that their bytes can be
+/// compared with the digests.
 package struct SiteReleases: ReleaseStore {
   private let client: HTTPClient
   private let address: HTTPAddress
@@ -13,15 +13,15 @@ package struct SiteReleases: ReleaseStore {
   /// The URL.
   package let place: String
 
-  /// How long a site may take for the next bytes.
+  /// The idle time-out of a site.
   private static let idleMilliseconds = 10_000
   private let policy: RetryPolicy
 
   /// The site at `url`, such as `http://web:8000/static/`.
   ///
-  /// - Throws: for text that is no such URL.
+  /// - Throws: `ReleaseStoreError` for a malformed URL.
   package init(_ url: String) throws(ReleaseStoreError) {
-    // A site that is about to start or to stop is asked a few times.
+    // Retry a few times: the site may be starting or stopping.
     try self.init(url, RetryPolicy(attemptsMax: 4, retryAfterSecondsMax: 10))
   }
 
@@ -41,7 +41,7 @@ package struct SiteReleases: ReleaseStore {
     place = address.url + self.path
   }
 
-  /// All bytes of the file `name` at the site; nil when it answers 404 or 410.
+  /// All bytes of the file `name` at the site; nil for the statuses 404 and 410.
   package func read(_ name: BytePath) throws(ReleaseStoreError) -> [UInt8]? {
     let request = HTTPRequest(
       method: "GET",

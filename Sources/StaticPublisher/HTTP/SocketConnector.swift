@@ -3,7 +3,7 @@ internal import StaticAssets
 
 /// Connects sockets.
 enum SocketConnector {
-  /// A blocking socket that is connected to one of the addresses of a host, with its time-outs set.
+  /// A blocking socket connected to one of the addresses of a host, with its time-outs set.
   static func connect(
     _ address: HTTPAddress,
     _ limits: ConnectionLimits
@@ -23,7 +23,7 @@ enum SocketConnector {
     defer { unsafe freeaddrinfo(first) }
     var failure = ConnectionFailure(kind: .unknownHost, text: "'\(address.host)' has no address")
     var next = unsafe first
-    // The list lives until it is freed above.
+    // The list is valid until it is freed above.
     while let candidate = unsafe next {
       do throws(ConnectionFailure) {
         return unsafe try connect(candidate.pointee, limits)
@@ -57,12 +57,12 @@ enum SocketConnector {
     let timeSize = socklen_t(MemoryLayout<timeval>.size)
     unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &time, timeSize)
     unsafe setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &time, timeSize)
-    // Head and content of a small request are two writes.
+    // A head and a large content are two writes.
     unsafe setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
     return socket
   }
 
-  /// Waits until a connection is there. poll(2)
+  /// Waits until the connection is established. poll(2)
   private static func wait(
     for number: Int32,
     _ milliseconds: Int

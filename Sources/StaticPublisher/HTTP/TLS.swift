@@ -3,14 +3,14 @@ internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
-/// What all connections by TLS share: the authorities that are trusted.
+/// The TLS context of all connections, with the trusted certificate authorities.
 ///
-/// Once it is made it is only read, which OpenSSL allows from all threads.
+/// It is only read after `init`, which OpenSSL allows from all threads.
 @safe final class TLSContext: @unchecked Sendable {
   fileprivate let context: OpaquePointer
 
-  /// Where distributions keep the authorities' certificates; a static executable has no place of its
-  /// own.
+  /// Where distributions store the certificates of authorities; a static executable has no default
+  /// location.
   private static let systemFiles = [
     "/etc/ssl/certs/ca-certificates.crt",  // Debian, Alpine
     "/etc/pki/tls/certs/ca-bundle.crt",  // Fedora, RHEL
@@ -20,9 +20,10 @@ internal import StaticCollector
   ]
   private static let systemDirectory = "/etc/ssl/certs"
 
-  /// Trusts what AWS_CA_BUNDLE names, else SSL_CERT_FILE and SSL_CERT_DIR, else the system's.
+  /// Trusts the authorities of AWS_CA_BUNDLE, else of SSL_CERT_FILE and SSL_CERT_DIR, else the
+  /// system's.
   ///
-  /// From here on SIGPIPE is ignored in this process: OpenSSL writes to sockets that may be closed.
+  /// From now on this process ignores SIGPIPE: OpenSSL may write to closed sockets.
   init() throws(ConnectionFailure) {
     signal(SIGPIPE, SIG_IGN)
     guard let context = unsafe cssl_client_context() else {
@@ -64,13 +65,13 @@ internal import StaticCollector
   }
 }
 
-/// One connection by TLS on a connected socket, which it does not own.
+/// A TLS connection on a connected socket, which it does not own.
 @safe final class TLSSession {
   private let session: OpaquePointer
   /// Whether the handshake is done.
   private var isEstablished = false
 
-  /// Does the handshake, and verifies the certificate for `host`.
+  /// Performs the handshake, and verifies the certificate for `host`.
   init(
     _ context: TLSContext,
     _ socket: Int32,
@@ -103,7 +104,7 @@ internal import StaticCollector
     var result: Int32
     repeat {
       errno = 0
-      // OpenSSL wants the same bytes again.
+      // OpenSSL requires the same bytes when a write is repeated.
       result = unsafe bytes.withUnsafeBytes {
         unsafe SSL_write_ex(session, $0.baseAddress, $0.count, &sent)
       }
@@ -111,7 +112,7 @@ internal import StaticCollector
     guard result == 1 else { throw failure("send", result) }
   }
 
-  /// The next bytes, at most `byteCountMax`; none when the server has ended its stream.
+  /// The next bytes, at most `byteCountMax`; none at the end of the stream.
   func receive(_ byteCountMax: Int) throws(ConnectionFailure) -> [UInt8] {
     var received = 0
     var result: Int32 = 0
@@ -128,7 +129,7 @@ internal import StaticCollector
     return bytes
   }
 
-  /// Whether a call is to be repeated: a signal came while it waited, as for a program that was stopped.
+  /// Whether to repeat a call: a signal interrupted it, for example after the process was stopped.
   private func wasInterrupted(_ result: Int32) -> Bool {
     guard result != 1, errno == EINTR else { return false }
     let kind = unsafe SSL_get_error(session, result)
@@ -152,7 +153,7 @@ internal import StaticCollector
     let number = errno
     let kind = unsafe SSL_get_error(session, result)
     defer { ERR_clear_error() }
-    // The socket's time is over, or it is closed.
+    // The time-out of the socket has expired.
     if kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE {
       return ByteStream.failure(operation, EAGAIN)
     }
@@ -165,7 +166,7 @@ internal import StaticCollector
     }
     let reason = unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) }
     return ConnectionFailure(
-      // What goes wrong behind the handshake is of the network.
+      // After the handshake, errors are caused by the network.
       kind: isEstablished ? .broken : .tls,
       text: "cannot \(operation): \(reason ?? "TLS error \(code)")"
     )

@@ -1,10 +1,10 @@
 internal import StaticAssets
 
-/// What a run knows to be in the store.
+/// What a run knows about the objects in the store.
 struct Delivery: Sendable {
-  /// The entity tags by name, as lists show them: those of the first list, then those of what was sent.
+  /// The entity tags by name, as lists show them: from the first list, then from what was sent.
   private(set) var entityTags: [BytePath: String]
-  /// What came of each object of the release.
+  /// The outcome for each object of the release.
   private(set) var kinds: [BytePath: ObjectSender.Outcome.Kind] = [:]
 
   init(_ listing: [BytePath: ListedObject]) {
@@ -12,16 +12,16 @@ struct Delivery: Sendable {
   }
 
   mutating func note(_ object: WantedObject, _ outcome: ObjectSender.Outcome) {
-    // Sent again, it stays what it was.
+    // `kept` does not replace an earlier outcome.
     if kinds[object.name] == nil || outcome.kind != .kept { kinds[object.name] = outcome.kind }
     entityTags[object.name] =
       outcome.entityTag.isEmpty
       ? String(decoding: object.md5, as: UTF8.self) : outcome.entityTag
   }
 
-  /// Whether a list has an object as it was sent.
+  /// Whether a list shows an object as it was sent.
   ///
-  /// Nobody else writes another content under a hashed name: there it is enough that it is there.
+  /// Other runs write no other content under a hashed name: there the size is enough.
   func isShown(_ object: WantedObject, in listing: [BytePath: ListedObject]) -> Bool {
     guard let listed = listing[object.name], listed.byteCount == object.byteCount else {
       return false
@@ -29,7 +29,7 @@ struct Delivery: Sendable {
     return object.phase == .hashed || listed.entityTag == entityTags[object.name]
   }
 
-  /// The manifest of a store that has everything of `plan`.
+  /// The manifest of a store that has all objects of `plan`.
   func manifest(of plan: PublishPlan) -> RemoteManifest {
     var manifest = RemoteManifest()
     manifest.releases = plan.releases

@@ -2,13 +2,13 @@ internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
-/// What a collected root has to publish.
+/// The objects to publish from a collected root.
 struct LocalRelease: Sendable {
   /// The label of the current release.
   let label: [UInt8]
   /// The labels of all releases in the root, the current one first.
   let releases: [[UInt8]]
-  /// Everything that becomes an object, in the order of names, manifests last.
+  /// All objects, in the order of names, manifests last.
   private(set) var wanted: [WantedObject] = []
 
   init(label: [UInt8], releases: [[UInt8]], wanted: [WantedObject]) {
@@ -46,7 +46,7 @@ struct LocalRelease: Sendable {
     if let django = try Self.read(root.appending(ManifestName.django)) {
       add(ManifestName.django, django)
     }
-    // The last: it describes everything else.
+    // Last, since it describes everything else.
     add(ManifestName.collected, text)
   }
 
@@ -86,13 +86,13 @@ struct LocalRelease: Sendable {
     case .br:
       wanted.append(object(file.name, file.codings.first { $0.coding == .brotli }))
     }
-    // One request takes no more; what is this large is no static file of a site.
+    // The limit of one request, which static files of a site do not reach.
     for object in wanted.suffix(3) where object.byteCount > 5 << 30 {
       throw .input("'\(object.file)' has more than 5 GiB, which no store takes at once")
     }
   }
 
-  /// A manifest is asked for each time: it is what changes with a release.
+  /// Adds a manifest, which must be revalidated each time, since it changes with a release.
   private mutating func add(_ name: BytePath, _ bytes: [UInt8]) {
     wanted.append(
       WantedObject(
@@ -107,7 +107,7 @@ struct LocalRelease: Sendable {
     )
   }
 
-  /// The bytes of a file; nil when there is none.
+  /// The bytes of a file; nil if it does not exist.
   private static func read(_ path: BytePath) throws(StoreError) -> [UInt8]? {
     do throws(FileError) {
       let file = try Descriptor.open(path, flags: FileFlags.read)

@@ -1,18 +1,19 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// The fields that an object is stored with, and sent with by the store.
+/// The fields that are stored with an object, and sent with it by the store.
 struct ObjectFields: Equatable, Sendable {
-  /// In the order in which they are sent.
+  /// The fields in the order in which they are sent.
   private(set) var lines: [(name: String, value: String)]
   /// 16 hexadecimal digits of a digest of the fields.
   let digest: String
 
-  /// The name of the object's own metadata with the MD5 of its bytes.
+  /// The name of the metadata with the MD5 of the object's bytes.
   ///
-  /// For stores whose entity tag is something else, as it is with encryption by a key of theirs.
+  /// For stores whose entity tag is not the MD5, as with encryption by a key of the store
+  /// (SSE-KMS).
   static let contentName = "x-amz-meta-staticd-md5"
-  /// The name of the object's own metadata with the digest of its fields.
+  /// The name of the metadata with the digest of the object's fields.
   static let digestName = "x-amz-meta-staticd-fields"
 
   /// - Parameters:
@@ -29,7 +30,7 @@ struct ObjectFields: Equatable, Sendable {
     if !cacheControl.isEmpty { lines.append(("Cache-Control", cacheControl)) }
     if coding != .identity { lines.append(("Content-Encoding", coding.token.description)) }
     lines += others.sorted { $0.name.lowercased() < $1.name.lowercased() }
-    // As they are sent: they are signed, and their digest is compared.
+    // As sent, since they are signed, and their digest is compared.
     lines = lines.map { ($0.name, HTTPRequest.plain($0.value)) }
     self.lines = lines
     let text = lines.map { "\($0.name.lowercased()): \($0.value)\n" }.joined()
@@ -37,14 +38,14 @@ struct ObjectFields: Equatable, Sendable {
     digest = String(decoding: sha256.prefix(16), as: UTF8.self)
   }
 
-  /// The fields that are sent with bytes that have this MD5, in hexadecimal.
+  /// The fields to send with content that has this MD5, in hexadecimal.
   func sent(md5: [UInt8]) -> [(name: String, value: String)] {
     lines + [
       (Self.contentName, String(decoding: md5, as: UTF8.self)), (Self.digestName, digest),
     ]
   }
 
-  /// Whether a stored object, whose fields these are, has this content and these fields.
+  /// Whether the fields `stored` of an object in the store show this content and these fields.
   func areStored(_ stored: [(name: String, value: String)], md5: [UInt8]) -> Bool {
     func value(_ name: String) -> String? { stored.first { $0.name == name }?.value }
     return value(Self.contentName) == String(decoding: md5, as: UTF8.self)

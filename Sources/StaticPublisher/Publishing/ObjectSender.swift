@@ -1,27 +1,27 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// Brings single objects into a store.
+/// Sends single objects to a store.
 struct ObjectSender: Sendable {
   let root: BytePath
   let store: ObjectStore
   let isDryRun: Bool
 
-  /// Files up to this length are read once and kept; sixteen are sent at a time.
+  /// Files up to this length are read once and kept in memory; sixteen are sent at a time.
   private static let keptByteCountMax = 4 << 20
 
-  /// What came of one object.
+  /// The outcome for one object.
   struct Outcome: Sendable {
     enum Kind { case kept, sent, updated }
 
     let kind: Kind
-    /// The entity tag that lists will show; empty when it is not known.
+    /// The entity tag that lists will show; empty if it is unknown.
     let entityTag: String
   }
 
-  /// Does a step.
+  /// Performs a step.
   ///
-  /// - Parameter listed: the entity tag that the list has shown; empty for none.
+  /// - Parameter listed: the entity tag in the list; empty for none.
   func perform(_ step: PublishPlan.Step, listed: String) throws(StoreError) -> Outcome {
     let object = step.object
     switch step.action {

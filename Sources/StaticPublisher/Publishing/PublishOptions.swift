@@ -1,16 +1,16 @@
 package import StaticAssets
 
-/// What is to be published, and how.
+/// The options for publishing a root.
 package struct PublishOptions: Sendable {
   /// The collected root.
   package let root: BytePath
   /// Which codings become objects.
   package var layout = PublishLayout.identity
-  /// How many releases stay in the store, the new one among them.
+  /// The number of releases to keep in the store, including the new one.
   package var keptReleaseCount = 3
-  /// Whether nothing is written.
+  /// Whether this is a dry run, which writes nothing.
   package var isDryRun = false
-  /// Media types, caching and fields, as a server of the root would have them.
+  /// Media types, caching and fields, the same as for a server of the root.
   package var rules: FileRules
 
   package init(root: BytePath, rules: FileRules) {
@@ -20,16 +20,16 @@ package struct PublishOptions: Sendable {
 }
 
 extension PublishOptions {
-  /// Why a field cannot be given to an object; nil if it can.
+  /// Why a field cannot be stored with an object; nil if it can.
   ///
-  /// A store sends what it knows as an object's metadata, and nothing else.
+  /// A store sends only the metadata fields that it knows.
   package static func refusal(ofField name: String) -> String? {
     let key = name.lowercased()
     let known: Set<String> = [
       "cache-control", "content-type", "content-disposition", "content-language", "expires",
     ]
     if known.contains(key) { return nil }
-    // What signs a request, and what staticd notes of an object.
+    // The fields that sign a request, and staticd's metadata.
     let own: Set<String> = [
       "x-amz-date", "x-amz-security-token", "x-amz-content-sha256", ObjectFields.contentName,
       ObjectFields.digestName,

@@ -1,17 +1,17 @@
 internal import StaticAssets
 
-/// What is to be done so that a store has a release: a pure function of the release, of the list of
-/// what is there, and of what earlier runs have noted.
+/// The steps that bring a release into a store: a pure function of the release, of the objects in
+/// the store, and of the manifest of earlier runs.
 struct PublishPlan: Sendable {
-  /// What is to be done about one object.
+  /// What to do for one object.
   enum Action: Equatable, Sendable {
-    /// It is there as it has to be.
+    /// It is in the store as required.
     case keep
-    /// Its content is there, and nobody knows with which fields: ask the store.
+    /// Its content is in the store, but its fields are unknown: request them from the store.
     case ask
-    /// It is not there, or another content is.
+    /// It is not in the store, or has other content there.
     case send
-    /// Its content is there, with other fields.
+    /// Its content is in the store, with other fields.
     case update
   }
 
@@ -20,21 +20,21 @@ struct PublishPlan: Sendable {
     let action: Action
   }
 
-  /// In the order of phases, and of names within each.
+  /// In the order of phases, then of names.
   let steps: [Step]
-  /// What is to be removed when everything else is done.
+  /// The objects to remove after all steps.
   let removals: [BytePath]
-  /// What the new manifest has of releases before, besides the objects of the steps.
+  /// The objects of earlier releases in the new manifest, besides those of the steps.
   let kept: [BytePath: RemoteManifest.Object]
   /// The labels of the releases that stay, the new one first.
   let releases: [[UInt8]]
-  /// Whether the store has all of this, and knows it.
+  /// Whether the store has all of this, and its manifest records it.
   let isNothing: Bool
 
   /// - Parameters:
-  ///   - listing: what there is below the prefix.
-  ///   - remote: the manifest there; nil for none.
-  ///   - keptCount: how many releases stay, the new one among them.
+  ///   - listing: the objects below the prefix.
+  ///   - remote: the manifest in the store; nil for none.
+  ///   - keptCount: the number of releases to keep, including the new one.
   init(
     _ release: LocalRelease,
     listing: [BytePath: ListedObject],
@@ -48,7 +48,7 @@ struct PublishPlan: Sendable {
     releases = Array(releases.prefix(keptCount))
     let wanted = release.wanted
       .map { Self.belonging($0, to: remote?.objects[$0.name]?.release, among: known) }
-      // Files of the root that only older releases have are of no use there.
+      // Do not publish files that only dropped releases have.
       .filter { releases.contains($0.release) }
     let names = Set(wanted.map(\.name))
     let written = listing[RemoteManifest.name]?.modified
@@ -93,7 +93,7 @@ struct PublishPlan: Sendable {
       remote.releases == releases && remote.objects.mapValues(\.release) == releasesOfObjects
   }
 
-  /// The object with the later one of two labels: its own, which the root has, and that of the store.
+  /// The object with the later one of two labels: its own in the root, and the one in the store.
   ///
   /// Another root may have published a later release with it, which the store keeps.
   private static func belonging(
@@ -109,13 +109,13 @@ struct PublishPlan: Sendable {
     return object
   }
 
-  /// What is to be done about one object.
+  /// What to do for one object.
   ///
   /// - Parameters:
-  ///   - listed: what the list has under its name.
-  ///   - recorded: what the manifest has under its name.
-  ///   - manifestModified: when the manifest was written. An object that was written later is of a run
-  ///     that has not come to its end, with fields that nobody has noted.
+  ///   - listed: the listed object of its name.
+  ///   - recorded: the object of its name in the manifest.
+  ///   - manifestModified: when the manifest was written. An object written later is from an
+  ///     unfinished run, which has not recorded its fields.
   static func action(
     for object: WantedObject,
     listed: ListedObject?,
@@ -130,14 +130,15 @@ struct PublishPlan: Sendable {
     if let known, !known.entityTag.isEmpty, known.entityTag == tag {
       guard known.md5 == object.md5 else { return .send }
     } else if tag != object.md5 {
-      // The tag is an MD5 of something else, or no MD5: then the object's own metadata tells.
+      // The tag is another MD5, or not an MD5: then the object's own metadata decides.
       return isMD5(tag) ? .send : .ask
     }
     guard let known, known.md5 == object.md5 else { return .ask }
     return known.fields == Array(object.fields.digest.utf8) ? .keep : .update
   }
 
-  /// Whether an entity tag looks like the MD5 of a content: those of objects in parts have a hyphen.
+  /// Whether an entity tag looks like the MD5 of a content: that of a multipart upload has a
+  /// hyphen.
   private static func isMD5(_ tag: [UInt8]) -> Bool {
     tag.count == 32 && tag.allSatisfy(\.isLowercaseHexDigit)
   }

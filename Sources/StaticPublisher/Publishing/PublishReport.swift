@@ -3,7 +3,7 @@ internal import StaticCollector
 
 /// What a run has done to a store, or would do.
 ///
-/// Names are those below the prefix, in their order.
+/// Names are relative to the prefix, in order.
 package struct PublishReport: Sendable {
   /// `s3://bucket/prefix`.
   package let destination: String
@@ -13,24 +13,24 @@ package struct PublishReport: Sendable {
   package let isDryRun: Bool
   /// The label of the release.
   package internal(set) var release = ""
-  /// Objects that were sent because they were missing, or had another content.
+  /// Objects that were sent because they were missing, or had other content.
   package internal(set) var sent: [BytePath] = []
-  /// Objects that were sent again because their fields were other ones.
+  /// Objects that were sent again because their fields were different.
   package internal(set) var updated: [BytePath] = []
-  /// Objects that went with the releases that they belonged to.
+  /// Objects that were removed with the releases they belonged to.
   package internal(set) var removed: [BytePath] = []
-  /// Objects that were there as they have to be.
+  /// Objects that needed no change.
   package internal(set) var unchangedCount = 0
-  /// Objects of earlier releases that stay.
+  /// Objects of earlier releases that were kept.
   package internal(set) var keptCount = 0
-  /// The bytes of all that were sent, once for each.
+  /// The bytes of all sent objects, each counted once.
   package internal(set) var sentByteCount = 0
-  /// Requests to the store, repeated ones among them.
+  /// Requests to the store, including repeated ones.
   package internal(set) var requestCount = 0
   /// Requests that were repeated.
   package internal(set) var retryCount = 0
 
-  /// A report of nothing so far.
+  /// An empty report.
   package init(_ options: PublishOptions, _ address: StoreAddress) {
     destination = address.url
     root = options.root.absolute
@@ -89,7 +89,7 @@ package struct PublishReport: Sendable {
 }
 
 extension PublishReport: CustomStringConvertible {
-  /// In short what was done, for people.
+  /// A summary in text form.
   package var description: String {
     var lines: [String] = []
     let count = sent.count + updated.count

@@ -4,25 +4,25 @@ internal import Synchronization
 
 /// Publishes a collected root to an object store.
 ///
-/// Hashed files are written first, then files under their own names, then the two manifests, and our
-/// own manifest last; removing comes after everything. Readers therefore find what the pages of either
-/// release name, and a run that is killed leaves the release before; the next one goes on from what the
-/// list shows.
+/// Hashed files are written first, then files under their own names, then the two manifests, and
+/// `RemoteManifest` last; objects are removed after that. Readers therefore find what the pages of
+/// either release refer to, and a killed run leaves the previous release; the next run continues
+/// from the list of the store.
 ///
-/// Two runs at once end in one whole release, without a lock: stores have none that all of them know.
-/// Both write originals and manifests, which belong to one release at a time. The rule: a run writes
-/// `RemoteManifest` after each such write, and lists what there is after that. Then
+/// Two concurrent runs leave one complete release, without a lock: there is none that all stores
+/// support. Both write originals and manifests, which belong to one release at a time. The rule: a
+/// run writes `RemoteManifest` after each such write, and lists the store after that. Then
 ///
-/// 1. of all writes of that manifest one is the last; W is the run that makes it;
+/// 1. one write of that manifest is the last; W is the run that makes it;
 /// 2. every other run has made its last write of an original before, so the list of W shows it;
-/// 3. had W found anything that is not its own, it would have sent it again, and then the manifest, which
-///    would not have been the last. So the store has the release of W.
+/// 3. if W had found an object that is not its own, it would have sent it again, and then the
+///    manifest, so that write would not have been the last. So the store has the release of W.
 ///
-/// A run whose manifest is not the one in the list has been overtaken: it stops, removes nothing, and says
-/// so. W removes only what the manifest that it began with lists, and what its own does not. An object
-/// that another run has begun to need meanwhile is in the list `leaving` of W's manifest, so that run
-/// sends it again. Fields that differ between two runs at once with the same content are not seen in a
-/// list.
+/// A run whose manifest is not the one in the list has been overtaken: it stops, removes nothing,
+/// and reports that. W removes only what the manifest that it began with lists, and its own does
+/// not. An object that another run has begun to need meanwhile is in the list `leaving` of W's
+/// manifest, so that run sends it again. A list does not show if two concurrent runs send the same
+/// content with different fields.
 package struct Publisher: Sendable {
   private let options: PublishOptions
   private let store: ObjectStore
@@ -36,14 +36,14 @@ package struct Publisher: Sendable {
     sender = ObjectSender(root: options.root, store: store, isDryRun: options.isDryRun)
   }
 
-  /// Publishes, and tells what was done.
+  /// Publishes, and returns what was done.
   package func run() throws(StoreError) -> PublishReport {
     var report = PublishReport(options, store.address)
     try run(reporting: &report)
     return report
   }
 
-  /// Publishes; `report` has what was done, also when that ends with an error.
+  /// Publishes; `report` gets what was done, also in case of an error.
   package func run(reporting report: inout PublishReport) throws(StoreError) {
     defer {
       report.requestCount = store.requestCount
@@ -73,7 +73,7 @@ package struct Publisher: Sendable {
     )
     for phase in WantedObject.Phase.allCases {
       let steps = plan.steps.filter { $0.object.phase == phase }
-      // The manifests go one after the other, the one that describes everything last.
+      // One manifest after the other; the one that describes everything is last.
       try deliver(steps, phase == .manifest ? 1 : ObjectStore.concurrency, &delivery)
     }
     if !options.isDryRun, !plan.isNothing {
@@ -94,7 +94,7 @@ package struct Publisher: Sendable {
     return manifest
   }
 
-  /// Does the steps, several at a time; the first failure stops those that have not begun.
+  /// Performs the steps, several at a time; after a failure no further step is started.
   private func deliver(
     _ steps: [PublishPlan.Step],
     _ threadCount: Int,
@@ -121,13 +121,13 @@ package struct Publisher: Sendable {
     if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
-  /// Writes the manifest, and does so again until the store has the release as a whole.
+  /// Writes the manifest, and repeats that until the store has the whole release.
   ///
-  /// Another run may still be writing; it ends, or finds this manifest after its own and gives way. So
+  /// Another run may still be writing; it ends, or finds this manifest after its own and stops. So
   /// there must be a round after its last write, however slow it is.
   ///
-  /// Each round waits before it sends, and not between sending and listing: of two runs that wait in
-  /// turns, each would find what the other has sent meanwhile, in every round.
+  /// Each round waits before it sends, not between sending and listing: otherwise two alternating
+  /// runs would each find the other's objects, in every round.
   private func settle(_ plan: PublishPlan, _ delivery: inout Delivery) throws(StoreError) {
     var round = 0
     while true {
@@ -136,7 +136,7 @@ package struct Publisher: Sendable {
       guard let missing else { return try giveWay(plan, delivery) }
       guard !missing.isEmpty else { return }
       guard store.waitsForOthers(round: round) else { break }
-      // A list that was late may show everything by now.
+      // A delayed list may show everything by now.
       let stillMissing = try self.missing(plan, delivery, written)
       guard let stillMissing else { return try giveWay(plan, delivery) }
       guard !stillMissing.isEmpty else { return }
@@ -149,8 +149,8 @@ package struct Publisher: Sendable {
     )
   }
 
-  /// What is to be sent again, because a list does not show it as it was sent; nil when the manifest is
-  /// no longer the one with the entity tag `written`.
+  /// The steps to repeat, because a list does not show their objects as sent; nil if the manifest
+  /// is no longer the one with the entity tag `written`.
   private func missing(
     _ plan: PublishPlan,
     _ delivery: Delivery,
@@ -162,7 +162,7 @@ package struct Publisher: Sendable {
       .map { PublishPlan.Step(object: $0.object, action: .send) }
   }
 
-  /// Writes the manifest; returns its entity tag.
+  /// Writes the manifest, and returns its entity tag.
   private func write(_ text: [UInt8]) throws(StoreError) -> String {
     var md5 = MD5()
     unsafe text.withUnsafeBytes { unsafe md5.update($0) }
@@ -179,15 +179,15 @@ package struct Publisher: Sendable {
     return entityTag.isEmpty ? String(decoding: hexadecimal, as: UTF8.self) : entityTag
   }
 
-  /// Whether the manifest of the store is the one that was written here.
+  /// Whether the store has the manifest that this run wrote.
   ///
-  /// A list that is late is no evidence: then the object itself is asked for.
+  /// A list may be delayed; if it does not show the entity tag, the object itself is requested.
   private func isOwn(_ listed: ListedObject?, _ written: String) throws(StoreError) -> Bool {
     if listed?.entityTag == written { return true }
     return try store.read(RemoteManifest.name)?.entityTag == written
   }
 
-  /// Another run has written its manifest after this one.
+  /// Handles another run having written its manifest after this one.
   private func giveWay(_ plan: PublishPlan, _ delivery: Delivery) throws(StoreError) {
     let theirs = try remoteManifest()
     let own = delivery.manifest(of: plan)

@@ -1,10 +1,10 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// What earlier runs have published to a prefix: an object of our own there, written last.
+/// What earlier runs have published below a prefix: an object of staticd's own, written last.
 ///
-/// It tells what a list does not: the fields that objects were sent with, and the release that each
-/// belongs to. Only what it lists is ever removed.
+/// It records what a list does not show: the fields of the objects, and the release that each
+/// belongs to. Only objects in it are ever removed.
 struct RemoteManifest: Equatable, Sendable {
   static let name = BytePath(".staticd-publish.json")
 
@@ -17,19 +17,19 @@ struct RemoteManifest: Equatable, Sendable {
     var fields: [UInt8] = []
     /// The label of the last release that it belongs to.
     var release: [UInt8] = []
-    /// The entity tag that the store has given it; empty when that is the MD5.
+    /// The entity tag from the store; empty if it is the MD5.
     var entityTag: [UInt8] = []
   }
 
   /// The labels of the releases, the current one first.
   var releases: [[UInt8]] = []
   var objects: [BytePath: Object] = [:]
-  /// Objects that the run which wrote this was about to remove, and may not have.
+  /// Objects that the run which wrote this was about to remove, and may not have removed.
   var leaving: Set<BytePath> = []
 
   init() {}
 
-  /// Reads the text of a manifest; nil when it is not whole, or not of this version.
+  /// Parses a manifest; nil if it is not whole, or of another version.
   init?(_ text: [UInt8]) {
     guard ManifestSeal.isWhole(text) else { return nil }
     var reader = JSONReader(text)
@@ -60,7 +60,7 @@ struct RemoteManifest: Equatable, Sendable {
     guard version == 1 else { return nil }
   }
 
-  /// The text: a line for each object, in the order of names.
+  /// The text, with one line per object, in the order of names.
   var text: [UInt8] {
     var text = JSONText()
     text.add("{\"version\": 1, \"releases\": [")

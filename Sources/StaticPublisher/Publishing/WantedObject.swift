@@ -2,11 +2,11 @@ internal import StaticAssets
 
 /// An object that a release needs.
 struct WantedObject: Sendable {
-  /// The order of writing: what is named comes before what names it.
+  /// The order of writing: objects before those that refer to them.
   enum Phase: Int, Sendable, CaseIterable {
-    /// Names that change with the content: in no release they mean anything else.
+    /// Names that change with the content: they mean the same in every release.
     case hashed
-    /// Names that have another content in the release before.
+    /// Names that may have other content in the previous release.
     case original
     case manifest
   }

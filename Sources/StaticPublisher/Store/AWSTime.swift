@@ -1,10 +1,10 @@
 internal import StaticAssets
 
-/// A moment as Signature Version 4 writes it: `20150830T123600Z`.
+/// A time in the format of Signature Version 4: `20150830T123600Z`.
 struct AWSTime: Equatable, Sendable {
-  /// With the time of day.
+  /// Date and time of day.
   let text: String
-  /// The day alone: `20150830`.
+  /// The date only: `20150830`.
   var day: String { String(text.prefix(8)) }
 
   /// - Parameter seconds: since 1970.
@@ -18,10 +18,10 @@ struct AWSTime: Equatable, Sendable {
     text = "\(day)T\(digits(date.hour, 2))\(digits(date.minute, 2))\(digits(date.second, 2))Z"
   }
 
-  /// Seconds since 1970 of `2026-11-29T19:30:17Z`, as credentials have their end; nil for what is
-  /// written otherwise.
+  /// The seconds since 1970 of `2026-11-29T19:30:17Z`, the format of a credential's expiry; nil for
+  /// other formats.
   ///
-  /// A fraction is left out; an offset such as `+01:00` counts.
+  /// A fraction is dropped; an offset such as `+01:00` is applied.
   static func seconds(ofISO8601 text: String) -> Int64? {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T") else { return nil }

@@ -5,7 +5,7 @@ package struct ListedObject: Equatable, Sendable {
   package let byteCount: Int
   /// Without quotes.
   package let entityTag: String
-  /// `2026-11-29T19:30:17.000Z`: comparable as text with others of one store.
+  /// `2026-11-29T19:30:17.000Z`: comparable as text with other times of the same store.
   package let modified: String
 }
 
@@ -15,7 +15,7 @@ struct ListPage: Equatable, Sendable {
   /// Nil on the last page.
   var continuation: String?
 
-  /// Reads a document; nil when it is not what it should be.
+  /// Parses a document; nil if it is malformed.
   init?(_ document: [UInt8]) {
     guard let root = XMLElement.parse(document), root.name == "ListBucketResult" else { return nil }
     let isEncoded = root.text(of: "EncodingType") == "url"

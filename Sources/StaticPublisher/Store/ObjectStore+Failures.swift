@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// Why a call has failed, in words.
+/// The errors of failed calls.
 extension ObjectStore {
-  /// What an unwanted response means.
+  /// The refusal in a response with an unwanted status.
   static func refusal(
     _ response: HTTPResponse,
     _ call: Call,
@@ -13,19 +13,19 @@ extension ObjectStore {
     let message = (error?.text(of: "Message") ?? "").prefix(300).map { character in
       character.isNewline || character.asciiValue.map { $0 < 0x20 } == true ? " " : character
     }
-    // The answer to HEAD has no content.
+    // The response to HEAD has no content.
     let standard = response.status == 403 ? "AccessDenied" : ""
     return StoreRefusal(
       operation: call.operation,
       place: place(call, address),
       status: response.status,
       code: error?.text(of: "Code") ?? standard,
-      // What to do follows it.
+      // A remedy may follow it.
       message: String(String(message).reversed().drop { $0 == "." || $0 == " " }.reversed())
     )
   }
 
-  /// What a failed connection means.
+  /// The error for a failed connection.
   static func failure(
     _ failure: ConnectionFailure,
     _ call: Call,

@@ -5,7 +5,7 @@ internal import StaticCollector
 extension ObjectStore {
   /// An object that was read.
   package struct StoredObject: Sendable {
-    /// As they are stored: in the object's coding.
+    /// The bytes as stored: in the object's coding.
     package let bytes: [UInt8]
     /// The value of Content-Encoding; empty for none.
     package let contentEncoding: String
@@ -15,7 +15,7 @@ extension ObjectStore {
     package let entityTag: String
   }
 
-  /// Every object below the prefix, by its name there; one request for a thousand.
+  /// Every object below the prefix, by its name there; one request per thousand objects.
   package func list() throws(StoreError) -> [BytePath: ListedObject] {
     var objects: [BytePath: ListedObject] = [:]
     var continuation: String?
@@ -39,7 +39,7 @@ extension ObjectStore {
     return objects
   }
 
-  /// The object `name`; nil when there is none.
+  /// The object `name`; nil if there is none.
   package func read(_ name: BytePath) throws(StoreError) -> StoredObject? {
     let call = Call(method: "GET", key: address.key(name), operation: "read", accepted: [404])
     let response = try perform(call)
@@ -56,7 +56,7 @@ extension ObjectStore {
     )
   }
 
-  /// The fields of the object `name`, their names in lower case; nil when there is none.
+  /// The fields of the object `name`, with names in lower case; nil if there is none.
   package func fields(
     of name: BytePath
   ) throws(StoreError) -> [(name: String, value: String)]? {
@@ -69,10 +69,10 @@ extension ObjectStore {
   /// Stores an object.
   ///
   /// - Parameters:
-  ///   - fields: what is sent back with it.
-  ///   - md5: 16 bytes: a store that checks it refuses what was changed on the way.
+  ///   - fields: the fields to store with it.
+  ///   - md5: 16 bytes; a store that checks it refuses content that was changed in transfer.
   ///   - sha256: 64 lower-case hexadecimal digits.
-  /// - Returns: its entity tag, without quotes; empty when the store tells none.
+  /// - Returns: its entity tag, without quotes; empty if the store sends none.
   func write(
     _ name: BytePath,
     _ body: HTTPBody,

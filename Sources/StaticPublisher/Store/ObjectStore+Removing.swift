@@ -1,11 +1,11 @@
 package import StaticAssets
 internal import StaticCollector
 
-/// Removes objects: a thousand by one request where the store takes that.
+/// Removes objects, a thousand per request if the store supports that.
 extension ObjectStore {
   private static let countPerRequest = 1000
 
-  /// Removes the objects `names`; one that is gone already is no failure.
+  /// Removes the objects `names`; a missing one is not an error.
   package func remove(_ names: [BytePath]) throws(StoreError) {
     var single = names.filter { Self.xmlText(address.key($0)) == nil }
     let others = names.filter { Self.xmlText(address.key($0)) != nil }
@@ -24,10 +24,10 @@ extension ObjectStore {
     for case .failure(let error) in results { throw error }
   }
 
-  /// Removes by one request; returns those that are still to be removed.
+  /// Removes objects by one request; returns those that are still to be removed.
   ///
-  /// A store that has no such request, or refuses it, gets one for each object. These tell why not,
-  /// where none can be removed at all.
+  /// If the store does not support the request, or refuses it, each object gets a request of its
+  /// own, whose error is reported.
   private func removeTogether(_ names: [BytePath]) throws(StoreError) -> [BytePath] {
     guard names.count > 1 else { return names }
     var text = "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Quiet>true</Quiet>"
@@ -60,7 +60,7 @@ extension ObjectStore {
     return names.filter { failed.contains(String(decoding: address.key($0), as: UTF8.self)) }
   }
 
-  /// A key as text of XML 1.0; nil for one that it cannot have.
+  /// A key as XML 1.0 text; nil if XML does not allow its characters.
   static func xmlText(_ key: [UInt8]) -> String? {
     guard let text = String(validating: key, as: UTF8.self) else { return nil }
     var result = ""

@@ -3,11 +3,10 @@ internal import StaticAssets
 internal import StaticCollector
 internal import Synchronization
 
-/// A bucket of an S3-compatible store, seen from a prefix: its objects are named by what follows the
-/// prefix.
+/// A bucket of an S3-compatible store below a prefix; objects are named relative to the prefix.
 ///
-/// All calls block, and may be made from several threads: each takes a connection of its own. They
-/// repeat what failed for a time (see `RetryPolicy`), and throw when it does not help.
+/// All calls block, and may be made from several threads, each on its own connection. Temporary
+/// failures are retried (see `RetryPolicy`) before a call throws.
 package final class ObjectStore: Sendable {
   package let address: StoreAddress
   private let client: HTTPClient
@@ -15,12 +14,12 @@ package final class ObjectStore: Sendable {
   private let policy: RetryPolicy
   private let state: Mutex<State>
 
-  /// How many calls are made at a time.
+  /// The number of concurrent calls.
   package static let concurrency = 16
 
   private struct State {
     var region: String
-    /// Seconds that the store's clock is ahead of ours.
+    /// Seconds by which the store's clock is ahead of ours.
     var clockOffset: Int64 = 0
     var requestCount = 0
     var retryCount = 0
@@ -38,7 +37,7 @@ package final class ObjectStore: Sendable {
     var bodyHash = Signature.emptyHash
     /// A verb for messages.
     var operation: String
-    /// Statuses besides 2xx that are answers.
+    /// Statuses besides 2xx that are not errors.
     var accepted: Set<Int> = []
   }
 
@@ -60,10 +59,10 @@ package final class ObjectStore: Sendable {
     state = Mutex(State(region: settings.region))
   }
 
-  /// The store that `url`, `s3://BUCKET/PREFIX`, stands for.
+  /// The store that `url`, `s3://BUCKET/PREFIX`, names.
   ///
-  /// - Parameter endpoint: its URL; nil for that of the environment or of the AWS tools' files, and
-  ///   AWS where there is none.
+  /// - Parameter endpoint: its URL; nil for the one in the environment or in the AWS tools' files,
+  ///   by default AWS.
   package static func named(_ url: String, endpoint: String?) throws(StoreError) -> ObjectStore {
     let endpoint = endpoint ?? AWSSettings.ofProcess().endpoint
     return ObjectStore(try StoreAddress(url, endpoint: endpoint))
@@ -72,12 +71,12 @@ package final class ObjectStore: Sendable {
   /// How many requests were sent.
   package var requestCount: Int { state.withLock { $0.requestCount } }
 
-  /// How many of them were sent again.
+  /// How many of them were repetitions.
   package var retryCount: Int { state.withLock { $0.retryCount } }
 
-  /// Waits for another run that writes at the same time; false when it was waited for long enough.
+  /// Waits for another run that writes at the same time; false after the last round.
   ///
-  /// - Parameter round: how often it was waited for before, 0 or more.
+  /// - Parameter round: the number of earlier waits, 0 or more.
   func waitsForOthers(round: Int) -> Bool {
     guard let wait = policy.settlingWait(round: round, random: .random(in: 0..<1))
     else { return false }
@@ -85,7 +84,7 @@ package final class ObjectStore: Sendable {
     return true
   }
 
-  /// The response to a call.
+  /// Performs a call, and returns its response.
   func perform(_ call: Call) throws(StoreError) -> HTTPResponse {
     var attempt = 1
     var corrections = 0
@@ -122,7 +121,7 @@ package final class ObjectStore: Sendable {
     }
   }
 
-  /// Sends a call once, signed for now.
+  /// Sends a call once, signed for the current time.
   private func exchange(
     _ call: Call
   ) throws(StoreError) -> Result<HTTPResponse, ConnectionFailure> {
@@ -159,8 +158,8 @@ package final class ObjectStore: Sendable {
     }
   }
 
-  /// Whether a refusal tells what is to be changed, and another request is due: the clock, or the
-  /// bucket's region.
+  /// Corrects the clock or the bucket's region if the refusal shows how; returns whether to repeat
+  /// the call.
   private func correct(_ refusal: StoreRefusal, _ response: HTTPResponse) -> Bool {
     let now = Int64(time(nil))
     if refusal.code == "RequestTimeTooSkewed" || refusal.code == "RequestExpired",
@@ -182,7 +181,7 @@ package final class ObjectStore: Sendable {
     }
   }
 
-  /// What the names of regions consist of: they become a part of the host's name.
+  /// The characters of region names, which become a part of the host name.
   private static func isOfRegion(_ byte: UInt8) -> Bool {
     (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
   }

@@ -4,7 +4,7 @@ package import StaticCollector
 /// The releases that were published to an object store.
 package struct PublishedReleases: ReleaseStore {
   private let store: ObjectStore
-  /// As it was given.
+  /// The URL as given.
   package let place: String
 
   /// The releases at `s3://BUCKET/PREFIX`, in the store that the environment names, or in Amazon S3.

@@ -1,33 +1,33 @@
-/// When a request is repeated, and how long that waits.
+/// When a request is repeated, and after which delay.
 ///
-/// Exponential back-off with full jitter, as the AWS SDKs have it: a random time below a bound that
-/// doubles with each try. What the server asks for with Retry-After is waited for, within a bound.
+/// Exponential back-off with full jitter, as in the AWS SDKs: a random time below a bound that
+/// doubles with each attempt. The server's Retry-After is obeyed, up to a limit.
 struct RetryPolicy: Sendable {
-  /// How often a request is sent at most.
+  /// The maximum number of attempts.
   var attemptsMax = 6
-  /// The bound of the first wait.
+  /// The bound of the first delay.
   var baseMilliseconds = 200
   /// The largest bound.
   var waitMillisecondsMax = 20_000
-  /// The longest Retry-After that is heeded.
+  /// The longest Retry-After that is obeyed.
   var retryAfterSecondsMax = 60
-  /// The bound of the first wait for another run that writes at the same time; it doubles up to a hundred
-  /// times.
+  /// The bound of the first wait for another run that writes at the same time; it doubles each
+  /// time, up to a hundred times this value.
   var settlingMilliseconds = 100
-  /// How often such a run is waited for: from five to ten minutes in all.
+  /// The maximum number of such waits: from five to ten minutes in all.
   var settlingRoundsMax = 66
 
-  /// What came of one try.
+  /// The outcome of one attempt.
   enum Outcome: Equatable, Sendable {
     case failure(isTemporary: Bool)
     /// The status, the code of the error document, and Retry-After in seconds.
     case response(status: Int, code: String, retryAfterSeconds: Int?)
   }
 
-  /// Milliseconds until the next try; nil for none.
+  /// Milliseconds until the next attempt; nil for none.
   ///
   /// - Parameters:
-  ///   - attempt: the tries so far, 1 or more.
+  ///   - attempt: the attempts so far, 1 or more.
   ///   - random: from 0 to 1, 1 excluded.
   func wait(after outcome: Outcome, attempt: Int, random: Double) -> Int? {
     guard attempt < attemptsMax, isTemporary(outcome) else { return nil }
@@ -38,12 +38,12 @@ struct RetryPolicy: Sendable {
     return max(wait, min(max(seconds, 0), retryAfterSecondsMax) * 1000)
   }
 
-  /// Milliseconds to wait for another run that writes to the same names; nil when it has been long enough.
+  /// Milliseconds to wait for another run that writes to the same names; nil after the last round.
   ///
-  /// A random time from half of a bound on, so that two runs do not wait in step.
+  /// The time is random, at least half of a bound, so that two runs do not wait in step.
   ///
   /// - Parameters:
-  ///   - round: how often it has been waited for, 0 or more.
+  ///   - round: the number of earlier waits, 0 or more.
   ///   - random: from 0 to 1, 1 excluded.
   func settlingWait(round: Int, random: Double) -> Int? {
     guard round < settlingRoundsMax else { return nil }
@@ -55,17 +55,17 @@ struct RetryPolicy: Sendable {
     switch outcome {
     case .failure(let isTemporary): isTemporary
     case .response(let status, let code, _):
-      // 501 is a refusal of what is asked for, and 505 one of HTTP/1.1.
+      // 501 refuses the operation, and 505 the version of HTTP: a retry does not help.
       status == 408 || status == 429 || (status >= 500 && status != 501 && status != 505)
         || Self.temporaryCodes.contains(code)
     }
   }
 
-  /// Codes that come with other statuses as well.
+  /// Error codes that are temporary with any status.
   private static let temporaryCodes: Set<String> = [
     "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling",
     "ThrottlingException", "RequestLimitExceeded", "TooManyRequests", "OperationAborted",
-    // What was sent is not what came: RFC 1864, the transfer has changed it.
+    // The content was changed in transfer: RFC 1864.
     "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody",
   ]
 }

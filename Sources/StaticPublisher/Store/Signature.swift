@@ -12,10 +12,10 @@ struct Signature: Sendable {
   let region: String
   var service = "s3"
 
-  /// The SHA-256 of no payload.
+  /// The SHA-256 of an empty payload.
   static let emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-  /// What is signed.
+  /// The parts of a request that are signed.
   struct Parts {
     let method: String
     let host: String
@@ -23,13 +23,13 @@ struct Signature: Sendable {
     let path: String
     /// Names and values, not encoded.
     var query: [(name: String, value: String)] = []
-    /// The fields that are sent besides Host and those that are added here.
+    /// The fields other than Host and those that are added here.
     var fields: [(name: String, value: String)] = []
     /// Lower-case hexadecimal.
     var payloadHash = Signature.emptyHash
   }
 
-  /// The fields of the request with those that authenticate it.
+  /// The fields of the request, with those that authenticate it.
   func signed(_ parts: Parts, at time: AWSTime) -> [(name: String, value: String)] {
     var fields = parts.fields
     fields.append(("x-amz-content-sha256", parts.payloadHash))
@@ -66,7 +66,7 @@ struct Signature: Sendable {
       + "SignedHeaders=\(names), Signature=\(String(decoding: signature, as: UTF8.self))"
   }
 
-  /// The query as it is sent and signed: encoded, and sorted by the encoded names and values.
+  /// The query as sent and signed: encoded, and sorted by the encoded names and values.
   static func query(_ query: [(name: String, value: String)]) -> String {
     query.map { (URIText.encode($0.name.utf8), URIText.encode($0.value.utf8)) }
       .sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }
@@ -74,7 +74,7 @@ struct Signature: Sendable {
       .joined(separator: "&")
   }
 
-  /// A value without white space at its ends, and with one space where there are more.
+  /// A value without white space at its ends, and with single spaces inside.
   private static func canonical(_ value: String) -> String {
     value.split(separator: " ").joined(separator: " ")
   }

@@ -1,16 +1,16 @@
 internal import StaticAssets
 
-/// A bucket, where it is, and the prefix of the keys in it that are meant.
+/// A bucket, its endpoint, and a prefix of its keys.
 package struct StoreAddress: Equatable, Sendable {
   package let bucket: String
   /// Without slashes at its ends; empty for all keys.
   package let prefix: String
-  /// The endpoint that was named; nil for AWS.
+  /// The endpoint; nil for AWS.
   let endpoint: HTTPAddress?
   /// The path of the endpoint, without a slash at its end.
   let endpointPath: String
 
-  /// Reads `s3://BUCKET/PREFIX` and the URL of an endpoint.
+  /// Parses `s3://BUCKET/PREFIX` and the URL of an endpoint.
   package init(_ url: String, endpoint: String?) throws(StoreError) {
     guard url.hasPrefix("s3://") else {
       throw .usage("'\(url)': give s3://BUCKET/PREFIX")
@@ -51,7 +51,7 @@ package struct StoreAddress: Equatable, Sendable {
     prefix.isEmpty ? name.bytes : Array("\(prefix)/".utf8) + name.bytes
   }
 
-  /// The name below the prefix of `key`; nil for one that is not below it.
+  /// The name below the prefix of `key`; nil if the key is not below it.
   func name(ofKey key: [UInt8]) -> BytePath? {
     guard !prefix.isEmpty else { return BytePath(key) }
     let start = Array("\(prefix)/".utf8)
@@ -59,11 +59,11 @@ package struct StoreAddress: Equatable, Sendable {
     return BytePath(key.dropFirst(start.count))
   }
 
-  /// Where requests for the bucket go.
+  /// The server to which requests for the bucket are sent.
   ///
-  /// An endpoint has the bucket in the path: few names of others than AWS have a certificate for each
-  /// bucket. AWS has it in the host's name, but for names with dots, which its certificate does not
-  /// cover.
+  /// With an endpoint, the bucket is in the path: few stores other than AWS have a certificate for
+  /// each bucket. AWS has it in the host name, except for names with dots, which its certificate
+  /// does not cover.
   func host(region: String) -> HTTPAddress {
     if let endpoint { return endpoint }
     let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
@@ -71,7 +71,7 @@ package struct StoreAddress: Equatable, Sendable {
     return HTTPAddress(isSecure: true, host: isInPath ? service : "\(bucket).\(service)")
   }
 
-  /// The percent-encoded path of `key`; of the bucket itself for nil.
+  /// The percent-encoded path of `key`; nil for the path of the bucket itself.
   func path(_ key: [UInt8]?) -> String {
     let start = isInPath ? "\(endpointPath)/\(bucket)" : ""
     guard let key else { return isInPath ? start : "/" }
@@ -80,7 +80,7 @@ package struct StoreAddress: Equatable, Sendable {
 
   private var isInPath: Bool { endpoint != nil || bucket.contains(".") }
 
-  /// What any store takes: 3 to 63 letters, digits, dots, hyphens, underscores.
+  /// Whether any store accepts the name: 3 to 63 letters, digits, dots, hyphens, underscores.
   private static func isBucketName(_ name: String) -> Bool {
     (3...63).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasPrefix("-")
       && name.utf8.allSatisfy {

@@ -1,12 +1,12 @@
 package import StaticAssets
 
-/// Why a store cannot be read or written; no text has a secret in it.
+/// Why a store cannot be read or written; no text contains a secret.
 package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The address, the options or the credentials are wrong; one line.
   case usage(String)
   /// The collected root has a problem; one line.
   case input(String)
-  /// The store has refused something.
+  /// The store has refused a request.
   case refused(StoreRefusal)
   /// There was no response; the operation and the cause.
   case unreachable(String)
@@ -15,7 +15,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Another run has published here meanwhile; one line.
   case overtaken(String)
 
-  /// One line: what is wrong, where, and what to do where that is known.
+  /// One line: what is wrong, where, and the remedy if it is known.
   package var description: String {
     switch self {
     case .usage(let line), .input(let line), .unreachable(let line), .overtaken(let line): line
@@ -25,9 +25,9 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// A response that says no.
+/// A response with an error status.
 package struct StoreRefusal: Sendable, Equatable, CustomStringConvertible {
-  /// What was tried: `list`, `send`.
+  /// The operation: `list`, `send`.
   package let operation: String
   /// `s3://bucket/key`.
   package let place: String

@@ -1,11 +1,11 @@
-/// Percent-encoding as Signature Version 4 wants it: everything but unreserved characters, in upper
-/// case.
+/// Percent-encoding for Signature Version 4: everything but unreserved characters, with upper-case
+/// digits.
 ///
 /// Source: RFC 3986 §2.1, §2.3; Amazon S3, "Authenticating Requests", `UriEncode`.
 enum URIText {
   private static let digits = Array("0123456789ABCDEF".utf8)
 
-  /// - Parameter keepsSlashes: for the path of an object, whose slashes are its own.
+  /// - Parameter keepsSlashes: for the path of an object, whose slashes are not encoded.
   static func encode(_ bytes: some Sequence<UInt8>, keepsSlashes: Bool = false) -> String {
     var text: [UInt8] = []
     for byte in bytes {
@@ -18,9 +18,9 @@ enum URIText {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes of a key in a list with `encoding-type=url`: `+` is a space there, as in forms.
+  /// Decodes a key in a list with `encoding-type=url`, where `+` is a space, as in forms.
   ///
-  /// What is no escape stands for itself.
+  /// A malformed escape is kept as it is.
   static func decode(_ text: String) -> [UInt8] {
     let source = Array(text.utf8)
     var bytes: [UInt8] = []

@@ -1,25 +1,25 @@
 internal import CExpat
 
-/// An element of an XML document, as stores send them: no attributes, no mixed content.
+/// An element of an XML document from a store, without attributes and mixed content.
 struct XMLElement: Equatable, Sendable {
   /// Without a prefix.
   let name: String
-  /// Its own text, without that of the elements in it.
+  /// Its own text, without that of its children.
   fileprivate(set) var text = ""
   fileprivate(set) var children: [XMLElement] = []
 
   /// The deepest nesting that is read.
   static let depthMax = 16
 
-  /// The root of the document `bytes`; nil when it is malformed, or has a document type: entities of
-  /// its own are no part of what stores send.
+  /// The root of the document `bytes`; nil if it is malformed, or has a document type, which stores
+  /// do not send and which could declare entities.
   static func parse(_ bytes: [UInt8]) -> XMLElement? {
     guard bytes.count <= Int32.max, let parser = unsafe XML_ParserCreate("UTF-8") else {
       return nil
     }
     defer { unsafe XML_ParserFree(parser) }
     let builder = unsafe ElementBuilder(parser)
-    // The builder lives until the parser has returned.
+    // Keep the builder alive until the parser has returned.
     return withExtendedLifetime(builder) {
       unsafe XML_SetUserData(parser, Unmanaged.passUnretained(builder).toOpaque())
       unsafe XML_SetElementHandler(
@@ -56,7 +56,7 @@ struct XMLElement: Equatable, Sendable {
   func children(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
 }
 
-/// Makes elements of what the parser finds; lives no longer than the parser.
+/// Builds elements from the events of the parser; does not outlive the parser.
 @safe private final class ElementBuilder {
   private(set) var root: XMLElement?
   private var open: [XMLElement] = []

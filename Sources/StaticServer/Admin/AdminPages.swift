@@ -2,19 +2,21 @@
 ///
 /// It only reads: every method but GET and HEAD is refused.
 package struct AdminPages: Sendable {
-  /// The state of the server now.
+  /// Returns the current state of the server.
   private let status: @Sendable () -> AdminStatus
-  /// Whether the event loops turn.
+  /// Whether the event loops respond.
   private let isAlive: @Sendable () async -> Bool
-  /// Whether only addresses and `localhost` may stand in `Host`.
+  /// Whether only addresses and `localhost` are allowed in `Host`.
   private let checksHost: Bool
 
+  /// Pages for an admin listener.
+  ///
   /// - Parameters:
-  ///   - checksHost: whether a `Host` with another name is refused. A page of another site can have
-  ///     its own name resolved to 127.0.0.1 (DNS rebinding) and read what a browser of this machine
-  ///     gets; its requests have that name.
-  ///   - isAlive: whether the event loops turn; takes at most a few seconds.
-  ///   - status: the state of the server now.
+  ///   - checksHost: whether a `Host` with another name is rejected. Another site can have its own
+  ///     name resolved to 127.0.0.1 (DNS rebinding) and let a browser of this machine read the
+  ///     pages; its requests have that name.
+  ///   - isAlive: whether the event loops respond; takes at most a few seconds.
+  ///   - status: returns the current state of the server.
   package init(
     checksHost: Bool,
     isAlive: @escaping @Sendable () async -> Bool,

@@ -1,10 +1,10 @@
-/// All that the pages of the admin listener show.
+/// The data of the pages of the admin listener.
 package struct AdminStatus: Sendable {
   /// The release that is served.
   package struct Release: Sendable {
-    /// Its label, or what stands for it.
+    /// Its label, or a substitute for it.
     package var name: String
-    /// When it was published, in seconds since 1970.
+    /// The time of publication, in seconds since 1970.
     package var published: Double
     package var fileCount: Int
 
@@ -22,7 +22,7 @@ package struct AdminStatus: Sendable {
   package var release: Release?
   /// The addresses that are served.
   package var addresses: [String]
-  /// The present time in seconds since 1970.
+  /// The current time in seconds since 1970.
   package var time: Double
 
   package init(

@@ -2,18 +2,18 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// What the kernel counts of this process. proc(5)
+/// The kernel's statistics of this process. proc(5)
 package struct ProcessMetrics: Sendable {
-  /// User and system time.
+  /// User and system time, in seconds.
   package var cpuSeconds = 0.0
   package var residentBytes: UInt64 = 0
   package var virtualBytes: UInt64 = 0
   package var openDescriptors: UInt64 = 0
   package var descriptorsMax: UInt64 = 0
-  /// When the process was started, in seconds since 1970.
+  /// The start time of the process, in seconds since 1970.
   package var startTime = 0.0
 
-  /// The present values; 0 for one that cannot be read.
+  /// The current values; 0 for one that cannot be read.
   package static var now: ProcessMetrics {
     var metrics = ProcessMetrics()
     metrics.readUsage()
@@ -36,7 +36,7 @@ package struct ProcessMetrics: Sendable {
     let text = Self.text("/proc/self/stat")
     // The name of the program, in parentheses, may contain anything.
     guard let end = text.lastIndex(of: ")") else { return }
-    // The first field behind the name is the third of the line.
+    // The first field after the name is field 3 of proc_pid_stat(5).
     let fields = text[text.index(after: end)...].split(separator: " ")
     func field(_ number: Int) -> UInt64 {
       let index = number - 3
@@ -48,10 +48,10 @@ package struct ProcessMetrics: Sendable {
     startTime = Self.bootTime + Double(field(22)) / ticks
   }
 
-  /// When the system was started, in seconds since 1970; one value for the life of the process, which
-  /// would seem to be another one otherwise.
+  /// The boot time of the system, in seconds since 1970.
   ///
-  /// Of the clocks, because services with `ProcSubset=pid` have no `/proc/stat`.
+  /// Computed once: a value that moves with the clock would look like a restart. From the clocks, because
+  /// a service with `ProcSubset=pid` cannot read `/proc/stat`.
   private static let bootTime = seconds(of: CLOCK_REALTIME) - seconds(of: CLOCK_BOOTTIME)
 
   /// The time of a clock in seconds. clock_gettime(2)
@@ -61,7 +61,7 @@ package struct ProcessMetrics: Sendable {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// The number of open descriptors, without the one that counts them.
+  /// The number of open descriptors, without that of the listing itself.
   private static var descriptorCount: Int {
     guard let directory = unsafe opendir("/proc/self/fd") else { return 0 }
     defer { unsafe closedir(directory) }

@@ -7,10 +7,10 @@ package struct ServerMetrics: Sendable {
     package var clientErrors: UInt64 = 0
     package var serverErrors: UInt64 = 0
 
-    /// All of them.
+    /// The sum of all classes.
     package var total: UInt64 { successes + redirections + clientErrors + serverErrors }
 
-    /// Those of this that are not in `other`.
+    /// The difference from `other`, at least 0 for each class.
     func without(_ other: Classes) -> Classes {
       func difference(_ path: KeyPath<Classes, UInt64>) -> UInt64 {
         self[keyPath: path] - min(self[keyPath: path], other[keyPath: path])
@@ -26,37 +26,38 @@ package struct ServerMetrics: Sendable {
 
   /// The times of the responses of one responder.
   package struct Histogram: Sendable {
-    /// The counts of the buckets of `Latency.bounds`, each without those before it, and of the rest.
+    /// The counts of the buckets of `Latency.bounds`, each without the lower ones, then of all
+    /// longer times.
     package var counts: [UInt64] = []
     package var seconds = 0.0
 
-    /// All responses.
+    /// The number of all responses.
     package var count: UInt64 { counts.reduce(0, +) }
   }
 
-  /// The queue in front of the app.
+  /// The queue for the app.
   package struct Queue: Sendable {
-    /// Requests that the app has; the limit is 0 for none.
+    /// Requests that the app is processing, and their limit; 0 is no limit.
     package var active = 0
     package var activeMax = 0
-    /// Requests that wait.
+    /// Requests in the queue, and their limit.
     package var waiting = 0
     package var waitingMax = 0
   }
 
   package let statistics: StaticServer.Statistics
-  /// Responses to requests for the app, errors in its place included.
+  /// Responses of the app, including errors sent in its place.
   package let app: Classes
   /// All other responses.
   package let files: Classes
   package let codings: [(name: String, count: UInt64)]
   package let savedBytes: UInt64
-  /// Bytes by which deltas were smaller than what would have been sent in their place.
+  /// Bytes by which deltas were smaller than the representations sent without deltas.
   package let deltaSavedBytes: UInt64
   package let latencies: [Histogram]
   package let failures: [(reason: FailureReason, count: UInt64)]
   package let connectionsMax: Int
-  /// Nil where no process is forwarded to.
+  /// The queue for the app; nil without an app process.
   package let queue: Queue?
   package let upstream: Upstream
   package let spoolBytes: Int
@@ -74,14 +75,14 @@ package struct ServerMetrics: Sendable {
     package let reused: UInt64
   }
 
-  /// How many requests have failed for `reason`.
+  /// The number of requests that failed for `reason`.
   package func count(_ reason: FailureReason) -> UInt64 {
     failures.first { $0.reason == reason }?.count ?? 0
   }
 }
 
 extension ServerMetrics {
-  /// What the parts of a server know besides its counters.
+  /// The values that are not counters.
   struct Parts {
     var connectionsMax: Int
     var queue: Queue?
@@ -89,7 +90,7 @@ extension ServerMetrics {
     var lostLogLines: Int
   }
 
-  /// The sums over `loops`, and what `parts` says.
+  /// The sums over `loops`, and the values of `parts`.
   init(_ loops: [Counters], _ parts: Parts) {
     func sum(_ value: (Counters) -> UInt64) -> UInt64 { loops.reduce(0) { $0 + value($1) } }
     func sum(_ counter: Counter) -> UInt64 { sum { $0.value(of: counter) } }
@@ -99,7 +100,7 @@ extension ServerMetrics {
       clientErrors: sum(.appClientErrors),
       serverErrors: sum(.appServerErrors)
     )
-    // Read after those of the app: the difference is never negative then.
+    // Read after those of the app, so that the difference is never negative.
     let statistics = StaticServer.Statistics(loops)
     self.statistics = statistics
     let all = Classes(

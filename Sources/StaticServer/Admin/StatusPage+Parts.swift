@@ -1,4 +1,4 @@
-/// The parts of the page, and numbers for people.
+/// The parts of the page, and human-readable numbers.
 extension StatusPage {
   static func section(_ title: String, _ content: String, isWide: Bool = false) -> String {
     "<section\(isWide ? " class=\"wide\"" : "")><h2>\(title)</h2>\(content)</section>"
@@ -94,7 +94,7 @@ extension StatusPage {
     return result
   }
 
-  /// One style for light and dark: the colours are variables.
+  /// One style sheet for light and dark: the colours are variables.
   static let style = """
     :root{--page:#f4f5f7;--card:#fff;--text:#1d2430;--soft:#5a6474;--line:#dfe3e8;--good:#19703d;\
     --wait:#8a5800;--link:#1259b5}

@@ -1,6 +1,6 @@
-/// The page for people at the admin listener: no script, light and dark, for any width.
+/// The HTML page of the admin listener: no script, light and dark, for any width.
 struct StatusPage {
-  /// The only thing that the page may use is its own style.
+  /// The page may load nothing; only its inline style is allowed.
   static let contentSecurityPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     + "frame-ancestors 'none'"

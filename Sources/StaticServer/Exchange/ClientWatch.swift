@@ -33,7 +33,7 @@ enum ExchangeInterest {
     let output: PollEvents = canSend ? .writable : []
     switch phase {
     case .receivingContent: return storesMuch ? output : output.union(.readable)
-    // While bytes are being sent, the send reports whether the client is gone; else it is watched.
+    // A send reports whether the client has closed the connection; without one, it must be watched.
     case .storing, .queued, .stalled, .exchanging, .delivering:
       return canSend ? output.union(watch == .departure ? .peerFinished : []) : watch.interest
     case .tunnel: return output
@@ -43,25 +43,25 @@ enum ExchangeInterest {
 
 /// The reaction to an event of the client; this is the only place that decides it, for every phase.
 enum ExchangeReaction: Equatable {
-  /// Nothing: an earlier event of the same wake has handled what is reported.
+  /// Ignore: the event was handled already in the same wake.
   case ignore
   /// Receive content.
   case receiveContent
-  /// Send the response bytes that wait.
+  /// Send the waiting response bytes.
   case send
   /// Peek: the client has sent another request or shut down its sending side.
   case look
   /// The client has shut down its sending side.
   case departed
-  /// The client is gone: abandon the exchange.
+  /// The client has closed or reset the connection: abandon the exchange.
   case abandon
   /// `Tunnel` decides.
   case tunnel
 
   /// The reaction to `events` in `phase`.
   ///
-  /// An event that is asked for has an effect, so that none repeats forever; one that is not asked for
-  /// any more is ignored.
+  /// An event of the current interest always has an effect, so that none repeats forever; one of an
+  /// earlier interest is ignored.
   init(_ phase: Exchange.Phase, _ events: PollEvents, canSend: Bool, _ watch: ClientWatch) {
     switch phase {
     case .tunnel: self = .tunnel

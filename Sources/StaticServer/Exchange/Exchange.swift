@@ -1,11 +1,11 @@
 internal import StaticAssets
 
-/// One request that an app or a handler answers, with its response and both connections.
+/// One request that an app or a handler processes, with its response and both connections.
 ///
 /// A noncopyable value, owned by its loop's slab or by the function that works on it. All state of
 /// a request is a member, so none of it outlives the request.
 struct Exchange: ~Copyable {
-  /// What the exchange waits for.
+  /// The event that the exchange waits for.
   enum Phase: CaseIterable {
     /// For the client's content.
     case receivingContent
@@ -40,11 +40,11 @@ struct Exchange: ~Copyable {
   let id: ExchangeID
   /// The client's descriptor.
   let client: Int32
-  /// The number of the app that answers, or of the peer that is asked.
+  /// The index of the app or peer that the request is sent to.
   var app: Int
   let request: ForwardedRequest
   var origin: Origin
-  /// The client's head, for the log and for files that the app names; empty if neither needs it.
+  /// The client's head, for the log and for files that the app selects; empty if neither needs it.
   let head: RequestHead
   let headBytes: [UInt8]
 
@@ -57,19 +57,20 @@ struct Exchange: ~Copyable {
   var holdsShare = false
   /// When the request was received, in monotonic nanoseconds.
   let startTime: Int64
-  /// When the request was first sent to the app, in monotonic milliseconds; 0 before.
+  /// The time when the request was first sent to the app, in monotonic milliseconds; 0 before.
   var askTime: Int64 = 0
-  /// The same in nanoseconds, and when the app was done or given up; 0 before.
+  /// The same in nanoseconds, and the time when the app's response ended or was abandoned; 0
+  /// before.
   var appStartTime: Int64 = 0
   var appEndTime: Int64 = 0
-  /// When it began to wait for one of the app's shares; 0 before.
+  /// The time when it began to wait for one of the app's shares; 0 before.
   var queueTime: Int64 = 0
-  /// When it first had to wait for a connection to the app; 0 before.
+  /// The time when it first had to wait for a connection to the app; 0 before.
   var stallTime: Int64 = 0
 
   /// The position in the framing of the client's content.
   var reader: ContentReader
-  /// When the client's content must have been received, in monotonic milliseconds.
+  /// The time by which the client's content must have been received, in monotonic milliseconds.
   var contentDeadline = Int64.max
   /// The head for the app; complete after the content was received.
   var appHead: [UInt8]
@@ -78,13 +79,13 @@ struct Exchange: ~Copyable {
 
   /// Whether `appHead` has its framing fields.
   var isFramed = false
-  /// The peers that are asked for a file.
+  /// The progress of asking peers for a file.
   var peers = PeerProgress()
   /// The connection to the app.
   var upstream = UpstreamSide()
   /// The call of a handler; nil if an app answers.
   var call: HandlerCall?
-  /// Whether the handler reads the content while it comes.
+  /// Whether the handler reads the content while it is received.
   var streamsContent = false
   /// Whether the client waits for 100 (Continue).
   var awaitsContinue = false
@@ -128,15 +129,16 @@ struct Exchange: ~Copyable {
     sink = ResponseSink(memoryBytesMax: memoryBytesMax)
   }
 
-  /// Nanoseconds that the app took, up to `now` if it is not done; negative if it was not asked.
+  /// The time that the app took in nanoseconds, up to `now` if it has not finished; negative if the
+  /// request was not sent to it.
   func appDuration(until now: Int64) -> Int64 {
     guard appStartTime > 0 else { return -1 }
     return max(0, (appEndTime > 0 ? appEndTime : now) - appStartTime)
   }
 
-  /// Subtracts bytes for the client that were given up from the content that it received.
+  /// Subtracts discarded response bytes from the content that the client received.
   ///
-  /// They include heads and chunk sizes, so that at most too few are counted.
+  /// They include heads and chunk sizes, so the count may be too low, never too high.
   mutating func noteUnsent(_ byteCount: Int64) {
     response.bodyByteCount = max(0, response.bodyByteCount - byteCount)
   }
@@ -149,19 +151,19 @@ struct Exchange: ~Copyable {
   }
 }
 
-/// How far the peers have been asked for a file.
+/// The progress of asking peers for a file.
 struct PeerProgress {
-  /// Whether a peer is asked now.
+  /// Whether the request is currently for peers.
   var isAsking = false
-  /// Whether the response is that of a file, ours or a peer's, and not that of an app.
+  /// Whether the response is that of a file, from this server or a peer, and not that of an app.
   var isOfFile = false
   /// Whether the exchange counts against the limit of requests for peers.
   var isCounted = false
-  /// The version of the list of peers that it asks by.
+  /// The version of the list of peers in use.
   var version = 0
-  /// A bit for each peer that was asked.
+  /// A bit for each peer that was tried.
   var asked: UInt32 = 0
-  /// The number of the app that gets the request if no peer has the file; negative for none.
+  /// The index of the app for the request if no peer has the file; negative for none.
   var app = -1
   /// The field in the head that marks the request.
   var mark = 0..<0
@@ -173,27 +175,30 @@ struct UpstreamSide {
   var fd: Int32 = -1
   /// Whether the connection had carried a request before this one.
   var isReused = false
-  /// How often the request was sent again, although the app may have read it.
+  /// The number of repetitions although the app may have read the request.
   var repeatCount = 0
-  /// How often it was sent again because the app had certainly not read it.
+  /// The number of repetitions because the app had certainly not read the request.
   var unreadCount = 0
-  /// Bytes of head and content that the system took; in a tunnel, of content.
+  /// Bytes of head and content that the kernel accepted; in a tunnel, of content.
   var sentCount: Int64 = 0
   /// Whether sending has failed: the rest of the request is not sent.
   var stopsSending = false
-  /// Whether the app has sent a byte.
+  /// Whether a byte was received from the app.
   var hasHeard = false
   /// Whether reading from the app is paused until the client has received more.
   var isPaused = false
   /// The registered epoll events of the app's connection.
   var interest: PollEvents = []
+
+  /// Whether the app may have read a part of the request, now or before it was repeated.
+  var mayBeRead: Bool { sentCount > 0 || repeatCount > 0 }
 }
 
-/// The progress of a response of the app.
+/// The progress of the app's response.
 struct ResponseProgress {
   /// The status sent to the client; 0 before.
   var status: UInt16 = 0
-  /// Why the request has failed.
+  /// The reason why the request failed.
   var reason = FailureReason.none
   /// The content coding of the response.
   var coding = LogCoding()

@@ -1,11 +1,11 @@
 /// The exchanges of one loop, as values at fixed places.
 ///
-/// An exchange is taken out while it is worked on, and put back unless it is over. So it has one owner
-/// at any time, and the work may use every other part of the loop.
+/// An exchange is taken out while it is worked on, and put back unless it is over. So it has one
+/// owner at any time, and the work may use every other part of the loop.
 ///
-/// Confined to the thread of its loop. Unsafe: `exchanges` points to `capacity` values, of which those
-/// at places with `holdsExchange` are initialized; a place is below `places.count`, which is at most
-/// `capacity`.
+/// Confined to the thread of its loop. Unsafe: `exchanges` points to `capacity` values, of which
+/// those at places with `holdsExchange` are initialized; a place is below `places.count`, which is
+/// at most `capacity`.
 @safe struct ExchangeSlab: ~Copyable {
   private struct Place {
     var generation: UInt32 = 0

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Response bytes that the client has not received: in memory, then in a file, then of a named
+/// Response bytes that the client has not received: in memory, then in a file, then from a stored
 /// file.
 ///
 /// So a slow client does not block the app, up to the limits of `ForwardingConfiguration`.
@@ -15,8 +15,8 @@ struct ResponseSink: ~Copyable {
   var spool: ByteSpool
   /// A range of a stored file of `table`, sent behind the spool.
   var file: (table: FileTable, number: Int, rest: Range<Int64>)?
-  /// When the client must have received more, in monotonic milliseconds; `Int64.max` while nothing
-  /// waits.
+  /// The time by which the client must have received more, in monotonic milliseconds; `Int64.max`
+  /// while nothing waits.
   var rateDeadline = Int64.max
 
   private var sentOffset: Int64 = 0
@@ -88,7 +88,7 @@ struct ResponseSink: ~Copyable {
       if result > 0 { sentOffset += Int64(result) }
       return result
     }
-    // A file that the app has named is kept open; a page may have to be opened.
+    // A file that the app selected is kept open; that of an error page may have to be opened.
     let (descriptor, isKept) = table.openFile(number)
     guard descriptor >= 0 else { return 0 }
     let count = min(rest.count, Self.fileBytesPerCall)

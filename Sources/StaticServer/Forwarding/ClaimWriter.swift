@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// Writes the fields that report the client to the app: `X-Forwarded-For` and similar ones.
+/// Writes the fields that describe the client to the app: `X-Forwarded-For` and similar ones.
 struct ClaimWriter {
   /// All field lines of the peer's request.
   let fieldLines: ByteSlice
@@ -10,7 +10,7 @@ struct ClaimWriter {
   let forwardedFor: ForwardedFor
   /// The request's identifier, used unless a trusted proxy sent one.
   let identifier: RequestIdentifier
-  /// The present time in milliseconds since 1970.
+  /// The current time in milliseconds since 1970.
   let milliseconds: Int64
 
   /// Appends all fields, which must fit `room`; returns the range of the identifier in `buffer`.
@@ -51,7 +51,7 @@ struct ClaimWriter {
     return place
   }
 
-  /// Appends `X-Forwarded-For` with the client alone; nothing if the client's address is unknown.
+  /// Appends `X-Forwarded-For` with only the client; nothing if the client's address is unknown.
   private func appendClient(to buffer: inout ByteBuffer) {
     guard view.client.kind != .unix else { return }
     buffer.append("X-Forwarded-For: ")

@@ -2,7 +2,7 @@
 ///
 /// Each proxy appends the address of its peer. So entries are reliable from the last one back to
 /// the first that no trusted proxy wrote; entries before that one can be forged. The first row that
-/// is present counts:
+/// is present applies:
 ///
 /// | field | the client is |
 /// |---|---|

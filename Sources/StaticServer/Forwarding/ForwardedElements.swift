@@ -14,10 +14,10 @@ struct ForwardedElement {
 
 /// Iterates over the elements of one `Forwarded` line.
 ///
-/// A comma or semicolon in quotes is no separator. Unquoted addresses with colons and brackets are
-/// accepted, because many proxies write them. Any other violation of the grammar ends the iteration
-/// and sets `isMalformed`; a backslash and a repeated parameter are violations. Then the whole line
-/// must be ignored, because a client may have opened the quotes.
+/// A comma or semicolon in quotes is not a separator. Unquoted addresses with colons and brackets
+/// are accepted, because many proxies write them. Any other violation of the grammar ends the
+/// iteration and sets `isMalformed`; a backslash and a repeated parameter are violations. Then the
+/// whole line must be ignored, because a client may have opened the quotes.
 struct ForwardedElements {
   private var position: Int
   private let end: Int

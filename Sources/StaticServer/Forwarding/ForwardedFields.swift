@@ -53,10 +53,10 @@ struct ForwardedFields: Sendable {
   /// - Parameters:
   ///   - view: the result of `view(of:in:from:isSecure:)` for the same head.
   ///   - identifier: the request's identifier, used unless a trusted proxy sent one.
-  ///   - milliseconds: the present time since 1970.
+  ///   - milliseconds: the current time since 1970.
   ///   - buffer: has `room` for `head.byteCount + addedBytesMax` bytes.
   /// - Returns: the range of the request's identifier in `buffer`. Nil, and nothing is appended, if
-  ///   the request must be refused with 400: `Connection` has more than 16 options, the host is
+  ///   the request must be rejected with 400: `Connection` has more than 16 options, the host is
   ///   longer than a DNS name, or `Via` shows a loop.
   func append(
     _ head: RequestHead,

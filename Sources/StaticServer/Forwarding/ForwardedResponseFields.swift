@@ -27,7 +27,7 @@ enum ForwardedResponseFields {
     var identifier: ByteSlice
     /// Whether the client came over HTTPS.
     var isSecure: Bool
-    /// Milliseconds that the app took; negative to send no `Server-Timing`.
+    /// The time that the app took, in milliseconds; negative to send no `Server-Timing`.
     var appMilliseconds: Int64 = -1
   }
 

@@ -29,18 +29,19 @@ struct ForwardedView {
   private(set) var client: PeerAddress
   /// The fields for which the peer is trusted.
   let believed: BelievedClaims
-  /// The host that a trusted proxy reports; empty if `Host` counts.
+  /// The host that a trusted proxy reports; empty if `Host` applies.
   private(set) var host = ByteSlice.none
   /// The port that a trusted proxy reports; empty if there is none.
   private(set) var port = ByteSlice.none
   /// The identifier that a trusted proxy sent; empty if there is no valid one.
   private(set) var requestID = ByteSlice.none
-  /// When a trusted proxy received the request, as the proxy wrote it; empty if there is no valid
-  /// time.
+  /// The time when a trusted proxy received the request, as the proxy wrote it; empty if there is
+  /// no valid time.
   private(set) var requestStart = ByteSlice.none
   /// Whether a trusted proxy sent `Forwarded`.
   private(set) var hasForwarded = false
-  /// Whether a line of it is malformed: no line is passed on, because it could absorb what follows.
+  /// Whether a line of it is malformed: then no line is forwarded, because it could absorb the
+  /// elements after it.
   private(set) var isForwardedMalformed = false
   /// The connection options of the request.
   private(set) var connectionOptions = ConnectionOptions()

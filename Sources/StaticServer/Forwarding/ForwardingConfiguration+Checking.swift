@@ -1,14 +1,14 @@
 extension ForwardingConfiguration {
   /// The ranges of the values.
   package enum Range {
-    /// The range of the time-outs as options of the command line have it, in seconds, except
-    /// `startupHold` and `queueTimeout`.
+    /// The range of the time-outs as command-line options, in seconds, except `startupHold` and
+    /// `queueTimeout`.
     package static let seconds = 1...86400
-    /// The range of `startupHold` as options of the command line have it, in seconds.
+    /// The range of `startupHold` as a command-line option, in seconds.
     package static let holdSeconds = 0...86400
     /// The range of `concurrencyMax`.
     package static let concurrency = 0...1_000_000
-    /// The range of `queueTimeout` as options of the command line have it, in seconds.
+    /// The range of `queueTimeout` as a command-line option, in seconds.
     package static let queueSeconds = 0...86400
     /// The range of `queueCountMax`.
     package static let queueCount = 0...(1 << 20)

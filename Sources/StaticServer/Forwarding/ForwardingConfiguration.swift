@@ -1,9 +1,9 @@
-/// The app at an address that answers requests for no file, and its limits and time-outs.
+/// The app that handles requests for no file, and its limits and time-outs.
 ///
 /// **Memory.** A forwarded request holds at most `memoryBytesMax` bytes of its content, as many of
 /// its response, and 64 KiB in transit. Further bytes are in unlinked temporary files.
 public struct ForwardingConfiguration: Sendable {
-  /// An app at an address that has a URL path of its own.
+  /// A further app with an address and a URL path of its own.
   public struct Other: Sendable {
     /// The URL path; begins and ends with a slash.
     public var path: String
@@ -22,27 +22,27 @@ public struct ForwardingConfiguration: Sendable {
     }
   }
 
-  /// What answers requests for no file.
+  /// The destination of requests for no file.
   enum App: Sendable {
     /// A process that listens at an address.
     case upstream(UpstreamAddress)
     /// A function of this process.
     case handler(HandlerConfiguration)
-    /// Nothing: there are peers alone.
+    /// None: requests are only sent to peers.
     case nothing
   }
 
-  /// The app that answers.
+  /// The main app.
   var app: App
-  /// The URL path below which it answers; `/`, the default, is all that no other app has.
+  /// The URL path of the main app; `/`, the default, covers all paths that no other app has.
   public var path = "/"
-  /// Further apps, each with connections, a queue and a limit of its own; the other values are for all
-  /// of them.
+  /// Further apps, each with its own connections, queue and concurrency limit; the other values
+  /// apply to all of them.
   ///
   /// `FileTable.Options.upstreamPaths` must be `paths`.
   public var others: [Other] = []
 
-  /// The replicas that are asked for hashed names which this server lacks.
+  /// The replicas that are asked for hashed names missing on this server.
   var peers = PeerConfiguration()
 
   /// The URL paths of all apps.
@@ -84,9 +84,9 @@ public struct ForwardingConfiguration: Sendable {
   /// The limit of concurrent requests to the app, for all loops together, 256 by default; 0 is no
   /// limit.
   ///
-  /// Further requests wait in a queue, first in, first out. Choose about the number that the app
-  /// serves in parallel: a client that leaves the queue costs the app nothing, but a request in the
-  /// app's socket backlog cannot be withdrawn.
+  /// Further requests wait in a queue, first in, first out. Set it to about the number of requests
+  /// that the app processes in parallel: a client that leaves the queue costs the app nothing, but
+  /// a request in the app's socket backlog cannot be withdrawn.
   public var concurrencyMax = 256
   /// The time that a request waits in the queue, 30 s by default; then 503.
   public var queueTimeout: Duration = .seconds(30)
@@ -97,9 +97,9 @@ public struct ForwardingConfiguration: Sendable {
   /// Whether a client that shuts down its sending side still waits for its response; false by
   /// default.
   ///
-  /// Browsers and proxies close both directions at once. If this is false, such a client counts as
-  /// gone: its request is not forwarded, or the app's connection is closed. Set it to true for
-  /// programs that shut down their sending side after a request and then read.
+  /// Browsers and proxies close both directions at once. If this is false, such a client is treated
+  /// as disconnected: its request is not forwarded, or the app's connection is closed. Set it to
+  /// true for programs that shut down their sending side after a request and then read.
   public var allowsHalfClosedClients = false
   /// The size of the app's first read(2) of a connection, in bytes; 0, the default, if it is
   /// unknown.
@@ -111,21 +111,21 @@ public struct ForwardingConfiguration: Sendable {
   public var firstReadByteCount = 0
   /// Whether `firstReadByteCount` is certain.
   ///
-  /// It is not where a configuration that is not read may have the app expect TLS, and read a few bytes
-  /// before it resets the connection. Then a request is sent once more at most.
+  /// It is not if a configuration that was not evaluated may make the app expect TLS: the app may
+  /// then read only a few bytes before it resets the connection. In this case a request is repeated
+  /// at most once.
   package var isFirstReadCertain = true
-  /// Whether each request goes to the app over a connection of its own that begins with the PROXY
-  /// protocol, version 1, so that the app has the client's address as that of its peer; false by
-  /// default.
+  /// Whether each request is sent to the app over a new connection that begins with the PROXY
+  /// protocol, version 1, so that the app sees the client's address as its peer; false by default.
   ///
-  /// The app must expect the protocol, as gunicorn does with `--proxy-protocol`. The client is the
-  /// one that `X-Forwarded-For` names.
+  /// The app must expect the protocol, as gunicorn does with `--proxy-protocol`. The client's
+  /// address is that in `X-Forwarded-For`.
   public var sendsProxyProtocol = false
   /// Whether upgraded connections are closed after a stop was requested and no request is in
   /// flight.
   ///
-  /// If false, those to the first app remain until it closes them, which the caller must tell it to
-  /// do, or until the grace time ends. True by default.
+  /// If false, those to the first app remain until the app closes them, which the caller must
+  /// request, or until the grace time ends. True by default.
   public var endsTunnelsAtStop = true
   /// Directories of files that the app may select with `X-Accel-Redirect` or `X-Sendfile`.
   ///
@@ -139,7 +139,7 @@ public struct ForwardingConfiguration: Sendable {
     app = .upstream(upstream)
   }
 
-  /// Asks peers, and forwards to no app.
+  /// Asks peers, and has no app.
   init(_ peers: PeerConfiguration) {
     app = .nothing
     self.peers = peers
@@ -147,7 +147,7 @@ public struct ForwardingConfiguration: Sendable {
 
   /// Calls a function of this process.
   ///
-  /// Such a configuration has no queue, and nothing to connect to.
+  /// Such a configuration has no queue and no connections.
   init(_ handler: HandlerConfiguration) {
     app = .handler(handler)
     responseTimeout = handler.responseTimeout

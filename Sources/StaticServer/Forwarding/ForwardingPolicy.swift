@@ -6,20 +6,22 @@ public struct ForwardingPolicy: Equatable, Sendable {
   public var trust = ForwardingTrust.nobody
   /// The content of `X-Forwarded-For`, and of `Forwarded` if a trusted proxy sends it.
   public var forwardedFor = ForwardedFor.client
-  /// The host that such a redirect leads to, with a port if need be; nil, the default, for that of the
+  /// The host of the redirects to HTTPS, optionally with a port; nil, the default, for that of the
   /// request.
   public var redirectHost: String?
   /// Whether requests that a trusted proxy received over HTTP are redirected to HTTPS; false by
   /// default.
   ///
-  /// If no trusted proxy reports the scheme, as for a health check, the request is answered.
+  /// If no trusted proxy reports the scheme, as for a health check, the request is processed
+  /// normally.
   public var redirectsToHTTPS = false
-  /// The `Strict-Transport-Security` field of responses over HTTPS, files included; nil, the default, sends none.
+  /// The `Strict-Transport-Security` field of responses over HTTPS, files included; nil, the
+  /// default, sends none.
   public var strictTransport: StrictTransport?
   /// Whether responses of the app get `Server-Timing` with the app's time; false by default.
   public var sendsServerTiming = false
 
-  /// No peer is trusted, and no field is added.
+  /// A policy that trusts no peer and adds no field.
   public init() {}
 }
 
@@ -53,7 +55,7 @@ public struct StrictTransport: Equatable, Sendable {
 /// advice). Both are the client only if there is one entry. In a chain, the client can forge the
 /// first entries.
 public enum ForwardedFor: Equatable, Sendable {
-  /// The client's address alone: the last one that is not a trusted proxy's.
+  /// Only the client's address: the last one that is not a trusted proxy's.
   case client
   /// All entries of a trusted proxy, and the address of that proxy.
   case chain

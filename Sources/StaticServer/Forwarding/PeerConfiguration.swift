@@ -1,20 +1,22 @@
-/// The replicas that are asked for hashed names which this server lacks.
+/// The replicas that are asked for hashed names missing on this server.
 ///
-/// While a release is rolled out, replicas of two releases answer at a time: a page of the new one may
-/// lead to a file that a replica of the old one does not have yet. A request is asked of other replicas
-/// at most once: it then has `CDN-Loop: staticd-peer` (RFC 8586), with which no replica asks another.
+/// During a rollout, replicas of two releases are active: a page of the new one may refer to a file
+/// that a replica of the old one does not have yet. A request is forwarded to other replicas at
+/// most once: it then has `CDN-Loop: staticd-peer` (RFC 8586), which keeps the receiver from asking
+/// its peers.
 public struct PeerConfiguration: Sendable {
-  /// Whether peers are asked at all; `addresses` may then be empty, and change later.
+  /// Whether peers are asked; `addresses` may be empty, and change later.
   public var isOn = false
-  /// Where the replicas listen, at most 16; this server may be among them.
+  /// The addresses of the replicas, at most 16; this server may be among them.
   public var addresses: [UpstreamAddress] = []
-  /// The time in which a peer must begin its response, and go on with it; 2 s by default.
+  /// The time within which a peer must begin its response, and make progress; 2 s by default.
   ///
-  /// Of a peer that fails to, nothing is asked for `pause`.
+  /// A peer that exceeds it is not asked for `pause`.
   public var timeout: Duration = .seconds(2)
   /// The time for which a peer that failed is not asked, 5 s by default.
   public var pause: Duration = .seconds(5)
-  /// The limit of requests that each loop asks peers at a time, 256 by default; further ones are 404.
+  /// The limit of concurrent requests to peers of each loop, 256 by default; further ones are
+  /// handled as if no peer had the file.
   public var concurrencyMax = 256
 
   /// No peers.

@@ -1,5 +1,5 @@
-/// Writes the header of the PROXY protocol, version 1, for an app that takes the client's address from
-/// the connection.
+/// Writes the header of the PROXY protocol, version 1, for an app that takes the client's address
+/// from the connection.
 ///
 /// Source: haproxy.org, `proxy-protocol.txt`, §2.1.
 extension ByteBuffer {
@@ -8,9 +8,9 @@ extension ByteBuffer {
 
   /// Appends the header for a request of `client`.
   ///
-  /// The protocol wants the address that was connected to, and both ports. Apps that are asked for
-  /// them have `Host` and `X-Forwarded-Port`, so this is loopback and 0. A client of a Unix socket is
-  /// on this machine and has no address; gunicorn refuses `UNKNOWN`, so it gets 127.0.0.1.
+  /// The protocol requires the destination address and both ports. Apps use `Host` and
+  /// `X-Forwarded-Port` for them, so loopback and 0 are sent. A client of a Unix socket is on this
+  /// machine and has no address; gunicorn rejects `UNKNOWN`, so 127.0.0.1 is sent.
   mutating func appendProxyProtocolLine(_ client: PeerAddress) {
     switch client.kind {
     case .ipv4:

@@ -1,9 +1,9 @@
 /// The request fields that a client must not set, each with its source.
 ///
 /// The last part has every documented field in which a platform, a content delivery network, a load
-/// balancer or an authenticating proxy tells an app the client's address, scheme, host, port, path
-/// prefix, certificate or user. A prefix stands for all names of a vendor that begin with it.
-/// Fields that clients send themselves are not listed: credentials (`Authorization`,
+/// balancer or an authenticating proxy reports the client's address, scheme, host, port, path
+/// prefix, certificate or user to an app. A prefix stands for all names of a vendor that begin with
+/// it. Fields that clients send themselves are not listed: credentials (`Authorization`,
 /// `X-Auth-Token`, `X-Api-Key`, `X-Amz-Security-Token`), traces (`Traceparent`, `X-Amzn-Trace-Id`),
 /// storage protocols (`X-Amz-Date`, `X-Ms-Date`, `X-Goog-Meta-*`), and generic names that no
 /// product documents as its own (`X-User`, `X-Email`).

@@ -6,7 +6,8 @@ struct RequestIdentifier: Equatable {
 
 /// Generates the identifiers of one loop.
 ///
-/// They are unique across loops and processes, but the next can be predicted from the one before.
+/// They are unique across loops and processes, but predictable: each is derived from the previous
+/// one.
 struct RequestIdentifiers {
   private let high = UInt64.random(in: .min ... .max)
   private var numbers = LogIdentifiers()

@@ -30,16 +30,16 @@ enum SchemeSpelling: Equatable {
 
 /// The scheme that the client used, according to a trusted peer's fields.
 ///
-/// If they contradict each other, the first row that applies counts:
+/// If they contradict each other, the first row that is present applies:
 ///
-/// | field | counts |
+/// | field | result |
 /// |---|---|
-/// | `X-Forwarded-Proto` | alone: a proxy that sets one field sets this one |
-/// | `Forwarded` with `proto` | else, alone |
-/// | all others | else: https if one says https and none says http; http if one says http |
+/// | `X-Forwarded-Proto` | its value only: a proxy that sets one field sets this one |
+/// | `Forwarded` with `proto` | its value only |
+/// | all others | http if one has http, else https if one has https |
 /// | none | the scheme of the connection |
 ///
-/// In a list, the last item counts, because the nearest proxy wrote it; likewise the last element
+/// In a list, the last item applies, because the nearest proxy wrote it; likewise the last element
 /// of `Forwarded`. A word that is not a scheme is ignored.
 struct SchemeClaims {
   private var proto: ConnectionScheme?

@@ -1,6 +1,6 @@
 /// The networks of trusted proxies.
 public struct TrustedNetworks: Equatable, Sendable {
-  /// The error of an invalid network: one sentence that says what to write instead.
+  /// The error of an invalid network: one sentence with the remedy.
   public struct Malformed: Error, Equatable, CustomStringConvertible {
     /// The sentence.
     public let description: String

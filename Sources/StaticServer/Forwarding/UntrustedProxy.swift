@@ -3,20 +3,21 @@ internal import Synchronization
 
 /// The first peer that sent forwarding fields without being trusted for them.
 ///
-/// Behind a proxy that is not named, an app that redirects HTTP to HTTPS does so for ever, and all
+/// If a proxy is not trusted, an app that redirects HTTP to HTTPS redirects forever, and all
 /// clients have the proxy's address.
 final class UntrustedProxy: Sendable {
   private let isNoted = Atomic<Bool>(false)
   private let first = Mutex<PeerAddress?>(nil)
 
-  /// Notes a peer, the first time.
+  /// Records a peer; only the first call has an effect.
   func note(_ peer: PeerAddress) {
     guard !isNoted.load(ordering: .relaxed) else { return }
     first.withLock { $0 = $0 ?? peer }
     isNoted.store(true, ordering: .releasing)
   }
 
-  /// Its address, as RFC 5952 writes it; nil if there was none, and for a Unix socket, which has none.
+  /// The address of that peer, in the form of RFC 5952; nil if there is none, and for a Unix
+  /// socket, which has none.
   var address: String? {
     guard isNoted.load(ordering: .acquiring), let peer = first.withLock({ $0 }), peer.kind != .unix
     else { return nil }

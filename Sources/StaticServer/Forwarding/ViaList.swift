@@ -5,8 +5,8 @@ internal import StaticAssets
 /// A gateway must add itself to each request that it forwards (RFC 9110 §7.6.3). This server adds
 /// the pseudonym `staticd`, so that no internal host name or port is disclosed, and no comment, so
 /// that no version is. Received elements are kept before it, also those of untrusted peers. They
-/// decide only one thing: a request with `hopsMax` elements that name `staticd` is a loop, and is
-/// refused.
+/// have one effect: a request with `hopsMax` elements that name `staticd` is a loop, and is
+/// rejected.
 ///
 /// Responses get no `Via`, which is optional for a gateway. `Via` does not change how files are
 /// served.

@@ -22,7 +22,7 @@ internal import StaticAssets
     case lingering
     /// The response is truncated: wait until the client has received its bytes, then reset.
     case breaking
-    /// An exchange answers the request.
+    /// An exchange processes the request.
     case exchanging
   }
 
@@ -36,7 +36,7 @@ internal import StaticAssets
   var hasBufferedRequest = false
   /// The client's address.
   var peer = PeerAddress()
-  /// The number of answered requests.
+  /// The number of requests that were processed.
   var requestCount: UInt32 = 0
   /// The number of the connection in its loop; a stale event has another generation.
   var generation: UInt32 = 0
@@ -45,7 +45,7 @@ internal import StaticAssets
   /// The state of a connection that is not idle; nil if it is idle.
   var work: UnsafeMutablePointer<ConnectionWork>?
 
-  /// Whether there are received bytes that are not answered.
+  /// Whether there are received bytes that are not processed.
   @inline(always)
   var hasInput: Bool {
     guard let work = unsafe work else { return false }
@@ -74,7 +74,7 @@ internal import StaticAssets
 ///
 /// The unsafe part: `backlog` is nil or owned by this value.
 @safe struct ConnectionWork {
-  /// Received bytes that are not answered: an incomplete head, or requests behind a blocked
+  /// Received bytes that are not processed: an incomplete head, or requests behind a blocked
   /// response.
   var input = OwnedBytes.none
   /// The response that the client has not received completely.
@@ -83,7 +83,7 @@ internal import StaticAssets
   var request = RequestProgress()
   /// The log line of the response in `backlog`; nil if none is to be written or measured.
   var draft: ResponseDraft?
-  /// When the client must have received or sent more, in monotonic milliseconds.
+  /// The time by which the client must have received or sent more, in monotonic milliseconds.
   var rateDeadline = Int64.max
 
   /// The bytes of memory that the connection uses.

@@ -56,7 +56,7 @@ extension ClientConnections {
 
   /// Receives the PROXY protocol header before the first request.
   ///
-  /// Returns true if `wake.input` has bytes behind it, which must be answered.
+  /// Returns true if `wake.input` has bytes behind it, which must be processed.
   mutating func receivePrelude(_ fd: Int32, _ wake: inout Wake) -> Bool {
     guard fill(fd, &wake) else { return false }
     let bytes = unsafe Span<UInt8>(

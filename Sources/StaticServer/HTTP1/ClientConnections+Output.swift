@@ -53,7 +53,7 @@ extension ClientConnections {
     sendFailed(fd, result, sent: min(sent, headCount), then: rest, &wake)
   }
 
-  /// Sends `wake.output` and then `file`, which was just looked at, until the socket is full.
+  /// Sends `wake.output` and then `file`, whose version was just checked, until the socket is full.
   mutating func sendFile(_ fd: Int32, _ file: FileRest, _ wake: inout Wake) {
     var rest = file
     let result = unsafe transport(fd).send(wake.output.start, wake.output.count, hasMore: true)
@@ -145,7 +145,7 @@ extension ClientConnections {
     updateInterest(fd)
   }
 
-  /// Tells what becomes of a connection when its backlog is sent.
+  /// Sets the ending of a connection after its backlog is sent.
   @inline(never)
   mutating func setEnding(_ fd: Int32, _ ending: ConnectionEnding) {
     unsafe slab[work: fd].backlog?.pointee.ending = ending

@@ -32,16 +32,16 @@ extension ClientConnections {
     return now >= start + min(Self.silenceMax, limits.head / 2)
   }
 
-  /// Closes such a connection and counts it.
+  /// Closes an idle connection and counts it as displaced.
   mutating func displace(_ fd: Int32) {
     unsafe adder.add(.displaced)
     close(fd)
   }
 
-  /// Frees descriptors for a call that found none, which is to be made once more.
+  /// Frees descriptors for a call that failed with EMFILE or ENFILE and will be repeated.
   ///
-  /// Idle connections of this loop go first. Where it has none, other loops are asked to close theirs,
-  /// which they do when they wake, and the reserve is given up.
+  /// Idle connections of this loop are closed first. If there are none, other loops are requested
+  /// to close theirs when they wake, and the reserved descriptor is released.
   mutating func freeDescriptors(at now: Int64, except kept: Int32 = -1) {
     let idle = displaceable(atMost: 8, at: now, except: kept)
     for fd in idle { displace(fd) }

@@ -4,7 +4,7 @@ internal import StaticAssets
 
 /// The client connections of one loop: states, deadlines, epoll interest, input and output.
 ///
-/// Knows neither files nor apps. Confined to the thread of its loop. The unsafe part: `adder`
+/// Independent of files and apps. Confined to the thread of its loop. The unsafe part: `adder`
 /// points into the loop's counters, which live as long as the loop.
 @safe struct ClientConnections: ~Copyable {
   var slab: ClientSlab
@@ -12,9 +12,10 @@ internal import StaticAssets
   private(set) var limits: ConnectionLimits
   /// Adds to the loop's counters, which outlive this value.
   let adder: CounterAdder
-  /// The lines of responses that have ended since they were taken last.
+  /// The lines of responses that have ended since the last `takeDrafts`.
   private(set) var drafts: [ResponseDraft] = []
-  /// Of the response that was given up last, because its connection or its file had failed.
+  /// The failure of the last response that was broken off, because its connection or its file had
+  /// failed.
   private(set) var brokenResponse = (reason: FailureReason.none, unsentByteCount: Int64(0))
 
   private let numbering: ConnectionNumbering
@@ -22,7 +23,7 @@ internal import StaticAssets
   let connectionLimit: ConnectionLimit
   /// The mailbox of this loop.
   let mailbox: LoopMailbox
-  /// For a call that finds no descriptor while this loop has no idle connection.
+  /// Released when a call finds no descriptor while this loop has no idle connection.
   var reserve = ReservedDescriptor()
 
   /// Creates slots for every descriptor of this process; no connection yet.
@@ -89,9 +90,9 @@ internal import StaticAssets
   /// The number of connection `fd`, unique in the process.
   func number(of fd: Int32) -> UInt64 { numbering.number(slab[fd].generation) }
 
-  /// Ends the log line of the response that `fd` has received, or of which the rest is given up.
+  /// Ends the log line of the response on `fd`, which was sent or whose rest is discarded.
   ///
-  /// - Parameter reason: why the rest is given up.
+  /// - Parameter reason: the reason why the rest is discarded.
   mutating func endDraft(_ fd: Int32, otherwise reason: FailureReason) {
     guard var draft = slab[work: fd].draft else { return }
     slab[work: fd].draft = nil
@@ -102,9 +103,9 @@ internal import StaticAssets
     drafts.append(draft)
   }
 
-  /// Says in `line` that a response was not sent whole, and counts why.
+  /// Records in `line` that a response was not sent completely, and counts the reason.
   ///
-  /// - Parameter unsentByteCount: the bytes that were given up; they may include a head.
+  /// - Parameter unsentByteCount: the bytes that were discarded; they may include a head.
   func giveUp(
     _ line: inout RequestLog.Line,
     for reason: FailureReason,

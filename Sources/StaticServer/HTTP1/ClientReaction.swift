@@ -11,7 +11,7 @@ enum ClientReaction: Equatable {
   case discardInput
   /// Pass the event to the exchange of the connection; see `ExchangeReaction`.
   case exchange
-  /// Close the connection: the client is gone.
+  /// Close the connection: the client has closed or reset it.
   case close
 
   /// The reaction to `events` in `state`.
@@ -27,13 +27,13 @@ enum ClientReaction: Equatable {
     case .skipping: self = .readContent
     case .sending: self = .flushBacklog
     case .lingering: self = .discardInput
-    // Nothing is asked for. Another event is one from before.
+    // Nothing is watched in this state; other events are from an earlier one.
     case .breaking: self = events.isGone ? .close : .ignore
     case .exchanging: self = .exchange
     }
   }
 
-  /// The epoll events for `state`; an exchange decides its own.
+  /// The epoll events for `state`; those of an exchange are in `ExchangeInterest`.
   static func interest(for state: ClientConnection.State) -> PollEvents {
     switch state {
     case .free, .breaking, .exchanging: []

@@ -5,7 +5,7 @@ internal import StaticAssets
 ///
 /// Source: RFC 9110 §15.5 and §15.6; a response to HEAD has the fields but no content (§9.3.2).
 struct ErrorResponse {
-  /// The form of the content.
+  /// The format of the content.
   enum Format {
     /// Plain text, for a malformed request: its `Accept` is unknown.
     case text

@@ -9,17 +9,17 @@ struct FileRest {
   let end: Int64
   /// Whether a table keeps the file open; if not, it is closed after the response.
   let isKept: Bool
-  /// The version that the head was sent for; nil if the head stands for this response alone.
+  /// The version that the head describes; nil if the head has a unique entity tag.
   let version: FileVersion?
 
   var count: Int64 { end - offset }
 
-  /// Sends bytes at most `budget`, and advances `offset`.
+  /// Sends at most `budget` bytes, and advances `offset`.
   ///
-  /// The file is looked at before each call of sendfile(2), so that the bytes after a change are not
-  /// sent behind those before it. fstat(2)
+  /// The version is checked before each call of sendfile(2), so that bytes of two contents are not
+  /// mixed. fstat(2)
   ///
-  /// - Parameter isChecked: whether it was looked at a moment ago.
+  /// - Parameter isChecked: whether the version was just checked.
   mutating func send(
     to client: Transport,
     atMost budget: Int64,
@@ -32,8 +32,8 @@ struct FileRest {
       isChecked = false
       let result = client.sendFile(descriptor, from: offset, Int(turnEnd - offset))
       if result == -Int(CLINUX_AGAIN) { return .blocked }
-      // 0 bytes: the file was truncated. The announced length cannot be reached, and only a closed
-      // connection tells the client.
+      // 0 bytes: the file was truncated. The announced length cannot be reached, and only closing
+      // the connection signals that.
       guard result > 0 else { return result == 0 ? .fileFailed : .failed }
       offset += Int64(result)
     }

@@ -1,9 +1,10 @@
 internal import CLinux
 internal import StaticAssets
 
-/// The requests that a connection has sent, answered one after the other.
+/// The requests that a connection has sent, processed one after the other.
 extension HTTP1Server {
-  /// One turn of a connection: the requests that are answered before others get their turn.
+  /// One turn of a connection: the requests that are processed before other connections get their
+  /// turn.
   struct Turn {
     /// The limit of requests in one turn.
     private static let requestCountMax: UInt32 = 64
@@ -29,17 +30,17 @@ extension HTTP1Server {
     var goesOn: Bool { answeredCount < Self.requestCountMax && bodyByteCount <= Self.bodyBytesMax }
   }
 
-  /// How a turn continues after a request.
+  /// The continuation of a turn after a request.
   enum Step {
     /// With the next request.
     case next
     /// The turn is over.
     case stop
-    /// An exchange answers the request, and has stored the rest of the input.
+    /// An exchange processes the request, and has stored the rest of the input.
     case forwarded
   }
 
-  /// Answers the requests in `wake.input`, and stores the rest.
+  /// Processes the requests in `wake.input`, and stores the rest.
   @inline(always)
   mutating func answer(_ fd: Int32, _ wake: inout Wake) {
     var turn = Turn(earlierCount: clients.slab[fd].requestCount)
@@ -67,7 +68,7 @@ extension HTTP1Server {
     if step != .forwarded { finishTurn(fd, turn, &wake) }
   }
 
-  /// Answers the request in `wake.head`, which starts with the first of `bytes`.
+  /// Processes the request in `wake.head`, which starts with the first of `bytes`.
   @inline(always)
   private mutating func answerRequest(
     _ fd: Int32,
@@ -139,7 +140,8 @@ extension HTTP1Server {
     _ turn: inout Turn,
     _ wake: inout Wake
   ) -> Step {
-    // A reload turned a path from a file into one of the app: the content is not there to forward.
+    // A reload turned a path from a file into one of the app: the content was discarded and cannot
+    // be forwarded.
     guard !clients.slab[fd].isContentDropped else {
       return refuse(fd, for: .droppedContent, bytes, &turn, &wake)
     }
@@ -154,7 +156,7 @@ extension HTTP1Server {
     }
   }
 
-  /// Counts a response with a file, or about one.
+  /// Counts a response for a file.
   @inline(always)
   private func count(_ response: ResponsePlan) {
     unsafe clients.adder.add(Counter(status: response.status.rawValue))
@@ -197,7 +199,7 @@ extension HTTP1Server {
     head.keepsAlive && turn.requestCount < clients.limits.earlierCountMax
   }
 
-  /// Calls `answer` where a request is answered later than it was received.
+  /// `answer`, not inlined, for requests that are processed later than they were received.
   @inline(never)
   mutating func answerAgain(_ fd: Int32, _ wake: inout Wake) { answer(fd, &wake) }
 

@@ -10,11 +10,11 @@ extension HTTP1Server {
   enum ContentEnd {
     /// At this index of `wake.input`; the rest of the content, if any, was received before.
     case at(Int)
-    /// The request is answered without reading the content, and the connection closes.
+    /// The response is sent without reading the content, and the connection closes.
     case unread
     /// Beyond the received bytes.
     case awaited
-    /// The content is not taken: the request is refused for this reason, which has a status.
+    /// The content is not accepted: the request is rejected for this reason, which has a status.
     case refused(FailureReason)
   }
 

@@ -36,7 +36,7 @@ extension HTTP1Server {
       unsafe clients.adder.add(.slowHead)
       clients.close(fd)
     case .reading where wake.isDraining && clients.slab[fd].isIdle:
-      // A request that has just come is answered.
+      // A request that has just arrived is processed.
       endIdle(fd, &wake)
     case .reading:
       unsafe clients.adder.add(clients.slab[fd].awaitsHead ? .slowHead : .idle)
@@ -58,12 +58,12 @@ extension HTTP1Server {
     return false
   }
 
-  /// Tells the tasks of a handler that the server is to stop.
+  /// Notifies the tasks of handlers that a stop was requested.
   mutating func tellHandlers() { forwarder?.tellHandlers() }
 
-  /// Lets idle connections end soon; requests that come until then are answered.
+  /// Closes idle connections soon; requests that arrive until then are processed.
   ///
-  /// A head that has begun must be whole as soon as a first request.
+  /// A head that has begun must be complete within the time for a first request.
   mutating func beginDraining(_ wake: inout Wake) {
     for fd in clients.slab.numbers {
       switch clients.slab[fd].state {
@@ -98,7 +98,7 @@ extension HTTP1Server {
   mutating func closeIdle(atMost count: Int, _ wake: inout Wake) -> Bool {
     let idle = clients.displaceable(atMost: count, at: wake.now)
     for fd in idle {
-      // A request may have arrived since the last wake; it is answered, and the connection is not
+      // A request that has arrived since the last wake is processed, and the connection is not
       // idle.
       if clients.slab[fd].isIdle { receiveFromIdle(fd, &wake) }
       guard clients.slab[fd].isDisplaceable else { continue }

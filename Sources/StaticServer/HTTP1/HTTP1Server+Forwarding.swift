@@ -1,7 +1,7 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Requests that an exchange answers, and the continuation of their connections.
+/// Requests that an exchange processes, and the continuation of their connections.
 extension HTTP1Server {
   /// Begins to forward the request in `wake.head`.
   ///
@@ -51,7 +51,7 @@ extension HTTP1Server {
     mutating get { forwards && forwarder?.hasFinished ?? false }
   }
 
-  /// Continues the connections whose exchange is over: answers the next request, or closes.
+  /// Continues the connections whose exchange is over: processes the next request, or closes.
   @inline(never)
   mutating func continueFinished(_ wake: inout Wake) {
     guard let finished = forwarder?.takeFinished() else { return }

@@ -2,7 +2,7 @@ internal import StaticAssets
 
 /// The health path: for platforms that probe the main listener.
 extension HTTP1Server {
-  /// Whether the request in `head` is one for the health path, which is not empty.
+  /// Whether the request in `head` has the health path, which is not empty.
   @inline(never)
   func isForHealth(_ head: RequestHead, _ bytes: Span<UInt8>) -> Bool {
     let range = head.path.range
@@ -13,7 +13,7 @@ extension HTTP1Server {
     return true
   }
 
-  /// Answers such a request: 200 if requests are welcome, else 503; whatever the host.
+  /// Responds to such a request: 200 if the server accepts requests, else 503; the host is ignored.
   @inline(never)
   mutating func answerHealth(
     _ fd: Int32,
@@ -24,7 +24,7 @@ extension HTTP1Server {
     let status = healthStatus(wake)
     let response = HealthResponse(status)
     guard clients.makeRoom(fd, HealthResponse.byteCountMax, &wake) else { return .stop }
-    // Content of a probe is not read, so that the bytes behind the head are ambiguous.
+    // Content of a probe is not read, so the bytes behind the head are ambiguous.
     let keepsAlive = keepsAlive(wake.head, turn) && wake.head.content.isNone
     let next = turn.position &+ wake.head.byteCount
     turn.ending = Self.ending(keepsAlive, hasMore: next < wake.input.count, wake)
@@ -58,7 +58,7 @@ extension HTTP1Server {
   }
 }
 
-/// A response about the health of the server.
+/// A response of the health path.
 struct HealthResponse {
   enum Status: Equatable {
     case ready
@@ -66,7 +66,7 @@ struct HealthResponse {
     case methodNotAllowed
   }
 
-  /// The limit of the bytes of such a response, the end of the head included.
+  /// The maximum size of such a response in bytes, including the end of the head.
   static let byteCountMax = 1024
 
   let status: UInt16

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// Requests that the table does not answer, while there are live directories.
+/// Requests for which the table has no response, if there are live directories.
 extension HTTP1Server {
-  /// Answers the request in `wake.head`, which starts with the first of `bytes`, from a live
+  /// Responds to the request in `wake.head`, which starts with the first of `bytes`, from a live
   /// directory, or as without live directories.
   @inline(never)
   mutating func answerLive(
@@ -21,7 +21,7 @@ extension HTTP1Server {
     case .found:
       let plan = files.enterLive(wake.head, bytes)
       let step = respond(fd, plan, bytes, isDropped, &turn, &wake)
-      // The table may go with the next request.
+      // The next request may release the table.
       if clients.slab[fd].state == .sending { clients.detachBacklog(fd) }
       files.leaveLive()
       return step
@@ -35,7 +35,7 @@ extension HTTP1Server {
     }
   }
 
-  /// Looks the live files up anew: file systems were mounted or unmounted.
+  /// Discards the cached live files, because file systems were mounted or unmounted.
   mutating func mountsHaveChanged() {
     files.live?.forgetAll()
   }

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import StaticAssets
 
-/// The lines of requests that no exchange answers, and their times.
+/// The log lines of requests without an exchange, and their times.
 extension HTTP1Server {
   /// Logs and measures the request in `wake.head` and its `response`; both later if the client has
   /// not received all of it.
@@ -41,7 +41,7 @@ extension HTTP1Server {
     )
   }
 
-  /// Notes a response that has failed, or that waits for its client.
+  /// Records a response that has failed, or that waits for its client.
   @inline(never)
   private mutating func noteUnfinished(
     _ fd: Int32,
@@ -94,7 +94,7 @@ extension HTTP1Server {
     log.add(line, draft.head, in: bytes.span, identifierIn: bytes.span, wake.moment)
   }
 
-  /// Sets what a trusted proxy reports of the request in `head`.
+  /// Sets the values that a trusted proxy reports for the request in `head`.
   @inline(never)
   private func fill(
     _ line: inout RequestLog.Line,
@@ -105,7 +105,7 @@ extension HTTP1Server {
     fill(&line, from: view(fd, bytes, head))
   }
 
-  /// Sets what `view` says.
+  /// Sets the values of `view`.
   func fill(_ line: inout RequestLog.Line, from view: ForwardedView) {
     line.peer = view.client
     line.isSecure = view.scheme == .https
@@ -113,9 +113,9 @@ extension HTTP1Server {
     line.host = view.host
   }
 
-  /// Logs the refusal of a request on connection `fd` with `status` and `byteCount` bytes of content.
+  /// Logs the rejection of a request on connection `fd` with `status` and `byteCount` bytes of content.
   ///
-  /// Only what `wake.head` has parsed of `bytes` is known of the request.
+  /// Only the parts that `wake.head` has parsed from `bytes` are logged.
   @inline(never)
   mutating func logRefusal(
     _ fd: Int32,

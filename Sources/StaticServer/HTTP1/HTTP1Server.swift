@@ -3,14 +3,14 @@ internal import StaticAssets
 
 /// Serves HTTP/1.1 to the clients of one loop: reads requests and chooses the responder of each.
 ///
-/// `files` answers a request for a file, `forwarder`, if there is one, any other. Both get the
-/// client connections and the buffers of the wake as parameters and do not refer to each other.
+/// `files` responds to requests for files, `forwarder`, if there is one, to all others. Both get
+/// the client connections and the buffers of the wake as parameters and do not refer to each other.
 ///
 /// Confined to the thread of its loop.
 struct HTTP1Server: ~Copyable {
   var clients: ClientConnections
   var files: StaticResponder
-  /// Answers requests for no file; if it is nil, they get 404.
+  /// Handles requests for no file; if it is nil, they get 404.
   var forwarder: Forwarder?
   var log: RequestLog
   /// The trusted peers, and the fields for clients.
@@ -62,7 +62,7 @@ struct HTTP1Server: ~Copyable {
     tellsStrictTransport = policy.strictTransport != nil
   }
 
-  /// Answers as `configuration` says from now on, also on connections that are open.
+  /// Applies `configuration` from now on, also to open connections.
   mutating func change(_ configuration: StaticServer.Configuration) {
     clients.change(ConnectionLimits(configuration))
     policy = configuration.forwardingPolicy
@@ -92,10 +92,10 @@ struct HTTP1Server: ~Copyable {
     }
   }
 
-  /// Receives once from connection `fd` and answers every complete request.
+  /// Receives once from connection `fd` and processes every complete request.
   @inline(always)
   mutating func receive(_ fd: Int32, _ wake: inout Wake) {
-    // The stored input is answered first, in its turn.
+    // The stored input is processed first, in its turn.
     guard !clients.slab[fd].hasBufferedRequest else { return }
     if clients.fill(fd, &wake) { answer(fd, &wake) }
   }
@@ -115,7 +115,7 @@ struct HTTP1Server: ~Copyable {
   @inline(never)
   mutating func flushBacklog(_ fd: Int32, _ wake: inout Wake) {
     let ending = clients.flushBacklog(fd, &wake)
-    // Before the next request of this connection is logged.
+    // Logged before the next request of this connection.
     if !clients.drafts.isEmpty { logDrafts(wake) }
     switch ending {
     case nil: break
@@ -127,7 +127,7 @@ struct HTTP1Server: ~Copyable {
     }
   }
 
-  /// Gives every connection that has a request in its kept input a turn.
+  /// Gives a turn to every connection with a request in its stored input.
   @inline(never)
   mutating func answerBuffered(_ wake: inout Wake) {
     let turn = buffered
@@ -141,7 +141,7 @@ struct HTTP1Server: ~Copyable {
     }
   }
 
-  /// Lets connection `fd` have a turn for the requests in its kept input.
+  /// Schedules a turn for the requests in the stored input of connection `fd`.
   @inline(never)
   mutating func answerLater(_ fd: Int32) {
     guard !clients.slab[fd].hasBufferedRequest else { return }
@@ -159,7 +159,7 @@ struct HTTP1Server: ~Copyable {
       return
     }
     wake.input.take(result)
-    // Empty lines alone are no request; a client could send them without end.
+    // Empty lines are not a request; a client could send them without end.
     if wake.input.hasOnlyEmptyLines {
       clients.linger(fd, &wake)
     } else {

@@ -4,7 +4,7 @@ internal import StaticAssets
 enum HeadSuffix: Int, CaseIterable {
   /// HTTP/1.1, and the connection stays open.
   case keepAlive
-  /// HTTP/1.0, and the connection stays open, which `Connection: keep-alive` must tell.
+  /// HTTP/1.0, and the connection stays open, which requires `Connection: keep-alive`.
   case keepAliveVersion10
   /// The connection is closed after this response.
   case close
@@ -24,7 +24,7 @@ enum HeadSuffix: Int, CaseIterable {
 
   fileprivate var isSecure: Bool { self == secured }
 
-  /// The line of `Connection`; empty for none.
+  /// The `Connection` line; empty for none.
   var connectionField: StaticString {
     switch self {
     case .keepAlive, .secureKeepAlive: ""
@@ -34,7 +34,7 @@ enum HeadSuffix: Int, CaseIterable {
   }
 }
 
-/// `Date`, `Connection` and the empty line, formatted once per second.
+/// `Date`, `Connection`, `Strict-Transport-Security` and the empty line, formatted once per second.
 ///
 /// Source: RFC 9110 §6.6.1. The unsafe part: `start` points to six rows of `rowByteCount` bytes,
 /// the first `counts[row]` of which are initialised.
@@ -44,10 +44,12 @@ enum HeadSuffix: Int, CaseIterable {
   private let start: UnsafeMutableRawPointer
   private var counts: [6 of Int] = [0, 0, 0, 0, 0, 0]
   private var seconds = Int64.min
-  /// The line of `Strict-Transport-Security`; empty for none.
+  /// The `Strict-Transport-Security` line; empty for none.
   private var strictTransport: [UInt8]
 
-  /// - Parameter strictTransport: what responses over HTTPS tell; nil for nothing.
+  /// Suffixes without a date.
+  ///
+  /// - Parameter strictTransport: the policy for responses over HTTPS; nil for none.
   init(_ strictTransport: StrictTransport? = nil) {
     self.strictTransport = Array((strictTransport?.fieldLine ?? "").utf8)
     unsafe start = .allocate(
@@ -56,7 +58,7 @@ enum HeadSuffix: Int, CaseIterable {
     )
   }
 
-  /// Tells something else over HTTPS from now on.
+  /// Changes the policy for responses over HTTPS.
   mutating func change(_ strictTransport: StrictTransport?) {
     self.strictTransport = Array((strictTransport?.fieldLine ?? "").utf8)
     if seconds != .min { rewrite(seconds) }

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import StaticAssets
 
-/// What happens to a connection after a response.
+/// The state of a connection after a response.
 enum ConnectionEnding {
   case keepsOpen
   /// The connection waits for more content of the next request.
@@ -37,13 +37,13 @@ enum SendOutcome {
   var body: Body
   /// The element sent after the body.
   var next: UnsafeMutablePointer<ResponseBacklog>?
-  /// What happens to the connection after this response.
+  /// The state of the connection after this response.
   var ending = ConnectionEnding.keepsOpen
 
   /// Bytes that the kernel accepted since the backlog was created.
   var sentTotal: Int64 = 0
-  /// How many of them the client had acknowledged at the last check; negative at first, by the
-  /// bytes that were unacknowledged when the backlog was created.
+  /// The number of them that the client had acknowledged at the last check; negative at first, by
+  /// the bytes that were unacknowledged when the backlog was created.
   var takenTotal: Int64 = 0
 
   /// The rest of a body.

@@ -2,9 +2,9 @@ internal import StaticAssets
 
 /// The log line of a response that the client has not received completely.
 ///
-/// It is written when the response ends: then it is known how long it took, and how much was sent.
+/// It is written when the response ends, because its duration and size are not known before.
 struct ResponseDraft {
-  /// When the request was answered, in monotonic nanoseconds.
+  /// The time when the request was processed, in monotonic nanoseconds.
   let start: Int64
   /// The line without its duration.
   var line: RequestLog.Line

@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// Requests that a handler of this process answers.
+/// Requests that a handler of this process processes.
 ///
 /// The handler's response is parsed like an app's; its bytes come from a task instead of a
 /// connection.
@@ -9,7 +9,7 @@ extension Forwarder {
   /// others.
   private static let handlerBytesPerTurn = 2 << 20
 
-  /// The handler that reads the content of a request while it comes; nil if there is none.
+  /// The handler that reads the content of a request while it is received; nil if there is none.
   func streamingHandler(_ app: Int, _ head: RequestHead) -> HandlerConfiguration? {
     guard app == 0, !head.content.isNone, case .handler(let handler) = configuration.app,
       handler.streamsContent
@@ -17,7 +17,7 @@ extension Forwarder {
     return handler
   }
 
-  /// Calls `handler` for a request whose head has come.
+  /// Calls `handler` for a request whose head was received.
   mutating func callEarly(
     _ handler: HandlerConfiguration,
     _ exchange: inout Exchange,
@@ -52,12 +52,12 @@ extension Forwarder {
     }
   }
 
-  /// Tells the handlers of all exchanges that the server is to stop.
+  /// Notifies the handlers of all exchanges that a stop was requested.
   mutating func tellHandlers() {
     exchanges.forEach { exchange in exchange.call?.noteStopping() }
   }
 
-  /// Calls `handler` for a request whose content has come.
+  /// Calls `handler` for a request whose content was received.
   mutating func call(
     _ handler: HandlerConfiguration,
     _ exchange: inout Exchange,
@@ -82,7 +82,7 @@ extension Forwarder {
   ) {
     askForStreamedContent(&exchange, &clients, &wake)
     var byteCount = 0
-    // The loop gets here again when the client has received what waits, or by `takeLater`.
+    // The loop returns here when the client has received the waiting bytes, or after `takeLater`.
     while exchange.call === call, !exchange.upstream.isPaused, !exchange.isOver {
       guard byteCount < Self.handlerBytesPerTurn else {
         call.takeLater()

@@ -1,8 +1,8 @@
 internal import StaticAssets
 
-/// Requests that a handler has left.
+/// Requests that a handler has declined.
 extension Forwarder {
-  /// Answers with the fallback of the table, else with its error page for 404, else with a short text.
+  /// Sends the fallback of the table, else its error page for 404, else a short text.
   mutating func answerForNobody(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -26,7 +26,7 @@ extension Forwarder {
     send(page.plan, of: page.table, &exchange, &clients, &wake)
   }
 
-  /// The operator's page for 404; nil if there is none.
+  /// The operator's error page for 404; nil if there is none.
   private func errorPage(for exchange: borrowing Exchange) -> Page? {
     let method: RequestMethod = exchange.request.isHead ? .head : .get
     return table.errorPage(for: .notFound, method).map { Page(plan: $0, table: table) }

@@ -1,20 +1,20 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// The content of a request that its handler reads while it comes.
+/// The content of a request that its handler reads while it is received.
 ///
-/// The loop appends, the task takes. Above a limit the loop does not read from the client, so that a
-/// handler that is slow slows the client down.
+/// The loop appends, the task takes. Above a limit the loop does not read from the client, so a
+/// slow handler slows down the client.
 extension HandlerCall {
   /// The state of the content.
   struct Upload {
-    /// Why no more content comes.
+    /// The reason why no more content follows.
     enum End {
-      /// All of it has come.
+      /// All content was received.
       case complete
-      /// The response is complete, and the rest of the content was not asked for.
+      /// The response is complete, and the rest of the content was not read.
       case unread
-      /// The client has left, the content is malformed or too large, or the server ends.
+      /// The client has left, the content is malformed or too large, or the server stops.
       case cancelled
     }
 
@@ -24,14 +24,14 @@ extension HandlerCall {
     fileprivate var pieces: [[UInt8]] = []
     fileprivate var waitingCount = 0
     fileprivate var end: End?
-    /// Whether the loop has found that it must not read on.
+    /// Whether the loop must not receive more content.
     fileprivate var isFull = false
-    /// Whether the task has asked for content.
+    /// Whether the task has requested content.
     fileprivate var isWanted = false
     fileprivate var reader: CheckedContinuation<Void, Never>?
   }
 
-  /// Whether the loop must not receive more; it is told when it may.
+  /// Whether the loop must not receive more; it is notified when it may.
   func uploadIsFull() -> Bool {
     upload.withLock { upload in
       upload.isFull = upload.waitingCount >= Upload.waitingBytesMax
@@ -39,10 +39,10 @@ extension HandlerCall {
     }
   }
 
-  /// Whether the task has asked for content.
+  /// Whether the task has requested content.
   var uploadIsWanted: Bool { upload.withLock { $0.isWanted } }
 
-  /// Appends content; the array is the task's from now on.
+  /// Appends content; ownership of the array passes to the task.
   func appendUpload(_ bytes: [UInt8]) {
     let reader = upload.withLock { upload in
       guard upload.end == nil else { return nil as CheckedContinuation<Void, Never>? }
@@ -53,7 +53,7 @@ extension HandlerCall {
     reader?.resume()
   }
 
-  /// Records that no more content comes; the first reason counts.
+  /// Records that no more content follows; the first reason is kept.
   func endUpload(_ end: Upload.End) {
     let reader = upload.withLock { upload in
       if upload.end == nil { upload.end = end }
@@ -65,7 +65,7 @@ extension HandlerCall {
 
   /// The next piece of content; nil at the end.
   ///
-  /// - Throws: `CancellationError` if the content does not come whole or the task is cancelled.
+  /// - Throws: `CancellationError` if the content is incomplete or the task is cancelled.
   func nextUpload() async throws(CancellationError) -> [UInt8]? {
     while true {
       let (piece, end, asks) = upload.withLock { upload in takePiece(&upload) }
@@ -81,7 +81,7 @@ extension HandlerCall {
         await withCheckedContinuation { reader in
           let waits = upload.withLock { upload in
             guard upload.pieces.isEmpty, upload.end == nil, !Task.isCancelled else { return false }
-            // One task reads; a second one has to look again.
+            // Only one task waits; an earlier one must check again.
             upload.reader?.resume()
             upload.reader = reader
             return true
@@ -94,7 +94,7 @@ extension HandlerCall {
     }
   }
 
-  /// Takes a piece; the last value is whether the loop must be told.
+  /// Takes a piece; the last value is whether the loop must be notified.
   private func takePiece(_ upload: inout Upload) -> ([UInt8]?, Upload.End?, Bool) {
     let isFirst = !upload.isWanted
     upload.isWanted = true

@@ -16,7 +16,7 @@ final class HandlerCall: Sendable {
     case end
     /// There is no response, or it is truncated.
     case failure
-    /// The handler has left the request.
+    /// The handler has declined the request.
     case notFound
   }
 
@@ -32,7 +32,7 @@ final class HandlerCall: Sendable {
     var isAbandoned = false
     /// Whether the task is cancelled as soon as it is known.
     var isCancelled = false
-    /// Whether the response has no end of its own, and whether the server is to stop.
+    /// Whether the response is endless, and whether a stop was requested.
     var isEndless = false
     var isStopping = false
     /// Whether the loop had taken the whole announced response before `abandon`.
@@ -43,7 +43,7 @@ final class HandlerCall: Sendable {
     var writers: [CheckedContinuation<Void, Never>] = []
 
     var waitingCount: Int { bytes.count - takenCount }
-    /// Whether the task is to end because the server is to stop.
+    /// Whether the task must end because a stop was requested.
     var endsNow: Bool { isEndless && isStopping }
 
     /// Appends bytes and releases those that were taken, so that a stream is never stored whole.
@@ -63,7 +63,7 @@ final class HandlerCall: Sendable {
   }
 
   private let state = Mutex(State())
-  /// The content of the request while it comes.
+  /// The content of the request while it is received.
   let upload = Mutex(Upload())
   private let mailbox: LoopMailbox
 
@@ -80,7 +80,7 @@ final class HandlerCall: Sendable {
   ) {
     let task = Task(executorPreference: executor) { await body() }
     let isCancelled = state.withLock { state in
-      // The loop may have given the call up before this task was made.
+      // The loop may have abandoned the call before this task was created.
       guard !state.isAbandoned else { return state.isCancelled }
       state.task = task
       return state.endsNow
@@ -121,9 +121,9 @@ extension HandlerCall {
   }
 }
 
-/// The end of the server.
+/// Stopping the server.
 extension HandlerCall {
-  /// Records that the response has no end of its own.
+  /// Records that the response is endless.
   func noteEndless() {
     let task = state.withLock { state in
       state.isEndless = true
@@ -132,7 +132,7 @@ extension HandlerCall {
     task?.cancel()
   }
 
-  /// Records that the server is to stop: an endless response is to end.
+  /// Records that a stop was requested, which ends an endless response.
   func noteStopping() {
     let task = state.withLock { state in
       state.isStopping = true
@@ -173,7 +173,7 @@ extension HandlerCall {
   /// Posts this call to the loop again, for its next turn.
   func takeLater() { mailbox.post(self) }
 
-  /// Takes no more bytes; writes of the task throw from then on.
+  /// Stops taking bytes; writes of the task throw from then on.
   ///
   /// - Parameter cancelling: whether to cancel the task. False when the response is complete, so
   ///   that the handler can finish other work.

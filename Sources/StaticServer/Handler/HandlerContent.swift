@@ -7,9 +7,9 @@ internal import StaticAssets
 /// for try await piece in request.content { … }
 /// ```
 ///
-/// It has come completely when the handler is called: the first bytes are in memory, the rest is in an
+/// It is complete when the handler is called: the first bytes are in memory, the rest is in an
 /// unlinked temporary file. It may then be read any number of times and by several tasks. With
-/// `HandlerConfiguration.streamsContent` it is read while it comes, once and by one task.
+/// `HandlerConfiguration.streamsContent` it is read while it is received, once and by one task.
 public struct HandlerContent: AsyncSequence, Sendable {
   /// The limit of bytes in one piece of stored content.
   static let pieceBytesMax = 65536
@@ -19,8 +19,8 @@ public struct HandlerContent: AsyncSequence, Sendable {
     case coming(HandlerCall)
   }
 
-  /// The length of the content in bytes; nil if it is not known, because the content still comes in
-  /// chunks.
+  /// The length of the content in bytes; nil if it is not known, because chunked content is still
+  /// being received.
   public let byteCount: Int64?
 
   private let source: Source
@@ -30,7 +30,7 @@ public struct HandlerContent: AsyncSequence, Sendable {
     source = .stored(spool)
   }
 
-  /// Content that comes while it is read; `byteCount` is that of its head.
+  /// Content that is read while it is received; `byteCount` is that of its head.
   init(of call: HandlerCall, byteCount: Int64?) {
     self.byteCount = byteCount
     source = .coming(call)
@@ -47,13 +47,13 @@ public struct HandlerContent: AsyncSequence, Sendable {
       public static let tooLarge = Code(description: "tooLarge")
       /// The temporary file could not be read.
       public static let unreadable = Code(description: "unreadable")
-      /// The content has not come whole: the client has left, or the server ends.
+      /// The content is incomplete: the client has left, or the server stops.
       public static let incomplete = Code(description: "incomplete")
     }
 
     /// The kind of the error.
     public let code: Code
-    /// One line that says what is wrong.
+    /// A description of the fault in one line.
     public let description: String
 
     static func tooLarge(byteCount: Int64) -> ReadError {
@@ -75,7 +75,7 @@ public struct HandlerContent: AsyncSequence, Sendable {
 
   /// Reads the whole content.
   ///
-  /// - Parameter byteCountMax: the limit in bytes; answer 413 if the content is larger.
+  /// - Parameter byteCountMax: the limit in bytes; respond with 413 if the content is larger.
   /// - Throws: `ReadError`.
   public func collect(upTo byteCountMax: Int) async throws(ReadError) -> [UInt8] {
     if let byteCount, byteCount > Int64(byteCountMax) { throw .tooLarge(byteCount: byteCount) }

@@ -1,16 +1,16 @@
 internal import Synchronization
 
-/// Starts the tasks of handlers: in the context of the task that runs the server, if there is one.
+/// Starts the tasks of handlers in the context of the task that runs the server, if there is one.
 ///
-/// A task that is made by a thread of a loop has no task-local values. One that is made by the task
-/// which has called `StaticServer.run` inherits its values, such as the context of tracing, or what
-/// swift-service-lifecycle needs to tell it of a graceful shutdown.
+/// A task created by a loop's thread has no task-local values. A task created by the task that
+/// called `StaticServer.run` inherits its values, such as the tracing context, or those that
+/// swift-service-lifecycle needs to signal a graceful shutdown.
 final class HandlerIntake: Sendable {
   private typealias Job = @Sendable () -> Void
 
   private let jobs = Mutex<AsyncStream<Job>.Continuation?>(nil)
 
-  /// Makes the task of `call`, which runs `body`.
+  /// Creates the task of `call`, which runs `body`.
   func start(
     _ call: HandlerCall,
     on executor: (any TaskExecutor)?,
@@ -22,9 +22,10 @@ final class HandlerIntake: Sendable {
     job()
   }
 
-  /// Starts tasks in the context of the calling task until `end`; returns at once if another does.
+  /// Starts tasks in the context of the calling task until `end`; returns nil at once if another
+  /// call is active.
   ///
-  /// - Parameter executor: that of the handler, so that starting does not wait for other tasks.
+  /// - Parameter executor: the handler's executor, so that starting does not wait for other tasks.
   func serve(on executor: (any TaskExecutor)?) -> Task<Void, Never>? {
     let (stream, continuation) = AsyncStream<Job>.makeStream()
     let isFirst = jobs.withLock { jobs in
@@ -33,7 +34,8 @@ final class HandlerIntake: Sendable {
       return true
     }
     guard isFirst else { return nil }
-    // Not a child task: requests in flight are handled after a cancellation, too, in the grace time.
+    // Not a child task: requests in flight are also handled after a cancellation, during the grace
+    // time.
     return Task(executorPreference: executor) { for await job in stream { job() } }
   }
 

@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// A request that no file answers, for a handler of this process.
+/// A request for no file, for a handler of this process.
 ///
 /// The fields are those that a proxied app would get. Hop-by-hop fields are removed.
 /// `X-Forwarded-For` and similar fields follow `ForwardingPolicy.trust`; a client cannot forge

@@ -8,25 +8,25 @@ public struct HandlerResponse: Sendable {
   public var status: Int
   /// The field lines.
   public var fields: HandlerFields
-  /// Whether the handler has left the request: `notFound`.
+  /// Whether the handler has declined the request: `notFound`.
   private(set) var isLeft = false
   /// The content; not produced and not sent if the status or the method allows none.
   public var body: HandlerBody
 
-  /// The handler has no response: the request is for nobody.
+  /// The response of a handler that declines the request.
   ///
-  /// The client gets the fallback of the table, if the path may be a page's and the client takes HTML;
-  /// else the error page for 404, if there is one; else a short text. A response with the status 404
-  /// that a handler makes itself is sent as it is. A handler may also throw `NotFound`.
+  /// The client gets the fallback of the table, if the path may be a page's and the client accepts
+  /// HTML; else the error page for 404, if there is one; else a short text. Any other response with
+  /// the status 404 is sent unchanged. A handler may also throw `NotFound`.
   public static let notFound: HandlerResponse = {
     var response = HandlerResponse(status: 404)
     response.isLeft = true
     return response
   }()
 
-  /// Thrown by a handler that has no response; the same as `notFound`.
+  /// Thrown by a handler that declines the request; the same as `notFound`.
   public struct NotFound: Error {
-    /// An error that stands for `notFound`.
+    /// An error equivalent to `notFound`.
     public init() {}
   }
 
@@ -82,17 +82,17 @@ public struct HandlerBody: Sendable {
 
   /// Content that `write` produces until it returns.
   ///
-  /// If `write` throws, the connection is closed so that the client recognises the truncation. If
-  /// the client leaves or the server stops, the task is cancelled and writing throws
+  /// If `write` throws, the connection is closed so that the client detects the truncation. If the
+  /// client leaves or the server stops, the task is cancelled and writing throws
   /// `CancellationError`.
   ///
   /// - Parameters:
   ///   - byteCount: the length in bytes, not negative, which is sent as `Content-Length`; nil if it
   ///     is unknown. If `write` produces fewer bytes, the connection is closed; excess bytes are
   ///     not sent.
-  ///   - isEndless: whether the content has no end of its own, such as a stream of events. The task is
-  ///     then cancelled when a stop of the server is requested, not only at the end of the grace time:
-  ///     `write` can still write, and ends the response by its return.
+  ///   - isEndless: whether the content has no end, such as a stream of events. The task is then
+  ///     cancelled when a stop of the server is requested, not only at the end of the grace time:
+  ///     `write` can still write, and ends the response by returning.
   ///   - write: produces the content.
   public static func stream(
     byteCount: Int64? = nil,
@@ -123,7 +123,7 @@ public struct HandlerBodyWriter: Sendable {
   }
 }
 
-/// A function that answers requests for no file, in this process.
+/// A function that handles requests for no file, in this process.
 ///
 /// It is called in a new task for each request; the task is cancelled if the client leaves.
 public typealias RequestHandler = @Sendable (HandlerRequest) async throws -> HandlerResponse

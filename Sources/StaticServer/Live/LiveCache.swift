@@ -1,10 +1,10 @@
 internal import Glibc
 internal import StaticAssets
 
-/// The files and missing names of one loop's live directories, by path: a hash table with chains and
-/// a fixed number of entries.
+/// The files and missing names of one loop's live directories, by path: a hash table with chains
+/// and a fixed number of entries.
 ///
-/// A look-up neither allocates nor counts references. Unsafe invariant: `entries` points to
+/// A lookup neither allocates nor counts references. Unsafe invariant: `entries` points to
 /// `capacity` initialised values until `deinit`. An entry in use owns its path and its table, which
 /// owns the descriptor; `remove` releases both.
 @safe struct LiveCache: ~Copyable {
@@ -14,21 +14,21 @@ internal import StaticAssets
     fileprivate var path = OwnedBytes.none
     fileprivate var next: Int32 = -1
     fileprivate(set) var isInUse = false
-    /// Whether it was found since the hand of the clock passed.
+    /// Whether it was found since the clock hand passed it.
     fileprivate var isRecent = false
     /// The index of the live directory.
     fileprivate(set) var root: Int32 = 0
-    /// The watch that reports changes; -1: the path is resolved again at each request.
+    /// The watch that reports changes; -1 if the path must be resolved again at each request.
     fileprivate(set) var watch: Int32 = -1
     /// The table of the file; nil when there is none.
     fileprivate(set) var table: Unmanaged<FileTable>?
     fileprivate(set) var file: Int32 = -1
     fileprivate(set) var stamp: LiveStamp?
-    /// Nanoseconds since 1970 at which the head changes, although the file does not.
+    /// The time in nanoseconds since 1970 at which the head changes, although the file does not.
     fileprivate(set) var validUntil = Int64.max
   }
 
-  /// What an entry is made of.
+  /// The values of a new entry.
   struct Content {
     let table: FileTable?
     let file: Int32
@@ -43,7 +43,7 @@ internal import StaticAssets
   /// The first entry of each chain; -1 for none.
   private var chains: [Int32]
   private var free: [Int32]
-  /// Where the search for an entry to replace goes on.
+  /// The clock hand: the position of the search for an entry to replace.
   private var hand = 0
   private let seed: UInt64
 
@@ -55,7 +55,7 @@ internal import StaticAssets
     while chainCount < capacity { chainCount *= 2 }
     chains = Array(repeating: -1, count: chainCount)
     free = (0..<Int32(capacity)).reversed()
-    // Clients choose the names.
+    // Secret, because clients choose the names.
     seed = .random(in: .min ... .max)
   }
 
@@ -147,7 +147,7 @@ internal import StaticAssets
 
   /// The entry to remove before the next `insert`; nil when there is room.
   ///
-  /// The clock's hand passes entries that were found since it passed them last.
+  /// The clock hand skips entries that were found since it last passed them.
   mutating func candidate() -> Int32? {
     guard free.isEmpty else { return nil }
     while true {
@@ -179,7 +179,7 @@ internal import StaticAssets
     count -= 1
   }
 
-  /// Gives up what an entry in use owns.
+  /// Releases the path and the table of an entry in use.
   private func release(_ index: Int32) {
     unsafe entries[Int(index)].path.free()
     // Not by optional chaining in place, which crashes the compiler with the thread sanitizer.

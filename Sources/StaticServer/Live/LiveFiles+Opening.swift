@@ -2,23 +2,23 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// Opening files that the cache does not have.
+/// Opening files that are not in the cache.
 extension LiveFiles {
-  /// What a path names.
+  /// The result of opening a path.
   enum Opened {
     case file(Int32, stat)
     case directory
-    /// Nothing that may be served; the name is free if `isFree`.
+    /// A name that must not be served or does not exist; it does not exist if `isFree`.
     case missing(isFree: Bool)
-    /// There are links on the way.
+    /// The path contains a symbolic link.
     case link
     case exhausted
   }
 
-  /// Opens the file `name` below `root`, and adds it to the cache if its changes will show.
+  /// Opens the file `name` below `root`, and adds it to the cache if its changes are detectable.
   ///
   /// - Parameters:
-  ///   - hash: of `name`, in the cache.
+  ///   - hash: the hash of `name` in the cache.
   ///   - isIndex: whether the request is for the directory.
   mutating func open(
     _ root: Int,
@@ -26,7 +26,7 @@ extension LiveFiles {
     _ hash: UInt64,
     isIndex: Bool = false
   ) -> Step {
-    // The watch comes first: what changes after it is reported.
+    // The watch is added before opening, so that later changes are reported.
     var watch = watchDirectory(of: name, root)
     var opened = open(root, name, followsLinks: watch < 0)
     if case .link = opened, watch >= 0 {
@@ -61,7 +61,7 @@ extension LiveFiles {
     BytePath(name).lastComponent.bytes == index
   }
 
-  /// Answers with an open file.
+  /// Responds with an open file.
   private mutating func add(
     _ root: Int,
     _ name: [UInt8],
@@ -82,7 +82,7 @@ extension LiveFiles {
       roots[root].directory.kind,
       freshness
     )
-    // Another write may leave the times as they are: the entity tag is for this answer alone.
+    // Another write may leave the times unchanged: the entity tag is for this response only.
     guard !freshness.isTagFresh else { return answer(once: table, file: file, stamp: stamp) }
     let index = insert(root, name, hash, watch, table, file, stamp, freshness.dateTime)
     answer(from: index)
@@ -135,7 +135,7 @@ extension LiveFiles {
 
   /// Opens `name` below `root`, if it is a regular file.
   ///
-  /// What it is is asked before it is opened: opening a device or a FIFO has effects.
+  /// Its type is checked before it is opened, because opening a device or a FIFO has side effects.
   private func open(_ root: Int, _ name: [UInt8], followsLinks: Bool) -> Opened {
     for _ in 0..<4 {
       let path = resolve(root, name, Int32(CLINUX_PATH_ONLY), followsLinks)
@@ -155,7 +155,7 @@ extension LiveFiles {
       {
         return .file(Int32(file), opened)
       }
-      // Something else has taken the name meanwhile.
+      // The name was replaced meanwhile.
       _ = close(Int32(file))
     }
     return .missing(isFree: false)

@@ -4,7 +4,7 @@ internal import StaticAssets
 
 /// Following changes of live directories.
 extension LiveFiles {
-  /// Forgets what has changed since the last call.
+  /// Removes the entries that have changed since the last call.
   @inline(always)
   mutating func readChanges() {
     var byteCount = watches.read()
@@ -35,7 +35,8 @@ extension LiveFiles {
     }
   }
 
-  /// Forgets the directory `path` below `root`, and all below it; an empty path is the whole root.
+  /// Removes the entries of the directory `path` below `root`, and all below it; an empty path is
+  /// the whole root.
   private mutating func forget(_ root: Int, below path: [UInt8]) {
     guard !path.isEmpty else {
       lose(root)
@@ -56,7 +57,7 @@ extension LiveFiles {
     for index in lost { watches.remove(Int32(index)) }
   }
 
-  /// Forgets a whole live directory; the next request opens it again.
+  /// Closes a live directory and removes its entries; the next request opens it again.
   mutating func lose(_ root: Int) {
     for index in 0..<Int32(cache.capacity)
     where cache[index].isInUse && Int(cache[index].root) == root {
@@ -68,7 +69,7 @@ extension LiveFiles {
     roots[root].close()
   }
 
-  /// Whether the directory of `root` is there; opens it if need be.
+  /// Whether the directory of `root` exists; opens it if necessary.
   mutating func isOpen(_ root: Int) -> Bool {
     if roots[root].descriptor >= 0 {
       guard roots[root].isPathChecked, !roots[root].isCurrent else { return true }
@@ -107,7 +108,7 @@ extension LiveFiles {
       _ = close(opened)
       guard result >= 0 else { return }
     }
-    // What has changed before the watches were there shows now.
+    // A change before the watches were added is detected here.
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | Int32(CLINUX_PATH_ONLY)
     let again = unsafe roots[root].path.withCString { unsafe openat(AT_FDCWD, $0, flags) }
     guard again >= 0 else { return }
@@ -139,7 +140,7 @@ extension LiveFiles {
       notice(watch)
       return -1
     }
-    // A directory that was renamed before it was watched was not reported.
+    // A rename before the directory was watched was not reported.
     let again = resolve(root, path, flags, false)
     defer { if again >= 0 { _ = close(Int32(again)) } }
     var (first, second) = (stat(), stat())
@@ -154,7 +155,7 @@ extension LiveFiles {
   }
 
   private func notice(_ code: Int32) {
-    // Without permission or /proc, only these directories are looked at again.
+    // Without permission or /proc, only these directories are checked at each request.
     if [ENOSPC, EMFILE, ENFILE, ENOMEM].contains(-code) {
       notices.add(.notifications(code: -code))
     }

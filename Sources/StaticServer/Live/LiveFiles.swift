@@ -4,15 +4,14 @@ internal import StaticAssets
 
 /// Looks up files of live directories for one loop.
 ///
-/// A file stays open in a bounded cache. Before an answer is made from the cache, the kernel's
-/// queue of changes is read, which tells of names that have changed, and the open file is asked for
-/// its times, which tell of its content. Where the kernel does not report changes, the name is
-/// resolved again instead.
+/// A file stays open in a bounded cache. Before a cached file is used, the kernel's queue of
+/// changes is read, which reports changed names, and fstat(2) is called, which reports changed
+/// content. Where the kernel does not report changes, the name is resolved again instead.
 ///
 /// Confined to the thread of its loop. Unsafe invariant: `answer` holds a table that the cache or
 /// `transient` retains until the next call of `find`.
 @safe struct LiveFiles: ~Copyable {
-  /// The result of a look-up.
+  /// The result of a lookup.
   enum Outcome {
     /// `answer` has the file.
     case found
@@ -30,19 +29,19 @@ internal import StaticAssets
     let stamp: LiveStamp?
   }
 
-  /// What the path of a request is, below a live directory.
+  /// The result of looking in one live directory.
   enum Step {
     case found
     /// Search the next directory.
     case missing
     case exhausted
-    /// The file has changed since it was opened: look again.
+    /// The file has changed since it was opened: repeat the lookup.
     case stale
   }
 
-  /// The file that the last `find` has found.
+  /// The result of the last `find`.
   private(set) var answer: Answer?
-  /// The bytes of `answer` in `content`; -1 when they were not read.
+  /// The number of bytes of `answer` in `content`; -1 if they were not read.
   private(set) var contentByteCount = -1
   private var content = ByteBuffer(capacity: Self.contentByteCountMax)
 
@@ -60,14 +59,14 @@ internal import StaticAssets
   var watches: LiveWatches
   let limits: LiveLimits
   let notices: LiveNotices
-  /// Holds the table of an answer that is not in the cache.
+  /// Retains the table of an answer that is not in the cache.
   var transient: FileTable?
   /// Whether openat2(2) is available.
   var opensBelow: Bool
   /// The list of mounts, which reports changes with EPOLLPRI; negative for none. proc(5)
   let mounts: Int32
 
-  /// Nothing yet.
+  /// An instance without live directories.
   init(_ setup: LiveSetup) {
     limits = setup.limits
     notices = setup.notices
@@ -88,7 +87,7 @@ internal import StaticAssets
   /// Whether there are live directories.
   var isOn: Bool { site != nil }
 
-  /// Serves the live directories of `table`; forgets all files, as rules may differ.
+  /// Adopts the live directories of `table`; removes all entries, because rules may differ.
   mutating func replaceSite(of table: FileTable) {
     for index in roots.indices { lose(index) }
     transient = nil
@@ -100,7 +99,7 @@ internal import StaticAssets
     guard root >= 0 else { return }
     let result = unsafe clinux_open_below(root, ".", O_RDONLY | O_DIRECTORY, 1)
     if result >= 0 { _ = close(Int32(result)) }
-    // Older kernels, and sandboxes that know no newer call.
+    // ENOSYS of older kernels, EPERM of sandboxes that do not know the call.
     if result == -Int(ENOSYS) || result == -Int(EPERM) {
       opensBelow = false
       notices.add(.openBelow)
@@ -108,14 +107,14 @@ internal import StaticAssets
     _ = close(root)
   }
 
-  /// Forgets everything: file systems were mounted or unmounted.
+  /// Removes all entries, because file systems were mounted or unmounted.
   mutating func forgetAll() {
     for index in roots.indices { lose(index) }
   }
 
   /// Looks up the file for the request in `head`, which was parsed from `bytes`.
   ///
-  /// - Parameter table: the table that has left the request to live directories.
+  /// - Parameter table: the table whose `plan` is nil for the request.
   mutating func find(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,
@@ -124,7 +123,7 @@ internal import StaticAssets
     transient = nil
     answer = nil
     contentByteCount = -1
-    // At the last turn the answer is the file as it was opened: it is written all the time.
+    // A file may be written continuously: the last attempt uses it as it was opened.
     for turn in 0..<4 {
       readChanges()
       let step =
@@ -141,9 +140,9 @@ internal import StaticAssets
     return .exhausted
   }
 
-  /// Reads a small file into `content`, and checks that the answer is about what was read.
+  /// Reads a small file into `content`, and checks that the answer describes the bytes read.
   ///
-  /// The check comes after reading: a write before or meanwhile has changed the times by now.
+  /// The check follows the read: a write before or during it has changed the times by now.
   private mutating func verify(_ head: RequestHead) -> Bool {
     guard let answer, let stamp = answer.stamp else { return true }
     let count = Int(stamp.byteCount)
@@ -159,7 +158,7 @@ internal import StaticAssets
     return true
   }
 
-  /// Removes what was found from the cache; returns false.
+  /// Removes the file of `answer` from the cache; returns false.
   private mutating func forget(_ answer: Answer) -> Bool {
     contentByteCount = -1
     self.answer = nil
@@ -219,7 +218,7 @@ internal import StaticAssets
   /// Looks for the path in `range` of `path` below `root`.
   private mutating func look(_ root: Int, _ path: Span<UInt8>, _ range: Range<Int>) -> Step {
     let hash = cache.hash(path, range)
-    // The name of an index file redirects, and its entry is the directory's.
+    // The name of an index file redirects; its cache entry is that of the directory.
     if !isIndex(path, range, root) {
       let known = cache.find(path, range, root: root, hash: hash)
       if known >= 0, let step = useEntry(known) { return step }
@@ -246,7 +245,7 @@ internal import StaticAssets
     return Self.starts(path, start..<range.upperBound, name[...])
   }
 
-  /// Answers from an entry of the cache; nil if it is no longer valid, and removed.
+  /// Responds from a cache entry; nil if it is no longer valid, and removed.
   private mutating func useEntry(_ index: Int32) -> Step? {
     let entry = cache[index]
     guard entry.validUntil == .max || clinux_realtime_nanoseconds() < entry.validUntil else {
@@ -262,14 +261,14 @@ internal import StaticAssets
     return .found
   }
 
-  /// Answers with `table`, which is not in the cache.
+  /// Responds with `table`, which is not in the cache.
   mutating func answer(once table: FileTable, file: Int32, stamp: LiveStamp?) -> Step {
     transient = table
     answer = unsafe Answer(table: Unmanaged.passUnretained(table), file: file, stamp: stamp)
     return .found
   }
 
-  /// Answers from the entry at `index`.
+  /// Responds from the entry at `index`.
   mutating func answer(from index: Int32) {
     let entry = cache[index]
     guard let table = unsafe entry.table else { return }

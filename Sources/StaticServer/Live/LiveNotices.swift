@@ -1,13 +1,13 @@
 internal import StaticAssets
 internal import Synchronization
 
-/// What the loops have found out about live directories, for the operator; each kind once.
+/// Notices about live directories for the operator; each kind once.
 final class LiveNotices: Sendable {
-  /// A limit of the machine that makes answers slower or incomplete.
+  /// A limit of the machine that makes responses slower or incomplete.
   enum Kind: Hashable {
     /// inotify(7) cannot be used, or has no more watches.
     case notifications(code: Int32)
-    /// A directory is on a file system that others change.
+    /// A directory is on a file system that other machines or programs can change.
     case remote(directory: String)
     /// openat2(2) is not available.
     case openBelow

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// A live directory of one loop: its descriptor, as long as its path names it.
+/// A live directory of one loop: its descriptor, as long as its path refers to it.
 struct LiveRoot {
   let directory: LiveDirectory
   /// The URL path.
@@ -30,7 +30,7 @@ struct LiveRoot {
 
   var isRoot: Bool { directory.kind == .root }
 
-  /// Opens the directory; false, if there is none.
+  /// Opens the directory; returns false if it does not exist.
   mutating func open() -> Bool {
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | Int32(CLINUX_PATH_ONLY)
     let opened = unsafe path.withCString { unsafe openat(AT_FDCWD, $0, flags) }
@@ -46,14 +46,14 @@ struct LiveRoot {
     return true
   }
 
-  /// Whether the path still names the directory. stat(2)
+  /// Whether the path still refers to the directory. stat(2)
   var isCurrent: Bool {
     var status = stat()
     let result = unsafe path.withCString { unsafe stat($0, &status) }
     return result == 0 && UInt64(status.st_dev) == device && UInt64(status.st_ino) == inode
   }
 
-  /// Forgets the directory; the next request opens it again.
+  /// Closes the directory; the next request opens it again.
   mutating func close() {
     if descriptor >= 0 { _ = Glibc.close(descriptor) }
     descriptor = -1
@@ -63,7 +63,7 @@ struct LiveRoot {
 
   /// The directories above it, the highest first, without `/`, which never moves.
   ///
-  /// Nil if the path has a segment that may lead elsewhere, or changes without notice.
+  /// Nil if the path has a segment `.` or `..`, which may resolve differently without notice.
   var parents: [BytePath]? {
     let segments = path.bytes.split(separator: UInt8(ascii: "/"))
     guard !segments.contains(where: { $0.elementsEqual("..".utf8) || $0.elementsEqual(".".utf8) })

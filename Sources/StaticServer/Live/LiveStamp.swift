@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// What changes with the content of a file, as far as stat(2) shows.
+/// The attributes that change with the content of a file, as far as stat(2) shows.
 struct LiveStamp: Equatable {
   let device: UInt64
   let inode: UInt64
@@ -21,7 +21,7 @@ struct LiveStamp: Equatable {
     changedNanoseconds = Int64(status.st_ctim.tv_nsec)
   }
 
-  /// Whether the open file is still this one with this content. fstat(2)
+  /// Whether the open file still has this stamp. fstat(2)
   @inline(always)
   func isCurrent(_ descriptor: Int32) -> Bool {
     var status = stat()

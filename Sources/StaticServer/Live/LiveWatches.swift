@@ -4,11 +4,11 @@ internal import StaticAssets
 
 /// The directories of one loop whose changes the kernel reports. inotify(7)
 ///
-/// The kernel queues an event before the system call that causes it returns. So whoever reads the
-/// queue after a request was received knows of every change that was over before the request.
+/// The kernel queues an event before the system call that causes it returns. So reading the queue
+/// after a request was received reports every change that was complete before the request.
 ///
 /// Every directory from the root to a watched one is watched, too: a moved parent moves the paths
-/// below it. Directories above the root are watched for being moved themselves.
+/// below it. Directories above the root are watched only for being moved themselves.
 struct LiveWatches: ~Copyable {
   /// A watched directory.
   struct Watch {
@@ -16,21 +16,21 @@ struct LiveWatches: ~Copyable {
     let root: Int
     /// The path below it; nil for a directory above it.
     let path: [UInt8]?
-    /// The kernel's number; several directories may be one.
+    /// The kernel's watch descriptor; several watches may share one.
     let number: Int32
     /// The watch of the parent; -1 for none.
     let parent: Int32
-    /// Entries and watches that depend on it.
+    /// The number of entries and watches that depend on it.
     var useCount = 0
   }
 
-  /// What an event means.
+  /// The meaning of an event.
   enum Change {
-    /// The queue was too long: anything may have changed.
+    /// The queue has overflowed: anything may have changed.
     case all
-    /// The directory of a watch is no longer what its path names.
+    /// The path of a watched directory no longer refers to it.
     case directory(Int32)
-    /// A name in the directory of a watch has come, gone or changed.
+    /// A name in a watched directory was added, removed or changed.
     case name(Int32, [UInt8])
   }
 
@@ -38,7 +38,7 @@ struct LiveWatches: ~Copyable {
   private let countMax: Int
   private let inotify: Int32
   private let buffer: ByteBuffer
-  /// Why there is no inotify instance, a negative error number; 0 if there is one.
+  /// The negative error number of inotify_init1(2); 0 if there is an instance.
   let failure: Int32
 
   /// At most `countMax` watches; none if `isUsed` is false.
@@ -81,7 +81,7 @@ struct LiveWatches: ~Copyable {
     reportsNames: Bool = true
   ) -> Int32 {
     guard isOn else { return -ENOSYS }
-    // Before the search for an unused one.
+    // Before `freeUnused`, so that the parent is not removed.
     if parent >= 0 { use(parent, by: 1) }
     var index = watches.firstIndex { $0 == nil }
     if index == nil, watches.count >= countMax { index = freeUnused() }
@@ -116,7 +116,7 @@ struct LiveWatches: ~Copyable {
     watches[Int(index)] = nil
     if watch.parent >= 0 { watches[Int(watch.parent)]?.useCount -= 1 }
     let isShared = watches.contains { $0?.number == watch.number }
-    // Fails when the directory is gone, and the kernel has ended the watch.
+    // Fails when the directory was removed, because the kernel has removed the watch.
     if !isShared { _ = inotify_rm_watch(inotify, watch.number) }
   }
 
@@ -140,7 +140,7 @@ struct LiveWatches: ~Copyable {
     while unsafe clinux_next_change(buffer.start, byteCount, &offset, &event) != 0 {
       guard unsafe event.watch >= 0 else { return [.all] }
       let number = unsafe event.watch
-      // The pointer is into `buffer`, which does not change meanwhile.
+      // The pointer is into `buffer`, which is not modified here.
       let name = unsafe UnsafeRawBufferPointer(start: event.name, count: event.name_count)
       for index in watches.indices where watches[index]?.number == number {
         let isOwn = unsafe event.is_own != 0

@@ -27,15 +27,15 @@ internal import Synchronization
     unsafe adder.start.deallocate()
   }
 
-  /// The present value of `counter`.
+  /// The current value of `counter`.
   func value(of counter: Counter) -> UInt64 { value(at: counter.rawValue) }
 
-  /// How many requests have failed for `reason`.
+  /// The number of requests that failed for `reason`.
   func value(of reason: FailureReason) -> UInt64 {
     value(at: CounterPlace.reasons + Int(reason.rawValue))
   }
 
-  /// How many responses of `responder` have lasted as long as `bucket` says.
+  /// The number of responses of `responder` with a time in bucket `bucket`.
   func value(of responder: Latency.Responder, bucket: Int) -> UInt64 {
     value(at: CounterPlace.latency(responder) + bucket)
   }
@@ -74,13 +74,13 @@ private enum CounterPlace {
     unsafe add(at: counter.rawValue, UInt64(truncatingIfNeeded: amount))
   }
 
-  /// Adds 1 to the requests that have failed for `reason`.
+  /// Counts a request that failed for `reason`.
   @inline(always)
   func add(_ reason: FailureReason) {
     unsafe add(at: CounterPlace.reasons &+ Int(reason.rawValue), 1)
   }
 
-  /// Adds a response of `responder` that has lasted `nanoseconds`.
+  /// Counts a response of `responder` that took `nanoseconds`.
   @inline(always)
   func add(_ responder: Latency.Responder, nanoseconds: Int64) {
     let place = CounterPlace.latency(responder)
@@ -104,7 +104,7 @@ private enum CounterPlace {
 /// The counted events.
 enum Counter: Int, CaseIterable {
   case bytesSent
-  /// Bytes of content that codings have saved.
+  /// Bytes by which codings made content smaller.
   case bytesSaved
   /// Responses, by the first digit of the status, 2 to 5.
   case successes, redirections, clientErrors, serverErrors
@@ -113,18 +113,18 @@ enum Counter: Int, CaseIterable {
   /// Responses by content coding.
   case identityResponses, gzipResponses, brotliResponses, zstandardResponses, deltaResponses
   case otherCodingResponses
-  /// Bytes by which deltas were smaller than what would have been sent in their place.
+  /// Bytes by which deltas were smaller than the representations sent without deltas.
   case deltaBytesSaved
   case accepted, closed, acceptPauses
-  /// Requests sent to the app; sent to it a second time; left by their client before the response.
+  /// Requests sent to the app; requests repeated; requests whose client left before the response.
   case forwarded, repeated, abandoned
-  /// Files that peers had; peers that failed.
+  /// Files that peers sent; failures of peers.
   case peerFiles, failedPeers
   /// Connections upgraded to another protocol.
   case upgraded
-  /// Connection attempts to the app; failed ones; requests on a connection that was kept.
+  /// Connection attempts to the app; failed attempts; requests on a reused connection.
   case connects, failedConnects, reusedConnections
-  /// Present connections to the app; those of them without a request; present upgraded connections.
+  /// Current connections to the app; those of them that are idle; current upgraded connections.
   case upstreamOpen, upstreamIdle, tunnelsOpen
   /// Connections closed early, by reason.
   case idle, displaced, slowHead, slowContent, slowReader, broken, stopped, malformedPrelude

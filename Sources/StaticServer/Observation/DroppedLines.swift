@@ -1,7 +1,7 @@
 /// The line of the access log that counts requests without a line of their own.
 ///
 /// JSON: `{"time":"2026-11-21T05:01:16.250Z","dropped":17}`. In the Combined Log Format it has the
-/// form of any other line, with the count in the place of the user agent.
+/// form of any other line, with the count instead of the user agent.
 enum DroppedLines {
   /// The line for `count` requests, with its line end.
   static func line(_ count: Int, _ format: AccessLog.Format, at time: LogTime) -> [UInt8] {

@@ -1,9 +1,9 @@
 internal import StaticAssets
 
-/// Why a request failed, as the access log and the metrics name it.
+/// The reason why a request failed, as named in the access log and the metrics.
 ///
-/// The only list of them: each 499, 502, 503 and 504 has one, and so has a response that ended
-/// before its content did.
+/// The only list of reasons: each 499, 502, 503 and 504 has one, and so has a response that ended
+/// before its content was complete.
 package enum FailureReason: UInt8, CaseIterable, Sendable {
   /// Nothing failed.
   case none
@@ -15,7 +15,7 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
   case refused
   /// The app's Unix socket does not exist.
   case missingSocket
-  /// The system cannot reach the app's address, or may not.
+  /// The app's address is unreachable, or connecting to it is not permitted.
   case unreachable
   /// The app closed the connection before the end of a response head.
   case closedBeforeHead
@@ -31,7 +31,7 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
   case lengthAndChunks
   /// The app switched to a protocol that the client did not request.
   case unrequestedUpgrade
-  /// The app named a file outside of the directories for such files.
+  /// The app selected a file outside of the directories for such files.
   case fileOutside
 
   /// The queue for the app is full.
@@ -47,7 +47,7 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
   /// The content of the request could not be stored in a temporary file.
   case failedSpool
 
-  /// The content was skipped for a file, which a reload replaced by the app before the answer.
+  /// The content was discarded for a file, which a reload replaced by the app before the response.
   case droppedContent
   /// The health path was asked before the app had listened or answered.
   case starting
@@ -65,7 +65,7 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
   case unreadableFile
   /// A file was truncated, was rewritten or became unreadable while it was sent.
   case brokenFile
-  /// The file that the app named does not exist.
+  /// The file that the app selected does not exist.
   case missingFile
   /// The client sent the content of its request too slowly.
   case slowContent
@@ -153,7 +153,7 @@ extension FailureReason {
     }
   }
 
-  /// The status of the server's own response; nil where it sends none.
+  /// The status of the server's own response; nil if it sends none.
   var response: ResponseStatus? {
     switch self {
     case .none, .app, .closedInContent, .stalledInContent, .malformedChunks, .brokenFile: nil
@@ -191,7 +191,7 @@ extension FailureReason {
     }
   }
 
-  /// The reason when the response has begun already and can only be cut off.
+  /// The reason when the response has begun already and can only be truncated.
   var insideContent: FailureReason {
     switch self {
     case .responseTimeout: .stalledInContent
@@ -205,14 +205,15 @@ extension FailureReason {
     self = Self.explains(status) ? .app : .none
   }
 
-  /// The reason when the client of an exchange in `phase` is gone.
+  /// The reason when the client of an exchange in `phase` has left.
   ///
   /// - Parameters:
-  ///   - isAsked: whether a byte of the request was sent to the app.
+  ///   - isAsked: whether a byte of the request was sent to the app, also before it was repeated.
   ///   - hasResponse: whether the response has begun.
   init(leavingIn phase: Exchange.Phase, isAsked: Bool, hasResponse: Bool) {
     switch phase {
     case .receivingContent, .storing: self = .leftWhileSending
+    case .queued where isAsked, .stalled where isAsked: self = .leftWhileWorking
     case .queued: self = .leftWhileQueued
     case .stalled: self = .leftWhileConnecting
     case .exchanging where hasResponse: self = .leftWhileReceiving

@@ -1,10 +1,10 @@
-/// How long responses take, as a histogram with fixed buckets.
+/// The times of responses, as a histogram with fixed buckets.
 package enum Latency {
-  /// Who answers.
+  /// The source of the response.
   package enum Responder: Int, CaseIterable, Sendable {
-    /// The table of files, from the start of the wake to the last byte for the kernel.
+    /// The table of files; from the start of the wake to the last byte accepted by the kernel.
     case files
-    /// The app, from the request's head to the last byte for the kernel.
+    /// The app; from the request's head to the last byte accepted by the kernel.
     case app
   }
 
@@ -18,9 +18,9 @@ package enum Latency {
   /// The number of buckets, the one without an upper bound included.
   static let bucketCount = 17
 
-  /// The index of the bucket for a response that has lasted `nanoseconds`.
+  /// The index of the bucket for a response that took `nanoseconds`.
   ///
-  /// A comparison each: an array of bounds would count references on the request path.
+  /// One comparison per bucket: an array of bounds would count references on the request path.
   @inline(always)
   static func bucket(of nanoseconds: Int64) -> Int {
     nanoseconds <= 100_000 ? 0 : slowBucket(of: nanoseconds)

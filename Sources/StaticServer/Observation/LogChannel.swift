@@ -20,7 +20,7 @@ internal import Synchronization
   private let taken = Atomic<Int>(0)
   private let pending = Atomic<Int64>(.max)
   private let dropped = Atomic<Int>(0)
-  /// Where the next record begins in block `taken`.
+  /// The position of the next record in block `taken`.
   private var position = 0
 
   /// A channel for blocks of at most `capacity` bytes.
@@ -45,7 +45,7 @@ internal import Synchronization
     return waiting > Self.blockCount / 2
   }
 
-  /// Requests whose lines found no room.
+  /// The number of requests whose lines were dropped, because no block was free.
   var droppedCount: Int { dropped.load(ordering: .relaxed) }
 }
 
@@ -56,7 +56,7 @@ extension LogChannel {
     pending.store(nanoseconds, ordering: .releasing)
   }
 
-  /// Records that a line found no room.
+  /// Counts a dropped line.
   func noteDropped() {
     dropped.store(dropped.load(ordering: .relaxed) + 1, ordering: .relaxed)
   }

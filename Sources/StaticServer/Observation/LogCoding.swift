@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// The content coding in a log line: `br`, or what an app sends as `Content-Encoding`.
+/// The content coding in a log line: `br`, or an app's `Content-Encoding`.
 ///
 /// At most 16 bytes, none of which needs escaping.
 struct LogCoding: BitwiseCopyable {
@@ -34,7 +34,7 @@ struct LogCoding: BitwiseCopyable {
     if isSame("identity") { count = 0 }
   }
 
-  /// Whether the content is sent as it is.
+  /// Whether the content has no coding.
   var isIdentity: Bool { count == 0 }
 
   /// The counter for responses in this coding.

@@ -1,7 +1,7 @@
 internal import StaticAssets
 
-/// The form of a line between a loop and the writer: the time that it is sorted by, the number of
-/// its bytes, and its bytes.
+/// The format of a line between a loop and the writer: the time by which it is sorted, the number
+/// of its bytes, and its bytes.
 ///
 /// ```
 /// | nanoseconds (8 bytes) | byte count (4 bytes) | the line with its line end |
@@ -12,7 +12,7 @@ enum LogRecord {
 }
 
 extension ByteBuffer {
-  /// Begins a record of the time `nanoseconds`; returns where it begins.
+  /// Begins a record of the time `nanoseconds`; returns its position.
   mutating func beginRecord(at nanoseconds: Int64) -> Int {
     precondition(room >= LogRecord.headByteCount)
     let start = count

@@ -2,10 +2,10 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// Where the writer's lines go: a descriptor or a syslog daemon.
+/// The destination of the writer's lines: a descriptor or a syslog daemon.
 ///
-/// Lines that the system does not accept are counted. As soon as it accepts lines again, a line of
-/// its own tells how many are missing. Used by the writer's thread alone.
+/// Lines that the system does not accept are counted. As soon as it accepts lines again, a line
+/// with the number of missing lines is written. Used by the writer's thread only.
 struct LogSink {
   /// Seconds without a failure after which the next one is reported again.
   private static let quietSeconds: Int64 = 60
@@ -16,11 +16,11 @@ struct LogSink {
   private let log: AccessLog
   private let isStopping: () -> Bool
   private var datagram: SyslogDatagram?
-  /// Lines of them that no line has reported yet.
+  /// The number of lost lines that have not been reported yet.
   private var untoldCount = 0
   /// Whether the last written line is not complete.
   private var endsInLine = false
-  /// When a failure was noted last, in seconds of the monotonic clock.
+  /// The time of the last failure, in seconds of the monotonic clock.
   private var failureTime: Int64?
 
   /// A sink for `log`; waiting for a slow reader ends when `isStopping` returns true.
@@ -64,7 +64,8 @@ struct LogSink {
     }
   }
 
-  /// Writes how many lines were lost, if any were; returns false if the system does not accept it.
+  /// Writes the number of lost lines, if there are any; returns false if the system does not accept
+  /// it.
   private mutating func tell() -> Bool {
     guard untoldCount > 0 else { return true }
     var line = DroppedLines.line(untoldCount, log.format, at: LogTime.now)
@@ -72,7 +73,7 @@ struct LogSink {
       line.removeLast()
       guard unsafe line.withUnsafeBytes({ unsafe send($0) }) else { return false }
     } else {
-      // What follows an incomplete line begins a line of its own.
+      // After an incomplete line, begin a new line.
       if endsInLine { line.insert(UInt8(ascii: "\n"), at: 0) }
       let written = unsafe line.withUnsafeBytes { unsafe writeAll($0) }
       guard written == line.count else {
@@ -90,7 +91,7 @@ struct LogSink {
     untoldCount += count
   }
 
-  /// Reports a failure, unless one was noted in the last minute.
+  /// Reports a failure, unless another occurred in the last minute.
   private mutating func noteFailure(_ code: Int32) {
     let now = clinux_monotonic_milliseconds() / 1000
     defer { failureTime = now }
@@ -98,7 +99,7 @@ struct LogSink {
     log.onFailure?(code)
   }
 
-  /// Writes `bytes` until an error; returns how many the system accepted.
+  /// Writes `bytes` until an error; returns the number of bytes that the system accepted.
   ///
   /// A full pipe blocks this thread until it is read or a stop is requested.
   private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -119,7 +120,7 @@ struct LogSink {
     return unsafe bytes.count - rest.count
   }
 
-  /// Sends `line` as one datagram; connects again if the daemon was started anew.
+  /// Sends `line` as one datagram; connects again if the daemon was restarted.
   private mutating func send(_ line: UnsafeRawBufferPointer) -> Bool {
     guard let datagram else { return false }
     var isReconnected = false
@@ -143,7 +144,8 @@ struct LogSink {
     }
   }
 
-  /// Whether the descriptor is that of a file, on which poll(2) and small pieces are useless.
+  /// Whether the descriptor is that of a regular file, for which poll(2) and small pieces are
+  /// useless.
   private var isRegularFile: Bool {
     var status = stat()
     return unsafe fstat(log.descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

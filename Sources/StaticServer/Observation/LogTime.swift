@@ -1,7 +1,7 @@
 internal import CLinux
 internal import StaticAssets
 
-/// When something is logged.
+/// The time of a log line.
 struct LogMoment {
   /// The time of the wake in milliseconds of the monotonic clock.
   let now: Int64
@@ -60,7 +60,7 @@ struct LogTime {
 }
 
 extension LogTime {
-  /// The present time.
+  /// The current time.
   static var now: LogTime {
     var time = LogTime()
     time.update(milliseconds: clinux_realtime_precise_nanoseconds() / 1_000_000)

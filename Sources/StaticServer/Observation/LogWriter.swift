@@ -21,7 +21,7 @@ final class LogWriter: Sendable {
     wake = Descriptor(owning: try StaticServerError.check(clinux_blocking_eventfd(), "eventfd"))
   }
 
-  /// Lines that found no room, or that the system did not accept.
+  /// The number of lines that were dropped, or that the system did not accept.
   var lostCount: Int {
     channels.reduce(lost.load(ordering: .relaxed)) { $0 + $1.droppedCount }
   }
@@ -66,8 +66,8 @@ final class LogWriter: Sendable {
 
   /// The time up to which all lines have been offered.
   ///
-  /// A loop that holds older lines offers them soon. If a channel is half full, order is given up
-  /// rather than lines.
+  /// A loop that holds older lines offers them soon. If a channel is half full, lines are written
+  /// out of order instead of being dropped.
   private var orderedTime: Int64 {
     guard !channels.contains(where: \.isCrowded) else { return .max }
     return channels.reduce(Int64.max) { min($0, $1.pendingSince) }

@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// The two forms of a line. The buffer has room for the longest one.
+/// The two formats of a line. The buffer has room for the longest one.
 extension RequestLog {
   /// Appends a JSON object and the line end.
   mutating func appendJSON(

@@ -34,14 +34,15 @@ struct RequestLog: ~Copyable {
   /// The longest escape sequence, `\u00ff`, in bytes.
   private static let escapeBytesMax = 6
 
-  /// Dropped lines that no written line has reported yet.
+  /// The number of dropped lines that have not been reported yet.
   private var untoldCount = 0
-  /// When the buffer is passed to the writer even if it is not full, in monotonic milliseconds.
+  /// The time when the buffer is passed to the writer even if it is not full, in monotonic
+  /// milliseconds.
   private(set) var handOverTime = Int64.max
 
   var buffer: ByteBuffer
   var time = LogTime()
-  /// Identifiers for requests that no app gets.
+  /// Identifiers for requests that are not sent to an app.
   var identifiers = RequestIdentifiers()
   private let format: AccessLog.Format
   private let output: LogOutput?
@@ -72,7 +73,7 @@ struct RequestLog: ~Copyable {
     /// Nanoseconds from the request to the end of the response.
     var duration: Int64
     var reason = FailureReason.none
-    /// Nanoseconds that the app took; negative if it was not asked.
+    /// The time that the app took in nanoseconds; negative if the request was not sent to it.
     var upstreamDuration: Int64 = -1
     /// The request's identifier, without characters that need escaping; if it is empty, one is
     /// generated.
@@ -110,12 +111,12 @@ struct RequestLog: ~Copyable {
     }
   }
 
-  /// Appends the line of one answered request.
+  /// Appends the line of one request.
   ///
   /// - Parameters:
   ///   - head: the request, parsed from `bytes`.
   ///   - identifierBytes: the bytes that the line's identifier is a slice of.
-  ///   - moment: when the request was answered.
+  ///   - moment: the time when the request was processed.
   mutating func add(
     _ line: Line,
     _ head: RequestHead,
@@ -141,14 +142,14 @@ struct RequestLog: ~Copyable {
     buffer.endRecord(start)
   }
 
-  /// Counts a line that found no room.
+  /// Counts a dropped line.
   @inline(never)
   private mutating func drop() {
     untoldCount &+= 1
     output?.channel.noteDropped()
   }
 
-  /// Notes when the first line of a buffer was added.
+  /// Records the time when the first line of a buffer was added.
   @inline(never)
   private mutating func beginBuffer(_ moment: LogMoment) {
     handOverTime = moment.now &+ Self.delay

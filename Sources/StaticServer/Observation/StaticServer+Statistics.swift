@@ -16,9 +16,10 @@ extension StaticServer {
     /// Forwarded requests that were sent a second time, because the app had closed a reused
     /// connection.
     public internal(set) var repeated: UInt64 = 0
-    /// Requests for a file of another release that a peer answered.
+    /// Requests for a file of another release for which a peer had the file.
     public internal(set) var peerFiles: UInt64 = 0
-    /// Peers that could not be reached, or did not answer in time; each is then left alone for a while.
+    /// Failures of peers: a peer could not be reached, or did not respond in time, and is then not
+    /// asked for a while.
     public internal(set) var failedPeers: UInt64 = 0
     /// Forwarded requests that upgraded the connection, for example to WebSocket.
     public internal(set) var upgraded: UInt64 = 0
@@ -28,8 +29,8 @@ extension StaticServer {
     public internal(set) var connectionsAccepted: UInt64 = 0
     /// Closed connections, for any reason.
     public internal(set) var connectionsClosed: UInt64 = 0
-    /// Accept pauses: no descriptor or memory was available, or the connection limit was reached, and
-    /// no connection was idle.
+    /// Accept pauses: no descriptor or memory was available, or the connection limit was reached,
+    /// and no connection was idle.
     public internal(set) var acceptPauses: UInt64 = 0
     /// Connections that the server closed early, by reason; `connectionsClosed` includes them.
     public internal(set) var dropped = Dropped()

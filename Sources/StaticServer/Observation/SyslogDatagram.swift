@@ -42,7 +42,7 @@ struct SyslogDatagram {
     let text = String(decoding: time.text, as: UTF8.self)
     switch address {
     case .unix:
-      // `21/Nov/2026:05:01:16` has the parts of `Nov 21 05:01:16`.
+      // `21/Nov/2026:05:01:16` contains the parts of `Nov 21 05:01:16`.
       let parts = String(decoding: time.commonText, as: UTF8.self)
       let day = parts.hasPrefix("0") ? " \(parts.dropFirst().prefix(1))" : "\(parts.prefix(2))"
       let clock = parts.dropFirst(12).prefix(8)
@@ -61,8 +61,8 @@ struct SyslogDatagram {
     }
   }
 
-  /// The name of this machine; `-`, the value for none, if it has a character that may not stand
-  /// there. gethostname(2)
+  /// The name of this machine; `-`, the value for none, if it has a character that is not allowed.
+  /// gethostname(2)
   private static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)
     let result = unsafe gethostname(&name, name.count - 1)

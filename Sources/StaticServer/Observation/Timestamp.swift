@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// The present time for people and programs.
+/// The current time as text and as a number.
 package enum Timestamp {
   /// In RFC 3339 with milliseconds: `2026-11-21T05:01:16.250Z`.
   package static var now: String { String(decoding: LogTime.now.text, as: UTF8.self) }

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// The listeners of one loop, and when it accepts from them.
+/// The listeners of one loop, and the pauses in accepting from them.
 ///
 /// Confined to the thread of its loop. The unsafe part: `adder` points into the loop's counters,
 /// which live as long as the loop.
@@ -44,7 +44,7 @@ internal import StaticAssets
   enum Outcome {
     /// A connection, which the connection limit counts.
     case accepted(fd: Int32, from: PeerAddress)
-    /// No client waits, or it is unknown whether one does.
+    /// No client waits, or it is not known whether one does.
     case none
     /// The connection limit is reached or descriptors are used up: close up to `count` idle
     /// connections.
@@ -84,7 +84,7 @@ internal import StaticAssets
 
   /// Pauses accepting: a level-triggered listener that stays ready would make the loop spin.
   ///
-  /// Other loops are asked to close an idle connection each.
+  /// Other loops are requested to close an idle connection each.
   mutating func rest(at now: Int64) {
     unsafe adder.add(.acceptPauses)
     resumeTime = now + Self.restTime

@@ -33,7 +33,7 @@ internal import StaticAssets
       == UInt16(littleEndian: 0x0A0D)
   }
 
-  /// Whether the bytes in use are CR and LF alone.
+  /// Whether all bytes in use are CR and LF.
   var hasOnlyEmptyLines: Bool {
     for offset in 0..<count {
       let byte = unsafe start.load(fromByteOffset: offset, as: UInt8.self)
@@ -42,7 +42,7 @@ internal import StaticAssets
     return true
   }
 
-  /// Forgets the bytes in use.
+  /// Removes the bytes in use.
   @inline(always)
   mutating func clear() {
     count = 0
@@ -92,7 +92,7 @@ internal import StaticAssets
   /// Appends the decimal digits of `value`, at most 19; they must fit `room`.
   mutating func append(decimal value: Int64) {
     precondition(value >= 0)
-    // Parts of addresses, statuses.
+    // The common case: parts of addresses and statuses.
     if value < 1000 {
       appendSmall(UInt16(truncatingIfNeeded: value))
       return

@@ -37,7 +37,7 @@ final class ConnectionLimit: Sendable {
     if after < connectionsMax, hasWaiting.load(ordering: .sequentiallyConsistent) { wakeWaiting() }
   }
 
-  /// Asks every loop except that of `mailbox` to close an idle connection.
+  /// Requests every loop except that of `mailbox` to close an idle connection.
   func requestRoom(for mailbox: LoopMailbox) {
     for other in loops where other !== mailbox { other.requestRoom() }
   }
@@ -48,7 +48,8 @@ final class ConnectionLimit: Sendable {
       if !loops.contains(where: { $0 === mailbox }) { loops.append(mailbox) }
     }
     hasWaiting.store(true, ordering: .sequentiallyConsistent)
-    // Check again: a `leave` that ran before `hasWaiting` was set has notified nobody.
+    // Check again: a `leave` that ran before `hasWaiting` was set has not notified the waiting
+    // loops.
     if count.load(ordering: .sequentiallyConsistent) < connectionsMax { wakeWaiting() }
   }
 

@@ -4,7 +4,7 @@ internal import StaticAssets
 
 /// One thread of a server: waits for events and passes each to the part that handles it.
 ///
-/// Level-triggered: each wake receives once from every readable connection, answers all complete
+/// Level-triggered: each wake receives once from every readable connection, processes all complete
 /// requests, and sends the responses with one call. This path does not allocate, lock or count
 /// references.
 ///
@@ -19,19 +19,23 @@ internal import StaticAssets
   private var acceptor: Acceptor
   private(set) var http: HTTP1Server
   private var wake: Wake
-  /// The list of mounts, which tells of live files that others hide; negative while it is not watched.
+  /// The list of mounts, whose changes may hide live files; negative while it is not watched.
   private var mounts: Int32 = -1
-  /// When the grace time ends and the loop closes every connection; set when a stop is requested.
+  /// The end of the grace time, when the loop closes every connection; set when a stop is
+  /// requested.
   private var drainDeadline = Int64.max
   /// Whether idle connections are being closed.
   private var endsIdle = false
+  /// What is waited for before requests are answered; nil except in development.
+  private let changes: PendingChanges?
+  private let waitsForChanges: Bool
 
-  /// Creates a loop that accepts from `listeners` and answers from `table`.
+  /// Creates a loop that accepts from `listeners` and serves `table`.
   ///
   /// - Parameters:
   ///   - connectionLimit: the limit that the loops share; nil creates one for this loop.
   ///   - share: the forwarding state that the loops share.
-  ///   - notices: gets what is found out about live directories.
+  ///   - notices: receives notices about live directories.
   static func create(
     table: FileTable,
     configuration: StaticServer.Configuration,
@@ -87,7 +91,15 @@ internal import StaticAssets
       healthPath: configuration.healthPath,
       presence
     )
-    return EventLoop(poller, mailbox, counters, configuration.grace, acceptor, http)
+    return EventLoop(
+      poller,
+      mailbox,
+      counters,
+      configuration.grace,
+      acceptor,
+      http,
+      configuration.changes
+    )
   }
 
   private init(
@@ -96,8 +108,11 @@ internal import StaticAssets
     _ counters: Counters,
     _ grace: Duration,
     _ acceptor: consuming Acceptor,
-    _ http: consuming HTTP1Server
+    _ http: consuming HTTP1Server,
+    _ changes: PendingChanges?
   ) {
+    self.changes = changes
+    waitsForChanges = changes != nil
     self.poller = poller
     self.mailbox = mailbox
     self.counters = counters
@@ -113,7 +128,7 @@ internal import StaticAssets
   /// Watches the list of mounts once there are live files.
   private mutating func watchMounts() {
     guard mounts < 0, let list = http.files.live?.mounts, list >= 0 else { return }
-    // Without memory for it, mounts are not noticed.
+    // If epoll_ctl(2) has no memory for it, changes of mounts are not detected.
     if poller.registry.add(.service(list), .mountsChanged) >= 0 { mounts = list }
   }
 
@@ -131,6 +146,7 @@ internal import StaticAssets
   /// Waits for events, handles them, and then handles expired deadlines.
   mutating func turn() {
     let count = poller.wait(milliseconds: waitMilliseconds())
+    if waitsForChanges, count > 0 { takeChanges() }
     wake.begin(clinux_monotonic_milliseconds(), eventCount: count)
     wake.suffixes.update(clinux_realtime_seconds())
     for index in 0..<count { dispatch(poller[index]) }
@@ -192,7 +208,14 @@ internal import StaticAssets
     http.beginDraining(&wake)
   }
 
-  /// Answers from another table, and by another configuration if there is one.
+  /// Answers from what is on the disk now.
+  @inline(never)
+  private mutating func takeChanges() {
+    changes?.wait()
+    if let offer = mailbox.takeOffer() { take(offer) }
+  }
+
+  /// Replaces the table, and the configuration if there is one.
   private mutating func take(_ offer: LoopMailbox.Offer) {
     http.replaceTable(offer.table)
     watchMounts()
@@ -237,7 +260,7 @@ internal import StaticAssets
     acceptor.close()
   }
 
-  /// Tells those who wait for it that no request is in flight; upgraded connections are none.
+  /// Records that no request is in flight; upgraded connections do not count.
   @inline(never)
   private mutating func noteFinishedRequests() {
     guard !mailbox.hasFinishedRequests, http.clients.slab.count == http.tunnelCount else { return }

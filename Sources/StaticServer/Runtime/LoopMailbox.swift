@@ -46,17 +46,17 @@ final class LoopMailbox: Sendable {
 
 /// Stopping.
 extension LoopMailbox {
-  /// Asks the loop to finish the requests in flight and to end.
+  /// Requests the loop to finish the requests in flight and to end.
   ///
   /// - Parameter isHasty: whether idle connections are closed soon; else each may send one more
-  ///   request, whose response tells of the end.
+  ///   request, whose response has `Connection: close`.
   func requestStop(isHasty: Bool = true) {
     if isHasty { self.isHasty.store(true, ordering: .releasing) }
     isStopping.store(true, ordering: .releasing)
     signal()
   }
 
-  /// Whether the loop is to close idle connections soon.
+  /// Whether the loop must close idle connections soon.
   var stopIsHasty: Bool { isHasty.load(ordering: .acquiring) }
 
   /// Whether a stop was requested.
@@ -82,14 +82,14 @@ extension LoopMailbox {
 
 /// Replacing the table and the configuration.
 extension LoopMailbox {
-  /// What a loop is to answer from.
+  /// The table and the configuration to be used by a loop.
   struct Offer: Sendable {
     var table: FileTable
-    /// Nil for the configuration that the loop has.
+    /// Nil keeps the loop's configuration.
     var configuration: StaticServer.Configuration?
   }
 
-  /// Asks the loop to answer from `table`, as `configuration` says if there is one.
+  /// Requests the loop to use `table`, and `configuration` if there is one.
   func offer(_ table: FileTable, _ configuration: StaticServer.Configuration? = nil) {
     offered.withLock { offer in
       offer = Offer(table: table, configuration: configuration ?? offer?.configuration)
@@ -97,7 +97,7 @@ extension LoopMailbox {
     signal()
   }
 
-  /// Returns what was offered last, once; nil if nothing was.
+  /// Returns the last offer, once; nil if there is none.
   func takeOffer() -> Offer? {
     offered.withLock { offer in
       defer { offer = nil }
@@ -106,20 +106,20 @@ extension LoopMailbox {
   }
 }
 
-/// Whether the loop turns.
+/// Whether the loop is responsive.
 extension LoopMailbox {
-  /// Asks the loop for a sign of life.
+  /// Requests a pulse from the loop.
   func askPulse() {
     pulsesAsked.add(1, ordering: .acquiringAndReleasing)
     signal()
   }
 
-  /// Gives the sign of life; called by the loop.
+  /// Gives the pulse; called by the loop.
   func givePulse() {
     pulsesSeen.store(pulsesAsked.load(ordering: .acquiring), ordering: .releasing)
   }
 
-  /// Whether the loop has given a sign of life since it was last asked, or has ended as it should.
+  /// Whether the loop has given a pulse since the last request, or has ended normally.
   var hasPulse: Bool {
     hasEnded
       || pulsesSeen.load(ordering: .acquiring) == pulsesAsked.load(ordering: .acquiring)
@@ -128,7 +128,7 @@ extension LoopMailbox {
 
 /// The connection limit that all loops of a server share.
 extension LoopMailbox {
-  /// Asks the loop to close an idle connection, so that another loop can accept.
+  /// Requests the loop to close an idle connection, so that another loop can accept.
   func requestRoom() {
     isRoomWanted.store(true, ordering: .releasing)
     signal()

@@ -13,7 +13,7 @@ struct MinimumRate: Equatable {
   /// The deadline of a transfer that begins at `now`.
   func deadline(from now: Int64) -> Int64 { now + pause }
 
-  /// The new deadline after `byteCount` more bytes; `deadline` is the one before.
+  /// The deadline after `byteCount` more bytes; `deadline` is the previous one.
   func deadline(_ deadline: Int64, after byteCount: Int64, at now: Int64) -> Int64 {
     guard byteCount > 0 else { return deadline }
     guard bytesPerSecondMin > 0 else { return now + pause }

@@ -12,7 +12,7 @@ struct PollEvents: OptionSet, Sendable {
   static var writable: PollEvents { PollEvents(rawValue: UInt32(CLINUX_WRITABLE)) }
   /// EPOLLRDHUP: the peer has shut down its sending side; unread bytes may precede the end.
   static var peerFinished: PollEvents { PollEvents(rawValue: UInt32(CLINUX_PEER_FINISHED)) }
-  /// EPOLLPRI: of /proc/self/mountinfo, that file systems were mounted or unmounted. proc(5)
+  /// EPOLLPRI on /proc/self/mountinfo: file systems were mounted or unmounted. proc(5)
   static var mountsChanged: PollEvents { PollEvents(rawValue: UInt32(CLINUX_PRIORITY)) }
   /// EPOLLHUP: both directions are shut down.
   static var hangUp: PollEvents { PollEvents(rawValue: UInt32(CLINUX_HANG_UP)) }

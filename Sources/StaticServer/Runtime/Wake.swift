@@ -9,7 +9,7 @@ struct Wake: ~Copyable {
   var input = ByteBuffer(capacity: 65536)
   /// Responses not yet sent.
   var output = ByteBuffer(capacity: 65536)
-  /// The request head being answered.
+  /// The head of the request being processed.
   var head = RequestHead()
   /// The ends of response heads, with the `Date` field.
   var suffixes: HeadSuffixes
@@ -20,7 +20,9 @@ struct Wake: ~Copyable {
   /// Whether a stop was requested: each connection closes after its current request.
   var isDraining = false
 
-  /// - Parameter strictTransport: what responses over HTTPS tell; nil for nothing.
+  /// The state before the first wake.
+  ///
+  /// - Parameter strictTransport: the policy for responses over HTTPS; nil for none.
   init(now: Int64, strictTransport: StrictTransport?) {
     self.now = now
     clock.begin(now)

@@ -2,8 +2,9 @@ internal import CLinux
 
 /// The precise time of a wake: for the log and the latency of responses.
 ///
-/// Reading the clock costs a tenth of answering a small file, so it is read once for each wake and
-/// then after every few responses, each large one, and the only one. Without a log and without metrics it is not read.
+/// Reading the clock costs a tenth of the time for a small file. So it is read once for each wake,
+/// then after every few responses, after each large one, and after the only one. Without a log and
+/// without metrics it is not read.
 struct WakeClock {
   /// Responses after which the clock is read again.
   private static let responsesPerReading = 8
@@ -18,7 +19,7 @@ struct WakeClock {
   /// Nanoseconds from the start of the wake to the last reading.
   private var elapsed: Int64 = 0
   private var responseCount = 0
-  /// Whether the wake has one event, so that there is time to read the clock.
+  /// Whether the wake has only one event, so that reading the clock delays no other.
   private var isQuiet = false
   /// The difference between the time since 1970 and the monotonic time, in nanoseconds.
   private var offset: Int64 = 0
@@ -58,7 +59,7 @@ struct WakeClock {
     elapsed = max(0, clinux_monotonic_nanoseconds() &- nanoseconds)
   }
 
-  /// The clock of the real time may be set while the server runs.
+  /// Recomputes the offset, because the real-time clock may be set while the server runs.
   @inline(never)
   private mutating func setOffset() {
     offset = clinux_realtime_precise_nanoseconds() &- clinux_monotonic_nanoseconds()

@@ -2,17 +2,16 @@ internal import StaticAssets
 
 /// Responses from live directories.
 ///
-/// While a live file is answered, its table takes the place of the site's. The unsafe part: `live`
-/// retains that table from `findLive` to the next call, and backlogs are made independent of it
-/// before then.
+/// While the response for a live file is made, its table replaces that of the site. The unsafe
+/// part: `live` retains that table from `findLive` to the next call, and backlogs are made
+/// independent of it before then.
 extension StaticResponder {
-  /// Looks up the file for the request in `head`, which `plan` has left to live directories.
+  /// Looks up the file for the request in `head`, for which `plan` is nil.
   mutating func findLive(_ head: RequestHead, _ bytes: Span<UInt8>) -> LiveFiles.Outcome {
     live?.find(head, bytes, current) ?? .missing
   }
 
-  /// The response with the file that was found; the responder answers from its table until
-  /// `leaveLive`.
+  /// The response with the file that was found; the responder uses its table until `leaveLive`.
   mutating func enterLive(_ head: RequestHead, _ bytes: Span<UInt8>) -> ResponsePlan {
     guard let answer = live?.answer else { preconditionFailure("`findLive` comes first") }
     unsafe table = answer.table
@@ -21,9 +20,9 @@ extension StaticResponder {
     return unsafe answer.table._withUnsafeGuaranteedRef { $0.planLive(for: head, in: bytes) }
   }
 
-  /// The response with a file that is no longer what `plan` describes; nil if it cannot be opened.
+  /// The response with a file that no longer matches `plan`; nil if it cannot be opened.
   ///
-  /// The responder answers from the file's own table until `leaveLive`.
+  /// The responder uses the file's own table until `leaveLive`.
   mutating func enterChanged(
     _ plan: ResponsePlan,
     _ head: RequestHead,
@@ -39,7 +38,7 @@ extension StaticResponder {
     return table.planLive(for: head, in: bytes)
   }
 
-  /// Answers from the site's table again.
+  /// Uses the site's table again.
   mutating func leaveLive() {
     isAnsweringLive = false
     changed = nil
@@ -47,7 +46,8 @@ extension StaticResponder {
     unsafe tableStart = current.baseAddress
   }
 
-  /// The response to a request for which no live directory has a file; nil if the app answers it.
+  /// The response to a request for which no live directory has a file; nil if the request belongs
+  /// to the app.
   func planWithoutLive(
     _ head: RequestHead,
     _ bytes: Span<UInt8>,

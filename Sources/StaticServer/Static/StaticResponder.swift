@@ -1,7 +1,7 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Answers requests from the file table.
+/// Responds to requests for files.
 ///
 /// Confined to the thread of its loop. The unsafe parts: the table is used without reference
 /// counting, because `current` retains it; offsets in its plans are added to `tableStart`.
@@ -10,12 +10,12 @@ internal import StaticAssets
   enum Delivery {
     /// The response is sent or stored in the backlog.
     case taken
-    /// No response was made: the buffer is full and the client does not read. The request must be
-    /// answered later.
+    /// Nothing was sent: the buffer is full and the client does not read. The request must be
+    /// processed later.
     case postponed
     /// An error response was sent, and the connection closes.
     case ended
-    /// No response was made: the file is no longer what the plan describes.
+    /// Nothing was sent: the file no longer matches the plan.
     case changed
   }
 
@@ -33,18 +33,19 @@ internal import StaticAssets
   /// The files that are looked up when they are requested; nil until a table has live directories.
   var live: LiveFiles?
   private let liveSetup: LiveSetup
-  /// Whether there are any: requests that `plan` does not answer may be for them.
+  /// Whether there are live directories, to be searched when `plan` returns nil.
   private(set) var hasLive: Bool
   /// Whether `table` is that of a live file.
   var isAnsweringLive = false
-  /// Holds `table` while a file is answered that has changed since the site's table was built.
+  /// Retains `table` during the response with a file that has changed since the site's table was
+  /// built.
   var changed: FileTable?
 
   var table: Unmanaged<FileTable>
   /// The base address of the offsets in plans.
   var tableStart: UnsafeRawPointer
 
-  /// A responder that answers from `table`.
+  /// A responder that uses `table`.
   init(_ table: FileTable, _ setup: LiveSetup) {
     liveSetup = setup
     live = nil
@@ -55,7 +56,7 @@ internal import StaticAssets
     replaceLive()
   }
 
-  /// Looks live files up as the table says.
+  /// Adopts the live directories of the table.
   private mutating func replaceLive() {
     hasLive = current.live != nil
     if hasLive, live == nil { live = LiveFiles(liveSetup) }
@@ -64,7 +65,7 @@ internal import StaticAssets
 
   /// Replaces the table.
   ///
-  /// The table before it is released: responses made from it must not depend on it.
+  /// The previous table is released: responses made from it must not depend on it.
   mutating func replaceTable(_ table: FileTable) {
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
@@ -72,10 +73,10 @@ internal import StaticAssets
     replaceLive()
   }
 
-  /// The response to the request in `head`, which was parsed from `bytes`; nil if the app answers
-  /// it, or while `hasLive`, if it is to be looked up.
+  /// The response to the request in `head`, which was parsed from `bytes`; nil if the request
+  /// belongs to the app, or while `hasLive`, if it must be looked up.
   ///
-  /// - Parameter forwards: whether an app answers requests for no file.
+  /// - Parameter forwards: whether an app handles requests for no file.
   @inline(always)
   func plan(_ head: RequestHead, _ bytes: Span<UInt8>, forwards: Bool) -> ResponsePlan? {
     unsafe table._withUnsafeGuaranteedRef { table in
@@ -92,8 +93,8 @@ internal import StaticAssets
     return response.body.byteCount
   }
 
-  /// Appends the response `plan` to the output for `fd`; sends if the buffer is full or the body
-  /// large.
+  /// Appends the response `plan` to the output for `fd`; sends the output if the buffer is full or
+  /// the body is large.
   ///
   /// - Parameter bytes: the bytes that the request in `wake.head` was parsed from.
   @inline(always)
@@ -174,7 +175,7 @@ internal import StaticAssets
       return deliverContent(fd, plan, suffix, bytes, &clients, &wake)
     }
     let (descriptor, isKept) = openFile(file, for: fd, &clients, at: wake.now)
-    // The head is not sent yet, so the client can still be answered otherwise.
+    // The head is not sent yet, so another response is still possible.
     guard descriptor >= 0 else { return fileFailed(fd, descriptor, &clients, &wake) }
     guard appendHead(fd, plan, suffix, bytes, bodyCount: 0, &clients, &wake) else {
       if !isKept { clients.closeFile(descriptor) }
@@ -203,7 +204,7 @@ internal import StaticAssets
     code == -ESTALE ? .changed : deliverError(fd, &clients, &wake)
   }
 
-  /// Answers 500 because a file cannot be opened.
+  /// Sends 500 because a file cannot be opened.
   @inline(never)
   func deliverError(
     _ fd: Int32,
@@ -217,14 +218,14 @@ internal import StaticAssets
 
   /// A descriptor for a body, or a negative error number.
   ///
-  /// On EMFILE and similar errors, descriptors are freed and it is tried once more.
+  /// On EMFILE and ENFILE, descriptors are freed and the call is repeated once.
   func openFile(
     _ file: Int,
     for fd: Int32,
     _ clients: inout ClientConnections,
     at now: Int64
   ) -> (descriptor: Int32, isKept: Bool) {
-    // A live file was looked at for this request, and is kept open.
+    // The version of a live file was checked for this request, and the file is kept open.
     guard !isAnsweringLive else {
       return (unsafe table._withUnsafeGuaranteedRef { $0.keptFile(file) }, true)
     }

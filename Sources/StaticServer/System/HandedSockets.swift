@@ -1,4 +1,4 @@
-/// Listening sockets of one address that one process hands to the next.
+/// Listening sockets of one address that one process passes to its successor.
 package struct HandedSockets: Equatable, Sendable {
   /// The address that they are bound to.
   package let address: ListenAddress
@@ -11,7 +11,7 @@ package struct HandedSockets: Equatable, Sendable {
     self.descriptors = descriptors
   }
 
-  /// Whether a server that is to listen at `wanted` can use them: the address is equal, or `wanted`
+  /// Whether a server configured for `wanted` can use them: the address is equal, or `wanted`
   /// leaves the port to the kernel.
   func fit(_ wanted: ListenAddress) -> Bool {
     switch (address, wanted) {

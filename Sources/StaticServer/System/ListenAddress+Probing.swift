@@ -3,12 +3,11 @@ internal import Glibc
 internal import StaticAssets
 
 extension ListenAddress {
-  /// Checks that no other process listens at the address, for what is to be done before a server is
-  /// started. bind(2)
+  /// Checks that no other process listens at the address, before a server is started. bind(2)
   ///
-  /// Only TCP addresses are looked at. Another process may still be faster.
+  /// Only TCP addresses are checked. Another process may still bind the address afterwards.
   ///
-  /// - Parameter listeners: all addresses of the server, which decide whether `[::]` takes IPv4.
+  /// - Parameter listeners: all addresses of the server, which decide whether `[::]` includes IPv4.
   /// - Throws: `StaticServerError.cannotListen`.
   package func checkIsFree(among listeners: [ListenAddress]) throws(StaticServerError) {
     let family: Int32
@@ -22,7 +21,7 @@ extension ListenAddress {
     let socket = Descriptor(owning: number)
     var value: Int32 = 1
     let count = socklen_t(MemoryLayout<Int32>.size)
-    // As the server's own sockets: connections that have ended do not count.
+    // Like the server's own sockets: connections in TIME_WAIT are ignored.
     unsafe setsockopt(socket.number, SOL_SOCKET, SO_REUSEADDR, &value, count)
     if family == AF_INET6 {
       value = leavesIPv4(to: listeners) ? 1 : 0

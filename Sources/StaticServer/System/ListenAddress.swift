@@ -9,7 +9,7 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
   /// A listening socket that the process inherited, by its descriptor.
   case inherited(descriptor: Int32)
 
-  /// The error of an invalid address: one sentence that says what to write instead.
+  /// The error of an invalid address: one sentence with the remedy.
   public struct Malformed: Error, Equatable, CustomStringConvertible {
     /// The sentence.
     public let description: String
@@ -78,9 +78,10 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
     return address
   }
 
-  /// Whether this is `[::]` and one of `listeners` has its port with IPv4: it then takes IPv6 alone.
+  /// Whether this is `[::]` and one of `listeners` has its port with IPv4: it is then limited to
+  /// IPv6.
   ///
-  /// Else `[::]` takes both.
+  /// Otherwise `[::]` includes both.
   package func leavesIPv4(to listeners: [ListenAddress]) -> Bool {
     guard case .ipv6(let bytes, let port) = self, bytes.allSatisfy({ $0 == 0 }) else {
       return false
@@ -91,7 +92,7 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The text that the command line takes.
+  /// The address in the syntax of the command line.
   public var description: String {
     switch self {
     case .ipv4(let address, let port):

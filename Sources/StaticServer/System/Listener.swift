@@ -5,10 +5,10 @@ internal import Synchronization
 
 /// The listening sockets of one address: one for each loop, or some that loops share.
 ///
-/// Owns the sockets and closes each when the last of its loops has stopped accepting from it. Safe to
-/// use from every loop's thread.
+/// Owns the sockets and closes each when the last of its loops has stopped accepting from it. Safe
+/// to use from every loop's thread.
 final class Listener: Sendable {
-  /// What happens to the sockets when nobody accepts from them any more.
+  /// The treatment of the sockets when no loop accepts from them any more.
   enum End {
     /// They are closed, and the name of a Unix socket is removed.
     case close
@@ -24,14 +24,14 @@ final class Listener: Sendable {
   private let end: End
   /// The socket file of a Unix socket that this process is to remove; nil for none.
   private let file: FileIdentity?
-  /// Whether the loops are fewer or more than the sockets.
+  /// The assignment of the sockets to the loops.
   private let assignment: SocketAssignment
   private let state: Mutex<State>
 
   private struct State {
-    /// Of each socket, the loops that still accept from it.
+    /// For each socket, the loops that still accept from it.
     var users: [Set<Int>]
-    /// Whether another process has the sockets too, so that the name of a Unix socket stays.
+    /// Whether another process has the sockets too, so that the name of a Unix socket is kept.
     var isPassedOn = false
   }
 
@@ -57,7 +57,7 @@ final class Listener: Sendable {
     }
   }
 
-  /// Takes over the sockets of a process that ends, for `count` loops.
+  /// Adopts the sockets of a process that ends, for `count` loops.
   convenience init(_ handed: HandedSockets, count: Int) throws(StaticServerError) {
     for descriptor in handed.descriptors { try Self.adopt(descriptor, handed.address) }
     self.init(handed.address, handed.descriptors, count: count, at: .close)
@@ -120,7 +120,7 @@ final class Listener: Sendable {
     }
   }
 
-  /// Leaves the name of a Unix socket to the process that has the sockets now.
+  /// Keeps the name of a Unix socket for the process that has the sockets now.
   func passOn() {
     state.withLock { $0.isPassedOn = true }
   }

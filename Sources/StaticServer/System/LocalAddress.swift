@@ -17,7 +17,7 @@ package enum LocalAddress {
     return SocketAddress.bind(socket.number, to: address) == 0
   }
 
-  /// The address that an inherited socket is bound to; nil if it has none that can be written.
+  /// The address that an inherited socket is bound to; nil if it has none that can be represented.
   /// getsockname(2)
   package static func bound(to descriptor: Int32) -> ListenAddress? {
     var storage = sockaddr_storage()
@@ -32,8 +32,8 @@ package enum LocalAddress {
     return address(bytes, family: Int32(storage.ss_family))
   }
 
-  /// The address in a `sockaddr` of `family`; nil for one of another family, for a name that is
-  /// abstract, and for none.
+  /// The address in a `sockaddr` of `family`; nil for another family, for an abstract name, and for
+  /// none.
   package static func address(_ bytes: [UInt8], family: Int32) -> ListenAddress? {
     guard bytes.count > 2 else { return nil }
     // In network order, and at the same place for both families.

@@ -1,9 +1,9 @@
-/// Which loops accept from which of the sockets of one address.
+/// The assignment of the sockets of one address to the loops.
 ///
 /// Each socket has a loop and each loop has a socket, whatever their numbers: a connection that the
-/// kernel has given to a socket without a loop would never be answered.
+/// kernel assigns to a socket without a loop would never be accepted.
 struct SocketAssignment: Equatable {
-  /// Of each socket, its loops.
+  /// For each socket, its loops.
   let loops: [Set<Int>]
 
   /// Distributes at least one socket and at least one loop.

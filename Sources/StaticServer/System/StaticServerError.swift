@@ -1,14 +1,14 @@
 internal import Glibc
 internal import StaticAssets
 
-/// An error that prevents the start of a server, or a value that it does not take.
+/// An error that prevents the start of a server, or an invalid value.
 public struct StaticServerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The kind of an error; kinds may be added.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     /// The name of the constant.
     public let description: String
 
-    /// An address cannot be listened at.
+    /// Listening at an address failed.
     public static let cannotListen = Code(description: "cannotListen")
     /// A system call failed.
     public static let systemCall = Code(description: "systemCall")
@@ -25,7 +25,7 @@ public struct StaticServerError: Error, Equatable, Sendable, CustomStringConvert
 }
 
 extension StaticServerError {
-  /// An address cannot be listened at; `code` is an errno(3) value.
+  /// Listening at an address failed; `code` is an errno(3) value.
   package static func cannotListen(address: String, code: Int32) -> StaticServerError {
     let text = "cannot listen at \(address): \(FileError.text(of: code))\(remedy(for: code))"
     return StaticServerError(code: .cannotListen, errorNumber: code, description: text)
@@ -37,7 +37,7 @@ extension StaticServerError {
     return StaticServerError(code: .systemCall, errorNumber: code, description: text)
   }
 
-  /// The value `name` of a configuration cannot be used, for `reason`.
+  /// The value `name` of a configuration is invalid, for `reason`.
   static func invalid(_ name: String, _ reason: String) -> StaticServerError {
     let text = "configuration: \(name) \(reason)"
     return StaticServerError(code: .invalidConfiguration, errorNumber: nil, description: text)

@@ -9,7 +9,7 @@ extension UpstreamAddress {
   /// The probe's connection is closed without sending a byte. connect(2), poll(2)
   package var isAccepting: Bool {
     let number = connect()
-    // EAGAIN: the backlog is full, so somebody is listening.
+    // EAGAIN: the backlog is full, so a process is listening.
     guard number >= 0 else { return number == -Int(EAGAIN) }
     let socket = Descriptor(owning: Int32(number))
     var state = pollfd(fd: socket.number, events: Int16(POLLOUT), revents: 0)

@@ -47,7 +47,7 @@ public enum UpstreamAddress: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The text that the command line takes.
+  /// The address in the syntax of the command line.
   public var description: String {
     switch self {
     case .unix(let path): "unix:\(path)"

@@ -12,7 +12,7 @@ enum ValueCheck {
     }
   }
 
-  /// Throws unless `time` is from 1 ms to 24 hours, or 0 where that is possible.
+  /// Throws unless `time` is from 1 ms to 24 hours, or 0 if that is allowed.
   static func time(
     _ time: Duration,
     orZero: Bool = false,
@@ -34,7 +34,7 @@ enum ValueCheck {
 }
 
 extension Duration {
-  /// Whole milliseconds; a part of one counts as one.
+  /// Whole milliseconds; a fraction is rounded up.
   var milliseconds: Int64 {
     let (seconds, attoseconds) = components
     let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000

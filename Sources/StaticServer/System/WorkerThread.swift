@@ -4,11 +4,11 @@ internal import Synchronization
 
 /// A thread of this process that runs one function. pthread_create(3)
 ///
-/// The thread goes on when nothing refers to this any more: the system then keeps nothing of it once it
-/// has ended.
+/// The thread continues when this object is released: it is then detached, and the system frees its
+/// resources when it ends.
 ///
-/// The unsafe part: `WorkerBody` is retained for the new thread, which first takes ownership of it. The
-/// handle is given up once, by `join` or at the end.
+/// The unsafe part: `WorkerBody` is retained for the new thread, which first takes ownership of it.
+/// The handle is used once, by pthread_join(3) or pthread_detach(3).
 package final class WorkerThread: Sendable {
   private let handle: pthread_t
   private let isJoined = Atomic<Bool>(false)

@@ -24,7 +24,7 @@ struct ProxyProtocolHeader: Equatable {
 
   /// Reads the header at the start of `bytes`.
   ///
-  /// `malformed` is returned at the first byte that no header can have there.
+  /// `malformed` is returned at the first byte that no valid header can have.
   static func read(_ bytes: Span<UInt8>) -> Outcome {
     guard !bytes.isEmpty else { return .incomplete }
     return bytes[0] == UInt8(ascii: "P")

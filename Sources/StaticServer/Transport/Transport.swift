@@ -50,7 +50,7 @@ enum Transport {
     }
   }
 
-  /// Looks for a received byte without reading it: 1 if there is one, 0 at the end of stream.
+  /// Checks for a received byte without reading it: 1 if there is one, 0 at the end of stream.
   /// recv(2)
   func peek() -> Int {
     switch self {

@@ -16,9 +16,9 @@ final class ConcurrencyGate: Sendable {
     var first = 0
     /// The number of waiting requests.
     var waitingCount = 0
-    /// Of each loop, requests that wait and have not been granted a share.
+    /// For each loop, requests that wait and have not been granted a share.
     var placeCounts: [Int]
-    /// Of each loop, entries in `waiting` whose requests have left.
+    /// For each loop, entries in `waiting` whose requests have left.
     var leftCounts: [Int]
   }
 
@@ -42,7 +42,7 @@ final class ConcurrencyGate: Sendable {
     )
   }
 
-  /// The present numbers; the limit of shares is 0 for none.
+  /// The current numbers; a limit of 0 means none.
   var numbers: ServerMetrics.Queue {
     state.withLock { state in
       ServerMetrics.Queue(
@@ -58,7 +58,7 @@ final class ConcurrencyGate: Sendable {
   enum Entry {
     /// The request has a share.
     case entered
-    /// The request waits; `LoopMailbox.grant` tells its loop when it has a share.
+    /// The request waits; `LoopMailbox.grant` notifies its loop when it has a share.
     case waits
     /// The limit of waiting requests is reached.
     case refused

@@ -17,7 +17,7 @@ enum ConnectFailure: Equatable {
   /// - Parameter holds: whether requests wait while nothing listens at the upstream address.
   init(_ code: Int32, holds: Bool) {
     switch code {
-    // EAGAIN: the backlog of a Unix socket is full, so somebody is listening.
+    // EAGAIN: the backlog of a Unix socket is full, so a process is listening.
     case EAGAIN: self = .isFull
     case ECONNREFUSED: self = holds ? .isAway : .fails(.refused)
     case ENOENT: self = holds ? .isAway : .fails(.missingSocket)
@@ -28,11 +28,11 @@ enum ConnectFailure: Equatable {
     }
   }
 
-  /// Whether error number `code` of the first send(2) means that the connection was established, and
-  /// that the app closed it.
+  /// Whether error number `code` of the first send(2) means that the connection was established,
+  /// and that the app closed it.
   ///
   /// Other error numbers are those of the connect(2) in progress. RFC 9293 §3.10.7.3: a reset in
-  /// answer to a SYN is ECONNREFUSED.
+  /// response to a SYN is ECONNREFUSED.
   static func isClose(_ code: Int32) -> Bool {
     code == EPIPE || code == ECONNRESET
   }

@@ -2,21 +2,21 @@
 ///
 /// Confined to the thread of its loop.
 struct ForwardedApp {
-  /// The address; nil for a handler, and for a peer that there is not.
+  /// The address; nil for a handler, and for an unused peer slot.
   var address: UpstreamAddress?
-  /// The properties that decide about repetitions.
+  /// The properties that determine whether a request is repeated.
   let retry: RetryPolicy.App
-  /// How long a request waits while nothing listens at the address, in milliseconds.
+  /// The time that a request waits while nothing listens at the address, in milliseconds.
   var holdTime: Int64
   /// Whether each request begins with the PROXY protocol.
   let sendsProxyProtocol: Bool
   var queue = UpstreamQueue()
-  /// Until when a peer that failed is not asked, in monotonic milliseconds.
+  /// The time until which a failed peer is not asked, in monotonic milliseconds.
   var downUntil: Int64 = 0
 
-  /// The apps of `configuration`, in the order of its `paths`, then places for peers.
+  /// The apps of `configuration`, in the order of its `paths`, then the slots for peers.
   ///
-  /// What is known of the first app, such as its first read, is not known of others.
+  /// Properties of the first app, such as its first read, do not apply to the others.
   static func all(_ configuration: ForwardingConfiguration) -> [ForwardedApp] {
     let addresses = configuration.addresses
     let peerCount = configuration.peers.isOn ? PeerList.countMax : 0

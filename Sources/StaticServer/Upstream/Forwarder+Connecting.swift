@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// The way of a request to the app: a share of its concurrency limit, and a connection.
+/// The steps of a request to the app: a share of its concurrency limit, and a connection.
 extension Forwarder {
   /// Sends a request whose content is received, or queues it for a share.
   mutating func askApp(

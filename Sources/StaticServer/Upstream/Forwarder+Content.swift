@@ -15,7 +15,7 @@ extension Forwarder {
     case begun
     /// Earlier output could not be sent; the request must be forwarded later.
     case postponed
-    /// The request must be refused with this status.
+    /// The request must be rejected with this status.
     case refused(ResponseStatus, FailureReason = .none)
   }
 
@@ -47,7 +47,7 @@ extension Forwarder {
       return .refused(.fieldsTooLarge)
     }
     let isForPeers = table.isForPeers(head, in: bytes)
-    // A table that leaves names to peers where there are none.
+    // The table leaves names to peers, but peers are off.
     if isForPeers, !configuration.peers.isOn { return .refused(.notFound) }
     let upstream = table.upstream(for: head, in: bytes)
     let app = isForPeers ? appCount : min(upstream ?? 0, appCount - 1)
@@ -133,7 +133,7 @@ extension Forwarder {
     return .begun
   }
 
-  /// Gives the client time to send its content.
+  /// Starts the deadline for the client's content.
   func beginContent(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -156,7 +156,7 @@ extension Forwarder {
     let result = unsafe client.send(wake.output.start, wake.output.count, hasMore: false)
     let isSent = result == wake.output.count
     wake.output.clear()
-    // Nothing else is on its way to the client, so that these few bytes always find room.
+    // The socket is empty, so these few bytes always fit; otherwise the connection has failed.
     if !isSent { drop(&exchange, &clients, at: wake.now) }
   }
 
@@ -255,7 +255,7 @@ extension Forwarder {
     }
   }
 
-  /// Asks the client for the content that its handler wants.
+  /// Sends 100 (Continue) for the content that the handler requests.
   mutating func askForStreamedContent(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -267,7 +267,8 @@ extension Forwarder {
     askForContent(&exchange, &clients, &wake)
   }
 
-  /// Whether receiving content must pause until stored bytes are written, or the handler has read.
+  /// Whether receiving content must pause until stored bytes are written, or until the handler has
+  /// read.
   static func storesMuch(_ exchange: borrowing Exchange) -> Bool {
     guard !exchange.streamsContent else {
       return exchange.phase == .receivingContent && exchange.call?.uploadIsFull() ?? false

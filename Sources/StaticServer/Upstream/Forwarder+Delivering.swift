@@ -11,7 +11,7 @@ extension Forwarder {
   /// Moves `wake.output` to the client of `exchange` or its sink; `wake.output` is empty
   /// afterwards.
   ///
-  /// If the client is gone, the exchange ends.
+  /// If the client has disconnected, the exchange ends.
   mutating func push(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -36,7 +36,7 @@ extension Forwarder {
     write(.response, &exchange)
   }
 
-  /// Gives the client time to take what there is for it.
+  /// Starts the deadline for the client to receive the waiting bytes.
   func beginRate(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,

@@ -5,10 +5,11 @@ internal import StaticAssets
 extension Forwarder {
   /// The status in the log if the client left before the response.
   private static let abandonedStatus: UInt16 = 499
-  /// How long before the announced idle time-out a connection is no longer reused, in milliseconds.
+  /// The margin before the announced idle time-out in which a connection is no longer reused, in
+  /// milliseconds.
   private static let keepAliveMargin: Int64 = 500
 
-  /// Answers with an error in place of the app; a response that has begun is truncated.
+  /// Sends an error in place of the app's response; a response that has begun is truncated.
   ///
   /// `reason` decides the status.
   mutating func fail(
@@ -43,7 +44,7 @@ extension Forwarder {
     finishIfDelivered(&exchange, &clients, &wake)
   }
 
-  /// Records why a request has failed; the first reason counts.
+  /// Records why a request has failed; the first reason is kept.
   func note(_ reason: FailureReason, _ exchange: inout Exchange) {
     guard reason != .none, exchange.response.reason == .none else { return }
     exchange.response.reason = reason
@@ -83,9 +84,9 @@ extension Forwarder {
     if clients.slab[fd].hasInput || wake.isDraining { finished.append(fd) }
   }
 
-  /// Ends an exchange whose client is gone, or is given up, with its connection.
+  /// Ends an exchange whose client has disconnected, or is dropped, with its connection.
   ///
-  /// - Parameter reason: why; nil if the client has left.
+  /// - Parameter reason: the reason; nil if the client has left.
   mutating func drop(
     _ exchange: inout Exchange,
     for reason: FailureReason? = nil,
@@ -97,7 +98,7 @@ extension Forwarder {
     if exchange.phase != .tunnel {
       let left = FailureReason(
         leavingIn: exchange.phase,
-        isAsked: exchange.upstream.sentCount > 0 || exchange.call != nil,
+        isAsked: exchange.upstream.mayBeRead || exchange.call != nil,
         hasResponse: exchange.response.status != 0
       )
       note(reason ?? left, &exchange)
@@ -127,7 +128,7 @@ extension Forwarder {
         UpstreamPool.idleTime,
         keepAliveTime == .max ? .max : keepAliveTime - Self.keepAliveMargin
       )
-      // The address of a peer may have become another one meanwhile.
+      // The address of the peer may have changed meanwhile.
       let isCurrent = !exchange.peers.isOfFile || exchange.peers.version == peersVersion
       if isReusable, isCurrent, !wake.isDraining, idleTime > 0 {
         exchange.upstream.isPaused = false

@@ -42,7 +42,7 @@ extension Forwarder {
     guard var exchange = exchanges.take(id) else { return }
     if exchange.phase == .receivingContent {
       if Self.storesMuch(exchange) {
-        // The client is not read while the disk is behind.
+        // Receiving was paused by this server, because the disk is slow.
         beginContent(&exchange, &clients, at: wake.now)
       } else if exchange.contentDeadline <= wake.now {
         unsafe adder.add(Counter.slowContent)
@@ -54,7 +54,7 @@ extension Forwarder {
       let client = clients.transport(exchange.client)
       exchange.sink.noteTaken(clients.limits.sending, client, at: wake.now)
       if exchange.sink.unsentCount > 0, !exchange.sink.canSend {
-        // The client has taken what can be sent; the rest is being written.
+        // The client has received all bytes that can be sent; the rest is being written.
         beginRate(&exchange, &clients, at: wake.now)
       } else if exchange.sink.rateDeadline <= wake.now {
         unsafe adder.add(Counter.slowReader)
@@ -76,8 +76,8 @@ extension Forwarder {
   ) {
     guard let id = pool.exchange(of: token) else { return }
     guard id != .none, var exchange = exchanges.take(id) else {
-      // What comes on an idle connection is its end, or belongs to no request. What comes on one whose
-      // request was abandoned shows that the app is done with it.
+      // Bytes on an idle connection signal its end, or belong to no request. On a connection with
+      // an abandoned request they show that the app has finished it.
       let app = pool.appOfShare(token.fd)
       pool.close(token.fd)
       if let app { gate(app)?.leave() }
@@ -124,12 +124,12 @@ extension Forwarder {
   ) {
     while let id = apps[app].queue.waiting.popFirst() {
       guard var exchange = exchanges.take(id) else { continue }
-      // One that has failed meanwhile may still have its error to deliver.
+      // A request that has failed meanwhile may still have to deliver its error response.
       guard exchange.phase == .queued else {
         settle(exchange, &clients, &log, &wake)
         continue
       }
-      // The event that reports the end of its client may not have been handled yet.
+      // The event for the end of its client may not have been handled yet.
       lookAtClient(&exchange, &clients, &wake)
       guard !exchange.isOver else {
         settle(exchange, &clients, &log, &wake)
@@ -166,7 +166,8 @@ extension Forwarder {
     publishConnections()
   }
 
-  /// Connects for the stalled requests of app `app` in turn, until an attempt fails or is in progress.
+  /// Connects for the stalled requests of app `app` in turn, until an attempt fails or is in
+  /// progress.
   private mutating func retryStalled(
     _ app: Int,
     _ clients: inout ClientConnections,
@@ -196,7 +197,7 @@ extension Forwarder {
     _ wake: inout Wake
   ) {
     switch deadline {
-    // The app is starting: its time to start is what counts.
+    // While the app is starting, the hold time applies instead.
     case .queue
     where apps[exchange.app].queue.isStalled
       && wake.now < exchange.queueTime + apps[exchange.app].holdTime:
@@ -248,7 +249,7 @@ extension Forwarder {
     exchanges.release(exchange.id)
   }
 
-  /// Counts how long an exchange took, and the connections to the app that there are now.
+  /// Records the duration of an exchange, and the current numbers of connections to the app.
   private func observe(_ exchange: borrowing Exchange, _ wake: borrowing Wake) {
     unsafe adder.set(.tunnelsOpen, tunnelCount)
     publishConnections()
@@ -258,7 +259,7 @@ extension Forwarder {
     unsafe adder.add(exchange.response.coding.counter)
   }
 
-  /// Publishes the present number of connections to the app.
+  /// Publishes the current number of connections to the app.
   private func publishConnections() {
     unsafe adder.set(.upstreamOpen, pool.openCount)
     unsafe adder.set(.upstreamIdle, pool.idleCount)

@@ -1,14 +1,14 @@
 internal import StaticAssets
 
-/// The page of a single-page app, where the app has none.
+/// The fallback, sent instead of the app's 404.
 extension Forwarder {
-  /// A page and the table that it is of.
+  /// A page and its table.
   struct Page {
     let plan: ResponsePlan
     let table: FileTable
   }
 
-  /// The page to send instead of the app's 404; nil when the 404 is for the client.
+  /// The page to send instead of the app's 404; nil when the 404 is to be sent.
   func pageInstead(of exchange: borrowing Exchange) -> Page? {
     guard table.hasLastPage, !exchange.headBytes.isEmpty else { return nil }
     let bytes = exchange.headBytes
@@ -22,9 +22,9 @@ extension Forwarder {
     return Page(plan: own, table: changed)
   }
 
-  /// Answers with `page` of the table; the app's response, which begins with `head`, is dropped.
+  /// Sends `page`; the app's response, which begins with `head`, is dropped.
   ///
-  /// - Parameter restByteCount: how many bytes of the response's content have come.
+  /// - Parameter restByteCount: the number of received bytes after the head.
   mutating func answer(
     with page: Page,
     _ exchange: inout Exchange,
@@ -44,7 +44,7 @@ extension Forwarder {
     send(page.plan, of: page.table, &exchange, &clients, &wake)
   }
 
-  /// Whether the connection can be used again although the response that begins with `head` is dropped.
+  /// Whether the connection can be reused although the response that begins with `head` is dropped.
   func mayReuse(
     _ exchange: borrowing Exchange,
     _ head: UpstreamResponseHead,

@@ -64,7 +64,7 @@ extension Forwarder {
     wake.output.append("\r\n\r\n")
   }
 
-  /// Writes the head of `plan`, which `table` made in place of the app's response.
+  /// Writes the head of `plan`, a plan of `table` that replaces the app's response.
   func writeHead(
     _ plan: ResponsePlan,
     of table: FileTable,
@@ -161,7 +161,7 @@ extension Forwarder {
     )
     let appHead = exchange.appHead
     var told = told
-    // A file has the same fields from every replica.
+    // The responses for a file must be the same from every replica.
     if exchange.peers.isOfFile { told.identifier = true }
     ForwardedResponseFields.appendOurs(
       beside: told,

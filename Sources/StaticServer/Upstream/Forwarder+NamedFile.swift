@@ -6,13 +6,13 @@ internal import StaticAssets
 /// to the file. The app's fields that do not describe the content are passed on. The unsafe part is
 /// a page in the memory of a table, which outlives the call.
 extension Forwarder {
-  /// Whether the response in `head` names a file and directories of files are configured.
+  /// Whether the response in `head` selects a file and directories of files are configured.
   func namesFile(_ head: UpstreamResponseHead) -> Bool {
     guard !namedFiles.isEmpty else { return false }
     return !head.fileURL.isEmpty || !head.filePath.isEmpty
   }
 
-  /// Answers with the file that `head` names, which was parsed from `bytes`.
+  /// Sends the file that `head`, which was parsed from `bytes`, selects.
   ///
   /// - Parameter isWhole: whether no byte was received behind the head.
   mutating func answerWithFile(

@@ -1,11 +1,11 @@
 internal import CLinux
 internal import StaticAssets
 
-/// Hashed names that this replica lacks, asked of the replicas beside it, one after the other.
+/// Hashed names that this replica does not have, requested from its peers one after the other.
 ///
-/// A peer's 200, 206, 304, 412 or 416 is the response. With any other, and from a peer that fails, the
-/// next peer is asked; after the last one the app answers where it has the unknown names, else it is
-/// this server's own 404, which no cache stores.
+/// A peer's 200, 206, 304, 412 or 416 is the response. After any other status, or a failure, the
+/// next peer is asked; after the last one the request goes to the app if unknown names are left to
+/// it, else the response is this server's own 404, which must not be stored.
 extension Forwarder {
   /// The number of the first peer in `apps`.
   private var firstPeer: Int { apps.count - peerCount }
@@ -16,12 +16,12 @@ extension Forwarder {
   /// The number of apps, without peers.
   var appCount: Int { apps.count - peerCount }
 
-  /// Whether the response of a peer is that of a file.
+  /// Whether a peer's response with `status` is that of a file.
   private static func isOfFile(_ status: UInt16) -> Bool {
     [200, 206, 304, 412, 416].contains(status)
   }
 
-  /// Asks the next peer for the request of `exchange`.
+  /// Sends the request of `exchange` to the next peer.
   mutating func askPeer(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -68,9 +68,9 @@ extension Forwarder {
     }
   }
 
-  /// A peer that is not in `asked` and has not failed a moment ago; nil for none.
+  /// A peer that is not in `asked` and has not failed recently; nil for none.
   ///
-  /// Each request begins with another one.
+  /// Requests start with the peers in turn.
   private mutating func nextPeer(after asked: UInt32, at now: Int64) -> Int? {
     guard peersKnownCount > 0 else { return nil }
     if asked == 0 { peerTurn = (peerTurn + 1) % peersKnownCount }
@@ -85,7 +85,7 @@ extension Forwarder {
     return nil
   }
 
-  /// Handles the failure of a peer: it is left alone for a moment, and the next one is asked.
+  /// Handles the failure of a peer: it is not asked for a while, and the next one is asked.
   mutating func peerHasFailed(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -100,7 +100,7 @@ extension Forwarder {
 
   /// Handles the head of a peer's response; returns whether the response is that of a file.
   ///
-  /// - Parameter restByteCount: how many bytes behind the head have come.
+  /// - Parameter restByteCount: the number of received bytes after the head.
   mutating func acceptsPeer(
     _ exchange: inout Exchange,
     _ head: UpstreamResponseHead,
@@ -123,7 +123,7 @@ extension Forwarder {
     return false
   }
 
-  /// Answers a request that no peer has a file for.
+  /// Continues a request for which no peer has a file.
   private mutating func leavePeers(
     _ exchange: inout Exchange,
     _ clients: inout ClientConnections,
@@ -144,8 +144,8 @@ extension Forwarder {
     askApp(&exchange, &clients, &wake)
   }
 
-  /// Makes the head for peers one for the app: without the mark, and with the client's address where the
-  /// app expects it.
+  /// Converts the head for peers to one for the app: without the mark, and with the PROXY protocol
+  /// if the app expects it.
   private func prepareForApp(_ exchange: inout Exchange, _ wake: inout Wake) {
     exchange.appHead.removeSubrange(exchange.peers.mark)
     guard apps[exchange.app].sendsProxyProtocol else { return }

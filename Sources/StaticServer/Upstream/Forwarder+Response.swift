@@ -101,7 +101,7 @@ extension Forwarder {
           answerWithFile(&exchange, head, bytes, isWhole: isWhole, &clients, &wake)
           return false
         }
-        // A handler that has no response says so.
+        // A handler declines a request explicitly, so its 404 is sent.
         if head.status == 404, exchange.call == nil, let page = pageInstead(of: exchange) {
           let rest = wake.input.count - position
           answer(with: page, &exchange, head, restByteCount: rest, &clients, &wake)

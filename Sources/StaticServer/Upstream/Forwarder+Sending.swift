@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// A request on the connection to the app: its bytes, its repetition, and the end of the connection.
+/// A request on the connection to the app: its bytes, its repetition, and the end of the
+/// connection.
 extension Forwarder {
   /// The limit of content bytes sent to the app per turn, so that the loop serves others.
   private static let contentBytesPerTurn: Int64 = 2 << 20
@@ -25,7 +26,7 @@ extension Forwarder {
         apps[exchange.app].queue.endAttempt(exchange.id, at: wake.now)
       }
       exchange.upstream.sentCount += Int64(result)
-      // An app that is not read because of its client is not to blame.
+      // If reading from the app is paused because of its client, the time-out does not apply.
       if !exchange.upstream.isPaused { setDeadline(exchange, .response, at: wake.now) }
     }
     updateAppInterest(&exchange)
@@ -46,9 +47,9 @@ extension Forwarder {
 
   /// Handles an error of sending to the app.
   ///
-  /// On an idle connection, what comes before the first byte is sent answers no request (RFC 9110
-  /// §15.5.9), so the request gets a new connection. If the app closed an established connection, it
-  /// may have sent a response before, so reading goes on.
+  /// Bytes received before the first byte of a request was sent do not respond to it (RFC 9110
+  /// §15.5.9), so the request gets a new connection. If the app closed an established connection,
+  /// it may have sent a response before, so reading continues.
   private mutating func sendingFailed(
     _ exchange: inout Exchange,
     _ code: Int32,
@@ -69,7 +70,7 @@ extension Forwarder {
     }
   }
 
-  /// Repeats a request that got no response, or answers with an error.
+  /// Repeats a request that got no response, or sends an error.
   mutating func appHasNotAnswered(
     _ exchange: inout Exchange,
     isReset: Bool,
@@ -100,10 +101,10 @@ extension Forwarder {
     connect(&exchange, &clients, &wake)
   }
 
-  /// Lets go of an app that may still work on a request which nobody waits for: the app is told by the
-  /// end of our side, and its share is free when it is done.
+  /// Abandons an app that may still work on a request whose client has left: the sending side is
+  /// shut down, and the share is released when the app has finished.
   ///
-  /// One that has begun to answer notices the close at its next write.
+  /// An app that has begun its response notices the close at its next write.
   mutating func abandonUpstream(_ exchange: inout Exchange, at now: Int64) {
     guard exchange.holdsShare, exchange.upstream.fd >= 0, exchange.upstream.sentCount > 0,
       !exchange.upstream.hasHeard
@@ -118,7 +119,7 @@ extension Forwarder {
     poolDeadline = min(poolDeadline, until)
     exchange.upstream.fd = -1
     exchange.upstream.interest = []
-    // It is the connection's now.
+    // The connection holds the share now.
     exchange.holdsShare = false
   }
 
@@ -140,7 +141,7 @@ extension Forwarder {
       deadlines.set(exchange.id.slot, deadline.rawValue, at: now)
       return
     }
-    // Until a peer's head has come, no part of it gives the peer more time.
+    // Until a peer's head is complete, partial heads do not extend the deadline.
     let isSet = deadlines.queue(of: exchange.id.slot) == ExchangeDeadline.peer.rawValue
     guard !isSet || exchange.response.framing != nil else { return }
     deadlines.set(exchange.id.slot, ExchangeDeadline.peer.rawValue, at: now)

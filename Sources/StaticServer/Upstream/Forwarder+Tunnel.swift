@@ -8,7 +8,8 @@ internal import StaticAssets
 ///
 /// The unsafe parts are ranges of `wake.input` and of stored input; each is passed to one call.
 extension Forwarder {
-  /// Switches the protocol as the app's 101 response `head` says, which was parsed from `bytes`.
+  /// Switches the protocol according to the app's 101 response `head`, which was parsed from
+  /// `bytes`.
   ///
   /// The app's bytes behind the head begin at `position` of `wake.input`.
   mutating func beginTunnel(
@@ -231,7 +232,7 @@ extension Forwarder {
     clients.linger(fd, &wake)
   }
 
-  /// Ends every tunnel, because the server stops, apart from those that the first app is told to end.
+  /// Ends every tunnel, because the server stops, except those that the first app closes itself.
   mutating func endTunnels(
     _ clients: inout ClientConnections,
     _ log: inout RequestLog,

@@ -9,13 +9,13 @@ struct ForwardingShare {
   let gates: [ConcurrencyGate?]
   /// Writes spool files; if it is nil, all bytes stay in memory.
   let spools: SpoolWriter?
-  /// The proxy that is not trusted.
+  /// The first untrusted peer that sent forwarding fields.
   let untrusted: UntrustedProxy
-  /// Whether the app has answered.
+  /// Whether the app has responded.
   let presence: AppPresence
   /// Starts the tasks of a handler.
   let intake: HandlerIntake
-  /// The replicas beside this one.
+  /// The peers.
   var peers = PeerList([])
 }
 
@@ -35,7 +35,7 @@ extension ForwardingShare {
 
 /// Forwards requests of one loop to the apps or to a handler.
 ///
-/// Has the loop's exchanges, its connections to the apps, and the requests that wait for one.
+/// Owns the loop's exchanges, its connections to the apps, and the queues for them.
 ///
 /// Every entry point takes the exchange of an event, handles the event, and settles the exchange:
 /// puts it back into the slab, or logs it and releases its slot if it is over. The steps are in
@@ -60,7 +60,7 @@ extension ForwardingShare {
   var exchanges: ExchangeSlab
   var deadlines: DeadlineQueues
   var pool: UpstreamPool
-  /// The apps, in the order of `ForwardingConfiguration.paths`.
+  /// The apps, in the order of `ForwardingConfiguration.paths`, then the slots for peers.
   var apps: [ForwardedApp]
   /// Whether latencies are counted.
   let measures: Bool
@@ -70,15 +70,15 @@ extension ForwardingShare {
   var finished: [Int32] = []
   /// The number of exchanges that are upgraded connections.
   var tunnelCount = 0
-  /// The number of exchanges that have asked a peer and are not over.
+  /// The number of exchanges that count against the limit of requests to peers.
   var peersAskedCount = 0
-  /// The version of the list of peers that `apps` has.
+  /// The version of the list of peers in `apps`.
   var peersVersion = 0
-  /// The number of peers that `apps` has addresses of.
+  /// The number of peers in `apps` with an address.
   var peersKnownCount = 0
-  /// The peer that the last request began with.
+  /// The first peer of the last request.
   var peerTurn = 0
-  /// When the next idle connection to the app expires, in monotonic milliseconds.
+  /// The time when the next idle connection to the app expires, in monotonic milliseconds.
   var poolDeadline = Int64.max
 
   /// Creates a forwarder for a server that listens at `listeners`.
@@ -115,16 +115,16 @@ extension ForwardingShare {
     )
   }
 
-  /// Sends the error pages of `table` from now on.
+  /// Uses the error pages of `table` from now on.
   ///
-  /// A function, because an assignment through the optional that holds this value does not release the
-  /// table before it (Swift 6.3).
+  /// A function, because an assignment through the optional that holds this value does not release
+  /// the previous table (Swift 6.3).
   mutating func replaceTable(_ table: FileTable) {
     self.table = table
   }
 
-  /// Forwards as `configuration` and `policy` say from now on; the apps stay where they are, and their
-  /// connections begin as before.
+  /// Applies `configuration` and `policy` from now on; the addresses of the apps and the use of the
+  /// PROXY protocol do not change.
   mutating func change(_ configuration: ForwardingConfiguration, _ policy: ForwardingPolicy) {
     let before = self.configuration
     self.configuration = configuration
@@ -140,7 +140,7 @@ extension ForwardingShare {
     apps[0].holdTime = ExchangeDeadline.hold.milliseconds(configuration)
   }
 
-  /// Whether there are such clients.
+  /// Whether `finished` has connections.
   var hasFinished: Bool { !finished.isEmpty }
 
   /// The client connections whose exchange ended since the last call.
@@ -169,7 +169,7 @@ enum ExchangeDeadline: Int, CaseIterable {
   case response
   /// Both sides of a tunnel are idle.
   case tunnel
-  /// A peer must answer, and go on with its response.
+  /// A peer must begin its response, and make progress.
   case peer
 
   /// The time-out, in milliseconds.

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// The replicas beside this one, which all loops ask; the list may change while the server runs.
+/// The addresses of the peers, shared by all loops; the list may change while the server runs.
 ///
-/// Loops look at `version` when they ask peers, and read the list when it is another.
+/// Loops compare `version` when they ask peers, and read the list if it has changed.
 final class PeerList: Sendable {
   /// The limit of peers; further addresses are left out.
   static let countMax = 16
@@ -14,10 +14,10 @@ final class PeerList: Sendable {
     self.addresses = Mutex(Array(addresses.prefix(Self.countMax)))
   }
 
-  /// Rises with every change; at least 1.
+  /// Incremented by every change; at least 1.
   var version: Int { changes.load(ordering: .acquiring) }
 
-  /// The addresses now.
+  /// The current addresses.
   var all: [UpstreamAddress] { addresses.withLock { $0 } }
 
   /// Replaces the addresses.

@@ -17,23 +17,24 @@ enum RetryPolicy {
     var wasReset = false
     /// Whether a byte of a response was received.
     var hasHeard = false
-    /// How often the request was sent again before.
+    /// The number of earlier repetitions.
     var repeatCount = 0
-    /// How often it was sent again because the app had certainly not read it.
+    /// The number of earlier repetitions because the app had certainly not read the request.
     var unreadCount = 0
   }
 
-  /// How often a request is sent again that the app has certainly not read: a worker that ends may
-  /// accept a connection and close it, more than one of them in turn.
+  /// The limit of repetitions of a request that the app has certainly not read: a worker that exits
+  /// may accept a connection and close it, and several may do so in turn.
   static let unreadCountMax = 3
 
-  /// What is known of the app.
+  /// The known properties of the app.
   struct App: Equatable {
     /// Whether its address is on this machine.
     var isLocal = false
     /// The size of its first read(2) of a connection, in bytes; 0 if it is unknown.
     var firstReadByteCount = 0
-    /// Whether that is certain: not where the app may expect TLS, of which the first read is small.
+    /// Whether that is certain: not if the app may expect TLS, because the first read is then
+    /// small.
     var isFirstReadCertain = true
   }
 
@@ -57,8 +58,8 @@ enum RetryPolicy {
     tellsUnread(attempt, app) && (attempt.sentByteCount == 0 || app.isFirstReadCertain)
   }
 
-  /// Whether the app has read nothing, if its first read is as it is known: no byte was sent, or the
-  /// end of the connection proves it.
+  /// Whether the app has read nothing, provided that `firstReadByteCount` is right: no byte was
+  /// sent, or the end of the connection proves it.
   ///
   /// The kernel resets a local connection that is closed with unread bytes. A part may have been
   /// read before. But if the app's first read is known to be at least as large as the request, the

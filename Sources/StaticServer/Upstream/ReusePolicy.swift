@@ -28,7 +28,8 @@ enum ReusePolicy {
     var stopsSending = false
     /// Whether the response was truncated.
     var isBroken = false
-    /// Whether the connection began with the PROXY protocol: all of its requests are one client's.
+    /// Whether the connection began with the PROXY protocol: all of its requests have the same
+    /// client address.
     var isOfOneClient = false
   }
 

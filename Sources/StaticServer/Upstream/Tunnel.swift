@@ -85,7 +85,8 @@ struct Tunnel: Equatable {
     return clientIsGone && interest.isEmpty ? nil : interest
   }
 
-  /// Whether to shut down the sending side to the app: the client's is, and all its bytes are sent.
+  /// Whether to shut down the sending side to the app: the client has shut down its own, and all
+  /// its bytes are sent.
   func passesOnFinish(hasUnsentToApp: Bool) -> Bool {
     clientHasFinished && !finishIsPassedOn && !hasUnsentToApp && !appIsClosed
   }

@@ -29,7 +29,8 @@ struct UpstreamPool: ~Copyable {
   private(set) var openCount = 0
   /// The idle connections of each app; the one used last is the last element.
   private var idle: [[Int32]]
-  /// Those whose requests were abandoned, the first at the start, and when they are closed at last.
+  /// Connections with abandoned requests, in order of abandonment, and the times when they are
+  /// closed.
   private var abandoned: [(token: PollToken, until: Int64)] = []
 
   init(appCount: Int) {
@@ -69,7 +70,8 @@ struct UpstreamPool: ~Copyable {
     idle[app].append(fd)
   }
 
-  /// Takes an idle connection to app `app` that is open and has no received bytes; nil if there is none.
+  /// Takes an idle connection to app `app` that is open and has no received bytes; nil if there is
+  /// none.
   ///
   /// A connection that the app has closed, or that has received bytes, is closed: the bytes belong
   /// to no request.
@@ -86,10 +88,11 @@ struct UpstreamPool: ~Copyable {
     return nil
   }
 
-  /// Keeps a connection whose request was abandoned until the app has noticed or is done with it: until
-  /// then it works on the request, and one of its shares is in use.
+  /// Keeps a connection with an abandoned request until the app has finished it: until then the app
+  /// works on the request, and one of its shares is in use.
   ///
-  /// The app reads the end of the client's side. `until` must not be before that of an earlier one.
+  /// The app reads the end of the client's side. `until` must not be before that of an earlier
+  /// call.
   mutating func abandon(_ fd: Int32, until time: Int64) {
     slots[Int(fd)].exchange = .none
     slots[Int(fd)].holdsShare = true
@@ -100,8 +103,8 @@ struct UpstreamPool: ~Copyable {
   /// The app of which the connection of `fd` holds a share for an abandoned request; nil for none.
   func appOfShare(_ fd: Int32) -> Int? { slots[Int(fd)].holdsShare ? slots[Int(fd)].app : nil }
 
-  /// Closes the abandoned connections that their apps have not ended in time; returns the app of each,
-  /// one of whose shares it held.
+  /// Closes the connections with abandoned requests that their apps have not ended in time; returns
+  /// the app of each, whose share must be released.
   mutating func expireAbandoned(at now: Int64) -> [Int] {
     var apps: [Int] = []
     while let first = abandoned.first, first.until <= now || exchange(of: first.token) == nil {
@@ -113,10 +116,11 @@ struct UpstreamPool: ~Copyable {
     return apps
   }
 
-  /// When the next abandoned connection is closed at last; `Int64.max` without any.
+  /// The time when the next connection with an abandoned request is closed; `Int64.max` without
+  /// any.
   var abandonedDeadline: Int64 { abandoned.first?.until ?? .max }
 
-  /// Closes those that have been idle for their time; returns when the next has.
+  /// Closes the connections whose idle time is over; returns the time when the next one expires.
   mutating func expire(at now: Int64) -> Int64 {
     var next = Int64.max
     for app in idle.indices {

@@ -11,8 +11,8 @@ struct UpstreamQueue {
   var waiting = ExchangeFIFO()
   /// Requests with a share that wait for a connection.
   private(set) var stalled = ExchangeFIFO()
-  /// When the first stalled request is tried again; `Int64.max` while an attempt is in progress or
-  /// the queue is empty.
+  /// The time when the first stalled request is tried again; `Int64.max` while an attempt is in
+  /// progress or the queue is empty.
   private(set) var retryTime = Int64.max
   /// Why the last request had to wait for a connection.
   var cause = FailureReason.appAway

@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// Parses the head of an app's response strictly: anything ambiguous is refused.
+/// Parses the head of an app's response strictly: anything ambiguous is rejected.
 ///
 /// Source: RFC 9112 §4 to §6.
 extension UpstreamResponseHead {
@@ -68,7 +68,7 @@ extension UpstreamResponseHead {
     return .complete
   }
 
-  /// Stores the meaning of `line`; returns false if it makes the head malformed.
+  /// Stores the value of `line`; returns false if it makes the head malformed.
   private mutating func note(_ line: FieldLineReader.Line, _ bytes: Span<UInt8>) -> Bool {
     let name = line.name
     switch name.count {

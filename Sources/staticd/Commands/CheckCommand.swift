@@ -49,8 +49,9 @@ struct CheckCommand: ConcurrentCommand {
     return 0
   }
 
-  /// The root that is named, or that of the project: the one that a server of its files would have, so
-  /// that the project is asked once.
+  /// The root that the options name, or the project's.
+  ///
+  /// The query is the one for serving, which the check of the configuration has already made.
   private func rootDirectory(isVerbose: Bool) throws -> BytePath {
     let named = arguments.text(.root).map { BytePath($0) }
     let project = try django.project(hasSources: named != nil, isVerbose: isVerbose) {

@@ -27,7 +27,7 @@ struct CollectCommand: ConcurrentCommand {
   func run() async throws -> Int32 {
     let report = try arguments.text(.report).map { try ReportFile($0) }
     let talk = try TalkOptions(arguments)
-    // Standard output is the report's or that of Django's command, or there is nothing to say.
+    // With `--report -`, standard output is the report; Django's command prints results itself.
     let printsResults =
       !talk.isQuiet && arguments.text(.report) != "-" && !DjangoHandover.isPresent
     let options = try collectOptions(talk, printsResults: printsResults)
@@ -79,7 +79,7 @@ struct CollectCommand: ConcurrentCommand {
     if let file = ConfigurationFile.path(arguments.text(.config)) {
       options.keptFiles.append(("the configuration", BytePath(file)))
     }
-    // Django's command has a use for the counts, and for names only where it prints them.
+    // Django's command needs the counts, and the names only if it prints them.
     options.namesEveryFile =
       talk.isVerbose || arguments.isGiven(.report) && !DjangoHandover.isPresent
     return options

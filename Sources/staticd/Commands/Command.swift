@@ -1,25 +1,25 @@
 /// A command of the tool.
 protocol Command: Sendable {
-  /// The command with its options, whose values are of their kind and range.
+  /// Creates the command; the values in `arguments` have the kind and range of their options.
   ///
   /// - Parameters:
-  ///   - arguments: the command line, and what other places add to it.
-  ///   - projects: the Django projects that were asked.
+  ///   - arguments: the options from all layers.
+  ///   - projects: the cached answers of Django projects.
   init(_ arguments: MergedArguments, _ projects: ProjectAnswers)
 
-  /// Throws everything that is wrong with the options and can be judged without doing the work.
+  /// Throws every mistake in the options that can be found without running the command.
   func check() throws
 }
 
-/// A command that keeps the main thread, whose signals it may block.
+/// A command that runs on the main thread, whose signals it may block.
 protocol BlockingCommand: Command {
-  /// Does the work, and returns the exit status.
+  /// Runs the command, and returns the exit status.
   func run() throws -> Int32
 }
 
-/// A command whose work is done by tasks.
+/// A command that runs as tasks.
 protocol ConcurrentCommand: Command {
-  /// Does the work, and returns the exit status.
+  /// Runs the command, and returns the exit status.
   func run() async throws -> Int32
 }
 
@@ -28,7 +28,7 @@ extension Command {
 }
 
 extension CommandName {
-  /// What does the work.
+  /// The type that implements the command.
   var type: any Command.Type {
     switch self {
     case .collect: CollectCommand.self

@@ -23,7 +23,7 @@ struct ExplainCommand: BlockingCommand {
     let configuration = try options.serverConfiguration()
     guard !Self.isForHealth(url, configuration) else {
       Console.print("\(method) \(url)")
-      Console.print("  the health path: 200 when requests are welcome, else 503  (--health-path)")
+      Console.print("  the health path: 200 when requests are accepted, else 503  (--health-path)")
       return 0
     }
     let forwarding = configuration.forwarding
@@ -40,7 +40,7 @@ struct ExplainCommand: BlockingCommand {
     return 0
   }
 
-  /// Whether the health path answers, before files and app.
+  /// Whether the health path answers; it precedes files and app.
   private static func isForHealth(_ url: String, _ configuration: StaticServer.Configuration)
     -> Bool
   {
@@ -67,7 +67,7 @@ struct ExplainCommand: BlockingCommand {
     return Array(text.utf8)
   }
 
-  /// The request target: the URL from its path on, without a fragment, which clients never send.
+  /// The request target: the URL from its path on, without the fragment, which clients do not send.
   private static func target(_ url: String) throws -> String {
     guard !url.isEmpty else {
       throw CommandFailure(.usage, "name a URL, or its path: staticd explain /static/app.css")

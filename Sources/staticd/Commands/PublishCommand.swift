@@ -37,7 +37,7 @@ struct PublishCommand: BlockingCommand {
       throw failure
     }
     try report?.write(outcome.json())
-    // Standard output is the report's, or there is nothing to say.
+    // With `--report -`, standard output is the report.
     if !talk.isQuiet, arguments.text(.report) != "-" {
       print(outcome, namesObjects: talk.isVerbose || options.isDryRun)
     }

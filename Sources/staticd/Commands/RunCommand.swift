@@ -21,13 +21,13 @@ struct RunCommand: BlockingCommand {
     }
     let address = try options.forwarding.address()
     let signals = try Supervisor.blockSignals()
-    // Before the first thread, and before the app could have their variables.
+    // Before the first thread, since the environment is changed, and before the app inherits it.
     let manager = ServiceManager.take()
     var options = options
     options.inherited = try InheritedSockets.take()
-    // Ours is raised for connections.
+    // The limit for the app; this process raises its own for connections.
     let descriptorLimit = DescriptorLimit.current
-    // Nothing else needs one: not an app at a port, in a container whose disk is read-only.
+    // Only a private socket needs it: with an app at a port, the file system may be read-only.
     let directory = Result { try PrivateDirectory() }
     let socketPath = (try? directory.get())?.socketPath ?? ""
     let listeners = try options.addresses()
@@ -61,16 +61,16 @@ struct RunCommand: BlockingCommand {
       configuration.forwarding?.sendsProxyProtocol = sendsProxyProtocol
       configuration.forwarding?.firstReadByteCount = firstRead.byteCount
       configuration.forwarding?.isFirstReadCertain = firstRead.isCertain
-      // The supervisor tells the app, which then closes its WebSockets itself.
+      // The supervisor signals the app, which then closes its WebSockets itself.
       configuration.forwarding?.endsTunnelsAtStop = false
       return configuration
     }
-    // What is wrong with the options is told before the app is started.
+    // Report mistakes in the options before the app is started.
     _ = try configure(options)
     try options.logging.check()
     let admins = try options.adminAddresses()
-    // First the app, which takes longer to start than the files to be listed; but not where the server
-    // would be refused.
+    // Start the app first, which takes longer than listing the files; but not if the server cannot
+    // bind its addresses.
     do throws(StaticServerError) {
       for listener in listeners { try listener.checkIsFree(among: listeners) }
       for admin in admins { try admin.checkIsFree(among: []) }
@@ -111,7 +111,7 @@ struct RunCommand: BlockingCommand {
     try mistakes.refuse()
   }
 
-  /// A port of 127.0.0.1 that nobody uses, and that the server will not use either.
+  /// A free port of 127.0.0.1 that the server will not use either.
   private func freePort(besides listeners: [ListenAddress]) throws -> UInt16 {
     do throws(StaticServerError) {
       var port = try UpstreamAddress.freePort()

@@ -24,7 +24,7 @@ struct ServeCommand: BlockingCommand {
 }
 
 extension ServingOptions {
-  /// These options; throws when an app would be the server itself.
+  /// Returns these options; throws if an app has an address of this server.
   func refusingOverlap() throws -> ServingOptions {
     for upstream in try forwarding.upstreams() {
       try AppCommand.refuseOverlap(upstream.address, with: try addresses())

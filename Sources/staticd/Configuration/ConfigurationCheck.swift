@@ -1,14 +1,14 @@
-/// Reads what is configured for every command as that command would.
+/// Checks the configuration of every command, as that command would read it.
 struct ConfigurationCheck {
-  /// What the command line of `check` says.
+  /// The settings on the command line of `check`.
   let given: Settings
   let layers: ConfigurationLayers
   let projects: ProjectAnswers
 
-  /// What a server is told of that, too.
+  /// The options of `check` that also apply to the serving commands.
   private static let passedOn: [OptionName] = [.root, .django, .settings, .python]
 
-  /// Throws a `CommandFailure` with a line for each setting that is wrong.
+  /// Throws a `CommandFailure` with a line for each mistake.
   func run() throws {
     var mistakes = Mistakes()
     for line in layers.problems + EnvironmentSettings.misspelt { mistakes.add(line) }

@@ -3,15 +3,15 @@ internal import StaticAssets
 
 /// The options of `staticd.toml`, or of the table `[tool.staticd]` of `pyproject.toml`.
 struct ConfigurationFile {
-  /// What the file says, by name.
+  /// The settings, in the order of their lines.
   let settings: [Setting]
-  /// What is wrong with other lines, in their order.
+  /// The mistakes in other lines, in the order of their lines.
   let problems: [String]
 
-  /// Reads the file at `path`, or the one in the working directory, `staticd.toml` first; nil when
-  /// there is none.
+  /// Reads the file at `path`, or `staticd.toml` or `pyproject.toml` in the working directory; nil
+  /// if there is none.
   ///
-  /// Throws: a `CommandFailure` when the file cannot be read as TOML.
+  /// - Throws: `CommandFailure` if the file cannot be read as TOML.
   static func find(_ path: String?) throws -> ConfigurationFile? {
     if let path {
       guard !path.isEmpty else { throw CommandFailure(.usage, "--config '': give a file") }
@@ -23,19 +23,19 @@ struct ConfigurationFile {
     return nil
   }
 
-  /// The files that are read where none is named, the first that has something for us.
+  /// The files that are tried without `--config`; the first with a table of ours is used.
   private static let usualPaths = ["staticd.toml", "pyproject.toml"]
 
-  /// The file at `path`, or a usual one in the working directory; nil when there is none.
+  /// The path to read: `path`, or the first usual file that exists; nil if there is none.
   static func path(_ path: String?) -> String? {
     path ?? usualPaths.first { unsafe access($0, F_OK) == 0 }
   }
 
-  /// Nil when the file has nothing for us.
+  /// Nil if an optional file is missing, or if the file has no table of ours.
   private init?(_ path: String, isRequired: Bool) throws {
     guard let text = try Self.read(path, isRequired: isRequired) else { return nil }
     let isProject = path == "pyproject.toml" || path.hasSuffix("/pyproject.toml")
-    // Other tools' files are none of our business.
+    // Do not refuse a malformed `pyproject.toml` that has nothing to do with staticd.
     guard !isProject || text.contains(text: "staticd") else { return nil }
     let document: TOMLTable
     do throws(TOMLError) {
@@ -63,7 +63,7 @@ struct ConfigurationFile {
     self.settings = settings
   }
 
-  /// The text; nil when there is no such file and there need not be one.
+  /// The file's text; nil if an optional file does not exist.
   private static func read(_ path: String, isRequired: Bool) throws -> String? {
     let bytes: [UInt8]
     do throws(FileError) {
@@ -140,7 +140,7 @@ struct ConfigurationFile {
   }
 }
 
-/// What is wrong with one setting.
+/// A mistake in one setting.
 struct SettingError: Error, CustomStringConvertible {
   let description: String
 

@@ -1,15 +1,15 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// What is set elsewhere than on the command line, the strongest layer first.
+/// The settings outside of the command line, in layers of decreasing precedence.
 struct ConfigurationLayers {
-  /// What is wrong, one line each.
+  /// The mistakes, one line each.
   let problems: [String]
   private let layers: [[Setting]]
 
   /// Reads the environment, and the file at `path` or the one in the working directory.
   ///
-  /// Throws: a `CommandFailure` when the file cannot be read.
+  /// - Throws: `CommandFailure` if the file cannot be read.
   init(file path: String?) throws {
     var problems: [String] = []
     let own = EnvironmentSettings.own(&problems)
@@ -19,9 +19,9 @@ struct ConfigurationLayers {
     self.problems = problems + (file?.problems ?? [])
   }
 
-  /// The settings that count for a command, without those of a Django project.
+  /// The settings that apply to a command, without those of a Django project.
   ///
-  /// - Parameter given: what the command line says.
+  /// - Parameter given: the settings on the command line.
   func settings(with given: Settings, of command: CommandName) -> Settings {
     let rules = OptionRules(command: command)
     let known = Set(OptionTable.named(of: rules.command).keys)
@@ -48,9 +48,9 @@ struct ConfigurationLayers {
     return given.merging(added) { typed, _ in typed }
   }
 
-  /// The same settings, with those of the Django project that the command serves.
+  /// Adds the settings of the Django project that the command serves.
   ///
-  /// - Throws: a `CommandFailure` when the project gives no answer.
+  /// - Throws: `CommandFailure` if the project cannot be queried.
   func complete(
     _ settings: Settings,
     _ given: Settings,
@@ -60,7 +60,7 @@ struct ConfigurationLayers {
     guard let question = ServingQuestion(command, given, settings) else { return settings }
     return settings.merging(try question.ask(projects)) { known, projects in
       guard ServingQuestion.adding.contains(known.name) else { return known }
-      // Of several for one file the last counts.
+      // The last value that matches a file wins: the project's values come first.
       return Setting(
         name: known.name,
         value: .texts(projects.texts + known.texts),
@@ -69,8 +69,8 @@ struct ConfigurationLayers {
     }
   }
 
-  /// Whether it is a list of sources that a Django project in the working directory knows better: its
-  /// finders list those of its apps, too.
+  /// Whether it is STATICFILES_DIRS beside a Django project in the working directory, whose finders
+  /// also list the directories of its apps.
   private static func isProjects(_ setting: Setting, _ known: Set<OptionName>) -> Bool {
     setting.origin == "STATICFILES_DIRS" && known.contains(.django)
       && DjangoIntrospection.isProject(BytePath("."))

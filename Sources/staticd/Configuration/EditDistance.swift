@@ -1,9 +1,9 @@
 extension Set<String> {
-  /// How many names are offered for one that begins several.
+  /// The maximum number of names that are suggested for an ambiguous prefix.
   private static let offeredCountMax = 3
 
-  /// The long options, quoted, that `argument` is likely to stand for: those that begin with it, or the
-  /// nearest one; nil when there is none, or too many begin so.
+  /// The long options, quoted, that `argument` probably stands for: those that begin with it, or
+  /// the nearest one; nil if there is none, or too many begin with it.
   func meant(by argument: String) -> String? {
     guard argument.hasPrefix("--"), argument.count > 2 else { return nil }
     let longer = filter { $0.hasPrefix(argument) }.sorted()
@@ -14,8 +14,7 @@ extension Set<String> {
     return longer.isEmpty && argument.isNear(nearest) ? "'\(nearest)'" : nil
   }
 
-  /// The name that takes the fewest insertions, deletions and replacements of a character to become
-  /// `name`; of several the first in alphabetical order.
+  /// The name with the smallest edit distance to `name`; the alphabetically first one of several.
   func nearest(to name: String) -> String {
     let ranked = map { (distance: $0.editDistance(to: name), name: $0) }
     return ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name ?? ""
@@ -23,12 +22,12 @@ extension Set<String> {
 }
 
 extension String {
-  /// Whether `other` is likely to be this with a slip of the keyboard or two.
+  /// Whether `other` is probably this text with one or two typing errors.
   func isNear(_ other: String) -> Bool {
     editDistance(to: other) <= (Swift.min(count, other.count) < 5 ? 1 : 2)
   }
 
-  /// How many insertions, deletions and replacements of a character lead to `other`.
+  /// The number of insertions, deletions and replacements of a character that lead to `other`.
   fileprivate func editDistance(to other: String) -> Int {
     let other = Array(other)
     var row = Array(0...other.count)

@@ -5,7 +5,7 @@ extension Environment {
   /// All variables, each as `NAME=VALUE`.
   static var all: [String] { bytes.map { String(decoding: $0, as: UTF8.self) } }
 
-  /// The same as the kernel has them, in any encoding.
+  /// The same as bytes, in any encoding.
   static var bytes: [[UInt8]] {
     var entries: [[UInt8]] = []
     var index = 0

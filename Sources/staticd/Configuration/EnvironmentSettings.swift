@@ -2,13 +2,13 @@ internal import StaticCollector
 
 /// The options in the environment.
 ///
-/// `STATICD_MAX_AGE` is `--max-age`; of an option that may be repeated each line is one. Other
-/// variables that begin so are not ours to judge: Kubernetes tells of a service called `staticd` with
-/// STATICD_PORT. Django's and WhiteNoise's own names count below these.
+/// `STATICD_MAX_AGE` is `--max-age`; a repeatable option has one value per line. Other variables
+/// with the prefix are ignored: Kubernetes sets STATICD_PORT for a service named `staticd`. The
+/// names of Django and WhiteNoise have lower precedence.
 enum EnvironmentSettings {
-  /// What our own variables say.
+  /// The settings in variables with the prefix.
   ///
-  /// - Parameter problems: gets a line for each value that cannot be read.
+  /// - Parameter problems: receives a line for each malformed value.
   static func own(_ problems: inout [String]) -> [Setting] {
     guard !ownNames.isEmpty else { return [] }
     var settings: [Setting] = []
@@ -28,13 +28,13 @@ enum EnvironmentSettings {
     return settings
   }
 
-  /// A line for each of our variables that no option has, but almost.
+  /// A line for each variable with the prefix that is probably a misspelt option.
   static var misspelt: [String] {
     let names = ownNames
     guard !names.isEmpty else { return [] }
     let known = Set(OptionTable.configurable.values.map(\.variable))
     return names.sorted().compactMap { name in
-      // Kubernetes sets STATICD_PORT… and STATICD_SERVICE_… for a service called `staticd`.
+      // Kubernetes sets STATICD_PORT… and STATICD_SERVICE_… for a service named `staticd`.
       guard !known.contains(name), !name.hasPrefix("STATICD_PORT"),
         !name.hasPrefix("STATICD_SERVICE_")
       else { return nil }
@@ -47,14 +47,14 @@ enum EnvironmentSettings {
 
   private static let prefix = "STATICD_"
 
-  /// The names of the variables that are set and begin as ours do.
+  /// The names of the variables with the prefix.
   private static var ownNames: [String] {
     Environment.all.filter { $0.hasPrefix(prefix) }.map { String($0.prefix { $0 != "=" }) }
   }
 
-  /// What the variables of Django's and WhiteNoise's names say.
+  /// The settings in variables with the names of Django and WhiteNoise.
   ///
-  /// - Parameter problems: gets a line for each value that cannot be read.
+  /// - Parameter problems: receives a line for each malformed value.
   static func django(_ problems: inout [String]) -> [Setting] {
     var settings: [Setting] = []
     for (_, option) in OptionTable.configurable.sorted(by: { $0.key < $1.key }) {
@@ -71,7 +71,7 @@ enum EnvironmentSettings {
     return settings
   }
 
-  /// Nil when it says that nothing is wanted.
+  /// Nil if the variable switches the option off.
   private static func read(
     _ text: String,
     _ reading: OptionDefinition.Variable.Reading

@@ -1,26 +1,26 @@
-/// A command line, read by the table of options.
+/// A command line, parsed with the option table.
 ///
-/// A value follows its option as the next word, or in the same word behind `=`. One that begins with
-/// a hyphen has to stand behind `=`. Every switch may be written `--link`, `--no-link`, `--link=true`
-/// and `--link=false`, one that begins with `no-` as `--no-cors`, `--cors` and `--no-cors=false`; of
-/// several the last one counts. Letters may stand together: `-nv`.
+/// A value follows its option as the next word, or after `=` in the same word. A value that begins
+/// with a hyphen must follow `=`. Every switch may be written `--link`, `--no-link`, `--link=true`
+/// and `--link=false`, one that begins with `no-` as `--no-cors`, `--cors` and `--no-cors=false`;
+/// the last one wins. Letters may be combined: `-nv`.
 struct GivenArguments {
-  /// What the options say.
+  /// The options' settings.
   private(set) var settings: Settings = [:]
-  /// The words that are no options.
+  /// The positional arguments.
   private(set) var words: [String] = []
-  /// The words behind `--`, for `run`: the app's command.
+  /// The words after `--`, for `run`: the app's command.
   private(set) var appCommand: [String] = []
 
-  /// Whether an option was not recognised: the word behind it may be its value.
+  /// Whether there is an unknown option: the word after it may be its value.
   private(set) var hasUnknownOptions = false
 
   private let command: CommandName
   private let options: [OptionName: OptionDefinition]
-  /// What cannot be read.
+  /// The mistakes found while parsing.
   private var mistakes = Mistakes()
 
-  /// Reads what follows a command's name; `refuseMistakes` tells what cannot be read.
+  /// Parses the words after a command's name; `refuseMistakes` throws the mistakes.
   init(_ arguments: ArraySlice<String>, of command: CommandName) {
     self.command = command
     options = OptionTable.named(of: command)
@@ -36,17 +36,17 @@ struct GivenArguments {
         read(letters: argument, &rest)
       } else {
         words.append(argument)
-        // What follows is the app's, which lacks a '--' before it.
+        // The rest is the app's command line, without the `--` before it.
         if command == .run, !hasUnknownOptions { break }
       }
     }
     if command == .collect, !words.isEmpty { takeSources() }
   }
 
-  /// Takes the words of `collect` for what `--source` says.
+  /// Treats the positional arguments of `collect` as values of `--source`.
   private mutating func takeSources() {
     guard settings[.source] == nil else {
-      // The word may be the value of an option that was not recognised.
+      // The word may be the value of an unknown option.
       if !hasUnknownOptions {
         mistakes.add("'\(words[0])' and --source: name all directories in one of the two ways")
       }
@@ -55,10 +55,10 @@ struct GivenArguments {
     settings[.source] = Setting(name: .source, value: .texts(words))
   }
 
-  /// Throws for options that do not exist, for values that their options refuse, and for options and words
-  /// that exclude each other; all of it at once.
+  /// Throws for unknown options, refused values, and options and words that exclude each other, all
+  /// at once.
   ///
-  /// What is wrong with the command line alone is never another place's fault.
+  /// Mistakes on the command line are reported without regard to the other layers.
   func refuseMistakes() throws {
     var mistakes = self.mistakes
     try mistakes.reading { try MergedArguments(command, settings, self).refuseWrongValues() }
@@ -105,7 +105,7 @@ struct GivenArguments {
     }
   }
 
-  /// Whether a word that begins with a hyphen is an option, or `--`.
+  /// Whether a word with a leading hyphen is an option, or `--`.
   private func isOption(_ word: String) -> Bool {
     guard word.hasPrefix("--") else {
       return options.values.contains { $0.letter == word.dropFirst().first }
@@ -131,7 +131,7 @@ struct GivenArguments {
     settings[option.name] = Setting(name: option.name, value: .isOn(isOn == isDirect))
   }
 
-  /// Takes an option with its value, which may be the next argument.
+  /// Sets an option to its value, which may be the next word.
   private mutating func take(
     _ option: OptionDefinition,
     _ value: String?,
@@ -146,7 +146,7 @@ struct GivenArguments {
       let hint =
         rest.first.map { "; write --\(option.name.rawValue)=\($0) if that is its value" } ?? ""
       mistakes.add("Missing value for '--\(option.name.rawValue) \(placeholder)'\(hint)")
-      // Where it is no option, it is likely to be the value.
+      // A word that is not an option is probably the value.
       if let next = rest.first, !isOption(next) { rest.removeFirst() }
       return
     }

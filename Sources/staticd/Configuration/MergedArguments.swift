@@ -1,10 +1,10 @@
-/// The options of a command from all places, and the words of its command line.
+/// The options of a command from all layers, and its positional arguments.
 ///
 /// Each option comes from the first of: the command line, `STATICD_…`, Django's names in the
 /// environment, the file, the settings of a Django project.
 struct MergedArguments {
   let command: CommandName
-  /// The words of the command line that are no options.
+  /// The positional arguments.
   let words: [String]
   /// The app's command, for `run`.
   let appCommand: [String]
@@ -12,8 +12,8 @@ struct MergedArguments {
   private let definitions: [OptionName: OptionDefinition]
 
   /// - Parameters:
-  ///   - settings: those that count.
-  ///   - given: the command line; nil where there is none.
+  ///   - settings: the merged settings of all layers.
+  ///   - given: the command line; nil if there is none.
   init(_ command: CommandName, _ settings: Settings, _ given: GivenArguments? = nil) {
     self.command = command
     words = given?.words ?? []
@@ -25,26 +25,26 @@ struct MergedArguments {
   /// Whether a switch is on.
   func isOn(_ name: OptionName) -> Bool { settings[name]?.value == .isOn(true) }
 
-  /// Whether an option has a value or is switched on, apart from its default.
+  /// Whether an option has a value or is on, apart from its default.
   func isGiven(_ name: OptionName) -> Bool { settings[name]?.isActive == true }
 
-  /// The value that counts, or the option's default; nil without either.
+  /// The option's value or its default; nil without either.
   func text(_ name: OptionName) -> String? {
     settings[name]?.texts.last ?? definitions[name]?.standard
   }
 
-  /// What is said of an option; its default where nothing is, nil without one.
+  /// The option's setting or its default; nil without either.
   func value(of name: OptionName) -> Setting.Value? {
     if let setting = settings[name], setting.isActive { return setting.value }
     return definitions[name]?.standard.map { .texts([$0]) }
   }
 
-  /// All values of an option that may be repeated.
+  /// All values of a repeatable option.
   func texts(_ name: OptionName) -> [String] { settings[name]?.texts ?? [] }
 
-  /// The number that counts, or the option's default; nil without either.
+  /// The option's number or its default; nil without either.
   ///
-  /// One that is out of range, which `refuseWrongValues` refuses, counts as not given.
+  /// A number out of range, which `refuseWrongValues` refuses, is treated as missing.
   func number(_ name: OptionName) -> Int? {
     let definition = definitions[name]
     if let text = settings[name]?.texts.last, definition?.refusal(of: text) == nil {
@@ -53,24 +53,24 @@ struct MergedArguments {
     return definition?.standard.flatMap { Int($0) }
   }
 
-  /// One of several values, or the option's default; nil without either.
+  /// The option's choice or its default; nil without either.
   func choice<Choice: RawRepresentable<String>>(_ name: OptionName) -> Choice? {
     let definition = definitions[name]
     return settings[name]?.texts.last.flatMap { Choice(rawValue: $0) }
       ?? definition?.standard.flatMap { Choice(rawValue: $0) }
   }
 
-  /// The place of an option's values: `staticd.toml:3`, a variable or a setting; nil for the command
-  /// line, and for one that is not given.
+  /// The origin of an option's value: `staticd.toml:3`, a variable or a setting of Django; nil for
+  /// the command line, and if the option is not given.
   func origin(of name: OptionName) -> String? { settings[name]?.origin }
 
-  /// A value with its option and the place where it stands: `staticd.toml:3: --max-age 'x'`.
+  /// An option and value with their origin: `staticd.toml:3: --max-age 'x'`.
   func place(of name: OptionName, _ value: String? = nil) -> String {
     let origin = settings[name]?.origin.map { "\($0): " } ?? ""
     return "\(origin)--\(name.rawValue)" + (value.map { " '\($0)'" } ?? "")
   }
 
-  /// The failure of a value, which is quoted, or of an option as such.
+  /// The failure of an option, or of its value, which is quoted.
   func failure(
     _ name: OptionName,
     _ value: String? = nil,
@@ -80,7 +80,7 @@ struct MergedArguments {
     CommandFailure(status, "\(place(of: name, value)): \(reason)")
   }
 
-  /// Throws for every value that the table of options refuses.
+  /// Throws for every value that its option's definition refuses.
   func refuseWrongValues() throws {
     var mistakes = Mistakes()
     for name in OptionName.allCases {

@@ -1,12 +1,12 @@
-/// Everything that is wrong with the options of a command, so that all of it is told at once.
+/// The mistakes in a command's options, collected so that all of them are reported at once.
 struct Mistakes {
   private var lines: [String] = []
   private var status: ExitStatus?
 
-  /// Whether nothing was found.
+  /// Whether there are no mistakes.
   var isEmpty: Bool { status == nil }
 
-  /// What `read` returns; nil when it throws a failure, which is kept.
+  /// The result of `read`; nil if it throws a `CommandFailure`, which is kept.
   mutating func reading<Value>(_ read: () throws -> Value) throws -> Value? {
     do {
       return try read()
@@ -16,7 +16,7 @@ struct Mistakes {
     }
   }
 
-  /// The values that `read` returns, without those for which it throws, whose failures are kept.
+  /// The results of `read` for the elements for which it does not throw; the failures are kept.
   mutating func reading<Element, Value>(
     each elements: [Element],
     _ read: (Element) throws -> Value
@@ -28,20 +28,20 @@ struct Mistakes {
     return values
   }
 
-  /// Keeps a wrong use.
+  /// Adds a usage error.
   mutating func add(_ line: String) { add(CommandFailure(.usage, line)) }
 
   private mutating func add(_ failure: CommandFailure) {
     lines += failure.lines.filter { !lines.contains($0) }
-    // A wrong use is mended first.
+    // Usage errors decide the exit status: they have to be fixed first.
     status = status == .usage ? .usage : failure.status
   }
 
-  /// Throws what was kept.
+  /// Throws the mistakes, if there are any.
   func refuse() throws {
     if !isEmpty { throw failure }
   }
 
-  /// What was kept, which is something.
+  /// All mistakes as one failure; there must be at least one.
   var failure: CommandFailure { CommandFailure(status ?? .usage, lines: lines) }
 }

@@ -1,14 +1,14 @@
-/// How options depend on each other when they come from different places.
+/// How options from different layers exclude each other.
 ///
-/// A command line, an environment and a file are written by different people for different commands.
-/// A weaker place therefore gives way: only a combination on one command line is a mistake.
+/// Different people write the command line, the environment and the file, for different commands. A
+/// lower layer therefore gives way; only a combination on one command line is an error.
 struct OptionRules {
   let command: CommandName
 
-  /// The options that a Django project is asked with.
+  /// The options for querying a Django project.
   private static let asking: Set<OptionName> = [.django, .settings, .python]
 
-  /// The options that make a question to a Django project unnecessary.
+  /// The options that make a query of a Django project unnecessary.
   private var naming: Set<OptionName> {
     switch command {
     case .collect, .find: [.source]
@@ -17,9 +17,9 @@ struct OptionRules {
     }
   }
 
-  /// The options that, given in a stronger place, make `name` give way.
+  /// The options that, set in a higher layer, make `name` give way.
   ///
-  /// - Parameter isTyped: whether the stronger place is the command line.
+  /// - Parameter isTyped: whether the higher layer is the command line.
   func rivals(of name: OptionName, isTyped: Bool) -> Set<OptionName> {
     var rivals: Set<OptionName> = []
     if let opposite = OptionName(rawValue: OptionDefinition.opposite(of: name.rawValue)) {
@@ -27,7 +27,8 @@ struct OptionRules {
     }
     if Self.asking.contains(name) { rivals.formUnion(naming) }
     if name == .source, naming.contains(name) {
-      // In the environment or a file, `settings` and `python` only say how to ask, not to ask.
+      // In the environment or a file, `settings` and `python` configure a query but do not
+      // request one.
       rivals.formUnion(isTyped ? Self.asking : [.django])
     }
     if name == .django, command.isServing, isTyped { rivals.formUnion([.root, .source]) }
@@ -41,14 +42,14 @@ struct OptionRules {
     return rivals
   }
 
-  /// The options that make `name` give way when they stand in the same place.
+  /// The options that make `name` give way in the same layer.
   func winners(over name: OptionName) -> Set<OptionName> {
     Self.asking.contains(name) ? naming : []
   }
 
-  /// The option without which `name` means nothing to this command; nil for none.
+  /// The option without which `name` has no effect in this command; nil for none.
   ///
-  /// It is another command's option then: `source` is `collect`'s, `server-timing` is `run`'s.
+  /// It is meant for another command then: `source` for `collect`, `server-timing` for `run`.
   func need(of name: OptionName) -> OptionName? {
     if command.isServing, name == .source { return .autorefresh }
     return command != .run && [.serverTiming, .forwardedFor, .unknown, .appPath].contains(name)

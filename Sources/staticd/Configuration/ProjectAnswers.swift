@@ -1,15 +1,15 @@
 internal import StaticCollector
 internal import Synchronization
 
-/// The answers of Django projects, and the reasons why there is none.
+/// The cached answers of Django projects, failures included.
 ///
-/// `check` reads the configuration of several commands. It asks each question once, also of a project
-/// that does not answer in time.
+/// `check` reads the configuration of several commands. It makes each query once, even if the
+/// project does not answer in time.
 final class ProjectAnswers: Sendable {
   private typealias Answer = Result<DjangoProject, DjangoError>
   private let answers = Mutex<[(question: DjangoIntrospection, answer: Answer)]>([])
 
-  /// The answer to `question`, and whether the project was asked for it just now.
+  /// The answer to `question`, and whether the project was queried for it just now.
   func answer(
     to question: DjangoIntrospection
   ) throws(DjangoError) -> (project: DjangoProject, isNew: Bool) {

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// The command line as the kernel has it: bytes in any encoding.
+/// The command line as the kernel provides it: bytes in any encoding.
 ///
-/// `CommandLine.arguments` replaces what is not UTF-8, and an app would be given other words than the
-/// user wrote. It also comes from /proc, which an empty root lacks.
+/// `CommandLine.arguments` replaces invalid UTF-8, which would change the arguments of an app. It
+/// also needs /proc, which an empty root directory lacks.
 enum RawArguments {
-  /// The bytes of each word, the program's name first, without the NUL at their ends.
+  /// The bytes of each word, the program's name first, without the trailing NUL.
   static var words: [[UInt8]] {
     // The kernel ends each word with a NUL, and the array lives as long as the process. execve(2)
     (0..<clinux_argument_count()).compactMap { index in
@@ -14,18 +14,19 @@ enum RawArguments {
     }
   }
 
-  /// The words behind the program's name; what is not UTF-8 in the app's command is replaced, which
-  /// `AppCommand` reads as bytes.
+  /// The words after the program's name.
   ///
-  /// - Throws: a `CommandFailure` for other words that are not UTF-8: what they would be replaced by
-  ///   names another file.
+  /// Invalid UTF-8 is replaced in the app's command only, which `AppCommand` reads as bytes.
+  ///
+  /// - Throws: `CommandFailure` for other words that are not UTF-8: replaced, they would name
+  ///   another file.
   static func texts() throws -> [String] {
     let words = words.dropFirst()
     if let line = mistake(in: Array(words)) { throw CommandFailure(.usage, line) }
     return words.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The line about the words of a command line that have to be UTF-8 and are not; nil for none.
+  /// The error for words that have to be UTF-8 and are not; nil for none.
   static func mistake(in words: [[UInt8]]) -> String? {
     let isApps = words.first.map { $0 == Array("run".utf8) } ?? false
     let own = isApps ? Array(words.prefix { $0 != Array("--".utf8) }) : words
@@ -33,8 +34,8 @@ enum RawArguments {
     guard !wrong.isEmpty else { return nil }
     let names = wrong.map { "'\(escaped($0))'" }.joined(separator: ", ")
     return wrong.count == 1
-      ? "argument \(names) is not UTF-8; rename what it names, or lead there by a link"
-      : "arguments \(names) are not UTF-8; rename what they name, or lead there by links"
+      ? "argument \(names) is not UTF-8; rename the file, or give a symbolic link to it"
+      : "arguments \(names) are not UTF-8; rename the files, or give symbolic links to them"
   }
 
   /// The bytes as text, with `\xFF` for each byte that is not ASCII or is a control character.
@@ -48,7 +49,7 @@ enum RawArguments {
 }
 
 extension [UInt8] {
-  /// The bytes of a C string, without its NUL, which must be there.
+  /// The bytes of a C string, without its terminating NUL.
   init(cString start: UnsafePointer<CChar>) {
     let count = unsafe strlen(start)
     self = unsafe UnsafeBufferPointer(start: start, count: count).map { UInt8(bitPattern: $0) }

@@ -2,20 +2,20 @@ internal import Glibc
 internal import StaticAssets
 internal import StaticCollector
 
-/// A collected root beside the `manage.py` in the working directory, and what the project said of
-/// serving it when it was collected.
+/// A collected root near the `manage.py` in the working directory, and the project's settings for
+/// serving it, recorded when it was collected.
 struct RecordedSite {
-  /// The root, as a path from the working directory.
+  /// The root, relative to the working directory.
   let root: BytePath
   let record: ServingRecord
 
-  /// The options that the project stands for.
+  /// The options that the project's settings stand for.
   var options: [ServingOption] {
     [ServingOption(option: "root", setting: "STATIC_ROOT", value: root.description)]
       + record.options
   }
 
-  /// The root whose record holds; nil if there is none, or more than one.
+  /// The only root with a record, if the record is current; nil otherwise.
   static func find() -> RecordedSite? {
     let sites = roots.compactMap { root in
       ServingRecord.read(in: root).map { RecordedSite(root: root, record: $0) }
@@ -24,7 +24,7 @@ struct RecordedSite {
     return sites[0]
   }
 
-  /// The directories with a manifest of ours, at most two levels below the working directory.
+  /// The directories with a `staticd.json`, at most two levels below the working directory.
   private static var roots: [BytePath] {
     guard let descriptor = try? Descriptor.open(".", flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     else { return [] }

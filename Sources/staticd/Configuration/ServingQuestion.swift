@@ -2,21 +2,21 @@ internal import StaticAssets
 internal import StaticCollector
 internal import StaticServer
 
-/// A question to a Django project about what a server of its files would be told otherwise.
+/// A query of a Django project for the options of a server of its files.
 struct ServingQuestion {
   private let question: DjangoIntrospection
   private let command: CommandName
-  /// Whether the project was named, or how to ask it.
+  /// Whether the options name the project, or how to query it.
   private let isExplicit: Bool
-  /// The options that are decided already.
+  /// The options that are already set.
   private let decided: Set<OptionName>
 
-  /// Nil when no project is to be asked: the command serves nothing, or what it serves is named and
-  /// `--django` is not given.
+  /// Nil if no project is to be queried: the command does not serve, or the options name what to
+  /// serve and `--django` is not given.
   ///
   /// - Parameters:
-  ///   - given: what the command line says.
-  ///   - settings: that, and what other places say.
+  ///   - given: the settings on the command line.
+  ///   - settings: the settings of all layers.
   init?(_ command: CommandName, _ given: Settings, _ settings: Settings) {
     guard command.isServing else { return nil }
     self.command = command
@@ -39,8 +39,9 @@ struct ServingQuestion {
     self.question = question
   }
 
-  /// The project's settings, without those that are decided: what was recorded when its files were
-  /// collected, as long as that holds, or else the project's answer.
+  /// The project's settings, without those of options that are already set.
+  ///
+  /// They come from the record of the last `collect` if it is current, otherwise from a query.
   func ask(_ projects: ProjectAnswers) throws -> Settings {
     if !isExplicit, question.purpose == .serving, let site = RecordedSite.find() {
       for warning in site.record.warnings { Console.diagnose("warning: \(warning)") }
@@ -50,7 +51,7 @@ struct ServingQuestion {
       let (project, isNew) = try projects.answer(to: question)
       guard isNew else { return settings(of: project.servingOptions) }
       for warning in project.warnings { Console.diagnose("warning: \(warning)") }
-      // Nothing was run where the project's own process has answered.
+      // `python` is empty if the project's own process has answered: nothing was run.
       guard !project.python.isEmpty else { return self.settings(of: project.servingOptions) }
       let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
       Console.diagnose(
@@ -62,12 +63,12 @@ struct ServingQuestion {
     }
   }
 
-  /// The options to which a project adds, instead of leaving them alone where they are given: it has
+  /// The options whose values are added to the project's instead of replacing them: a project has
   /// directories and fields of its own.
   static let adding: Set<OptionName> = [.public, .header]
 
-  /// Tells of a project that asks a proxy over which scheme requests came, where none is trusted: it
-  /// would be told of HTTP, and redirect for ever.
+  /// Warns of a project that takes the scheme from a proxy while no proxy is trusted: it would get
+  /// HTTP for every request, and redirect forever.
   private func warnOfScheme(_ options: [ServingOption]) {
     guard options.contains(where: { $0.setting == "SECURE_PROXY_SSL_HEADER" }),
       !decided.contains(.trustProxy), ForwardingPlatform(environment: Environment.value) == nil

@@ -1,17 +1,17 @@
-/// What one place says about an option.
+/// The value of an option in one layer.
 struct Setting: Equatable {
   enum Value: Equatable {
     case isOn(Bool)
-    /// One text, or several for an option that may be repeated.
+    /// One text, or several for a repeatable option.
     case texts([String])
   }
 
   let name: OptionName
   var value: Value
-  /// What people look up: `staticd.toml:3`, or the name of a variable; nil for the command line.
+  /// Where it is set: `staticd.toml:3`, or the name of a variable; nil for the command line.
   var origin: String?
 
-  /// Whether it has a value or is switched on.
+  /// Whether it has a value or is on.
   var isActive: Bool { value != .isOn(false) }
 
   /// Its values; none for a switch.
@@ -23,10 +23,10 @@ struct Setting: Equatable {
   }
 }
 
-/// The settings of one place, or of several, by option.
+/// The settings of one or more layers, by option.
 typealias Settings = [OptionName: Setting]
 
 extension Settings {
-  /// The options that have a value or are switched on.
+  /// The options that have a value or are on.
   var active: Set<OptionName> { Set(values.filter(\.isActive).map(\.name)) }
 }

@@ -1,14 +1,14 @@
-/// What help and manual say of a command, apart from its options.
+/// The texts of a command in help and manual, apart from its options.
 struct CommandDescription {
   /// What it does, in one sentence.
   let abstract: String
-  /// The words behind its options, in the synopsis; empty for none.
+  /// The positional arguments in the synopsis; empty for none.
   var words = ""
-  /// What these words are, one sentence or more.
+  /// What the positional arguments are, in one or more sentences.
   var wordsHelp = ""
   /// Paragraphs about it.
   let discussion: [String]
-  /// Command lines, each with what it does.
+  /// Command lines, each with its purpose.
   let examples: [(line: String, purpose: String)]
 }
 
@@ -142,7 +142,7 @@ extension CommandDescription {
   )
 
   fileprivate static let find = CommandDescription(
-    abstract: "Tell which source provides a file, and which ones it hides.",
+    abstract: "Print the source of a file and the files it shadows.",
     words: "NAME ...",
     wordsHelp: "Destinations below STATIC_ROOT, such as css/app.css.",
     discussion: [

@@ -22,7 +22,7 @@ enum Completions: String, CaseIterable {
     return letter + names.map { "--\($0)" }
   }
 
-  /// What is shown beside `word`, which names the option or its opposite.
+  /// The description of `word`, which is the option or its opposite.
   private static func help(_ option: OptionDefinition, _ word: String) -> String {
     if let opposite = option.opposite, word == "--\(opposite)" {
       return "Undo --\(option.name.rawValue)"
@@ -31,15 +31,17 @@ enum Completions: String, CaseIterable {
     return summary.hasSuffix(".") ? String(summary.dropLast()) : summary
   }
 
-  /// The options of all commands whose value completes in the same way.
+  /// The options of all commands for which `isOne` is true, as a shell pattern.
   private static func patterns(_ isOne: (OptionDefinition) -> Bool) -> String {
     var seen: Set<OptionName> = []
     let rows = OptionTable.rows.filter { isOne($0) && seen.insert($0.name).inserted }
     return rows.map { "--\($0.name.rawValue)" }.joined(separator: "|")
   }
 
-  /// bash takes `--missing=w` for three words where `=` is one of COMP_WORDBREAKS, as it is by default, and
-  /// for one where it is not; in that case every reply has to begin with the option.
+  /// The beginning of the script for bash.
+  ///
+  /// bash splits `--missing=w` into three words if `=` is in COMP_WORDBREAKS, which is the default.
+  /// Otherwise it is one word, and every reply has to begin with the option.
   private static let bashHead = """
     # bash completion for staticd
     _staticd_reply() {
@@ -149,8 +151,7 @@ enum Completions: String, CaseIterable {
       lines.append("        '--help[Show all about the command]' \\")
       lines.append("        \(rest) ;;")
     }
-    // As a function that is loaded from $fpath it completes at once; a sourced file only says that it
-    // completes.
+    // Autoloaded from $fpath, the function completes at once; sourced, the file only registers it.
     lines += [
       "  esac", "}",
       "if [[ $funcstack[1] == _staticd ]]; then _staticd \"$@\"; else compdef _staticd staticd; fi",

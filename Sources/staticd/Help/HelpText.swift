@@ -2,10 +2,10 @@ internal import StaticAssets
 
 /// The text of `--help` and `-h`.
 struct HelpText {
-  /// The columns of the terminal, as far as text uses them.
+  /// The width of the text, in columns.
   private let width: Int
 
-  /// - Parameter width: the columns of the terminal; 0 where there is none.
+  /// - Parameter width: the columns of the terminal; 0 without one.
   init(width: Int) {
     self.width = width == 0 ? 80 : min(max(width, 60), 100)
   }
@@ -24,12 +24,14 @@ struct HelpText {
       lines += entry("  \(command.rawValue)", command.description.abstract, column: 16)
     }
     lines += [""]
-    lines += wrapped("'staticd COMMAND --help' tells all about a command, -h the most important.")
+    lines += wrapped(
+      "'staticd COMMAND --help' prints all options of a command, -h the most important."
+    )
     lines += wrapped(Self.exitCodes)
     return lines.joined(separator: "\n")
   }
 
-  /// All about a command.
+  /// The complete help of a command.
   func whole(_ command: CommandName) -> String {
     let description = command.description
     var lines = head(command)
@@ -66,7 +68,7 @@ struct HelpText {
     let options = OptionTable.options(of: command).filter(\.isBasic)
     if !options.isEmpty { lines += ["", "Options:"] }
     for option in options { lines += entry("  \(option.synopsis)", option.firstSentence) }
-    lines += ["", "'staticd \(command.rawValue) --help' tells all."]
+    lines += ["", "'staticd \(command.rawValue) --help' prints all options."]
     return lines.joined(separator: "\n")
   }
 
@@ -74,7 +76,7 @@ struct HelpText {
     wrapped(command.description.abstract) + ["", "Usage: \(command.synopsis)"]
   }
 
-  /// A name and, in a column of its own, what it is.
+  /// A name, and its description in a second column.
   private func entry(_ name: String, _ text: String, column: Int = 28) -> [String] {
     let indent = String(repeating: " ", count: column)
     var lines = TextWrap.lines(of: text, width: width - column).map { indent + $0 }
@@ -89,9 +91,10 @@ struct HelpText {
   private func wrapped(_ text: String) -> [String] { TextWrap.lines(of: text, width: width) }
 }
 
-/// Text in lines of a certain width.
+/// Wraps text at a width.
 enum TextWrap {
-  /// The words of `text`, as many in a line as fit; a no-break space is one that ends no line.
+  /// The words of `text`, as many per line as fit; a no-break space is a space that is not broken
+  /// at.
   static func lines(of text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -117,7 +120,7 @@ extension OptionDefinition {
     return "\(letter)--\(name.rawValue)\(value)"
   }
 
-  /// What it is, with its range, its default value and its names in the environment.
+  /// The help with range, default value and environment variables.
   var wholeHelp: String {
     var notes: [String] = []
     if let standard = standard ?? otherwise { notes.append("default:\u{A0}\(standard)") }
@@ -128,7 +131,7 @@ extension OptionDefinition {
     return notes.isEmpty ? help : "\(help) (\(notes.joined(separator: "; ")))"
   }
 
-  /// The first sentence of the help, with its full stop.
+  /// The first sentence of the help, with its period.
   var summary: String {
     let end = help.firstRange(ofText: ". ").map { help.index(before: $0.upperBound) }
     return String(end.map { help[..<$0] } ?? help[...])

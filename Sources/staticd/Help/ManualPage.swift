@@ -2,7 +2,7 @@
 struct ManualPage {
   private var text = ""
 
-  /// The page of a command; of the tool for nil.
+  /// The page of a command; nil for the page of the tool.
   init(_ command: CommandName?) {
     guard let command else {
       addOverview()
@@ -91,7 +91,7 @@ struct ManualPage {
 
   private mutating func add(_ line: String) { text += line + "\n" }
 
-  /// A line of text that has no meaning to roff. groff_char(7)
+  /// Text without special meaning to roff. groff_char(7)
   private static func escaped(_ text: String) -> String {
     var line = ""
     for character in text {
@@ -107,7 +107,7 @@ struct ManualPage {
       default: line.append(character)
       }
     }
-    // A dot at the beginning would be a request.
+    // A line that begins with a dot would be a request.
     return line.hasPrefix(".") ? "\\&" + line : line
   }
 }

@@ -1,7 +1,6 @@
 /// Plain text of help as Markdown for DocC.
 enum Markdown {
-  /// `text` with its options, and what it has in single quotes, as code; no other character has a
-  /// meaning to Markdown.
+  /// `text` with options and single-quoted text as code, and all other special characters escaped.
   static func text(_ text: String) -> String {
     var result = ""
     var rest = text[...]
@@ -23,7 +22,7 @@ enum Markdown {
     text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
   }
 
-  /// What is code at the beginning of `text`, and how many characters it takes; nil for none.
+  /// The code at the beginning of `text`, and its length in characters; nil for none.
   private static func code(at text: Substring) -> (code: Substring, count: Int)? {
     if text.hasPrefix("'") {
       let quoted = text.dropFirst().prefix { $0 != "'" }

@@ -2,7 +2,7 @@
 ///
 /// `scripts/internal/write-reference` writes all of them to `staticd.docc/Reference`.
 struct ReferencePage: Sendable {
-  /// The name of its file, without `.md`; links name it.
+  /// The name of its file without `.md`, which links use.
   let name: String
   private(set) var text = ""
 
@@ -11,7 +11,7 @@ struct ReferencePage: Sendable {
     [options, settings] + CommandName.allCases.map(ReferencePage.init)
   }
 
-  /// The page of this name; throws for one that does not exist.
+  /// The page of this name; throws if there is none.
   static func named(_ name: String) throws -> ReferencePage {
     guard let page = all.first(where: { $0.name == name }) else {
       throw CommandFailure(.usage, "there is no reference page '\(name)'")
@@ -50,7 +50,7 @@ extension ReferencePage {
       add("- \(Markdown.text(example.purpose)):", "  ```sh", "  \(example.line)", "  ```")
     }
     addOptions(of: command)
-    add("", "<doc:ExitCodes> tells how it ends.")
+    add("", "<doc:ExitCodes> lists its exit codes.")
   }
 
   private mutating func addOptions(of command: CommandName) {
@@ -111,7 +111,7 @@ extension ReferencePage {
 }
 
 extension OptionDefinition {
-  /// What is to be known of its values: a term and a text in Markdown.
+  /// Notes on its values: a term and a text in Markdown.
   fileprivate var notes: [(String, String)] {
     var notes: [(String, String)] = []
     if let standard { notes.append(("Default", "`\(standard)`")) }
@@ -136,7 +136,7 @@ extension OptionDefinition {
 // MARK: - Settings
 
 extension ReferencePage {
-  /// The options' names in other places.
+  /// The options' names in files and in the environment.
   private static var settings: ReferencePage {
     var page = ReferencePage(
       name: "Settings",
@@ -144,7 +144,7 @@ extension ReferencePage {
       abstract: "The key of each option in staticd.toml, and its variables."
     )
     page.add(
-      "<doc:Configuration> tells which place wins, and how values are written.",
+      "<doc:Configuration> has the order of the places, and how values are written.",
       "",
       "| key | value | variable | also read from |",
       "|---|---|---|---|"

@@ -4,9 +4,10 @@ internal import StaticServer
 struct AdminOptions {
   let arguments: MergedArguments
 
-  /// Where the admin pages are; nil for nowhere.
+  /// The address of the admin pages; nil for none.
   ///
-  /// - Throws: `CommandFailure` for an address that is none, or that others could reach.
+  /// - Throws: `CommandFailure` for a malformed address, and for one that other machines can reach
+  ///   without `--admin-public`.
   func address() throws -> ListenAddress? {
     guard let text = arguments.text(.admin) else {
       guard !arguments.isOn(.adminPublic) else {
@@ -30,7 +31,7 @@ struct AdminOptions {
     return address
   }
 
-  /// Throws if the admin pages would be at one of `listeners`.
+  /// Throws if the admin address is one of `listeners`.
   func refuseOverlap(with listeners: [ListenAddress]) throws {
     guard let address = try address(), AddressOverlap.first(of: listeners, address) != nil else {
       return
@@ -42,7 +43,7 @@ struct AdminOptions {
     )
   }
 
-  /// The path that platforms probe; nil for none.
+  /// The path of health probes; nil for none.
   func healthPath() throws -> String? {
     guard let path = arguments.text(.healthPath) else { return nil }
     guard path.utf8.first == UInt8(ascii: "/") else {
@@ -61,7 +62,7 @@ struct AdminOptions {
     return path
   }
 
-  /// Puts the options into `configuration`.
+  /// Applies the options to `configuration`.
   func apply(to configuration: inout StaticServer.Configuration) throws {
     var mistakes = Mistakes()
     configuration.measuresLatency = try mistakes.reading { try address() != nil } ?? false
@@ -73,7 +74,7 @@ struct AdminOptions {
 }
 
 extension ListenAddress {
-  /// Whether only programs of this machine can connect.
+  /// Whether only processes on this machine can connect.
   var isPrivate: Bool {
     switch self {
     case .unix: true
@@ -85,7 +86,7 @@ extension ListenAddress {
     }
   }
 
-  /// Whether it is a port, which pages in a browser can name.
+  /// Whether it is a TCP port, which a page in a browser can connect to.
   var isTCP: Bool {
     switch self {
     case .ipv4, .ipv6: true

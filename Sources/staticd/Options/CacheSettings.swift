@@ -2,7 +2,7 @@ internal import StaticAssets
 internal import StaticCollector
 
 extension CacheOptions {
-  /// The cache of earlier runs' results that was asked for; nil for none.
+  /// The cache of compressed results to use; nil with `--no-cache`.
   static func of(_ arguments: MergedArguments) throws -> CacheOptions? {
     let directory = arguments.text(.cache)
     guard arguments.isOn(.noCache) else {

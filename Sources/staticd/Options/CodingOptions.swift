@@ -1,14 +1,14 @@
 internal import StaticAssets
 
-/// What is compressed, and to what.
+/// The options for compression.
 struct CodingOptions {
   /// The codings, in the order given.
   let codings: [ContentCoding]
-  /// The endings that are not compressed; nil for WhiteNoise's.
+  /// The extensions that are not compressed; nil for WhiteNoise's.
   let skippedExtensions: [String]?
-  /// How many files to compress at a time; nil for one for each processor.
+  /// How many files are compressed at a time; nil for one per processor.
   let jobs: Int?
-  /// How many bytes compressing may take; nil for the default.
+  /// The memory limit of compression, in bytes; nil for the default.
   let memory: Int?
 
   init(_ arguments: MergedArguments) throws {

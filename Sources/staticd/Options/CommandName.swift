@@ -2,7 +2,7 @@
 enum CommandName: String, CaseIterable, Sendable {
   case collect, publish, serve, run, find, compress, check, explain, completions, man
 
-  /// The command of this name; throws for one that does not exist.
+  /// The command of this name; throws if there is none.
   init(argument word: String) throws {
     if let command = CommandName(rawValue: word) {
       self = command
@@ -16,13 +16,13 @@ enum CommandName: String, CaseIterable, Sendable {
     throw CommandFailure(.usage, "unknown command '\(word)'; \(hint)")
   }
 
-  /// Whether it serves files, or tells how they would be served.
+  /// Whether it serves files, or explains how they would be served.
   var isServing: Bool { Self.serving.contains(self) }
 
-  /// Whether its options may stand in a configuration file and in the environment.
+  /// Whether its options may be set in a configuration file and in the environment.
   var isConfigurable: Bool { self != .completions && self != .man }
 
-  /// How many words it takes that are no options; nil for any number.
+  /// The maximum number of positional arguments; nil for any number.
   var wordsMax: Int? {
     switch self {
     case .collect, .find: nil
@@ -31,6 +31,6 @@ enum CommandName: String, CaseIterable, Sendable {
     }
   }
 
-  /// The commands that serve files, or tell how they would be served.
+  /// The commands that serve files, or explain how they would be served.
   static let serving: [CommandName] = [.serve, .run, .explain]
 }

@@ -1,24 +1,24 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// The Django project that is asked for what to collect.
+/// The options of the Django project that is queried.
 struct DjangoOptions {
   let arguments: MergedArguments
   let projects: ProjectAnswers
 
-  /// Throws what is wrong with the options.
+  /// Throws the mistakes in the options.
   func check() throws {
     for name in [OptionName.settings, .python] where arguments.text(name) == "" {
       throw arguments.failure(name, "", "leave it out, or give a name")
     }
   }
 
-  /// The project's answer; nil when none is meant.
+  /// The project's settings and files; nil without a project, or if it need not be queried.
   ///
   /// - Parameters:
-  ///   - hasSources: whether what it would be asked for is named otherwise.
-  ///   - isVerbose: whether what the project prints is shown, and Python's traceback.
-  ///   - change: completes the question.
+  ///   - hasSources: whether the options already give what the project would be queried for.
+  ///   - isVerbose: whether to show the project's output, and Python's traceback.
+  ///   - change: completes the query.
   func project(
     hasSources: Bool,
     isVerbose: Bool,

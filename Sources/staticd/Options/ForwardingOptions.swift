@@ -3,7 +3,7 @@ internal import StaticAssets
 internal import StaticCollector
 internal import StaticServer
 
-/// The options of forwarding.
+/// The options for forwarding requests to apps.
 struct ForwardingOptions {
   private let arguments: MergedArguments
   let queue: QueueOptions
@@ -13,16 +13,16 @@ struct ForwardingOptions {
     queue = QueueOptions(arguments: arguments)
   }
 
-  /// An app that listens already.
+  /// An app that is already listening.
   struct Upstream {
-    /// Its URL path; nil for the app that gets the rest.
+    /// Its URL path; nil for the default app.
     let path: String?
     let address: UpstreamAddress
   }
 
-  /// Where apps were said to listen.
+  /// The apps of `--upstream`.
   ///
-  /// - Throws: everything that is wrong with the option.
+  /// - Throws: every mistake in the option.
   func upstreams() throws -> [Upstream] {
     var mistakes = Mistakes()
     let upstreams = try mistakes.reading(each: arguments.texts(.upstream), upstream)
@@ -37,9 +37,9 @@ struct ForwardingOptions {
     return upstreams
   }
 
-  /// Where the app that gets the rest was said to listen; nil without a word.
+  /// The address of the default app; nil if it is not given.
   ///
-  /// - Throws: everything that is wrong with the option.
+  /// - Throws: every mistake in the option.
   func address() throws -> UpstreamAddress? {
     try upstreams().first { $0.path == nil }?.address
   }
@@ -59,12 +59,12 @@ struct ForwardingOptions {
     }
   }
 
-  /// What was asked for; nil without an app.
+  /// The forwarding configuration; nil without an app.
   ///
   /// - Parameters:
-  ///   - app: where it listens; nil where the options say it.
-  ///   - concurrency: how many requests it answers at a time, which `auto` stands for.
-  /// - Throws: everything that is wrong with the options.
+  ///   - app: where the default app listens; nil to use `--upstream`.
+  ///   - concurrency: the limit that `auto` stands for.
+  /// - Throws: every mistake in the options.
   func configuration(
     app: UpstreamAddress? = nil,
     concurrency: UpstreamConcurrency = .auto
@@ -90,7 +90,7 @@ struct ForwardingOptions {
     for case let (path?, address) in others.dropFirst(plain == nil ? 1 : 0).map({
       ($0.path, $0.address)
     }) {
-      // How many requests another app answers at a time, only the option can say.
+      // `auto` is known for the default app only.
       let count =
         queue.isAutomatic ? UpstreamConcurrency.auto.limit : configuration.concurrencyMax
       var other = ForwardingConfiguration.Other(
@@ -107,7 +107,7 @@ struct ForwardingOptions {
     return configuration
   }
 
-  /// Whether the app is to be told clients by the PROXY protocol.
+  /// Whether the PROXY protocol conveys the client's address to the app.
   var proxyProtocol: ProxyProtocolUse.Choice {
     arguments.text(.upstreamProxyProtocol).flatMap { .init(rawValue: $0) } ?? .auto
   }

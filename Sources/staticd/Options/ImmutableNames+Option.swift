@@ -1,7 +1,7 @@
 internal import StaticAssets
 
 extension ImmutableNames {
-  /// What `--immutable` says, in collecting and in serving.
+  /// The values of `--immutable`, for collecting and serving.
   static func all(of arguments: MergedArguments) throws -> [ImmutableNames] {
     try arguments.texts(.immutable).map { text in
       switch text {

@@ -1,11 +1,11 @@
 internal import StaticAssets
 internal import StaticServer
 
-/// What a server allows a client: the options that are numbers with a limit.
+/// The numeric limits for clients: sizes, counts, times and rates.
 struct LimitOptions {
   let arguments: MergedArguments
 
-  /// Puts the limits into `configuration`.
+  /// Applies the limits to `configuration`.
   func apply(to configuration: inout StaticServer.Configuration) {
     set(&configuration.limits.headBytesMax, .maxHead)
     set(&configuration.limits.fieldCountMax, .maxFields)
@@ -23,7 +23,7 @@ struct LimitOptions {
     }
   }
 
-  /// Throws if there are not enough descriptors for the connections.
+  /// Throws if there are not enough file descriptors for `--max-connections`.
   func refuseConnections(beyond capacity: ConnectionCapacity) throws {
     guard let count = arguments.number(.maxConnections),
       let reason = capacity.refusal(of: count)

@@ -4,13 +4,13 @@ internal import StaticServer
 
 /// The addresses of `--listen`, host names resolved.
 enum ListenNames {
-  /// The addresses that `text` stands for: one, or all that a host's name has, in the resolver's order.
+  /// The addresses that `text` stands for: one, or all addresses of a host name in resolver order.
   ///
-  /// `localhost` is 127.0.0.1: with its second address the same port of IPv6 would be needed, which
-  /// containers often lack.
+  /// `localhost` is 127.0.0.1 only: ::1 would require the same port on IPv6, which containers often
+  /// lack.
   ///
-  /// - Throws: `CommandFailure` for a text that is no address, and for a name without one; `place` says
-  ///   where it stands.
+  /// - Throws: `CommandFailure` for a malformed address, and for a name that does not resolve;
+  ///   `place` is the option and its origin, for the message.
   static func addresses(_ text: String, _ place: String) throws -> [ListenAddress] {
     do throws(ListenAddress.Malformed) {
       return [try ListenAddress(text)]
@@ -20,13 +20,14 @@ enum ListenNames {
     }
   }
 
-  /// Whether `text` is a host's name and a port above 0.
+  /// Whether `text` is a host name and a port above 0.
   static func isName(_ text: String) -> Bool {
     name(text).flatMap { UInt16($0.port) }.map { $0 > 0 } ?? false
   }
 
-  /// Host and port, if that is what `text` is: labels with letters, digits, hyphens and underscores, of
-  /// which the last is no number.
+  /// Host name and port; nil if `text` is something else.
+  ///
+  /// Labels consist of letters, digits, hyphens and underscores; the last one is not a number.
   private static func name(_ text: String) -> (host: String, port: String)? {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let (host, port) = (text[..<colon], text[text.index(after: colon)...])
@@ -47,7 +48,7 @@ enum ListenNames {
       }
   }
 
-  /// The addresses of `host`, in the resolver's order. getaddrinfo(3)
+  /// The addresses of `host`, in resolver order. getaddrinfo(3)
   private static func resolve(
     _ host: String,
     _ port: String,

@@ -13,7 +13,7 @@ struct LogOptions {
     case syslog(UpstreamAddress)
   }
 
-  /// Nil for none.
+  /// The format; nil without an access log.
   private var format: AccessLog.Format? {
     switch arguments.text(.accessLog) {
     case "off": nil
@@ -36,7 +36,7 @@ struct LogOptions {
     }
   }
 
-  /// The log that was asked for, nil for none; the file or the socket is open.
+  /// Opens the log's file or socket; nil for `off`.
   func open() throws -> AccessLog? {
     guard let format else { return nil }
     var log: AccessLog
@@ -57,7 +57,7 @@ struct LogOptions {
     return log
   }
 
-  /// Throws when the log could not be opened; makes no file.
+  /// Throws if the log cannot be opened; creates no file.
   func check() throws {
     guard format != nil else { return }
     switch try destination() {
@@ -77,11 +77,11 @@ struct LogOptions {
     }
   }
 
-  /// Makes `log` go to the file that has its name now: after a rotation that is another one.
+  /// Opens the file at the log's path again, which a rotation has replaced.
   func reopen(_ log: AccessLog?) throws {
     guard let log, case .file(let path) = try destination() else { return }
     let number = try openFile(path)
-    // In one step: the thread that writes never meets a closed descriptor. dup2(2)
+    // dup2(2) is atomic: the writing thread never sees a closed file descriptor.
     _ = dup2(number, log.descriptor)
     _ = fcntl(log.descriptor, F_SETFD, FD_CLOEXEC)
     close(number)
@@ -108,7 +108,7 @@ struct LogOptions {
     return Int32(result)
   }
 
-  /// The failure of a log that cannot be opened, with what to do.
+  /// The failure of a log that cannot be opened, with the remedy.
   private func failure(_ path: String, _ code: Int32) -> CommandFailure {
     let advice =
       switch code {

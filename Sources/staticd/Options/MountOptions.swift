@@ -10,22 +10,22 @@ struct MountOptions {
     self.arguments = arguments
   }
 
-  /// A directory, and the option that it comes from.
+  /// A mount, and the option that names it.
   struct Named {
     let mount: FileTable.Mount
-    /// The option and where it stands: `staticd.toml:2: --public`.
+    /// The option and its origin: `staticd.toml:2: --public`.
     let option: String
   }
 
   /// Whether the sources are served.
   var isRefreshed: Bool { arguments.isOn(.autorefresh) }
 
-  /// Whether anything to serve is named.
+  /// Whether the options name anything to serve.
   var areNamed: Bool {
     isRefreshed || [.root, .public, .source, .live].contains { arguments.isGiven($0) }
   }
 
-  /// The mounts; throws everything that is wrong with them.
+  /// The mounts; throws every mistake in them.
   ///
   /// - Parameter isProxy: whether there is an app, which may answer all requests.
   func mounts(isProxy: Bool) throws -> [Named] {
@@ -42,9 +42,9 @@ struct MountOptions {
     return mounts
   }
 
-  /// The mounts with which nothing is wrong.
+  /// The mounts without mistakes.
   ///
-  /// - Parameter mistakes: gets what is wrong with others.
+  /// - Parameter mistakes: receives the mistakes in the other mounts.
   func mounts(_ mistakes: inout Mistakes) throws -> [Named] {
     var mounts: [Named] = []
     let url = arguments.text(.url) ?? ""
@@ -67,7 +67,7 @@ struct MountOptions {
           + ": sources are served with --autorefresh; collect them otherwise"
       )
     } else {
-      // The first wins, so it comes last.
+      // The first source wins, but the last mount does: reverse the order.
       mounts += try mistakes.reading(each: sources.reversed()) { try sourceMount($0, path) }
     }
     return mounts
@@ -90,7 +90,7 @@ struct MountOptions {
     return FileTable.Mount(directory, at: url, kind: .public)
   }
 
-  /// The directories of uploads, in the order in which they were given.
+  /// The directories of uploads (`--live`), in the order given.
   func liveDirectories() throws -> [LiveDirectory] {
     var mistakes = Mistakes()
     let isActive = arguments.isOn(.liveActive)

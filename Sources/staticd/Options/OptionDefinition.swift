@@ -1,17 +1,17 @@
-/// All that is known of one option: the row of the table from which the command line, the
-/// environment and the configuration file are read, and help, manual and completions are written.
+/// One option: a row of the table from which the command line, the environment and the
+/// configuration file are read, and help, manual and completions are written.
 struct OptionDefinition: Sendable {
-  /// What values it has.
+  /// The kind of its value.
   enum Kind: Sendable, Equatable {
     /// On or off, without a value.
     case isOn
-    /// Any text; what stands for it in help.
+    /// Any text, and its placeholder in help.
     case text(String)
-    /// A file or a directory, which completions offer; what stands for it in help.
+    /// A file or directory, which completions offer, and its placeholder in help.
     case path(String)
-    /// Several values with commas between them.
+    /// A comma-separated list, and its placeholder in help.
     case list(String)
-    /// A whole number, and its unit in help.
+    /// A whole number in a range, and its unit in help.
     case number(ClosedRange<Int>, String)
     case choice([String])
     /// The mode of a file: octal digits, or `umask`.
@@ -36,19 +36,19 @@ struct OptionDefinition: Sendable {
     case output = "Output"
   }
 
-  /// A variable of the environment under Django's or WhiteNoise's name.
+  /// Another environment variable for the option, such as Django's or WhiteNoise's name for it.
   struct Variable: Sendable {
     /// How its value is read.
     enum Reading: Sendable {
       case text
-      /// Entries with colons between them, as in PATH.
+      /// Entries separated by colons, as in PATH.
       case paths
-      /// A number, as Python's settings have it: 420 or 0o644.
+      /// A number in the notation of Python's settings: 420 or 0o644.
       case mode
       case isOn
-      /// A switch that is on where the variable is off.
+      /// A switch that is on if the variable is false.
       case isOff
-      /// A name, or true for `index.html`.
+      /// A file name, or true for `index.html`.
       case indexName
     }
 
@@ -60,36 +60,36 @@ struct OptionDefinition: Sendable {
   let kind: Kind
   let commands: [CommandName]
   let topic: Topic
-  /// One sentence or more, without the default value.
+  /// One or more sentences, without the default value.
   let help: String
-  /// A command line that uses it, without the program's name.
+  /// An example command line, without the program's name.
   ///
   /// The reference shows it, and `scripts/internal/check-commands` runs it.
   let example: String
-  /// The letter that stands for it.
+  /// Its one-letter name.
   var letter: Character?
   /// Whether it may be given several times.
   var isRepeated = false
-  /// Whether the short help has it.
+  /// Whether the short help lists it.
   var isBasic = false
-  /// Its value when nothing is given.
+  /// Its default value.
   var standard: String?
-  /// In words what counts when nothing is given and there is no such value.
+  /// The default in words, where no fixed value is the default.
   var otherwise: String?
   /// Its value when it is given without one.
   var omitted: String?
-  /// Its other names in the environment.
+  /// Its other environment variables.
   var variables: [Variable] = []
 
   /// Whether it takes no value.
   var isSwitch: Bool { kind == .isOn }
 
-  /// Whether its value is several ones with commas between them.
+  /// Whether its value is a comma-separated list.
   var isList: Bool {
     if case .list = kind { true } else { false }
   }
 
-  /// What stands for its value in help; nil for a switch.
+  /// The placeholder of its value in help; nil for a switch.
   var placeholder: String? {
     switch kind {
     case .isOn: nil
@@ -100,24 +100,25 @@ struct OptionDefinition: Sendable {
     }
   }
 
-  /// The long name that switches a switch off: `no-link`, or `cors` for `no-cors`; nil where an option
-  /// with a value has it, as `--cache`.
+  /// The long name that inverts a switch: `no-link` for `link`, `cors` for `no-cors`.
+  ///
+  /// Nil for an option with a value, and if another option has that name, as `--cache` does.
   var opposite: String? {
     let opposite = Self.opposite(of: name.rawValue)
     return isSwitch && OptionName(rawValue: opposite) == nil ? opposite : nil
   }
 
-  /// The name that switches off what `name` switches on.
+  /// The name of the switch that inverts `name`.
   static func opposite(of name: String) -> String {
     name.hasPrefix("no-") ? String(name.dropFirst(3)) : "no-" + name
   }
 
-  /// Its own variable in the environment: `STATICD_MAX_AGE`.
+  /// Its own environment variable: `STATICD_MAX_AGE`.
   var variable: String {
     "STATICD_" + name.rawValue.uppercased().map { $0 == "-" ? "_" : $0 }
   }
 
-  /// Why `text` cannot be a value; nil if it can, as far as the kind tells.
+  /// Why `text` is not a value of this kind; nil if it is.
   func refusal(of text: String) -> String? {
     switch kind {
     case .isOn, .text, .list: nil

@@ -1,6 +1,6 @@
 /// The options of all commands.
 ///
-/// The raw value is the long name, without hyphens.
+/// The raw value is the long name, without the leading hyphens.
 enum OptionName: String, CaseIterable, Sendable {
   case accel
   case accessLog = "access-log"

@@ -1,6 +1,6 @@
-/// The options for shared caches in front of replicas, and for the replicas beside each other.
+/// The options for shared caches in front of replicas, and for requests between replicas.
 extension OptionTable {
-  /// The longest time that `Cache-Control` can say, in seconds. RFC 9111 §1.2.2
+  /// The largest number of seconds in `Cache-Control`. RFC 9111 §1.2.2
   private static let seconds = 1...2_147_483_647
 
   static let caches: [OptionDefinition] = [
@@ -64,7 +64,7 @@ extension OptionTable {
       help: """
         Replicas that are asked for hashed names which this one lacks, while another release is rolled \
         out: http://HOST:PORT or unix:PATH. A host's name stands for all of its addresses, which are \
-        looked up again and again. Repeat for more.
+        looked up every 5 seconds. Repeat for more.
         """,
       example: "serve --root staticfiles --peer http://127.0.0.1:8002",
       isRepeated: true
@@ -74,7 +74,7 @@ extension OptionTable {
       kind: .number(1...60, "SECONDS"),
       commands: CommandName.serving,
       topic: .responses,
-      help: "How long a peer may take to answer; then it is left alone for 5 s.",
+      help: "How long a peer may take to answer; then it is not asked for 5 s.",
       example: "serve --root staticfiles --peer http://127.0.0.1:8002 --peer-timeout 1",
       standard: "2"
     ),

@@ -77,7 +77,7 @@ extension OptionTable {
       kind: .isOn,
       commands: [.collect, .publish],
       topic: .common,
-      help: "Look for every problem, tell what would be done, and write nothing.",
+      help: "Look for every problem, print what would be done, and write nothing.",
       example: "collect static --root staticfiles --dry-run",
       letter: "n",
       isBasic: true
@@ -206,7 +206,7 @@ extension OptionTable {
       kind: .choice(["error", "warn"]),
       commands: [.collect],
       topic: .references,
-      help: "What a reference to a file that is not collected is.",
+      help: "Whether a reference to a file that is not collected is an error or a warning.",
       example: "collect static --root staticfiles --missing warn",
       standard: "error"
     ),
@@ -215,7 +215,7 @@ extension OptionTable {
       kind: .choice(["error", "warn"]),
       commands: [.collect],
       topic: .references,
-      help: "What a reference to a source map that is not collected is.",
+      help: "Whether a reference to a source map that is not collected is an error or a warning.",
       example: "collect static --root staticfiles --missing-source-maps error",
       standard: "warn"
     ),

@@ -1,4 +1,4 @@
-/// The options that most people need.
+/// The most common options.
 extension OptionTable {
   static let serving: [OptionDefinition] = [
     OptionDefinition(
@@ -30,8 +30,8 @@ extension OptionTable {
       topic: .common,
       help: """
         HOST:PORT, :PORT for all addresses of IPv4, [::]:PORT for all of IPv6 and IPv4, unix:PATH or \
-        fd:N. All addresses of a name are listened at. Sockets of systemd take its place. Repeat for \
-        more.
+        fd:N. A name stands for all of its addresses. Sockets that systemd passes are used instead. \
+        Repeat for more.
         """,
       example: "serve --root staticfiles --listen 127.0.0.1:8000 --listen unix:staticd.sock",
       isRepeated: true,
@@ -72,8 +72,8 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .common,
       help: """
-        Serve HTML, SVG, XML and scripts of --live directories as they are. They then run with the \
-        site's cookies, whoever uploaded them.
+        Serve HTML, SVG, XML and scripts of --live directories as they are. Uploads of any user \
+        then run with the site's cookies.
         """,
       example: "serve --root staticfiles --live /media/=media --live-active"
     ),

@@ -1,4 +1,4 @@
-/// The options of collecting that make a release one of several: those before it, and its copies.
+/// The options of collecting for earlier releases, and for identical replicas of a release.
 extension OptionTable {
   static let earlierReleases: [OptionDefinition] = [
     OptionDefinition(

@@ -1,4 +1,4 @@
-/// The options of those who watch a server: metrics, probes, the status page.
+/// The options for monitoring: metrics, probes, the status page.
 extension OptionTable {
   static let operation: [OptionDefinition] = [
     OptionDefinition(
@@ -26,9 +26,9 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .operation,
       help: """
-        A path on the main listener that platforms probe: 200 when requests are welcome, 503 before \
-        the app has listened and while the server stops. Whatever the host; before files, app and \
-        redirects.
+        A path on the main listener that platforms probe: 200 when requests are accepted, 503 before \
+        the app has listened and while the server stops. It answers for any host, and before files, \
+        app and redirects.
         """,
       example: "serve --root staticfiles --health-path /up"
     ),

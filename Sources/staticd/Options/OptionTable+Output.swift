@@ -1,4 +1,4 @@
-/// How much is told, and where the configuration file is.
+/// The options for output, and for the configuration file.
 extension OptionTable {
   static let output: [OptionDefinition] = [
     OptionDefinition(

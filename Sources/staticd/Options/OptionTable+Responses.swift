@@ -1,15 +1,15 @@
-/// How files are served: caching, fields, types, and what is sent when there is no file.
+/// The options for serving files: caching, fields, types, and responses for missing files.
 extension OptionTable {
   static let responses: [OptionDefinition] = [
     OptionDefinition(
       name: .maxAge,
-      kind: .text("[GLOB=]SECONDS"),
+      kind: .text("[GLOB=]SECONDS|none"),
       commands: [.publish] + CommandName.serving,
       topic: .responses,
       help: """
-        How long names that are not immutable may be cached; with GLOB, some of them. Repeat for \
-        more; the last that fits counts. A GLOB fits the path below its directory; '*' and '?' \
-        match slashes too.
+        How long names that are not immutable may be cached; with GLOB, some of them; 'none' leaves \
+        Cache-Control out. Repeat for more; the last that fits counts. A GLOB fits the path below \
+        its directory; '*' and '?' match slashes too.
         """,
       example: "serve --root staticfiles --max-age 300 --max-age '*.html=0'",
       isRepeated: true,
@@ -142,7 +142,7 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .responses,
       help: """
-        Who answers for names below --url that no file has: staticd, with 404, or the app, for its own \
+        What answers for names below --url that no file has: staticd, with 404, or the app, for its own \
         404 page and its views there.
         """,
       example: "serve --root staticfiles --upstream 127.0.0.1:8001 --unknown app",

@@ -13,13 +13,13 @@ extension OptionTable {
       commands: CommandName.serving,
       topic: .proxy,
       help: """
-        Proxies that are believed what they say of a client, such as its address: a network such \
-        as 10.0.0.0/8, 'private' for all private networks, 'all' or 'none'. Repeat for more.
+        Proxies whose fields about the client, such as its address, are used: a network such as \
+        10.0.0.0/8, 'private' for all private networks, 'all' or 'none'. Repeat for more.
         """,
       example: "serve --root staticfiles --upstream 127.0.0.1:8001 --trust-proxy 10.0.0.0/8",
       isRepeated: true,
       isBasic: true,
-      otherwise: "the router of the platform that the environment tells of, else none"
+      otherwise: "the router of the platform that the environment names, else none"
     ),
     OptionDefinition(
       name: .forwardedFor,

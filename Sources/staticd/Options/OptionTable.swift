@@ -1,20 +1,20 @@
-/// The options of all commands: the one place that declares them.
+/// The options of all commands, declared in this table only.
 enum OptionTable {
   /// All options, in the order of help.
   ///
-  /// One name may have a row for each group of commands, which differ in their words alone.
+  /// An option may have one row per group of commands; the rows differ only in what help shows.
   static let rows: [OptionDefinition] =
     serving + collecting + earlierReleases + publishing + project + compression + responses + caches
     + app + queue + proxy + log
     + operation + limits
     + output
 
-  /// The options of a command, by section of help.
+  /// The options of a command, in the order of help.
   static func options(of command: CommandName) -> [OptionDefinition] {
     rows.filter { $0.commands.contains(command) }
   }
 
-  /// The options that may stand in a configuration file and in the environment, by name.
+  /// The options that may be set in a configuration file and in the environment, by name.
   static let configurable: [String: OptionDefinition] = Dictionary(
     rows.filter { $0.name != .config }.map { ($0.name.rawValue, $0) },
     uniquingKeysWith: { first, _ in first }

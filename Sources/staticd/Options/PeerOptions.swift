@@ -1,8 +1,8 @@
 internal import StaticServer
 
-/// The replicas that are asked for hashed names.
+/// The options for requesting hashed names from other replicas.
 struct PeerOptions: Sendable {
-  /// A peer as it was given: an address, or a name with a port whose addresses may change.
+  /// A peer as given: an address, or a name with a port whose addresses may change.
   enum Peer: Sendable {
     case address(UpstreamAddress)
     case name(String)
@@ -11,7 +11,7 @@ struct PeerOptions: Sendable {
   let peers: [Peer]
   private let timeout: Duration
 
-  /// - Throws: everything that is wrong with the options.
+  /// - Throws: every mistake in the options.
   init(_ arguments: MergedArguments) throws {
     var mistakes = Mistakes()
     peers = try mistakes.reading(each: arguments.texts(.peer)) { text in
@@ -21,7 +21,8 @@ struct PeerOptions: Sendable {
     try mistakes.refuse()
   }
 
-  /// The peers for a server, without those that have names: these are looked up while it runs.
+  /// The configuration of a server, without peers that have names: these are resolved while it
+  /// runs.
   var configuration: PeerConfiguration {
     guard !peers.isEmpty else { return PeerConfiguration() }
     var configuration = PeerConfiguration(addresses { _ in [] })
@@ -29,17 +30,16 @@ struct PeerOptions: Sendable {
     return configuration
   }
 
-  /// Whether there are names, whose addresses may change.
+  /// Whether any peer has a name, whose addresses may change.
   var hasNames: Bool {
     peers.contains {
       if case .name = $0 { true } else { false }
     }
   }
 
-  /// The addresses of all peers now; a name without one, such as that of replicas that are not there
-  /// yet, has none.
+  /// The current addresses of all peers, without those of names that have never resolved.
   ///
-  /// - Parameter last: the addresses that each name had, which stay where the resolver fails.
+  /// - Parameter last: the last known addresses of each name, which are kept if the resolver fails.
   func addresses(_ last: inout [String: [ListenAddress]]) -> [UpstreamAddress] {
     for case .name(let text) in peers {
       if let found = try? ListenNames.addresses(text, "--peer") { last[text] = found }
@@ -54,7 +54,7 @@ struct PeerOptions: Sendable {
       switch peer {
       case .address(let address): addresses.append(address)
       case .name(let text):
-        // The order of a resolver changes from one answer to the next.
+        // Resolvers rotate the order, which must not look like a change of the addresses.
         addresses += lookUp(text).compactMap { try? UpstreamAddress($0.description) }
           .sorted { $0.description < $1.description }
       }
@@ -89,7 +89,7 @@ struct PeerOptions: Sendable {
 }
 
 extension String {
-  /// The scheme in lower case and what is behind `separator`; nil without it.
+  /// The scheme in lower case, and the text after `separator`; nil without a scheme.
   fileprivate func range(ofScheme separator: String) -> (name: String, rest: Substring)? {
     guard let colon = firstIndex(of: ":"), self[colon...].hasPrefix(separator) else { return nil }
     return (self[..<colon].lowercased(), self[colon...].dropFirst(separator.count))

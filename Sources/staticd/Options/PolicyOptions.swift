@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// How files are served: caching, fields, types, and what is sent when there is no file.
+/// The options for serving files: caching, fields, types, and responses for missing files.
 struct PolicyOptions {
   let routes: RouteOptions
   private let arguments: MergedArguments
@@ -10,10 +10,10 @@ struct PolicyOptions {
     routes = RouteOptions(arguments)
   }
 
-  /// The options of a table; throws everything that is wrong with them.
+  /// The options of a file table; throws every mistake in them.
   ///
   /// - Parameters:
-  ///   - maxAge: for names about which no option says anything.
+  ///   - maxAge: the default of `--max-age`.
   ///   - upstreamPaths: the URL paths of the apps; empty without an app.
   func tableOptions(maxAge: Duration, upstreamPaths: [String]) throws -> FileTable.Options {
     var options = FileTable.Options(
@@ -51,7 +51,7 @@ struct PolicyOptions {
     return options
   }
 
-  /// The option of each page, and where it stands, by the page's path.
+  /// The option and origin of each page, by the page's path.
   var pageOrigins: [String: String] {
     var origins = routes.pageOrigins
     for case let (_, file)? in arguments.texts(.errorPage).map({ try? errorPage($0) }) {
@@ -60,16 +60,20 @@ struct PolicyOptions {
     return origins
   }
 
-  /// The option and where it stands.
+  /// The option and its origin.
   func place(of name: OptionName) -> String { arguments.place(of: name) }
 
-  /// `S`, or `GLOB=S`.
+  /// `S`, `GLOB=S` or `none`.
   private func readMaxAge(_ text: String, into options: inout FileTable.Options) throws {
+    guard text != "none" else { return options.maxAge = nil }
     let (glob, number) = text.split(atLast: "=") ?? ("", text)
-    // Ten years are what immutable names get; RFC 9111 §1.2.2 asks for 31 bits.
+    // RFC 9111 §1.2.2 requires 31 bits of range; immutable names get ten years.
     guard let seconds = Int(number), (0...2_147_483_647).contains(seconds),
       number.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-    else { throw arguments.failure(.maxAge, text, "give seconds from 0 to 2147483647") }
+    else {
+      let reason = "give seconds from 0 to 2147483647"
+      throw arguments.failure(.maxAge, text, number == text ? "\(reason), or none" : reason)
+    }
     if number == text {
       options.maxAge = .seconds(seconds)
     } else if glob.isEmpty {

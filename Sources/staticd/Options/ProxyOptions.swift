@@ -1,13 +1,13 @@
 internal import StaticCollector
 internal import StaticServer
 
-/// Proxies in front of the server, and what the app and clients are told.
+/// The options for trusted proxies, forwarded fields, and redirects to HTTPS.
 struct ProxyOptions {
   let arguments: MergedArguments
 
-  /// Puts what was asked for into `configuration`; throws everything that is wrong with it.
+  /// Applies the options to `configuration`; throws every mistake in them.
   ///
-  /// - Parameter variable: the value of a variable of the environment.
+  /// - Parameter variable: returns the value of an environment variable.
   func apply(
     to configuration: inout StaticServer.Configuration,
     variable: (String) -> String? = Environment.value
@@ -51,12 +51,12 @@ struct ProxyOptions {
     configuration.forwardingPolicy = policy
   }
 
-  /// Whether only the settings of a Django project ask for redirects to HTTPS; the app makes its own.
+  /// Whether only Django's settings ask for redirects to HTTPS; the app then redirects by itself.
   private var isProjectsRedirect: Bool {
     arguments.origin(of: .httpsRedirect) == "SECURE_SSL_REDIRECT"
   }
 
-  /// What a Django project asks for and cannot be done.
+  /// Warnings about Django's settings that cannot be applied.
   func warnings(variable: (String) -> String? = Environment.value) -> [String] {
     guard isProjectsRedirect, (try? trust(variable)) == .nobody else { return [] }
     return [
@@ -109,7 +109,7 @@ struct ProxyOptions {
       }
       return nil
     }
-    // What lists for browsers ask for: a year and the subdomains (hstspreload.org).
+    // The preload lists require one year and all subdomains (hstspreload.org).
     guard !isPreloaded || (hasSubdomains && maxAge >= 31_536_000) else {
       throw CommandFailure(
         .usage,

@@ -1,7 +1,7 @@
 internal import StaticAssets
 internal import StaticPublisher
 
-/// What is published to an object store, and where to.
+/// The options for publishing to an object store.
 struct PublishingOptions {
   private let arguments: MergedArguments
 
@@ -9,7 +9,7 @@ struct PublishingOptions {
     self.arguments = arguments
   }
 
-  /// Throws what is wrong with the options; what is missing is asked for in a run alone.
+  /// Throws the mistakes in the options; only a run requires the ones that are missing.
   func check() throws {
     var mistakes = Mistakes()
     try mistakes.reading { _ = try tableOptions() }
@@ -23,7 +23,7 @@ struct PublishingOptions {
     try mistakes.refuse()
   }
 
-  /// The store that the command line names.
+  /// The object store of the command line.
   func store() throws -> ObjectStore {
     guard let destination = arguments.words.first else {
       throw CommandFailure(.usage, "name the place to publish to: s3://BUCKET/PREFIX")
@@ -45,7 +45,7 @@ struct PublishingOptions {
     return options
   }
 
-  /// The fields of `--header` that no object store sends, with the reason of each.
+  /// The fields of `--header` that are not sent to object stores, each with the reason.
   func refusedFields() throws -> [String] {
     var lines: [String] = []
     for rule in try policy().fields {

@@ -4,13 +4,13 @@ internal import StaticServer
 struct QueueOptions {
   let arguments: MergedArguments
 
-  /// Whether the app's own command line says how many requests it answers at a time.
+  /// Whether the limit of concurrent requests is derived from the app's command line.
   var isAutomatic: Bool { arguments.text(.upstreamConcurrency) == "auto" }
 
-  /// Puts what was asked for into `configuration`.
+  /// Applies the options to `configuration`.
   ///
-  /// - Parameter auto: how many requests the app answers at a time, if that is not said.
-  /// - Throws: `CommandFailure` for a value out of its range.
+  /// - Parameter auto: the limit that `auto` stands for.
+  /// - Throws: `CommandFailure` for a value out of range.
   func apply(
     to configuration: inout ForwardingConfiguration,
     auto: UpstreamConcurrency

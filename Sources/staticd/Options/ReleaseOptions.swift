@@ -2,11 +2,11 @@ internal import StaticAssets
 internal import StaticCollector
 internal import StaticPublisher
 
-/// What a release is made of and how it gets into the root.
+/// The options for the content of a release, and for publishing it in the root.
 struct ReleaseOptions {
   private let arguments: MergedArguments
 
-  /// What comes of a reference that leads nowhere.
+  /// How a reference to a missing file is reported.
   private enum MissingPolicy: String {
     case error, warn
 
@@ -17,15 +17,15 @@ struct ReleaseOptions {
     self.arguments = arguments
   }
 
-  /// The root that was named; nil for none.
+  /// The root that the options name; nil for none.
   var root: BytePath? { arguments.text(.root).map { BytePath($0) } }
 
-  /// Throws what is wrong with the options, as far as that is known without a project.
+  /// Throws the mistakes in the options that can be found without a project.
   func check() throws {
     _ = try options(nil, [], root: root ?? BytePath("."), jobs: nil)
   }
 
-  /// The options of a run, with what `project` says where nothing else is said.
+  /// The options of a run; `project` provides what the command line and configuration do not.
   func options(
     _ project: DjangoProject?,
     _ directories: [CollectSource],
@@ -74,7 +74,7 @@ struct ReleaseOptions {
     if arguments.isOn(.noPostProcess) { options.postProcesses = false }
     if arguments.isOn(.jsModules) { options.rewritesModules = true }
     if arguments.isOn(.keepOnlyHashed) { options.keepsOnlyHashed = true }
-    // Where no names are hashed there is nothing to keep.
+    // Without hashed names there is nothing to keep.
     if !options.postProcesses { options.keepsOnlyHashed = false }
     options.hashedNames = hashedNames ?? []
     options.earlierReleases = options.postProcesses ? earlier : []
@@ -125,7 +125,7 @@ struct ReleaseOptions {
     return prefix.url
   }
 
-  /// `URL` or `DIR`: the one place that knows the schemes of URLs.
+  /// `URL` or `DIR`; the only place that maps URL schemes to stores.
   private func earlierRelease(_ text: String) throws -> EarlierRelease {
     let isOptional = arguments.isOn(.fromReleaseOptional)
     let scheme = text.contains(text: "://") ? String(text.prefix { $0 != ":" }).lowercased() : ""
@@ -148,19 +148,21 @@ struct ReleaseOptions {
     }
   }
 
-  /// A mode that was asked for; no bits stand for the umask's.
+  /// A mode that is given; nil bits stand for the umask.
   private struct Mode {
     let bits: UInt32?
   }
 
-  /// Nil when none is given; the table of options refuses what is no mode.
+  /// The mode; nil if none is given.
+  ///
+  /// The option table has already refused malformed modes.
   private func mode(_ name: OptionName) -> Mode? {
     arguments.text(name).map { Mode(bits: ModeText.bits(octal: $0)) }
   }
 }
 
 extension IgnorePatterns {
-  /// The names that are not collected outside of a Django project.
+  /// The names to ignore without a Django project.
   init(arguments: MergedArguments) {
     self.init(
       arguments.texts(.ignore) + (arguments.isOn(.noDefaultIgnore) ? [] : IgnorePatterns.defaults)

@@ -1,14 +1,13 @@
-/// Which options count from a reload on, and which ones after a restart alone.
+/// Which options take effect on a reload, and which only after a restart.
 enum ReloadRules {
-  /// The options that a server has from its start on.
+  /// The options that take effect only after a restart.
   static let fixed: Set<OptionName> = [
     .accessLog, .accessLogFile, .admin, .adminPublic, .cache, .config, .healthPath, .listen,
     .logFormat, .maxConnections, .maxSpool, .noCache, .noCompress, .peer, .restart, .upstream,
     .upstreamProxyProtocol, .workers,
   ]
 
-  /// The options that count from a reload on: those of the files and what is sent with them, of trust,
-  /// of limits and time-outs.
+  /// The options that take effect on a reload: files and their fields, trust, limits and time-outs.
   static let live: Set<OptionName> = [
     .accel, .appPath, .autorefresh, .bodyTimeout, .bufferMemory, .cacheTag, .cleanURLs, .django,
     .djangoTimeout, .errorPage, .fallback, .forwardedFor, .grace, .halfClosedClients, .header,
@@ -21,11 +20,11 @@ enum ReloadRules {
     .upstreamConcurrency, .upstreamConnectTimeout, .upstreamTimeout, .url,
   ]
 
-  /// A line for each option whose new value does not count before a restart.
+  /// One line for each option whose new value takes effect only after a restart.
   ///
   /// - Parameters:
-  ///   - started: the options that the server was started with.
-  ///   - read: those of now.
+  ///   - started: the options at the start of the server.
+  ///   - read: the options now.
   static func notices(_ started: MergedArguments, _ read: MergedArguments) -> [String] {
     OptionName.allCases.compactMap { name in
       guard started.value(of: name) != read.value(of: name),
@@ -36,8 +35,9 @@ enum ReloadRules {
     }
   }
 
-  /// Whether the limit of requests to the app is set by other means than at the start: `auto` follows the
-  /// app's signals, and without a limit there is no queue.
+  /// Whether the concurrency limit is `auto` or off, before or after the change.
+  ///
+  /// `auto` follows the app's signals, and there is no queue without a limit.
   private static func changesKind(
     _ name: OptionName,
     _ started: MergedArguments,
@@ -47,7 +47,7 @@ enum ReloadRules {
     return concurrency(started) == nil || concurrency(read) == nil
   }
 
-  /// The number of requests that the app is given at a time; nil for `auto` and for no limit.
+  /// The limit of concurrent requests to the app; nil for `auto` and for no limit.
   static func concurrency(_ arguments: MergedArguments) -> Int? {
     arguments.text(.upstreamConcurrency).flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }

@@ -1,7 +1,7 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// Which URL paths are the app's, a page's or a redirect's.
+/// The options that give URL paths to the app, to pages and to redirects.
 struct RouteOptions {
   private let arguments: MergedArguments
 
@@ -9,13 +9,13 @@ struct RouteOptions {
     self.arguments = arguments
   }
 
-  /// A page of a single-page app as it was given: `[/URL/=]FILE`.
+  /// A fallback page as given: `[/URL/=]FILE`.
   struct Page {
     let path: String?
     let file: String
   }
 
-  /// Puts what was asked for into `options`; throws everything that is wrong with it.
+  /// Applies the options to `options`; throws every mistake in them.
   ///
   /// - Parameter upstreamPaths: the URL paths of the apps; empty without an app.
   func apply(to options: inout FileTable.Options, upstreamPaths: [String]) throws {
@@ -28,7 +28,7 @@ struct RouteOptions {
       mistakes.add("\(arguments.place(of: .appPath, text)): there is no app; give --upstream")
     }
     let pages = try mistakes.reading(each: arguments.texts(.fallback), page)
-    // Who names the paths of the app leaves the others to the page, as with nginx's try_files.
+    // With `--app-path`, other paths get the page before the app, as with nginx's `try_files`.
     let isFirst = !upstreamPaths.contains("/") || !options.appPaths.isEmpty
     for (index, page) in pages.enumerated() {
       if pages[..<index].contains(where: { $0.path == page.path }) {
@@ -41,14 +41,14 @@ struct RouteOptions {
       options.fallbacks.append(FileTable.Fallback(page.file, at: page.path, order: order))
     }
     options.cleansURLs = arguments.isOn(.cleanURLs)
-    // Hosts with clean URLs send `index.html` for a directory.
+    // Static hosts with clean URLs serve `index.html` for a directory.
     if options.cleansURLs, options.indexFile == nil { options.indexFile = "index.html" }
     options.hiddenFiles = redirectsFile.map { [$0] } ?? []
     options.redirects = try mistakes.reading { try redirects() } ?? RedirectRules()
     try mistakes.refuse()
   }
 
-  /// The files of pages, with the options and where they stand.
+  /// The option and origin of each fallback page, by the page's path.
   var pageOrigins: [String: String] {
     var origins: [String: String] = [:]
     for case let page? in arguments.texts(.fallback).map({ try? page($0) }) {
@@ -57,10 +57,10 @@ struct RouteOptions {
     return origins
   }
 
-  /// The file of redirects; nil for none.
+  /// The file of `--redirects`; nil for none.
   var redirectsFile: String? { arguments.text(.redirects) }
 
-  /// What the file of redirects says now.
+  /// Reads the redirects from their file.
   func redirects() throws -> RedirectRules {
     guard let file = redirectsFile else { return RedirectRules() }
     let limit = RedirectRules.byteCountMax
@@ -106,9 +106,9 @@ struct RouteOptions {
 enum URLArgument {
   static let advice = "give a path such as /api/, without '//', '.', '..', '*', '?' and '#'"
 
-  /// `/URL/=VALUE` as URL and value; the URL is nil where there is none.
+  /// Splits `/URL/=VALUE`; the URL is nil if there is none.
   ///
-  /// It begins with a slash and ends with `/=`.
+  /// The URL begins and ends with a slash.
   static func split(_ text: String) -> (url: String?, value: String) {
     guard text.hasPrefix("/") else { return (nil, text) }
     var previous: Character = " "
@@ -121,7 +121,8 @@ enum URLArgument {
     return (nil, text)
   }
 
-  /// A path as tables have it: percent-decoded, with a slash at both ends; nil if no request has it.
+  /// The percent-decoded path with a slash at both ends, as in file tables; nil if no request
+  /// matches it.
   static func path(_ text: String) -> String? {
     guard text.hasPrefix("/"), !text.contains(where: { "?#*".contains($0) || $0.isWhitespace })
     else { return nil }

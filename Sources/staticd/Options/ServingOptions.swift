@@ -1,7 +1,7 @@
 internal import StaticCollector
 internal import StaticServer
 
-/// What is served, where and how: the options of `serve`, `run` and `explain`.
+/// The options of `serve`, `run` and `explain`.
 struct ServingOptions {
   let arguments: MergedArguments
   let mounts: MountOptions
@@ -9,7 +9,7 @@ struct ServingOptions {
   let forwarding: ForwardingOptions
   let logging: LogOptions
   let admin: AdminOptions
-  /// The sockets that this process was started with.
+  /// The sockets that this process inherited.
   var inherited = InheritedSockets()
 
   init(_ arguments: MergedArguments) {
@@ -21,11 +21,11 @@ struct ServingOptions {
     admin = AdminOptions(arguments: arguments)
   }
 
-  /// The server that the options describe; throws everything that is wrong with them.
+  /// The server configuration; throws every mistake in the options.
   ///
   /// - Parameters:
-  ///   - app: where the app listens; nil where the options say it.
-  ///   - concurrency: how many requests it answers at a time, as far as that is known.
+  ///   - app: where the app listens; nil to use `--upstream`.
+  ///   - concurrency: how many requests the app handles at a time, if that is known.
   func serverConfiguration(
     app: UpstreamAddress? = nil,
     concurrency: UpstreamConcurrency = .auto
@@ -55,16 +55,15 @@ struct ServingOptions {
     return configuration
   }
 
-  /// Throws everything that is wrong with the options, and what else would keep a server from
-  /// starting.
+  /// Throws every mistake in the options, and everything else that would prevent a start.
   ///
-  /// - Parameter app: where the app listens; nil where the options say it.
+  /// - Parameter app: where the app listens; nil to use `--upstream`.
   func check(app: UpstreamAddress? = nil) throws {
     var mistakes = Mistakes()
     let configuration = try mistakes.reading { try serverConfiguration(app: app) }
     try mistakes.reading { try logging.check() }
     let isGiven = app != nil || arguments.isGiven(.upstream)
-    // Where the app's options are wrong, those of the files are read as with an app.
+    // With mistakes in the app's options, check the file options as if there were an app.
     let paths = configuration?.forwarding?.paths ?? (isGiven ? ["/"] : [])
     try mistakes.reading { try TablePlan.checkFiles(mounts, policy, upstreamPaths: paths) }
     try mistakes.refuse()
@@ -79,11 +78,12 @@ struct ServingOptions {
     Console.diagnose("warning: \(warning.text)")
   }
 
-  /// Seconds that requests in flight have for their end.
+  /// How long requests in flight may take to finish, in seconds.
   var grace: Int { arguments.number(.grace) ?? 0 }
 
-  /// Where the admin pages are: at the sockets that systemd calls "admin", if there are any, whose unit
-  /// says who can reach them; else at `--admin`.
+  /// The admin addresses: the systemd sockets named "admin" if there are any, else `--admin`.
+  ///
+  /// The socket unit restricts who can reach the former, so they need not be private.
   func adminAddresses() throws -> [ListenAddress] {
     let activated = inherited.admin
     guard activated.isEmpty else {
@@ -92,7 +92,7 @@ struct ServingOptions {
     return try admin.address().map { [$0] } ?? []
   }
 
-  /// Where to listen: at the sockets of systemd, if there are any, else as the options say.
+  /// The addresses to listen on: the sockets of systemd if there are any, else the options'.
   func addresses() throws -> [ListenAddress] {
     let activated = inherited.site
     guard activated.isEmpty else {

@@ -4,10 +4,10 @@ internal import StaticCollector
 extension SourceDirectory {
   /// Reads `DIR` or `PREFIX=DIR`.
   ///
-  /// - Parameter place: what errors call the option.
+  /// - Parameter place: the option and its origin, for errors.
   init(argument text: String, _ place: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    // A directory with `=` in its name can be given with a slash before it.
+    // A directory with `=` in its name can be given with `./` or as an absolute path.
     guard parts.count == 2, !parts[0].contains(text: "./"), !parts[0].hasPrefix("/") else {
       self.init(path: BytePath(text))
       return

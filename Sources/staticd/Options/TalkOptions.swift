@@ -1,8 +1,8 @@
-/// How much is told.
+/// How much is printed.
 struct TalkOptions {
-  /// Whether every file is named, and what a Django project prints is shown.
+  /// Whether to print the name of every file, and a Django project's output.
   let isVerbose: Bool
-  /// Whether nothing is said unless something is wrong.
+  /// Whether to print nothing unless something is wrong.
   let isQuiet: Bool
   /// How progress is shown.
   let progressStyle: ProgressStyle

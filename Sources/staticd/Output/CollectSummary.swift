@@ -1,7 +1,7 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// What a run did, file by file where that is wanted, and in short.
+/// The summary of a run, with every file for `--verbose`.
 struct CollectSummary {
   private let report: CollectReport
   private let isVerbose: Bool
@@ -11,7 +11,7 @@ struct CollectSummary {
     self.isVerbose = isVerbose
   }
 
-  /// Writes it to standard output.
+  /// Writes the summary to standard output.
   func print() {
     if isVerbose || report.isDryRun { printFiles() }
     if isVerbose { printDetails() }

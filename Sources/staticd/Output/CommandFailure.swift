@@ -8,7 +8,7 @@ enum ExitStatus: Int32 {
   case system = 3
 }
 
-/// Why a command ends without having done its work.
+/// Why a command did not do its work.
 struct CommandFailure: Error {
   let status: ExitStatus
   /// One line for each problem.

@@ -3,14 +3,14 @@ internal import StaticAssets
 internal import StaticCollector
 internal import Synchronization
 
-/// What people read: results on standard output, diagnostics and notices on standard error.
+/// Text output: results on standard output, diagnostics and notices on standard error.
 enum Console {
-  /// Why a result could not be written, as errno; 0 while all of them could.
+  /// The errno of a failed write of a result; 0 if none has failed.
   private static let outputFailure = Atomic<Int32>(0)
-  /// Standard error of a server; nil in a command that ends by itself, which waits for a pager.
+  /// Standard error of a server; nil for other commands, which wait for a slow reader.
   private static let notices = Mutex<NoticeStream?>(nil)
 
-  /// Has diagnostics and notices from now on not wait for a reader that has stopped.
+  /// Makes diagnostics and notices stop waiting for a reader that does not read.
   static func beginServing() {
     notices.withLock { $0 = NoticeStream(2) }
   }
@@ -20,16 +20,16 @@ enum Console {
     print(bytes: Array("\(line)\n".utf8))
   }
 
-  /// Writes a result that is no line of text.
+  /// Writes a result that is not a line of text.
   static func print(bytes: [UInt8]) {
     let code = StandardStreams.wasClosed(1) ? EBADF : put(bytes, to: 1)
-    // A closed pipe is the reader's decision.
+    // EPIPE: the reader has closed the pipe on purpose.
     if code != 0, code != EPIPE { outputFailure.store(code, ordering: .relaxed) }
   }
 
-  /// The status to end with: that of a failed system if a result could not be written, which is told.
+  /// The exit status, that of a system failure if a result could not be written, which is reported.
   ///
-  /// - Parameter status: the status of the command otherwise.
+  /// - Parameter status: the exit status of the command.
   static func finish(_ status: Int32) -> Int32 {
     let code = outputFailure.load(ordering: .relaxed)
     guard code != 0 else { return status }
@@ -37,8 +37,7 @@ enum Console {
     return status == 0 ? ExitStatus.system.rawValue : status
   }
 
-  /// Writes what a server tells of its work, to standard error: requests alone are on standard
-  /// output.
+  /// Writes a notice of a server to standard error; standard output has the access log only.
   static func notice(_ line: String) {
     putNotice(Notice.isJSON ? Notice(.info, line).json : Array("\(line)\n".utf8))
   }
@@ -48,13 +47,14 @@ enum Console {
     putNotice(diagnostic(line))
   }
 
-  /// Writes what another program said, line by line as it is; nothing when that is nothing.
+  /// Writes the output of another program unchanged, without trailing newlines; nothing if it is
+  /// empty.
   static func diagnose(text: String) {
     let end = text.lastIndex { !$0.isNewline }
     if let end { putNotice(Array("\(text[...end])\n".utf8)) }
   }
 
-  /// Writes to standard error as it is, for what draws on a terminal.
+  /// Writes to standard error unchanged, to draw on a terminal.
   static func draw(_ text: String) {
     put(Array(text.utf8), to: 2)
   }
@@ -63,9 +63,9 @@ enum Console {
     Notice.isJSON ? Notice(diagnostic: line).json : Array("staticd: \(line)\n".utf8)
   }
 
-  /// Writes to standard error at once, so that lines of both streams keep their order.
+  /// Writes to standard error without a buffer, so that the lines of both streams keep their order.
   ///
-  /// What cannot be written is lost: there is nowhere left to say so.
+  /// What cannot be written is lost: it cannot be reported anywhere else.
   private static func putNotice(_ bytes: [UInt8]) {
     let isWritten = notices.withLock { stream in
       stream?.put(bytes) { count in

@@ -5,17 +5,17 @@ internal import Synchronization
 /// A notice of a server as a JSON object on a line of its own:
 /// `{"time":"2026-11-21T05:01:16.250Z","level":"info","message":"Reloaded: 3 files"}`.
 struct Notice {
-  /// How grave it is.
+  /// The severity of a notice.
   enum Level: String {
     case info, warning, error
   }
 
-  /// Whether notices are written so; set once by `--log-format`, before a server starts.
+  /// Whether notices are JSON; set once by `--log-format`, before a server starts.
   static var isJSON: Bool { writesJSON.load(ordering: .relaxed) }
 
   private static let writesJSON = Atomic<Bool>(false)
 
-  /// Takes the form that `--log-format` names.
+  /// Sets the format that `--log-format` names.
   static func setFormat(_ arguments: MergedArguments) {
     writesJSON.store(arguments.text(.logFormat) == "json", ordering: .relaxed)
   }
@@ -28,7 +28,7 @@ struct Notice {
     self.message = message[...]
   }
 
-  /// A diagnostic, of which the word `warning: ` says how grave it is.
+  /// A diagnostic; the prefix `warning: ` makes it a warning.
   init(diagnostic: String) {
     let mark = "warning: "
     let isWarning = diagnostic.hasPrefix(mark)

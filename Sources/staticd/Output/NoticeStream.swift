@@ -2,9 +2,9 @@ internal import Glibc
 
 /// Standard error of a server, whose reader may have stopped reading.
 ///
-/// A server takes its signals all the same: a notice waits for the reader for at most a second, and
-/// those after it do not wait. Notices that are lost are counted, and the next one that is written is
-/// preceded by one with their number.
+/// A blocked write would keep the server from handling signals. So a notice waits at most one second, and
+/// those after it do not wait. Lost notices are counted, and the next notice that is written is preceded
+/// by their number.
 struct NoticeStream {
   /// How long the first notice waits, in milliseconds.
   private static let patience: Int32 = 1000

@@ -7,11 +7,11 @@ internal import Synchronization
 
 /// How progress is shown.
 enum ProgressStyle: String, CaseIterable {
-  /// A bar where standard error is a terminal, lines elsewhere.
+  /// A bar if standard error is a terminal, otherwise lines.
   case auto
-  /// One line that is drawn again and again.
+  /// One line that is redrawn.
   case bar
-  /// A line now and then.
+  /// A line every few seconds.
   case plain
   /// Nothing.
   case none
@@ -22,7 +22,7 @@ enum ProgressStyle: String, CaseIterable {
   }
 }
 
-/// Shows how far a run is on standard error, from a thread of its own.
+/// Shows the progress of a run on standard error, from a thread of its own.
 final class ProgressDisplay: Sendable {
   private let progress: CollectProgress
   private let style: ProgressStyle
@@ -36,7 +36,7 @@ final class ProgressDisplay: Sendable {
     var pace = ProgressPace()
   }
 
-  /// Begins to show `progress`, until `end()`.
+  /// Shows `progress` until `end()`.
   init(_ progress: CollectProgress, _ style: ProgressStyle) {
     self.progress = progress
     self.style = style.resolved
@@ -44,7 +44,7 @@ final class ProgressDisplay: Sendable {
     if self.style != .none { _ = NewThread.detach { self.keepShowing() } }
   }
 
-  /// Takes the bar away; nothing is shown from here on.
+  /// Removes the bar; nothing is shown afterwards.
   func end() {
     ending.signal()
     state.withLock { state in
@@ -64,7 +64,7 @@ final class ProgressDisplay: Sendable {
   }
 
   private func keepShowing() {
-    // Five seconds between lines of a log, a tenth of one between pictures of a bar.
+    // A log gets a line every five seconds; a bar is redrawn ten times a second.
     let interval = style == .bar ? 100 : 5000
     while ending.wait(timeout: .now() + .milliseconds(interval)) == .timedOut { show() }
   }
@@ -87,11 +87,11 @@ final class ProgressDisplay: Sendable {
   }
 }
 
-/// Estimates the time that is left, from the bytes that were compressed or sent so far.
+/// Estimates the remaining time from the bytes compressed or sent so far.
 struct ProgressPace {
   private var start: (phase: CollectProgress.Phase, milliseconds: Int64)?
 
-  /// Whole seconds; nil while there is nothing to go by.
+  /// Whole seconds; nil if there is no basis for an estimate.
   mutating func secondsLeft(
     _ snapshot: CollectProgress.Snapshot,
     at milliseconds: Int64

@@ -1,7 +1,7 @@
 internal import StaticAssets
 internal import StaticCollector
 
-/// One moment of a run in words.
+/// A snapshot of the progress as text.
 struct ProgressLine {
   private let snapshot: CollectProgress.Snapshot
   private let secondsLeft: Int?
@@ -11,12 +11,13 @@ struct ProgressLine {
     self.secondsLeft = secondsLeft
   }
 
-  /// For a log.
+  /// The line for a log.
   var plain: String {
     ([verb] + facts + current(width: 60)).joined(separator: ", ")
   }
 
-  /// For a terminal of `width` columns, of which the last is left free: some wrap there.
+  /// The line for a terminal of `width` columns, without the last column: some terminals wrap
+  /// there.
   func bar(width: Int, hasColor: Bool) -> String {
     guard let share else {
       return String(([verb] + facts).joined(separator: "  ").prefix(width - 1))
@@ -47,7 +48,7 @@ struct ProgressLine {
     }
   }
 
-  /// How much is done, from 0 to 1; nil where that is not known.
+  /// The share that is done, from 0 to 1; nil if it is unknown.
   private var share: Double? {
     if snapshot.byteCount > 0 { return Double(snapshot.bytesDone) / Double(snapshot.byteCount) }
     guard snapshot.fileCount > 0 else { return nil }
@@ -72,11 +73,11 @@ struct ProgressLine {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// The file that is being worked on longest, its end alone where `width` is short; nothing where
-  /// too little of it would be seen.
+  /// The file that has been in work longest, or the end of its path if `width` is short; nothing if
+  /// `width` is too short for a useful part.
   private func current(width: Int) -> [String] {
     guard let path = snapshot.current.first, width >= 12 else { return [] }
-    // What is not plain text might move the cursor or take two columns.
+    // Other characters might move the cursor or take two columns.
     let name = path.description.unicodeScalars.map { (0x20..<0x7F).contains($0.value) ? $0 : "?" }
     let text = String(String.UnicodeScalarView(name))
     return [text.count <= width ? text : "...\(text.suffix(width - 3))"]

@@ -1,18 +1,18 @@
 internal import Glibc
 internal import StaticAssets
 
-/// Where a report goes: a file, or standard output.
+/// The destination of a report: a file, or standard output.
 ///
-/// The file is replaced as a whole when the report is complete, so that whatever happens before, the
-/// last report stays.
+/// The file is replaced as a whole when the report is complete; until then the previous report
+/// stays.
 struct ReportFile {
   private let path: String
-  /// The file that is replaced, behind links.
+  /// The file to replace, symbolic links resolved.
   private let target: String
 
   /// A report at `path`, or on standard output for `-`.
   ///
-  /// - Throws: if no file can be written there.
+  /// - Throws: `CommandFailure` if no file can be written there.
   init(_ path: String) throws {
     self.path = path
     target = BytePath(path).resolved?.description ?? path
@@ -26,16 +26,16 @@ struct ReportFile {
     if path.isEmpty { throw failure(ENOENT) }
     switch try? FileStatus.of(BytePath(target)) {
     case let status? where status.isDirectory: throw failure(EISDIR)
-    // A pipe or a device is written to as it is.
+    // A pipe or a device is written to, not replaced.
     case let status? where !status.isRegular:
       if unsafe access(target, W_OK) != 0 { throw failure(errno) }
     default: if unsafe access(writable, W_OK) != 0 { throw failure(errno) }
     }
   }
 
-  /// The descriptor that `path` stands for; nil for a path of its own.
+  /// The file descriptor that `path` stands for; nil for an ordinary path.
   ///
-  /// A file that is opened once more has a position of its own, and other lines would overwrite the
+  /// Opened again, the file would have its own position, and other output would overwrite the
   /// report.
   private var descriptor: Int32? {
     if path == "-" || path == "/dev/stdout" { return 1 }

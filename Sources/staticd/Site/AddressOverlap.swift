@@ -1,14 +1,14 @@
 internal import Glibc
 internal import StaticServer
 
-/// Whether two sockets of this machine would be one: a server that forwards to itself, or two
-/// programs of which only one gets the address.
+/// Finds addresses that collide: a server that would forward to itself, or two programs of which
+/// only one can bind the address.
 enum AddressOverlap {
-  /// Whether an app that listens at `app` would meet a server that listens at `own`.
+  /// Whether an app that listens at `app` collides with a server that listens at `own`.
   ///
   /// - Parameters:
   ///   - own: where the server listens.
-  ///   - app: where the app listens; `[::]` of either takes IPv4, too.
+  ///   - app: where the app listens; `[::]` includes IPv4, for both.
   ///   - isOfThisMachine: whether an address, of 4 or 16 bytes, belongs to this machine.
   static func exists(
     _ own: ListenAddress,
@@ -28,7 +28,7 @@ enum AddressOverlap {
     return isAny(ownHost) ? isOfThisMachine(appHost) : ownHost == appHost
   }
 
-  /// The address among `listeners` where the app would meet the server; nil for none.
+  /// The address among `listeners` that collides with `app`; nil for none.
   static func first(of listeners: [ListenAddress], _ app: ListenAddress) -> ListenAddress? {
     listeners.first { own in
       if own.leavesIPv4(to: listeners), isIPv4(app) { return false }
@@ -36,7 +36,7 @@ enum AddressOverlap {
     }
   }
 
-  /// The address as bytes, IPv4 in IPv6 as IPv4; nil when it is none of TCP.
+  /// The address as bytes, IPv4-mapped IPv6 as IPv4; nil if it is not TCP.
   private static func tcp(_ address: ListenAddress) -> (host: [UInt8], port: UInt16)? {
     switch address {
     case .ipv4(let host, let port):
@@ -52,7 +52,8 @@ enum AddressOverlap {
 
   private static func isAny(_ host: [UInt8]) -> Bool { host.allSatisfy { $0 == 0 } }
 
-  /// The address with a path without links, or that of an inherited socket. realpath(3)
+  /// The address with the links of its directory resolved, or that of an inherited socket.
+  /// realpath(3)
   private static func resolved(_ address: ListenAddress) -> ListenAddress {
     switch address {
     case .inherited(let descriptor): return LocalAddress.bound(to: descriptor) ?? address
@@ -69,7 +70,7 @@ enum AddressOverlap {
 }
 
 extension UpstreamAddress {
-  /// The address as one to listen at.
+  /// The same address to listen at.
   var listenAddress: ListenAddress {
     switch self {
     case .unix(let path): .unix(path: path)

@@ -3,22 +3,23 @@ internal import StaticAssets
 internal import StaticServer
 internal import Synchronization
 
-/// The admin listener of a running server: a small server of its own, with its own thread and its
-/// own limits, so that neither can keep the other from answering.
+/// The admin listener of a running server.
+///
+/// It is a small server with its own thread and limits, so that neither server can block the other.
 final class AdminSite {
   /// The address with the port that the kernel chose.
   var address: ListenAddress { own.addresses[0].ofSocket }
 
   private let own: StaticServer
 
-  /// Connections of the admin listener; more than a few probes and people need none.
+  /// Connections of the admin listener, enough for probes and a few people.
   private static let connectionsMax = 64
 
-  /// Begins to answer at `address` about `server`.
+  /// Serves the admin pages of `server` at `address`.
   ///
   /// - Parameters:
-  ///   - handed: sockets of a process that ends, of which one may be for `address`.
-  ///   - release: the release that is served now.
+  ///   - handed: inherited sockets of the previous process, one of which may be for `address`.
+  ///   - release: returns the release that is served now.
   init(
     at address: ListenAddress,
     _ handed: [HandedSockets],
@@ -64,27 +65,27 @@ final class AdminSite {
     }
   }
 
-  /// The socket that this process has bound, for the one that takes its place.
+  /// The socket that this process has bound, for its successor.
   var handedSockets: [HandedSockets] { own.handedSockets }
 
-  /// The socket that it was given by its descriptor.
+  /// The socket if it was given as a file descriptor.
   var givenSockets: [Int32] { own.givenSockets }
 
   /// Leaves the socket to another process.
   func handOver() { own.handOver() }
 
-  /// Ends the listener.
+  /// Stops the listener.
   func stop() { own.stop() }
 }
 
-/// The release that a server serves now, for other threads.
+/// The release that a server serves now, readable from other threads.
 final class ServedRelease: Sendable {
   private let release = Mutex<AdminStatus.Release?>(nil)
 
-  /// The release.
+  /// The current release.
   var now: AdminStatus.Release? { release.withLock { $0 } }
 
-  /// Records that `table`, built as `plan` says, is served.
+  /// Records that `table`, built from `plan`, is served.
   func note(_ table: FileTable, _ plan: TablePlan) {
     let found = ReleaseLabel.of(plan.mounts.filter { $0.kind == .collected }.map(\.directory))
     let release = AdminStatus.Release(

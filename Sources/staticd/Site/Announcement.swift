@@ -2,7 +2,7 @@ internal import StaticAssets
 internal import StaticCollector
 internal import StaticServer
 
-/// What a server tells of itself when it begins to serve: files, apps, and where to look.
+/// The notices of a server that begins to serve: files, apps and addresses.
 struct Announcement {
   let plan: TablePlan
   /// The addresses of the server's sockets.
@@ -11,7 +11,7 @@ struct Announcement {
   /// The addresses of the admin pages.
   let admins: [ListenAddress]
 
-  /// Tells it of a server that answers from `table`.
+  /// Prints the notices of a server that serves `table`.
   func tell(_ table: FileTable) {
     for address in addresses {
       let isEmpty = plan.mounts.isEmpty && plan.uploads.isEmpty
@@ -31,7 +31,7 @@ struct Announcement {
     }
   }
 
-  /// Tells which requests go to which app.
+  /// Prints which requests are forwarded to which app.
   private func tellApps(_ forwarding: ForwardingConfiguration) {
     let limits = [forwarding.concurrencyMax] + forwarding.others.map(\.concurrencyMax)
     for (number, path) in forwarding.paths.enumerated() {
@@ -48,7 +48,7 @@ struct Announcement {
 }
 
 extension TablePlan {
-  /// The files of a table that was made of this plan: `3 files (1.2 KiB in memory) from 'static'`.
+  /// The files of a table built from this plan: `3 files (1.2 KiB in memory) from 'static'`.
   func summary(of table: FileTable) -> String {
     let count = Count.of(table.fileCount, "file")
     let memory =
@@ -58,7 +58,7 @@ extension TablePlan {
 }
 
 extension ListenAddress {
-  /// The address that an inherited socket has, or the one that was given.
+  /// The bound address of an inherited socket, otherwise the address itself.
   var ofSocket: ListenAddress {
     guard case .inherited(let descriptor) = self else { return self }
     return LocalAddress.bound(to: descriptor) ?? self

@@ -4,7 +4,7 @@ internal import StaticCollector
 internal import StaticServer
 internal import Synchronization
 
-/// Makes codings of the text in public directories while it is served.
+/// Compresses text in public directories while it is served.
 final class BackgroundCompression: Sendable {
   private struct State {
     var waiting: [UncodedFile] = []
@@ -18,7 +18,7 @@ final class BackgroundCompression: Sendable {
   private let cache: CacheOptions?
   private let state = Mutex(State())
 
-  /// Nothing yet; results are kept where `options` say.
+  /// Starts nothing yet; `options` decide where results are cached.
   init(_ options: ServingOptions) throws {
     cache = try CacheOptions.of(options.arguments)
   }
@@ -28,7 +28,7 @@ final class BackgroundCompression: Sendable {
     let starts = state.withLock { state in
       state.made.keep(files)
       state.waiting = files.filter { state.made[$0.version] == nil }
-      // The smallest first: most files are small, and most requests are for them.
+      // Smallest first: most files are small, and most requests are for small files.
       state.waiting.sort { $0.version.size > $1.version.size }
       let starts = !state.waiting.isEmpty && !state.isRunning
       if starts { state.isRunning = true }
@@ -45,7 +45,7 @@ final class BackgroundCompression: Sendable {
     }
   }
 
-  /// The codings made so far, if there are new ones and no more are about to come.
+  /// The codings made so far; nil if none is new, or while more are being made.
   func take() -> AddedCodings? {
     state.withLock { state in
       guard state.isNew, !state.isRunning else { return nil }
@@ -54,7 +54,7 @@ final class BackgroundCompression: Sendable {
     }
   }
 
-  /// Tries files again that had changed just before they were tried.
+  /// Retries files that had changed just before they were tried.
   func goOn() {
     let isWaiting = state.withLock { state in
       let isWaiting = !state.isRunning && !state.waiting.isEmpty
@@ -64,22 +64,22 @@ final class BackgroundCompression: Sendable {
     if isWaiting { start() }
   }
 
-  /// Has `take` return the codings again: the table has been made without them.
+  /// Makes `take` return the codings again, for a table that was built without them.
   func offerAgain() { state.withLock { $0.isNew = $0.made.fileCount > 0 } }
 
-  /// Ends the work after the current file.
+  /// Stops after the current file.
   func stop() { state.withLock { $0.isStopped = true } }
 
   private func run() {
     IdleCompressor.becomeIdle()
-    // Each time anew: other runs write to the cache, and none is to be kept open for days.
+    // Not kept between runs: other processes write to the cache, which must not stay open for days.
     let compressor = IdleCompressor(cache: cache)
     var unsettled: [UncodedFile] = []
     while let file = next() {
       switch compressor.compress(file) {
       case .done(let codings): add(codings, of: file)
       case .unsettled: unsettled.append(file)
-      // The next table has another version.
+      // The next table has the new version.
       case .changed: add([], of: file)
       }
     }

@@ -1,6 +1,6 @@
 internal import StaticAssets
 
-/// What the health path hides.
+/// The warning that the health path hides a file.
 struct HealthWarning {
   let text: String
 
@@ -9,7 +9,7 @@ struct HealthWarning {
     let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
     let explanation = table.explain(request)
     guard let status = explanation.status, status.rawValue < 400 else { return nil }
-    // A fallback answers for paths that no file has: it is not hidden.
+    // A fallback page answers paths without a file: nothing is hidden.
     guard !explanation.steps.contains(where: { $0.source == "fallback" }) else { return nil }
     text = "--health-path \(path) hides a file of that URL; name a path that no file has"
   }

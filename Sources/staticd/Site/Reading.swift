@@ -4,10 +4,10 @@ internal import StaticAssets
 internal import StaticServer
 internal import Synchronization
 
-/// Files and configuration that are being read again, on a thread of its own: a Django project may take
-/// seconds to answer, and signals are not to wait.
+/// A reload of files and configuration on a thread of its own: a Django project may take seconds to
+/// answer, and signals must not wait.
 final class Reading: Sendable {
-  /// What has been read, and how it is served.
+  /// What has been read, and the table built from it.
   struct Prepared: Sendable {
     let options: ServingOptions
     let configuration: StaticServer.Configuration
@@ -23,9 +23,9 @@ final class Reading: Sendable {
   ///
   /// - Parameters:
   ///   - options: reads the options again.
-  ///   - configure: makes the server's configuration of them.
-  ///   - upstreamPaths: the URL paths of the apps, which stay what they are.
-  ///   - asksPeers: whether there are peers, which stay what they are, too.
+  ///   - configure: makes the server's configuration from them.
+  ///   - upstreamPaths: the URL paths of the apps, which a reload does not change.
+  ///   - asksPeers: whether there are peers, which a reload does not change either.
   init(
     _ options: @escaping @Sendable () throws -> ServingOptions,
     _ configure: @escaping @Sendable (ServingOptions) throws -> StaticServer.Configuration,
@@ -46,10 +46,10 @@ final class Reading: Sendable {
     }
   }
 
-  /// The descriptor that is readable once all is read.
+  /// The file descriptor that becomes readable when everything has been read.
   var descriptor: Int32 { done.number }
 
-  /// What was read, or why not; nil as long as it is being read.
+  /// The result or the failure; nil while reading.
   func take() -> Result<Prepared, CommandFailure>? { outcome.withLock { $0 } }
 
   private func finish(_ result: Result<Prepared, CommandFailure>) {
@@ -69,7 +69,7 @@ final class Reading: Sendable {
       let configuration = try configure(options)
       var plan = try TablePlan(options.mounts, options.policy, upstreamPaths: upstreamPaths)
       plan.options.asksPeers = asksPeers
-      // Before the table: a release that is published meanwhile is then noticed.
+      // Before the table, so that a release published meanwhile is noticed.
       let releases = ReleaseWatch(plan)
       let table = try plan.buildQuickly()
       return .success(

@@ -10,7 +10,7 @@ struct ReleaseLabel {
 
   /// The label in the first of `roots` that has a manifest; nil without one.
   ///
-  /// Without `staticd.json` it is the hash that Django's manifest has of its own list.
+  /// Without `staticd.json` it is the `hash` in Django's manifest.
   static func of(_ roots: [String]) -> ReleaseLabel? {
     for root in roots {
       for manifest in ["staticd.json", "staticfiles.json"] {

@@ -4,7 +4,7 @@ internal import StaticServer
 
 /// Reloading: files alone, or files and configuration.
 extension ServingSite {
-  /// Does what SIGUSR1 asks for: the access log goes to the file that has its name now.
+  /// Handles SIGUSR1: opens the access log again by its path.
   func reopenLogs() {
     do {
       try started.logging.reopen(log)
@@ -13,10 +13,9 @@ extension ServingSite {
     }
   }
 
-  /// Does what SIGHUP asks for: the log is opened again, and files and configuration are read again.
+  /// Handles SIGHUP: opens the log again, and reads files and configuration again.
   ///
-  /// When either is wrong, both stay as they are.
-  /// Returns at once; `tend` finishes it.
+  /// If either has mistakes, both stay as they are. Returns at once; `tend` finishes the reload.
   func reloadAll() {
     reopenLogs()
     guard reading == nil else {
@@ -54,11 +53,11 @@ extension ServingSite {
     reloadAll()
   }
 
-  /// Serves what was read; when changes cannot be followed, all stays as it was.
+  /// Serves what was read; nothing changes if the directories cannot be watched.
   private func apply(_ read: Reading.Prepared) throws {
-    // A watch that is there already is one of other directories, maybe.
+    // The existing watch may be of other directories.
     let watch = try read.plan.watch()
-    // A root that was emptied has a table, too.
+    // An emptied root yields a valid table, too.
     if loss.watches(read.plan) {
       let finding = loss.look(isReloading: true)
       if case .began(let reason) = finding { Console.diagnose(reason) }
@@ -72,11 +71,11 @@ extension ServingSite {
     plan = read.plan
     releases = read.releases
     loss = RootLoss(plan)
-    self.watch = watch
+    follow(watch)
     loader.show(read.table, read.plan, read.configuration)
     noteRelease(read.table)
     compression.compress(read.table.uncodedFiles)
-    // The table was read without the codings that are there already.
+    // The table was built without the existing codings.
     compression.offerAgain()
     if let count = ReloadRules.concurrency(options.arguments),
       ReloadRules.concurrency(started.arguments) != nil,
@@ -87,7 +86,7 @@ extension ServingSite {
     TableWarnings.tell(read.table.warnings)
     for line in ReloadRules.notices(started.arguments, options.arguments) { Console.diagnose(line) }
     Console.notice("Reloaded: \(plan.summary(of: read.table))")
-    // What has changed since the table was built is not noticed by the new watch.
+    // The new watch misses what changed after the table was built.
     if watch != nil { reload() }
     if let readyStatus { manager.tellReloaded(readyStatus) }
   }
@@ -105,10 +104,10 @@ extension ServingSite {
     return failure?.lines.joined(separator: "; ") ?? "\(error)"
   }
 
-  /// Serves what is in the directories now; when that cannot be read, what was served before.
+  /// Serves the current files; keeps the previous table if they cannot be read.
   func reload() {
     do {
-      // Before the table: what changes while it is built is then noticed.
+      // Before the table, so that changes during the build are noticed.
       try watch?.take()
       switch loss.look(isReloading: true) {
       case .none, .ended: break
@@ -123,7 +122,7 @@ extension ServingSite {
       loss.noteTable()
       compression.compress(table.uncodedFiles)
       TableWarnings.tell(table.warnings)
-      // In development every change is one.
+      // In development, print no notice for every change.
       guard !plan.isRefreshed else { return }
       Console.notice("Reloaded: \(plan.summary(of: table))")
     } catch {
@@ -131,12 +130,12 @@ extension ServingSite {
     }
   }
 
-  /// Serves the codings that were made since the last table.
+  /// Serves the codings made since the last table.
   func addCodings() {
     compression.goOn()
     guard let codings = compression.take() else { return }
     plan.options.addedCodings = codings
-    // What cannot be read now is said at the next reload.
+    // The next reload reports the error.
     guard let table = try? plan.buildQuickly() else { return }
     loader.show(table, plan)
     compression.compress(table.uncodedFiles)

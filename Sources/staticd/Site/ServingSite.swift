@@ -3,17 +3,19 @@ internal import StaticAssets
 internal import StaticCollector
 internal import StaticServer
 
-/// A running server, and the files that it follows.
+/// A running server, and the files that it watches.
 final class ServingSite {
   let server: StaticServer
 
   var plan: TablePlan
   let loader: TableLoader
   let compression: BackgroundCompression
-  var watch: DirectoryWatch?
+  /// What notices every change in development; nil otherwise.
+  private(set) var watch: DirectoryWatch?
+  let changes = PendingChanges()
   var releases: ReleaseWatch
   var loss: RootLoss
-  /// The options that the server was started with, and those that count now.
+  /// The options at the start, and the current ones.
   let started: ServingOptions
   var options: ServingOptions
   let log: AccessLog?
@@ -21,32 +23,32 @@ final class ServingSite {
   private let release = ServedRelease()
   private let peers: PeerLookup?
   private let healthPath: String?
-  /// The app, as long as it is not known to listen and somebody may ask.
+  /// The app while it is not known to listen; nil without admin listener and health path.
   private var awaitedApp: UpstreamAddress?
   private let proxyWarnings: [String]
-  /// Whether the sources are served because DEBUG says so.
+  /// Whether the sources are served because DEBUG is true.
   private let followsDebug: Bool
   private var hasToldOfProxy = false
 
   let manager: ServiceManager
   /// The URL paths of the apps.
   let upstreamPaths: [String]
-  /// Whether other replicas are asked for hashed names.
+  /// Whether hashed names are requested from other replicas.
   let asksPeers: Bool
   let configure: @Sendable (ServingOptions) throws -> StaticServer.Configuration
-  /// The reload that is under way.
+  /// The reload in progress.
   var reading: Reading?
-  /// Whether another one was asked for meanwhile.
+  /// Whether another reload was requested meanwhile.
   var isAskedAgain = false
-  /// What the service manager shows: set when the service is ready.
+  /// The status for the service manager; nil until the service is ready.
   var readyStatus: String?
 
-  /// Builds the table and begins to serve it; tells where.
+  /// Builds the table, serves it, and prints the addresses.
   ///
   /// - Parameters:
-  ///   - manager: is told of reloads.
-  ///   - isBesideApp: whether an app starts meanwhile, which the processors are left to.
-  ///   - configure: makes the server's configuration of options, those of now and of a reload.
+  ///   - manager: is notified of reloads.
+  ///   - isBesideApp: whether an app is starting, which takes precedence on the processors.
+  ///   - configure: makes the server's configuration from options, at the start and on a reload.
   init(
     _ options: ServingOptions,
     _ manager: ServiceManager,
@@ -65,7 +67,7 @@ final class ServingSite {
     configuration.accessLog = log
     upstreamPaths = configuration.forwarding?.paths ?? []
     asksPeers = configuration.peers.isOn
-    // Before the table: a release that is published meanwhile is then noticed.
+    // Before the table, so that a release published meanwhile is noticed.
     plan = try TablePlan(
       options.mounts,
       options.policy,
@@ -75,6 +77,10 @@ final class ServingSite {
     releases = ReleaseWatch(plan)
     loss = RootLoss(plan)
     watch = try plan.watch()
+    if let watch {
+      changes.watch(watch.number)
+      configuration.changes = changes
+    }
     let table =
       isBesideApp
       ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }
@@ -110,10 +116,10 @@ final class ServingSite {
     compression.compress(table.uncodedFiles)
   }
 
-  /// The sockets that this process has bound, for the one that takes its place.
+  /// The sockets that this process has bound, for its successor.
   var handedSockets: [HandedSockets] { server.handedSockets + admins.flatMap(\.handedSockets) }
 
-  /// The sockets that it was given by their descriptors.
+  /// The sockets that were given as file descriptors.
   var givenSockets: [Int32] { server.givenSockets + admins.flatMap(\.givenSockets) }
 
   /// Leaves the sockets to another process, and finishes the requests in flight.
@@ -122,18 +128,18 @@ final class ServingSite {
     for admin in admins { admin.handOver() }
   }
 
-  /// The descriptors that are readable when files have changed, or when a reload has been read.
+  /// The file descriptors that become readable when files change, or a reload has been read.
   var descriptors: [Int32] { [watch?.number, reading?.descriptor].compactMap { $0 } }
 
-  /// Does what is due when `readable` of the descriptors are readable.
+  /// Handles those of the file descriptors that are `readable`.
   func tend(_ readable: [Int32]) {
-    if let number = watch?.number, readable.contains(number) { reload() }
+    if let number = watch?.number, readable.contains(number) { changes.read(reload) }
     if let number = reading?.descriptor, readable.contains(number) { finishReading() }
   }
 
-  /// Tells the service manager that requests are answered.
+  /// Notifies the service manager that the server is ready.
   ///
-  /// - Parameter status: what it shows from then on; nil for what is served.
+  /// - Parameter status: the status text; nil for the addresses.
   func tellReady(_ status: String? = nil) {
     let text = status ?? "Serving \(places)"
     readyStatus = text
@@ -144,12 +150,21 @@ final class ServingSite {
     server.addresses.map { "\($0.ofSocket)" }.joined(separator: ", ")
   }
 
-  /// Ends the server as soon as its requests are answered, and tells what it has done.
+  /// Follows the changes that `watch` notices from now on.
+  func follow(_ watch: DirectoryWatch?) {
+    // First: the descriptor that is closed may soon be that of something else.
+    changes.watch(-1)
+    self.watch = watch
+    if let watch { changes.watch(watch.number) }
+  }
+
+  /// Stops the server after the requests in flight, and prints its statistics.
   func stop() {
+    changes.watch(-1)
     compression.stop()
     peers?.stop()
     server.stop()
-    // Until here it has told that the server drains.
+    // Until now, the admin pages have reported that the server is draining.
     for admin in admins { admin.stop() }
     let lost = server.metrics.lostLogLines
     if lost > 0 {
@@ -168,12 +183,12 @@ final class ServingSite {
     )
   }
 
-  /// Serves a new release if there is one, and tells of a proxy that is not trusted.
+  /// Serves a new release if there is one, and prints notices.
   func followReleases() {
     tellOfProxy()
     lookForApp()
     for notice in server.takeNotices() { Console.diagnose(notice) }
-    // A reload under way reads them anyway.
+    // A reload in progress reads the new release anyway.
     guard reading == nil else { return }
     let hasChanged = releases.hasChanged()
     switch loss.look(isReloading: hasChanged) {
@@ -186,7 +201,7 @@ final class ServingSite {
     }
   }
 
-  /// Looks whether the app listens, until it does: the server is ready then.
+  /// Checks whether the app listens, until it does, which makes the server ready.
   private func lookForApp() {
     guard let address = awaitedApp else { return }
     guard server.readiness == .starting else {
@@ -200,7 +215,7 @@ final class ServingSite {
     if !admins.isEmpty { release.note(table, plan) }
   }
 
-  /// Tells once that a proxy is not trusted, with what to write.
+  /// Prints once that a proxy is not trusted, with the remedy.
   private func tellOfProxy() {
     guard !hasToldOfProxy, let address = server.untrustedProxy else { return }
     hasToldOfProxy = true

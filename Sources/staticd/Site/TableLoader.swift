@@ -2,21 +2,22 @@ internal import StaticAssets
 internal import StaticServer
 internal import Synchronization
 
-/// Has a server answer from a table at once, and from one with the bodies in memory when they are read.
+/// Makes a server use a table at once, and again when its bodies are in memory.
 final class TableLoader: Sendable {
-  /// So many bodies are read before the first answer, which takes some milliseconds; more are read
-  /// behind it.
+  /// The number of bodies that may be read before the first response.
+  ///
+  /// That takes some milliseconds. If there are more, all are read afterwards.
   static let bodyReadsMax = 1000
 
   private let server: StaticServer
-  /// Counts the tables that were shown: a later one is not replaced by the bodies of one before.
+  /// Counts the tables shown: bodies of an earlier table must not replace a later one.
   private let turn = Mutex(0)
 
   init(_ server: StaticServer) {
     self.server = server
   }
 
-  /// Reads the bodies of `table`, which the server has and `plan` has made, if it has left them out.
+  /// Reads the bodies of `table`, built from `plan` and already served, if they were left out.
   func loadBodies(of table: FileTable, _ plan: TablePlan) {
     loadBodies(of: table, plan, turn: nextTurn())
   }
@@ -31,8 +32,8 @@ final class TableLoader: Sendable {
   private func loadBodies(of table: FileTable, _ plan: TablePlan, turn own: Int) {
     guard table.hasDeferredBodies else { return }
     let known = Set(table.warnings)
-    // Without a thread, and for what can be read no more, files are served as they were listed; the next
-    // reload tells why.
+    // Without a thread, or if the files cannot be read any more, the first table stays; the next
+    // reload reports why.
     _ = try? YieldingThread.start("staticd-bodies") { [self] in
       guard let whole = try? plan.build() else { return }
       let isNewest = turn.withLock { turn in
@@ -45,15 +46,15 @@ final class TableLoader: Sendable {
     }
   }
 
-  /// Has the server answer from `table`, which `plan` has made, instead of the one before.
+  /// Makes the server use `table`, built from `plan`.
   ///
-  /// - Parameter configuration: what else it answers by from now on; nil for what it has.
+  /// - Parameter configuration: the new configuration; nil to keep the current one.
   func show(
     _ table: FileTable,
     _ plan: TablePlan,
     _ configuration: StaticServer.Configuration? = nil
   ) {
-    // First: bodies of the table before are not to replace this one.
+    // First, so that bodies of the previous table do not replace this one.
     let own = nextTurn()
     if let configuration {
       server.replaceTable(with: table, configuration)
@@ -64,11 +65,11 @@ final class TableLoader: Sendable {
   }
 }
 
-/// What a table leaves out, for people.
+/// Warnings about files that a table leaves out.
 enum TableWarnings {
   private static let shownMax = 20
 
-  /// Prints the first ones, and how many more there are.
+  /// Prints the first warnings, and the number of the others.
   static func tell(_ warnings: [String]) {
     for warning in warnings.prefix(shownMax) { Console.diagnose("warning: \(warning)") }
     if warnings.count > shownMax {

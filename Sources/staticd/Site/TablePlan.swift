@@ -3,29 +3,28 @@ internal import Glibc
 internal import StaticAssets
 internal import StaticServer
 
-/// What the command line says about the files to serve, checked: a table can be built from it as
-/// often as need be.
+/// The checked options for the files to serve, from which tables are built.
 struct TablePlan: Sendable {
-  /// The directories, in the order in which they were given.
+  /// The directories, in the order given.
   let mounts: [FileTable.Mount]
 
-  /// The directories of uploads, whose files are looked up when they are requested.
+  /// The directories of uploads, whose files are looked up on request.
   let uploads: [LiveDirectory]
 
-  /// Whether every change is to be followed at once.
+  /// Whether changes are followed at once, for development.
   let isRefreshed: Bool
 
-  /// How the files are served; codings are added while they are.
+  /// How the files are served; codings are added while serving.
   var options: FileTable.Options
-  /// The option that each directory comes from, and each page.
+  /// The options that name the directories and the pages.
   private var directoryOrigins: [String: String] = [:]
   private let pageOrigins: [String: String]
   private let policy: PolicyOptions
 
-  /// Reads the options, or throws everything that is wrong with them.
+  /// Reads the options; throws every mistake in them.
   ///
-  /// - Parameter upstreamPaths: the URL paths of the apps that get what is nothing of these
-  ///   directories'; empty without an app.
+  /// - Parameter upstreamPaths: the URL paths of the apps that get the requests for no file; empty
+  ///   without an app.
   init(_ mounts: MountOptions, _ policy: PolicyOptions, upstreamPaths: [String]) throws {
     var mistakes = Mistakes()
     isRefreshed = mounts.isRefreshed
@@ -45,15 +44,16 @@ struct TablePlan: Sendable {
     if isRefreshed { options.serveSources() }
     options.live = uploads
     if !isRefreshed {
-      // What an app writes into STATIC_ROOT while it runs, such as django-compressor's CACHE.
+      // For files that an app writes into STATIC_ROOT at run time, such as django-compressor's
+      // CACHE.
       options.live += self.mounts.filter { $0.kind == .collected }.map {
         LiveDirectory($0.directory, at: $0.prefix, kind: .root)
       }
     }
-    // Templates ask Django.
+    // Templates get URLs from Django, not from this table.
     options.answersURLs = false
     options.refusesAmbiguousPaths = !upstreamPaths.isEmpty
-    // Connections need descriptors more than large files do.
+    // Leave most file descriptors to connections.
     options.openFilesMax = min(512, DescriptorLimit.current / 4)
     for named in given ?? [] { directoryOrigins[named.mount.directory] = named.option }
     if let fallback = options.fallback, !self.mounts.contains(where: { $0.kind == .public }) {
@@ -64,14 +64,14 @@ struct TablePlan: Sendable {
     }
   }
 
-  /// The files that are sent for names that have none, and that of the redirects.
+  /// The pages for missing files and errors, and the file of the redirects.
   var pages: [String] {
     let fallbacks = options.fallbacks.map(\.file)
     return options.errorPages.values.sorted() + fallbacks
       + [policy.routes.redirectsFile].compactMap(\.self)
   }
 
-  /// The directories for people: `'staticfiles', 'public'`.
+  /// The directories for messages: `'staticfiles', 'public'`.
   var directories: String {
     let names = mounts.map(\.directory) + uploads.map(\.directory)
     return names.map { "'\($0)'" }.joined(separator: ", ")
@@ -80,16 +80,16 @@ struct TablePlan: Sendable {
   /// The URL path of the first directory.
   var firstPrefix: String { mounts.first?.prefix ?? uploads.first?.prefix ?? "/" }
 
-  /// Directories of uploads that are not there yet; one line each.
+  /// A line for each directory of uploads that does not exist yet.
   var missingUploads: [String] {
     uploads.filter { Self.kind($0.directory) == nil }.map {
       "--live '\($0.directory)' does not exist yet; its files are served once it does"
     }
   }
 
-  /// A table of what is there now.
+  /// Builds a table of the current files.
   ///
-  /// - Parameter bodyReadsMax: if more bodies would have to be read than this, none is.
+  /// - Parameter bodyReadsMax: if more bodies than this would have to be read, none is.
   func build(bodyReadsMax: Int = .max) throws -> FileTable {
     var options = options
     options.redirects = try policy.routes.redirects()
@@ -100,15 +100,15 @@ struct TablePlan: Sendable {
     }
   }
 
-  /// A table of what is there now, at once: its bodies may be missing in memory.
+  /// Builds a table of the current files quickly; its bodies may be left out of memory.
   ///
-  /// In development sources change while they are read, so that no other table is made of them.
+  /// In development, sources change while they are read, so there is no second table with the
+  /// bodies.
   func buildQuickly() throws -> FileTable {
     try build(bodyReadsMax: isRefreshed ? .max : TableLoader.bodyReadsMax)
   }
 
-  /// Throws everything that would keep a server from starting, apart from what is in a collected
-  /// root.
+  /// Throws everything that would prevent a start, except for the content of a collected root.
   ///
   /// - Parameter upstreamPaths: the URL paths of the apps; empty without an app.
   static func checkFiles(
@@ -135,7 +135,7 @@ struct TablePlan: Sendable {
     do throws(AssetError) {
       let directories = plan.mounts.filter { $0.kind != .collected }
       var options = plan.options
-      // A redirect to a file of the root leads no further.
+      // Without the root's files, a redirect to one of them might look like a loop.
       if directories.count < plan.mounts.count { options.redirects = RedirectRules() }
       _ = try FileTable(mounts: directories, options: options)
     } catch {
@@ -163,7 +163,7 @@ struct TablePlan: Sendable {
     case .largePage: return CommandFailure(.usage, "\(policy.place(of: .errorPage)): \(error)")
     case .unreadable:
       guard let cause = error.cause, [ENOENT, ENOTDIR, EISDIR].contains(cause.code) else { break }
-      // Only a page can be a directory by mistake.
+      // EISDIR is possible for pages only.
       if cause.code != EISDIR, let option = directoryOrigins[cause.path] {
         return CommandFailure(.usage, Self.missingDirectory(cause.path, option))
       }
@@ -174,7 +174,7 @@ struct TablePlan: Sendable {
     return CommandFailure(.system, error.description)
   }
 
-  /// The type of what is at `path`, links followed; nil for nothing. stat(2)
+  /// The file type of `path`, symbolic links followed; nil if nothing is there. stat(2)
   static func kind(_ path: String) -> mode_t? {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil

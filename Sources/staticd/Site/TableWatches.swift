@@ -1,7 +1,7 @@
 internal import Glibc
 internal import StaticAssets
 
-/// What watches the files of a plan.
+/// The watches of a plan's files.
 extension ReleaseWatch {
   init(_ plan: TablePlan) {
     self.init(plan.mounts, pages: plan.pages)
@@ -13,7 +13,7 @@ extension RootLoss {
     self.init(plan.mounts, isDevelopment: plan.isRefreshed)
   }
 
-  /// Whether the collected roots of `plan` are those that are watched.
+  /// Whether the collected roots of `plan` are the ones being watched.
   func watches(_ plan: TablePlan) -> Bool {
     watches(plan.mounts, isDevelopment: plan.isRefreshed)
   }
@@ -30,7 +30,7 @@ extension TablePlan {
     }
   }
 
-  /// What is told when changes cannot be watched.
+  /// The failure when changes cannot be watched.
   static func watchFailure(_ error: FileError) -> CommandFailure {
     guard error.code == ENOSPC else {
       return CommandFailure(.system, "--autorefresh: \(error)")

@@ -3,7 +3,7 @@ internal import StaticCollector
 internal import StaticServer
 internal import Synchronization
 
-/// Work on a thread that leaves the processors to others: to an app that starts, and to requests.
+/// Low-priority threads, which yield the processors to a starting app and to requests.
 enum YieldingThread {
   /// Starts `body`; `name` has at most 15 bytes.
   static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws -> WorkerThread {
@@ -17,7 +17,7 @@ enum YieldingThread {
     }
   }
 
-  /// What `body` returns or throws, run on such a thread and waited for.
+  /// Runs `body` on such a thread and waits for it; returns its result or throws its error.
   static func run<Value: Sendable>(
     _ name: String,
     _ body: @escaping @Sendable () throws -> Value
@@ -28,7 +28,7 @@ enum YieldingThread {
   }
 }
 
-/// What another thread has made, read after it has been joined.
+/// The result of another thread, read after the thread has been joined.
 private final class Outcome<Value: Sendable>: Sendable {
   private let result = Mutex<Result<Value, any Error>?>(nil)
 

@@ -1,14 +1,14 @@
 internal import StaticAssets
 internal import StaticServer
 
-/// An address at which an app listens by its own command line.
+/// An address at which an app listens by its own configuration.
 struct AppBind: Equatable {
   /// The address; `0.0.0.0` and `[::]` are all addresses of the machine.
   let address: ListenAddress
-  /// The words that say so, such as `--bind 0.0.0.0:8000`.
+  /// The words that set it, such as `--bind 0.0.0.0:8000`.
   let words: String
 
-  /// Why a bind is none that can be looked for.
+  /// The error for a bind that cannot be connected to.
   struct Unusable: Error {}
 
   /// Reads `text`: `HOST:PORT`, `HOST`, `:PORT`, `[::1]:PORT`, `tcp://...`, `unix:PATH`.
@@ -22,7 +22,7 @@ struct AppBind: Equatable {
     } else if text.contains("/"), !text.contains(":") {
       try self.init(socket: text, words: words)
     } else if let scheme = text.firstRange(ofText: "://") {
-      // `fd://` has no address, and `ssl://` is no plain HTTP.
+      // `fd://` has no address, and `ssl://` is not plain HTTP.
       guard text[..<scheme.lowerBound] == "tcp" else { throw Unusable() }
       try self.init(
         tcp: String(text[scheme.upperBound...]),
@@ -65,15 +65,16 @@ struct AppBind: Equatable {
     try self.init(host: String(text[..<colon]), port: port, words: words)
   }
 
-  /// The same of a server that is started in `directory`: a Unix socket may have a relative path.
+  /// The same bind of a server that is started in `directory`: a Unix socket may have a relative
+  /// path.
   func resolved(in directory: String) throws(Unusable) -> AppBind {
-    // `@` begins an abstract name.
+    // A leading `@` is an abstract name.
     guard case .unix(let path) = address, !path.hasPrefix("/"), !path.hasPrefix("@") else {
       return self
     }
     return try AppBind(socket: "\(directory)/\(path)", words: words)
   }
 
-  /// Where a connection to it is made.
+  /// The address to connect to.
   var upstream: UpstreamAddress { UpstreamAddress(address) }
 }

@@ -1,19 +1,19 @@
 internal import StaticServer
 
-/// An app that would listen where the server does.
+/// Refuses an app that would listen at an address of the server.
 extension AppCommand {
-  /// Throws a `CommandFailure` when the app and a server with `listeners` would have one address:
-  /// the server would forward to itself.
+  /// Throws a `CommandFailure` if the app and a server with `listeners` would share an address: the
+  /// server would forward to itself.
   func refuseOverlap(with listeners: [ListenAddress]) throws {
     for bind in binds {
       guard let own = AddressOverlap.first(of: listeners, bind.address) else { continue }
       throw CommandFailure(.usage, message(bind, own))
     }
-    // One that was found in `binds` is refused by now: this is what --upstream says.
+    // An address in `binds` has been refused above: this one is from `--upstream`.
     try Self.refuseOverlap(address, with: listeners)
   }
 
-  /// The same for an app that is not started here, and listens at `upstream`.
+  /// The same for an app that is already listening, at `upstream`.
   static func refuseOverlap(
     _ upstream: UpstreamAddress,
     with listeners: [ListenAddress]

@@ -1,8 +1,8 @@
 internal import StaticServer
 
-/// The variables by which an app is told where to listen, also one that is started by a script.
+/// The variables that give an app its address, also if a script starts it.
 extension AppCommand {
-  /// The variables to set for an app that is told to listen at `address`, and those to leave out.
+  /// The variables to set for an app that is given `address`, and those to remove.
   static func variables(
     _ address: UpstreamAddress,
     _ port: UInt16,
@@ -15,12 +15,12 @@ extension AppCommand {
     variables[GunicornArguments.variable] = gunicorn.telling(
       AppServer.gunicorn.listeningArguments(address, readsProxyProtocol: readsProxyProtocol)
     )
-    // Of uvicorn's settings a descriptor wins over a socket, and that over host and port.
+    // In uvicorn, a file descriptor takes precedence over a socket, and that over host and port.
     var removed: Set<String> = ["UVICORN_FD", "GRANIAN_FD"]
     switch address {
     case .unix(let path):
       variables["UVICORN_UDS"] = path
-      // Nobody but this process can connect to the socket, and its peers have no address.
+      // Only this process can connect to the socket, and its peers have no address.
       variables["UVICORN_FORWARDED_ALLOW_IPS"] = "*"
     case .tcp(_, let port):
       variables["PORT"] = "\(port)"
@@ -29,7 +29,7 @@ extension AppCommand {
         variables["\(name)_HOST"] = address.hostText
         variables["\(name)_PORT"] = "\(port)"
       }
-      // On its command line it has the same address already, and cannot open it twice.
+      // Its command line has the same address already, which cannot be opened twice.
       if invocation.insertionIndex == nil {
         variables["UWSGI_HTTP_SOCKET"] = "\(address)"
       } else if invocation.server == .uwsgi {
@@ -39,7 +39,7 @@ extension AppCommand {
     return (variables, removed)
   }
 
-  /// The variables for an app whose command line says where it listens, at `address`.
+  /// The variables for an app whose command line sets its address.
   static func completing(
     _ address: UpstreamAddress,
     _ port: UInt16,
@@ -57,7 +57,7 @@ extension AppCommand {
     return variables
   }
 
-  /// What makes the app end at SIGTERM: uWSGI starts its workers again instead.
+  /// The variable that makes uWSGI end at SIGTERM instead of restarting its workers.
   private static func ending(_ invocation: AppInvocation) -> [String: String] {
     invocation.server == .uwsgi ? ["UWSGI_DIE_ON_TERM": "true"] : [:]
   }

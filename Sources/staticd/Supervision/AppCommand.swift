@@ -2,44 +2,44 @@ internal import StaticServer
 
 /// The app's command line and environment, so that it listens where requests are sent.
 ///
-/// Servers of which it is known how are told to use a Unix socket or a port of their own; any other
-/// program is expected to listen at `PORT`, as it would on Heroku. An address that the command line
-/// itself names is taken from there. One in GUNICORN_CMD_ARGS is not: ours takes its place, so that
-/// no public address is open whose clients gunicorn would believe (`--forwarded-allow-ips '*'`).
+/// Known servers are given a Unix socket or a port; any other program is expected to listen at
+/// `PORT`, as on Heroku. An address on the command line is used as it is. One in GUNICORN_CMD_ARGS
+/// is replaced, since gunicorn would trust the clients of a public address (`--forwarded-allow-ips
+/// '*'`).
 struct AppCommand: Equatable {
   /// The program and its arguments.
   let arguments: [String]
-  /// How many words the command has that the plan was made of; they end our own command line.
+  /// The number of words of the given command, which are the last words of our command line.
   let givenCount: Int
-  /// The variables to set beside those that are set.
+  /// The variables to set in addition to the inherited ones.
   let variables: [String: String]
-  /// Variables that would win over ours, and are not passed on.
+  /// Variables that would override ours, and are not passed on.
   let removed: Set<String>
   /// Where it will listen.
   let address: UpstreamAddress
-  /// The addresses that its command line names, or that it has by itself and cannot be told otherwise.
+  /// The addresses on its command line, or its default ones if they cannot be changed.
   let binds: [AppBind]
-  /// The server that is started, if it is known.
+  /// The server that is started, if it is a known one.
   let invocation: AppInvocation
-  /// Whether each request begins with the PROXY protocol.
+  /// Whether each request is preceded by the PROXY protocol.
   let sendsProxyProtocol: Bool
-  /// What is known of the app's first read(2) of a connection.
+  /// The size of the app's first read(2) of a connection.
   let firstRead: FirstRead
-  /// What is to be said about the plan: one line each.
+  /// Notices about the plan, one line each.
   let notices: [String]
 
   /// Plans how to start `command`.
   ///
   /// - Parameters:
   ///   - command: at least the program.
-  ///   - upstream: where it listens, if that is said; then it is told so too.
-  ///   - socketPath: a path for a socket of our own.
-  ///   - port: a TCP port of our own of this machine.
-  ///   - proxyProtocol: whether the app is to be told clients by the PROXY protocol.
+  ///   - upstream: the app's address, if it is given; the app is then configured to listen there.
+  ///   - socketPath: a path for a private socket.
+  ///   - port: a free TCP port of this machine.
+  ///   - proxyProtocol: whether the PROXY protocol conveys the client's address to the app.
   ///   - hasFile: whether the working directory has a file of this name.
-  ///   - text: the text of a file; nil for one that cannot be read.
-  ///   - variable: the value of a variable of the environment.
-  /// - Throws: `CommandFailure` when it is told to listen where no request can be sent.
+  ///   - text: the text of a file; nil if it cannot be read.
+  ///   - variable: the value of an environment variable.
+  /// - Throws: `CommandFailure` if the app is configured to listen where no request can be sent.
   init(
     _ command: [String],
     upstream: UpstreamAddress?,
@@ -55,7 +55,7 @@ struct AppCommand: Equatable {
     let invocation = AppInvocation(command) { name in
       switch name {
       case "PORT": "\(port)"
-      // What a script completes is what it is given.
+      // A script that extends the variable finds our value in it.
       case GunicornArguments.variable:
         gunicorn.telling(
           AppServer.gunicorn.listeningArguments(
@@ -111,7 +111,7 @@ struct AppCommand: Equatable {
     }
   }
 
-  /// A daemon leaves its parent at once: it would seem to have ended.
+  /// A daemon's parent exits at once, which would look like the end of the app.
   private static func refuseDaemon(
     _ invocation: AppInvocation,
     _ read: (String) -> String?

@@ -1,16 +1,16 @@
 internal import StaticServer
 
-/// What is said about an app that does not listen where requests are sent.
+/// The message about an app that does not listen where requests are sent.
 enum AppHint {
-  /// Seconds after which it is said where the app listens instead, and that it does not listen.
+  /// Seconds until a message that the app listens elsewhere, and until one that it does not listen.
   static let secondsUntilFound = 5
   static let secondsUntilMissed = 10
 
-  /// The line; nil while there is nothing to say.
+  /// The message; nil if there is none yet.
   ///
   /// - Parameters:
-  ///   - seconds: since the app's start.
-  ///   - listening: where its processes listen.
+  ///   - seconds: the time since the app's start.
+  ///   - listening: where the app's processes listen.
   static func line(
     seconds: Int,
     _ app: AppCommand,
@@ -29,7 +29,7 @@ enum AppHint {
 
   private static func remedy(_ app: AppCommand) -> String {
     if let server = app.invocation.server {
-      // A script that gunicorn is started by, or a server that reads a configuration of its own.
+      // For a script that starts gunicorn, and for a server with its own configuration.
       return "have it listen there, as by '\(server.remedy)'"
     }
     let isPython = app.arguments.contains {
@@ -42,7 +42,7 @@ enum AppHint {
 }
 
 extension UpstreamAddress {
-  /// Where a connection to what listens at `address` is made.
+  /// The address to connect to for a listener at `address`.
   init(_ address: ListenAddress) {
     switch address {
     case .unix(let path): self = .unix(path: path)

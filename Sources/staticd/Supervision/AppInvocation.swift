@@ -1,26 +1,26 @@
-/// The app server that a command line starts, and what it is given there.
+/// The app server that a command line starts, and its arguments.
 ///
-/// The server may stand behind programs that are known to start it: `python -m gunicorn`,
-/// `uv run --with gunicorn gunicorn`, `env A=b gunicorn`, `sh -c 'exec gunicorn'`. Behind any other
-/// program a word that is a server's name may be an argument: `make gunicorn`.
+/// The server may follow programs that are known to start it: `python -m gunicorn`, `uv run --with
+/// gunicorn gunicorn`, `env A=b gunicorn`, `sh -c 'exec gunicorn'`. After any other program, a
+/// server's name may be an argument: `make gunicorn`.
 struct AppInvocation: Equatable {
-  /// The server; nil when the command starts none that is known, or it is not certain that it does.
+  /// The server; nil if the command starts no known server, or it is not certain that it does.
   var server: AppServer?
-  /// The words behind its name.
+  /// The words after its name.
   var arguments: [String] = []
-  /// Where words for it can be put into the command line; nil when it is started by a shell's script.
+  /// Where to insert arguments for it; nil if a shell script starts it.
   var insertionIndex: Int?
   /// Variables that the command line itself sets for the app.
   var assignments: [String: String] = [:]
-  /// The directory that the command line starts the app in; nil for that of this process.
+  /// The directory in which the command line starts the app; nil for that of this process.
   var directory: String?
-  /// Where there is no server: those whose names are among the words.
+  /// Without a server, the words that have a server's name.
   var presumed: [Presumed] = []
 
-  /// A word that has a server's name, behind a program of which nothing is known.
+  /// A word with a server's name, after an unknown program.
   struct Presumed: Equatable {
     let server: AppServer
-    /// The words behind it.
+    /// The words after it.
     let arguments: [String]
   }
 
@@ -60,14 +60,14 @@ struct AppInvocation: Equatable {
     }
   }
 
-  /// What a shell's script starts: its first command that is a server, else its last one.
+  /// Reads a shell script: its first command that is a server, else its last one.
   private static func reading(
     _ script: String,
     _ variable: @escaping (String) -> String?
   ) -> AppInvocation {
     var found = AppInvocation()
     guard let commands = ShellWords.commands(script, variable: variable) else { return found }
-    // Variables that one command of the script exports count for those behind it.
+    // Variables that one command exports apply to the commands after it.
     var exported: [String: String] = [:]
     var directory: String?
     var presumed: [Presumed] = []
@@ -95,7 +95,7 @@ struct AppInvocation: Equatable {
 
   private init() {}
 
-  /// A script that ends with `exec "$@"` starts the words behind it and its name.
+  /// A script that ends with `exec "$@"` starts the words after it and its `$0`.
   private mutating func passArguments(_ command: [String], _ script: Int) {
     let start = script + 2
     guard start < command.count else { return }
@@ -109,7 +109,7 @@ struct AppInvocation: Equatable {
     directory = Self.joined(parent, directory)
   }
 
-  /// `directory` as seen from `base`; either may be nil.
+  /// `directory` relative to `base`; either may be nil.
   static func joined(_ base: String?, _ directory: String?) -> String? {
     guard let base else { return directory }
     guard let directory else { return base }

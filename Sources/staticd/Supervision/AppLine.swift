@@ -1,4 +1,4 @@
-/// The program at the end of a line of launchers: the words of one simple command.
+/// The words of a simple command, followed through launchers to the program.
 struct AppLine {
   /// What the line starts in the end.
   enum Program: Equatable {
@@ -13,11 +13,11 @@ struct AppLine {
 
   let words: [String]
   private(set) var program = Program.none
-  /// Variables that stand before the program.
+  /// Variables before the program.
   private(set) var assignments: [String: String] = [:]
-  /// The directory that it is started in, if a launcher says so.
+  /// The directory in which it is started, if a launcher sets it.
   private(set) var directory: String?
-  /// The word that a shell runs as a script, also of a shell that is not certain to be started.
+  /// The index of the word that a shell runs as a script, even if the shell is not certain to run.
   var script: Int? {
     switch program {
     case .script(let index): return index
@@ -44,7 +44,7 @@ struct AppLine {
     }
   }
 
-  /// Reads the program at `index`; returns where the next one stands when it is a launcher.
+  /// Reads the program at `index`; for a launcher, returns the index of the program it starts.
   private mutating func follow(_ index: Int) -> (index: Int, takesAssignments: Bool)? {
     let name = Self.name(words[index])
     if let server = AppServer(program: words[index]), server != .runserver {
@@ -74,7 +74,7 @@ struct AppLine {
     return (started.index, launcher.takesAssignments)
   }
 
-  /// Django's own server, if the word behind its command at `index` says so.
+  /// Django's own server, if its name follows the command at `index`.
   private func runserver(behind index: Int) -> Program {
     let next = index + 1
     guard next < words.count, AppServer.runserver.names.contains(words[next]) else {
@@ -85,7 +85,7 @@ struct AppLine {
 
   private static let pythonOptions = "bBdEhiIOPqRsSuvVx"
 
-  /// The module or file that the Python at `index` runs; nil when that is settled here.
+  /// The index of the module or file that `python` runs; nil if `program` has been set.
   private mutating func pythonProgram(_ python: Int) -> Int? {
     var index = python + 1
     options: while index < words.count, words[index].hasPrefix("-"), words[index].count > 1 {
@@ -102,7 +102,7 @@ struct AppLine {
           continue options
         case "m" where letters.isEmpty && index + 1 < words.count: return index + 1
         case "m":
-          // Its name is a part of the word: `-mgunicorn`.
+          // The module's name is part of the word: `-mgunicorn`.
           let module = String(letters)
           program =
             AppServer(program: module).flatMap { server in
@@ -135,7 +135,7 @@ struct AppLine {
 
   private static func isShell(_ name: String) -> Bool { shells.contains(name) }
 
-  /// The word that a shell runs as a script, behind `-c`, `-lc` and the like.
+  /// The index of the word that a shell runs as a script, after `-c`, `-lc` and the like.
   private static func scriptIndex(_ words: [String], behind shell: Int) -> Int? {
     var index = shell + 1
     while index < words.count, let first = words[index].first, "-+".contains(first) {
@@ -166,7 +166,7 @@ struct AppLine {
 }
 
 extension AppServer {
-  /// The server whose program or module `word` names, with or without a directory.
+  /// The server whose program or module is named by `word`, with or without a directory.
   init?(program word: String) {
     let name = AppLine.name(word)
     guard let found = AppServer.allCases.first(where: { $0.names.contains(name) }) else {
@@ -175,7 +175,7 @@ extension AppServer {
     self = found
   }
 
-  /// The index behind the server's name and its subcommand; nil when that is missing.
+  /// The index after the server's name and its subcommand; nil if that is missing.
   func end(in words: [String], from start: Int) -> Int? {
     guard !subcommands.isEmpty else { return start }
     return words[start...].firstIndex { subcommands.contains($0) }.map { $0 + 1 }

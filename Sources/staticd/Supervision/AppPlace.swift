@@ -1,21 +1,22 @@
 internal import StaticServer
 
-/// Finds where the app listens by its own command line, and by the variables that this sets.
+/// Finds where the app listens by its command line, and by the variables that the line sets.
 struct AppPlace {
   private let invocation: AppInvocation
   private let port: UInt16
   private let upstream: UpstreamAddress?
-  /// Where the app is told to listen unless it is its own choice.
+  /// The address that the app is given unless it has its own.
   let told: UpstreamAddress
   private let text: (String) -> String?
   private let read: (String) -> String?
 
   /// - Parameters:
   ///   - port: the app's `PORT`.
-  ///   - upstream: where it listens, if that is said.
-  ///   - told: where it is told to listen.
-  ///   - text: the text of a file; nil for one that cannot be read.
-  ///   - read: the value of a variable as the app finds it, beside those that it is told by.
+  ///   - upstream: the app's address, if it is given.
+  ///   - told: the address that the app is given.
+  ///   - text: the text of a file; nil if it cannot be read.
+  ///   - read: the value of a variable as the app finds it, except for those that give it an
+  ///     address.
   init(
     _ invocation: AppInvocation,
     port: UInt16,
@@ -32,16 +33,17 @@ struct AppPlace {
     self.read = read
   }
 
-  /// Where the app listens by itself, and whether it does; else it is told where.
+  /// Where the app listens by its own configuration, and whether it has one; otherwise it is given
+  /// an address.
   ///
-  /// An app that `--upstream` is given for may be told so in a way that is not understood.
+  /// With `--upstream`, a configuration that is not understood is accepted as the app's own.
   func listening() throws -> (binds: [AppBind], isItsOwn: Bool) {
     guard let server = invocation.server else { return try unknown() }
     do {
       for words in [invocation.arguments, variableWords(server), fileWords(server)] {
         let named = try binds(server, words)
         if named.isEmpty { continue }
-        // A script that uses or completes GUNICORN_CMD_ARGS finds in it what gunicorn is told.
+        // A script that uses or extends GUNICORN_CMD_ARGS finds our address in it.
         let isTold = server == .gunicorn && invocation.insertionIndex == nil
         return isTold && named.map(\.upstream) == [told] ? ([], false) : (named, true)
       }
@@ -52,7 +54,7 @@ struct AppPlace {
     if server.isToldByPort, upstream == nil, let own = try assignedPort() { return ([own], true) }
     guard invocation.insertionIndex == nil else { return ([], false) }
     if server == .gunicorn, invocation.assignments[GunicornArguments.variable] != nil {
-      // Ours is gone, and by itself gunicorn listens at PORT.
+      // The script replaces our value, and gunicorn's default address is at PORT.
       return upstream != nil
         ? ([], true) : ([try AppBind(host: "0.0.0.0", port: "\(port)", words: "")], true)
     }
@@ -77,10 +79,10 @@ struct AppPlace {
     )
   }
 
-  /// What variables that the command line sets say, in place of ours: as options.
+  /// The variables that the command line sets in place of ours, as options.
   private func variableWords(_ server: AppServer) -> [String] {
     if server == .gunicorn {
-      // Words that are put into its command line win over the variable.
+      // Arguments inserted into the command line override the variable.
       guard invocation.insertionIndex == nil,
         let value = invocation.assignments[GunicornArguments.variable]
       else { return [] }
@@ -99,8 +101,8 @@ struct AppPlace {
     )
   }
 
-  /// An app of which only words are known: addresses behind a word that has a server's name are
-  /// taken, and `PORT`, if the command line sets it.
+  /// The address of an unknown app: from the words after a server's name, else from `PORT` if the
+  /// command line sets it.
   private func unknown() throws -> (binds: [AppBind], isItsOwn: Bool) {
     guard upstream == nil else { return ([], false) }
     for presumed in invocation.presumed {

@@ -2,21 +2,22 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// The app, as a process.
+/// The process of the app.
 struct AppProcess {
-  /// The process that is signalled and whose end counts.
+  /// The main process, which is signalled, and whose end is the app's.
   private(set) var number: Int32
-  /// Its process group; nil when it shares ours, to have the terminal.
+  /// Its process group; nil if it shares ours, for the terminal.
   let group: Int32?
-  /// Milliseconds of the monotonic clock.
+  /// The start, in milliseconds of the monotonic clock.
   let startTime: Int64
 
-  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`, none of them with a NUL in it.
+  /// Starts `arguments` with `environment`, each entry as `NAME=VALUE`; none may contain a NUL.
   ///
-  /// The app may have `descriptorLimit` descriptors: some programs fail with more.
+  /// `descriptorLimit` is the app's maximum number of file descriptors: some programs fail with
+  /// more.
   ///
-  /// In a group of its own, so that what is left of it can be ended; but on a terminal, whose keys
-  /// signal one group, it stays in ours.
+  /// The app gets a process group of its own, so that its remaining processes can be killed. On a
+  /// terminal, whose keys signal one group, it stays in ours.
   init(_ arguments: [[UInt8]], _ environment: [[UInt8]], descriptorLimit: Int) throws {
     let hasTerminal = isatty(0) == 1
     let number = Self.start(
@@ -38,7 +39,7 @@ struct AppProcess {
     startTime = clinux_monotonic_milliseconds()
   }
 
-  /// Ends an app that is not to serve after all: SIGTERM, and SIGKILL after three seconds.
+  /// Ends an app that will not serve after all: SIGTERM, and SIGKILL after three seconds.
   func end() {
     if !sendToGroup(SIGTERM) { send(SIGTERM) }
     let end = clinux_monotonic_milliseconds() + 3000
@@ -53,12 +54,12 @@ struct AppProcess {
     _ = sendToGroup(SIGKILL)
   }
 
-  /// Sends `signal` to the process alone, as it tells its own. kill(2)
+  /// Sends `signal` to the main process only, which signals its workers. kill(2)
   func send(_ signal: Int32) {
     kill(number, signal)
   }
 
-  /// Sends `signal` to all that is left of its group; returns whether anything is.
+  /// Sends `signal` to the remaining processes of its group; returns whether there are any.
   func sendToGroup(_ signal: Int32) -> Bool {
     guard let group else { return false }
     return kill(-group, signal) == 0
@@ -67,7 +68,7 @@ struct AppProcess {
   /// Whether any process of the group is left.
   var hasGroup: Bool { sendToGroup(0) }
 
-  /// Another process is the app from now on.
+  /// Makes `successor` the main process.
   mutating func become(_ successor: Int32) {
     number = successor
   }

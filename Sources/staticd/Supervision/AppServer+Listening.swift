@@ -1,14 +1,14 @@
 internal import StaticServer
 
-/// Where a server's own command line says that it listens.
+/// The addresses on a server's own command line.
 extension AppServer {
-  /// The addresses that `arguments` name; empty when they name none.
+  /// The addresses in `arguments`; empty if there is none.
   ///
   /// - Parameters:
-  ///   - variables: what the server's variables will say of the part that is left out, for servers
-  ///     that read host and port from them.
-  ///   - directory: where the server is started, if that is not the directory of this process.
-  /// - Throws: `CommandFailure` when the place cannot be found or no connection made to it.
+  ///   - variables: host and port from the server's variables, for servers that complete the
+  ///     options with them.
+  ///   - directory: where the server is started, if not in the directory of this process.
+  /// - Throws: `CommandFailure` for an address that cannot be found or connected to.
   func binds(
     _ arguments: [String],
     completing variables: (host: String, port: UInt16),
@@ -32,7 +32,7 @@ extension AppServer {
     var binds: [AppBind] = []
     var host: CommandOptions.Given?
     var port: CommandOptions.Given?
-    // What of hypercorn listens with TLS is not connected to.
+    // hypercorn's binds with TLS cannot be used.
     let isSecure = self == .hypercorn && !tlsWords(options).isEmpty
     for (option, meaning) in listenOptions where !isSecure || option == Self.insecureBind {
       for given in options.all(option) {
@@ -43,7 +43,7 @@ extension AppServer {
         }
       }
     }
-    // Of daphne each counts; elsewhere a socket wins over a host and a port.
+    // daphne listens at all of them; elsewhere a socket takes precedence over host and port.
     guard host != nil || port != nil, binds.isEmpty || self == .daphne else { return binds }
     let rest = completesFromVariables ? variables : standard
     let words = [host, port].compactMap { $0 }.map { "\($0.spelling) \($0.value)" }
@@ -117,7 +117,7 @@ extension AppServer {
     }
   }
 
-  /// The parts between colons; a backslash makes a colon a part of one.
+  /// The parts between colons; a backslash escapes a colon.
   private static func colonParts(_ text: String) -> [String] {
     var parts = [""]
     var isEscaped = false
@@ -137,7 +137,7 @@ extension AppServer {
     .init("--settings"), .init("--pythonpath"), .init("-v", "--verbosity"),
   ]
 
-  /// `PORT` or `HOST:PORT` behind `runserver`.
+  /// `PORT` or `HOST:PORT` after `runserver`.
   private func runserverBind(_ options: CommandOptions) throws -> AppBind? {
     guard let text = options.positionals(valued: Self.runserverOptions).first else { return nil }
     let words = "runserver \(text)"
@@ -151,7 +151,7 @@ extension AppServer {
     }
   }
 
-  /// The host that `runserver` takes without one.
+  /// The default host of `runserver`.
   static func host(_ options: CommandOptions) -> String {
     options.hasSwitch("-6", "--ipv6") ? "::1" : "127.0.0.1"
   }

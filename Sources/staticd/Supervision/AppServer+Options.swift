@@ -1,7 +1,6 @@
-/// What options and variables of a server say beside where it listens.
+/// Options and variables of a server, except for those of its address.
 extension AppServer {
-  /// The letters of its short options that take no value, where argparse, click or getopt allow one
-  /// word for several.
+  /// Its short options without a value, which argparse, click or getopt allow to combine.
   var switches: String {
     switch self {
     case .gunicorn: "hvDR"
@@ -25,7 +24,7 @@ extension AppServer {
     }
   }
 
-  /// What the names of the variables for its options begin with; nil for a server without.
+  /// The prefix of the environment variables for its options; nil if there are none.
   ///
   /// Sources: click, `auto_envvar_prefix`; uWSGI, `uwsgi_opt_load` of its environment.
   private var variablePrefix: String? {
@@ -46,7 +45,7 @@ extension AppServer {
     }
   }
 
-  /// Variables as the options that they stand for, without those of gunicorn.
+  /// The values of variables as options, for servers other than gunicorn.
   ///
   /// - Parameters:
   ///   - options: the options to look for.
@@ -57,7 +56,7 @@ extension AppServer {
     }
   }
 
-  /// The options by which it answers with TLS.
+  /// Its options for TLS.
   private var tlsOptions: [CommandOptions.Option] {
     switch self {
     case .gunicorn:
@@ -70,23 +69,23 @@ extension AppServer {
       [
         .init("--cert", shortest: "--cer"), .init("--cert-file"), .init("--key-file"),
       ]
-    // Of these the address itself says so.
+    // For these, only the address can select TLS.
     case .daphne, .uwsgi, .puma, .waitress, .fastapi, .thin: []
     }
   }
 
-  /// The words by which `options` have it answer with TLS; empty for none.
+  /// The words in `options` that select TLS; empty for none.
   func tlsWords(_ options: CommandOptions) -> [String] {
     let found = tlsOptions.flatMap { options.all($0) }.map { "\($0.spelling) \($0.value)" }
-    // hypercorn needs both.
+    // hypercorn needs both options.
     return self == .hypercorn && found.count < 2 ? [] : found
   }
 
-  /// Throws a `CommandFailure` if the server is told to answer with TLS: requests are sent to it
+  /// Throws a `CommandFailure` if the server is configured for TLS: requests are sent to it
   /// without.
   ///
   /// - Parameters:
-  ///   - arguments: the words behind its name.
+  ///   - arguments: the words after its name.
   ///   - read: the value of a variable as the server finds it.
   func refuseTLS(_ arguments: [String], _ read: (String) -> String?) throws {
     let told = CommandOptions(arguments, switches: switches)

@@ -1,17 +1,17 @@
 internal import StaticServer
 
-/// How a server is told where to listen.
+/// How a server is given its address.
 extension AppServer {
-  /// Whether it can be told to listen at a Unix socket.
+  /// Whether it can be given a Unix socket.
   var listensAtSockets: Bool {
     switch self {
     case .gunicorn, .uvicorn, .hypercorn, .waitress: true
-    // granian knows them since version 2.6 only; the others as an option of few versions, or not.
+    // granian supports them since version 2.6; the others do not, or only in few versions.
     case .granian, .daphne, .uwsgi, .flask, .fastapi, .puma, .thin, .runserver: false
     }
   }
 
-  /// Whether variables tell it everything, so that it is told behind a shell, too.
+  /// Whether variables can give it the whole address, also if a shell starts it.
   var readsVariables: Bool {
     switch self {
     case .gunicorn, .uvicorn, .granian, .uwsgi, .flask, .fastapi, .puma, .thin: true
@@ -19,29 +19,29 @@ extension AppServer {
     }
   }
 
-  /// Whether variables give what the options leave out, the host or the port.
+  /// Whether variables complete the options, with host or port.
   var completesFromVariables: Bool { self == .granian || self == .flask }
 
-  /// Whether nothing but `PORT` tells it.
+  /// Whether only `PORT` gives it its address.
   var isToldByPort: Bool { self == .puma || self == .thin }
 
-  /// What has to stand behind its name so that it listens at `address`.
+  /// The arguments after its name that make it listen at `address`.
   ///
-  /// - Parameter readsProxyProtocol: whether gunicorn is to expect the PROXY protocol.
+  /// - Parameter readsProxyProtocol: whether gunicorn has to expect the PROXY protocol.
   func listeningArguments(_ address: UpstreamAddress, readsProxyProtocol: Bool) -> [String] {
-    // Not the last one: newer versions of gunicorn would take a word behind it for its value.
+    // Not last: newer versions of gunicorn would take the next word as its value.
     let first = readsProxyProtocol ? ["--proxy-protocol"] : []
     switch (self, address) {
     case (.gunicorn, .unix):
-      // Its uvicorn workers trust peers by address alone, which a Unix socket has not.
+      // Its uvicorn workers trust peers by address only, which peers of a Unix socket do not have.
       return first + ["--bind", "\(address)", "--forwarded-allow-ips", "*"]
     case (.gunicorn, .tcp): return first + ["--bind", "\(address)"]
     case (.hypercorn, _): return ["--bind", "\(address)"]
     case (.daphne, .unix(let path)): return ["-u", path]
     case (.daphne, .tcp(_, let port)): return ["-b", address.hostText, "-p", "\(port)"]
     case (.waitress, .unix(let path)):
-      // The name that it has for the peers of a Unix socket. It takes the others of our fields away
-      // unless it is told to leave them.
+      // `localhost` is its name for the peers of a Unix socket. It removes the other forwarding
+      // fields by default.
       return [
         "--unix-socket=\(path)", "--trusted-proxy=localhost",
         "--trusted-proxy-headers=x-forwarded-for x-forwarded-proto",
@@ -58,7 +58,7 @@ extension AppServer {
     }
   }
 
-  /// What to write so that it listens where requests are sent, for messages.
+  /// The arguments that make it listen where requests are sent, for messages.
   var remedy: String {
     switch self {
     case .gunicorn, .hypercorn: "\(title) --bind 127.0.0.1:$PORT"

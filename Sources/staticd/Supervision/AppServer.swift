@@ -1,24 +1,24 @@
-/// An app server of which it is known how it is told where to listen.
+/// A known app server, which can be given an address to listen at.
 enum AppServer: CaseIterable {
   case gunicorn, uvicorn, hypercorn, granian, daphne, uwsgi, waitress, flask, fastapi, puma, thin
-  /// Django's own.
+  /// Django's development server.
   case runserver
 
-  /// Bytes that the server reads with its first read of a connection; 0 where that is not known.
+  /// The size in bytes of the server's first read of a connection; 0 if it is unknown.
   ///
   /// gunicorn: `gunicorn/http/unreader.py`, 8192.
   var firstReadByteCount: Int { self == .gunicorn ? 8192 : 0 }
 
-  /// What a value of an option says.
+  /// The meaning of an option's value.
   enum Meaning {
-    /// Host and port, a socket's path or a descriptor, in the server's notation.
+    /// Host and port, a socket's path or a file descriptor, in the server's notation.
     case address
     case host, port
     /// A Unix socket's path.
     case socket
-    /// A description of Twisted's, such as `tcp:port=8001`.
+    /// An endpoint description of Twisted, such as `tcp:port=8001`.
     case endpoint
-    /// Something that a connection cannot be made to, such as an inherited descriptor or TLS.
+    /// Something that cannot be connected to, such as an inherited file descriptor or TLS.
     case unusable
   }
 
@@ -40,7 +40,7 @@ enum AppServer: CaseIterable {
     }
   }
 
-  /// The words of which one has to follow the name; empty for none.
+  /// The subcommands of which one must follow the name; empty for none.
   var subcommands: [String] {
     switch self {
     case .flask: ["run"]
@@ -49,10 +49,10 @@ enum AppServer: CaseIterable {
     }
   }
 
-  /// What it is called in messages.
+  /// Its name in messages.
   var title: String { names[0] }
 
-  /// The options that say where it listens.
+  /// The options for the addresses at which it listens.
   var listenOptions: [(option: CommandOptions.Option, meaning: Meaning)] {
     switch self {
     case .gunicorn: [(Self.gunicornBind, .address)]
@@ -98,10 +98,10 @@ enum AppServer: CaseIterable {
   /// `--bind` of gunicorn.
   static let gunicornBind = CommandOptions.Option("-b", "--bind", shortest: "--bi")
 
-  /// `--insecure-bind` of hypercorn: without TLS beside one that has it.
+  /// `--insecure-bind` of hypercorn: an address without TLS beside those with TLS.
   static let insecureBind = CommandOptions.Option("--insecure-bind", shortest: "--i")
 
-  /// Where it listens when it is told nothing, or a part of it.
+  /// Its default host and port.
   var standard: (host: String, port: UInt16) {
     switch self {
     case .gunicorn, .uvicorn, .hypercorn, .granian, .daphne, .uwsgi, .runserver:

@@ -2,7 +2,8 @@ internal import Glibc
 
 /// Arrays of C strings, as execve(2) takes them.
 enum CStrings {
-  /// Calls `body` with pointers to `texts`, each ended by a NUL, and a null pointer behind them.
+  /// Calls `body` with an array of pointers to `texts` as C strings, which ends with a null
+  /// pointer.
   ///
   /// The pointers are valid until `body` returns. strdup(3)
   static func with<Result>(
@@ -15,7 +16,7 @@ enum CStrings {
     return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
   }
 
-  /// The bytes as a C string of the C library's, which ends at the first NUL.
+  /// A copy for free(3) of the bytes as a C string, which ends at the first NUL.
   private static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
     let characters = bytes.map { CChar(bitPattern: $0) } + [0]
     return unsafe characters.withUnsafeBufferPointer {

@@ -1,4 +1,4 @@
-/// Options of a program's command line, as argparse, click and getopt read them.
+/// The options on a program's command line, as argparse, click and getopt parse them.
 struct CommandOptions {
   /// An option that takes a value, in all its spellings.
   struct Option: Equatable {
@@ -6,7 +6,7 @@ struct CommandOptions {
     var short: String?
     /// `--bind`.
     let long: String
-    /// The shortest abbreviation of `long` that the program takes for it.
+    /// The shortest abbreviation of `long` that the program accepts.
     var shortest: String?
 
     init(_ short: String, _ long: String, shortest: String? = nil) {
@@ -21,19 +21,19 @@ struct CommandOptions {
     }
   }
 
-  /// One value that was given, and as what.
+  /// A value that was given, and the spelling of its option.
   struct Given: Equatable {
     let spelling: String
     let value: String
   }
 
-  /// The words behind the program's name.
+  /// The words after the program's name.
   let arguments: [String]
-  /// The letters of the short options that take no value, and may stand before another in one word.
+  /// The short options without a value, which may precede another one in the same word.
   private let switches: String
 
-  /// - Parameter switches: the letters of the program's short options without a value, as `R` for
-  ///   `-R`: then `-Rb` is `-R -b`.
+  /// - Parameter switches: the letters of the program's short options without a value, such as `R`
+  ///   for `-R`: then `-Rb` is `-R -b`.
   init(_ arguments: [String], switches: String = "") {
     self.arguments = arguments
     self.switches = switches
@@ -44,13 +44,13 @@ struct CommandOptions {
     ranges(option).map(\.given)
   }
 
-  /// The value of `option` that counts: the last one.
+  /// The effective value of `option`: the last one.
   func last(_ option: Option) -> String? { all(option).last?.value }
 
-  /// Whether one of `names`, which take no value, was given.
+  /// Whether one of `names`, which take no value, is given.
   func hasSwitch(_ names: String...) -> Bool { names.contains { hasSwitch(Option($0)) } }
 
-  /// Whether `option`, which takes no value, was given.
+  /// Whether `option`, which takes no value, is given.
   func hasSwitch(_ option: Option) -> Bool {
     arguments.prefix { $0 != "--" }.contains { word in
       if word == option.long || word == option.short || option.isAbbreviated(word) { return true }
@@ -65,7 +65,7 @@ struct CommandOptions {
     let removed = Set(found.flatMap { Array($0.range) })
     return arguments.indices.flatMap { index in
       if !removed.contains(index) { return [arguments[index]] }
-      // Of `-Rb x` the switch stays.
+      // Of `-Rb x`, `-R` stays.
       guard let letter = option.letter, found.contains(where: { $0.range.lowerBound == index }),
         cluster(arguments[index], letter) != nil
       else { return [] }
@@ -108,14 +108,14 @@ struct CommandOptions {
     guard let letter = option.letter, let value = cluster(word, letter) else { return nil }
     let spelling = "-\(letter)"
     if !value.isEmpty {
-      // click reads `-b=x` as `x`, argparse too.
+      // click and argparse read `-b=x` as `x`.
       return (Given(spelling: spelling, value: String(value.drop { $0 == "=" })), 1)
     }
     let isLast = index + 1 >= arguments.count
     return (Given(spelling: spelling, value: isLast ? "" : arguments[index + 1]), isLast ? 1 : 2)
   }
 
-  /// What follows `letter` in a word of short options; nil when the word does not have that option.
+  /// What follows `letter` in a word of short options; nil if the word does not have that option.
   private func cluster(_ word: String, _ letter: Character) -> Substring? {
     guard word.hasPrefix("-"), !word.hasPrefix("--") else { return nil }
     let letters = word.dropFirst()

@@ -1,13 +1,13 @@
-/// What GUNICORN_CMD_ARGS says.
+/// The value of GUNICORN_CMD_ARGS.
 ///
 /// gunicorn takes each setting from its command line, else from this variable, else from its
-/// configuration file; of a setting that may be repeated only the values of one place count.
+/// configuration file; the values of a repeatable setting come from one of them only.
 struct GunicornArguments {
-  /// The variable.
+  /// The name of the variable.
   static let variable = "GUNICORN_CMD_ARGS"
 
   private let text: String
-  /// Its words; nil when gunicorn would not be able to read it.
+  /// Its words; nil if gunicorn could not parse it.
   private let words: [String]?
 
   init(_ text: String?) {
@@ -15,20 +15,20 @@ struct GunicornArguments {
     words = ShellWords.split(self.text)
   }
 
-  /// Its options.
+  /// The options in it.
   var options: CommandOptions {
     CommandOptions(words ?? [], switches: AppServer.gunicorn.switches)
   }
 
-  /// The binds in it, as they are written.
+  /// The binds in it, as written.
   var binds: [String] {
     options.all(AppServer.gunicornBind).map { "\($0.spelling) \($0.value)" }
   }
 
-  /// The value that makes gunicorn listen where `listening`, options of gunicorn, says, and nowhere
-  /// else.
+  /// The value that makes gunicorn listen at the address in `listening`, gunicorn's options, and
+  /// nowhere else.
   func telling(_ listening: [String]) -> String {
-    // Two binds in it would both be opened: one of ours beside a public one that trusts everybody.
+    // gunicorn would open both binds, and a public one would trust all clients.
     let kept =
       binds.isEmpty
       ? text

@@ -1,9 +1,9 @@
 internal import StaticAssets
 
-/// What gunicorn's command line and GUNICORN_CMD_ARGS say of its settings.
+/// gunicorn's settings by its command line and GUNICORN_CMD_ARGS.
 ///
-/// Command line, GUNICORN_CMD_ARGS, configuration file, default: the first that has a setting counts.
-/// The configuration file is Python and is not read.
+/// Precedence: command line, GUNICORN_CMD_ARGS, configuration file, default. The configuration file
+/// is Python and is not read.
 struct GunicornSettings {
   private let options: CommandOptions
   private let told: CommandOptions
@@ -28,24 +28,24 @@ struct GunicornSettings {
       || hasFile("gunicorn.conf.py")
   }
 
-  /// A setting; nil when the configuration file may have it.
+  /// A setting; nil if the configuration file may change it.
   func value(_ option: CommandOptions.Option, _ standard: String) -> String? {
     options.last(option) ?? told.last(option) ?? (hasFile ? nil : standard)
   }
 
-  /// What its workers are.
+  /// The kinds of workers.
   enum Workers {
-    /// A request at a time for each thread.
+    /// One request at a time per thread.
     case threads
-    /// gunicorn's own, with an event loop.
+    /// gunicorn's own workers with an event loop.
     case eventLoop
-    /// uvicorn's, which read connections themselves.
+    /// uvicorn's workers, which read connections themselves.
     case uvicorn
-    /// Those of another package.
+    /// Workers of another package.
     case other
   }
 
-  /// Its workers; nil when the configuration file may choose them.
+  /// Its workers; nil if the configuration file may choose them.
   var workers: Workers? {
     let option = CommandOptions.Option("-k", "--worker-class", shortest: "--worker-cl")
     switch value(option, "sync") {

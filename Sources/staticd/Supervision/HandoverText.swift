@@ -1,9 +1,9 @@
 internal import StaticServer
 
-/// The value of the variable by which one process tells the next which sockets it has handed over.
+/// The value of the variable by which a process passes its sockets to its successor.
 ///
-/// The descriptor of the pipe for readiness, then `/own=3,4` for each address that the process has
-/// bound, and `/NAME:5` for each socket of systemd's.
+/// The file descriptor of the readiness pipe, then `/own=3,4` for each address that the process has
+/// bound, and `/NAME:5` for each socket of systemd.
 enum HandoverText {
   /// Writes the text.
   static func write(
@@ -20,9 +20,9 @@ enum HandoverText {
     return parts.joined(separator: "/")
   }
 
-  /// Reads the text; the address of each socket is left to its descriptor.
+  /// Parses the text; the addresses of the sockets are not looked up.
   ///
-  /// Nil for anything else.
+  /// Nil if the text is malformed.
   static func read(_ text: String) -> InheritedSockets? {
     var parts = text.split(separator: "/", omittingEmptySubsequences: false)[...]
     guard let readiness = parts.popFirst().flatMap({ descriptor($0) }) else { return nil }

@@ -3,40 +3,40 @@ internal import Glibc
 internal import StaticCollector
 internal import StaticServer
 
-/// The listening sockets that this process was started with: by systemd, or by a `staticd` whose place
-/// it takes.
+/// The listening sockets that this process inherited from systemd, or from the `staticd` that it
+/// replaces.
 struct InheritedSockets: Sendable, Equatable {
-  /// A socket of systemd's, with the name that its unit gives it.
+  /// A socket of systemd, with the name in its unit.
   struct Named: Sendable, Equatable {
     let descriptor: Int32
     let name: String
   }
 
-  /// The name of sockets that are not for the site but for the admin listener.
+  /// The name of sockets for the admin listener.
   static let adminName = "admin"
   /// The variable by which a process hands its sockets over.
   static let handoverVariable = "STATICD_HANDOVER"
   /// The variables of socket activation. sd_listen_fds(3)
   static let variables = ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"]
 
-  /// Those of systemd.
+  /// The sockets of systemd.
   var activated: [Named] = []
-  /// Those that a process before this one has bound.
+  /// The sockets that the previous process had bound.
   var handed: [HandedSockets] = []
-  /// Where that process waits for a byte that tells that this one serves.
+  /// The pipe on which the previous process waits for a byte, sent once this one serves.
   var readiness: Int32?
 
-  /// The sockets of systemd that the site is served at.
+  /// The sockets of systemd for the site.
   var site: [Named] { activated.filter { $0.name != Self.adminName } }
   /// The sockets of systemd for the admin listener.
   var admin: [Named] { activated.filter { $0.name == Self.adminName } }
 
-  /// The sockets of this process, which are made close-on-exec; their variables are removed from the
+  /// Takes the inherited sockets: makes them close-on-exec, and removes their variables from the
   /// environment.
   ///
-  /// To be called before threads are started: setenv(3).
+  /// Must be called before threads are started: setenv(3).
   ///
-  /// - Throws: `CommandFailure` for a socket at which no HTTP can be served.
+  /// - Throws: `CommandFailure` for a socket that cannot serve HTTP.
   static func take() throws -> InheritedSockets {
     defer { for name in variables + [handoverVariable] { unsafe unsetenv(name) } }
     var sockets = try InheritedSockets(variable: Environment.value, ownNumber: getpid())
@@ -52,11 +52,11 @@ struct InheritedSockets: Sendable, Equatable {
   /// No sockets.
   init() {}
 
-  /// Reads the variables; the addresses of sockets that are handed over are not looked up.
+  /// Reads the variables; the addresses of sockets that were handed over are not looked up.
   ///
   /// - Parameters:
   ///   - variable: the value of a variable.
-  ///   - ownNumber: the number of this process; sockets that are meant for another are not ours.
+  ///   - ownNumber: the ID of this process; sockets for another process are ignored.
   init(variable: (String) -> String?, ownNumber: Int32) throws {
     if let text = variable(Self.handoverVariable) {
       guard let sockets = HandoverText.read(text) else {
@@ -84,7 +84,7 @@ struct InheritedSockets: Sendable, Equatable {
     activated.map(\.descriptor) + handed.flatMap(\.descriptors) + (readiness.map { [$0] } ?? [])
   }
 
-  /// Tells the process before this one that it can end. write(2), close(2)
+  /// Notifies the previous process that this one serves. write(2), close(2)
   mutating func tellReady() {
     guard let descriptor = readiness else { return }
     readiness = nil
@@ -92,7 +92,7 @@ struct InheritedSockets: Sendable, Equatable {
     close(descriptor)
   }
 
-  /// Closes the sockets that were handed over and are not among `used`: nobody is to connect to them.
+  /// Closes the handed sockets that are not among `used`: connections would never be accepted.
   func closeRest(besides used: [HandedSockets]) {
     let kept = Set(used.flatMap(\.descriptors))
     for descriptor in handed.flatMap(\.descriptors) where !kept.contains(descriptor) {
@@ -100,7 +100,7 @@ struct InheritedSockets: Sendable, Equatable {
     }
   }
 
-  /// Throws for a socket that takes no connections.
+  /// Throws for a socket that does not accept connections.
   private static func refuse(_ socket: Named) throws {
     let place = "descriptor \(socket.descriptor) ('\(socket.name)') of systemd"
     guard let type = option(SO_TYPE, socket.descriptor) else {

@@ -1,4 +1,4 @@
-/// The launchers that are known.
+/// The known launchers.
 extension Launcher {
   /// The launcher of this name; nil for any other program.
   static func named(_ name: String) -> Launcher? { byName[name] }
@@ -16,7 +16,7 @@ extension Launcher {
     Launcher("time", options: "-p -v -a -o: -f:", takesAssignments: true),
   ]
 
-  /// Programs of coreutils, util-linux and their kin.
+  /// Programs of coreutils, util-linux and similar packages.
   private static let system = [
     Launcher(
       "env",
@@ -63,7 +63,8 @@ extension Launcher {
     ),
   ]
 
-  /// First processes of containers, and programs that wait or fetch variables before the app.
+  /// Init programs of containers, and programs that wait or fetch variables before they start the
+  /// app.
   private static let containers = [
     Launcher("tini tini-static", options: "-s -g -v -vv -vvv -w -p: -e:"),
     Launcher("dumb-init", options: "-c -v -r: --single-child --verbose --rewrite:"),
@@ -137,7 +138,7 @@ extension Launcher {
     ),
   ]
 
-  /// Those of other languages.
+  /// Launchers of other languages.
   private static let others = [
     Launcher("bundle", ["exec"], options: "--gemfile: --keep-file-descriptors"),
     Launcher("foreman", ["run"], options: "-e: -d: -f: --env: --root: --procfile:"),

@@ -1,18 +1,18 @@
-/// A program that starts another one, which stands behind its own options.
+/// A program that starts another program, which is given after its own options.
 ///
-/// Only options that are listed are understood: behind any other it is not certain which word is the
+/// Only the listed options are understood: after any other, it is not certain which word is the
 /// program.
 struct Launcher {
   let names: [String]
-  /// The words of which one has to stand before the program; empty for none.
+  /// The subcommands of which one must precede the program; empty for none.
   let subcommands: [String]
   /// Whether each option takes a value.
   private let options: [String: Bool]
-  /// How many words stand between the options and the program, such as a user.
+  /// The number of words between the options and the program, such as a user.
   let operandCount: Int
-  /// Whether variables, `NAME=VALUE`, may stand before the program.
+  /// Whether variables, `NAME=VALUE`, may precede the program.
   let takesAssignments: Bool
-  /// Whether the program stands behind `--` alone.
+  /// Whether the program must follow `--`.
   let needsDashes: Bool
   /// The options whose value is the directory of the program.
   private let directoryOptions: [String]
@@ -43,11 +43,11 @@ struct Launcher {
   struct Started: Equatable {
     /// The index of its first word, which may be a variable.
     let index: Int
-    /// The directory in which it is started, if the options say so.
+    /// The directory in which it is started, if the options set it.
     var directory: String?
   }
 
-  /// The program behind the launcher's name, whose next word is `start`; nil where it is not certain.
+  /// The program after the launcher's name, whose next word is at `start`; nil if it is uncertain.
   func started(in words: [String], from start: Int) -> Started? {
     if needsDashes { return Self.behindDashes(words, start) }
     guard var found = behindOptions(words, start) else { return Self.behindDashes(words, start) }
@@ -75,7 +75,7 @@ struct Launcher {
     return nil
   }
 
-  /// The first word that is no option; nil behind one that is not known.
+  /// The first word that is not an option; nil after an unknown one.
   private func behindOptions(_ words: [String], _ start: Int) -> Started? {
     var found = Started(index: start)
     var index = start
@@ -89,7 +89,7 @@ struct Launcher {
     return Started(index: index, directory: found.directory)
   }
 
-  /// How many words the option `word` has; nil for one that is not known.
+  /// The number of words of the option `word`; nil if it is unknown.
   private func wordCount(of word: String) -> Int? {
     if let takesValue = options[word] { return takesValue ? 2 : 1 }
     if word == "-" { return 1 }

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import StaticServer
 
-/// A socket that is listened at. proc(5): /proc/PID/net/tcp
+/// A socket that is listening. proc(5): /proc/PID/net/tcp
 struct ListeningSocket: Equatable {
   let address: ListenAddress
-  /// The number by which processes have it, in `/proc/PID/fd`.
+  /// Its inode, which identifies it in `/proc/PID/fd`.
   let inode: UInt64
 
-  /// The sockets that processes of `family` listen at: those of TCP, then those of the file system.
+  /// The sockets at which the processes of `family` listen: TCP first, then Unix sockets.
   static func all(of family: Set<Int32>) -> [ListeningSocket] {
     var owners: [UInt64: Int32] = [:]
     for number in family {
@@ -25,7 +25,7 @@ struct ListeningSocket: Equatable {
     String(decoding: ProcessTable.contents("/proc/self/net/\(name)") ?? [], as: UTF8.self)
   }
 
-  /// Reads a table: a line of names, then one line for each socket.
+  /// Parses a table: a header line, then one line for each socket.
   static func parse(_ table: String) -> [ListeningSocket] {
     table.split(separator: "\n").dropFirst().compactMap { line in
       let fields = line.split(separator: " ")
@@ -37,7 +37,7 @@ struct ListeningSocket: Equatable {
     }
   }
 
-  /// `0100007F:1F40`: 32-bit words in the order of the machine, then the port.
+  /// `0100007F:1F40`: 32-bit words in host byte order, then the port.
   private static func readAddress(_ text: Substring) -> ListenAddress? {
     let parts = text.split(separator: ":")
     guard parts.count == 2, let port = UInt16(parts[1], radix: 16) else { return nil }
@@ -68,7 +68,7 @@ struct ListeningSocket: Equatable {
     }
   }
 
-  /// What a symbolic link of /proc says.
+  /// The target of a symbolic link in /proc.
   private static func target(of path: String) -> String? {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = unsafe readlink(path, &target, target.count)

@@ -3,14 +3,14 @@ internal import StaticAssets
 internal import StaticCollector
 internal import StaticServer
 
-/// A directory of this process alone (0700), for the app's socket; removed with it.
+/// A directory with mode 0700 for the app's socket, removed with this object.
 final class PrivateDirectory {
-  /// The path of the socket in it.
+  /// The path of the socket in the directory.
   let socketPath: String
 
   private let path: String
 
-  /// Makes the directory in TMPDIR or /tmp. mkdtemp(3)
+  /// Creates the directory in TMPDIR or /tmp. mkdtemp(3)
   init() throws {
     let base = Environment.value("TMPDIR") ?? "/tmp"
     var template = Array("\(base)/staticd-XXXXXX".utf8CString)

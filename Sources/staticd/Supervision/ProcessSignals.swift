@@ -2,14 +2,15 @@ internal import CLinux
 internal import Glibc
 internal import StaticAssets
 
-/// The signals that ask something of the process, taken one after the other by the main thread.
+/// The signals that the process handles, taken one after the other by the main thread.
 ///
-/// Blocked in every thread that is started after `block`, so that no code runs inside a handler.
+/// They are blocked in every thread started after `block`, so that no code runs in a signal
+/// handler.
 struct ProcessSignals: ~Copyable {
   private let descriptor: Descriptor
 
-  /// Blocks the signals in this thread and those that it starts, and ignores those that report a
-  /// failed write. signalfd(2)
+  /// Blocks the signals in this thread and those that it starts, and ignores the signals of failed
+  /// writes. signalfd(2)
   static func block(_ signals: [Int32]) throws -> ProcessSignals {
     ignoreFailedWrites()
     // If SIGCHLD was inherited as ignored, waitpid never returns the status of a child.
@@ -22,23 +23,24 @@ struct ProcessSignals: ~Copyable {
     return ProcessSignals(descriptor: Descriptor(owning: Int32(result)))
   }
 
-  /// Blocks no signal, whatever this process was started with: a thread that starts a program may have
-  /// blocked all of them, and the program inherits that. pthread_sigmask(3)
+  /// Unblocks all signals. pthread_sigmask(3)
+  ///
+  /// A thread that starts a program may have blocked all of them, and the program inherits the mask.
   static func unblockAll() {
     var none = sigset_t()
     unsafe sigemptyset(&none)
     unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
   }
 
-  /// Ignores SIGPIPE (the reader of a pipe or socket has gone) and SIGXFSZ (a file would exceed
-  /// `ulimit -f`): the call reports EPIPE or EFBIG, and that is dealt with where it is made.
+  /// Ignores SIGPIPE (the reader of a pipe or socket is gone) and SIGXFSZ (a file would exceed
+  /// `ulimit -f`): the call fails with EPIPE or EFBIG instead, which its caller handles.
   ///
-  /// A started app has them as they are by default; see `clinux_start`.
+  /// The app gets the default actions; see `clinux_start`.
   private static func ignoreFailedWrites() {
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   }
 
-  /// Lets SIGTERM and SIGINT end the process, as they do by default. pthread_sigmask(3)
+  /// Unblocks SIGTERM and SIGINT, which then end the process. pthread_sigmask(3)
   func unblockStop() {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
@@ -46,10 +48,10 @@ struct ProcessSignals: ~Copyable {
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// One signal that came.
+  /// A signal that was received.
   struct Signal {
     let number: Int32
-    /// Whether a key of the terminal was behind it, which signals a whole process group.
+    /// Whether it came from a key of the terminal, which signals a whole process group.
     let isFromTerminal: Bool
   }
 
@@ -63,7 +65,7 @@ struct ProcessSignals: ~Copyable {
     return polled.dropFirst().filter { $0.revents != 0 }.map(\.fd)
   }
 
-  /// The next signal that has come; nil when there is none.
+  /// The next pending signal; nil if there is none.
   func take() -> Signal? {
     var isFromKernel: Int32 = 0
     let number = unsafe clinux_take_signal_with_origin(descriptor.number, &isFromKernel)

@@ -27,7 +27,7 @@ struct ProcessTable: Equatable {
     )
   }
 
-  /// The process and all that descend from it.
+  /// The process and all its descendants.
   func family(of number: Int32) -> Set<Int32> {
     var found: Set<Int32> = [number]
     var isGrowing = true
@@ -39,16 +39,16 @@ struct ProcessTable: Equatable {
     return found
   }
 
-  /// The master that gunicorn, as `old`, has started to take its place (SIGUSR2); nil for none.
+  /// The master that the gunicorn `old` has started as its successor (SIGUSR2); nil for none.
   ///
-  /// While the old one lives the new one is its child, later it is one of this process, which takes
-  /// orphans in. A master claims the place of another as `claims` reads it; one of another program is known
-  /// after SIGUSR2 by having children of its own.
+  /// While the old master lives, the new one is its child; later it is a child of this process,
+  /// which adopts orphans. `claims` identifies it. The successor in another program is found only
+  /// after SIGUSR2, as the candidate with children of its own, or as the only adopted process.
   ///
   /// - Parameters:
   ///   - own: this process.
-  ///   - wasUpgraded: whether SIGUSR2 went to the app.
-  ///   - claims: whether a process says itself that it takes the place of `old`.
+  ///   - wasUpgraded: whether SIGUSR2 was sent to the app.
+  ///   - claims: whether a process identifies itself as the successor of `old`.
   func successor(
     of old: Int32,
     own: Int32,
@@ -67,7 +67,7 @@ struct ProcessTable: Equatable {
     return masters.first?.number ?? (adopted.count == 1 ? adopted[0].number : nil)
   }
 
-  /// Whether a process is the master that gunicorn, as `old`, has started.
+  /// Whether process `number` is the master that the gunicorn `old` has started.
   static func claims(_ number: Int32, placeOf old: Int32) -> Bool {
     claims(
       placeOf: old,
@@ -78,15 +78,15 @@ struct ProcessTable: Equatable {
 
   /// The same by a process's environment and command line, whose entries end with NUL.
   ///
-  /// gunicorn writes the old master's number into GUNICORN_PID. With the package setproctitle the
-  /// environment is gone, and the command line is the title.
+  /// gunicorn sets GUNICORN_PID to the old master's process ID. The package setproctitle overwrites
+  /// the environment, and the command line is then the title.
   static func claims(placeOf old: Int32, environment: [UInt8], commandLine: [UInt8]) -> Bool {
     let variable = Array("GUNICORN_PID=\(old)".utf8)
     return environment.split(separator: 0).contains { $0.elementsEqual(variable) }
       || commandLine.starts(with: "gunicorn: master ".utf8)
   }
 
-  /// The names in a directory of /proc; none when it cannot be read, as that of another user.
+  /// The names in a directory of /proc; none if it cannot be read, such as that of another user.
   static func names(in path: String) -> [String] {
     guard let directory = try? Descriptor.open(BytePath(path), flags: O_RDONLY | O_DIRECTORY),
       let entries = try? directory.entries(of: BytePath(path))
@@ -104,7 +104,7 @@ struct ProcessTable: Equatable {
 extension ProcessTable.Entry {
   /// Reads `/proc/PID/stat`: number, name in parentheses, state, parent, group.
   init?(stat text: String) {
-    // A name may have parentheses and spaces itself.
+    // A name may itself contain parentheses and spaces.
     guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"),
       let number = Int32(text[..<open].filter { $0 != " " })
     else { return nil }

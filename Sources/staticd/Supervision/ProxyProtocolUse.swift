@@ -1,26 +1,26 @@
-/// Whether an app takes its clients' addresses from the PROXY protocol.
+/// Whether an app gets its clients' addresses from the PROXY protocol.
 ///
-/// Behind a Unix socket a WSGI app finds an empty REMOTE_ADDR. gunicorn's own workers fill it in from
-/// the PROXY protocol; uvicorn takes the address from X-Forwarded-For by itself.
+/// Over a Unix socket, a WSGI app has an empty REMOTE_ADDR. gunicorn's own workers set it from the
+/// PROXY protocol; uvicorn takes the address from X-Forwarded-For.
 struct ProxyProtocolUse: Equatable {
-  /// What `--upstream-proxy-protocol` says.
+  /// The values of `--upstream-proxy-protocol`.
   enum Choice: String {
-    /// Where `run` starts gunicorn with workers that are known to read it.
+    /// On if `run` starts gunicorn with workers that are known to read it.
     case auto
     case on, off
   }
 
-  /// Whether requests to the app begin with it.
+  /// Whether requests to the app are preceded by the protocol.
   let isOn: Bool
-  /// What is to be said about it.
+  /// A notice about the decision.
   var notice: String?
 
   /// Decides for a command that `run` starts.
   ///
   /// - Parameters:
   ///   - invocation: the app server.
-  ///   - listensAsTold: whether it is told where to listen; else its command line says it.
-  ///   - gunicorn: what gunicorn's command line and environment say.
+  ///   - listensAsTold: whether it is given its address; otherwise its command line has one.
+  ///   - gunicorn: the settings by gunicorn's command line and environment.
   /// - Throws: `CommandFailure` for a server that cannot read the protocol.
   init(
     _ choice: Choice,
@@ -34,7 +34,7 @@ struct ProxyProtocolUse: Equatable {
       guard gunicorn.workers != .uvicorn else { throw Self.refusal("uvicorn's workers") }
       isOn = true
     case (.on, let server?): throw Self.refusal(server.title)
-    // A program that is not known may read it.
+    // An unknown program may read it.
     case (.on, nil): isOn = true
     case (.auto, .gunicorn) where listensAsTold:
       isOn = gunicorn.workers == .threads || gunicorn.workers == .eventLoop

@@ -1,10 +1,9 @@
-/// How long an app that has failed waits before it is started again: longer each time, until it has
-/// run for a while.
+/// The delay before a failed app is restarted: longer each time, until the app has run for a while.
 struct RestartDelay {
-  /// The first delay, and the longest one.
+  /// The first and the longest delay, in milliseconds.
   private static let first: Int64 = 1000
   private static let longest: Int64 = 60000
-  /// Milliseconds after which an app counts as one that works.
+  /// Milliseconds of a run that reset the delay.
   private static let settled: Int64 = 60000
 
   private var next = Self.first

@@ -2,16 +2,16 @@ internal import CLinux
 internal import Glibc
 internal import StaticCollector
 
-/// The service manager that has started this process, and what it is told. sd_notify(3)
+/// The service manager that started this process, and the notifications to it. sd_notify(3)
 ///
 /// Without one, nothing is sent.
 final class ServiceManager {
-  /// The variables by which it is found.
+  /// The variables that name it.
   ///
-  /// They concern this process alone: an app that had them would report itself in our place.
+  /// They are for this process only: an app that had them would send notifications in our place.
   static let variables = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
 
-  /// Microseconds without a sign of life after which it ends this process; nil if it does not.
+  /// The time-out of the watchdog, in microseconds; nil without one.
   let watchdogMicroseconds: Int64?
 
   private let socket: String?
@@ -23,7 +23,7 @@ final class ServiceManager {
   ///
   /// - Parameters:
   ///   - variable: the value of a variable.
-  ///   - ownNumber: the number of this process.
+  ///   - ownNumber: the ID of this process.
   init(variable: (String) -> String?, ownNumber: Int32) {
     let socket = variable("NOTIFY_SOCKET")
     self.socket = socket
@@ -35,17 +35,17 @@ final class ServiceManager {
 
   /// The service manager of this process, whose variables are removed from the environment.
   ///
-  /// To be called before threads are started: setenv(3).
+  /// Must be called before threads are started: setenv(3).
   static func take() -> ServiceManager {
     let manager = ServiceManager(variable: Environment.value, ownNumber: getpid())
     for name in variables { unsafe unsetenv(name) }
     return manager
   }
 
-  /// Whether there is a manager that can be told.
+  /// Whether there is a manager to notify.
   var isThere: Bool { socket != nil }
 
-  /// The variables for a process that takes our place; the time of its watchdog is that of ours.
+  /// The variables for our successor, which has the same watchdog time-out.
   var inheritance: [String: String] {
     var variables: [String: String] = [:]
     variables["NOTIFY_SOCKET"] = socket
@@ -53,14 +53,14 @@ final class ServiceManager {
     return variables
   }
 
-  /// Tells that requests are answered now, and what the service does.
+  /// Notifies that requests are answered, with the status of the service.
   func tellReady(_ status: String) {
     guard !isStopping else { return }
     isReady = true
     tell(["READY=1", "MAINPID=\(ownNumber)", "STATUS=\(status)"])
   }
 
-  /// Tells that files and configuration are read again, until `tellReady`.
+  /// Notifies that files and configuration are being reloaded, until `tellReady`.
   func tellReloading() {
     guard isReady, !isStopping else { return }
     tell([
@@ -69,37 +69,37 @@ final class ServiceManager {
     ])
   }
 
-  /// Tells the end of reading, or nothing if that began before the service was ready.
+  /// Notifies the end of a reload; nothing if the service is not ready yet.
   func tellReloaded(_ status: String) {
     if isReady { tellReady(status) }
   }
 
-  /// Tells what the service does.
+  /// Notifies the status of the service.
   func tell(status: String) {
     if !isStopping { tell(["STATUS=\(status)"]) }
   }
 
-  /// Tells that the service ends.
+  /// Notifies that the service is stopping.
   func tellStopping(_ status: String) {
     guard !isStopping else { return }
     isStopping = true
     tell(["STOPPING=1", "STATUS=\(status)"])
   }
 
-  /// Tells that another process is the service from now on, and nothing after that.
+  /// Notifies that another process is the service, and nothing after that.
   func tellSuccessor(_ number: Int32) {
     tell(["MAINPID=\(number)"])
     isStopping = true
   }
 
-  /// A function that tells that the event loops turn, for any thread.
+  /// A function for any thread that notifies that the event loops are running.
   var pulse: @Sendable () -> Void {
     { [socket] in Self.send(["WATCHDOG=1"], to: socket) }
   }
 
   private func tell(_ lines: [String]) { Self.send(lines, to: socket) }
 
-  /// A manager that cannot be reached misses what it has asked for; the service goes on.
+  /// Notifications to an unreachable manager are lost; the service goes on.
   private static func send(_ lines: [String], to socket: String?) {
     guard let socket else { return }
     let oneEach = lines.map { String($0.map { $0.isNewline ? " " : $0 }) }

@@ -4,10 +4,10 @@ internal import StaticServer
 
 /// Serves a site until a signal ends it: `staticd serve`, which supervises no app.
 ///
-/// HUP reads files and configuration again, USR1 opens the log again, USR2 hands the sockets to a new
-/// process of the program, TERM, INT and QUIT finish the requests in flight.
+/// HUP reads files and configuration again, USR1 opens the log again, USR2 hands the sockets to a
+/// new process, TERM, INT and QUIT finish the requests in flight.
 final class ServingProcess {
-  /// What the process does.
+  /// The phases of the process.
   private enum Phase {
     case starting, serving
     /// Another process serves, and this one finishes its requests.
@@ -24,10 +24,10 @@ final class ServingProcess {
   private var upgrade: Upgrade?
   private var phase = Phase.starting
 
-  /// Begins to serve.
+  /// Starts to serve.
   init(_ options: ServingOptions) throws {
     let signals = try ProcessSignals.block(Self.signals)
-    // Before the first thread: their variables are removed.
+    // Before the first thread, since the environment is changed.
     let manager = ServiceManager.take()
     let inherited = try InheritedSockets.take()
     var options = options
@@ -41,7 +41,7 @@ final class ServingProcess {
     site.server.askPulse()
   }
 
-  /// Serves until the end.
+  /// Serves until a signal ends the process.
   func run() {
     while true {
       let readable = signals.pause(milliseconds: waitMilliseconds, or: descriptors)
@@ -70,7 +70,7 @@ final class ServingProcess {
     }
   }
 
-  /// Tells that requests are answered, once every loop has turned.
+  /// Notifies that requests are answered, once every loop has run.
   private func lookWhetherServing() {
     guard site.server.hasPulse else { return }
     phase = .serving
@@ -78,7 +78,7 @@ final class ServingProcess {
     inherited.tellReady()
   }
 
-  /// Does what a signal asks for; returns whether it is the end.
+  /// Handles a signal; returns whether to stop.
   private func handle(_ signal: Int32) -> Bool {
     switch signal {
     case SIGHUP: if phase != .leaving { site.reloadAll() }

@@ -1,16 +1,16 @@
-/// Reads a text of shell words from its beginning to its end.
+/// Parses a text of shell words.
 ///
 /// Source: POSIX.1-2017, Shell Command Language, 2.2 (quoting), 2.3 (tokens), 2.6.2 (parameters).
 struct ShellReader {
   private let characters: [Character]
   private var position = 0
-  /// The value of a variable; nil when the text is no script, and has neither variables nor
-  /// operators.
+  /// The value of a variable; nil if the text is not a script: then variables and operators are not
+  /// special.
   private let variable: ((String) -> String?)?
 
   private var finished: [[String]] = []
   private var words: [String] = []
-  /// The word that is being read; nil between two words.
+  /// The current word; nil between two words.
   private var word: String?
   /// Whether the next word is the file of a redirection.
   private var isRedirected = false
@@ -20,7 +20,7 @@ struct ShellReader {
     self.variable = variable
   }
 
-  /// All commands; nil when a quote is not closed.
+  /// All commands; nil if a quote is not closed.
   mutating func commands() -> [[String]]? {
     while let character = next() {
       switch character {
@@ -66,7 +66,7 @@ struct ShellReader {
     words = []
   }
 
-  /// `2>`, `>>`, `>&`: the number before it and the word behind it are no arguments.
+  /// `2>`, `>>`, `>&`: the number before it and the word after it are not arguments.
   private mutating func redirect() {
     if let digits = word, digits.allSatisfy(\.isNumber) { word = nil }
     endWord()
@@ -105,12 +105,12 @@ struct ShellReader {
 
   private mutating func escape() {
     guard let character = next() else { return }
-    // A backslash joins two lines.
+    // In a script, a backslash joins two lines.
     if variable != nil, character.isNewline { return }
     add(character)
   }
 
-  /// The value of an unquoted variable is divided into words once more.
+  /// The value of an unquoted variable is split into words again.
   private mutating func expandUnquoted(_ character: Character) {
     let value = expansion(character)
     for character in value {
@@ -118,7 +118,7 @@ struct ShellReader {
     }
   }
 
-  /// The value of what begins with `$` or a backquote.
+  /// The value of an expansion that begins with `$` or a backquote.
   private mutating func expansion(_ character: Character) -> String {
     guard character == "$" else { return substitution(until: "`") }
     switch peeked {
@@ -143,7 +143,7 @@ struct ShellReader {
     }
   }
 
-  /// `NAME`, or `NAME:-VALUE` and its kin.
+  /// `NAME`, or `NAME:-VALUE` and similar forms.
   private func parameter(_ text: String) -> String {
     let name = String(text.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
     let rest = text.dropFirst(name.count)
@@ -161,7 +161,7 @@ struct ShellReader {
     return String(ShellWords.unknown)
   }
 
-  /// The text up to the end that belongs to the beginning that was read.
+  /// The text up to the matching end.
   private mutating func substituted(until end: Character) -> String {
     let start: Character? = end == ")" ? "(" : end == "}" ? "{" : nil
     var depth = 1

@@ -1,39 +1,39 @@
-/// What happens next to an app that is supervised: a pure automaton, without process or clock.
+/// The state machine of a supervised app, without process and clock.
 ///
-/// Stopping goes from the outside in: no new connections, requests in flight finished, then the app
-/// is told, which closes its WebSockets itself, then what is left of it is killed.
+/// Stopping goes from the outside in: accept no new connections, finish the requests in flight,
+/// signal the app, which closes its WebSockets itself, then kill what is left of it.
 struct SupervisionState {
   /// Times are milliseconds of the monotonic clock.
   enum Phase: Equatable {
     /// The app runs.
     case serving
-    /// The app has failed and is started again then.
+    /// The app has failed and is restarted at `until`.
     case waiting(until: Int64)
-    /// A stop was asked for by `signal`; requests in flight are finished, at most until `deadline`.
+    /// `signal` has requested a stop; requests in flight are finished, at most until `deadline`.
     /// `isTold`: a key of the terminal has sent the signal to the app as well.
     case draining(signal: Int32, isTold: Bool, deadline: Int64)
-    /// The app was told to end by `signal`, and is killed then. Its tunnels stay open meanwhile.
+    /// The app was sent `signal`, and is killed at `killTime`. Its tunnels stay open meanwhile.
     case ending(signal: Int32, killTime: Int64)
-    /// The app has ended; the rest of its group is ended, and killed then.
+    /// The app has ended; the rest of its group is terminated, and killed at `killTime`.
     case clearing(killTime: Int64, restartsAfter: Int64?)
   }
 
   enum Event: Equatable, Sendable {
-    /// A signal that asks for the end.
+    /// A stop signal.
     case stop(signal: Int32, isTold: Bool)
-    /// The app's process has ended. With a successor another process is the app now.
+    /// The app's main process has ended. With a successor, that process is the app now.
     case appEnded(status: Int32, hasSuccessor: Bool)
-    /// The app runs again.
+    /// The app was restarted.
     case started
-    /// The app could not be started again.
+    /// The app could not be restarted.
     case startFailed
     /// Time has passed.
     case tick(Surroundings)
   }
 
-  /// What is looked at when time has passed.
+  /// What is checked when time has passed.
   struct Surroundings: Equatable, Sendable {
-    /// Whether every request is answered; tunnels may be left.
+    /// Whether every request is finished; tunnels may be left.
     var hasFinishedRequests = false
     /// Whether the server has closed all connections.
     var hasServerStopped = false
@@ -44,26 +44,26 @@ struct SupervisionState {
   enum Action: Equatable, Sendable {
     /// Stop accepting, and finish the requests in flight.
     case stopServer
-    /// Send the signal to the app, and to a master that it has started to take its place.
+    /// Send the signal to the app, and to a successor that it has started.
     case tell(Int32)
-    /// Send the signal to a successor that has not got it.
+    /// Send the signal to a successor that has not received it.
     case tellSuccessor(Int32)
     /// SIGTERM to what is left of the app's group.
     case terminateGroup
     /// SIGKILL to the app and its group.
     case kill
-    /// Say that the app has ended, and when it is started again.
+    /// Report that the app has ended, and when it is restarted.
     case reportEnd(status: Int32, restartsAfter: Int64?)
     case start
-    /// All is over: end with the status.
+    /// End with the status.
     case finish(status: Int32)
   }
 
-  /// However long the requests took, the app has a second for its own affairs.
+  /// The app has at least this time to end, however long the requests took.
   private static let endingMillisecondsMin: Int64 = 1000
 
   private(set) var phase = Phase.serving
-  /// What requests in flight and the app have for their end, together.
+  /// The time that requests in flight and the app have to finish, together.
   var graceMilliseconds: Int64
   private var restarts: RestartDelay?
   private var startTime: Int64
@@ -84,12 +84,13 @@ struct SupervisionState {
     }
   }
 
-  /// Whether signals for the app's own affairs, such as HUP, go on to it: not once everything ends.
+  /// Whether signals such as HUP are relayed to the app: not while it ends.
   ///
-  /// An interpreter that ends has no handlers any more, and the signal would be the cause of its death.
+  /// An interpreter that is shutting down has no signal handlers any more, so the signal would kill
+  /// it.
   var relaysSignals: Bool { phase == .serving }
 
-  /// Takes an event; returns what is to be done, in order.
+  /// Handles an event; returns the actions in order.
   mutating func take(_ event: Event, now: Int64) -> [Action] {
     switch event {
     case .stop(let signal, let isTold): stop(signal, isTold, now)

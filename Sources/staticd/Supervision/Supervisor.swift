@@ -3,14 +3,14 @@ internal import Glibc
 internal import StaticCollector
 internal import StaticServer
 
-/// Runs the app behind a server from its start to its end, and is process 1 for it if need be.
+/// Runs the app behind a server from its start to its end, as process 1 if need be.
 ///
-/// `SupervisionState` decides; this class watches the signals, the processes and the clock for it, and
-/// does what it says.
+/// `SupervisionState` decides; this class watches the signals, the processes and the clock for it,
+/// and performs its actions.
 final class Supervisor {
-  /// The signals that go on to the app as they come.
+  /// The signals that are relayed to the app.
   private static let relayed = [SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH]
-  /// The signals that ask for the end of everything.
+  /// The signals that stop server and app.
   private static let stopping = [SIGTERM, SIGINT, SIGQUIT]
 
   private let site: ServingSite
@@ -19,7 +19,7 @@ final class Supervisor {
   private let descriptorLimit: Int
   private let privateSocket: PrivateDirectory?
   private let manager: ServiceManager
-  /// How many requests the app answers at a time; nil when that is not to be followed.
+  /// How many requests the app handles at a time; nil for a fixed limit.
   private var concurrency: UpstreamConcurrency?
 
   private var app: AppProcess
@@ -28,13 +28,13 @@ final class Supervisor {
   private var hasComplained = false
   private var lookedAtSecond = 0
   private var wasUpgraded = false
-  /// The processes that the signal for the end was sent to.
+  /// The processes that were sent the stop signal.
   private var told: Set<Int32> = []
-  /// The status to end with, once all is over.
+  /// The exit status, once everything has ended.
   private var finalStatus: Int32?
   private var now = clinux_monotonic_milliseconds()
 
-  /// Blocks the signals that `run` takes, before any thread is started.
+  /// Blocks the signals that `run` takes; before any thread is started.
   static func blockSignals() throws -> ProcessSignals {
     try ProcessSignals.block(relayed + stopping + [SIGCHLD])
   }
@@ -42,14 +42,14 @@ final class Supervisor {
   /// Supervises an app that `start` has started.
   ///
   /// - Parameters:
-  ///   - app: the app.
-  ///   - signals: of `blockSignals`.
-  ///   - manager: is told of the start, of reloads and of the end.
-  ///   - descriptorLimit: how many descriptors the app may have.
-  ///   - privateSocket: the directory of the app's socket, if it listens at ours.
-  ///   - concurrency: how many requests the app answers at a time, to be kept to when signals change
-  ///     it; nil when the configuration has a number.
-  ///   - graceMilliseconds: what requests in flight and the app have for their end, together.
+  ///   - app: the app's process.
+  ///   - signals: the result of `blockSignals`.
+  ///   - manager: is notified of the start, of reloads and of the end.
+  ///   - descriptorLimit: the app's maximum number of file descriptors.
+  ///   - privateSocket: the directory of the app's socket, if the app listens there.
+  ///   - concurrency: how many requests the app handles at a time, adjusted when signals change it;
+  ///     nil for a fixed limit.
+  ///   - graceMilliseconds: the time that requests in flight and the app have to finish, together.
   init(
     _ site: ServingSite,
     _ app: AppProcess,
@@ -108,7 +108,7 @@ final class Supervisor {
     )
   }
 
-  /// Only signals are waited for while the app serves; else what changes is looked at again soon.
+  /// While the app serves, only signals matter; otherwise changes are looked for often.
   private var waitMilliseconds: Int {
     state.phase == .serving && (isReady || hasComplained) ? 1000 : 25
   }
@@ -122,7 +122,7 @@ final class Supervisor {
   }
 
   private func handle(_ signal: ProcessSignals.Signal) {
-    // A key of the terminal has signalled the app already, if it is in our group.
+    // A key of the terminal has already signalled the app, if it is in our process group.
     let isTold = signal.isFromTerminal && app.group == nil
     if Self.stopping.contains(signal.number) {
       take(.stop(signal: signal.number, isTold: isTold))
@@ -171,14 +171,14 @@ final class Supervisor {
     }
   }
 
-  /// Sends a signal for the end to both masters of a gunicorn that is being upgraded.
+  /// Sends a stop signal to both masters of a gunicorn that is being upgraded.
   private func tell(_ signal: Int32) {
     let masters = masters
     told.formUnion(masters)
     for number in masters { Glibc.kill(number, signal) }
   }
 
-  /// The app, and the process that will take its place.
+  /// The app, and its successor if there is one.
   private var masters: [Int32] { [app.number] + (successor.map { [$0] } ?? []) }
 
   private var successor: Int32? {
@@ -188,7 +188,7 @@ final class Supervisor {
     }
   }
 
-  /// Takes every child that has ended: the app, and orphans of its own.
+  /// Reaps every child that has ended: the app, and adopted orphans.
   private func reap() {
     while true {
       var status: Int32 = 0
@@ -210,13 +210,14 @@ final class Supervisor {
   private func reportEnd(_ status: Int32, _ restartsAfter: Int64?) {
     let cause = status > 128 ? "by signal \(status - 128)" : "with status \(status)"
     let next = restartsAfter.map { "; it is started again in \($0 / 1000) s" } ?? ""
-    // Workers may outlive their master. Requests wait for the new app instead of reaching them.
+    // Workers may outlive their master. Requests must wait for the new app instead of reaching
+    // them.
     privateSocket?.removeSocket()
     Console.diagnose("the app has ended \(cause)\(next)")
     manager.tell(status: "The app has ended \(cause)\(next)")
   }
 
-  /// Starts an app that has failed; when that fails too, as it may in the middle of a deploy, later.
+  /// Restarts an app that has failed; later if that fails too, as it may during a deploy.
   private func startAgain() {
     do {
       app = try Self.start(command, descriptorLimit)
@@ -232,7 +233,7 @@ final class Supervisor {
     }
   }
 
-  /// Looks whether the app accepts connections, and says so; or what it does instead, after a while.
+  /// Checks whether the app accepts connections, and reports it, or after a while what is wrong.
   private func probe() {
     if command.address.isAccepting, site.server.hasPulse {
       isReady = true
@@ -242,7 +243,7 @@ final class Supervisor {
       return
     }
     let seconds = Int((now - app.startTime) / 1000)
-    // The tables of the system are read once a second.
+    // Read the system's tables only once a second.
     guard !hasComplained, seconds >= AppHint.secondsUntilFound, seconds > lookedAtSecond else {
       return
     }

@@ -4,29 +4,29 @@ internal import StaticAssets
 internal import StaticCollector
 internal import StaticServer
 
-/// A new process of the program that is to take our place: started with our listening sockets, waited
-/// for until it serves.
+/// A new process of the program that replaces this one: it is started with our listening sockets,
+/// and this process waits until it serves.
 struct Upgrade: ~Copyable {
-  /// The number of the new process.
+  /// The ID of the new process.
   let number: Int32
 
   private let readiness: Descriptor
 
-  /// What has become of it.
+  /// The state of the new process.
   enum Outcome: Equatable {
-    /// It has not served yet.
+    /// It does not serve yet.
     case starting
     /// It serves.
     case serves
-    /// It has ended, or has closed the pipe, before it served.
+    /// It ended, or closed the pipe, before it served.
     case failed(String)
   }
 
-  /// Why no other process can take our place; nil if one can.
+  /// Why no other process can replace this one; nil if one can.
   ///
   /// - Parameters:
-  ///   - ownNumber: the number of this process.
-  ///   - manager: the service manager, if it can be told which process is the main one.
+  ///   - ownNumber: the ID of this process.
+  ///   - manager: the service manager, which can be notified of the new main process.
   ///   - variable: the value of a variable. Source: systemd.exec(5), SYSTEMD_EXEC_PID.
   static func obstacle(
     _ ownNumber: Int32,
@@ -42,12 +42,13 @@ struct Upgrade: ~Copyable {
     return "systemd would end the new process together with this one; write Type=notify in the unit"
   }
 
-  /// Starts the program as it was started, from where it is now: by the words of our command line.
+  /// Starts the program that our command line names now, with the same arguments.
   ///
   /// - Parameters:
   ///   - handed: the sockets that we have bound.
-  ///   - inherited: what this process was started with.
-  ///   - manager: the service manager, which the new process finds, too.
+  ///   - inherited: the sockets that this process inherited.
+  ///   - manager: the service manager, which the new process notifies too.
+  ///   - given: the sockets that were given as file descriptors.
   init(
     _ handed: [HandedSockets],
     _ inherited: InheritedSockets,
@@ -90,17 +91,17 @@ struct Upgrade: ~Copyable {
     readiness = reader
   }
 
-  /// The descriptor that is readable once `outcome` is known.
+  /// The file descriptor that becomes readable once `outcome` is known.
   var descriptor: Int32 { readiness.number }
 
-  /// What has become of the new process; to be asked when the descriptor is readable.
+  /// The state of the new process; to be read when the file descriptor is readable.
   func outcome() -> Outcome {
     var byte: UInt8 = 0
     let count = unsafe read(readiness.number, &byte, 1)
     if count == 1 { return .serves }
     guard count == 0 else { return .starting }
     var status: Int32 = 0
-    // The pipe is closed by the end of the process, which is reported a moment later.
+    // The end of the process closes the pipe, and is reported a moment later.
     guard unsafe clinux_wait(number, 1000, &status) > 0 else {
       kill(number, SIGTERM)
       return .failed("it did not tell that it serves")
@@ -111,6 +112,6 @@ struct Upgrade: ~Copyable {
     )
   }
 
-  /// Asks the new process to end.
+  /// Terminates the new process.
   func cancel() { kill(number, SIGTERM) }
 }

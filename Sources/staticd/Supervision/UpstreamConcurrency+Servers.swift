@@ -1,11 +1,11 @@
-/// What the servers themselves say of their workers.
+/// How the known servers configure their workers.
 extension UpstreamConcurrency {
   /// Reads the command line of the app, and the variables that its server reads.
   ///
   /// - Parameters:
   ///   - invocation: the server and its arguments.
   ///   - hasFile: whether the working directory has a file of this name.
-  ///   - variable: the value of a variable of the environment.
+  ///   - variable: the value of an environment variable.
   init(
     _ invocation: AppInvocation,
     hasFile: (String) -> Bool,
@@ -25,12 +25,12 @@ extension UpstreamConcurrency {
     case .waitress: self = .workers(1, threads: Self.count(options.last(.init("--threads")), 4))
     case .runserver: self = options.hasSwitch("--nothreading") ? .workers(1, threads: 1) : .auto
     case .flask: self = options.hasSwitch("--without-threads") ? .workers(1, threads: 1) : .auto
-    // Their threads are a matter of a configuration in Ruby.
+    // Their threads are configured in Ruby.
     case .puma, .thin, nil: self = .auto
     }
   }
 
-  /// A count; `standard` where there is no text, 0 where it is no number.
+  /// A count; `standard` without a text, 0 for a text that is not a number.
   private static func count(_ text: String?, _ standard: Int) -> Int {
     guard let text else { return standard }
     return Int(text) ?? 0
@@ -44,7 +44,7 @@ extension UpstreamConcurrency {
     else { return .auto }
     switch kind {
     case .threads:
-      // One thread is no thread: a request at a time for both.
+      // A worker with one thread handles one request at a time, like one without threads.
       return .workers(count(workers, 1), threads: count(threads, 1), obeysSignals: true)
     case .eventLoop:
       guard
@@ -54,7 +54,7 @@ extension UpstreamConcurrency {
         )
       else { return .auto }
       return .eventLoops(count(workers, 1), share: count(share, 1), obeysSignals: true)
-    // They do not look at --worker-connections.
+    // uvicorn's workers ignore --worker-connections.
     case .uvicorn: return .eventLoops(count(workers, 1), obeysSignals: true)
     case .other: return .auto
     }
@@ -65,7 +65,7 @@ extension UpstreamConcurrency {
     let workers = options.hasSwitch("--reload") ? "1" : named ?? read("WEB_CONCURRENCY") ?? "1"
     let limit = options.last(.init("--limit-concurrency")) ?? read("UVICORN_LIMIT_CONCURRENCY")
     guard let limit else { return .eventLoops(count(workers, 1), obeysSignals: true) }
-    // It answers 503 from the connection on that reaches the limit.
+    // uvicorn responds with 503 from the connection on that reaches the limit.
     let share = max(1, count(limit, 1) - 1)
     return .eventLoops(count(workers, 1), share: share, obeysSignals: true)
   }
@@ -79,7 +79,7 @@ extension UpstreamConcurrency {
     .eventLoops(count(options.last(.init("--workers")) ?? read("WEB_CONCURRENCY"), 1))
   }
 
-  /// Its workers take as many requests as its backlog has place for, in equal parts.
+  /// By default, granian's workers share its backlog equally as their limit of requests.
   private static func granian(_ options: CommandOptions, _ read: (String) -> String?) -> Self {
     func setting(_ name: String) -> String? {
       let variable = "GRANIAN_" + name.uppercased().split(separator: "-").joined(separator: "_")
@@ -91,7 +91,7 @@ extension UpstreamConcurrency {
       return .workers(workers, threads: count(threads, 1))
     }
     if let share = setting("backpressure") { return .workers(workers, threads: count(share, 1)) }
-    // How many threads it takes for WSGI by itself depends on its version.
+    // The default number of threads for WSGI depends on granian's version.
     guard !isThreaded, workers > 0 else { return .auto }
     return .eventLoops(workers, share: max(1, count(setting("backlog"), 1024) / workers))
   }

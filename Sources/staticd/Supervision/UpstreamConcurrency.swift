@@ -1,49 +1,52 @@
-/// How many requests an app answers at the same time: what `--upstream-concurrency auto` means.
+/// How many requests an app handles at a time: the limit that `--upstream-concurrency auto` stands
+/// for.
 ///
-/// A limit below what the app can do leaves workers idle, one above fills its sockets' queues, where
-/// nobody can leave and nothing is first in, first out. So it is exact where it can be read, and
-/// otherwise high.
+/// A limit below the app's leaves workers idle. A limit above it fills the app's backlog, where
+/// requests cannot be withdrawn and their order is not kept. So the limit is exact where it is
+/// known, and otherwise high.
 struct UpstreamConcurrency: Equatable {
-  /// For an app of which nothing is known.
+  /// The limit for an unknown app.
   ///
-  /// More than any pool of processes and threads of common advice (gunicorn's is 2 to 4 workers a
-  /// core and as many threads), so that none is idle; and no more than half of the shortest queue
-  /// that a listening socket of an app server has (Node 511, uvicorn, gunicorn and others 2048), so
-  /// that no connection is refused.
+  /// It exceeds the usual pools of processes and threads (gunicorn recommends 2 to 4 workers per
+  /// core, with as many threads), so that no worker is idle. It is about half of the shortest
+  /// backlog of app servers (Node 511, uvicorn, gunicorn and others 2048), so that no connection is
+  /// refused.
   static let unknown = 256
-  /// For each process that answers its requests in an event loop; gunicorn's default for such workers.
+  /// The limit for each process with an event loop; gunicorn's default for such workers.
   static let perEventLoop = 1000
-  /// For all processes with event loops together: each request has a descriptor here and one there,
-  /// and a listening socket's queue has no more room than this. listen(2): somaxconn
+  /// The limit for all processes with event loops together.
+  ///
+  /// Each request needs a file descriptor here and one in the app, and a backlog is no longer than
+  /// this. listen(2): somaxconn
   static let eventLoopsMax = 4096
 
-  /// Workers, each with `share` requests at a time; nil when they are not known.
+  /// Workers with `share` requests each at a time; nil if they are unknown.
   private struct Pool: Equatable {
-    /// As its command line says.
+    /// The number of workers on the command line.
     let configured: Int
-    /// As signals have left it.
+    /// The number of workers after signals.
     var workers: Int
     let share: Int
     let max: Int
-    /// Whether TTIN and TTOU make it one worker more and one less.
+    /// Whether TTIN and TTOU add and remove a worker.
     let obeysSignals: Bool
   }
 
   private var pool: Pool?
 
-  /// An app of which nothing is known.
+  /// The limit for an unknown app.
   static let auto = UpstreamConcurrency(pool: nil)
 
   private init(pool: Pool?) {
     self.pool = pool
   }
 
-  /// Workers with threads, or with nothing but themselves.
+  /// Workers with threads, or with one request at a time.
   static func workers(_ count: Int, threads: Int, obeysSignals: Bool = false) -> Self {
     Self(count, share: threads, max: .max, obeysSignals)
   }
 
-  /// Processes with an event loop each.
+  /// Processes with one event loop each.
   static func eventLoops(_ count: Int, share: Int = perEventLoop, obeysSignals: Bool = false)
     -> Self
   {
@@ -64,24 +67,24 @@ struct UpstreamConcurrency: Equatable {
     )
   }
 
-  /// The number of requests.
+  /// The maximum number of requests at a time.
   var limit: Int {
     guard let pool else { return Self.unknown }
     let (product, overflows) = pool.workers.multipliedReportingOverflow(by: pool.share)
     return min(overflows ? .max : product, pool.max, 1_000_000)
   }
 
-  /// What a signal that goes on to the app makes of its pool.
+  /// The effect of a relayed signal on the app's pool.
   enum Change {
     /// SIGTTIN.
     case oneMore
-    /// SIGTTOU; one worker always stays.
+    /// SIGTTOU; at least one worker stays.
     case oneLess
     /// SIGHUP: as many as at the start.
     case reload
   }
 
-  /// Follows a signal that went on to the app.
+  /// Follows a signal that was relayed to the app.
   mutating func follow(_ change: Change) {
     guard let pool, pool.obeysSignals else { return }
     switch change {

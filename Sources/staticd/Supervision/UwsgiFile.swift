@@ -1,13 +1,13 @@
-/// Where uWSGI's configuration files have it listen.
+/// The addresses in uWSGI's configuration files.
 ///
-/// Source: uWSGI, "Configuring uWSGI": INI, YAML, XML and JSON; `$(NAME)` is a variable of the
-/// environment.
+/// Source: uWSGI, "Configuring uWSGI": INI, YAML, XML and JSON; `$(NAME)` is an environment
+/// variable.
 struct UwsgiFile {
   private enum Format: String {
     case ini, yaml, yml, xml, json, js
   }
 
-  /// The options for HTTP that the files name, as options of the command line.
+  /// The HTTP options in the files, as options of the command line.
   ///
   /// - Parameters:
   ///   - options: uWSGI's command line.
@@ -53,7 +53,7 @@ struct UwsgiFile {
     return Format(rawValue: String(name[name.index(after: dot)...]))
   }
 
-  /// The lines of the file; of INI those of the section.
+  /// The lines of the file; for INI, those of the section.
   private static func lines(_ text: String, _ format: Format, _ section: String) -> [Substring] {
     let all = text.split(whereSeparator: \.isNewline).map { trimmed($0) }
     guard format == .ini else { return all }
@@ -64,7 +64,7 @@ struct UwsgiFile {
     }
   }
 
-  /// The value of the option `name` in one line; nil when the line is of another.
+  /// The value of the option `name` in one line; nil if the line has another option.
   private static func value(of name: String, in line: Substring, _ format: Format) -> String? {
     let (start, separator, end): (String, Character, Character?) =
       switch format {
@@ -98,7 +98,7 @@ struct UwsgiFile {
     return text
   }
 
-  /// `text` with the values of the variables in it.
+  /// `text` with its variables expanded.
   private static func expanded(_ text: String, _ variable: (String) -> String?) -> String {
     var rest = text[...]
     var result = ""

@@ -2,21 +2,21 @@ internal import Glibc
 internal import StaticServer
 internal import Synchronization
 
-/// Tells the service manager that the event loops turn: on a thread of its own, for the main thread may
-/// read files for a long time.
+/// Notifies the service manager that the event loops are running, on a thread of its own: the main
+/// thread may read files for a long time.
 ///
-/// A loop that is stuck gives no sign of life; then nothing is told, and the manager ends the process.
+/// If a loop is stuck, nothing is sent, and the manager ends the process.
 final class Watchdog: Sendable {
   private let isStopped = Atomic<Bool>(false)
 
-  /// Starts the thread, which lives as long as the process; nil where nobody waits for a sign of life.
+  /// Starts the thread, which runs until `stop`; nil without a watchdog.
   static func start(_ manager: ServiceManager, _ server: StaticServer) throws -> Watchdog? {
     guard let microseconds = manager.watchdogMicroseconds else { return nil }
     let watchdog = Watchdog()
     let pulse = manager.pulse
     do throws(StaticServerError) {
       _ = try WorkerThread(name: "staticd-pulse") { [watchdog] in
-        // sd_watchdog_enabled(3) asks for half of the time.
+        // sd_watchdog_enabled(3) recommends half of the time-out.
         watchdog.run(every: microseconds / 2, server, pulse)
       }
     } catch {
@@ -25,11 +25,11 @@ final class Watchdog: Sendable {
     return watchdog
   }
 
-  /// Tells nothing any more.
+  /// Stops the notifications.
   func stop() { isStopped.store(true, ordering: .releasing) }
 
   private func run(every period: Int64, _ server: StaticServer, _ pulse: () -> Void) {
-    // Of the period, at most a tenth passes between a sign of life and the look at it.
+    // Check for the pulse every tenth of the period, so that it is noticed soon.
     let step = UInt32(clamping: min(max(period / 10, 100), 50_000))
     while !isStopped.load(ordering: .acquiring) {
       server.askPulse()
@@ -40,7 +40,7 @@ final class Watchdog: Sendable {
     }
   }
 
-  /// usleep(3) takes less than a second for certain.
+  /// usleep(3) may refuse a second or more.
   private func sleep(microseconds: Int64) {
     var left = microseconds
     while left > 0 {

@@ -1,2 +1,2 @@
-/// The number of blocks that this thread has asked malloc, calloc and realloc for so far.
+/// The number of blocks this thread has requested from malloc, calloc and realloc so far.
 unsigned long callocations_thread_count(void);

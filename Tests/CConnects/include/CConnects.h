@@ -1,11 +1,11 @@
-// Counts the tries to connect to a Unix socket's path.
+// Counts connection attempts to the path of a Unix socket.
 #pragma once
 
-/// Whether tries are counted: not under a sanitizer, which has a connect(2) of its own.
+/// Whether attempts are counted: not under a sanitizer, which has its own connect(2).
 int cconnects_is_counting(void);
 
-/// Counts from now on what is tried at `path`; returns the number to ask by.
+/// Starts to count attempts at `path`; returns a number for `cconnects_count`.
 int cconnects_watch(const char *path);
 
-/// The tries so far.
+/// The number of attempts so far.
 unsigned long cconnects_count(int watched);

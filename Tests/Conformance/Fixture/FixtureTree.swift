@@ -27,7 +27,7 @@ public enum FixtureTree {
       content: repeating("All work and no play makes a dull file.\n"),
       codings: ["br": StoredCodings.textBrotli, "gz": StoredCodings.textGzip]
     ),
-    // Here brotli was made without effort, and gzip is the smaller one.
+    // The brotli form is not compressed well, so that gzip is smaller.
     File(
       name: "smaller-gzip.css",
       content: repeating("body { margin: 0; padding: 0 }\n"),
@@ -49,7 +49,7 @@ public enum FixtureTree {
     File(name: "nested/deep/er/file.json", content: Array("{}\n".utf8)),
     File(name: "no-extension", content: pattern(10)),
     File(name: "with space.txt", content: Array("space\n".utf8)),
-    // Not to be decoded twice: its URL is `percent%2541.txt`.
+    // Must not be decoded twice: its URL is `percent%2541.txt`.
     File(name: "percent%41.txt", content: Array("percent\n".utf8)),
     File(name: "percentA.txt", content: Array("decoded twice\n".utf8)),
     File(name: "\u{FC}n\u{EF}-\u{540D}.txt", content: Array("unicode\n".utf8)),
@@ -66,9 +66,9 @@ public enum FixtureTree {
     return file
   }
 
-  /// Writes the tree into `directory`, which is made if need be.
+  /// Writes the tree into `directory`, which is created if it is missing.
   ///
-  /// - Throws: what Foundation throws when a file cannot be written.
+  /// - Throws: Foundation's error if a file cannot be written.
   public static func write(to directory: String) throws {
     for file in files {
       try write(file.content, to: "\(directory)/\(file.name)")
@@ -89,7 +89,7 @@ public enum FixtureTree {
     try manager.setAttributes([.modificationDate: modified], ofItemAtPath: path)
   }
 
-  /// Django's manifest: it tells which name changes with its content.
+  /// Django's manifest, which marks the hashed name as immutable.
   private static let manifest =
     #"{"paths": {"app.css": "app.0123456789ab.css"}, "version": "1.1", "hash": ""}"#
 
@@ -97,12 +97,12 @@ public enum FixtureTree {
     Array(String(repeating: line, count: 60).utf8)
   }
 
-  /// Numbered lines, so that a shifted byte shows.
+  /// Numbered lines, so that a shifted byte is detected.
   private static func lines(_ count: Int) -> [UInt8] {
     Array((0..<count).map { "line \($0)\n" }.joined().utf8.prefix(count))
   }
 
-  /// Bytes that differ at every place and have every value.
+  /// Bytes of every value that differ from position to position.
   private static func pattern(_ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &* 7) }
   }

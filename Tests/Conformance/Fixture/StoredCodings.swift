@@ -1,6 +1,7 @@
 import Foundation
 
-/// Files in their codings, made once with `brotli` and zlib: comparing with them needs neither.
+/// Files in their codings, generated once with `brotli` and zlib, so that neither is needed to
+/// compare.
 enum StoredCodings {
   static let textBrotli = decoded(
     "H18J+B0JNi5yD+ZO1ApBZG4SxIWt3upgA04AAgvDCeW+oZSFRpKvew6YxfX55QEAAg=="

@@ -1,5 +1,5 @@
 extension Framework.Deviation {
-  /// What HAProxy decides where it stands between HTTP/1.1 and HTTP/2.
+  /// Decisions of HAProxy where it translates between HTTP/1.1 and HTTP/2.
   static let refusedByHAProxy = Framework.Deviation(
     reason: "HAProxy refuses it, or ends the connection, before it becomes a request of HTTP/2",
     rows: [

@@ -1,5 +1,5 @@
 extension Framework {
-  /// HTTP/2 in SwiftNIO, behind HAProxy, which has HTTP/1.1 for its clients.
+  /// HTTP/2 in SwiftNIO, behind HAProxy, which serves HTTP/1.1 to the clients.
   static let nioHTTP2 = Framework(
     name: "nio-http2",
     deviations: [

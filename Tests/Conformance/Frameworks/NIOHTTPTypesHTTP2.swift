@@ -1,5 +1,6 @@
 extension Framework {
-  /// The parts of swift-nio-extras over HTTP/2, behind HAProxy, which has HTTP/1.1 for its clients.
+  /// The parts of swift-nio-extras over HTTP/2, behind HAProxy, which serves HTTP/1.1 to the
+  /// clients.
   static let nioHTTPTypesHTTP2 = Framework(
     name: "nio-http-types-http2",
     deviations: [

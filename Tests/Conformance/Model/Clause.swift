@@ -4,7 +4,7 @@ public struct Clause: Sendable, CustomStringConvertible {
   public let document: Int
   /// The section as it is numbered, for example `13.2.2`.
   public let section: String
-  /// What it requires, in few words.
+  /// A summary of the requirement.
   public let requirement: String
 
   public var description: String { "RFC \(document) §\(section): \(requirement)" }

@@ -1,12 +1,12 @@
 /// A request as it is sent.
 ///
-/// Placeholders in braces stand for what only the server knows: `{host}`, `{prefix}`, `{etag}`
-/// (see `ServerFacts`); `{hex:80FF}` stands for bytes that are no text.
+/// Placeholders in braces stand for values of the server: `{host}`, `{prefix}`, `{etag}` (see
+/// `ServerFacts`); `{hex:80FF}` stands for bytes that are not text.
 struct Request: Sendable {
   /// The bytes, in the pieces in which they are sent.
   let pieces: [String]
 
-  /// Whether the response has no content whatever its fields say.
+  /// Whether the response has no content regardless of its fields.
   var isHead: Bool { pieces.joined().drop { $0.isNewline }.hasPrefix("HEAD ") }
 }
 
@@ -19,31 +19,31 @@ struct Exchange: Sendable {
   /// Whether there is a response.
   enum Answer: Sendable {
     case required
-    /// The server may close the connection instead; then nothing more is expected of the row.
+    /// The server may close the connection instead; then the row ends without a failure.
     case optional
-    /// The connection is closed without one.
+    /// The connection is closed without a response.
     case none
   }
 }
 
 extension Request {
-  /// With the response that is required.
+  /// The exchange with a response that is required.
   func gives(_ expectations: Expectation...) -> Exchange {
     Exchange(request: self, answer: .required, expectations: expectations)
   }
 
-  /// With the response that must be right if there is one.
+  /// The exchange with a response that must be right if it is sent.
   func mayGive(_ expectations: Expectation...) -> Exchange {
     Exchange(request: self, answer: .optional, expectations: expectations)
   }
 
-  /// Without a response.
+  /// The exchange without a response.
   var givesNothing: Exchange { Exchange(request: self, answer: .none, expectations: []) }
 }
 
 /// A request for a fixture: `path` is below the prefix and percent-encoded.
 ///
-/// Content has no placeholders: its length is told.
+/// Content must have no placeholders, because its length is sent.
 func request(
   _ method: String,
   _ path: String,
@@ -64,7 +64,7 @@ func head(_ path: String, _ fields: String...) -> Request {
   raw(message("HEAD {prefix}\(path) HTTP/1.1", fields, ""))
 }
 
-/// A GET for the plain fixture with a field line that is under test, as it is sent with its CRLF.
+/// A GET for the plain fixture with the field line under test, including its CRLF.
 func get(lines: String) -> Request {
   raw("GET {prefix}plain.txt HTTP/1.1\r\nHost: {host}\r\n\(lines)\r\n")
 }
@@ -77,7 +77,7 @@ func get(hostLines lines: String) -> Request {
 /// A request with the request line `line`.
 func request(line: String, _ fields: String...) -> Request { raw(message(line, fields, "")) }
 
-/// Bytes as they are, each piece sent by itself.
+/// Raw bytes, each piece sent separately.
 func raw(_ pieces: String...) -> Request { Request(pieces: pieces) }
 
 private func message(_ line: String, _ fields: [String], _ content: String) -> String {

@@ -1,42 +1,42 @@
-/// What is checked of a response.
+/// A check of a response.
 indirect enum Expectation: Sendable {
   /// The status is one of these.
   case statuses([Int])
   /// A field of the head.
   case field(String, FieldCheck)
-  /// The content is `range` of the named fixture, which is sent without a coding.
+  /// The content is `range` of the named fixture, without a coding.
   case slice(String, Range<Int>)
-  /// The content is the whole of the named fixture, stored or coded as `Content-Encoding` says,
-  /// which is one of these (`identity` where the field is absent).
+  /// The content is the whole of the named fixture in the coding of `Content-Encoding`, which is
+  /// one of these (`identity` if the field is absent).
   case content(String, codings: [String])
-  /// The content is `range` of the named fixture in a coding, and `Content-Range` says so.
+  /// The content is `range` of the named fixture in a coding, and `Content-Range` matches.
   case codedPart(String, coding: String, Range<Int>)
-  /// The parts, one or several, are right and together exactly `ranges` of the named fixture;
-  /// their number is `count` unless that is nil.
+  /// The parts, one or several, are right and together exactly `ranges` of the named fixture; there
+  /// are `count` of them unless that is nil.
   case parts(String, [Range<Int>], count: Int?)
   /// The content is not empty.
   case explained
-  /// The fields are as in the response to an earlier exchange, or absent in both.
+  /// The fields equal those of the response to an earlier exchange, or are absent in both.
   case same([String], asIn: Int)
-  /// A 100 came before, or did not.
+  /// Whether a 100 (Continue) preceded the response.
   case interim(Bool)
-  /// Only where the status is one of these.
+  /// Checked only if the status is one of these.
   case when([Int], [Expectation])
   case all([Expectation])
   /// At least one holds.
   case either([Expectation])
 }
 
-/// What is checked of one field.
+/// A check of one field.
 enum FieldCheck: Sendable {
   case absent
   case present
   /// The value after placeholders are filled.
   case equals(String)
   case differs(String)
-  /// The entity tag with the coding's name before its last quote.
+  /// The entity tag with the coding's name before its closing quote.
   case codedTag(String, String)
-  /// The list in all its lines has the member, compared without case.
+  /// The list in all field lines has the member, compared case-insensitively.
   case has(String)
   case lacks(String)
   /// The value without parameters.
@@ -68,12 +68,12 @@ extension Expectation {
     ])
   }
 
-  /// What §14.2 of RFC 9110 leaves to the server: the part, or the whole.
+  /// A choice of the server, RFC 9110 §14.2: the part, or the whole.
   static func partOrWhole(_ name: String, _ range: Range<Int>) -> Expectation {
     .either([.part(name, range), .whole(name)])
   }
 
-  /// 416 that tells the size.
+  /// 416 with the size of the representation.
   static func unsatisfiable(of size: Int) -> Expectation {
     .all([.statuses([416]), .field("Content-Range", .equals("bytes */\(size)"))])
   }

@@ -1,4 +1,4 @@
-/// One clause put to the test: requests on one connection and what must come back.
+/// A test of one clause: requests on one connection and the required responses.
 public struct Row: Sendable, CustomStringConvertible {
   /// Unique among all rows.
   public let name: String
@@ -12,21 +12,21 @@ public struct Row: Sendable, CustomStringConvertible {
 
   public var description: String { "\(name) [\(level.rawValue), \(clause)]" }
 
-  /// When requests are sent.
+  /// When the requests are sent.
   enum Sending: Sendable {
-    /// Each after the response to the one before.
+    /// Each after the response to the previous one.
     case inTurn
     /// All at once.
     case pipelined
-    /// All at once, then our side of the connection is closed.
+    /// All at once, then the client's side of the connection is shut down.
     case halfClosed
   }
 
-  /// What becomes of the connection after the last response.
+  /// The state of the connection after the last response.
   enum Ending: Sendable {
-    /// Closed, or good for another request; closed if the response says so.
+    /// Closed, or usable for another request; closed if the response announces it.
     case any
-    /// Good for another request.
+    /// Usable for another request.
     case open
     /// Closed, without another byte.
     case closed

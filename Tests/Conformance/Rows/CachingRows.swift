@@ -1,4 +1,4 @@
-/// What staticd promises of names, caching and CORS on top of RFC 9110.
+/// Promises of staticd on names, caching and CORS beyond RFC 9110.
 extension Row {
   static let cachingRows: [Row] = [
     caching("app.0123456789ab.css", "max-age=315360000, public, immutable"),

@@ -118,7 +118,7 @@ extension Row {
 
   private static let start = "GET {prefix}plain.txt HTTP/1.1\r\nHost: {host}\r\n"
 
-  /// A server of files has no use for content: it may also insist on a length (§15.5.12) or none.
+  /// A file server ignores content: it may also require a length (§15.5.12) or reject content.
   private static let answered = Expectation.status(200, 400, 411, 413)
 
   private static func both(_ name: String, _ lines: String) -> Row {
@@ -151,7 +151,7 @@ extension Row {
     )
   }
 
-  /// What follows a chunk that cannot be read is no request.
+  /// Bytes after a malformed chunk are not read as a request.
   private static func bad(_ name: String, _ content: String) -> Row {
     Row(
       "chunk: \(name) ends the connection",

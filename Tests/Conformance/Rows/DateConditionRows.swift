@@ -78,7 +78,7 @@ extension Row {
     )
   }
 
-  /// Two lines of a field that is no list may also be taken for an attack.
+  /// Two lines of a singleton field may also be rejected.
   private static func repeated(_ name: String, _ value: String) -> Row {
     Row(
       "\(name): two lines",

@@ -141,7 +141,7 @@ extension Row {
     version("HTTPS/1.1", [400, 505]), version("HTTP /1.1", [400, 505]),
   ]
 
-  /// What a server may also read with care is refused by staticd.
+  /// Where an RFC allows lenient parsing, staticd rejects the message.
   private static func lenient(_ name: String, _ requirement: String, _ text: String) -> Row {
     Row(
       name,

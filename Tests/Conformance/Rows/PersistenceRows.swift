@@ -1,4 +1,4 @@
-/// RFC 9112 §9.3 and §9.6: when a connection goes on.
+/// RFC 9112 §9.3 and §9.6: when a connection persists.
 extension Row {
   static let persistenceRows: [Row] = [
     Row(

@@ -1,4 +1,4 @@
-/// RFC 9110 §13.2.2: the order in which conditions count.
+/// RFC 9110 §13.2.2: the order in which preconditions are evaluated.
 extension Row {
   static let precedenceRows: [Row] = [
     order(

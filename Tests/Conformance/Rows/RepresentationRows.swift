@@ -1,4 +1,4 @@
-/// RFC 9110 §8.3 to §8.6: what content is and how long.
+/// RFC 9110 §8.3 to §8.6: type, coding, language and length of content.
 extension Row {
   static let representationRows: [Row] = [
     Row(

@@ -1,4 +1,4 @@
-/// RFC 9110 §15: status codes, as a server of files has them.
+/// RFC 9110 §15: the status codes of a file server.
 extension Row {
   static let statusRows: [Row] = [
     Row(

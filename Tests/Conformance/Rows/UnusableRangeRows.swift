@@ -1,4 +1,4 @@
-/// RFC 9110 §14.1.1, §14.2 and §15.5.17: ranges that are malformed or lie outside.
+/// RFC 9110 §14.1.1, §14.2 and §15.5.17: malformed and unsatisfiable ranges.
 extension Row {
   static let unusableRangeRows: [Row] = [
     outside("the byte after the last", "bytes=1000-"),
@@ -110,7 +110,7 @@ extension Row {
     )
   }
 
-  /// What binds every server: it does not make up a part.
+  /// An invalid range must not be answered with a part, by any server.
   private static func invalid(_ name: String, _ value: String) -> Row {
     Row(
       "range: \(name) makes no part",

@@ -1,4 +1,4 @@
-/// RFC 9110 §12.5.5: Vary, exactly where there is a choice.
+/// RFC 9110 §12.5.5: Vary, exactly for negotiated responses.
 extension Row {
   static let varyRows: [Row] = [
     Row(

@@ -1,4 +1,4 @@
-/// RFC 9110 §12.4.2 and §12.5.3: weights, and how they are written.
+/// RFC 9110 §12.4.2 and §12.5.3: weights and their syntax.
 extension Row {
   static let weightRows: [Row] = [
     refusal("gzip;q=0", "gzip;q=0"),

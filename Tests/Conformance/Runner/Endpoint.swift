@@ -7,9 +7,9 @@ public struct Endpoint: Sendable {
   public let port: UInt16
   /// The path below which the fixtures are served; begins and ends with a slash.
   public let prefix: String
-  /// Seconds after which a server that says nothing has nothing to say.
+  /// Seconds after which a silent server counts as not responding.
   ///
-  /// Only failing rows wait that long, so that it may be long where none is expected to fail.
+  /// Only failing rows wait that long, so the value may be large if none is expected to fail.
   public let patience: Double
 
   public init(host: String, port: UInt16, prefix: String, patience: Double = 3) {
@@ -20,16 +20,16 @@ public struct Endpoint: Sendable {
   }
 }
 
-/// A TCP connection that knows nothing of HTTP.
+/// A TCP connection without knowledge of HTTP.
 ///
-/// Everything blocks, receiving at most `patience`.
+/// All calls block; receiving blocks for at most `patience`.
 final class Connection {
-  /// Seconds that receiving takes at most.
+  /// The maximum time of a receive, in seconds.
   let patience: Double
 
   private let socket: Int32
 
-  /// - Throws: when nobody listens.
+  /// - Throws: if the connection is refused.
   init(_ endpoint: Endpoint) throws {
     patience = endpoint.patience
     socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -56,7 +56,7 @@ final class Connection {
     close(socket)
   }
 
-  /// Sends all of `bytes`, or what the server takes before it closes.
+  /// Sends all of `bytes`, or as much as the server takes before it closes.
   func send(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -68,13 +68,13 @@ final class Connection {
     }
   }
 
-  /// Ends our side.
+  /// Shuts down the client's side.
   func finish() { shutdown(socket, Int32(SHUT_WR)) }
 
-  /// What came.
+  /// The result of a receive.
   enum Received {
     case bytes([UInt8])
-    /// The server closed the connection, in good order or not.
+    /// The server closed the connection, cleanly or with an error.
     case end
     case nothing
   }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A response as it was received.
+/// A received response.
 struct Response: Sendable {
   let status: Int
-  /// The field lines in their order.
+  /// The field lines in order.
   let fields: [(name: String, value: String)]
   var body: [UInt8] = []
-  /// The informational responses before it.
+  /// The status codes of the informational responses before it.
   var interim: [Int] = []
 
   /// The values of a field, one for each of its lines.
@@ -14,7 +14,7 @@ struct Response: Sendable {
     fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
   }
 
-  /// The value of a field, its lines joined; nil when it is absent.
+  /// The value of a field, its lines joined; nil if it is absent.
   subscript(name: String) -> String? {
     let values = values(name)
     return values.isEmpty ? nil : values.joined(separator: ", ")
@@ -27,6 +27,6 @@ struct Response: Sendable {
     }
   }
 
-  /// Whether the server says that it closes the connection.
+  /// Whether the server announces that it closes the connection.
   var closes: Bool { members("Connection").contains("close") }
 }

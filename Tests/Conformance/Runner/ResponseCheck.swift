@@ -1,6 +1,6 @@
 import Foundation
 
-/// Compares one response with what a row expects.
+/// Compares a response with the expectations of a row.
 struct ResponseCheck {
   private let response: Response
   private let earlier: [Response]
@@ -13,7 +13,7 @@ struct ResponseCheck {
     self.facts = facts
   }
 
-  /// What is wrong, as sentences.
+  /// The mismatches, as sentences.
   func failures(_ expectation: Expectation) -> [String] {
     switch expectation {
     case .statuses(let codes):

@@ -1,20 +1,20 @@
 import Foundation
 
-/// What is wrong with the bytes of a response.
+/// A protocol violation in a response.
 struct Violation: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// Reads the head of a response and refuses what a sender must not generate.
+/// Parses a response head and rejects everything that a sender must not generate.
 ///
 /// Source: RFC 9112 §4 to §6, RFC 9110 §5 and §6.6.1.
 enum ResponseHead {
-  /// Reads `bytes`, a head up to and with its empty line.
+  /// Parses `bytes`, a head including its empty line.
   static func parse(_ bytes: ArraySlice<UInt8>) throws -> Response {
     let text = String(decoding: bytes, as: UTF8.self)
-    // A grapheme of its own: splitting at CRLF leaves every bare CR or LF in a line.
+    // CRLF is one Character: splitting at it leaves every bare CR or LF in a line.
     var lines = text.split(separator: "\r\n" as Character, omittingEmptySubsequences: false)
     lines.removeLast(2)
     for line in lines where line.unicodeScalars.contains(where: { isControl($0) }) {

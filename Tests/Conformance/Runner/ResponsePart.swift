@@ -5,11 +5,11 @@ import Foundation
 /// Source: RFC 9110 §14.6 and §15.3.7, RFC 2046 §5.1.1.
 struct ResponsePart {
   let range: Range<Int>
-  /// Bytes of the whole representation.
+  /// The size of the whole representation, in bytes.
   let size: Int
   let body: ArraySlice<UInt8>
 
-  /// The parts of `response`: one without, several with a multipart type.
+  /// The parts of `response`: several with a multipart type, otherwise one.
   static func all(of response: Response) throws -> [ResponsePart] {
     guard response.status == 206 else { throw Violation("\(response.status), not 206") }
     let type = response["Content-Type"] ?? ""
@@ -26,7 +26,7 @@ struct ResponsePart {
   }
 
   private static func parts(_ body: [UInt8], boundary: String) throws -> [ResponsePart] {
-    // The line break before a boundary belongs to it; the first may stand at the start.
+    // The line break before a boundary belongs to the boundary; the first boundary may have none.
     let bytes = Data("\r\n".utf8) + Data(body)
     let delimiter = Data("\r\n--\(boundary)".utf8)
     var parts: [ResponsePart] = []

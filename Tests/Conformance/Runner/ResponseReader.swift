@@ -8,10 +8,10 @@ final class ResponseReader {
 
   init(_ connection: Connection) { self.connection = connection }
 
-  /// Reads the next final response and the informational ones before it.
+  /// Reads the next final response, with the informational ones before it.
   ///
   /// - Parameter isHead: whether the request was HEAD, so that no content follows.
-  /// - Returns: nil when the connection is closed before the first byte.
+  /// - Returns: nil if the connection is closed before the first byte.
   /// - Throws: a `Violation`.
   func next(isHead: Bool) throws -> Response? {
     var interim: [Int] = []
@@ -29,7 +29,7 @@ final class ResponseReader {
 
   /// Waits for the end of the connection.
   ///
-  /// - Throws: when more bytes come, or it stays open.
+  /// - Throws: if more bytes arrive, or if it stays open.
   func expectEnd() throws {
     if try more() { throw Violation("\(received.count) bytes where the connection should end") }
   }
@@ -74,7 +74,7 @@ final class ResponseReader {
       body += try take(size)
       guard try takeLine().isEmpty else { throw Violation("a chunk longer than its size") }
     }
-    // The trailer fields.
+    // Skips the trailer fields.
     while try !takeLine().isEmpty {}
     return body
   }
@@ -116,7 +116,7 @@ final class ResponseReader {
     }
   }
 
-  /// The beginning of what has been received.
+  /// The start of the received bytes, for messages.
   private var text: String {
     String(decoding: received.prefix(60), as: UTF8.self).debugDescription
   }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What became of a row.
+/// The result of a row.
 public enum Outcome: Sendable {
   case passed
-  /// The server lacks what the row is about, for example an entity tag.
+  /// The server lacks the subject of the row, for example an entity tag.
   case notApplicable
-  /// One sentence for each thing that is wrong.
+  /// One sentence for each mismatch.
   case failed([String])
 
   var isFailure: Bool { if case .failed = self { true } else { false } }
@@ -16,15 +16,15 @@ public struct Runner: Sendable {
   private let endpoint: Endpoint
   private let facts: ServerFacts
 
-  /// Asks the server for its validators.
+  /// Requests the server's validators.
   ///
-  /// - Throws: when there is no server, or it does not serve the fixtures.
+  /// - Throws: if there is no server, or it does not serve the fixtures.
   public init(_ endpoint: Endpoint) throws {
     self.endpoint = endpoint
     facts = try ServerFacts(endpoint)
   }
 
-  /// Runs one row on a connection of its own; blocks.
+  /// Runs one row on its own connection; blocks.
   public func run(_ row: Row) -> Outcome {
     guard row.needs.allSatisfy({ facts.values[$0] != nil }) else { return .notApplicable }
     let messages = row.exchanges.map { $0.request.pieces.compactMap(facts.fill) }
@@ -54,7 +54,7 @@ public struct Runner: Sendable {
       if row.sending == .inTurn { send(pieces, connection) }
       guard exchange.answer != .none else { continue }
       guard let response = try reader.next(isHead: exchange.request.isHead) else {
-        // A server may end any connection as long as it says so.
+        // A server may close any connection if it announces it.
         let isAnnounced = row.ending == .any && responses.last?.closes ?? false
         if exchange.answer == .required, !isAnnounced {
           failures.append("the connection ends, no response")
@@ -65,7 +65,7 @@ public struct Runner: Sendable {
       failures += exchange.expectations.flatMap(check.failures)
       responses.append(response)
     }
-    // What follows a wrong answer says little.
+    // After a wrong response, the state of the connection is not significant.
     guard failures.isEmpty else { return failures }
     try checkEnding(row, responses.last, connection, reader)
     return []
@@ -73,8 +73,8 @@ public struct Runner: Sendable {
 
   private func send(_ pieces: some Sequence<[UInt8]>, _ connection: Connection) {
     for (index, piece) in pieces.enumerated() {
-      // Mostly long enough for the server to read what came before by itself; the answer is the same
-      // if it does not.
+      // Usually long enough for the server to read the previous piece separately; the response must
+      // be the same if it does not.
       if index > 0 { usleep(2000) }
       connection.send(piece)
     }

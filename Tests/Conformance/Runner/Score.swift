@@ -8,13 +8,14 @@ public struct Score: Sendable {
 
   /// Runs every row with `runner`.
   ///
-  /// - Parameter framework: what the server is built on; nil for a server as such.
+  /// - Parameter framework: the framework in front of the files; nil for a server without one.
   public init(_ runner: Runner, framework: Framework? = nil) {
     outcomes = Self.outcomes(of: Row.all, runner)
     self.framework = framework
   }
 
-  /// Several at a time, each on a connection of its own: those that fail wait long for nothing.
+  /// Runs several rows in parallel, each on its own connection: failing rows wait for their
+  /// timeout.
   private static func outcomes(of rows: [Row], _ runner: Runner) -> [(Row, Outcome)] {
     let outcomes = Mutex<[Int: Outcome]>([:])
     let queue = OperationQueue()
@@ -30,8 +31,8 @@ public struct Score: Sendable {
     return rows.indices.compactMap { index in found[index].map { (rows[index], $0) } }
   }
 
-  /// Whether no row that an RFC requires has failed; behind a framework, exactly the rows that are
-  /// the framework's.
+  /// Whether no row that an RFC requires has failed; behind a framework, whether exactly the
+  /// framework's rows have failed.
   public var isConformant: Bool {
     guard let framework else {
       return outcomes.allSatisfy { $0.row.level != .must || !$0.outcome.isFailure }
@@ -53,7 +54,7 @@ public struct Score: Sendable {
     let chapters = Set(outcomes.map(\.row.clause.chapter)).sorted {
       $0.compare($1, options: .numeric) == .orderedAscending
     }
-    // Promises are staticd's: they are no measure of another server.
+    // Promises are specific to staticd and do not measure other servers.
     for chapter in chapters {
       lines.append(
         count(chapter) { $0.clause.chapter == chapter && $0.level != .promise }
@@ -71,7 +72,7 @@ public struct Score: Sendable {
     }
   }
 
-  /// The rows that are the framework's, each group with its reason and how many of it fail.
+  /// The framework's rows, each group with its reason and the number of failures.
   private var deviations: [String] {
     (framework?.deviations ?? []).flatMap { deviation -> [String] in
       let rows = outcomes.filter { deviation.rows.contains($0.row.name) }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// What only the server knows and rows refer to, as `{name}`.
+/// Values of the server that rows refer to as `{name}`.
 ///
-/// A row whose placeholder has no value does not apply: it asks what a server does with an entity
-/// tag that it does not send.
+/// A row with a placeholder without a value does not apply: it tests the use of an entity tag that
+/// the server does not send.
 struct ServerFacts: Sendable {
   private(set) var values: [String: String]
 
-  /// Asks `endpoint`.
+  /// Requests the values from `endpoint`.
   ///
-  /// - Throws: when it does not answer.
+  /// - Throws: if it does not respond.
   init(_ endpoint: Endpoint) throws {
     values = ["host": "\(endpoint.host):\(endpoint.port)", "prefix": endpoint.prefix]
     try learn(endpoint, "plain.txt", coding: nil, suffix: "")
@@ -23,7 +23,7 @@ struct ServerFacts: Sendable {
     values["later"] = HTTPDateText.format(modified + 1)
   }
 
-  /// `text` with every placeholder replaced; nil when one has no value.
+  /// `text` with every placeholder replaced; nil if one has no value.
   func fill(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var rest = text[...]
@@ -37,7 +37,7 @@ struct ServerFacts: Sendable {
     return bytes + rest.utf8
   }
 
-  /// The same as text.
+  /// The same as a string.
   func text(_ text: String) -> String? {
     fill(text).map { String(decoding: $0, as: UTF8.self) }
   }
@@ -70,11 +70,11 @@ struct ServerFacts: Sendable {
     values["modified\(suffix)"] = response["Last-Modified"]
     guard let tag = response["ETag"] else { return }
     values["etag\(suffix)"] = tag
-    // Only strong tags can be wished for in If-Match, If-Range.
+    // If-Match and If-Range compare strongly, so only strong tags are useful there.
     if !tag.hasPrefix("W/") { values["strong\(suffix)"] = tag }
     let opaque = tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag
     values["opaque\(suffix)"] = opaque
-    // Another tag, unless there is no letter in it.
+    // A different tag, unless the tag has no letters.
     if opaque.uppercased() != opaque { values["upper\(suffix)"] = opaque.uppercased() }
   }
 }

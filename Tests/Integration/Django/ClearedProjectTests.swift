@@ -4,14 +4,14 @@ import Testing
 
 /// `--clear` beside a Django project.
 ///
-/// Goal: neither the project nor a source that only a link leads to is deleted, and what is cleared is what
-/// `collectstatic --clear` clears.
+/// Goal: neither the project nor a source reached only through a link is deleted, and the deleted
+/// files are those of `collectstatic --clear`.
 @Suite struct ClearedProjectTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// What the settings end with; ELSEWHERE is a directory beside the project, with a file.
+    /// The end of the settings; ELSEWHERE is a directory beside the project, with a file.
     let settings: String
-    /// What the one line on standard error has.
+    /// A part of the single line on standard error.
     let reason: String
     /// Prepares the project.
     let prepare: @Sendable (TemporaryDirectory) -> Void
@@ -55,7 +55,7 @@ import Testing
     let elsewhere = TemporaryDirectory()
     elsewhere.write("b {}", to: "b.css")
     row.prepare(site.directory)
-    // Python's own cache is no part of the picture.
+    // Python's own cache is excluded from the comparison.
     let environment = ["ELSEWHERE": elsewhere.path, "PYTHONDONTWRITEBYTECODE": "1"]
     let files = site.directory.files()
     for options in [["--clear", "--dry-run"], ["--clear"]] {
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test("a file that became a directory, and the reverse, as collectstatic does it")
+  @Test("a file that became a directory, and the reverse, as with collectstatic")
   func parity() throws {
     let sites = [try DjangoSite(), try DjangoSite()]
     for site in sites {
@@ -87,7 +87,7 @@ import Testing
     #expect(django.status == 0, "\(django.errors)")
     let own = sites[1].collect("--clear", "--formats", "none")
     #expect(own.status == 0, "\(own.errors)")
-    // Django leaves the empty directory u.txt, takes it for a newer file, and copies nothing.
+    // Django keeps the empty directory u.txt, takes it for a newer file, and copies nothing.
     let names = Set(sites[0].names).union(["u.txt"])
     #expect(Set(sites[1].names).subtracting(["staticd.json"]) == names)
   }

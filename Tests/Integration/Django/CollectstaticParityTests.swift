@@ -4,8 +4,8 @@ import Testing
 
 /// A project with real apps, collected by Django's own command and by `staticd collect --django`.
 ///
-/// Goal: the same manifest and the same bytes of every file it names. The apps are such that Django
-/// 5.2, which the Python of the test has, and 6.1 make the same of them.
+/// Goal: the same manifest and the same bytes of every file it names. The apps are chosen so that
+/// Django 5.2, which the test's Python has, and 6.1 give the same result.
 @Suite struct CollectstaticParityTests {
   private static let settings = """
     INSTALLED_APPS = [
@@ -78,19 +78,19 @@ import Testing
     let names = site.directory.files(below: "ours").filter { !manifests.contains($0) }
     #expect(Set(names) == Set(paths.keys).union(paths.values))
     #expect(site.directory.text("ours/admin/css/base.css") == "mine {}")
-    // The same sentence, but for the conflicts that Django tells since 6.0.
+    // The same sentence, except for the conflicts that Django reports since 6.0.
     let count = paths.count
     #expect(django.output.contains("\(count) static files copied"))
     #expect(ours.output.contains("\(count) static files copied"))
     #expect(ours.output.contains(", \(count) post-processed, 2 skipped due to conflict."))
   }
 
-  @Test("with WhiteNoise's storage every file is the same, the compressed ones too")
+  @Test("with WhiteNoise's storage every file is the same, including compressed files")
   func whiteNoise() throws {
     let storage = DjangoSite.storage("whitenoise.storage.CompressedManifestStaticFilesStorage")
     let site = try site(storage)
     #expect(site.collectstatic().status == 0)
-    // Its Python has no brotli.
+    // That Python has no brotli.
     let ours = site.collect("--root", "ours", "--formats", "gzip")
     #expect(ours.status == 0, "\(ours.errors)")
     let manifests = ["staticd.json", "staticfiles.json"]
@@ -101,7 +101,7 @@ import Testing
     #expect(differing(names, in: site) == [])
   }
 
-  /// The files of which the two roots have different bytes, or one has none.
+  /// The files that differ between the two roots, or are missing in one.
   private func differing(_ names: [String], in site: DjangoSite) -> [String] {
     names.filter { name in
       let ours = site.directory.read("ours/\(name)")

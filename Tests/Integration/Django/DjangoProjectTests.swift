@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A project asked through its own Python: what is honoured, what is refused, what goes wrong.
+/// A project queried through its own Python: supported settings, refused settings, errors.
 @Suite struct DjangoProjectTests {
   private func site(_ settings: String = "") throws -> DjangoSite {
     try DjangoSite(settings: settings)
   }
 
-  @Test("where there is a manage.py, no argument is needed")
+  @Test("with a manage.py, no argument is needed")
   func implied() throws {
     let site = try site("print('noise', flush=True)\nimport os; os.system('echo more noise')")
     let result = site.collect()
@@ -19,11 +19,11 @@ import Testing
     #expect(
       lines[1] == "1 static file copied to '\(site.directory.path)/root', 1 post-processed."
     )
-    #expect(result.errors.isEmpty)
+    #expect(result.problemLines.isEmpty)
     #expect(try site.paths().keys.sorted() == ["a.css"])
     let verbose = site.collect("-v")
     #expect(verbose.errors == "noise\nmore noise\n")
-    // A manage.py of something else is none.
+    // A manage.py of another program is ignored.
     let other = TemporaryDirectory()
     other.write("import flask", to: "manage.py")
     let refused = Command.staticd("collect", directory: other.path)
@@ -31,7 +31,7 @@ import Testing
     #expect(refused.errors.contains("--django"))
   }
 
-  @Test("the project is named, from anywhere")
+  @Test("the project is named on the command line, from any directory")
   func named() throws {
     let site = try site()
     let elsewhere = TemporaryDirectory()
@@ -46,7 +46,7 @@ import Testing
     #expect(site.directory.files().contains("out/a.css"))
   }
 
-  @Test("settings are those of --settings, the environment, manage.py, in this order")
+  @Test("precedence of settings: --settings, the environment, manage.py")
   func settingsModule() throws {
     let site = try site()
     for name in ["from_environment", "from_option"] {
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(
-    "whose Python is asked",
+    "which Python is used",
     arguments: [
       ([".venv"], [:], [], ".venv"), (["venv"], [:], [], "venv"),
       ([".venv", "venv"], [:], [], ".venv"),
@@ -112,7 +112,7 @@ import Testing
     #expect(directory.text("asked") == "\(expected)\n")
   }
 
-  @Test("the environment may lie beside the project, in the repository")
+  @Test("the environment may be beside the project, in the repository")
   func pythonAbove() throws {
     let site = try site()
     let repository = TemporaryDirectory()
@@ -128,7 +128,7 @@ import Testing
     #expect(result.output.contains("with \(repository.path)/.venv/bin/python\n"))
   }
 
-  @Test("what the settings say is done, unless the command line says something else")
+  @Test("the settings are used, unless the command line overrides them")
   func honoured() throws {
     let site = try site(
       """
@@ -194,7 +194,7 @@ import Testing
     #expect(!site.directory.files(below: "other").contains("\(script).br"))
   }
 
-  @Test("no mode in the settings is what the umask leaves")
+  @Test("without a mode in the settings the umask decides")
   func umask() throws {
     let site = try site("FILE_UPLOAD_PERMISSIONS = None")
     let script = "umask 027; exec \"$0\" collect --python \"$1\""
@@ -212,7 +212,7 @@ import Testing
     return try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
   }
 
-  @Test("no STATIC_ROOT is needed where a root is named")
+  @Test("no STATIC_ROOT is needed if a root is named")
   func noRoot() throws {
     let site = try site("STATIC_ROOT = None")
     let result = site.collect("--root", "elsewhere")
@@ -220,7 +220,7 @@ import Testing
     #expect(try site.paths("elsewhere").keys.sorted() == ["a.css"])
   }
 
-  @Test("a storage that hashes nothing gets nothing hashed, and a hint")
+  @Test("a storage without hashing gives no hashed names, and a hint")
   func plainStorage() throws {
     let name = "django.contrib.staticfiles.storage.StaticFilesStorage"
     let site = try site(DjangoSite.storage(name))
@@ -395,7 +395,7 @@ import Testing
     ),
   ]
 
-  @Test("one line tells what is wrong, and the traceback only on request", arguments: failing)
+  @Test("one line reports the error, the traceback only on request", arguments: failing)
   func fails(row: Failing) throws {
     let site = try site(row.settings)
     for (name, text) in row.files { site.directory.write(text, to: name) }
@@ -406,7 +406,7 @@ import Testing
     #expect(site.names.isEmpty)
   }
 
-  @Test("the traceback")
+  @Test("the traceback on request")
   func traceback() throws {
     let site = try site("print('before')\n1 / 0")
     let result = site.collect("-v")
@@ -415,7 +415,7 @@ import Testing
     #expect(result.errorLines.last?.contains("ZeroDivisionError: division by zero (") == true)
   }
 
-  @Test("Python itself")
+  @Test("errors of Python itself")
   func noPython() throws {
     let site = try site()
     let missing = Command.staticd("collect", "--python", "no/such", directory: site.directory.path)

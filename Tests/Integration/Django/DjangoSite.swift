@@ -1,10 +1,10 @@
 import Foundation
 import TestSupport
 
-/// A Django project of a test: `manage.py`, settings, and whatever the test adds.
+/// A Django project of a test: `manage.py`, settings, and files that the test adds.
 struct DjangoSite {
   let directory = TemporaryDirectory()
-  /// The Python with Django that `scripts/test` has made.
+  /// The Python with Django, prepared by `scripts/test`.
   let python: String
 
   /// A project whose settings end with `settings`.
@@ -63,7 +63,7 @@ struct DjangoSite {
   /// The names in the root.
   var names: [String] { directory.files(below: "root") }
 
-  /// The pairs of a root's manifest.
+  /// The name pairs of a root's manifest.
   func paths(_ root: String = "root") throws -> [String: String] {
     let data = Data(directory.read("\(root)/staticfiles.json") ?? [])
     let manifest = try JSONSerialization.jsonObject(with: data) as? [String: Any]

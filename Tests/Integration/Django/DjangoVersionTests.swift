@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The Django that a project has decides what is rewritten.
+/// The rewriting rules of the project's Django version.
 ///
-/// Goal: the manifest and the bytes that the project's own `collectstatic` makes, for each version from
-/// 4.2 on, and a manifest that it reads. Method: texts on which the versions differ.
+/// Goal: the manifest and the bytes of the project's own `collectstatic`, for each version from 4.2
+/// on, and a manifest that it reads. Method: texts on which the versions differ.
 @Suite struct DjangoVersionTests {
   static let versions = ["4.2.30", "5.0.14", "5.1.15", "5.2.19", "6.0.10", "6.1.3"]
 
-  /// A project with one Django in front of the one that its Python has.
+  /// A project with a Django that precedes the one of its Python.
   private struct Project {
     let site: DjangoSite
     let environment: [String: String]
@@ -27,7 +27,7 @@ import Testing
         """,
         to: "site_storage.py"
       )
-      // Django 6 is made for a newer Python than Debian 12 has; collecting needs only this of it.
+      // Django 6 requires a newer Python than Debian 12 has; collecting needs only this part.
       site.directory.write(
         "import inspect\ninspect.__dict__.setdefault('markcoroutinefunction', lambda f: f)\n",
         to: "shim/sitecustomize.py"
@@ -71,7 +71,7 @@ import Testing
       "// import './m.js';\n/* export { x } from \"./m.js\"; */ let t = `import './m.js';`\n",
   ]
 
-  @Test("the project's own collectstatic makes the same", arguments: versions)
+  @Test("the same result as the project's own collectstatic", arguments: versions)
   func parity(version: String) throws {
     let project = try Project(version)
     project.write(Self.texts)
@@ -96,7 +96,7 @@ import Testing
     for name in names {
       #expect(files.text("ours/\(name)") == files.text("root/\(name)"), "\(name)")
     }
-    // Until 5.2 the order is that in which the file system lists the files.
+    // Up to 5.2 the order is that in which the file system lists the files.
     #expect(try project.site.paths("ours") == project.site.paths("root"))
     if !project.isBefore(6, 0) {
       #expect(files.text("ours/staticfiles.json") == files.text("root/staticfiles.json"))
@@ -114,7 +114,7 @@ import Testing
     #expect(reading.output == "\(try project.site.paths().count)\n", "\(reading.errors)")
   }
 
-  @Test("--rules names the version where no project does")
+  @Test("--rules names the version if there is no project")
   func rules() throws {
     let project = try Project("6.1.3")
     project.write(Self.texts)

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A process of Django that has started `staticd` and answers its questions.
+/// A Django process that starts `staticd` and answers its questions.
 ///
-/// Goal: the same release and record as where the project is asked by a Python of its own, and an end
-/// with a reason where no answer comes. Method: the app in `Sources/Python`, and processes that answer
-/// wrongly.
+/// Goal: the same release and record as with a separate Python for the project, and an exit with a
+/// reason if the answer is missing or wrong. Method: the app in `Sources/Python`, and processes
+/// that answer wrongly.
 @Suite struct HandoverTests {
-  /// A project with the app; `python` finds the app, and the app the program of these tests.
+  /// A project with the app; `python` finds the app, and the app the executable under test.
   private struct Project {
     let site: DjangoSite
     let environment: [String: String]
@@ -60,7 +60,7 @@ import Testing
     )
     #expect(asked.status == 0, "\(asked.errors)")
     #expect(project.site.directory.text("root/staticd.json") == first)
-    // The record holds for a server that is started as the command was.
+    // The record is valid for a server started in the same way.
     let explain = [Command.staticd, "explain", "/static/a.css"]
     #expect(!project.run(explain, variables).errors.contains("asked the Django project"))
     let python = project.site.python.replacing("/bin/python", with: "")
@@ -69,13 +69,13 @@ import Testing
   }
 
   @Test(
-    "processes that give no answer",
+    "processes that do not answer",
     arguments: [
       ("pass", "Connection reset by peer"),
       ("theirs.recv(1 << 20); theirs.sendall(b'nonsense\\n')", "its process gave no answer"),
       ("theirs.recv(1 << 20); theirs.sendall(b'{\"half\"')", "Connection reset by peer"),
       ("ours = open('manage.py')", "Socket operation on non-socket"),
-      // The number may be that of another file by now.
+      // The descriptor may refer to another file by now.
       ("ours = None", "cannot ask 'the process in STATICD_DJANGO_DESCRIPTOR'"),
     ]
   )
@@ -109,7 +109,7 @@ import Testing
     #expect(project.site.names.isEmpty)
   }
 
-  @Test("the Python of the environment that staticd was installed into, if that has Django")
+  @Test("staticd uses the Python of its own environment if that has Django")
   func ownEnvironment() throws {
     let project = try Project()
     let directory = project.site.directory

@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The settings that `collect` records for servers beside the collected root.
+/// The settings that `collect` records beside the collected root for servers.
 ///
-/// Goal: no Python runs at the start of a server, and no record is used that has become wrong. Method:
-/// one change of the project or the environment in each row; a line says whether the project was asked.
+/// Goal: no Python runs at the start of a server, and no outdated record is used. Method: one
+/// change of the project or the environment in each row; a line on standard error shows whether the
+/// project was asked.
 @Suite struct ServingRecordTests {
   fileprivate static let settings = """
     import os, helper
@@ -80,7 +81,7 @@ import Testing
   }
 
   @Test(
-    "what makes a record wrong",
+    "changes that invalidate a record",
     arguments: [
       Row(name: "nothing", isAsked: false),
       Row(name: "manage.py", change: append("manage.py")),
@@ -158,12 +159,12 @@ import Testing
   }
 
   @Test(
-    "what a program has told cannot be compared, so there is no record",
+    "the output of a program cannot be compared, so nothing is recorded",
     arguments: [
       ("import subprocess; subprocess.check_output(['true'])", true),
       ("os.popen('true').read()", true), ("os.system('true')", true),
       ("os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)", true),
-      // Python's own questions about the system.
+      // Python's own queries of the system.
       ("import platform; platform.processor(); import mimetypes; mimetypes.init()", false),
     ]
   )
@@ -176,7 +177,32 @@ import Testing
     #expect(text.contains("\"django\"") != isUnknown, "\(text)")
   }
 
-  @Test("nothing secret is in the record, and another root has none")
+  @Test(
+    "what serving alone depends on makes a record wrong, too",
+    arguments: [
+      ("WHITENOISE_ROOT = BASE / 'made'", "made/robots.txt"),
+      ("MIDDLEWARE = ['security.Own']", "security.py"),
+    ]
+  )
+  func servingAlone(settings: String, changed: String) throws {
+    let site = try DjangoSite(settings: settings)
+    let module = "from django.middleware.security import SecurityMiddleware as Own\n"
+    site.directory.write(module, to: "security.py")
+    #expect(site.collect("--no-cache").status == 0)
+    let python = URL(filePath: site.python).deletingLastPathComponent().deletingLastPathComponent()
+    for isChanged in [false, true] {
+      if isChanged { site.directory.write(module + "# changed\n", to: changed) }
+      let result = Command.run(
+        [Command.staticd, "explain", "/static/a.css"],
+        directory: site.directory.path,
+        environment: ["VIRTUAL_ENV": python.path]
+      )
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("asked the Django project") == isChanged, "\(result.errors)")
+    }
+  }
+
+  @Test("the record contains no secrets, and another root has no record")
   func content() throws {
     let project = try Project()
     let site = project.site

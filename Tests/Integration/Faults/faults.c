@@ -1,6 +1,6 @@
-// Preloaded into a program, makes one of its calls that change files go wrong: the one with the
-// number FAULT_AT is refused with the error FAULT_ERROR, or kills the program if that is 0. Numbers
-// are given in the order of the calls. With FAULT_COUNT, a file, writes down how many there were.
+// Preloaded into a program, makes one of its file-changing calls fail: call number FAULT_AT fails
+// with the error FAULT_ERROR, or kills the program if that is 0. Calls are numbered in order. With
+// FAULT_COUNT, a file, records how many there were.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -38,8 +38,8 @@ static int fails(void) {
   return 1;
 }
 
-// With FAULT_FLOCK, locks of files are unknown: the call does nothing and returns 0, as where they reach
-// one machine alone, or fails with that error.
+// With FAULT_FLOCK, file locks do not work: the call does nothing and returns 0, as on file systems
+// where locks are local to one machine, or fails with that error.
 int flock(int descriptor, int operation) {
   (void)descriptor, (void)operation;
   const char *error = getenv("FAULT_FLOCK");
@@ -52,7 +52,7 @@ int flock(int descriptor, int operation) {
 
 ssize_t write(int fd, const void *bytes, size_t size) {
   if (fd > 2) {
-    // A disk that fills takes a part first.
+    // A full disk accepts a part first.
     if (fails()) {
       if (size > 1) REAL(write)(fd, bytes, size / 2);
       errno = fault_error;
@@ -67,7 +67,8 @@ int openat(int directory, const char *path, int flags, ...) {
   va_start(list, flags);
   mode_t mode = va_arg(list, mode_t);
   va_end(list);
-  // With FAULT_MEMINFO, what the machine has yet to write is what that file says.
+  // With FAULT_MEMINFO, that file replaces /proc/meminfo, whose Dirty and Writeback fields are
+  // read.
   const char *memory = getenv("FAULT_MEMINFO");
   if (memory && strcmp(path, "/proc/meminfo") == 0) path = memory;
   if ((flags & O_CREAT) && fails()) return -1;

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A Django site as a tutorial makes it, with WhiteNoise behind SecurityMiddleware, and the same site
-/// moved to staticd as the guide says: the middleware is taken out, and `staticd run --` stands
-/// before gunicorn.
+/// A Django site as in a tutorial, with WhiteNoise behind SecurityMiddleware, and the same site
+/// moved to staticd by the guide: the middleware is removed, and `staticd run --` precedes
+/// gunicorn.
 struct MovedSite {
   private let project = TemporaryDirectory()
 
-  /// What the project has in its settings besides `base`.
+  /// Additional settings of the project, after `base`.
   init(settings: String = "") {
     project.write(
       """
@@ -40,7 +40,7 @@ struct MovedSite {
 
   private let padding = String(repeating: "/* padding */\n", count: 30)
 
-  /// WhiteNoise's part is chosen by the environment, so that the project is one.
+  /// The environment enables WhiteNoise, so that one project serves both cases.
   private static let base = """
     import os
     from pathlib import Path
@@ -100,7 +100,7 @@ struct MovedSite {
       path("failing/", failing), path("admin/", admin.site.urls)]
     """
 
-  /// The names that were collected, with their hashed ones.
+  /// The collected names, with their hashed names.
   var manifest: [String: String] {
     struct Manifest: Decodable { let paths: [String: String] }
     let data = Data(project.read("static-no/staticfiles.json") ?? [])

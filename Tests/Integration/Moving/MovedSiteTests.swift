@@ -4,7 +4,7 @@ import Testing
 
 /// A site before and after its move from WhiteNoise: every page and every file, field by field.
 @Suite struct MovedSiteTests {
-  /// Settings that change what SecurityMiddleware sends with files.
+  /// Settings that change the fields that SecurityMiddleware adds to files.
   static let settings = [
     "",
     """
@@ -21,19 +21,19 @@ import Testing
     """,
   ]
 
-  /// What is not compared, for another reason than a difference of the documentation's table.
+  /// Fields that are not compared, beyond the differences in the documentation's table.
   ///
   /// Date and Connection are the server's own. X-Request-Id is added to pages, and Server is the
-  /// app's name, which nobody but the app sends.
+  /// app server's name, which staticd does not send with files.
   private static let ignored: Set<String> = ["date", "connection", "x-request-id", "server"]
 
-  /// What SecurityMiddleware sends with its redirect, and staticd does not.
+  /// Fields that SecurityMiddleware sends with its redirect, and staticd does not.
   private static let redirectFields: Set<String> = [
     "content-length", "content-type", "transfer-encoding", "referrer-policy",
     "cross-origin-opener-policy", "x-content-type-options",
   ]
 
-  @Test("pages and files are what they were, but for the listed differences", arguments: settings)
+  @Test("pages and files are unchanged, except for the listed differences", arguments: settings)
   func moved(settings: String) throws {
     let site = MovedSite(settings: settings)
     let before = try site.beforeMove()
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  /// Whether a row of the documentation's table explains it.
+  /// Whether a row of the documentation's table explains the mismatch.
   private static func explains(_ mismatch: Mismatch, _ path: String) -> Bool {
     let canonical = mismatch.field.split(separator: "-").map(\.capitalized).joined(separator: "-")
     let name = canonical == "Etag" ? "tag" : canonical
@@ -112,7 +112,7 @@ import Testing
   private static func text(_ response: HTTPResponse, _ name: String) -> String {
     let values = response.fields.filter { $0.name.lowercased() == name }.map(\.value)
     let text = values.joined(separator: ", ")
-    // Tokens are different for each page, and the files were collected twice.
+    // Tokens differ for each page, and the files were collected twice.
     if name == "set-cookie" { return String(text.prefix { $0 != "=" }) }
     if name == "last-modified" || name == "expires" { return text.isEmpty ? "" : "a time" }
     return text

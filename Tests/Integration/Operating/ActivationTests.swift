@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sockets of systemd.
+/// Socket activation by systemd.
 ///
 /// Source: sd_listen_fds(3), systemd.socket(5).
 @Suite struct ActivationTests {
@@ -29,7 +29,7 @@ import Testing
     return Command.run(["curl", "-sS", "-g"] + path + [url]).output
   }
 
-  @Test("several sockets of all families, in the place of --listen; USR2 passes them on")
+  @Test("several sockets of all families replace --listen; USR2 passes them on")
   func several() throws {
     let path = site.path("s.sock")
     let running = serve(
@@ -51,11 +51,11 @@ import Testing
     #expect(get("http://x/a.txt", socket: path) == "hello")
     kill(new, SIGTERM)
     #expect(eventually { HTTPClient(connectingTo: port) == nil })
-    // The name is systemd's, which starts the service again when somebody comes.
+    // systemd owns the socket file, and starts the service again for the next connection.
     #expect(FileManager.default.fileExists(atPath: path))
   }
 
-  @Test("sockets for another process, and none, are not ours")
+  @Test("sockets for another process, or none, are ignored")
   func otherProcess() throws {
     let running = serve(["http=\(site.path("s.sock"))"], environment: ["PID": "1"])
     let port = try #require(running.port(), "\(running.errors)")
@@ -63,7 +63,7 @@ import Testing
     #expect(!running.output.contains("s.sock"))
   }
 
-  @Test("a socket called admin is the admin pages', and not the site's")
+  @Test("a socket named admin is for the admin pages only")
   func admin() throws {
     let path = site.path("admin.sock")
     let running = serve(["admin=\(path)"])
@@ -99,7 +99,7 @@ import Testing
     #expect(eventually { HTTPClient(connectingTo: port) == nil })
   }
 
-  @Test("run serves at them, too, and the app has none")
+  @Test("run serves at the sockets too, and the app does not inherit them")
   func run() throws {
     let running = ServingRun(
       [
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test(
-    "what cannot be served is told in one line",
+    "unsupported sockets are reported in one line",
     arguments: [
       ("http=udp!127.0.0.1:0", "descriptor 3 ('http') of systemd is a datagram socket"),
       ("http=conn!127.0.0.1:0", "is one connection and no listening socket; write Accept=no"),
@@ -144,7 +144,7 @@ import Testing
     #expect(running.errors.contains("only stream sockets can be served"), "\(running.errors)")
   }
 
-  @Test("our own variable with something else in it is refused")
+  @Test("an invalid value of our own variable is refused")
   func handover() {
     let result = Command.staticd(
       "serve",

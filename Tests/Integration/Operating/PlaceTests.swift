@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Where a server listens, what it needs, and whom it sees.
+/// Listening addresses, requirements on the system, and client addresses.
 @Suite struct PlaceTests {
   private let site = TemporaryDirectory()
 
@@ -14,7 +14,7 @@ import Testing
     ServingRun(["serve"] + options, environment: environment)
   }
 
-  /// The port behind `http://HOST:` in the output.
+  /// The port after `http://HOST:` in the output.
   private func portOf(_ running: ServingRun, at host: String) -> String? {
     guard running.prints("http://\(host):") else { return nil }
     let rest = running.output.components(separatedBy: "http://\(host):").last ?? ""
@@ -25,7 +25,7 @@ import Testing
     Command.run(["curl", "-sS", "-g"] + options + [url]).output
   }
 
-  @Test("[::] takes IPv4, whose clients are IPv4 in log and trust")
+  @Test("[::] accepts IPv4 clients, which have IPv4 addresses in log and trust")
   func bothFamilies() throws {
     let log = site.path("log")
     let running = serve([
@@ -35,7 +35,7 @@ import Testing
     let port = try #require(portOf(running, at: "[::]"), "\(running.errors)")
     #expect(get("http://127.0.0.1:\(port)/a.txt?4") == "hello")
     #expect(get("http://[::1]:\(port)/a.txt?6") == "hello")
-    // Only a peer that is trusted is believed.
+    // Fields of an untrusted peer are ignored.
     let status = ["-o", "/dev/null", "-w", "%{http_code}", "-H", "X-Forwarded-Proto: http"]
     let four = Command.run(["curl", "-sS"] + status + ["http://127.0.0.1:\(port)/a.txt"])
     #expect(four.output == "301")
@@ -48,9 +48,9 @@ import Testing
     #expect(line("6").contains("\"::1\""), "\(line("6"))")
   }
 
-  @Test("[::] beside an IPv4 address with its port is IPv6 alone")
+  @Test("[::] beside an IPv4 address with the same port is IPv6 only")
   func besideIPv4() throws {
-    // A port that is free for both.
+    // A port that is free in both families.
     let probe = serve(["--public", site.path("public"), "--listen", "[::]:0"])
     let port = try #require(portOf(probe, at: "[::]"), "\(probe.errors)")
     probe.send(SIGTERM)
@@ -67,9 +67,9 @@ import Testing
     #expect(other.errors.contains("stop what listens there or choose another --listen"))
   }
 
-  @Test("a machine without IPv6 is told what to write")
+  @Test("without IPv6 the error names the option to use")
   func noIPv6() throws {
-    // A name space has the loopback device's addresses only once it is up.
+    // In a network namespace the loopback device has addresses only once it is up.
     let script = """
       echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; ip link set lo up 2>/dev/null
       exec "$@"
@@ -83,7 +83,7 @@ import Testing
     #expect(running.errors.contains("cannot listen at [::1]:0: "), "\(running.errors)")
   }
 
-  @Test("names are resolved, each address is listened at")
+  @Test("names are resolved, and each address is listened on")
   func names() throws {
     let running = serve(["--public", site.path("public"), "--listen", "LocalHost:0"])
     let port = try #require(portOf(running, at: "127.0.0.1"), "\(running.errors)")
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test(
-    "a name without an address, and what is none, in one line",
+    "a name without an address, and invalid addresses, in one line",
     arguments: [
       ("no-such-host.invalid:80", "the name 'no-such-host.invalid' has no address ("),
       ("no such:80", "is no numeric address"), ("a..b:80", "is no numeric address"),
@@ -126,7 +126,7 @@ import Testing
     #expect(result.errors == "staticd: PORT '\(text)': give a port from 0 to 65535\n")
   }
 
-  /// An app that answers with its fields, at a port of its own.
+  /// An app that responds with the request's fields, at its own port.
   private func app() throws -> (process: Process, port: UInt16) {
     let probe = Command.run([
       "python3", "-c",
@@ -142,12 +142,12 @@ import Testing
     return (process, port)
   }
 
-  @Test("an app alone: no files, and no directory that can be written")
+  @Test("an app alone: no files, and no writable directory is needed")
   func proxy() throws {
     let (app, appPort) = try app()
-    // TERM is blocked in what Dispatch's threads start.
+    // TERM is blocked in processes started by Dispatch's threads.
     defer { kill(app.processIdentifier, SIGKILL) }
-    // Every directory that could be used cannot be written, and the working directory is empty.
+    // No directory is writable, and the working directory is empty.
     let script = """
       mount -t tmpfs none /mnt && mkdir /mnt/empty && mount -o remount,ro /mnt && cd /mnt/empty
       exec "$@"
@@ -171,7 +171,7 @@ import Testing
     #expect(running.errorLines.isEmpty, "\(running.errors)")
   }
 
-  @Test("neither files nor an app is nothing to serve")
+  @Test("without files and without an app, serve is refused")
   func nothing() {
     let result = Command.staticd("serve", directory: site.path)
     #expect(result.status == 2)

@@ -4,7 +4,7 @@ import Testing
 
 /// SIGHUP: files and configuration are read again, without a restart.
 ///
-/// Method: a connection that was opened before the reload shows what counts after it.
+/// Method: a connection opened before the reload shows the settings after it.
 @Suite struct ReloadTests {
   private let site = TemporaryDirectory()
 
@@ -97,7 +97,7 @@ import Testing
     ),
   ]
 
-  @Test("what counts on a connection that was open before", arguments: rows)
+  @Test("settings after a reload apply to connections opened before it", arguments: rows)
   func option(row: Row) throws {
     let running = serve(row.before)
     let client = HTTPClient(port: try #require(running.port(), "\(running.errors)"))
@@ -107,7 +107,7 @@ import Testing
     running.send(SIGHUP)
     #expect(running.prints("Reloaded: "), "\(running.errors)")
     let after = eventually {
-      // The loops take it up one after the other.
+      // The loops apply it one after the other.
       let client = HTTPClient(port: running.port() ?? 0)
       return client.get(row.path, row.field).map(row.show) == row.expected[1]
     }
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test(
-    "wrong configuration or files: both stay, and one line says why",
+    "invalid configuration or files: both old ones stay, and one line gives the reason",
     arguments: [
       ("max-age = 7\nworkers = 0", "staticd.toml:3: --workers 0: give a number from 1 to 256"),
       ("max-age = 7\nmax-agee = 1", "unknown key 'max-agee'"), ("max-age = ", "staticd.toml:2:"),
@@ -140,14 +140,14 @@ import Testing
     #expect(line.contains(reason), "\(line)")
     #expect(client.get("/a.txt")?["Cache-Control"] == "max-age=5, public")
     #expect(client.get("/b.txt")?.status == 404)
-    // Once it is mended, all counts.
+    // Once it is corrected, all settings apply.
     rewrite("max-age = 9")
     running.send(SIGHUP)
     #expect(running.prints("Reloaded: "))
     #expect(eventually { client.get("/b.txt")?["Cache-Control"] == "max-age=9, public" })
   }
 
-  @Test("what needs a restart is told, and the rest counts")
+  @Test("settings that need a restart are reported, and the rest applies")
   func fixed() throws {
     let running = serve("max-age = 5\nworkers = 1")
     let client = HTTPClient(port: try #require(running.port(), "\(running.errors)"))
@@ -163,7 +163,7 @@ import Testing
     )
   }
 
-  @Test("the queue's limit, time-outs and trust of an app are those of now")
+  @Test("the queue's limit, timeouts and trust of an app are the new ones")
   func app() throws {
     let other = TemporaryDirectory()
     site.write("public = [\"\(site.path("public"))\"]\n", to: "staticd.toml")
@@ -192,7 +192,7 @@ import Testing
     _ = running.wait()
   }
 
-  @Test("one HUP after another: the last state is served")
+  @Test("several HUPs in a row: the last state is served")
   func often() throws {
     let running = serve("max-age = 1")
     let client = HTTPClient(port: try #require(running.port(), "\(running.errors)"))
@@ -203,7 +203,7 @@ import Testing
     #expect(eventually { client.get("/a.txt")?["Cache-Control"] == "max-age=20, public" })
   }
 
-  @Test("a reload leaves nothing behind, neither descriptors nor stacks of threads")
+  @Test("a reload leaks neither descriptors nor thread stacks")
   func leavings() throws {
     let running = serve("max-age = 1")
     let client = HTTPClient(port: try #require(running.port(), "\(running.errors)"))
@@ -218,7 +218,7 @@ import Testing
       descriptors: ProcessState.descriptorCount(running.pid)
     )
     for age in 6...25 { reload(age) }
-    // The last one's may not be gone yet.
+    // The last thread may not have ended yet.
     #expect(eventually { ProcessState.stackCount(running.pid) <= before.stacks + 2 })
     #expect(eventually { ProcessState.descriptorCount(running.pid) <= before.descriptors + 2 })
   }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What systemd is told.
+/// Notifications to systemd.
 ///
 /// Source: sd_notify(3), systemd.service(5).
 @Suite struct ServiceManagerTests {
@@ -25,19 +25,19 @@ import Testing
     )
   }
 
-  @Test("start, reload, end, in this order", arguments: [false, true])
+  @Test("start, reload and stop are notified in this order", arguments: [false, true])
   func life(isAbstract: Bool) throws {
     let socket = NotifySocket(isAbstract: isAbstract)
     let running = serve(socket)
     #expect(socket.hears("READY=1"), "\(running.errors)")
-    // Ready means that a request is answered.
+    // Ready means that requests are answered.
     #expect(HTTPClient(port: try #require(running.port())).get("/a.txt")?.text == "hello")
     #expect(socket.values("MAINPID") == ["\(running.pid)"])
     #expect(socket.values("STATUS") == ["Serving 127.0.0.1:\(running.port() ?? 0)"])
     running.send(SIGHUP)
     #expect(socket.hears("READY=1", times: 2), "\(running.errors)")
     #expect(socket.lines.filter { $0 == "RELOADING=1" }.count == 1)
-    // Microseconds of the clock that systemd compares with its own.
+    // Microseconds of CLOCK_MONOTONIC, which systemd compares with its own.
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     let told = try #require(socket.values("MONOTONIC_USEC").first.flatMap { Int($0) })
@@ -50,7 +50,7 @@ import Testing
     #expect(!socket.lines.contains("WATCHDOG=1"))
   }
 
-  @Test("a reload that fails is told, and the service is ready again")
+  @Test("a failed reload is reported, and the service is ready again")
   func failedReload() throws {
     let socket = NotifySocket()
     site.write("", to: "staticd.toml")
@@ -64,7 +64,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("a manager that is not there, or is no socket, stops nothing")
+  @Test("a missing or invalid notification socket stops nothing")
   func noManager() throws {
     for name in ["/none/notify", "@", "relative", String(repeating: "x", count: 200)] {
       let running = ServingRun(
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test(
-    "signs of life, where they are for this process",
+    "watchdog messages are sent if they are for this process",
     arguments: [([:], true), (["WATCHDOG_PID": "1"], false), (["WATCHDOG_PID": "self"], true)]
       as [([String: String], Bool)]
   )
@@ -105,7 +105,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("a loop that is stuck stops the signs of life, as long as it is")
+  @Test("a blocked loop stops the watchdog messages while it is blocked")
   func stuckLoop() throws {
     let socket = NotifySocket()
     let running = serve(socket, ["--workers", "2"], environment: ["WATCHDOG_USEC": "40000"])
@@ -121,7 +121,7 @@ import Testing
     defer { kill(stopper.processIdentifier, SIGKILL) }
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     try #require(line.hasPrefix("stopped"))
-    // One may have been under way.
+    // One may have been in transit.
     socket.read()
     let before = socket.lines.count { $0 == "WATCHDOG=1" }
     pass(.milliseconds(200))
@@ -134,7 +134,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("USR2: the new process is the main one, and goes on with the signs of life")
+  @Test("USR2: the new process becomes the main one, and continues the watchdog messages")
   func upgrade() throws {
     let socket = NotifySocket()
     let running = serve(socket, environment: ["WATCHDOG_USEC": "40000"])
@@ -150,7 +150,7 @@ import Testing
     #expect(socket.hears("STOPPING=1"))
   }
 
-  @Test("run: ready when the app is, which has none of the variables")
+  @Test("run: ready when the app is, which inherits none of the variables")
   func app() throws {
     let socket = NotifySocket()
     let running = ServingRun(

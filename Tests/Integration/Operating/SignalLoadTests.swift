@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every signal of `staticd serve` at 2,000 requests a second over kept connections.
+/// Every signal of `staticd serve` at 2,000 requests a second over keep-alive connections.
 ///
-/// Goal: no request that a client could send is lost, and none is answered with anything but the file.
+/// Goal: no sent request is lost, and each is answered with the file.
 @Suite(.serialized) struct SignalLoadTests {
   private let site = TemporaryDirectory()
 
@@ -26,13 +26,13 @@ import Testing
     SteadyLoad(port: port, perSecond: 2000, connections: 40, expected: "a file")
   }
 
-  /// Waits for `count` more answers; returns whether they came.
+  /// Waits for `count` more responses; returns whether they came.
   private func answers(_ count: Int, _ load: SteadyLoad) -> Bool {
     let before = load.count
     return eventually { load.count >= before + count }
   }
 
-  @Test("HUP, with another configuration each time, and a wrong one")
+  @Test("HUP, with another configuration each time, and an invalid one")
   func hangUp() throws {
     let (running, port) = try serve()
     let load = load(port)
@@ -48,7 +48,7 @@ import Testing
     #expect(record.failed.isEmpty, "\(record.failed.prefix(5))")
   }
 
-  @Test("USR1")
+  @Test("USR1 loses no request")
   func reopen() throws {
     let (running, port) = try serve()
     let load = load(port)
@@ -64,7 +64,7 @@ import Testing
     #expect(record.failed.isEmpty, "\(record.failed.prefix(5))")
   }
 
-  @Test("USR2, three processes after one another")
+  @Test("USR2, three processes in a row, loses no request")
   func upgrade() throws {
     let (running, port) = try serve()
     let load = load(port)
@@ -83,7 +83,7 @@ import Testing
     #expect(eventually { HTTPClient(connectingTo: port) == nil })
   }
 
-  @Test("TERM, INT and QUIT: what was sent is answered", arguments: [SIGTERM, SIGINT, SIGQUIT])
+  @Test("TERM, INT and QUIT: sent requests are answered", arguments: [SIGTERM, SIGINT, SIGQUIT])
   func end(signal: Int32) throws {
     let (running, port) = try serve()
     let load = load(port)

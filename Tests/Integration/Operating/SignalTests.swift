@@ -27,7 +27,7 @@ import Testing
 
   private func isAlive(_ number: Int32) -> Bool { kill(number, 0) == 0 }
 
-  @Test("USR1 opens the log again, reads nothing else, and ends nothing")
+  @Test("USR1 reopens the log, reloads nothing else, and ends nothing")
   func reopen() throws {
     let log = site.path("log")
     let running = serve(["--access-log-file", log])
@@ -45,7 +45,7 @@ import Testing
     #expect(!running.output.contains("Reloaded"))
   }
 
-  @Test("USR1 without a log file, and again and again")
+  @Test("USR1 without a log file, several times, changes nothing")
   func reopenNothing() throws {
     let running = serve(["--access-log", "off"])
     let client = HTTPClient(port: try #require(running.port(), "\(running.errors)"))
@@ -76,7 +76,7 @@ import Testing
     running.send(SIGTERM)
     #expect(eventually { HTTPClient(connectingTo: running.port() ?? 0) == nil })
     #expect(running.isRunning)
-    // The first one may still be on its way to the place where the next one counts.
+    // The first signal may not have been handled yet, so it is repeated.
     _ = eventually {
       running.send(SIGTERM)
       return !running.isRunning
@@ -90,13 +90,13 @@ import Testing
     let port = try #require(running.port(), "\(running.errors)")
     let client = HTTPClient(port: port)
     #expect(client.get("/a.txt")?["Connection"] == nil)
-    // What was put there since is only in the new process's table.
+    // Only the new process's table contains a file added now.
     site.write("new", to: "public/b.txt")
     running.send(SIGUSR2)
     #expect(running.prints(" serves; "), "\(running.errors)")
     let new = try #require(running.successors.first)
     #expect(HTTPClient(port: port).get("/b.txt")?.text == "new")
-    // A connection of the old one is answered once more, and told to come anew.
+    // A connection of the old process gets one more response, with Connection: close.
     let last = client.get("/a.txt")
     #expect(last?.text == "hello")
     #expect(last?["Connection"] == "close")
@@ -105,7 +105,7 @@ import Testing
     #expect(HTTPClient(port: port).get("/b.txt")?.text == "new")
     #expect(running.output.contains("\(running.pid) finishes its requests and ends"))
     #expect(running.errorLines.isEmpty, "\(running.errors)")
-    // And once more, from the new one.
+    // A second upgrade, from the new process.
     kill(new, SIGUSR2)
     #expect(running.prints(" serves; ", times: 2), "\(running.errors)")
     #expect(eventually { HTTPClient(connectingTo: port)?.get("/b.txt")?.text == "new" })
@@ -117,7 +117,7 @@ import Testing
     #expect(HTTPClient(connectingTo: port) == nil)
   }
 
-  @Test("USR2 with admin pages: the new process has them", arguments: ["127.0.0.1:0", "unix:"])
+  @Test("USR2 with admin pages: the new process serves them", arguments: ["127.0.0.1:0", "unix:"])
   func upgradeAdmin(place: String) throws {
     let path = site.path("admin.sock")
     let running = serve(["--admin", place == "unix:" ? "unix:\(path)" : place])
@@ -138,7 +138,7 @@ import Testing
     kill(try #require(running.successors.first), SIGTERM)
   }
 
-  @Test("USR2 with Unix sockets: their names stay until the last process ends")
+  @Test("USR2 with Unix sockets: their files stay until the last process ends")
   func upgradeAtPath() throws {
     let path = site.path("s.sock")
     let running = serve(listen: "unix:\(path)")
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test(
-    "USR2 with another number of loops: every socket has one",
+    "USR2 with another number of loops: every socket has a loop",
     arguments: [("3", "1"), ("1", "3"), ("2", "2")]
   )
   func upgradeWorkers(before: String, after: String) throws {
@@ -170,7 +170,7 @@ import Testing
     }
   }
 
-  @Test("USR2 when the new process cannot start: the old one serves on, and says why")
+  @Test("USR2 when the new process cannot start: the old one keeps serving, and reports why")
   func failedUpgrade() throws {
     site.write("max-age = 5\n", to: "staticd.toml")
     let running = serve(["--config", site.path("staticd.toml")])
@@ -182,14 +182,14 @@ import Testing
     #expect(running.errors.contains("process \(running.pid) serves on: process "))
     #expect(running.errors.contains("it has ended with 2"))
     #expect(HTTPClient(port: port).get("/a.txt")?["Cache-Control"] == "max-age=5, public")
-    // Once it is mended, it works.
+    // Once the file is corrected, it works.
     site.write("max-age = 6\n", to: "staticd.toml")
     running.send(SIGUSR2)
     #expect(running.wait() == 0, "\(running.errors)")
     #expect(HTTPClient(port: port).get("/a.txt")?["Cache-Control"] == "max-age=6, public")
   }
 
-  @Test("USR2 starts the program that has our name now, also one that is none")
+  @Test("USR2 starts the file that is at our path now, whatever it is")
   func otherProgram() throws {
     site.link("staticd", to: Command.staticd)
     let running = serve(program: site.path("staticd"))
@@ -207,7 +207,7 @@ import Testing
     #expect(HTTPClient(port: port).get("/a.txt")?["Cache-Control"] == "max-age=8, public")
   }
 
-  @Test("TERM while a new process starts ends both; a second USR2 starts no third")
+  @Test("TERM during an upgrade ends both processes; a second USR2 starts no third")
   func endInUpgrade() throws {
     site.link("staticd", to: Command.staticd)
     let running = serve(program: site.path("staticd"))

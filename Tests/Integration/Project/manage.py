@@ -1,4 +1,4 @@
-"""The project's own command line, as `django-admin startproject` makes it."""
+"""The project's command line, as `django-admin startproject` writes it."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The entry points of WSGI and ASGI servers; the latter has an echo of WebSocket messages too."""
+"""The entry points of WSGI and ASGI servers; the latter also echoes WebSocket messages."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A site as its author would deploy it behind one server; STATE is where its files may change."""
+"""A site as its author would deploy it behind one server; STATE is the directory of its changing files."""
 
 import os
 import pathlib

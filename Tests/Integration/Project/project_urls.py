@@ -1,4 +1,4 @@
-"""Pages, a form, large files both ways, and events one by one."""
+"""Pages, a form, large uploads and downloads, and single server-sent events."""
 
 import asyncio
 import hashlib
@@ -58,7 +58,7 @@ def events(request):
     )
 
 
-# A browser asks for an icon by itself.
+# Browsers request an icon on their own.
 icon = RedirectView.as_view(url=static("admin/img/icon-yes.svg"))
 urlpatterns = [
     path("admin/", admin.site.urls),

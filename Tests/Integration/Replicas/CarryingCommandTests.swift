@@ -4,8 +4,8 @@ import Testing
 
 /// `collect --from-release`, from the command line to the files.
 ///
-/// Goal: a site that serves the release before is enough to carry it over, whatever serves it; what
-/// cannot be reached ends the run with a line that says so, unless it is optional.
+/// Goal: a site that serves the previous release is enough to carry it over, whatever server it
+/// uses; an unreachable site ends the run with a line, unless it is optional.
 @Suite struct CarryingCommandTests {
   private let source = TemporaryDirectory()
   private let first = TemporaryDirectory()
@@ -50,7 +50,7 @@ import Testing
     #expect(server.wait() == 0)
   }
 
-  @Test("a server that does not share its manifests, and what cannot be read, is told in one line")
+  @Test("a server that does not share its manifests, or an invalid response, is one error line")
   func refused() throws {
     #expect(collect(first, "one").status == 0)
     let server = RunningServer("--root", first.path)
@@ -84,7 +84,7 @@ import Testing
     #expect(server.wait() == 0)
   }
 
-  @Test("from an object store that publish has filled", arguments: ["identity", "suffixes", "br"])
+  @Test("from an object store filled by publish", arguments: ["identity", "suffixes", "br"])
   func published(layout: String) throws {
     #expect(collect(first, "one").status == 0)
     let store = MemoryStore()
@@ -137,8 +137,8 @@ import Testing
     for name in hashed(first) { #expect(second.read(name) == first.read(name), "\(name)") }
   }
 
-  /// A server that answers in ways of its own: chunks, an end of the connection for a length, another
-  /// content, a coding, a redirect, nothing.
+  /// A server with unusual responses: chunks, a length by closing, another content, a coding, a
+  /// redirect, nothing.
   private static let script = """
     import http.server, os, sys
     mode = sys.argv[2]

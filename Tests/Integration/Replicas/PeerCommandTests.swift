@@ -21,7 +21,7 @@ import Testing
     return try #require((json?["paths"] as? [String: String])?["a.css"])
   }
 
-  @Test("two replicas of two releases answer for each other, without an app")
+  @Test("two replicas of two releases serve each other's files, without an app")
   func both() throws {
     let old = RunningServer("--root", roots[0].path)
     let new = RunningServer(
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test("a name is looked up while the server runs, and one without an address keeps no server")
+  @Test("a peer's name is resolved at run time, and an unresolvable one does not stop the server")
   func names() throws {
     let old = RunningServer("--root", roots[0].path)
     let new = RunningServer(
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test("explain tells that peers are asked, and what is the answer else")
+  @Test("explain shows that peers are asked, and the response if they lack the file")
   func explained() throws {
     let words = ["explain", "/static/x.0123456789ab.css", "--root", roots[0].path]
     let asked = Command.run([Command.staticd] + words + ["--peer", "http://127.0.0.1:1"])
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(
-    "what is no peer is wrong use",
+    "an invalid peer is wrong use",
     arguments: ["https://x:1", "http://x:1/static/", "x", "http://", "http://x:0", "ftp://x:1", ""]
   )
   func refused(text: String) {

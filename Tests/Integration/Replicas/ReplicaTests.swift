@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Two replicas of one release, which were collected at different times in different directories.
+/// Two replicas of one release, collected at different times in different directories.
 ///
-/// Goal: nothing in an answer but `Date` tells which replica has sent it.
+/// Goal: no field of a response except `Date` depends on the replica.
 @Suite struct ReplicaTests {
-  /// A checkout of the sources, with times of its own, collected into a root of its own.
+  /// A checkout of the sources, with its own times, collected into its own root.
   private final class Replica {
     let source = TemporaryDirectory()
     let root = TemporaryDirectory()
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test("every field of every answer is the same", arguments: [true, false])
+  @Test("every field of every response is the same", arguments: [true, false])
   func same(hasTime: Bool) throws {
     let more = hasTime ? ["--source-date", "1700000000"] : []
     let replicas = [

@@ -2,18 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Clients that leave while an ASGI app works.
+/// Clients that disconnect while an ASGI app works.
 ///
-/// Goal: the app gets `http.disconnect` as it does without us, and the next request is served.
+/// Goal: the app gets `http.disconnect` as it does without staticd, and the next request is served.
 @Suite struct AbandonTests {
-  /// How a client leaves.
+  /// How a client disconnects.
   enum Way: String, CaseIterable, Sendable {
     case close, reset, endOfItsSide
   }
 
   static let servers = ["uvicorn queue_app:asgi", "hypercorn queue_app:asgi"]
 
-  @Test("an app is told that its client has left", arguments: servers, Way.allCases)
+  @Test("an app is notified when its client disconnects", arguments: servers, Way.allCases)
   func disconnect(command: String, way: Way) throws {
     let app = try NotingApp(command)
     let port = try app.port()

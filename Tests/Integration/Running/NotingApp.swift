@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `staticd run` before an app of `queue_app.py` on a real server.
+/// `staticd run` with an app of `queue_app.py` on a real server.
 final class NotingApp {
   let running: SupervisedRun
   private let scratch = TemporaryDirectory()
@@ -25,18 +25,18 @@ final class NotingApp {
     #expect(running.prints("The app listens at"), "\(running.errors)")
   }
 
-  /// What the app has noted.
+  /// The requests that the app has recorded.
   var notes: [String] {
     (scratch.text("notes") ?? "").components(separatedBy: "\n").dropLast()
   }
 
-  /// Lets the requests go on that the app holds.
+  /// Releases the requests that the app holds.
   func openGate() { scratch.write("", to: "gate") }
 
-  /// The port that is served.
+  /// The listening port.
   func port() throws -> UInt16 { try #require(running.port) }
 
-  /// Ends it; returns the status.
+  /// Stops it; returns the status.
   func end() -> Int32? {
     running.send(SIGTERM)
     return running.wait()

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// More requests at once than gunicorn's workers can do.
+/// More concurrent requests than gunicorn's workers can handle.
 ///
-/// Goal: they wait before gunicorn, not in it: all are answered with their own answer, files meanwhile,
-/// and what its client has given up is not worked on.
+/// Goal: they wait in front of gunicorn, not in it: each gets its own response, files are served
+/// meanwhile, and requests whose clients have left are not executed.
 @Suite struct OverloadTests {
   static let servers = [
     ("gunicorn -w 1 queue_app:wsgi", 1), ("gunicorn -w 2 queue_app:wsgi", 2),
@@ -13,7 +13,7 @@ import Testing
   ]
 
   @Test(
-    "requests that their clients give up in the queue do not reach gunicorn",
+    "requests whose clients leave the queue do not reach gunicorn",
     arguments: servers
   )
   func leavers(command: String, concurrency: Int) throws {
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(
-    "a burst that takes longer than a connection may: everybody gets their own answer",
+    "a burst that takes longer than the connect timeout: each client gets its own response",
     arguments: servers.map { "\($0.0.replacing(" queue_app", with: " --backlog 2 queue_app"))" }
   )
   func burst(command: String) throws {
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(
-    "content that a response cannot have is nobody's",
+    "content after a response that cannot have content reaches no client",
     arguments: ["gunicorn -w 2 queue_app:wsgi", "gunicorn -k gthread --threads 4 queue_app:wsgi"]
   )
   func ownAnswers(command: String) throws {

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Signals and limits that other programs meet as their end.
+/// Signals and limits that end other programs.
 ///
-/// Goal: a reader of the output that has gone, and a limit on the size of files, cost an answer or a
-/// line, never the server.
+/// Goal: a closed output pipe or a file size limit costs a response or a log line, never the
+/// server.
 @Suite struct ProcessLimitTests {
   private let site = TemporaryDirectory()
 
@@ -13,8 +13,8 @@ import Testing
     site.write("hello", to: "a.txt")
   }
 
-  /// What is still written when nobody reads the output.
-  @Test("a server whose output nobody reads serves on", arguments: ["json", "combined", "off"])
+  /// Output that is still written without a reader.
+  @Test("a server with an unread output keeps serving", arguments: ["json", "combined", "off"])
   func noReader(log: String) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Command.staticd)
@@ -26,7 +26,7 @@ import Testing
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
     try process.start()
-    // Only the process has the end that is written to.
+    // Only the server holds the write end.
     try output.fileHandleForWriting.close()
     var text = ""
     while !text.contains("\n") {
@@ -39,7 +39,7 @@ import Testing
     try output.fileHandleForReading.close()
     for version in 1...3 {
       #expect(HTTPClient(connectingTo: port)?.get("/a.txt")?.text == "hello")
-      // A notice, or a line of the log.
+      // Writes a notice, or a line of the log.
       site.write("\(version)", to: "version.txt")
       kill(process.processIdentifier, SIGHUP)
       #expect(
@@ -57,11 +57,11 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
-  @Test("an upload beyond the limit on the size of files is refused", arguments: [false, true])
+  @Test("an upload beyond the file size limit is refused", arguments: [false, true])
   func fileSize(isChunked: Bool) throws {
     let server = RunningProgram(
       [
-        // Threads of the test block the signal, and what they start inherits that.
+        // The test's threads block the signal, and child processes inherit that.
         "env", "--default-signal=XFSZ", "sh", "-c", "ulimit -f 200; exec \"$0\" \"$@\"",
         Command.staticd, "serve", "--public",
         site.path, "--upstream", "unix:\(site.path("none.sock"))", "--listen", "127.0.0.1:0",

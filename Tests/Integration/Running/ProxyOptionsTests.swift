@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The options about what stands in front of the server, as a whole program obeys them.
+/// The options about proxies in front of the server, in the whole program.
 @Suite struct ProxyOptionsTests {
   private let site = TemporaryDirectory()
 
@@ -24,14 +24,14 @@ import Testing
     return HTTPClient(port: try #require(running.port), seconds: 30)
   }
 
-  /// What the app was told.
+  /// The fields that the app received.
   private func told(_ response: HTTPResponse?) throws -> [String: String] {
     let body = Data(try #require(response).body)
     let values = try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any])
     return values.compactMapValues { $0 as? String }
   }
 
-  @Test("a trusted proxy, HTTPS alone, and what clients are told")
+  @Test("a trusted proxy: client address, HTTPS redirect, Strict-Transport-Security, Server-Timing")
   func trusted() throws {
     let running = run([
       "--trust-proxy", "127.0.0.1", "--trust-proxy", "10.0.0.0/8", "--https-redirect", "--hsts",
@@ -56,7 +56,7 @@ import Testing
     withExtendedLifetime(running) {}
   }
 
-  @Test("files alone: Strict-Transport-Security over HTTPS, and another host to redirect to")
+  @Test("without an app: Strict-Transport-Security over HTTPS, and another host to redirect to")
   func files() {
     let server = RunningServer(
       "--public",
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(
-    "a proxy that is not trusted is told once, with the option to write",
+    "an untrusted proxy is reported once, with the option to set",
     arguments: [
       "X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.7", "X-Real-IP: 192.0.2.7",
       "X-Forwarded-Host: a.test", "Forwarded: for=192.0.2.7", "X-Forwarded-Ssl: on",
@@ -98,7 +98,7 @@ import Testing
     withExtendedLifetime(running) {}
   }
 
-  @Test("without options nobody is trusted and nothing is told")
+  @Test("by default no proxy is trusted and nothing is reported")
   func plain() throws {
     let running = run([])
     let client = try client(running)
@@ -110,7 +110,7 @@ import Testing
     withExtendedLifetime(running) {}
   }
 
-  @Test("the platform that the environment tells of, unless options say otherwise")
+  @Test("the platform is derived from the environment, unless options override it")
   func platform() throws {
     let claims = ["X-Forwarded-For: 198.51.100.1, 192.0.2.7", "X-Forwarded-Proto: https"]
     for (options, expected) in [([], "https"), (["--trust-proxy", "none"], "http")] {
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(
-    "the chain, by option, environment and file",
+    "the chain of proxies, by option, environment and file",
     arguments: [
       (["--forwarded-for", "chain"], [:], "198.51.100.1, 192.0.2.7, 127.0.0.1"),
       ([], ["STATICD_FORWARDED_FOR": "chain"], "198.51.100.1, 192.0.2.7, 127.0.0.1"),
@@ -144,7 +144,7 @@ import Testing
     withExtendedLifetime(running) {}
   }
 
-  @Test("the chain in a configuration file")
+  @Test("the chain of proxies in a configuration file")
   func chainInFile() throws {
     let file = site.write("forwarded-for = \"chain\"\n", to: ".staticd.toml")
     let running = run(["--config", file, "--trust-proxy", "127.0.0.1"])
@@ -154,7 +154,7 @@ import Testing
     withExtendedLifetime(running) {}
   }
 
-  @Test("X-Forwarded-Ssl alone is https, and gunicorn is told nothing that contradicts it")
+  @Test("X-Forwarded-Ssl alone means https, and gunicorn gets no contradicting field")
   func schemeSpelling() throws {
     let running = run(["--trust-proxy", "127.0.0.1"])
     let client = try client(running)
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test(
-    "options that would do nothing are wrong use",
+    "options without effect are wrong use",
     arguments: [
       ["--server-timing"], ["--https-redirect"], ["--hsts-preload"], ["--https-host", "a b"],
       ["--forwarded-for", "chain"], ["--forwarded-for", "all"],

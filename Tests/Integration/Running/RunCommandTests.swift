@@ -4,8 +4,8 @@ import Testing
 
 /// `staticd run`: the app's start, signals and end.
 ///
-/// Goal: whatever the app does, it is neither left behind nor left waiting, its status is ours, and
-/// what it says is untouched.
+/// Goal: whatever the app does, it is neither left running nor waited for in vain, its exit status
+/// is passed on, and its output is unchanged.
 @Suite struct RunCommandTests {
   private let site = TemporaryDirectory()
 
@@ -19,7 +19,7 @@ import Testing
     SupervisedRun(["--public", site.path] + options, app, environment: environment)
   }
 
-  /// A Python program that tells each signal and ends at SIGTERM with 5.
+  /// A Python program that prints each signal and ends at SIGTERM with 5.
   private static let teller = """
     import os, signal, sys
     def tell(number, frame):
@@ -32,7 +32,7 @@ import Testing
     """
 
   @Test(
-    "the app's status is ours",
+    "the app's exit status is passed on",
     arguments: [
       ("exit 0", 0), ("exit 7", 7), ("exit 255", 255), ("kill -9 $$", 137), ("kill -TERM $$", 143),
       ("kill -SEGV $$", 139),
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "wrong use is told in one line",
+    "wrong use is reported in one line",
     arguments: [
       (["--", "/no/such/program"], "cannot run '/no/such/program'"),
       (["--", "no-such-program"], "cannot run 'no-such-program'"),
@@ -77,7 +77,7 @@ import Testing
     #expect(result.errors.contains(mentions), "\(result.errors)")
   }
 
-  @Test("a port that is taken is told before the app is started")
+  @Test("a port in use is reported before the app is started")
   func takenPort() {
     let first = run(app: ["sleep", "60"])
     #expect(SupervisedRun.eventually { first.port != nil })
@@ -91,7 +91,7 @@ import Testing
     #expect(site.read("started") == nil)
   }
 
-  @Test("every signal goes on to the app, and its status comes back")
+  @Test("signals are forwarded to the app, and its exit status is passed on")
   func signals() {
     let running = run(app: ["python3", "-c", Self.teller])
     #expect(running.prints("ready\n"))
@@ -103,7 +103,7 @@ import Testing
       running.send(signal)
       #expect(running.prints("got SIG\(name)\n"))
     }
-    // What is served is read again, too.
+    // The served files are reloaded too.
     #expect(running.prints("Reloaded: "))
     running.send(SIGTERM)
     #expect(running.wait() == 5)
@@ -111,18 +111,18 @@ import Testing
     #expect(running.errors.contains("Stopped: "))
   }
 
-  @Test("INT and QUIT go on as they are", arguments: [(SIGINT, "INT"), (SIGQUIT, "QUIT")])
+  @Test("INT and QUIT are forwarded unchanged", arguments: [(SIGINT, "INT"), (SIGQUIT, "QUIT")])
   func otherStops(signal: Int32, name: String) {
     let running = run(app: ["python3", "-c", Self.teller])
     #expect(running.prints("ready\n"))
     running.send(signal)
     #expect(running.prints("got SIG\(name)\n"))
-    // The teller only ends at SIGTERM.
+    // The program only ends at SIGTERM.
     running.send(SIGTERM)
     #expect(running.wait() == 5)
   }
 
-  @Test("requests in flight are finished before the app is told")
+  @Test("requests in flight are finished before the app is stopped")
   func drainOrder() throws {
     site.write([UInt8](repeating: 7, count: 12_000_000), to: "large.bin")
     let running = run(app: ["python3", "-c", Self.teller])
@@ -132,14 +132,14 @@ import Testing
     client.send("GET /large.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     #expect(client.take(1))
     running.send(SIGTERM)
-    // New connections are refused while the old one goes on.
+    // New connections are refused while the old one continues.
     #expect(SupervisedRun.eventually { !Self.accepts(port) })
     #expect(!running.output.contains("got SIGTERM"))
     #expect(client.rest().count > 12_000_000)
     #expect(running.wait() == 5)
   }
 
-  @Test("a second signal goes on at once")
+  @Test("a second signal is forwarded at once")
   func secondSignal() throws {
     site.write([UInt8](repeating: 7, count: 12_000_000), to: "large.bin")
     let running = run("--grace", "300", app: ["python3", "-c", Self.teller])
@@ -151,12 +151,12 @@ import Testing
     #expect(SupervisedRun.eventually { !Self.accepts(running.port ?? 0) })
     running.send(SIGTERM)
     #expect(running.prints("got SIGTERM\n"))
-    // The request in flight holds the end, not the app's.
+    // The request in flight delays the end, not the app.
     client = nil
     #expect(running.wait() == 5)
   }
 
-  @Test("an app that does not end is killed when the grace time is over, and all of its group")
+  @Test("an app that does not end is killed after the grace time, with its process group")
   func kill() throws {
     let script = "trap '' TERM; (trap '' TERM; sleep 300) & echo child $!; sleep 300; sleep 300"
     let running = run("--grace", "1", app: ["sh", "-c", script])
@@ -167,7 +167,7 @@ import Testing
     #expect(SupervisedRun.eventually { !Self.isAlive(child) })
   }
 
-  @Test("what a shell leaves behind when it ends is ended, too")
+  @Test("processes left by a shell that has ended are ended, too")
   func group() throws {
     let running = run(app: ["sh", "-c", "sleep 300 & echo child $!; wait"])
     #expect(running.prints("child "))
@@ -177,7 +177,7 @@ import Testing
     #expect(SupervisedRun.eventually { !Self.isAlive(child) })
   }
 
-  @Test("the app does not outlive a staticd that is killed")
+  @Test("the app does not outlive a killed staticd")
   func killedServer() throws {
     let running = run(app: ["sh", "-c", "echo child $$; exec sleep 300"])
     #expect(running.prints("child "))
@@ -187,7 +187,7 @@ import Testing
     #expect(SupervisedRun.eventually { !Self.isAlive(child) })
   }
 
-  @Test("an app that is killed ends everything with its status")
+  @Test("an app that is killed ends staticd with its status")
   func killedApp() throws {
     let running = run(app: ["sh", "-c", "echo child $$; exec sleep 300"])
     #expect(running.prints("child "))
@@ -197,7 +197,7 @@ import Testing
     #expect(running.errors.contains("by signal 9"))
   }
 
-  @Test("an app that fails is started again if asked for, after a second")
+  @Test("an app that fails is restarted after a second with the restart option")
   func restart() {
     let marker = site.path("failed")
     let script = "if [ -e \(marker) ]; then echo again; exec sleep 300; fi; touch \(marker); exit 3"
@@ -210,7 +210,7 @@ import Testing
     #expect(running.wait() == 143)
   }
 
-  @Test("one that ends well is not, and a stop does not wait for the next start")
+  @Test("an app that succeeds is not restarted, and a stop does not wait for the next start")
   func noRestart() {
     #expect(run("--restart", "on-failure", app: ["true"]).wait() == 0)
     let failing = run("--restart", "on-failure", app: ["false"])
@@ -220,7 +220,7 @@ import Testing
   }
 
   @Test(
-    "what the app is told of where to listen",
+    "the variables that name the app's address",
     arguments: [
       ([], ["sh"], "127.0.0.1:PORT|--bind 127.0.0.1:PORT||127.0.0.1|PORT"),
       (["--upstream", ":8123"], ["sh"], "127.0.0.1:8123|--bind 127.0.0.1:8123||127.0.0.1|8123"),
@@ -247,7 +247,7 @@ import Testing
   }
 
   @Test(
-    "what is added for servers that read no variable, and what is not",
+    "arguments added for servers that read no variable, and commands that get none",
     arguments: [
       ("manage.py runserver", "manage.py runserver 127.0.0.1:PORT"),
       ("manage.py runserver 8123", "manage.py runserver 8123"),
@@ -276,7 +276,7 @@ import Testing
     #expect(rest == expected.replacingOccurrences(of: "PORT", with: port))
   }
 
-  @Test("the app may have as many descriptors as we might, and no socket of systemd's")
+  @Test("the app gets the original soft descriptor limit, and no socket of systemd")
   func inheritance() {
     let running = SupervisedRun(
       ["--public", site.path],
@@ -288,7 +288,7 @@ import Testing
     #expect(running.output.contains("limit 200 sockets .\n"))
   }
 
-  @Test("the end of the app is noticed even if SIGCHLD was ignored by who started us")
+  @Test("the end of the app is noticed even if SIGCHLD was ignored by the parent")
   func ignoredChildren() {
     let running = SupervisedRun(
       ["--public", site.path],
@@ -298,14 +298,14 @@ import Testing
     #expect(running.wait() == 7)
   }
 
-  @Test("as process 1: orphans are taken in and none stays a zombie")
+  @Test("as process 1, orphans are reaped")
   func processOne() throws {
     let prefix = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
     guard Command.run(prefix + ["true"]).status == 0 else {
-      // No right to make a namespace: nothing can be process 1 here.
+      // Without the right to create a namespace, no process here can be process 1.
       return
     }
-    // Each orphan ends once its parent has.
+    // Each orphan ends after its parent.
     let script = """
       echo parent $PPID
       for i in 1 2 3 4 5; do
@@ -322,12 +322,12 @@ import Testing
     #expect(running.prints("sent\n"))
     #expect(running.output.contains("parent 1\n"))
     #expect(running.output.components(separatedBy: "orphan ").count == 6)
-    // Of all processes only staticd and the app are left. What started them is in another namespace.
+    // Only staticd and the app are left. Their parent is in another namespace.
     let server = try #require(Self.children(of: running.pid).first)
     #expect(eventually { Self.children(of: server).count == 1 })
   }
 
-  /// The children of a process, zombies among them.
+  /// The children of a process, including zombies.
   ///
   /// Source: proc(5).
   private static func children(of number: Int32) -> [Int32] {
@@ -351,13 +351,13 @@ import Testing
     }
   }
 
-  /// The number behind `text`.
+  /// The number after `text`.
   static func number(after text: String, in output: String) -> Int32? {
     guard let rest = output.components(separatedBy: text).dropFirst().first else { return nil }
     return Int32(rest.prefix { $0.isNumber })
   }
 
-  /// Whether a process runs, zombies not counted.
+  /// Whether a process runs; a zombie does not.
   static func isAlive(_ number: Int32) -> Bool {
     guard let data = FileManager.default.contents(atPath: "/proc/\(number)/stat") else {
       return false
@@ -365,9 +365,9 @@ import Testing
     return !String(decoding: data, as: UTF8.self).contains(") Z")
   }
 
-  @Test("signals for the app's own affairs do not go on to one that is told to end")
+  @Test("signals other than stop signals are not forwarded to an app that is being stopped")
   func signalsWhileEnding() {
-    // As an interpreter at its end: signals have their default effect.
+    // Like an interpreter at its end, when signals have their default effect.
     let script = """
       import signal, sys
       others = [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGTTIN, signal.SIGTTOU]

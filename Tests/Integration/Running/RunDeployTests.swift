@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 /// Deploys under load: 2,000 requests a second while gunicorn is reloaded, recycles its workers, is
-/// started again and ends.
+/// restarted and ends.
 ///
-/// Goal: no request fails and none reaches the app twice, but for what RFC 9110 §9.2.2 forbids to
-/// repeat. Method: each request has a path of its own, and the app notes what it gets.
+/// Goal: no request fails and none reaches the app twice, except requests that RFC 9110 §9.2.2
+/// forbids to repeat. Method: each request has its own path, and the app records what it receives.
 @Suite(.serialized) struct RunDeployTests {
   private let directory = TemporaryDirectory()
 
@@ -26,13 +26,13 @@ import Testing
     return (running, try #require(running.port))
   }
 
-  /// How often the app got each path.
+  /// How often the app received each path.
   private var received: [String: Int] {
     let lines = (directory.text("record") ?? "").split(separator: "\n").map(String.init)
     return Dictionary(lines.map { ($0, 1) }, uniquingKeysWith: +)
   }
 
-  /// That every request was answered and came once.
+  /// Checks that every request was answered and received once.
   private func check(_ record: SteadyLoad.Record, _ running: SupervisedRun) {
     #expect(record.failed.isEmpty, "\(record.failed.prefix(5)) \(running.errors.suffix(2000))")
     let received = received
@@ -40,13 +40,13 @@ import Testing
     #expect(received.filter { $0.value > 1 }.isEmpty)
   }
 
-  /// Waits for `count` more answers; returns whether they came.
+  /// Waits for `count` more responses; returns whether they came.
   private func answers(_ count: Int, _ load: SteadyLoad) -> Bool {
     let before = load.count
     return eventually { load.count >= before + count }
   }
 
-  @Test("reload and recycling of workers lose and repeat nothing", arguments: ["sync", "gthread"])
+  @Test("reload and worker recycling lose and repeat no request", arguments: ["sync", "gthread"])
   func reload(worker: String) throws {
     let (running, port) = try run(
       [],
@@ -75,7 +75,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("an app that is killed is started again: what may be repeated is answered")
+  @Test("a killed app is restarted, and requests that may be repeated are answered")
   func restart() throws {
     let (running, port) = try run(["--restart", "on-failure"], "--worker-class", "gthread")
     let load = SteadyLoad(port: port, perSecond: 500, connections: 20)
@@ -92,7 +92,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("the end answers what was sent before it")
+  @Test("a stop answers the requests sent before it")
   func end() throws {
     let (running, port) = try run([], "--worker-class", "gthread")
     let load = SteadyLoad(port: port, perSecond: 2000, connections: 40)
@@ -101,8 +101,8 @@ import Testing
     #expect(running.wait() == 0, "\(running.errors)")
     let record = load.stop()
     let received = received
-    // Nothing that the app did is lost, and nobody is told an error: what failed got no connection,
-    // or lost a kept one that was closed as it was used.
+    // Every response of the app reached its client, and no client got an error: a failed request
+    // got no connection, or used a keep-alive connection while it was being closed.
     for path in record.answered { #expect(received[path] == 1) }
     #expect(record.failed.filter { $0.status != 0 || received[$0.path] != nil }.isEmpty)
   }

@@ -4,8 +4,8 @@ import Testing
 
 /// A whole Django site behind `staticd run`, collected and served as its author would.
 ///
-/// Goal: pages, forms, large files, events and WebSockets work as they do without us, and Python
-/// answers for no file. Method: the project in `Project`, under each kind of app server.
+/// Goal: pages, forms, large files, events and WebSockets work as they do without staticd, and
+/// Python serves no file. Method: the project in `Project`, under each kind of app server.
 @Suite(.serialized) struct RunDjangoTests {
   private let state = TemporaryDirectory()
   private let bin: String
@@ -18,14 +18,14 @@ import Testing
     try #require(Command.run(["cp", "-a", "\(made.path)/.", state.path]).status == 0)
   }
 
-  /// Files and database of the site, made once for all tests, which get copies.
+  /// Files and database of the site, created once; each test gets a copy.
   private static let made = Result { () throws -> TemporaryDirectory in
     let state = TemporaryDirectory.untilExit()
     let python = try Command.fixture("servers/bin/python")
     let manage = [python, "\(project)/manage.py"]
     let commands = [
       [Command.staticd, "collect", "--django", project, "--python", python],
-      // Its pages name files by the manifest.
+      // Its pages need the manifest.
       manage + ["migrate", "--verbosity", "0"],
       manage + ["createsuperuser", "--noinput", "--username", "me", "--email", "me@example.com"],
     ]
@@ -108,7 +108,7 @@ import Testing
     )
     var count = 0
     while let bytes = client.someBytes() { count += bytes.count }
-    // Frames of chunks come on top.
+    // Includes the framing of chunks.
     #expect(count > 200 << 20, "\(running.errors)")
     let grown = try resident(running.pid).peak - before
     print("200 MB each way through \(app): \(grown / 1024) KiB of memory")
@@ -127,14 +127,14 @@ import Testing
       while !text.contains("data: \(number)\n\n") {
         text += String(decoding: try #require(client.someBytes()), as: UTF8.self)
       }
-      // The next one is sent when this has been seen.
+      // The next event is sent only after this one has arrived.
       #expect(!text.contains("data: \(number + 1)"))
       state.write("", to: "seen-\(number)")
     }
     withExtendedLifetime(running) {}
   }
 
-  @Test("a WebSocket stays open for longer than any time-out")
+  @Test("a WebSocket stays open for longer than any timeout")
   func webSocket() throws {
     let short = ["head", "body", "send", "keepalive", "upstream"].flatMap {
       ["--\($0)-timeout", "1"]
@@ -151,13 +151,13 @@ import Testing
     #expect(answer.status == 101)
     #expect(answer["Sec-WebSocket-Accept"] == "ICX+Yqv66kxgM0FcWaLWlFLwTAI=")
     for text in ["hello", "after a while"] {
-      // A text frame whose mask changes nothing. Source: RFC 6455 §5.2.
+      // A text frame with a zero mask. Source: RFC 6455 §5.2.
       client.send([0x81, 0x80 | UInt8(text.utf8.count), 0, 0, 0, 0] + Array(text.utf8))
       #expect(
         client.bytes(2 + text.utf8.count) == [0x81, UInt8(text.utf8.count)] + Array(text.utf8)
       )
       guard text == "hello" else { break }
-      // Connections that say as little are closed, one after the other.
+      // Other connections that are this idle are closed, one after the other.
       for _ in 0..<2 {
         let idle = HTTPClient(port: port)
         #expect(idle.get("/static/none")?.status == 404)
@@ -167,7 +167,7 @@ import Testing
     withExtendedLifetime(running) {}
   }
 
-  /// What `Site/login.py` prints.
+  /// The output of `Site/login.py`.
   private struct Report: Decodable {
     struct Load: Decodable {
       let url: String
@@ -180,7 +180,7 @@ import Testing
     let title: String
   }
 
-  @Test("signing in to the admin in Chromium: every file is ours", arguments: servers.suffix(2))
+  @Test("signing in to the admin in Chromium: no file by Django", arguments: servers.suffix(2))
   func admin(app: String) throws {
     let chromium = try Command.fixture("/usr/lib/chromium/chromium")
     let log = app.contains("gunicorn") ? " --access-logfile -" : ""
@@ -196,14 +196,14 @@ import Testing
     let files = report.loads.filter { $0.url.contains("/static/") }
     #expect(files.filter { $0.encoding == "br" }.count >= 7, "\(files)")
     for file in files { #expect(file.status == 200) }
-    // What its access log tells of: pages, and no file.
+    // The app's access log names pages, and no file.
     let told = running.output + running.errors
     #expect(told.contains("/admin/login/"))
     #expect(!told.contains("GET /static/"))
     withExtendedLifetime(running) {}
   }
 
-  /// Bytes of memory that a process holds, and has held at most.
+  /// The current and the peak resident memory of a process, in bytes.
   private func resident(_ pid: Int32) throws -> (now: Int, peak: Int) {
     let text = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
     func value(_ name: String) -> Int {
@@ -229,7 +229,7 @@ import Testing
     #expect(client.get("/", "Accept: text/html")?.text == "shell")
     #expect(client.get("/users/jane.doe", "Accept: text/html")?.text == "shell")
     #expect(client.get("/none.js", "Accept: text/html")?.status == 404)
-    // Without a name for its paths, the app's 404 is for those who do not ask for a page.
+    // Without configured paths, the app's 404 is sent to clients that do not request a page.
     let data = client.get("/users/7", "Accept: application/json")
     #expect(data?.status == (namesPaths ? 200 : 404))
     withExtendedLifetime(running) {}

@@ -4,9 +4,9 @@ import Testing
 
 /// `staticd run` with real app servers.
 ///
-/// Goal: each listens where it is looked for without a word on its command line, answers what is no
-/// file, and believes us about the client; and gunicorn's signals do what they do to gunicorn alone,
-/// without the loss of a request.
+/// Goal: each server listens where staticd looks for it without an argument, gets all requests that
+/// are not for files, and takes the client's address from staticd; and gunicorn's signals have the
+/// same effect as without staticd, without losing a request.
 @Suite struct RunServersTests {
   private let site = TemporaryDirectory()
 
@@ -29,7 +29,7 @@ import Testing
     )
   }
 
-  /// What `path` is answered with, which the app describes itself.
+  /// The response to `path`, in which the app describes the request.
   private func answer(_ client: HTTPClient, _ path: String = "/page", _ fields: [String] = [])
     -> [String: Any]?
   {
@@ -42,10 +42,10 @@ import Testing
   /// An app server and its app.
   struct Server: Sendable, CustomTestStringConvertible {
     let name: String
-    /// `BIN` is where the servers are.
+    /// `BIN` is the directory of the servers.
     let command: String
     var atSocket = false
-    /// Whether it makes the app's scheme of what a proxy says.
+    /// Whether it derives the app's scheme from the proxy's fields.
     var knowsScheme = true
     /// Whether the app has the client's address as REMOTE_ADDR, or as `client` of its scope.
     var knowsClient = false
@@ -139,11 +139,11 @@ import Testing
     let words = server.command.components(separatedBy: " ").map {
       $0.replacingOccurrences(of: "BIN", with: bin)
     }
-    // Of a shell's command line the parts are one word.
+    // A shell's command line is one word.
     let command = words[0] == "sh" ? ["sh", "-c", words[2...].joined(separator: " ")] : words
     let running = run(command.map { $0.replacingOccurrences(of: "\\", with: "") })
     #expect(SupervisedRun.eventually { running.port != nil })
-    // Long before the app listens.
+    // Connects long before the app listens.
     let client = HTTPClient(port: try #require(running.port), seconds: 30)
     let first = try #require(answer(client), "\(running.errors)")
     #expect(first["x-forwarded-for"] as? String == "127.0.0.1")
@@ -163,7 +163,7 @@ import Testing
     #expect(
       running.prints(server.atSocket ? "The app listens at unix:" : "The app listens at 127.0.0.1:")
     )
-    // What is being answered when the end is asked for is answered.
+    // A request in progress is completed after the stop.
     client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
     #expect(eventually { site.read("begun") != nil }, "\(running.errors)")
     running.send(SIGTERM)
@@ -176,7 +176,7 @@ import Testing
   }
 
   @Test(
-    "gunicorn and the PROXY protocol: as the option says",
+    "gunicorn and the PROXY protocol: as the option requires",
     arguments: [
       ([], [:], "192.0.2.7"), (["off"], [:], ""), (["on"], [:], "192.0.2.7"),
       // A configuration file may choose workers that cannot read it.
@@ -205,7 +205,7 @@ import Testing
   }
 
   @Test(
-    "gunicorn at a socket that is ours alone: workers, reload without a lost request, end",
+    "gunicorn at a private socket: workers, reload without a lost request, end",
     arguments: ["sync", "gthread"]
   )
   func signals(worker: String) throws {
@@ -273,14 +273,14 @@ import Testing
     #expect(running.wait() == 0, "\(running.errors)")
   }
 
-  /// The number that gunicorn's log has for its master.
+  /// The process number of the master in gunicorn's log.
   private func masterNumber(_ running: SupervisedRun) -> Int32? {
     // [2026-11-21 08:54:42 +0000] [1234] [INFO] Listening at: unix:/tmp/... (1234)
     let line = running.errors.components(separatedBy: "\n").first { $0.contains("Listening at") }
     return RunCommandTests.number(after: " (", in: line ?? "")
   }
 
-  @Test("a gunicorn that is told where to listen is looked for there")
+  @Test("a gunicorn with an explicit bind is reached there")
   func explicitBind() throws {
     let path = site.path("own.sock")
     let running = run([try gunicorn(), "--bind=unix:\(path)", "run_app:wsgi"])
@@ -290,7 +290,7 @@ import Testing
     #expect(running.wait() == 0)
   }
 
-  @Test("an app that is started again: requests wait for it")
+  @Test("requests wait for an app that is restarted")
   func restart() throws {
     let running = run([try gunicorn(), "run_app:wsgi"], ["--restart", "on-failure"])
     #expect(running.prints("The app listens at unix:"), "\(running.errors)")
@@ -299,8 +299,8 @@ import Testing
     kill(try #require(masterNumber(running)), SIGKILL)
     #expect(SupervisedRun.eventually { running.errors.contains("started again in 1 s") })
     #expect(HTTPClient(port: port).get("/a.txt")?.text == "hello")
-    // A worker that has lost its master answers until it ends; a stop would then come before the
-    // next start, and the status be that of the master that was killed.
+    // A worker without a master serves until it ends; a stop would then come before the next start,
+    // and the status would be that of the killed master.
     #expect(eventually { !RunCommandTests.isAlive(Int32(first)) })
     let second = try #require(answer(HTTPClient(port: port))?["pid"] as? Int, "\(running.errors)")
     #expect(second != first)
@@ -308,7 +308,7 @@ import Testing
     #expect(running.wait() == 0, "\(running.errors)")
   }
 
-  @Test("an app that does not come: 503 after a while, and files all the same")
+  @Test("an app that never listens: 503 after the start timeout, and files are served")
   func absent() throws {
     let running = run(["sleep", "60"], ["--start-timeout", "1"])
     #expect(SupervisedRun.eventually { running.port != nil })
@@ -321,7 +321,7 @@ import Testing
     #expect(running.wait() == 143)
   }
 
-  @Test("an app that cannot be loaded ends with its status, and who waits for it is told at once")
+  @Test("an app that cannot be loaded ends staticd with its status, and clients get an error")
   func broken() throws {
     let running = run([try gunicorn(), "no_such_module:app"])
     #expect(SupervisedRun.eventually { running.port != nil })

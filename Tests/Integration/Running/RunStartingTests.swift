@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How `staticd run` starts an app: where it listens, and where nobody else may.
+/// How `staticd run` starts an app: where it listens, and which addresses it must not open.
 ///
-/// The table of all command lines is `AppCommandTests`; here real programs obey it.
+/// The table of all command lines is `AppCommandTests`; here real programs are started.
 @Suite struct RunStartingTests {
   private let site = TemporaryDirectory()
 
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "an app that is told to listen where we do is not started",
+    "an app configured to listen at our address is not started",
     arguments: [
       ["gunicorn", "--bind", "0.0.0.0:18999", "a:b"], ["gunicorn", "-b", "localhost:18999", "a:b"],
       ["hypercorn", "--bind", "0.0.0.0:18999", "a:b"], ["manage.py", "runserver", "0:18999"],
@@ -48,7 +48,7 @@ import Testing
     #expect(result.errors.contains("leave that out"))
   }
 
-  @Test("when the server cannot start, the app that was started beside it is ended")
+  @Test("when the server cannot start, the app started beside it is ended")
   func serverFails() throws {
     site.write("not JSON", to: "root/staticd.json")
     let result = Command.run(
@@ -57,13 +57,13 @@ import Testing
     )
     #expect(result.status == 3, "\(result.errors)")
     #expect(result.errors.contains("staticd.json"))
-    // It may have been ended before it wrote its number.
+    // It may have been ended before it wrote its process number.
     if let text = site.text("pid"), let number = Int32(text.dropLast()) {
       #expect(!RunCommandTests.isAlive(number))
     }
   }
 
-  @Test("an app at a port needs no directory, and one with a private socket says what it lacks")
+  @Test("an app at a port needs no directory, and a private socket without one is an error")
   func readOnly() throws {
     let environment = ["TMPDIR": "/proc/none"]
     let command = "exec python3 -m http.server -b 127.0.0.1 $PORT"
@@ -86,19 +86,19 @@ import Testing
     )
     #expect(running.prints("The app listens at unix:"), "\(running.errors)")
     #expect(running.errors.contains("'--bind 127.0.0.1:0' in GUNICORN_CMD_ARGS is left out"))
-    // gunicorn names every address in a line of its own log.
+    // gunicorn logs each of its addresses on a separate line.
     let places = running.errors.components(separatedBy: "Listening at: ").dropFirst()
     #expect(places.count == 1)
     #expect(places.first?.hasPrefix("unix:") == true)
     #expect(places.first?.prefix { $0 != "\n" }.contains("127.0.0.1") == false)
-    // What else is in it counts.
+    // The other options in the variable apply.
     #expect(running.errors.contains("at most 2 requests at a time"), "\(running.errors)")
     running.send(SIGTERM)
     #expect(running.wait() == 0)
   }
 
   @Test(
-    "how many requests gunicorn gets is what it was told",
+    "the concurrency is that of gunicorn's configuration, unless an option sets it",
     arguments: [
       (["--workers", "2", "--threads", "4"], [:], [], 8), ([], ["WEB_CONCURRENCY": "3"], [], 3),
       (["-k", "uvicorn_worker.UvicornWorker"], [:], [], 1000),
@@ -122,7 +122,7 @@ import Testing
     _ = running.wait()
   }
 
-  /// A program that listens at a port of its choice, as one with `uvicorn.run(app)` does.
+  /// A program that listens at a port of its own choice, as with `uvicorn.run(app)`.
   private static let elsewhere = """
     import socket, signal
     listener = socket.create_server(("127.0.0.1", 0))
@@ -130,7 +130,7 @@ import Testing
     signal.pause()
     """
 
-  @Test("an app that listens elsewhere: the line to write")
+  @Test("an app that listens elsewhere: a hint names the option")
   func hint() throws {
     let running = run(["python3", "-c", Self.elsewhere])
     #expect(running.prints("chose "))
@@ -160,7 +160,7 @@ import Testing
     #expect(running.wait() == 143)
   }
 
-  @Test("an app that listens at a Unix socket elsewhere: the line to write")
+  @Test("an app that listens at another Unix socket: a hint names the option")
   func unixHint() throws {
     let script = """
       import signal, socket
@@ -175,7 +175,7 @@ import Testing
     #expect(running.wait() == 143)
   }
 
-  @Test("gunicorn that is told to use TLS is not started")
+  @Test("gunicorn configured for TLS is not started")
   func tls() {
     for app in [
       ["gunicorn", "--certfile", "c", "a:b"],
@@ -198,7 +198,7 @@ import Testing
   )
   func launched(words: [String]) throws {
     let gunicorn = try server("gunicorn")
-    // Stand-ins for programs that are not everywhere.
+    // Stand-ins for programs that are not installed everywhere.
     for (name, run) in [
       ("gosu", "shift; exec \"$@\""), ("make", "exec \(gunicorn) run_app:wsgi"),
     ] {

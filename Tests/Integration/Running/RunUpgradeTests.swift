@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// gunicorn's upgrade by USR2, and its end: two masters, which end together.
+/// gunicorn's upgrade by USR2, and the end of both masters.
 @Suite struct RunUpgradeTests {
   private let site = TemporaryDirectory()
 
@@ -17,7 +17,7 @@ import Testing
 
   private func run(prefix: [String] = []) throws -> SupervisedRun {
     SupervisedRun(
-      // More than a test waits for the end: nothing here may take the grace time.
+      // Longer than a test waits: nothing here may need the grace time.
       ["--public", site.path, "--grace", "600"],
       try gunicorn(),
       environment: ["PYTHONPATH": Site.path, "PYTHONDONTWRITEBYTECODE": "1"],
@@ -25,15 +25,15 @@ import Testing
     )
   }
 
-  /// The number in the last line of gunicorn's log that has `text`, as `[time] [number] ...`.
+  /// The number in the last line of gunicorn's log with `text`, as `[time] [number] ...`.
   private func number(_ text: String, in log: String) -> Int32? {
-    // A terminal ends its lines with two characters.
+    // A terminal ends lines with CRLF.
     let line = log.split(whereSeparator: \.isNewline).last { $0.contains(text) } ?? ""
     let parts = line.components(separatedBy: "] [")
     return parts.count > 1 ? Int32(parts[1]) : nil
   }
 
-  /// Both masters, once the second one has its worker.
+  /// The numbers of both masters, once the second has its worker.
   private func upgraded(
     _ running: SupervisedRun,
     _ log: () -> String,
@@ -51,7 +51,7 @@ import Testing
     return (old, new)
   }
 
-  @Test("TERM ends both masters, and the end is that of both")
+  @Test("TERM ends both masters, and staticd ends after both")
   func both() throws {
     let running = try run()
     let (old, new) = try upgraded(running, { running.errors }) { _ in running.send(SIGUSR2) }
@@ -75,9 +75,9 @@ import Testing
     #expect(!RunCommandTests.isAlive(new))
   }
 
-  @Test("on a terminal the service goes on with the new master")
+  @Test("on a terminal the service continues with the new master")
   func terminal() throws {
-    // What is written to the terminal comes out of its other end.
+    // The output on the terminal is read at its other end.
     let prefix = ["python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])"]
     let running = try run(prefix: prefix)
     var staticd: Int32 = 0

@@ -2,17 +2,17 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// Requests at a steady rate over kept connections, each with a path of its own.
+/// Requests at a steady rate over keep-alive connections, each with its own path.
 final class SteadyLoad: Sendable {
-  /// What became of the requests.
+  /// The results of the requests.
   struct Record: Sendable {
-    /// The paths that were answered with themselves.
+    /// The paths whose response had the expected content.
     var answered: [String] = []
-    /// The paths that were answered otherwise, with the status; 0 when no byte came.
+    /// The paths with any other response, with the status; 0 if no byte was received.
     var failed: [(path: String, status: Int)] = []
-    /// Those of the failed ones for which there was no connection: nobody listened.
+    /// Of the failed paths those without a connection: it was refused.
     var refused: [String] = []
-    /// Those of the failed ones that were sent.
+    /// Of the failed paths those that were sent.
     var lost: [(path: String, status: Int)] { failed.filter { !refused.contains($0.path) } }
     fileprivate var stops = false
   }
@@ -24,8 +24,8 @@ final class SteadyLoad: Sendable {
   /// Starts at once: `perSecond` requests a second over `connections` connections.
   ///
   /// - Parameters:
-  ///   - method: by the number of a request.
-  ///   - expected: the content that every request gets; nil for its path.
+  ///   - method: the method of a request, by its number.
+  ///   - expected: the content of every response; nil for the request's path.
   init(
     port: UInt16,
     perSecond: Int,
@@ -38,12 +38,12 @@ final class SteadyLoad: Sendable {
     for connection in 0..<connections {
       ended.enter()
       Thread.detachNewThread { [self] in
-        // Not all in the same moment.
+        // Distributes the connections over time.
         var next = Date().timeIntervalSince1970 + pause * Double(connection) / Double(connections)
         var client: HTTPClient?
         var number = connection
         while !record.withLock({ $0.stops }) {
-          // The rate is that of the load alone; no test waits here.
+          // This paces the load; no test waits here.
           let wait = next - Date().timeIntervalSince1970
           if wait > 0 { usleep(UInt32(wait * 1e6)) }
           next += pause
@@ -55,7 +55,7 @@ final class SteadyLoad: Sendable {
     }
   }
 
-  /// Sends one request; returns the client if its connection is kept.
+  /// Sends one request; returns the client if its connection stays open.
   private func send(_ method: String, _ path: String, _ client: HTTPClient?) -> HTTPClient? {
     let answer = client?.get(path, "Content-Length: 0", method: method)
     record.withLock { record in
@@ -72,7 +72,7 @@ final class SteadyLoad: Sendable {
   /// How many requests have been answered.
   var count: Int { record.withLock { $0.answered.count } }
 
-  /// Ends it and returns what has become of the requests.
+  /// Stops the load and returns the results.
   func stop() -> Record {
     record.withLock { $0.stops = true }
     ended.wait()

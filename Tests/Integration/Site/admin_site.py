@@ -1,6 +1,6 @@
 """Serves Django's admin, with its static files at another origin.
 
-Usage: admin_site.py ROOT STATIC_URL   prints its own URL, which has a free port.
+Usage: admin_site.py ROOT STATIC_URL   prints its own URL, with a free port.
 """
 
 import sys
@@ -59,7 +59,7 @@ from django.templatetags.static import static  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.views.generic import RedirectView  # noqa: E402
 
-# A browser asks for an icon by itself.
+# Browsers request an icon on their own.
 icon = RedirectView.as_view(url=static("admin/img/icon-yes.svg"))
 urlpatterns = [path("admin/", admin.site.urls), path("favicon.ico", icon)]
 

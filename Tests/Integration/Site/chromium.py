@@ -10,7 +10,7 @@ import tempfile
 
 class Browser:
     def __init__(self, program, profile):
-        # Above the two numbers that they become in the browser.
+        # Above the two descriptors that they become in the browser.
         ours = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in os.pipe() + os.pipe()]
         commands, self.commands, self.events, events = ours
         options = (
@@ -60,7 +60,7 @@ class Browser:
             self.seen.append(message)
 
     def attach(self, is_private=False):
-        """Opens a window, or one that shares nothing with the others."""
+        """Opens a window, or a private window that shares nothing with the others."""
         self.session = {}
         context = {}
         if is_private:
@@ -79,7 +79,7 @@ class Browser:
         return self._wait(lambda loader: loader == self.loader)
 
     def reload(self):
-        """Loads the page again without what is cached, and returns all events as `visit` does."""
+        """Reloads the page without the cache, and returns all events as `visit` does."""
         self.seen = []
         self.call("Page.reload", ignoreCache=True)
         return self.settle()
@@ -90,7 +90,7 @@ class Browser:
         return result["result"].get("value")
 
     def settle(self):
-        """Returns all events until the page that comes after this one has an idle network."""
+        """Returns all events until the next page has an idle network."""
         return self._wait(lambda loader: loader != self.loader)
 
     def _wait(self, is_wanted):
@@ -130,7 +130,7 @@ def loads(events):
 
 
 def errors(events):
-    """What the page complained about, and what could not be loaded."""
+    """The page's error messages, and the resources that failed to load."""
     for event in events:
         method, parameters = event["method"], event["params"]
         if method in ("Runtime.exceptionThrown", "Network.loadingFailed"):

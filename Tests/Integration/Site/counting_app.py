@@ -1,4 +1,4 @@
-"""A WSGI application that notes each request's path in a file, a line for each."""
+"""A WSGI application that appends each request's path to a file, one per line."""
 
 import os
 
@@ -7,7 +7,7 @@ _RECORD = os.open(os.environ["RECORD"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
 def application(environ, start_response):
     path = environ["PATH_INFO"].encode()
-    # One call: lines of several processes do not mix.
+    # A single write, so that lines of several processes do not mix.
     os.write(_RECORD, path + b"\n")
     start_response("200 OK", [("Content-Length", str(len(path)))])
     return [path]

@@ -1,8 +1,8 @@
 """Deploys three releases of a script and loads each in headless Chromium, as visitors do.
 
 Usage: deltas.py STATICD CHROMIUM SCRIPT
-Output: a list of {"case", "status", "encoding", "bytes", "release", "errors"}, as JSON; `release` is
-what the script that was executed says, `bytes` what came over the wire for it, head included.
+Output: a list of {"case", "status", "encoding", "bytes", "release", "errors"}, as JSON; `release` is the one
+reported by the executed script, `bytes` the size of its response on the wire, including the head.
 """
 
 import json
@@ -30,12 +30,12 @@ with socket.socket() as probe, socket.socket() as other_probe:
     port, other_port = probe.getsockname()[1], other_probe.getsockname()[1]
 
 
-# Nothing of the environment but what sanitizers are told.
+# The environment is empty except for sanitizer options.
 SANITIZERS = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
 
 
 def deploy(release):
-    """Collects a release, writes its pages and serves them in the place of the one before."""
+    """Collects a release, writes its pages and serves them instead of the previous release."""
     global server
     text = content.replace("use strict", f"use strict /* {release} */", 1)
     (place / "source/js/app.js").write_text(f"{text}\nwindow.release = {release};\n")
@@ -76,7 +76,7 @@ def stop():
 
 
 def outcome(case, browser, events):
-    """What came of the script in `events`."""
+    """The result for the script in `events`."""
     request, result = None, {"case": case, "status": 0, "encoding": "", "bytes": 0}
     for event in events:
         parameters = event["params"]
@@ -105,7 +105,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
     steady = browser.session
     deploy(1)
     visit("first visit", browser, "plain-1")
-    # Visitors who will skip a release, and those of pages of another origin.
+    # Visitors who will skip a release, and visitors of pages of another origin.
     windows = {}
     for case, page in [
         ("skips a release", "plain-1"),

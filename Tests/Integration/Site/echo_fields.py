@@ -1,4 +1,4 @@
-"""Listens at 127.0.0.1, at the port in PORT, and answers with the fields of the request."""
+"""Listens on 127.0.0.1, at the port in PORT, and responds with the fields of the request."""
 
 import http.server
 import os

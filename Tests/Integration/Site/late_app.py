@@ -1,4 +1,4 @@
-"""Listens at 127.0.0.1, at the port in PORT, once the file in GATE exists."""
+"""Listens on 127.0.0.1, at the port in PORT, once the file in GATE exists."""
 
 import http.server
 import os

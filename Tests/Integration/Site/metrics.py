@@ -1,6 +1,6 @@
-"""Reads a page of metrics as Prometheus does, from standard input, and prints its samples as JSON.
+"""Parses a metrics page from standard input with Prometheus' own parser, and prints its samples as JSON.
 
-Ends with 1 and a line for each metric whose name or samples break the conventions.
+Exits with 1 and a line for each metric whose name or samples break the conventions.
 """
 
 import json

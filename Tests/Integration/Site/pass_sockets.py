@@ -1,7 +1,7 @@
 """Runs a program with sockets as systemd passes them: pass_sockets.py NAME=ADDRESS ... -- COMMAND.
 
 ADDRESS is HOST:PORT, [HOST]:PORT or a path; `udp!HOST:PORT` is a datagram socket, `conn!HOST:PORT` one
-connection, `file!PATH` no socket. With PID in the environment the sockets are for that process.
+connection, `file!PATH` not a socket. With PID in the environment the sockets are for that process.
 """
 
 import os
@@ -33,7 +33,7 @@ for word in sys.argv[1:end]:
     keep.append(made)
     descriptors.append(made.fileno())
     names.append(name)
-# First out of the way of the numbers that they get.
+# Moved away from the descriptors that they get later.
 high = [os.dup2(number, 100 + index) for index, number in enumerate(descriptors)]
 for index, number in enumerate(high):
     os.dup2(number, 3 + index, inheritable=True)

@@ -1,5 +1,5 @@
-"""An application for the tests of the queue before an app: it notes each request in the file NOTES, and
-holds some of them until there is a file GATE."""
+"""An application for the tests of the queue in front of an app: it records each request in the file NOTES, and
+holds some of them until the file GATE exists."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ import time
 
 
 def note(text):
-    # In one piece, however many processes write.
+    # A single unbuffered write, so that lines of several processes do not mix.
     with open(os.environ["NOTES"], "ab", buffering=0) as notes:
         notes.write(text.encode() + b"\n")
 
@@ -25,7 +25,7 @@ def wsgi(environ, start_response):
     body = path.encode()
     status = {"/none/": "204 No Content", "/same/": "304 Not Modified"}.get(path[:6], "200 OK")
     if status != "200 OK":
-        # Content that these cannot have, and that looks like a response.
+        # Content that these responses cannot have, and that looks like a response.
         body = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
     start_response(status, [("Content-Length", str(len(body)))])
     return [body]

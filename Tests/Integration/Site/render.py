@@ -1,4 +1,4 @@
-"""Renders one page with a real Django whose manifest is somebody else's.
+"""Renders one page with a real Django and the manifest of another collector.
 
 Usage: render.py ROOT NAME...   prints the page with {% static NAME %} for each name.
 """

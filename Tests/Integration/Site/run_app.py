@@ -1,5 +1,5 @@
 """One application for all kinds of servers, for the tests of `staticd run`: WSGI, ASGI, Django's own
-server, and a program that listens at PORT by itself."""
+server, and a program that listens at PORT itself."""
 
 import json
 import os
@@ -47,7 +47,7 @@ async def asgi(scope, receive, send):
 
 
 def django():
-    """`manage.py` of a project of one file, whose every page is the description."""
+    """`manage.py` of a single-file project, whose every page is the description."""
     from django.conf import settings
     from django.core.management import execute_from_command_line
     from django.http import HttpResponse
@@ -73,7 +73,7 @@ def program():
     """Listens at PORT, as any program on Heroku does."""
     from wsgiref.simple_server import WSGIServer, make_server
 
-    # A client that goes away is no reason for a traceback.
+    # A client that disconnects causes no traceback.
     WSGIServer.handle_error = lambda self, request, address: None
     make_server("127.0.0.1", int(os.environ["PORT"]), wsgi).serve_forever()
 

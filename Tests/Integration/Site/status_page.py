@@ -1,4 +1,4 @@
-"""Opens a page in headless Chromium in light and dark, wide and narrow, and prints as JSON what it found."""
+"""Opens a page in headless Chromium in light and dark, wide and narrow, and prints the styles found as JSON."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""How an app under test waits for its test: for files that the test writes into the directory STATE."""
+"""How an app under test waits for its test: for files that the test creates in the directory STATE."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ def state(name):
 
 
 def wait_for(name):
-    """Returns once the file is there; fails after a minute."""
+    """Returns once the file exists; fails after a minute."""
     ends = time.monotonic() + 60
     while not state(name).exists():
         if time.monotonic() > ends:

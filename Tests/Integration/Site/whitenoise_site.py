@@ -1,7 +1,7 @@
-"""A Django site that has nothing but WhiteNoise, for gunicorn: `gunicorn whitenoise_site:application`.
+"""A Django site with WhiteNoise only, for gunicorn: `gunicorn whitenoise_site:application`.
 
-The environment's STATIC_ROOT is a collected directory; whoever collected it has compressed it too.
-WhiteNoise's own middleware is used, because only it knows which names are immutable.
+STATIC_ROOT in the environment is a collected directory with compressed files. WhiteNoise's own middleware is
+used, because only it marks names as immutable.
 """
 
 import os

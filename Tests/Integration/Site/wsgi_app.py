@@ -1,4 +1,4 @@
-"""A WSGI application that shows what reaches it, for the tests of forwarding."""
+"""A WSGI application that records and returns its requests, for the tests of forwarding."""
 
 import hashlib
 import json
@@ -44,7 +44,7 @@ def download(environ, start_response):
 
 
 def record(environ, start_response):
-    """Notes the call in a file, a line for each, and answers with the path."""
+    """Records the call in a file, one per line, and responds with the path."""
     texts = {name: value for name, value in sorted(environ.items()) if isinstance(value, str)}
     with open(os.environ["RECORD"], "a") as calls:
         calls.write(json.dumps(texts) + "\n")

@@ -18,13 +18,13 @@ from traffic import Traffic
 
 
 class Watched:
-    """What the running server holds."""
+    """The resources of the running server."""
 
     def __init__(self, pid):
         self._proc = pathlib.Path(f"/proc/{pid}")
 
     def now(self):
-        """Resident KiB, descriptors, and files among them that have no name any more."""
+        """Resident KiB, descriptors, and the number of open unlinked files."""
         text = (self._proc / "status").read_text()
         resident = int(re.search(r"VmRSS:\s+(\d+)", text).group(1))
         links = []
@@ -36,7 +36,7 @@ class Watched:
         return resident, len(links), sum(link.endswith("(deleted)") for link in links)
 
     def settled(self):
-        """The same when no client is there."""
+        """The same without clients."""
         time.sleep(4)
         return self.now()
 
@@ -61,7 +61,7 @@ def _run(options, work):
     try:
         watched = Watched(process.pid)
         traffic = Traffic(_port(work / "output"), site, process)
-        # What the first requests bring into memory is no growth.
+        # Memory that the first requests load is not growth.
         warm = min(60, options.minutes * 20)
         asyncio.run(traffic.run(warm, watched))
         before = watched.settled()
@@ -88,7 +88,7 @@ def _start(options, work, site):
             options.staticd, "run", "--root", site.root, "--listen", "127.0.0.1:0",
             "--workers", "2", "--access-log-file", work / "access.log", "--keepalive-timeout", "2",
             "--", options.gunicorn, "--chdir", pathlib.Path(__file__).parent, "--workers", "2",
-            # Each open WebSocket keeps a thread.
+            # Each open WebSocket occupies a thread.
             "--worker-class", "gthread", "--threads", "32", "--access-logfile", work / "app.log",
             "--max-requests", "5000", "--max-requests-jitter", "500", "app:application",
         ],

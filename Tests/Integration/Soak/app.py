@@ -1,4 +1,4 @@
-"""The application behind staticd: each answer carries its request's identifier."""
+"""The application behind staticd: each response carries its request's identifier."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ import time
 
 from downloads import block
 
-# Which slow page was begun when: compared with when its client left.
+# The start time of each slow page, which is compared with the time its client left.
 _LOG = os.open(os.environ["REQUEST_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
 
@@ -25,7 +25,7 @@ def application(environ, start_response):
     if path == "/error":
         return _text(start_response, query, "500 Internal Server Error")
     if path == "/empty":
-        # A body where none may be, and one that looks like the next answer on this connection.
+        # A body that is not allowed, and that looks like the next response on this connection.
         status, _, identifier = query.partition("&")
         body = f"not for anybody: {identifier}"
         answer = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}"
@@ -44,7 +44,7 @@ def _text(start_response, text, status="200 OK"):
 
 
 def _echo(environ, start_response, is_cut):
-    """Sends back what comes, on gunicorn's own socket; a tunnel does not look at frames, and neither does this."""
+    """Echoes bytes on gunicorn's own socket without parsing frames; a tunnel does not parse them either."""
     write = start_response(
         "101 Switching Protocols", [("Connection", "upgrade"), ("Upgrade", "websocket")]
     )

@@ -1,4 +1,4 @@
-"""Clients of all kinds; each makes one visit and returns the statuses that it saw."""
+"""Clients of all kinds; each makes one visit and returns the statuses it received."""
 
 import asyncio
 import hashlib
@@ -12,15 +12,15 @@ _numbers = itertools.count()
 
 
 class Failed(Exception):
-    """A well-behaved client was not answered as it should be."""
+    """A well-behaved client got a wrong response."""
 
 
 class Unrepeatable(Exception):
-    """What was lost could not be sent again."""
+    """A lost request could not be repeated."""
 
 
 def identifier():
-    """One that no other request has."""
+    """A unique identifier."""
     return f"request-{next(_numbers)}"
 
 
@@ -48,7 +48,7 @@ async def static(port, site):
 
 
 async def release(port, site):
-    """The file that every release changes, and one that an older release still needs."""
+    """The file that every release changes, and a file of an older release that must still be served."""
     reader, writer = await _connect(port)
     began = time.monotonic()
     status, _, body = await _get(reader, writer, "/static/release.txt")
@@ -61,7 +61,7 @@ async def release(port, site):
 
 
 async def pages(port, site):
-    """Several requests that the app answers, some of them with a body that must not be there."""
+    """Several requests to the app, some with a response body that is not allowed."""
     reader, writer = await _connect(port)
     statuses = []
     for _ in range(random.randint(1, 10)):
@@ -79,7 +79,7 @@ async def pages(port, site):
 
 
 async def upload(port, site):
-    """Content of any size, by length or in chunks."""
+    """Request content of any size, by length or in chunks."""
     reader, writer = await _connect(port)
     content = random.randbytes(random.choice([0, 10, 60_000, 70_000, 900_000]))
     if random.random() < 0.5:
@@ -91,7 +91,7 @@ async def upload(port, site):
     writer.write(f"POST /upload HTTP/1.1\r\nHost: soak\r\n{head}\r\n\r\n".encode() + framed)
     await writer.drain()
     status, _, body = await _answer(reader)
-    # A worker that ended with it in hands: a POST may not be sent again (RFC 9110 section 9.2.2).
+    # A worker ended while it handled the request: a POST may not be repeated (RFC 9110 section 9.2.2).
     if status == 502 and len(content) > 4096:
         raise Unrepeatable
     _expect_own(status, body, 200, hashlib.sha256(content).hexdigest().encode(), "/upload")
@@ -100,7 +100,7 @@ async def upload(port, site):
 
 
 async def download(port, site):
-    """A large answer, taken slowly."""
+    """A large response, read slowly."""
     reader, writer = await _connect(port)
     count, name = random.randint(1, 60), identifier()
     status, _ = await _ask(reader, writer, f"/download?{count}&{name}")
@@ -116,7 +116,7 @@ async def download(port, site):
 
 
 async def websocket(port, site):
-    """A tunnel that is used, idle, or cut by either side."""
+    """A tunnel that is used, idle, or closed by either side."""
     reader, writer = await _connect(port)
     ending = random.choice(["close", "close", "abort", "cut"])
     status, _ = await _ask(
@@ -129,7 +129,7 @@ async def websocket(port, site):
     for _ in range(1 if ending == "cut" else random.randint(1, 10)):
         message = f"{identifier()}\n".encode() * random.choice([1, 100, 3_000])
         writer.write(message)
-        # A cut comes with the first piece that the app has read.
+        # A cut happens after the first piece that the app has read.
         wanted = message[:1] if ending == "cut" else message
         received = await _within(reader.readexactly(len(wanted)), "/socket: no echo")
         _expect_own(status, received, 101, wanted, "/socket")
@@ -142,7 +142,7 @@ async def websocket(port, site):
 async def burst(port, site, left):
     """Far more requests at once than the app has threads; some clients leave while they wait.
 
-    `left` gets the time at which each of them had gone.
+    `left` gets the time at which each of them left.
     """
     results = await asyncio.gather(*(_one_of_many(port, left) for _ in range(400)))
     return [status for status in results if status]
@@ -155,13 +155,13 @@ async def _one_of_many(port, left):
     if random.random() < 0.3:
         await asyncio.sleep(random.random() / 3)
         writer.transport.abort()
-        # The socket is closed in the loop's next round.
+        # The socket is closed in the loop's next iteration.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         left[name] = time.monotonic()
         return None
     status, fields, body = await _answer(reader)
-    # So it is answered when there is no room left to wait.
+    # The response when the queue is full.
     if status == 503:
         _expect("retry-after" in fields, "503 without Retry-After", status)
     else:
@@ -171,7 +171,7 @@ async def _one_of_many(port, left):
 
 
 async def aborted(port, site):
-    """Leaves in the middle of whatever it does."""
+    """Leaves in the middle of a request or response."""
     reader, writer = await _connect(port)
     start = random.choice([
         b"GET /static/",
@@ -193,7 +193,7 @@ async def aborted(port, site):
 
 
 async def hostile(port, site):
-    """What no parser should take."""
+    """Requests that every parser must reject."""
     reader, writer = await _connect(port)
     head = b"POST /page HTTP/1.1\r\nHost: soak\r\n"
     line = random.choice([
@@ -231,7 +231,7 @@ async def _get(reader, writer, path, lines=""):
 
 
 async def _ask(reader, writer, path, lines=""):
-    """Without the body of the answer."""
+    """Sends a request and reads only the head of the response."""
     _send(writer, path, lines)
     return await _head(reader)
 
@@ -282,7 +282,7 @@ async def _chunk(reader):
 
 
 def _expect_own(status, body, wanted_status, wanted, what):
-    """The answer to this request, not to another."""
+    """Checks that the response belongs to this request."""
     if (status, body) == (wanted_status, wanted):
         return
     if status == wanted_status or b"request-" in body or b"not for anybody" in body:

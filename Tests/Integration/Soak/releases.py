@@ -1,18 +1,18 @@
-"""A collected site of which a new release comes every now and then."""
+"""A collected site that gets a new release from time to time."""
 
 import asyncio
 import json
 import random
 import time
 
-# How long after its publication the server may still answer with the release before.
+# How long after a publication the server may still serve the previous release.
 _NOTICE_SECONDS = 5
-# What `collect` keeps beside the newest is one more: the next may be published meanwhile.
+# `collect` keeps one more besides the newest: the next may be published meanwhile.
 _KEPT = 2
 
 
 class Releases:
-    """Files that stay as they are, and one that tells which release it belongs to."""
+    """Files that do not change, and one that names its release."""
 
     def __init__(self, staticd, work):
         self._staticd = staticd
@@ -20,9 +20,9 @@ class Releases:
         self._source = work / "static"
         self.root = work / "root"
         self._source.mkdir()
-        # Path and content of each file that stays.
+        # Path and content of each unchanging file.
         self.files = []
-        # Path, content, and when its publication had ended.
+        # Path, content, and the time at which its publication ended.
         self._published = []
 
     def write_files(self):
@@ -44,16 +44,16 @@ class Releases:
         self._published.append((f"/static/{names['release.txt']}", content, time.monotonic()))
 
     def kept(self, since):
-        """Path and content of a release that the server must know at `since`, and whose files are still there."""
+        """Path and content of a release that the server must serve at `since`, and whose files still exist."""
         noticed = self._noticed(since)
         return self._published[random.randint(max(0, noticed - _KEPT + 1), noticed)][:2]
 
     def current(self, since):
-        """What `release.txt` may hold in an answer to a request that began at `since`."""
-        # The next one may be there already although its `collect` has not ended yet.
+        """The allowed contents of `release.txt` in a response to a request that began at `since`."""
+        # The next release may be visible before its `collect` ends.
         return [f"release {number}\n".encode() for number in range(self._noticed(since), len(self._published) + 1)]
 
     def _noticed(self, since):
-        """The newest release that the server must have noticed at `since`; it began with the first."""
+        """The newest release that the server must have noticed at `since`; it started with the first."""
         old = [number for number, row in enumerate(self._published) if row[2] < since - _NOTICE_SECONDS]
         return old[-1] if old else 0

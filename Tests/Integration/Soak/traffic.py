@@ -1,4 +1,4 @@
-"""Everything that goes on at once: visitors, bursts, reloads."""
+"""All concurrent activity: visitors, bursts, reloads."""
 
 import asyncio
 import collections
@@ -14,12 +14,12 @@ _RELOAD_SECONDS = 15
 
 
 class Traffic:
-    """What all clients together have seen."""
+    """The results of all clients."""
 
     def __init__(self, port, site, process):
         self.seen = collections.Counter()
         self.failures = []
-        # When the clients of which slow pages had left.
+        # The time at which the clients of slow pages left.
         self.left = {}
         self.reloads = 0
         self._port = port
@@ -54,7 +54,7 @@ class Traffic:
             await self._visit(clients.burst, clients.burst(self._port, self._site, self.left))
 
     async def _reloads(self):
-        """By a new release and by SIGHUP, in turn; the latter starts the app's workers anew as well."""
+        """Reloads by a new release and by SIGHUP, in turn; the latter also restarts the app's workers."""
         while await self._pause(_RELOAD_SECONDS):
             if self.reloads % 2:
                 self._process.send_signal(signal.SIGHUP)
@@ -63,7 +63,7 @@ class Traffic:
             self.reloads += 1
 
     async def _pause(self, seconds):
-        """False when the time is over before the pause is."""
+        """Waits; returns False if the time is over before the pause ends."""
         left = self._ends - time.monotonic()
         await asyncio.sleep(max(0, min(seconds, left)))
         return left > seconds

@@ -1,15 +1,15 @@
-"""What must not have grown, and what must agree when all is over."""
+"""Checks at the end: resources that must not grow, and figures that must agree."""
 
 import collections
 import json
 import re
 
-# What begins so much later than its client has left waited for a thread of the app.
+# A request that begins this long after its client has left waited for a thread of the app.
 _LATE_SECONDS = 0.25
 
 
 def growth(before, after, status):
-    """By resident KiB, descriptors and temporary files, before and after."""
+    """Compares resident KiB, descriptors and temporary files before and after."""
     problems = []
     if after[0] > before[0] * 1.1 + 2048:
         problems.append(f"memory has grown from {before[0]} to {after[0]} KiB")
@@ -23,7 +23,7 @@ def growth(before, after, status):
 
 
 def failed(failures):
-    """Failures of well-behaved clients: each kind once, with how many there were."""
+    """Failures of well-behaved clients: each kind once, with its count."""
     kinds = collections.defaultdict(list)
     for text in failures:
         kinds[re.sub(r"\d+", "N", text)[:60]].append(text)
@@ -31,9 +31,9 @@ def failed(failures):
 
 
 def in_vain(request_log, access_log, left):
-    """Requests that the app began with although their clients had left before it was given them.
+    """Requests that the app began although their clients had left before they were forwarded.
 
-    The log's reason says which they are, so that no clock has to.
+    The reason in the log identifies them, so clocks are not compared.
     """
     begun = {}
     for line in request_log.read_text().splitlines():
@@ -54,7 +54,7 @@ def in_vain(request_log, access_log, left):
 
 
 def contradictions(work, seen):
-    """What the last line of counters, our log, the app's log and the clients say of the same thing."""
+    """Compares the counters in the last line, staticd's log, the app's log and the clients' records."""
     text = (work / "output").read_text()
     found = re.search(r"^Stopped: (.*)$", text, re.M)
     if not found:
@@ -67,7 +67,7 @@ def contradictions(work, seen):
         if "status" not in entry:
             continue
         status = entry["status"]
-        # 499 stands for an answer that nobody waited for.
+        # 499 is a response whose client has left.
         logged[status if status == 499 else status // 100] += 1
     problems = []
     if counters["abandoned"] != logged[499]:

@@ -1,6 +1,7 @@
-/// Where `staticd` is meant to answer otherwise than WhiteNoise 6.12: the whole list.
+/// The complete list of intended differences between `staticd` and WhiteNoise 6.12.
 ///
-/// The page DifferencesFromWhiteNoise has a row for each; a test sees to it, and that each one still occurs.
+/// The page DifferencesFromWhiteNoise has a row for each. Tests check this, and that each
+/// difference still occurs.
 enum Difference: String, CaseIterable, Sendable {
   case entityTags, qualityValues, wildcard, codingNames, equalSizes, unusedVariants
   case entityTagLists, dates, preconditions
@@ -8,7 +9,7 @@ enum Difference: String, CaseIterable, Sendable {
   case options, notModified, errors, unknownNames
   case extensionless, mediaTypes, privateFiles, targets
 
-  /// What WhiteNoise does, as its row begins.
+  /// The behavior of WhiteNoise, as in the start of its row.
   var row: String {
     switch self {
     case .entityTags: "one entity tag for all codings, from time and size"
@@ -37,7 +38,7 @@ enum Difference: String, CaseIterable, Sendable {
     }
   }
 
-  /// Why `staticd` does not do the same.
+  /// Why `staticd` behaves differently.
   var reason: String {
     switch self {
     case .entityTags: "a strong tag names one sequence of bytes (RFC 9110 8.8.1, 8.8.3.3)"
@@ -66,7 +67,7 @@ enum Difference: String, CaseIterable, Sendable {
     }
   }
 
-  /// What may differ where this difference applies.
+  /// The fields and statuses that this difference may affect.
   var scopes: [Scope] {
     switch self {
     case .entityTags: [.fields(["tag"])]
@@ -101,7 +102,8 @@ enum Difference: String, CaseIterable, Sendable {
     }
   }
 
-  /// Those that any request may show; the others only where a row of the tables names them.
+  /// The differences that any request may show; others are allowed only where a row of the tables
+  /// names them.
   static let everywhere: [Difference] = [.acceptRanges, .notModified, .errors, .unknownNames]
 
   /// Whether this difference explains `mismatch`.
@@ -118,9 +120,9 @@ enum Difference: String, CaseIterable, Sendable {
   }
 
   enum Scope {
-    /// These fields, while the status is the same, and one of those given.
+    /// These fields may differ if both statuses are equal and among those given.
     case fields(Set<String>, status: Set<Int>? = nil)
-    /// Another status, and so all fields.
+    /// The statuses, and so all fields, may differ.
     case statuses(Set<Int>, Set<Int>)
   }
 }

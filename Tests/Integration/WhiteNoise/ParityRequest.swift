@@ -1,13 +1,13 @@
 import Foundation
 import TestSupport
 
-/// One request for both servers, with the differences that its answers may show.
+/// One request for both servers, with the differences that its responses may show.
 struct ParityRequest: CustomStringConvertible {
   let method: String
   let path: String
-  /// The value of `Accept-Encoding`; nil sends none.
+  /// The value of `Accept-Encoding`; nil sends no field.
   let wish: String?
-  /// More field lines, without the last line's end; may be empty.
+  /// More field lines, without the final line end; may be empty.
   let condition: String
   let differences: [Difference]
 
@@ -27,7 +27,7 @@ struct ParityRequest: CustomStringConvertible {
     differences = rows.flatMap { $0?.differences ?? [] } + Difference.everywhere
   }
 
-  /// The answer of the server at `port`, whose prefix is `/static/`.
+  /// The response of the server at `port`, whose prefix is `/static/`.
   func answer(of port: UInt16, hashed: [String: String]) -> HTTPResponse? {
     var condition = condition
     if condition.contains("TAG") || condition.contains("DATE") {
@@ -58,7 +58,7 @@ struct ParityRequest: CustomStringConvertible {
   }
 }
 
-/// Something in which two answers to one request differ.
+/// A difference between two responses to one request.
 struct Mismatch {
   let field: String
   let whiteNoise: HTTPResponse
@@ -69,7 +69,7 @@ struct Mismatch {
     "Access-Control-Allow-Origin", "Allow", "Content-Range", "Accept-Ranges",
   ]
 
-  /// Everything in which two answers differ.
+  /// All differences between two responses.
   ///
   /// Of entity tags only the presence is compared.
   static func all(_ whiteNoise: HTTPResponse, _ staticd: HTTPResponse) -> [Mismatch] {

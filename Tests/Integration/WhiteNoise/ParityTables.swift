@@ -1,4 +1,4 @@
-/// What is asked of both servers.
+/// The requests sent to both servers.
 ///
 /// Each row names the differences that it may show.
 enum ParityTables {
@@ -50,7 +50,7 @@ enum ParityTables {
     Row("GZIP", .codingNames), Row("br-x", .codingNames),
   ]
 
-  /// Files that `conditions` are asked for, in identity and in brotli.
+  /// Files for which `conditions` are sent, in identity and in brotli.
   static let conditionalPaths: [Row] = [
     Row("HASHED(admin/css/base.css)"), Row("odd/noext"), Row("odd/large.bin"),
     Row("odd/one.txt", .oneByteRanges), Row("odd/empty.css"),

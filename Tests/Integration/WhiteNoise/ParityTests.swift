@@ -4,10 +4,10 @@ import Testing
 
 /// WhiteNoise 6.12 under gunicorn and `staticd serve` side by side on one collected directory.
 ///
-/// Goal: whoever comes from WhiteNoise sees the same answers, but for a list of differences, each
-/// with its reason and its row in the documentation.
+/// Goal: a site that migrates from WhiteNoise gets the same responses, except for a list of
+/// differences, each with its reason and its row in the documentation.
 @Suite struct ParityTests {
-  @Test("same answers, but for the listed differences, each of which occurs")
+  @Test("same responses, except for the listed differences, each of which occurs")
   func parity() throws {
     let root = TemporaryDirectory()
     let hashed = try collect(into: root)
@@ -43,7 +43,7 @@ import Testing
     #expect(!difference.reason.isEmpty)
   }
 
-  /// Everything that is asked: tables, and each collected file with and without compression.
+  /// All requests: the tables, and each collected file with and without compression.
   private func requests(_ names: [String]) -> [ParityRequest] {
     let tables = ParityTables.self
     let (get, head) = (ParityTables.Row("GET"), ParityTables.Row("HEAD"))
@@ -73,7 +73,7 @@ import Testing
     return requests
   }
 
-  /// Whether brotli and identity have one entity tag.
+  /// Whether brotli and identity share an entity tag.
   private func sharesEntityTags(_ port: UInt16) throws -> Bool {
     let client = HTTPClient(port: port)
     let plain = try #require(client.get("/static/admin/css/base.css"))
@@ -94,7 +94,8 @@ import Testing
     return (whiteNoise, RunningServer("--root", root.path))
   }
 
-  /// Collects the admin's files and odd ones, and adds what only a hand can; returns the manifest.
+  /// Collects the admin's files and some special files, and adds files by hand; returns the
+  /// manifest.
   private func collect(into root: TemporaryDirectory) throws -> [String: String] {
     let odd = TemporaryDirectory()
     let text = String(repeating: "odd ", count: 100)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import StaticAssets
 
-/// Building a table: scanning a directory, planning the bodies, reading them on several threads.
+/// Building a table: scanning a directory, planning the bodies, reading them in several threads.
 ///
-/// Goal: no response has the entity tag or length of another content, also when files change
+/// Goal: no response has the entity tag or length of another content, even if files change
 /// meanwhile or a manifest is wrong.
 @Suite struct FileTableLoadingTests {
   private let directory = TemporaryDirectory()
@@ -44,7 +44,7 @@ import Testing
     precondition(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
   }
 
-  /// A table of a directory that `change` changes after it was scanned.
+  /// A table of a directory that `change` modifies after the scan.
   private func table(
     _ options: FileTable.Options = .init(),
     changed change: () throws -> Void
@@ -65,7 +65,7 @@ import Testing
   )
   func changes(content: String?, bodyInMemoryMax: Int) throws {
     directory.write("short", to: "a.txt")
-    // Else the change may fall into the same tick of the file system's clock.
+    // Otherwise the change may fall into the same tick of the file system's clock.
     setTime("a.txt", 784_111_777)
     directory.write("other", to: "b.txt")
     let table = try table(.init(bodyInMemoryMax: bodyInMemoryMax)) {
@@ -95,7 +95,7 @@ import Testing
     #expect(table.warnings.count == 1)
   }
 
-  @Test("equal content lies in memory once")
+  @Test("equal contents are in memory once")
   func shared() throws {
     let content = String(repeating: "x", count: 1000)
     for name in ["a.0.css", "a.css"] {
@@ -107,7 +107,7 @@ import Testing
         Collected(name: $0, content: content, sha256: digest("a"), codings: [$0 + ".br": 4])
       }
     )
-    // The second would not fit if it were held once more.
+    // A second copy would exceed the limit.
     let table = try FileTable(root: directory.path, options: .init(bodyMemoryMax: 1004))
     for name in ["a.0.css", "a.css"] {
       #expect(get(table, name)?.body == content)
@@ -117,7 +117,7 @@ import Testing
     }
   }
 
-  @Test("a file is read when the one with the same content could not be")
+  @Test("a file is read if the other one with the same content could not be")
   func twinVanishes() throws {
     for name in ["a.0.css", "a.css"] { directory.write("content", to: name) }
     writeManifest(
@@ -131,7 +131,7 @@ import Testing
     #expect(table.warnings.count == 1)
   }
 
-  @Test("digests that differ after their first eight bytes are of different contents")
+  @Test("digests that differ after their first eight bytes are different contents")
   func collision() throws {
     let names = (0..<20).map { "f\($0).txt" }
     for name in names { directory.write(String("content \(name)".suffix(9)), to: name) }
@@ -148,7 +148,7 @@ import Testing
     for name in names { #expect(get(table, name)?.body == String("content \(name)".suffix(9))) }
   }
 
-  @Test("one digest for files of different lengths is not believed to be one content")
+  @Test("equal digests of files with different lengths are not treated as one content")
   func wrongDigest() throws {
     for content in ["one", "three"] { directory.write(content, to: content) }
     writeManifest(
@@ -158,7 +158,7 @@ import Testing
     for content in ["one", "three"] { #expect(get(table, content)?.body == content) }
   }
 
-  @Test("a manifest that disagrees with the disk is not believed")
+  @Test("a manifest that disagrees with the disk is ignored for that file")
   func disagreeing() throws {
     directory.write("new content", to: "changed.txt")
     directory.write("new", to: "changed.txt.br")
@@ -187,7 +187,7 @@ import Testing
     #expect(changed.body == "new content")
     #expect(changed.fields["ETag"]?.hasSuffix("-b\"") == true)
     #expect(changed.fields["Content-Type"] == "text/plain; charset=\"utf-8\"")
-    // By its time, as in a directory that was not collected.
+    // Checked by its time, as in a directory that was not collected.
     #expect(get(table, "changed.txt", "Accept-Encoding: br\r\n")?.body == "new")
     let kept = try #require(get(table, "kept.txt", "Accept-Encoding: br\r\n"))
     #expect(kept.body == "content")
@@ -196,7 +196,7 @@ import Testing
     #expect(get(table, "kept.txt", "Accept-Encoding: gzip\r\n")?.body == "five5")
   }
 
-  @Test("a coding that was collected as a file of its own is one")
+  @Test("a coding that was collected as a file of its own is served as a file")
   func collectedCoding() throws {
     directory.write("content of the archive", to: "d.tar")
     directory.write("archive", to: "d.tar.gz")
@@ -209,7 +209,7 @@ import Testing
     #expect(get(table, "d.tar", "Accept-Encoding: gzip\r\n")?.body == "content of the archive")
   }
 
-  @Test("names between a file and its codings, and escapes in the manifest")
+  @Test("names that sort between a file and its codings, and escapes in the manifest")
   func names() throws {
     let names = ["a", "a-", "a.b", "a.br.css", "a.css", "a.css+.js", "a.css-.br", "é.css", "a/b"]
     directory.write("file", to: "x/a")
@@ -237,7 +237,7 @@ import Testing
     #expect(table.fileCount == names.count)
   }
 
-  @Test("what is no file of the root is left out, each with one warning", arguments: [1, 4])
+  @Test("entries that are not files of the root are left out, with a warning", arguments: [1, 4])
   func leftOut(threadCountMax: Int) throws {
     let outside = TemporaryDirectory()
     outside.write("br", to: "x.br")
@@ -272,7 +272,7 @@ import Testing
     #expect(table.fileCount == 3)
   }
 
-  @Test("bodies are held in memory up to the bound", arguments: [(29, 2), (30, 3), (31, 3)])
+  @Test("bodies are kept in memory up to the limit", arguments: [(29, 2), (30, 3), (31, 3)])
   func memory(bodyMemoryMax: Int, expected: Int) throws {
     let names = ["a.txt", "b.txt", "c.txt"]
     for name in names { directory.write("0123456789", to: name) }
@@ -285,7 +285,7 @@ import Testing
     #expect(bodies.filter { $0 == "0123456789" }.count == expected)
   }
 
-  @Test("a name that a manifest has twice is one file")
+  @Test("a name that occurs twice in a manifest is one file")
   func duplicateName() throws {
     directory.write("content", to: "a.txt")
     writeManifest([
@@ -298,7 +298,7 @@ import Testing
     #expect(get(table, "a.txt")?.fields["ETag"] == "\"a000000000000000\"")
   }
 
-  @Test("the table does not depend on the order in which files were made", arguments: [1, 4])
+  @Test("the table does not depend on the order in which files were created", arguments: [1, 4])
   func order(threadCountMax: Int) throws {
     let names = (0..<100).map { "d\($0 % 7)/f\($0).txt" }
     let options = FileTable.Options(bodyMemoryMax: 2000)

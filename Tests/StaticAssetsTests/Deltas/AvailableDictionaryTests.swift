@@ -2,9 +2,9 @@ import Testing
 
 @testable import StaticAssets
 
-/// Reading `Available-Dictionary`.
+/// Parsing `Available-Dictionary`.
 ///
-/// Goal: a digest is read where there is exactly one byte sequence of 32 bytes, and nowhere else.
+/// Goal: a digest is accepted exactly if the value is one byte sequence of 32 bytes.
 @Suite struct AvailableDictionaryTests {
   /// The example of RFC 9842 §2.2.
   private static let digits = "pZGm1Av0IEBKARczz7exkNYsZb8LzaMrV7J32a2fFG4="
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    "anything else",
+    "other values are ignored",
     arguments: [
       "", ":", "::", ":=:", "\(digits)", ":\(digits)", "\(digits):", ":\(digits):;a=1",
       ":\(digits): ", " :\(digits):", ":\(digits):, :\(digits):", ":\(digits)=:",

@@ -4,10 +4,10 @@ import Testing
 
 @testable import StaticAssets
 
-/// The choice of a delta, and the fields of the answer.
+/// The selection of a delta, and the fields of the response.
 ///
-/// Goal: a delta goes only to a client that has its dictionary, accepts the coding and may read the
-/// answer; whatever is wrong, the answer is brotli.
+/// Goal: a delta is sent only to a client that has its dictionary, accepts the coding and may read
+/// the response; in all other cases brotli is sent.
 @Suite struct DeltaPlanTests {
   private static let path = "/static/\(DeltaRoot.script)"
   private static let tag = "\"ffffffffffffffff-dcz-0123456789ab\""
@@ -41,7 +41,7 @@ import Testing
       ([accepted, offer, other], "br"),
       ([accepted, "Available-Dictionary: x"], "br"),
       ([accepted, "Available-Dictionary:"], "br"),
-      // Not accepted, or something else is wanted more.
+      // Not accepted, or another coding is preferred.
       ([offer, "Accept-Encoding: br"], "br"),
       ([offer, "Accept-Encoding: *"], "br"),
       ([offer, "Accept-Encoding: br, dcz;q=0"], "br"),
@@ -83,7 +83,7 @@ import Testing
     #expect(answer.fields["Use-As-Dictionary"] == "match=\"/static/app.*.js\"")
   }
 
-  @Test("without CORS, or with that of one origin, the page has to be of the same one")
+  @Test("without CORS, or with CORS for one origin, the page must be same-origin")
   func origins() throws {
     let root = DeltaRoot()
     let cors = [Self.accepted, Self.offer, Self.crossSite, "Sec-Fetch-Mode: cors"]
@@ -97,7 +97,7 @@ import Testing
     #expect(ask(table, cors + ["Origin: https://a.test.b"])?.fields["Content-Encoding"] == "br")
   }
 
-  @Test("a table without its bodies yet says already that the answer depends on the dictionary")
+  @Test("a table without its bodies already sends Vary for the dictionary")
   func deferred() throws {
     for (isListed, varies) in [
       (true, "Accept-Encoding, Available-Dictionary"), (false, "Accept-Encoding"),
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test("a delta is a representation as any other: HEAD, conditions, ranges")
+  @Test("a delta is a representation like any other: HEAD, conditions, ranges")
   func representation() throws {
     let root = DeltaRoot()
     let table = try root.table()
@@ -151,7 +151,7 @@ import Testing
     #expect(answer.body?.hasSuffix("0+\(DeltaRoot.coded.count)") == true)
   }
 
-  @Test("other files vary as before, and are no dictionaries")
+  @Test("other files vary as before, and are not dictionaries")
   func otherFiles() throws {
     let answer = try #require(try DeltaRoot().table().ask("/static/plain.txt", Self.offer))
     #expect(answer.fields["Vary"] == nil)
@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test(
-    "a delta that is not what the manifest says is never served",
+    "a delta that does not match the manifest is never served",
     arguments: [
       // Other bytes of the same length, other lengths, another dictionary in the head or the record.
       { $0.delta[300] ^= 1 }, { $0.delta.append(0) }, { $0.delta.removeLast() }, { $0.delta = [] },
@@ -203,7 +203,7 @@ import Testing
     #expect(table.warnings.isEmpty)
   }
 
-  @Test("a root that is collected without deltas, and small files, offer no dictionaries")
+  @Test("a root collected without deltas, and small files, offer no dictionaries")
   func noDictionaries() throws {
     for change: (inout DeltaRoot.Shape) -> Void in [
       { $0.deltas = 0 }, { $0.scriptByteCount = 4096 },
@@ -214,7 +214,7 @@ import Testing
     }
   }
 
-  @Test("the operator's own field takes the place of ours")
+  @Test("the operator's own field replaces ours")
   func ownField() throws {
     var options = FileTable.Options()
     options.fields = [try FieldRule("*.js: Use-As-Dictionary: match=\"/x\"")]
@@ -222,7 +222,7 @@ import Testing
     #expect(answer.fields["Use-As-Dictionary"] == "match=\"/x\"")
   }
 
-  @Test("what the answer saves")
+  @Test("the reported number of saved bytes")
   func saved() throws {
     let table = try DeltaRoot().table()
     let text = "GET \(Self.path) HTTP/1.1\r\nHost: x\r\n\(Self.accepted)\r\n\(Self.offer)\r\n\r\n"
@@ -257,7 +257,7 @@ import Testing
     }
   }
 
-  @Test("frameworks get the same")
+  @Test("frameworks get the same response")
   func frameworks() throws {
     let table = try DeltaRoot().table()
     func coding(_ fields: [(String, String)]) -> String? {
@@ -278,7 +278,7 @@ import Testing
   }
 
   @Test(
-    "explained",
+    "explanations",
     arguments: [
       ([accepted, offer], "dcz of 644 bytes"),
       ([accepted], "the request has no Available-Dictionary"),
@@ -296,7 +296,9 @@ import Testing
   }
 }
 
-/// The digest that shows a damaged delta. RFC 1321 §A.5
+/// The digest that detects a damaged delta.
+///
+/// Source: RFC 1321 §A.5.
 @Suite struct MD5DigestTests {
   @Test(
     "the test suite of RFC 1321, and every padding",

@@ -7,19 +7,19 @@ struct DeltaRoot {
   let directory = TemporaryDirectory()
 
   static let script = "app.0123456789ab.js"
-  /// The SHA-256 of the content that the delta is made from.
+  /// The SHA-256 of the dictionary's content.
   static let dictionary = String(repeating: "0123456789abcdef", count: 4)
   static let delta = "\(script).\(dictionary.prefix(12)).dcz"
-  /// The same as a request has it.
+  /// The same digest as a request field.
   static let offer = "Available-Dictionary: :ASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=:"
   static let accepted = "Accept-Encoding: gzip, deflate, br, zstd, dcb, dcz"
 
-  /// The bytes of the delta: a head and what begins as a zstd frame.
+  /// The bytes of the delta: a head and the start of a zstd frame.
   static let coded =
     DictionaryCoding.magic + (DictionaryCoding.bytes(ofDigest: Array(dictionary.utf8)) ?? [])
     + [0x28, 0xB5, 0x2F, 0xFD] + Array(repeating: 0x64, count: 600)
 
-  /// What may be changed before the manifest is written.
+  /// Properties that may be changed before the manifest is written.
   struct Shape {
     var delta = DeltaRoot.coded
     var listedDelta = DeltaRoot.coded

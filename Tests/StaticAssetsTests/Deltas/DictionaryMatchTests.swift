@@ -2,9 +2,10 @@ import Testing
 
 @testable import StaticAssets
 
-/// The URLs for which a file is offered as a dictionary.
+/// The URL pattern for which a file is offered as a dictionary.
 ///
-/// Goal: the pattern covers the same file with another hash, and no special character opens it further.
+/// Goal: the pattern matches the same file with another hash, and special characters cannot widen
+/// it.
 @Suite struct DictionaryMatchTests {
   private func field(_ path: String, _ type: String = "text/javascript") -> String? {
     DictionaryMatch.fieldValue(Array(path.utf8), type: Array(type.utf8)).map {
@@ -13,7 +14,7 @@ import Testing
   }
 
   @Test(
-    "a star in the place of the hash",
+    "the hash is replaced by a star",
     arguments: [
       ("/static/js/app.5d41402abc4b.js", "/static/js/app.*.js"),
       ("/static/js/app.min.5d41402abc4b.js", "/static/js/app.min.*.js"),
@@ -25,7 +26,7 @@ import Testing
       ("/s/assets/index-BKd3QVhN.5d41402abc4b.js", "/s/assets/index-*.js"),
       // A bundler's hash alone.
       ("/s/main.8f3d2c1a9b7e6f5d4c3b.js", "/s/main.*.js"),
-      // Words, versions and dates are no hashes.
+      // Words, versions and dates are not hashes.
       ("/s/jquery-3.7.1.min.5d41402abc4b.js", "/s/jquery-3.7.1.min.*.js"),
       ("/s/news-20240101.5d41402abc4b.js", "/s/news-20240101.*.js"),
       ("/s/widgets-mainMenu.5d41402abc4b.js", "/s/widgets-mainMenu.*.js"),
@@ -40,14 +41,14 @@ import Testing
     #expect(field(row.path) == "match=\"\(row.match)\"")
   }
 
-  @Test("a style sheet is for style sheets")
+  @Test("a style sheet's pattern has the style destination")
   func styleSheet() {
     let value = field("/s/a.5d41402abc4b.css", "text/css; charset=\"utf-8\"")
     #expect(value == "match=\"/s/a.*.css\", match-dest=(\"style\")")
   }
 
   @Test(
-    "no pattern that would cover a directory, and none without a hash",
+    "no pattern that would match a directory, and none without a hash",
     arguments: ["/s/5d41402abc4b.js", "/s/app.js", "/s/app", "/s/", "/", "/s/5d41402abc4b"]
   )
   func none(path: String) {

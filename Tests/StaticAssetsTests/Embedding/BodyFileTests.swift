@@ -10,7 +10,7 @@ import Testing
   private let directory = TemporaryDirectory()
   private let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
 
-  /// A table of one file that is sent from disk, and the number of that.
+  /// A table of one file that is sent from disk, and the file's number.
   private func table(openFilesMax: Int) throws -> (FileTable, Int) {
     directory.write(content, to: "large.bin")
     let options = FileTable.Options(openFilesMax: openFilesMax)
@@ -25,7 +25,7 @@ import Testing
     return bytes
   }
 
-  @Test("kept open or opened each time", arguments: [0, 16])
+  @Test("reads a file that is kept open, or opened each time", arguments: [0, 16])
   func reads(openFilesMax: Int) throws {
     let (table, number) = try table(openFilesMax: openFilesMax)
     let file = try table.openBody(number)
@@ -34,12 +34,12 @@ import Testing
     #expect(try read(file, 0, at: 0) == [])
   }
 
-  @Test("written since the table was built: never read as the file of the table")
+  @Test("a file written since the table was built is never read as the table's file")
   func written() throws {
     let (table, number) = try table(openFilesMax: 16)
     let file = try table.openBody(number)
     #expect(file.isCurrent)
-    // In place: the descriptor that is open has the new bytes.
+    // In place: the open descriptor sees the new bytes.
     directory.write(Array(content.reversed()), to: "large.bin")
     #expect(!file.isCurrent)
     #expect(throws: FileError.self) { try file.checkVersion() }
@@ -47,14 +47,14 @@ import Testing
     #expect(throws: FileError.self) { _ = try table.openBody(number) }
   }
 
-  @Test("closed with its owner, unless the table keeps it", arguments: [0, 16])
+  @Test("the file is closed with its owner, unless the table keeps it open", arguments: [0, 16])
   func closes(openFilesMax: Int) throws {
     let (table, number) = try table(openFilesMax: openFilesMax)
     var file: BodyFile? = try table.openBody(number)
     let descriptor = try #require(file?.descriptor)
     #expect(fcntl(descriptor, F_GETFD) >= 0)
     file = nil
-    // Other tests may be given the number again, but hardly for the same file.
+    // Other tests may reuse the descriptor, but rarely for the same file.
     var own = stat()
     var stored = stat()
     #expect(stat(directory.path("large.bin"), &stored) == 0)
@@ -63,7 +63,7 @@ import Testing
     withExtendedLifetime(table) {}
   }
 
-  @Test("one that has changed is an error, not a short or a mixed body")
+  @Test("a changed file is an error, not a short or mixed body")
   func truncated() throws {
     let (table, number) = try table(openFilesMax: 16)
     let file = try table.openBody(number)
@@ -74,14 +74,14 @@ import Testing
     #expect(throws: FileError(operation: "read", path: "large.bin", code: ESTALE)) {
       _ = try read(file, 100, at: 49_950)
     }
-    // These bytes are as they were, but nobody can know that.
+    // These bytes are unchanged, but that cannot be known.
     #expect(!file.isCurrent)
     #expect(throws: FileError(operation: "read", path: "large.bin", code: ESTALE)) {
       _ = try read(file, 50, at: 49_950)
     }
   }
 
-  @Test("one that was replaced or removed cannot be opened")
+  @Test("a replaced or removed file cannot be opened")
   func gone() throws {
     let (table, number) = try table(openFilesMax: 0)
     directory.write(content + [0], to: "other.bin")

@@ -4,10 +4,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The table that servers, middleware and templates share.
+/// The table shared by servers, middleware and templates.
 ///
-/// Goal: readers take no lock, and neither see a table that is gone nor keep one alive; of reloads that
-/// overlap the last one counts; a file that was written since has the table rebuilt once.
+/// Goal: readers take no lock, never see a freed table and never keep one alive; of overlapping
+/// reloads the last one applies; a file written since the table was built causes one rebuild.
 @Suite struct LiveTableTests {
   private let directory = TemporaryDirectory()
 
@@ -16,7 +16,7 @@ import Testing
     return try FileTable(root: directory.path)
   }
 
-  @Test("threads that read while tables are replaced get whole tables, and all old ones go")
+  @Test("threads that read while tables are replaced see whole tables, and old tables are freed")
   func replaces() throws {
     let first = try table()
     let assets = LiveTable(first)
@@ -40,7 +40,7 @@ import Testing
       }
       repeat {
         let current = assets.current
-        // A table that was freed has no file, if it can be read at all.
+        // A freed table has no file, if it can be read at all.
         precondition(current.fileCount == 1 && current.url(for: "0.txt") == "/static/0.txt")
         reads.wrappingAdd(1, ordering: .relaxed)
       } while !isOver.load(ordering: .acquiring)
@@ -52,7 +52,7 @@ import Testing
     #expect(all.last?.table === assets.current)
   }
 
-  @Test("several threads that replace, and readers beside them")
+  @Test("several threads replace tables while others read")
   func replacesFromManyThreads() throws {
     let tables = try (0..<4).map { _ in try table() }
     let assets = LiveTable(tables[0])
@@ -69,7 +69,7 @@ import Testing
     #expect(tables.contains { $0 === assets.current })
   }
 
-  @Test("observers get the table at once and each later one, until they want no more")
+  @Test("observers get the table at once and each later one, until they return false")
   func observers() throws {
     let assets = LiveTable(try table())
     let seen = Mutex<[Int]>([])
@@ -87,7 +87,7 @@ import Testing
     #expect(assets.current.fileCount == 4)
   }
 
-  @Test("a reload leaves the thread of its task, and one that fails changes nothing")
+  @Test("an asynchronous reload does not block its task's thread, and a failed one changes nothing")
   func reloadsAsynchronously() async throws {
     let assets = LiveTable(try table())
     _ = try table(2)
@@ -99,7 +99,7 @@ import Testing
     #expect(assets.current === current)
   }
 
-  @Test("development serves sources, the first wins, and nothing is cached")
+  @Test("development serves the sources, the first one wins, and nothing is cached")
   func development() throws {
     let other = TemporaryDirectory()
     directory.write("first", to: "a.css")

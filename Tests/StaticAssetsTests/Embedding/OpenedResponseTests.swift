@@ -5,7 +5,7 @@ import Testing
 
 /// Responses that adapters open before they send them.
 ///
-/// Goal: the bytes of the file that is open belong to the entity tag of the response.
+/// Goal: the bytes of the opened file belong to the entity tag of the response.
 @Suite struct OpenedResponseTests {
   private let directory = TemporaryDirectory()
 
@@ -35,7 +35,7 @@ import Testing
     return all
   }
 
-  /// Rewrites a file in place so that its times show it.
+  /// Rewrites a file in place so that its times change.
   private func rewrite(_ bytes: [UInt8]) {
     let path = directory.path("a.bin")
     var before = stat()
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "a rewritten file comes with another tag, and its conditions are about the new content",
+    "a rewritten file has another tag, and conditions apply to the new content",
     arguments: [512, 0]
   )
   func rewritten(openFilesMax: Int) throws {
@@ -83,7 +83,7 @@ import Testing
     #expect(try bytes(ranged) == Array(second[..<10]))
   }
 
-  @Test("without blocking: what is in memory, and what is kept open and has not changed")
+  @Test("without blocking: bodies in memory, and files that are kept open and unchanged")
   func kept() throws {
     let content = [UInt8](repeating: 1, count: 100_000)
     directory.write(content, to: "a.bin")
@@ -103,7 +103,7 @@ import Testing
     #expect(table.openKept(large) == nil)
   }
 
-  @Test("a page of a single-page app that was rewritten is sent as it is now", arguments: [512, 0])
+  @Test("a rewritten page of a single-page app is sent with its new content", arguments: [512, 0])
   func fallback(openFilesMax: Int) throws {
     let (first, second) = (
       [UInt8](repeating: 65, count: 100_000), [UInt8](repeating: 66, count: 100_000)
@@ -124,7 +124,7 @@ import Testing
     #expect(tag(after.response) != tag(before.response))
   }
 
-  @Test("a small file is in memory: nothing is opened")
+  @Test("a small file is in memory, so nothing is opened")
   func small() throws {
     directory.write("small", to: "a.bin")
     let table = try FileTable(root: directory.path)
@@ -134,7 +134,7 @@ import Testing
     #expect(try bytes(opened) == Array("small".utf8))
   }
 
-  @Test("a file that is gone and not kept open is an error")
+  @Test("a removed file that is not kept open is an error")
   func gone() throws {
     directory.write([UInt8](repeating: 1, count: 100_000), to: "a.bin")
     let table = try FileTable(root: directory.path, options: .init(openFilesMax: 0))

@@ -2,7 +2,7 @@ import StaticAssets
 import TestSupport
 import Testing
 
-/// The parts of a single-page app for what the app has left.
+/// The pages of a single-page app for requests that the app does not answer.
 @Suite struct PagesTests {
   private let directory = TemporaryDirectory()
   private let pages = TemporaryDirectory()
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(
-    "the fallback for pages and the error page for the rest, both for clients that take HTML",
+    "the fallback for pages and the error page otherwise, both for clients that accept HTML",
     arguments: [
       ("GET", "/users/7", "text/html", "200 page"), ("HEAD", "/users/7", "text/html", "200 "),
       ("GET", "/users/7", "application/json", nil), ("POST", "/users/7", "text/html", nil),

@@ -2,9 +2,9 @@ import StaticAssets
 import TestSupport
 import Testing
 
-/// Requests that a framework has parsed, and responses in its terms.
+/// Requests parsed by a framework, and responses in its types.
 ///
-/// Goal: an adapter and the server send the same response. Each row is requested in both ways.
+/// Goal: an adapter and the server send the same response. Each row is requested both ways.
 @Suite struct PlainResponseTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var method = "GET"
@@ -66,7 +66,7 @@ import Testing
     return try FileTable(root: directory.path, options: options)
   }
 
-  @Test("is what the server answers", arguments: rows)
+  @Test("the response equals that of the server", arguments: rows)
   func equals(row: Row) throws {
     let table = try table()
     let lines = row.fields.map { "\($0): \($1)\r\n" }.joined()
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(
-    "what no request line may hold",
+    "values that a request line cannot contain are refused",
     arguments: [
       ("GET", ""), ("GET", "a.css"), ("GET", "*"), ("GET", "/a b"), ("", "/a"), ("G T", "/a"),
       ("GET", "/a\r\nX: y"), ("GET", "/a HTTP/1.1\r\nX: y\r\n"), ("CONNECT", "x:1"), ("GET", "/\0"),
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test(
-    "a value that no field may have is ignored",
+    "a value that no field can have is ignored",
     arguments: ["br\r\nRange: bytes=0-1", "br\r\n", "br\n", "br\0", "br\r"]
   )
   func malformedValue(value: String) throws {
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test(
-    "what the server refuses for its fields",
+    "requests that the server refuses because of their fields",
     arguments: [
       ([], 400, nil), ([("Host", "x")], nil, nil), ([("Host", "x"), ("Host", "x")], 400, 400),
       ([("host", "a b")], 400, 400), ([("Host", "x:1"), ("Accept-Encoding", "br")], nil, nil),
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  /// The body for comparison with a `PlannedAnswer`: of a file its number, offset and length.
+  /// The body in the form of `PlannedAnswer`: for a file its number, offset and length.
   private func text(_ pieces: [BodyPiece], _ table: FileTable) -> String {
     pieces.map { piece in
       switch piece {

@@ -9,7 +9,7 @@ import Testing
 /// Goal: a prepared response equals the one for its request, independent of earlier requests; it is
 /// prepared once and freed with its table.
 @Suite struct PreparedResponseTests {
-  /// What an adapter might keep.
+  /// A value that an adapter might keep.
   private final class Prepared: Sendable {
     let status: Int
     let fields: [PlainResponse.Field]
@@ -22,14 +22,14 @@ import Testing
     }
   }
 
-  /// What another adapter might keep of the same table.
+  /// A value that another adapter might keep for the same table.
   private final class OtherPrepared: Sendable {}
 
   struct Row: Sendable, CustomTestStringConvertible {
     var method = "GET"
     let target: String
     var fields: [(String, String)] = []
-    /// Whether the next request of the kind gets the very same.
+    /// Whether the next equal request gets the identical object.
     let isKept: Bool
     var testDescription: String { "\(method) \(target) \(fields)" }
   }
@@ -78,7 +78,7 @@ import Testing
     return request
   }
 
-  @Test("each request gets its own answer, in any order", arguments: [false, true])
+  @Test("each request gets its own response, in any order", arguments: [false, true])
   func equals(isReversed: Bool) throws {
     let table = try table()
     for row in (isReversed ? Self.rows.reversed() : Self.rows) + Self.rows {
@@ -90,19 +90,19 @@ import Testing
     }
   }
 
-  @Test("what does not differ between requests is prepared once", arguments: rows)
+  @Test("a response that does not depend on the request is prepared once", arguments: rows)
   func keeps(row: Row) throws {
     let table = try table()
     let first = table.response(to: try request(row)) { Prepared($0) }
     let second = table.response(to: try request(row)) { Prepared($0) }
     #expect(first != nil)
     #expect((first === second) == row.isKept)
-    // Of another class there is another one.
+    // Each class has its own prepared response.
     let other = table.response(to: try request(row)) { _ in OtherPrepared() }
     #expect(other != nil)
   }
 
-  @Test("threads that ask at the same time all get the same")
+  @Test("concurrent threads all get the identical response")
   func concurrent() throws {
     let table = try table()
     let requests = try Self.rows.filter(\.isKept).map { try request($0) }
@@ -120,10 +120,10 @@ import Testing
     #expect(all.count == 8 && all.allSatisfy { $0 == all[0] && !$0.contains(nil) })
   }
 
-  /// What any number of adapters might keep.
+  /// Gives any number of adapter types.
   private final class Nested<Content>: Sendable {}
 
-  @Test("where there is no room for more, responses are prepared for each request")
+  @Test("when the cache is full, responses are prepared for each request")
   func overflows() throws {
     let table = try table()
     let request = try request(Self.rows[0])
@@ -142,13 +142,13 @@ import Testing
     #expect(again === first)
   }
 
-  @Test("nothing for what is not the table's")
+  @Test("no response for a path outside the table")
   func outside() throws {
     let request = try #require(ParsedRequest(method: "GET", target: "/elsewhere"))
     #expect(try table().response(to: request) { Prepared($0) } == nil)
   }
 
-  @Test("goes with its table, and a reload prepares anew")
+  @Test("a response is freed with its table, and a reload prepares it again")
   func goes() throws {
     let assets = LiveTable(try table())
     let row = Self.rows[0]

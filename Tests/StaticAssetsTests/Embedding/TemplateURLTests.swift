@@ -74,7 +74,7 @@ import Testing
     #expect(try table().integrity(for: name) == expected)
   }
 
-  @Test("none when the manifests are not kept")
+  @Test("no integrity if the manifests are not kept")
   func unwanted() throws {
     var options = FileTable.Options()
     options.answersURLs = false
@@ -83,14 +83,14 @@ import Testing
     #expect(table.integrity(for: "css/a.css") == nil)
   }
 
-  @Test("in development the source's own name stands for the one in the manifest")
+  @Test("in development a source's own name overrides the one in the manifest")
   func development() throws {
     var options = FileTable.Options()
     options.answersHashedNames = true
     #expect(try table(options).url(for: "css/a.css") == "/static/css/a.css")
   }
 
-  @Test("a reload is seen at once, and one that fails changes nothing")
+  @Test("a reload takes effect at once, and a failed one changes nothing")
   func reload() throws {
     let assets = LiveTable(try table())
     let old = assets.current
@@ -107,7 +107,7 @@ import Testing
     #expect(assets.current === old)
   }
 
-  @Test("of mounts at one place the same comes first after a reload")
+  @Test("the order of mounts with one prefix is the same after a reload")
   func order() throws {
     root.write("root", to: "same.txt")
     site.write("site-wins", to: "same.txt")

@@ -2,7 +2,7 @@ import StaticAssets
 import TestSupport
 import Testing
 
-/// Explanations: the answer is that of the plan, and each decision has its reason.
+/// Explanations: the response is that of the plan, and each decision has its reason.
 @Suite struct ExplanationTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()
@@ -108,13 +108,13 @@ import Testing
     #expect(field.reason.contains(reason), "\(field)")
   }
 
-  @Test("what is left to others has no status")
+  @Test("a request left to an app has no status")
   func others() throws {
     let explanation = try explain("POST", "/users/7", [])
     #expect(explanation.status == nil && explanation.fields.isEmpty)
   }
 
-  @Test("what a head without its end waits for")
+  @Test("an incomplete head names what is missing")
   func incomplete() throws {
     let explanation = try table().explain(Array("GET / HTTP/1.1\r\n".utf8))
     #expect(explanation.status == nil && explanation.steps[0].text.contains("waits"))

@@ -1,7 +1,7 @@
 import StaticAssets
 import Testing
 
-/// What a container allows, read from the files of its control group.
+/// The limits of a container, read from the files of its control group.
 @Suite struct ControlGroupTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test(
-    "processors of the affinity",
+    "processors in the affinity mask",
     arguments: [
       ("Name:\tx\nCpus_allowed_list:\t0-3,8\n", 5), ("Cpus_allowed_list:\t0\n", 1),
       ("Cpus_allowed_list:\t1,3,5-6\n", 4), ("Cpus_allowed_list:\t\n", nil), ("", nil),
@@ -88,5 +88,5 @@ import Testing
     #expect(Processors.allowedCount(inStatus: text) == count)
   }
 
-  @Test("there is a processor") func processors() { #expect(Processors.count > 0) }
+  @Test("there is at least one processor") func processors() { #expect(Processors.count > 0) }
 }

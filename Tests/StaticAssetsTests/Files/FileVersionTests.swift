@@ -3,10 +3,10 @@ import StaticAssets
 import TestSupport
 import Testing
 
-/// What stat(2) says of a file before and after a change, as a table.
+/// The result of stat(2) before and after a change, as a table.
 ///
-/// Goal: a file whose content may have changed is another version; one that has got a name, lost one, or
-/// has another mode is not.
+/// Goal: a file whose content may have changed is another version; a file with an added or removed
+/// link, or another mode, is not.
 @Suite struct FileVersionTests {
   /// A change of the result of stat(2).
   struct Row: Sendable, CustomTestStringConvertible {
@@ -23,9 +23,9 @@ import Testing
       $0.st_mtim.tv_nsec += 1
       $0.st_ctim.tv_nsec += 1
     },
-    // Rewritten in place, and mtime put back; a rename looks the same.
+    // Rewritten in place with mtime restored; a rename looks the same.
     Row(testDescription: "ctime alone", isSame: false) { $0.st_ctim.tv_nsec += 1 },
-    // File systems in user space number files anew.
+    // FUSE file systems may renumber files.
     Row(testDescription: "inode alone", isSame: true) { $0.st_ino += 1 },
     // Another file with the times of the first.
     Row(testDescription: "inode and ctime", isSame: false) {

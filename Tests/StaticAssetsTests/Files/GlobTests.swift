@@ -7,7 +7,7 @@ import Testing
 /// Goal: the results of Python's `fnmatch.fnmatchcase`; `*` and `?` also match slashes.
 @Suite struct GlobTests {
   @Test(
-    "what fits",
+    "matching names",
     arguments: [
       ("*", "", true), ("*", "a/b.c", true), ("*.css", "a.css", true), ("*.css", "d/a.css", true),
       ("*.css", "a.css.map", false), ("*.css", "A.CSS", false), ("a?c", "abc", true),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// Work shared between threads.
+/// Work distributed over threads.
 @Suite struct ParallelMapTests {
   @Test("every number once, in order", arguments: [0, 1, 2, 1000], [1, 2, 7])
   func map(count: Int, threadCount: Int) {

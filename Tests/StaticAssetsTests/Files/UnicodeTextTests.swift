@@ -2,12 +2,12 @@ import Testing
 
 @testable import StaticAssets
 
-/// UTF-8 in names that need not be UTF-8.
+/// UTF-8 in names that may not be UTF-8.
 ///
 /// Goal: exactly the well-formed sequences of Unicode are decoded. Method: every first byte,
 /// followed by bytes around the limits, compared with the standard library.
 @Suite struct UnicodeTextTests {
-  @Test("a scalar is what the standard library validates", arguments: UInt8.min...UInt8.max)
+  @Test("decodes a scalar if the standard library does", arguments: UInt8.min...UInt8.max)
   func scalars(first: UInt8) {
     for second: UInt8 in [0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0] {
       for third: UInt8 in [0x41, 0x7F, 0x80, 0xBF, 0xC0] {

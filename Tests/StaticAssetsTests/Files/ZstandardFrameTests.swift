@@ -4,9 +4,9 @@ import Testing
 
 @testable import StaticAssets
 
-/// zstd files from other programs.
+/// zstd files of other programs.
 ///
-/// Goal: no file is sent that a browser must refuse. Source: RFC 8878 §3.1.1, RFC 9659.
+/// Goal: no file is sent that a browser must reject. Source: RFC 8878 §3.1.1, RFC 9659.
 @Suite struct ZstandardFrameTests {
   private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
 
@@ -24,14 +24,14 @@ import Testing
     // A window of 1 KiB, of 8 MiB, and of the next size.
     row([0x00, 0x00, 0], true), row([0x00, 13 << 3, 0], true), row([0x00, 13 << 3 | 1, 0], false),
     row([0x00, 0xFF, 0], false),
-    // A checksum; a dictionary; a dictionary called 0, which is none; the reserved bit.
+    // A checksum; a dictionary; dictionary ID 0, which means none; the reserved bit.
     row([0x04, 0x00, 0], true), row([0x01, 0x00, 7, 0], false), row([0x01, 0x00, 0, 0], true),
     row([0x02, 0x00, 0, 1, 0], false), row([0x08, 0x00, 0], false),
-    // A single segment of 1, 2, 4 and 8 bytes of size.
+    // Single segments with a size of 1, 2, 4 and 8 bytes.
     row([0x20, 0xFF, 0], true), row([0x60, 0xFF, 0xFF], true),
     row([0xA0, 0x00, 0x00, 0x80, 0x00], true), row([0xA0, 0x01, 0x00, 0x80, 0x00], false),
     row([0xE0, 0, 0, 0, 0, 1, 0, 0, 0], false), row([0xE0, 1, 0, 0, 0, 0, 0, 0, 0], true),
-    // Files that end too early, and what is no zstd.
+    // Truncated files, and files that are not zstd.
     row([], false), row([0x00], false), row([0x60, 0xFF], false), row([0xA0, 0, 0], false),
     Row(bytes: [], isUsableAsContentCoding: false),
     Row(bytes: Array("not zstd at all".utf8), isUsableAsContentCoding: false),
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(
-    "sent when it may be, never at a URL of its own",
+    "sent if allowed, never at a URL of its own",
     arguments: [
       ([0x00, 0x00, 0], 0, true), ([0x00, 0xFF, 0], 0, false), ([0x00, 0x00, 0], -60, false),
     ] as [([UInt8], Int, Bool)]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// What content of a media type could do in a browser.
+/// The capabilities of a media type in a browser.
 @Suite struct ActiveContentTests {
   static let rows: [(type: String, expected: ActiveContent)] = [
     ("image/png", .none), ("image/jpeg", .none), ("video/mp4", .none), ("audio/mpeg", .none),
@@ -28,7 +28,7 @@ import Testing
     #expect(ActiveContent(Array(type.utf8)) == expected)
   }
 
-  @Test("every type of the built-in table that a browser may run is defused")
+  @Test("every type of the built-in table that a browser may execute is made inert")
   func table() {
     for name in ["svg", "svgz"] { #expect(kind(name) == .drawing) }
     for name in [

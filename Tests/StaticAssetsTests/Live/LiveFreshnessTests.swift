@@ -3,7 +3,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// When a file's times tell of every further write.
+/// When a file's times are certain to show every further write.
 @Suite struct LiveFreshnessTests {
   private static func status(modified: (Int, Int), changed: (Int, Int)) -> FileStatus {
     var status = stat()
@@ -35,7 +35,7 @@ import Testing
     // The clock of another machine.
     Row(modified: (900, 0), changed: (998, 5), isLocal: false, isTagFresh: false, hasDate: true),
     Row(modified: (900, 0), changed: (999, 5), isLocal: false, isTagFresh: true, hasDate: true),
-    // Times to come.
+    // Times in the future.
     Row(modified: (2000, 0), changed: (900, 1), isTagFresh: false, hasDate: false),
     Row(modified: (900, 0), changed: (2000, 1), isTagFresh: true, hasDate: true),
     Row(modified: (.max, 0), changed: (900, 1), isTagFresh: false, hasDate: false),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// Manifests as text, well formed and not.
+/// Manifests as text, well formed and malformed.
 @Suite struct JSONReaderTests {
   @Test(
     "strings",
@@ -24,11 +24,11 @@ import Testing
   }
 
   @Test(
-    "malformed text is refused, never trapped on",
+    "malformed text is rejected without a trap",
     arguments: [
       "", "{", "}", "[", "\"", "\"\\", "\"\\u", "\"\\u12", "\"\\uzzzz\"", "\"\\x\"", "{\"a\"}",
       "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1,]", "[1 2]", "{\"a\":1}}", "tru e",
-      // A sign is no hexadecimal digit.
+      // A sign is not a hexadecimal digit.
       "\"\\u-000\"", "\"\\u+041\"",
       // RFC 8259 §7: control characters are escaped.
       "\"a\nb\"", "\"\\t\u{1F}\"",
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(
-    "any value is skipped whole",
+    "any value is skipped as a whole",
     arguments: [
       "1", "0", "-0.0", "10E-2", "-1.5e+3", "true", "false", "null", "\"a\\\"b\"", "[]", "{}",
       "[1, [2, {\"a\": []}], \"]\"]",
@@ -76,7 +76,7 @@ import Testing
     try reader.end()
   }
 
-  @Test("slices are of the document without its escapes")
+  @Test("slices contain the document's unescaped text")
   func slices() throws {
     var reader = JSONReader(Array(#"{"a\u00e9": "\"x\ud83d\ude00", "b": "\\\\"}"#.utf8))
     var texts: [String] = []

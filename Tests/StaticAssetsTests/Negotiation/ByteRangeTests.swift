@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// `Range` fields.
+/// `Range` fields of requests.
 ///
 /// Goal: every rule of RFC 9110 §14.1.2 and §14.2 and its edges, valid and invalid, and the limits of
 /// a list. Method: a table for a representation of 1000 bytes; one row is one case.
@@ -38,10 +38,10 @@ import Testing
     Row("bytes=000-0009", .part(offset: 0, count: 10)),
     Row("BYTES=0-9", .part(offset: 0, count: 10)),
     Row("bYtEs=-9", .part(offset: 991, count: 9)),
-    // The RFC's own example has a space here.
+    // The example in the RFC has a space here.
     Row("bytes= 0-9", .part(offset: 0, count: 10)),
     Row("bytes=,, 0-9\t, ,", .part(offset: 0, count: 10)),
-    // One that remains is sent without a multipart around it.
+    // A single remaining range is sent without multipart.
     Row("bytes=0-9, 2000-", .part(offset: 0, count: 10)),
     Row("bytes=1000-2000,-10,-0", .part(offset: 990, count: 10)),
     Row("bytes=0-9,10-19", .part(offset: 0, count: 20)),
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test(
-    "lists: order of the request, coalesced where they adjoin",
+    "lists: in the order of the request, adjoining ranges coalesced",
     arguments: [
       ("0-9,200-209", ["0-9", "200-209"]),
       ("200-209,0-9", ["200-209", "0-9"]),
@@ -104,7 +104,7 @@ import Testing
       ("0-9,1000-,500-509", ["0-9", "500-509"]),
       ("0-99,500-599,50-150", ["0-150", "500-599"]),
       ("500-599,0-99,50-150", ["500-599", "0-150"]),
-      // The third joins the first two.
+      // The fourth joins the first two.
       ("0-9,200-209,800-809,5-205", ["0-209", "800-809"]),
       ("800-809,200-209,0-9,89-120", ["800-809", "0-209"]),
       ("0-9,89-99,300-309", ["0-99", "300-309"]),
@@ -132,14 +132,14 @@ import Testing
     #expect(read("bytes=\(same)") == (over > 0 ? .whole : .part(offset: 0, count: 10)))
     let outside = Array(repeating: "5000-", count: elementCount).joined(separator: ",")
     #expect(read("bytes=\(outside)") == (over > 0 ? .whole : .unsatisfiable))
-    // Every second one joins two parts: there are more of them on the way than in the end.
+    // Every second range joins two parts: there are more intermediate parts than final ones.
     let joining = (0..<elementCount).map { $0 * 37 % elementCount * 100 }.map { "\($0)-\($0 + 50)" }
     let whole = ByteRange.part(offset: 0, count: Int64(elementCount - 1) * 100 + 51)
     let joined = read("bytes=" + joining.joined(separator: ","), size: 1 << 20)
     #expect(joined == (over > 0 ? .whole : whole))
   }
 
-  @Test("the parts of any list are disjoint and hold what was asked for")
+  @Test("the parts of any list are disjoint and cover the requested bytes")
   func randomLists() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<2000 {

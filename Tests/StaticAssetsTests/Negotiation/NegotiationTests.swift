@@ -32,7 +32,7 @@ import Testing
       (",, gzip ,", Weights(gzip: 1000)),
       ("deflate, compress, zstd", Weights()),
       ("br-x, x-br, brx", Weights()),
-      // Malformed items count for nothing; the others do.
+      // Malformed items are ignored; the others apply.
       ("br;q=2, gzip", Weights(gzip: 1000)),
       ("br;q=1.001, gzip", Weights(gzip: 1000)),
       ("br;q=0.1234, gzip", Weights(gzip: 1000)),
@@ -74,7 +74,7 @@ import Testing
     #expect(found == expected)
   }
 
-  /// 2026-11-21T00:00:00Z, the day on which two-digit years are read here.
+  /// 2026-11-21T00:00:00Z, the reference date for two-digit years in these tests.
   static let now: Int64 = 1_795_219_200
 
   @Test(
@@ -110,7 +110,7 @@ import Testing
     #expect(found == expected)
   }
 
-  @Test("a date is read as it was written")
+  @Test("parsing a formatted date gives the original")
   func dateRoundTrip() {
     for seconds in stride(from: Int64(-62_167_219_200), to: 253_402_300_800, by: 86_399 * 97) {
       let date = HTTPDate.format(seconds)

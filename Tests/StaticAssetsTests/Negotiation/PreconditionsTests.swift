@@ -36,7 +36,7 @@ import Testing
     Row("If-Match: W/\"abc\"", gives: .failed),
     Row("If-Match: W/\"abc\", \"x\"", gives: .failed),
     Row("If-Match: W/\"abc\", \"abc\"", gives: .whole),
-    // What matches nothing fails, malformed or empty: the safe side.
+    // A malformed or empty value matches nothing, so the condition fails: the safe side.
     Row("If-Match: abc", gives: .failed),
     Row("If-Match: \"abc", gives: .failed),
     Row("If-Match: \"ABC\"", gives: .failed),
@@ -50,7 +50,7 @@ import Testing
     Row("If-Unmodified-Since: Sunday, 06-Nov-94 08:49:37 GMT", gives: .whole),
     Row("If-Unmodified-Since: \(earlier)", gives: .failed),
     Row("If-Unmodified-Since: Sun Nov  6 08:49:36 1994", gives: .failed),
-    // §13.1.4: no valid date, a list of dates, or If-Match beside it.
+    // §13.1.4: ignored if it is not a valid date, a list of dates, or beside If-Match.
     Row("If-Unmodified-Since: yesterday", gives: .whole),
     Row("If-Unmodified-Since:", gives: .whole),
     Row("If-Unmodified-Since: \(earlier), \(earlier)", gives: .whole),
@@ -67,7 +67,7 @@ import Testing
     Row("If-None-Match: \"x\"", gives: .whole),
     Row("If-None-Match: abc", gives: .whole),
     Row("If-None-Match:", gives: .whole),
-    // §13.1.3: with it, also where it is empty or malformed, the date does not count.
+    // §13.1.3: If-Modified-Since is ignored beside If-None-Match, even an empty or malformed one.
     Row("If-None-Match: \"x\"", "If-Modified-Since: \(current)", gives: .whole),
     Row("If-None-Match:", "If-Modified-Since: \(current)", gives: .whole),
     Row("If-None-Match: \"abc\"", "If-Modified-Since: \(earlier)", gives: .notModified),
@@ -84,7 +84,7 @@ import Testing
   ]
 
   static let order: [Row] = [
-    // 412 goes before 304 (§13.2.2, steps 1 to 4).
+    // 412 takes precedence over 304 (§13.2.2, steps 1 to 4).
     Row("If-None-Match: \"abc\"", "If-Match: \"x\"", gives: .failed),
     Row("If-None-Match: \"abc\"", "If-Match: \"abc\"", gives: .notModified),
     Row("If-None-Match: *", "If-Unmodified-Since: \(earlier)", gives: .failed),
@@ -92,7 +92,7 @@ import Testing
     Row("If-Modified-Since: \(current)", "If-Unmodified-Since: \(earlier)", gives: .failed),
     Row("If-Modified-Since: \(current)", "If-Unmodified-Since: \(current)", gives: .notModified),
     Row("If-Modified-Since: \(earlier)", "If-Match: \"abc\"", gives: .whole),
-    // Both go before the range (step 5).
+    // Both take precedence over the range (step 5).
     Row("Range: bytes=0-0", "If-Match: \"x\"", gives: .failed),
     Row("Range: bytes=0-0", "If-Unmodified-Since: \(earlier)", gives: .failed),
     Row("Range: bytes=0-0", "If-None-Match: \"abc\"", gives: .notModified),
@@ -111,7 +111,7 @@ import Testing
     Row("Range: bytes=0-0", "If-Range: Sun Nov  6 08:49:37 1994", gives: .range),
     Row("Range: bytes=0-0", "If-Range: \"x\"", gives: .whole),
     Row("Range: bytes=0-0", "If-Range: \(earlier)", gives: .whole),
-    // §13.1.5: the date must be the same, not just late enough.
+    // §13.1.5: the date must be equal, not just later.
     Row("Range: bytes=0-0", "If-Range: \(later)", gives: .whole),
     Row("Range: bytes=0-0", "If-Range: W/\"abc\"", gives: .whole),
     Row("Range: bytes=0-0", "If-Range: *", gives: .whole),
@@ -122,7 +122,7 @@ import Testing
     Row("Range: bytes=0-0", "If-Range: \"abc\"", "If-Range: \"abc\"", gives: .whole),
     Row("If-Range: \"abc\"", gives: .whole),
     Row("If-Range: \"x\"", gives: .whole),
-    // §14.2: a repeated Range is no valid one. What an only one says is read later.
+    // §14.2: a repeated Range is invalid. The value of a single one is parsed later.
     Row("Range: bytes=0-0", "Range: bytes=0-0", gives: .whole),
     Row("Range: bytes=0-0", "X: y", "range: bytes=5-5", "If-Range: \"abc\"", gives: .whole),
     Row("Range:", gives: .range),
@@ -151,19 +151,19 @@ import Testing
   }
 
   @Test(
-    "outcome, whatever the order of the lines",
+    "the outcome does not depend on the order of the lines",
     arguments: ifMatch + ifUnmodifiedSince + ifNoneMatch + ifModifiedSince + order + ifRange
   )
   func outcome(row: Row) {
     #expect(evaluate(row.fields) == row.expected)
     #expect(evaluate(row.fields.reversed()) == row.expected)
-    // A range is for GET alone (§14.2); all else is the same for HEAD.
+    // Range applies only to GET (§14.2); all else is the same for HEAD.
     let expected = row.expected == .range ? .whole : row.expected
     #expect(evaluate(row.fields, method: "HEAD") == expected)
   }
 
   @Test(
-    "without a modification date, dates do not count",
+    "without a modification date, date conditions are ignored",
     arguments: [
       Row("If-Unmodified-Since: \(earlier)", gives: .whole),
       Row("If-Modified-Since: \(later)", gives: .whole),
@@ -177,7 +177,7 @@ import Testing
   }
 
   @Test(
-    "of several representations, the date they share does not tell which one a client has",
+    "for several representations, their shared date does not identify the client's",
     arguments: [
       Row("Range: bytes=0-0", "If-Range: \(current)", gives: .whole),
       Row("Range: bytes=0-0", "If-Range: \"abc\"", gives: .range),

@@ -6,10 +6,10 @@ import Testing
 /// Fields by pattern.
 ///
 /// Goal: a permitted field is sent once, with the right responses; a field that would break a
-/// response is refused.
+/// response is rejected.
 @Suite struct FieldRuleTests {
   @Test(
-    "rules that are read",
+    "valid rules",
     arguments: [
       ("*.html: X-Frame-Options: DENY", "*.html", "X-Frame-Options", "DENY"),
       ("*:A:b", "*", "A", "b"),
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "rules that are refused",
+    "invalid rules",
     arguments: [
       "", "*", "*: X", ": X: y", "*: : y", "*: X:", "*: X:  ", "*: X y: z", "*: X : y",
       "*: X: a\r\nB: c", "*: X: a\nb", "*: X: a\u{0}", "*: X: a\u{7F}", "*: X\r\nY: z",
@@ -49,7 +49,7 @@ import Testing
     return try FileTable(root: directory.path, options: options)
   }
 
-  @Test("on 200, 206 and 304, by path, the last that fits")
+  @Test("fields on 200, 206 and 304, by path, the last match applies")
   func answers() throws {
     for name in ["a.html", "d/b.html", "c.css"] {
       directory.write(String(repeating: "x", count: 1000), to: name)
@@ -69,7 +69,7 @@ import Testing
       #expect(several.status == 206 && several.fields["X-Frame-Options"] == value)
       let unchanged = try #require(table.ask(url, "If-None-Match: *"))
       #expect(unchanged.status == 304 && unchanged.fields["X-Frame-Options"] == value)
-      // It would tell of content that is not there (RFC 9110 §15.4.5).
+      // It would describe content that is absent (RFC 9110 §15.4.5).
       #expect(unchanged.fields["Content-Language"] == nil)
     }
     #expect(table.ask("/static/a.html")?.fields["Content-Language"] == "de")
@@ -79,7 +79,7 @@ import Testing
     #expect(table.ask("/static/none.html")?.fields["X-Frame-Options"] == nil)
   }
 
-  @Test("our own fields are replaced")
+  @Test("a rule replaces staticd's own field")
   func replaces() throws {
     directory.write(String(repeating: "x", count: 1000), to: "a.html")
     let table = try table([
@@ -97,7 +97,7 @@ import Testing
     #expect(several.fields["Content-Type"]?.hasPrefix("multipart/byteranges") == true)
   }
 
-  @Test("all fields together have a limit", arguments: [(-1, true), (0, true), (1, false)])
+  @Test("the total size of all fields is limited", arguments: [(-1, true), (0, true), (1, false)])
   func limit(more: Int, isTaken: Bool) throws {
     directory.write("hello", to: "a.html")
     let value = String(repeating: "v", count: FileTable.Options.fieldByteCountMax - 5 + more)

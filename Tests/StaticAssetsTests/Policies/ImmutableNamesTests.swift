@@ -5,7 +5,7 @@ import Testing
 
 /// Names that contain a hash of the content.
 ///
-/// Goal: the names of bundlers match; names that people choose do not.
+/// Goal: the names of bundlers match; names chosen by people do not.
 @Suite struct ImmutableNamesTests {
   private func isImmutable(_ path: String, _ names: ImmutableNames) -> Bool {
     let name = BytePath(path)
@@ -24,7 +24,7 @@ import Testing
   func vite(path: String) { #expect(isImmutable(path, .vite)) }
 
   @Test(
-    "what Vite does not write",
+    "names that Vite does not generate",
     arguments: [
       "index-BKd3QVhN.js", "myassets/index-BKd3QVhN.js", "assets/index-BKd3QVh.js",
       "assets/index-BKd3QVhNx.js", "assets/index.BKd3QVhN.js", "assets/-BKd3QVhN.js",
@@ -48,7 +48,7 @@ import Testing
   func webpack(path: String) { #expect(isImmutable(path, .webpack)) }
 
   @Test(
-    "what webpack does not write",
+    "names that webpack does not generate",
     arguments: [
       "main.js", "main.8f3d2c1.js", "report.20240101.pdf", "a.deadbeef.js", "a.8F3D2C1A.js",
       "a.8f3d2c1g.js", "jquery-3.7.1.min.js", "8f3d2c1a.png", "8f3d2c1a9b7e6f5d4c3b",

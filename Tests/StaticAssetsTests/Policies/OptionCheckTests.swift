@@ -4,7 +4,7 @@ import Testing
 
 /// Values of options that a table cannot be built with.
 ///
-/// Goal: a value from a configuration file that is wrong is an error that names it; nothing traps.
+/// Goal: an invalid value from a configuration file is an error that names it; nothing traps.
 @Suite struct OptionCheckTests {
   private let directory = TemporaryDirectory()
 
@@ -40,7 +40,7 @@ import Testing
     Row("openFilesMax -1") { $0.openFilesMax = -1 },
   ]
 
-  @Test("is an error that names the option", arguments: rows)
+  @Test("an invalid value is an error that names the option", arguments: rows)
   func invalid(row: Row) throws {
     directory.write("a", to: "a.txt")
     var options = FileTable.Options()
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test("the values at the ends of their ranges are taken")
+  @Test("the limits of each range are valid")
   func valid() throws {
     directory.write("a", to: "a.txt")
     var options = FileTable.Options(maxAge: .seconds(2_147_483_647))

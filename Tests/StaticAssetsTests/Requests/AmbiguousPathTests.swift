@@ -5,8 +5,8 @@ import Testing
 
 /// Paths that servers interpret differently, in front of an app.
 ///
-/// Goal: a path that is static by one reading and the app's by another is refused; a path with one
-/// reading is answered as usual.
+/// Goal: a path that is static by one interpretation and the app's by another is refused; an
+/// unambiguous path is handled as usual.
 @Suite struct AmbiguousPathTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(
-    "refused",
+    "ambiguous paths are refused",
     arguments: [
       "/static/../admin", "/static/..%2fadmin", "/static/..%2Fadmin", "/static/%2e%2e/admin",
       "/static/%2E./admin", "/static/..%5cadmin", "//static/a.css", "/./static/a.css",
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(
-    "the same in every reading",
+    "unambiguous paths are not refused",
     arguments: [
       ("/static/a.css", 200), ("/static/%61.css", 200), ("/%73tatic/a.css", 200),
       ("/static/none", 404), ("/static//a.css", 404), ("/static/./a.css", 404),

@@ -2,9 +2,9 @@ import Testing
 
 @testable import StaticAssets
 
-/// The searches with sixteen bytes at a time against plain ones.
+/// The searches that process sixteen bytes at a time, compared with simple ones.
 @Suite struct ByteSearchTests {
-  @Test("agrees with the plain search at every length and position", arguments: 0...40)
+  @Test("agrees with the simple search at every length and position", arguments: 0...40)
   func agrees(count: Int) {
     for hit in 0...count {
       var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: count)
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test("every byte is judged alike alone and among sixteen")
+  @Test("every byte is classified the same alone and among sixteen")
   func everyByte() {
     for byte in UInt8.min...UInt8.max {
       for padding in [0, 15, 20] {

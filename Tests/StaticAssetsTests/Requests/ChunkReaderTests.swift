@@ -4,12 +4,13 @@ import Testing
 
 /// Content in the chunked transfer coding, valid and invalid.
 ///
-/// Goal: every rule of RFC 9112 §7.1, and the bounds on what is no content. Method: a table; each
-/// row is read whole, byte by byte, and cut in two at every byte, always with the same outcome.
+/// Goal: every rule of RFC 9112 §7.1, and the limits on bytes that are not content. Method: a
+/// table; each row is read whole, byte by byte, and split at every byte, always with the same
+/// outcome.
 @Suite struct ChunkReaderTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let text: String
-    /// The content; nil when the text is malformed.
+    /// The content; nil if the text is malformed.
     let content: String?
     init(_ text: String, _ content: String?) {
       self.text = text
@@ -59,14 +60,14 @@ import Testing
     "0\r\nA: \u{0}\r\n\r\n", "0\n\r\n", "0\r\nGET / HTTP/1.1\r\n\r\n",
   ].map { Row($0, nil) }
 
-  /// What reading came to: the content and the bytes behind it, nil when malformed.
+  /// The result of reading: the content and the bytes after it, nil if malformed.
   private struct Reading: Equatable {
     var content: [UInt8] = []
     var consumed = 0
     var step = ChunkReader.Step.incomplete
   }
 
-  /// Reads `pieces` one after the other, as they would come.
+  /// Reads `pieces` one after the other, as if received separately.
   private func read(_ pieces: [[UInt8]]) -> Reading {
     var reader = ChunkReader()
     var reading = Reading()
@@ -83,7 +84,7 @@ import Testing
     return reading
   }
 
-  @Test("reads, however the bytes are cut", arguments: valid)
+  @Test("valid content is read, however the bytes are split", arguments: valid)
   func reads(row: Row) throws {
     let text = Array(row.text.utf8)
     let behind = Array("GET / HTTP".utf8)
@@ -101,7 +102,7 @@ import Testing
     }
   }
 
-  @Test("refuses, however the bytes are cut", arguments: invalid)
+  @Test("malformed content is refused, however the bytes are split", arguments: invalid)
   func refuses(row: Row) {
     let text = Array(row.text.utf8)
     let whole = read([text])
@@ -128,21 +129,21 @@ import Testing
     #expect(reader.remaining == (1 << 60) - 1 - 3)
   }
 
-  @Test("extensions up to their bound", arguments: [-1, 0, 1])
+  @Test("extensions up to their limit", arguments: [-1, 0, 1])
   func extensions(beyond: Int) {
     let count = ChunkReader.overheadMax - "3;\r\n".utf8.count + beyond
     let text = "3;\(String(repeating: "a", count: count))\r\nabc\r\n0\r\n\r\n"
     #expect(read([Array(text.utf8)]).step == (beyond > 0 ? .malformed : .end))
   }
 
-  @Test("trailers up to their bound", arguments: [-1, 0, 1])
+  @Test("trailers up to their limit", arguments: [-1, 0, 1])
   func trailers(beyond: Int) {
     let count = ChunkReader.trailerBytesMax - "A:\r\n\r\n".utf8.count + beyond
     let text = "0\r\nA:\(String(repeating: "a", count: count))\r\n\r\n"
     #expect(read([Array(text.utf8)]).step == (beyond > 0 ? .malformed : .end))
   }
 
-  @Test("many small chunks are content, many with extensions are not")
+  @Test("many small chunks are accepted, many extensions are not")
   func overhead() {
     let plain = String(repeating: "1\r\nx\r\n", count: 100_000) + "0\r\n\r\n"
     #expect(read([Array(plain.utf8)]).content.count == 100_000)
@@ -153,7 +154,7 @@ import Testing
     #expect(reading.content.count < 250)
   }
 
-  @Test("content of a length ends behind it", arguments: [1, 2, 5, 6])
+  @Test("content with a length ends after that many bytes", arguments: [1, 2, 5, 6])
   func length(count: Int) {
     let bytes = Array("abcdef".utf8)
     var reader = ContentReader(.length(Int64(count)))
@@ -164,7 +165,7 @@ import Testing
     #expect(reader.byteCount == Int64(count))
   }
 
-  @Test("content is stepped over up to a bound", arguments: [2, 3, 4])
+  @Test("content is skipped up to a limit", arguments: [2, 3, 4])
   func skipping(byteCountMax: Int64) {
     for (content, text) in [
       (RequestContent.length(3), "abcGET"), (.chunked, "2\r\nab\r\n1\r\nc\r\n0\r\n\r\nGET"),

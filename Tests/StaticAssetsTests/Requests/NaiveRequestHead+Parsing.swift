@@ -1,7 +1,7 @@
 @testable import StaticAssets
 
 extension NaiveRequestHead.Outcome {
-  /// What the parser says of `bytes`, in the words of the naive reading.
+  /// The result of the parser for `bytes`, in the terms of the naive parser.
   init(ofParsing bytes: [UInt8], _ limits: RequestLimits) {
     var head = RequestHead()
     self =
@@ -14,7 +14,7 @@ extension NaiveRequestHead.Outcome {
 }
 
 extension NaiveRequestHead {
-  /// The values of a parsed head; the method is the one that it was recognised as.
+  /// The values of a parsed head; the method is the one that was recognised.
   init(_ head: RequestHead, in bytes: [UInt8]) {
     func text(_ slice: ByteSlice) -> String {
       String(bytes[slice.range].map { Character(UnicodeScalar($0)) })

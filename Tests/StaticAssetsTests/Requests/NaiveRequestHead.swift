@@ -1,6 +1,6 @@
-import StaticAssets
+@testable import StaticAssets
 
-/// A request head as the rules of RFC 9112 read one after the other, in the plainest Swift.
+/// A request head parsed by the rules of RFC 9112 in sequence, in the simplest Swift.
 ///
 /// A reference implementation of `RequestHeadParser` for tests: written from the RFC and the
 /// documented limits, line by line, with copies everywhere. Each byte is a character (Latin-1).
@@ -12,7 +12,7 @@ struct NaiveRequestHead: Equatable {
   var keepsAlive = true
   var content = RequestContent.none
   var host = ""
-  /// The first values of the fields that decide about the answer, by lower-case name.
+  /// The first values of the fields that affect the response, by lower-case name.
   var deciding: [String: String] = [:]
   var repeated: Set<String> = []
   var byteCount = 0
@@ -23,14 +23,14 @@ struct NaiveRequestHead: Equatable {
     case rejected(ResponseStatus)
   }
 
-  /// Why a head is not read further.
+  /// Why parsing of a head stops.
   private enum Stop: Error {
     case incomplete
     case rejected(ResponseStatus)
   }
 
   static func read(_ bytes: [UInt8], _ limits: RequestLimits) -> Outcome {
-    // What is behind the limit never counts: a head that has not ended by then is too large.
+    // Bytes beyond the limit never count: a head that has not ended by then is too large.
     let text = bytes.prefix(limits.headBytesMax).map { Character(UnicodeScalar($0)) }
     do {
       return .complete(try NaiveRequestHead(text, limits))
@@ -63,7 +63,7 @@ struct NaiveRequestHead: Equatable {
     try apply(fields)
   }
 
-  /// The next line without its CRLF, which is taken as well; nil when there is no CRLF.
+  /// The next line without its CRLF, which is consumed as well; nil if there is no CRLF.
   private static func line(_ rest: inout ArraySlice<Character>) -> ArraySlice<Character>? {
     for index in rest.indices.dropLast() where rest[index] == "\r" && rest[index + 1] == "\n" {
       defer { rest = rest[(index + 2)...] }
@@ -82,7 +82,7 @@ struct NaiveRequestHead: Equatable {
     let parts = (whole ?? rest).split(separator: " ", omittingEmptySubsequences: false)
     guard parts[0].allSatisfy(Self.isTokenCharacter) else { throw Stop.rejected(.badRequest) }
     if parts.count == 1 {
-      // More may come, unless the line is over.
+      // More bytes may follow, unless the line is complete.
       throw whole == nil ? Stop.incomplete : Stop.rejected(.badRequest)
     }
     let valid = parts[1].prefix { $0 > " " && $0 != "\u{7F}" && $0 != "#" }
@@ -139,7 +139,7 @@ struct NaiveRequestHead: Equatable {
     _ = try field(rest.last == "\r" && rest.contains(":") ? rest.dropLast() : rest)
   }
 
-  /// What makes the last of `fields` a reason to refuse the request at once.
+  /// Rejects the request at once if the last of `fields` makes it invalid.
   private static func checkFraming(
     _ fields: [(name: String, value: String)],
     isVersion10: Bool
@@ -150,7 +150,7 @@ struct NaiveRequestHead: Equatable {
     case "host":
       if isRepeated || !isHost(value) { throw Stop.rejected(.badRequest) }
     case "content-length":
-      // More than 18 digits are refused, whatever their value.
+      // More than 18 digits are rejected, whatever their value.
       if isRepeated || value.isEmpty || value.count > 18 || !value.allSatisfy(isDigit) {
         throw Stop.rejected(.badRequest)
       }

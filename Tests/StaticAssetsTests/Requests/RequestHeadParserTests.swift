@@ -4,8 +4,8 @@ import Testing
 
 /// Request heads, valid and invalid.
 ///
-/// Goal: every rule of RFC 9112 §2 to §6 that a head can keep or break, with the status for each
-/// breach. Method: a table; each row is also parsed cut off at every byte.
+/// Goal: every rule of RFC 9112 §2 to §6 that a head can follow or violate, with the status of each
+/// violation. Method: a table; each row is also parsed truncated at every byte.
 @Suite struct RequestHeadParserTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let head: String
@@ -93,7 +93,7 @@ import Testing
     Row("GET http://@host/ HTTP/1.1\r\nHost: host\r\n\r\n", bad),
     Row("GET http://host@?a HTTP/1.1\r\nHost: host\r\n\r\n", bad),
     Row("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", .rejected(.notImplemented)),
-    // A method is case-sensitive (RFC 9110 §9.1): this one is not CONNECT, whose target it has.
+    // Methods are case-sensitive (RFC 9110 §9.1): this is not CONNECT, so its target is invalid.
     Row("connect x:80 HTTP/1.1\r\nHost: x\r\n\r\n", bad),
     // §5: field lines
     Row("GET / HTTP/1.1\r\nHost : x\r\n\r\n", bad),
@@ -110,7 +110,7 @@ import Testing
     Row("GET / HTTP/1.1\r\nHost: a,b\r\n\r\n", bad),
     Row("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", bad),
     Row("GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", bad),
-    // RFC 9112 §3.2, RFC 3986 §3.2.2 and §3.2.3: what is no host with a port
+    // RFC 9112 §3.2, RFC 3986 §3.2.2 and §3.2.3: not a host with a port
     Row("GET / HTTP/1.1\r\nHost: a.test:http\r\n\r\n", bad),
     Row("GET / HTTP/1.1\r\nHost: a.test:80:80\r\n\r\n", bad),
     Row("GET / HTTP/1.1\r\nHost: a.test:80a\r\n\r\n", bad),
@@ -174,7 +174,7 @@ import Testing
     #expect(parse(row.head).outcome == row.expected)
   }
 
-  @Test("a head cut off is incomplete, or refused for the same reason", arguments: valid + invalid)
+  @Test("a truncated head is incomplete, or has the same refusal", arguments: valid + invalid)
   func prefixes(row: Row) {
     let bytes = Array(row.head.utf8)
     for count in 0..<bytes.count {
@@ -207,13 +207,13 @@ import Testing
     #expect(withBytes.outcome == (over > 0 ? .rejected(.fieldsTooLarge) : .complete))
   }
 
-  @Test("a head that cannot end within its limit is refused before it ends")
+  @Test("a head that cannot end within its limit is refused early")
   func endless() {
     let limits = RequestLimits(headBytesMax: 100)
     let head = "GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 100)
     #expect(parse(head, limits).outcome == .rejected(.fieldsTooLarge))
     #expect(parse(Array(head.utf8.prefix(99)), limits).outcome == .incomplete)
-    // What stands behind the limit counts for nothing, however much has come at once.
+    // Bytes beyond the limit are ignored, however many were received at once.
     #expect(
       parse("GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 80) + "\0", limits)
         .outcome == .rejected(.fieldsTooLarge)
@@ -222,7 +222,7 @@ import Testing
     #expect(parse(target).outcome == .rejected(.targetTooLong))
   }
 
-  @Test("what is kept of a head")
+  @Test("the stored values of a head")
   func content() {
     let text =
       "HEAD /a%20b?c=/d HTTP/1.1\r\nHost: h:1\r\nAccept-Encoding: br\r\nIf-None-Match: \"a\"\r\n"
@@ -251,7 +251,7 @@ import Testing
   }
 
   @Test(
-    "whether the connection goes on",
+    "whether the connection persists",
     arguments: [
       ("HTTP/1.1", "", true),
       ("HTTP/1.1", "Connection: close\r\n", false),
@@ -270,7 +270,7 @@ import Testing
   }
 
   @Test(
-    "what makes a request conditional",
+    "conditional requests",
     arguments: [
       ("Range: bytes=0-", true), ("If-Range: x", true), ("If-Match:", true),
       ("If-None-Match: x", true), ("If-Modified-Since: x", true), ("If-Unmodified-Since:", true),
@@ -282,7 +282,7 @@ import Testing
     #expect(parse("GET / HTTP/1.1\r\nHost: x\r\n\(field)\r\n\r\n").head.isConditional == expected)
   }
 
-  @Test("no bytes make the parser trap")
+  @Test("no input makes the parser trap")
   func randomBytes() {
     var generator = SystemRandomNumberGenerator()
     let alphabet = Array("GET / HTTP/1.1\r\nHost: x,;:\0\t\u{7F}é".utf8)

@@ -3,17 +3,17 @@ import Testing
 
 @testable import StaticAssets
 
-/// The parser against a naive reading of the RFC, on heads made at random.
+/// The parser compared with a naive parser of the RFC, on random heads.
 ///
-/// Goal: the parser agrees with the RFC, also when a head is received in pieces. Method: random heads
+/// Goal: the parser agrees with the RFC, also if a head is received in pieces. Method: random heads
 /// of the usual parts, most of them damaged, are parsed by both implementations; the parser also
 /// parses every prefix. The seed is fixed and reported on failure.
 @Suite struct RequestHeadPropertyTests {
-  /// Other seeds give other heads: change them to look further.
+  /// Other seeds give other heads: change them for a wider search.
   static let seeds: [UInt64] = Array(1...8)
   static let headsPerSeed = 2500
 
-  @Test("the parser and a naive reading agree", arguments: seeds)
+  @Test("the parser and a naive parser agree", arguments: seeds)
   func agree(seed: UInt64) {
     var maker = HeadMaker(seed: seed)
     var outcomes = (complete: 0, incomplete: 0)
@@ -30,13 +30,13 @@ import Testing
       if case .complete = found { outcomes.complete += 1 }
       if found == .incomplete { outcomes.incomplete += 1 }
     }
-    // Agreement on nothing but refusals would prove little.
+    // The comparison is meaningful only if some heads are accepted.
     #expect(outcomes.complete > Self.headsPerSeed / 10, "\(outcomes)")
     #expect(outcomes.incomplete > Self.headsPerSeed / 100, "\(outcomes)")
   }
 
-  /// The length of the first beginning of `bytes` that is judged otherwise than the whole; a
-  /// beginning may be incomplete as long as the whole needs more.
+  /// The length of the first prefix of `bytes` with another outcome than the whole; a prefix may be
+  /// incomplete if the whole needs more.
   private func firstDisagreement(_ bytes: [UInt8], _ limits: RequestLimits) -> Int? {
     var head = RequestHead()
     let final = RequestHeadParser.parse(bytes.span, limits: limits, into: &head)
@@ -51,7 +51,7 @@ import Testing
   }
 }
 
-/// Makes heads of the usual parts, and damages them.
+/// Generates heads of the usual parts, and damages them.
 private struct HeadMaker {
   private var generator: SplitMix64
 
@@ -59,7 +59,7 @@ private struct HeadMaker {
     generator = SplitMix64(seed: seed)
   }
 
-  /// Values that are right, and values that are mostly wrong.
+  /// Valid values, and values that are mostly invalid.
   private typealias Choice = (right: [String], wrong: [String])
 
   private static let methods: Choice = (
@@ -102,7 +102,7 @@ private struct HeadMaker {
     ("Content-Lengt", (["1"], ["x"])), ("Hosts", (["x"], ["a b"])),
   ]
 
-  /// Mostly generous, sometimes so small that the heads made here exceed them.
+  /// Mostly generous, sometimes so small that the generated heads exceed them.
   mutating func limits() -> RequestLimits {
     guard chance(of: 4) else { return RequestLimits() }
     return RequestLimits(
@@ -152,7 +152,7 @@ private struct HeadMaker {
     }
   }
 
-  /// Makes the next CRLF an LF, a CR, an LF and a CR, or none.
+  /// Replaces the next CRLF by an LF, a CR, an LF and a CR, or nothing.
   private mutating func damageLineEnd(_ bytes: inout [UInt8], from start: Int) {
     guard let index = bytes[start...].firstIndex(of: .carriageReturn), index + 1 < bytes.count
     else { return }

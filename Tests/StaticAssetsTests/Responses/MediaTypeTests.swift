@@ -6,7 +6,7 @@ import Testing
 /// The operator's media types.
 @Suite struct MediaTypeTests {
   @Test(
-    "whole names win over extensions, the operator's over ours",
+    "whole names override extensions, the operator's types override ours",
     arguments: [
       ("a.md", "text/x-md; charset=\"utf-8\""), ("A.MD", "text/x-md; charset=\"utf-8\""),
       ("d/readme.md", "application/x-readme"), ("LICENSE", "text/plain; charset=\"utf-8\""),
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(
-    "what is a type",
+    "valid and invalid types",
     arguments: [
       ("text/plain", true), ("application/vnd.x+json", true), ("text/plain; charset=utf-8", true),
       ("", false), ("text", false), ("text/", false), ("/plain", false), ("a/b/c", false),
@@ -40,7 +40,7 @@ import Testing
     #expect(MediaType.isWellFormed(text) == expected)
   }
 
-  @Test("compressed SVG says so to every client, and is not compressed again")
+  @Test("compressed SVG is labelled as such for every client, and is not compressed again")
   func svgz() throws {
     let directory = TemporaryDirectory()
     directory.write(String(repeating: "x", count: 100), to: "a.svgz")

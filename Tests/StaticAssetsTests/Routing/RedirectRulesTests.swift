@@ -2,9 +2,9 @@ import Testing
 
 @testable import StaticAssets
 
-/// Lines of a file of redirects.
+/// Lines of a redirects file.
 ///
-/// Goal: every line is either a rule, or told with its number and what is wrong.
+/// Goal: every line is a rule, or is reported with its number and the reason.
 @Suite struct RedirectRulesTests {
   @Test(
     "rules",
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(
-    "lines that are no rules",
+    "invalid lines",
     arguments: [
       ("/a", "no target"), ("a /b", "begins with '/'"), ("https://x/a /b", "begins with '/'"),
       ("/a b", "a target is"), ("/a //evil.com/x", "a target is"),
@@ -85,7 +85,7 @@ import Testing
     #expect(error?.mistakes.first?.reason.contains(text) == true, "\(error!.mistakes)")
   }
 
-  @Test("all mistakes are told at once, comments and empty lines are none")
+  @Test("all errors are reported at once, comments and empty lines are skipped")
   func all() throws {
     let text: [UInt8] =
       [0xEF, 0xBB, 0xBF] + Array("#x\r\n \t\n/a /b\n/c\n/d /e 999\n".utf8) + [0x2F, 0xFF, 0x0A]

@@ -43,12 +43,12 @@ import Testing
       ("/p/a%20b?q", "301 /splat/a%20b?q"), ("/p", "301 /splat/"), ("/all/x", "307 /one/x"),
       ("/all/x/y", "302 https://example.com/x/y"), ("/all/", "302 https://example.com/"),
       ("/none", "nil"), ("/OLD", "nil"), ("/%6Fld", "301 /new"),
-      // Not in one reading: no redirect, whatever the values are.
+      // Ambiguous: no redirect, whatever the values are.
       ("/r//evil.com", "nil"), ("/r/%2Fevil.com", "nil"), ("/r/%2f%2fevil.com/", "nil"),
       ("/r/%5Cevil.com", "nil"), ("/r/\\evil.com", "nil"), ("/r/..%2f/evil.com", "nil"),
       ("/r/./x", "nil"),
       ("//r/evil.com", "nil"), ("/r/%00", "nil"), ("/r/%zz", "nil"), ("/r/../x", "nil"),
-      // In one reading, and encoded.
+      // Unambiguous, and encoded.
       ("/r/evil.com", "301 /evil.com"), ("/r/%0d%0aX:y", "301 /%0D%0AX%3Ay"),
       ("/r/%3Fq%23f", "301 /%3Fq%23f"),
       ("/r/.well-known/x", "301 /.well-known/x"), ("/r/%E2%9C%93", "301 /%E2%9C%93"),
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test("no spelling of a path leads to another host")
+  @Test("no spelling of a path redirects to another host")
   func noOpenRedirect() throws {
     let table = try table("/r/* /:splat\n/s/:a/* /:splat/:a\n/t/:a /:a/:a\n")
     let parts = [
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test(
-    "rules that lead in a circle are refused",
+    "redirect cycles are rejected",
     arguments: [
       ("/a /b\n/b /a", [1, 2]), ("/a /b\n/b /c\n/c /b", [1, 2, 3]),
       ("/a/* /b/:splat\n/b/* /a/:splat", [1, 2]),
@@ -119,7 +119,7 @@ import Testing
     }
   }
 
-  @Test("a query too long for a head is left out, and so is the redirect of a path too long")
+  @Test("a query too long for a head is dropped, and a redirect for a path too long is not sent")
   func long() throws {
     let table = try table(Self.rules)
     func location(_ target: String) -> String? {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import StaticAssets
 
-/// The one decision about paths, among app paths, redirects, files, clean URLs, fallbacks, a collected
-/// root and apps.
+/// The order of precedence for paths, among app paths, redirects, files, clean URLs, fallbacks, a
+/// collected root and apps.
 ///
-/// Goal: every rule against every other one, at the border of each path and in each spelling.
+/// Goal: every pair of rules, at the boundary of each path and in each spelling.
 @Suite struct RouteTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()
@@ -36,7 +36,7 @@ import Testing
     )
   }
 
-  /// Who answers: the text of a body, a `Location`, a status, or the number of the app.
+  /// The result: the text of a body, a `Location`, a status, or the number of the app.
   private func answer(
     _ table: FileTable,
     _ path: String,
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(
-    "the longest path decides",
+    "the longest path takes precedence",
     arguments: [
       // A fallback with a path, one for everything.
       ("/app/users", "page 1"), ("/app", "page 1"), ("/app/", "page 1"), ("/apps", "app 0"),
@@ -95,7 +95,7 @@ import Testing
       // Apps with paths, below and above fallbacks.
       ("/shop/cart", "app 1"), ("/shop", "app 1"), ("/shops", "app 0"),
       ("/app/api/users", "app 2"), ("/app/api/v2", "app 2"), ("/shop/help/me", "page 4"),
-      // The same path: the page is named for it, the app gets what is no page.
+      // The same path: pages get the fallback, all else goes to the app.
       ("/both/x", "page 5"), ("/both/x.js", "app 3"),
     ]
   )
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test(
-    "an app with a path and none for the rest",
+    "an app with a path, without one for the rest",
     arguments: [
       ("/api/users", "app 0"), ("/api", "app 0"), ("/users", "nobody"), ("/", "nobody"),
       ("/robots.txt", "file"), ("/api/data.json", "file"), ("/x/../api/users", "400"),
@@ -151,7 +151,7 @@ import Testing
   }
 
   @Test(
-    "the page after the app is for those who accept HTML",
+    "the page after the app is for clients that accept HTML",
     arguments: [
       ("text/html", 200), ("text/html,application/xhtml+xml,*/*;q=0.8", 200),
       ("application/json, text/html;q=0.5", 200), ("TEXT/HTML", 200),
@@ -173,7 +173,7 @@ import Testing
     #expect(try self.table([(nil, .beforeApp)]).ask("/users/7")?.fields["Vary"] == nil)
   }
 
-  @Test("no spelling leads past a path of an app")
+  @Test("no spelling bypasses a path of an app")
   func spellings() throws {
     let table = try table([(nil, .beforeApp), ("/x/", nil)]) {
       $0.appPaths = ["/api/"]
@@ -204,7 +204,7 @@ import Testing
     #expect(count > 500)
   }
 
-  /// The path as a lenient server reads it, with a slash at its end.
+  /// The path as a lenient server parses it, with a trailing slash.
   private static func normalized(_ path: String) -> String {
     var text: [UInt8] = []
     var rest = Array(path.utf8)[...]

@@ -2,11 +2,11 @@ import StaticAssets
 import TestSupport
 import Testing
 
-/// Who answers first where a table and an app share URL paths.
+/// The precedence where a table and an app share URL paths.
 ///
-/// Goal: files come first, then the app, then pages, so that no route is hidden; and an app that has
-/// said something in its 404 is heard. One row is one request, with what comes before the app and what
-/// after its 404 without and with content.
+/// Goal: files come first, then the app, then pages, so that no route is hidden; an app's 404 with
+/// content is kept. One row is one request: the response before the app, and after its 404 without
+/// and with content.
 @Suite struct TurnTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let request: String
@@ -18,7 +18,7 @@ import Testing
   }
 
   static let rows: [Row] = [
-    // Files, and what is asked about them.
+    // Files and redirects, with several methods.
     Row(request: "GET /static/a.css", before: "200 a", after: "200 a", afterContent: "200 a"),
     Row(request: "HEAD /static/a.css", before: "200 ", after: "200 ", afterContent: "200 "),
     Row(request: "GET /robots.txt", before: "200 r", after: "200 r", afterContent: "200 r"),
@@ -27,7 +27,7 @@ import Testing
     Row(request: "DELETE /robots.txt", before: "-", after: "405 e405", afterContent: "-"),
     Row(request: "GET /docs?x=1", before: "302 ", after: "302 ", afterContent: "302 "),
     Row(request: "POST /moved", before: "308 ", after: "308 ", afterContent: "308 "),
-    // Names that the collected root lacks: the app may have a route there.
+    // Names missing in the collected root: the app may have a route there.
     Row(request: "GET /static/none.css", before: "-", after: "404 e404", afterContent: "404 e404"),
     Row(request: "HEAD /static/none.css", before: "-", after: "404 ", afterContent: "404 "),
     Row(
@@ -38,7 +38,7 @@ import Testing
       afterContent: "-"
     ),
     Row(request: "POST /static/none.css", before: "-", after: "404 e404", afterContent: "404 e404"),
-    // The page of an app, which in `staticd serve` would come before the app.
+    // An app path's page, which in `staticd serve` would precede the app.
     Row(request: "GET /app/users", before: "-", after: "200 spa", afterContent: "200 spa"),
     Row(request: "HEAD /app/users", before: "-", after: "200 ", afterContent: "200 "),
     Row(
@@ -53,7 +53,7 @@ import Testing
     // The page after the app.
     Row(request: "GET /users/7", before: "-", after: "200 page", afterContent: "200 page"),
     Row(request: "GET /users/7", accept: "*/*", before: "-", after: "-", afterContent: "-"),
-    // Below the public directory, where no page may be: the error page.
+    // Below the public directory, where no page is sent: the error page.
     Row(request: "GET /none.js", before: "-", after: "404 e404", afterContent: "404 e404"),
     Row(request: "GET /none.js", accept: "*/*", before: "-", after: "-", afterContent: "-"),
     Row(request: "POST /none.js", before: "-", after: "-", afterContent: "-"),
@@ -93,7 +93,7 @@ import Testing
     )
   }
 
-  /// The status and the body; "-" for no response.
+  /// The status and the body; "-" without a response.
   private func text(_ response: PlainResponse?, _ table: FileTable) -> String {
     guard let response else { return "-" }
     var body: [UInt8] = []
@@ -121,7 +121,7 @@ import Testing
     #expect(text(kept, table) == row.afterContent, "after content")
   }
 
-  @Test("without pages the app's 404 is kept where it has content")
+  @Test("without pages the app's 404 is kept if it has content")
   func plain() throws {
     let table = try table {
       $0.fallbacks = []
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test("in development the hashed name of a source is a file, also where pages come first")
+  @Test("in development the hashed name of a source is a file, even where pages take precedence")
   func hashedSource() throws {
     let table = try table {
       $0.answersHashedNames = true

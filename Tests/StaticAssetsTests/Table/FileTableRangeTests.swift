@@ -10,7 +10,7 @@ import Testing
 @Suite struct FileTableRangeTests {
   private let directory = TemporaryDirectory()
   private static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
-  /// 200 bytes that differ.
+  /// 200 bytes without repetition.
   private static let content = (0..<50).map { String(format: "%03d,", $0) }.joined()
 
   private func table(
@@ -109,7 +109,7 @@ import Testing
     #expect(answer.fields["Content-Length"] == "\(body.utf8.count - placeholders + 15)")
   }
 
-  @Test("a range is one of the coded representation", arguments: ["bytes=0-9", "bytes=0-0,-1"])
+  @Test("a range applies to the coded representation", arguments: ["bytes=0-9", "bytes=0-0,-1"])
   func coded(range: String) throws {
     let table = try table(codings: ["br", "gz"])
     let answer = try ask(table, "Accept-Encoding: br", "Range: \(range)")
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(
-    "no range of the file",
+    "unsatisfiable ranges",
     arguments: [
       ("a.txt", "bytes=200-", 200), ("a.txt", "bytes=-0", 200), ("a.txt", "bytes=200-,300-", 200),
       ("empty.txt", "bytes=0-", 0), ("empty.txt", "bytes=-5", 0),
@@ -154,7 +154,7 @@ import Testing
   }
 
   @Test(
-    "what leaves the whole",
+    "requests that get the whole representation",
     arguments: [
       "Range: bytes=9-0", "Range: lines=0-9", "Range: bytes=0-9\r\nRange: bytes=0-9",
       "Range: bytes=0-9\r\nIf-Range: \"x\"", "Range: bytes=500-\r\nIf-Range: \"x\"",
@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test(
-    "HEAD knows no ranges",
+    "HEAD ignores ranges",
     arguments: ["Range: bytes=0-9", "Range: bytes=0-0,-1", "Range: bytes=500-"]
   )
   func headMethod(field: String) throws {
@@ -223,7 +223,7 @@ import Testing
     }
   }
 
-  @Test("conditions count only where the answer would be 200 (RFC 9110 §13.2.1)")
+  @Test("conditions apply only if the response would be 200 (RFC 9110 §13.2.1)")
   func otherAnswers() throws {
     let table = try table()
     #expect(try ask(table, "If-Match: \"x\"", path: "none").status == 404)
@@ -232,7 +232,7 @@ import Testing
     #expect(try ask(table, "If-Match: \"x\"", method: "OPTIONS").status == 204)
   }
 
-  @Test("no CORS, no CORS on errors")
+  @Test("without CORS, errors have no CORS fields either")
   func sameOrigin() throws {
     let table = try table(.init(allowsAllOrigins: false))
     for field in [

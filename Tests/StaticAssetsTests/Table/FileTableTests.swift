@@ -7,7 +7,7 @@ import Testing
 
 /// The decision for one request, on real directories.
 ///
-/// Goal: which files are served, in which coding and with which fields, and which never are.
+/// Goal: which files are served, in which coding and with which fields, and which files never are.
 @Suite struct FileTableTests {
   private let directory = TemporaryDirectory()
 
@@ -24,7 +24,7 @@ import Testing
     return ask(table, "GET \(path) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n")
   }
 
-  /// Writes a file with both codings, as long as their names, and times that fit.
+  /// Writes a file with both codings, each as long as its name, and matching times.
   private func writeWithCodings(_ name: String) {
     directory.write(String(repeating: "x", count: 100), to: name)
     directory.write(String(repeating: "g", count: 50), to: name + ".gz")
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    "the most wanted coding, of those the smallest",
+    "the coding with the highest weight, of those the smallest",
     arguments: [
       (nil, nil), ("", nil), ("identity", nil), ("gzip", "gzip"), ("br", "br"),
       ("gzip, br", "br"), ("gzip, deflate, br, zstd", "br"), ("*", "br"),
@@ -94,9 +94,9 @@ import Testing
     #expect(head.body == nil)
   }
 
-  /// Two contents of one length would else have the same tag, as in images built reproducibly.
+  /// Otherwise two contents of one length would share a tag, as in reproducible images.
   @Test(
-    "an epoch time says nothing: no date, no tag, nothing that matches one",
+    "a time at the epoch counts as unknown: no date, no tag, and only * matches",
     arguments: [0.0, 1.0],
     [
       ("X: y", 200), ("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200),
@@ -122,7 +122,7 @@ import Testing
     #expect(answer.body == [200: content, 206: "xx", 412: "Precondition Failed\n"][row.status])
   }
 
-  @Test("a time that no date can tell is not told")
+  @Test("a time outside of the HTTP date range is not sent")
   func farFuture() throws {
     var status = stat()
     for (seconds, isTold) in [(253_402_300_799, true), (253_402_300_800, false), (-5, false)] {
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test("directories that link to each other end")
+  @Test("directories that link to each other are not followed endlessly")
   func manyLinks() throws {
     for index in 0..<8 {
       directory.write("x", to: "d\(index)/a.txt")
@@ -142,7 +142,7 @@ import Testing
     }
     let table = try table()
     #expect(get(table, "/static/d0/to1/a.txt")?.status == 200)
-    // Not every path through them is a file of its own.
+    // Paths through the links are not files of their own.
     #expect(table.memoryByteCount < 8 << 20)
   }
 
@@ -201,7 +201,7 @@ import Testing
         "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n"
           + "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200
       ),
-      // The tag decides where both are there (RFC 9110 §13.1.3).
+      // If-None-Match takes precedence if both are present (RFC 9110 §13.1.3).
       ("If-None-Match: \"x\"\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 200),
     ]
   )
@@ -249,7 +249,7 @@ import Testing
     #expect(answer.fields["Cache-Control"] == (status == 404 ? "no-store" : nil))
   }
 
-  @Test("what Django's manifest calls hashed is immutable, and nothing else")
+  @Test("hashed names of Django's manifest are immutable, and no others")
   func immutable() throws {
     directory.write(
       #"{"paths": {"n": "n.8d9c307cb7f3"}, "version": "1.1"}"#,
@@ -264,7 +264,7 @@ import Testing
     #expect(lookalike?.fields["Cache-Control"] == "max-age=60, public")
   }
 
-  @Test("a coding older or not smaller than its file is not sent, and has no URL")
+  @Test("a coding older than its file, or not smaller, is not sent, and has no URL")
   func staleCodings() throws {
     writeWithCodings("a.css")
     try FileManager.default.setAttributes(
@@ -293,7 +293,7 @@ import Testing
   }
 
   @Test(
-    "a root that is not there, and manifests that are none",
+    "a missing root, and invalid manifests",
     arguments: [
       "", "{", "[]", #"{"paths": []}"#, #"{"paths": {"a": 1}}"#, "{} x",
       #"{"paths": {"a": "\ud"}}"#,
@@ -308,7 +308,7 @@ import Testing
   }
 
   @Test(
-    "a text in staticd.json that would be a part of a response, with what may not be there",
+    "a text in staticd.json that is sent in a response, with characters that are not allowed",
     arguments: [
       ("type", #"text/css\r\nX-Added: 1"#), ("type", #"text/css\n"#), ("type", #"a\u0000b"#),
       ("type", #"a\tb"#), ("type", #"a\u007fb"#), ("sha256", #"0\r\nX-Added: 1"#),
@@ -353,7 +353,7 @@ import Testing
       let bytes = Array(request.utf8)
       var head = RequestHead()
       let limits = RequestLimits()
-      // Once for what the runtime sets up lazily.
+      // The first call excludes the lazy set-up of the runtime.
       _ = RequestHeadParser.parse(bytes.span, limits: limits, into: &head)
       _ = table.plan(for: head, in: bytes.span)
       let before = callocations_thread_count()

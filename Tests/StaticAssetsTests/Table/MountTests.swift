@@ -6,7 +6,7 @@ import Testing
 
 /// Several directories in one table.
 ///
-/// Goal: which directory serves a URL, and who answers for a missing file: the mount or the app.
+/// Goal: which directory serves a URL, and whether the mount or the app answers for a missing file.
 @Suite struct MountTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(
-    "the longest prefix, then the later mount",
+    "the longest prefix wins, then the later mount",
     arguments: [
       ("/static/a.css", "root"), ("/robots.txt", "site"), ("/both.txt", "other"),
       ("/static/extra/a.css", "nested"), ("/static/extra/b.css", "root"),
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(
-    "what no directory has",
+    "names that no directory has",
     arguments: [
       ("GET", "/static/none", 404), ("POST", "/static/none", 404), ("GET", "/static/%zz", 404),
       ("GET", "/none", nil), ("POST", "/none", nil), ("GET", "/%zz", nil), ("GET", "/", nil),
@@ -67,7 +67,7 @@ import Testing
     for name in ["a.txt", ".env", ".git/config", "lone.gz", "a.txt.gz", "a.txt.br"] {
       site.write("x", to: name)
     }
-    // Not read: a public directory is not collected.
+    // Ignored: a public directory is not collected.
     for name in ["staticfiles.json", "staticd.json"] { site.write("{ broken", to: name) }
     site.link("outside", to: "/etc/passwd")
     site.link("broken", to: "nowhere")
@@ -83,7 +83,7 @@ import Testing
     #expect(table.fileCount == 2)
   }
 
-  @Test("on equal prefixes unknown names are the collected root's")
+  @Test("with equal prefixes unknown names belong to the collected root")
   func equalPrefixes() throws {
     let table = try FileTable(mounts: [
       .init(root.path, at: "/static/", kind: .collected),
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test("a mount that is not there")
+  @Test("a missing mount")
   func missing() {
     #expect(throws: AssetError.self) {
       try FileTable(mounts: [.init("\(root.path)/none", at: "/", kind: .public)])

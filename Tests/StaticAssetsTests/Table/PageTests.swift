@@ -3,7 +3,7 @@ import Testing
 
 @testable import StaticAssets
 
-/// Responses for paths that no file has: index files, the fallback, error pages.
+/// Responses for paths without a file: index files, the fallback, error pages.
 @Suite struct PageTests {
   private let root = TemporaryDirectory()
   private let site = TemporaryDirectory()
@@ -55,7 +55,7 @@ import Testing
     #expect(table.fileCount == 5)
   }
 
-  @Test("an index has its codings, tag and type, and no method but the usual")
+  @Test("an index has its codings, tag and type, and only the usual methods")
   func indexFields() throws {
     site.write("a long enough page", to: "d/index.html")
     site.write("br", to: "d/index.html.br")
@@ -72,7 +72,7 @@ import Testing
     #expect(try self.table { _ in }.ask("/d/") == nil)
   }
 
-  @Test("a query too long for a response head is left out", arguments: [16383, 16384])
+  @Test("a query too long for a response head is dropped", arguments: [16383, 16384])
   func longQuery(count: Int) throws {
     site.write("x", to: "d/index.html")
     let table = try table { $0.indexFile = "index.html" }
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(
-    "the fallback is for pages",
+    "the fallback is only for pages",
     arguments: [
       ("GET", "/users/7", 200), ("HEAD", "/users/7", 200), ("GET", "/", 200),
       ("GET", "/v1.2/users", 200), ("GET", "/users/7?tab=a.b", 200), ("GET", "/%75sers", 200),
@@ -113,7 +113,7 @@ import Testing
     }
     let answer = table.askAlone(path, "Accept-Encoding: br", method: method)
     #expect(answer?.status == status)
-    // An app is asked first.
+    // With an app, the app comes first.
     #expect(table.ask(path, method: method)?.status == (path == "/static/none" ? 404 : nil))
     if status == 200 {
       #expect(answer?.fields["X-Frame-Options"] == "DENY")
@@ -159,7 +159,7 @@ import Testing
     #expect(table.ask("/static/a.txt", "If-Match: \"x\"")?.body == "Precondition Failed\n")
   }
 
-  @Test("an error page has a limit", arguments: [(-1, true), (0, true), (1, false)])
+  @Test("the size of an error page is limited", arguments: [(-1, true), (0, true), (1, false)])
   func largePage(more: Int, isTaken: Bool) throws {
     let count = FileTable.Options.errorPageByteCountMax + more
     let path = pages.write(String(repeating: "x", count: count), to: "404.html")

@@ -5,12 +5,12 @@ import Testing
 struct PlannedAnswer {
   let status: Int
   let fields: [String: String]
-  /// nil when there is none; for a stored file its index, offset and length.
+  /// nil if there is none; for a stored file its index, offset and length.
   let body: String?
 
-  /// The answer to a request head; nil when the request belongs to the app.
+  /// The response to a request head; nil if the request goes to the app.
   ///
-  /// - Parameter hasApp: whether there is an app; else there always is an answer.
+  /// - Parameter hasApp: whether there is an app; without one there always is a response.
   init?(_ table: FileTable, _ request: String, hasApp: Bool = true) {
     let bytes = Array(request.utf8)
     var head = RequestHead()
@@ -72,13 +72,13 @@ struct PlannedAnswer {
 }
 
 extension FileTable {
-  /// The answer to a request for `path` with more field lines.
+  /// The response to a request for `path` with more field lines.
   func ask(_ path: String, _ fields: String..., method: String = "GET") -> PlannedAnswer? {
     let lines = fields.map { $0 + "\r\n" }.joined()
     return PlannedAnswer(self, "\(method) \(path) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n")
   }
 
-  /// The answer where there is no app.
+  /// The response without an app.
   func askAlone(_ path: String, _ fields: String..., method: String = "GET") -> PlannedAnswer? {
     let lines = fields.map { $0 + "\r\n" }.joined()
     let request = "\(method) \(path) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n"

@@ -27,7 +27,7 @@ import Testing
     return try FileTable(root: root.path, options: options)
   }
 
-  @Test("what pages of other origins may send")
+  @Test("the methods and fields that pages of other origins may send")
   func fields() throws {
     let answer = try #require(ask(try table(), "/static/a.woff2", Self.asking))
     #expect(answer.status == 204 && answer.body == nil)
@@ -40,7 +40,7 @@ import Testing
     )
   }
 
-  @Test("a page of another network gets no permission for ours")
+  @Test("a page of another network gets no permission for the private network")
   func privateNetwork() throws {
     let fields = Self.asking + ["Access-Control-Request-Private-Network: true"]
     let answer = try #require(ask(try table(), "/static/a.woff2", fields))
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(
-    "only a preflight gets them, and only for a file that may be read",
+    "only a preflight gets them, and only for a file that is readable cross-origin",
     arguments: [
       (true, [], "/static/a.woff2", 3, "*"), (true, [], "/static/a.woff2", 2, "*"),
       (true, [], "/static/a.woff2", 1, nil), (true, [], "/static/a.woff2", 0, nil),
@@ -75,7 +75,7 @@ import Testing
     if answer.status == 204 { #expect(answer.fields["Allow"] == "GET, HEAD, OPTIONS") }
   }
 
-  @Test("a framework's request is a preflight, too")
+  @Test("a framework's request is recognised as a preflight, too")
   func parsed() throws {
     var request = try #require(ParsedRequest(method: "OPTIONS", target: "/static/a.woff2"))
     request.add("origin", "https://app.example")

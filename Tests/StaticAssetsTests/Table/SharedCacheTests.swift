@@ -5,8 +5,8 @@ import Testing
 
 /// Fields for shared caches: tags, the directives of RFC 5861, and those of the operator.
 ///
-/// Goal: a 304 carries what a 200 would, so that a cache which updates a stored response keeps its
-/// tags and its times; and a replica says the same as any other.
+/// Goal: a 304 has the fields of the 200, so that a cache which updates a stored response keeps its
+/// tags and its times; and all replicas send the same fields.
 @Suite struct SharedCacheTests {
   private let root = TemporaryDirectory()
 
@@ -33,7 +33,7 @@ import Testing
 
   private static let immutable = "max-age=315360000, public, immutable"
 
-  @Test("the directives are of names that are not immutable, and of every rule for them")
+  @Test("the directives apply to names that are not immutable, and to every rule for them")
   func stale() throws {
     let table = try table {
       $0.staleWhileRevalidate = .seconds(30)
@@ -65,7 +65,7 @@ import Testing
     #expect(throws: AssetError.self) { try table { $0.staleIfError = .seconds(seconds) } }
   }
 
-  @Test("tags tell class and release")
+  @Test("tags name class and release")
   func tags() throws {
     let digest = String(repeating: "0", count: 64)
     func entry(_ release: String) -> String {
@@ -79,7 +79,7 @@ import Testing
     let plain = try get(table, "a.css").fields
     #expect(plain["Cache-Tag"] == "staticd,staticd-unhashed,staticd-release-900150983cd2")
     #expect(plain["Surrogate-Key"] == "staticd staticd-unhashed staticd-release-900150983cd2")
-    // A label that is none cannot break the list.
+    // An invalid label cannot break the list.
     let hashed = try get(table, "a.5d41402abc4b.css").fields
     #expect(hashed["Surrogate-Key"] == "staticd staticd-hashed")
     let own = try self.table {
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(
-    "a 304 carries what a 200 would that a cache keeps",
+    "a 304 has the fields of the 200 that a cache keeps",
     arguments: ["a.css", "a.5d41402abc4b.css"]
   )
   func notModified(name: String) throws {
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("the manifests are served where they are shared, and not else", arguments: [false, true])
+  @Test("the manifests are served only if they are shared", arguments: [false, true])
   func manifests(isShared: Bool) throws {
     root.write("{\"files\": {}}", to: "staticd.json")
     root.write("secret", to: ".hidden")
@@ -138,7 +138,7 @@ import Testing
     #expect(PlannedAnswer(site, "GET /staticd.json HTTP/1.1\r\nHost: x\r\n\r\n") == nil)
   }
 
-  @Test("the time of the sources is that of every file of the manifest")
+  @Test("the time of the sources applies to every file of the manifest")
   func sourceTime() throws {
     let digest = String(repeating: "0", count: 64)
     root.write("x", to: "other.txt")

@@ -36,7 +36,7 @@ import Testing
     case .otherLength: write("longer", to: "a.txt")
     case .otherTime: directory.write("other", to: "a.txt")
     case .replacementOfOneTime:
-      // Two files that are made in one tick of the kernel's clock have one ctime.
+      // Two files created in one tick of the kernel's clock have the same ctime.
       repeat { write("other", to: "b.txt") } while changeTime("b.txt") == changeTime("a.txt")
       precondition(rename(directory.path("b.txt"), path) == 0)
     case .replacementByFIFO:
@@ -56,7 +56,7 @@ import Testing
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 
-  @Test("a file that is opened again must be the same", arguments: Change.allCases)
+  @Test("a file that is opened again must be the same version", arguments: Change.allCases)
   func opensAgain(change: Change) throws {
     write("first", to: "a.txt")
     let table = try FileTable(
@@ -74,13 +74,13 @@ import Testing
     case .removal:
       #expect(descriptor == -ENOENT)
     case .rename, .otherLength, .otherTime, .replacementOfOneTime, .replacementByFIFO:
-      // A rename changes ctime alone, as a file does that is rewritten and gets its mtime back.
+      // A rename changes ctime alone, like a rewrite with mtime restored.
       #expect(descriptor == -ESTALE)
     }
   }
 
   @Test(
-    "a file that is kept open is sent although another has its name",
+    "a file that is kept open is sent although another file has its name",
     arguments: [Change.removal, .replacementOfOneTime, .replacementByFIFO]
   )
   func keptOpen(change: Change) throws {
@@ -92,7 +92,8 @@ import Testing
     #expect(text(descriptor) == "first")
   }
 
-  /// A table of a collected root with the codings of one file, whose bodies are left to another table.
+  /// Tables of a public directory with the codings of one file; `max` limits the bodies read by
+  /// each.
   private func deferred(max: [Int]) throws -> [FileTable] {
     directory.write(String(repeating: "a", count: 100), to: "a.css")
     directory.write("brotli", to: "a.css.br")
@@ -102,7 +103,7 @@ import Testing
     return try max.map { try FileTable(mounts: [mount], options: .init(), bodyReadsMax: $0) }
   }
 
-  @Test("more bodies than may be read are left on the disk, and the answers are the same")
+  @Test("bodies beyond the limit stay on disk, and the responses are the same")
   func defersBodies() throws {
     let tables = try deferred(max: [4, 3])
     let (whole, quick) = (tables[0], tables[1])
@@ -130,7 +131,7 @@ import Testing
     }
   }
 
-  @Test("a body that was left on the disk is not taken for another version")
+  @Test("another version of a file is not sent as a deferred body")
   func deferredVersion() throws {
     let quick = try deferred(max: [0])[0]
     let body = try #require(quick.ask("/a.css", "Accept-Encoding: br")?.body)

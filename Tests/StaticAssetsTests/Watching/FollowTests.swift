@@ -4,12 +4,12 @@ import Testing
 
 /// Following releases, and changes in development.
 ///
-/// Goal: what is published is served without a call, what is broken or gone is not, and the end of the
-/// task ends the thread.
+/// Goal: published releases are served without a call, broken or missing ones are not, and the end
+/// of the task ends the thread.
 @Suite(.timeLimit(.minutes(2))) struct FollowTests {
   private let directory = TemporaryDirectory()
 
-  /// Publishes a release with one file that has `byteCount` bytes.
+  /// Publishes a release with one file of `byteCount` bytes.
   private func publish(_ byteCount: Int) {
     directory.write(String(repeating: "x", count: byteCount), to: "new/a.0123456789ab.css")
     directory.write(
@@ -27,7 +27,7 @@ import Testing
     return request.flatMap { assets.current.response(to: $0)?.bodyByteCount }
   }
 
-  /// Calls `body` while `assets` is followed, with its events.
+  /// Calls `body` with the events while `assets` is followed.
   private func following(
     _ assets: LiveTable,
     _ body: (inout AsyncStream<LiveTable.Event>.Iterator) async throws -> Void
@@ -45,23 +45,23 @@ import Testing
       throw error
     }
     task.cancel()
-    // The thread has ended.
+    // Returns when the thread has ended.
     await task.value
     while await iterator.next() != nil {}
   }
 
-  @Test("a release is served once it is published; one that is broken or gone is not")
+  @Test("a release is served once it is published; a broken or missing one is not")
   func releases() async throws {
     publish(1)
     let assets = try LiveTable(root: directory.path("root"))
-    // Between the table and the start of following.
+    // Published between building the table and following.
     publish(2)
     try await following(assets) { events in
       let first = await events.next()
       #expect(first?.kind == .reloaded && first?.table.fileCount == 1)
       #expect(byteCount(assets, "/static/a.0123456789ab.css") == 2)
       publish(3)
-      // Between the two renames there was no root, which may have been seen.
+      // Between the two renames there was no root, which may have been noticed.
       try await wait(&events) { byteCount(assets, "/static/a.0123456789ab.css") == 3 }
       directory.write("{", to: "root/staticfiles.json")
       try await wait(&events, for: .failed)
@@ -74,12 +74,12 @@ import Testing
     }
   }
 
-  @Test("in development every change is served, also in directories that are new")
+  @Test("in development every change is served, even in new directories")
   func development() async throws {
     directory.write("1", to: "assets/a.css")
     let assets = try LiveTable(sources: [directory.path("assets")])
     try await following(assets) { events in
-      // At the start: changes since the table was built.
+      // The first event covers changes since the table was built.
       #expect(await events.next()?.kind == .reloaded)
       directory.write("22", to: "assets/a.css")
       try await wait(&events) { byteCount(assets, "/static/a.css") == 2 }
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// Takes events until the condition holds; one change may have several.
+  /// Consumes events until the condition holds; one change may cause several.
   private func wait(
     _ events: inout AsyncStream<LiveTable.Event>.Iterator,
     _ condition: () -> Bool

@@ -4,9 +4,9 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Roots that are as collect leaves them.
+/// Intact roots after collect.
 ///
-/// Goal: the check has nothing to say, whatever options the root was collected with.
+/// Goal: the check reports no problem, whatever options the root was collected with.
 @Suite struct SoundRootTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -39,7 +39,7 @@ import Testing
     Row("scripts as modules") { $0.rewritesModules = true },
   ]
 
-  @Test("two releases and somebody else's files", arguments: rows)
+  @Test("two releases and foreign files", arguments: rows)
   func sound(row: Row) async throws {
     let tree = CollectedTree()
     let text = String(repeating: "compressible ", count: 100)
@@ -79,8 +79,8 @@ import Testing
 
   private func problems(_ tree: CollectedTree) async throws -> [String] {
     let report = try await RootCheck(root: BytePath(tree.root.path), jobs: 2).run()
-    // A copy without manifests says nothing of the strangers' codings. A link to a source that is gone
-    // leads nowhere.
+    // Without manifests in the root, codings of foreign files are unknown to the check. A link to a
+    // removed source is dangling.
     return report.problems.map(\.description).filter {
       !$0.hasPrefix("stranger.css.br: ") && !$0.hasPrefix("no-ending: cannot read it: ")
     }

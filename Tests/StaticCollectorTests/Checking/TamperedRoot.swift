@@ -4,14 +4,14 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// A collected root of two releases, to be edited.
+/// A collected root of two releases, to be modified.
 final class TamperedRoot: Sendable {
   let tree = CollectedTree()
   /// The hashed name of `a.css`.
   let sheet: String
-  /// The hashed name that `d/b.css` had in the release before.
+  /// The hashed name of `d/b.css` in the previous release.
   let older: String
-  /// The name of `d/b.css` that a reference with a query has, which is in no manifest of Django.
+  /// The name of `d/b.css` for a reference with a query, which is not in Django's manifest.
   let alias: String
 
   var root: TemporaryDirectory { tree.root }
@@ -31,7 +31,7 @@ final class TamperedRoot: Sendable {
     alias = try Self.alias(in: tree)
   }
 
-  /// The file of the current release that is named as none of Django's and is no original.
+  /// The file of the current release that is neither in Django's manifest nor an original.
   private static func alias(in tree: CollectedTree) throws -> String {
     let text = try #require(tree.root.text("staticd.json"))
     let label = text.split(separator: "\"")[5]
@@ -53,7 +53,7 @@ final class TamperedRoot: Sendable {
     try await RootCheck(root: BytePath(root.path), jobs: 2).run().problems.map(\.description)
   }
 
-  /// Edits the line of the file `name` in `staticd.json`, and seals the text again if `seals`.
+  /// Edits the line of the file `name` in `staticd.json`, and updates the checksum if `seals`.
   func edit(
     _ name: String,
     seals: Bool = true,
@@ -95,7 +95,7 @@ final class TamperedRoot: Sendable {
     write(lines.joined(separator: "\n"), seals: true)
   }
 
-  /// Writes `staticd.json`, with the right seal if `seals`.
+  /// Writes `staticd.json`, with a valid checksum if `seals`.
   func write(_ text: String, seals: Bool) {
     guard seals, let mark = text.range(of: ", \"seal\": \"") else {
       root.write(text, to: "staticd.json")

@@ -4,12 +4,12 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// A collected root with a single edit.
+/// A collected root with a single modification.
 ///
-/// Goal: the check misses no edit of any field of the manifests, nor of any kind of file. Edits of
-/// `staticd.json` are sealed again, so that each field has to be judged for itself; without that,
-/// every single byte counts. One root at a time: each collects, and Foundation starts no process beside
-/// more than about 1,300 open files.
+/// Goal: the check detects every modification of any field of the manifests, and of any kind of
+/// file. The checksum of `staticd.json` is updated after an edit, so that each field is checked by
+/// itself; without that, every single byte is covered. Serialized: each test collects a root, and
+/// Foundation cannot start a process with more than about 1,300 open files.
 @Suite(.serialized) struct TamperingTests {
   struct Edit: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -207,7 +207,7 @@ import Testing
     #expect(Set(problems).count == problems.count, "told twice: \(problems)")
   }
 
-  @Test("every byte of both manifests counts", arguments: ["staticd.json", "staticfiles.json"])
+  @Test("a change of any byte is detected", arguments: ["staticd.json", "staticfiles.json"])
   func bytes(name: String) async throws {
     let root = try await TamperedRoot()
     #expect(try await root.problems() == [])
@@ -220,7 +220,7 @@ import Testing
     }
   }
 
-  @Test("references to hashed names that are not there")
+  @Test("references to missing hashed names")
   func danglingReferences() async throws {
     let tree = CollectedTree()
     tree.source.write("a { b: url(x.0123456789ab.png) }", to: "a.css")

@@ -4,10 +4,10 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Never a wrong delta, whatever was published, pruned, lost and edited before.
+/// A delta is never wrong, whatever was published, pruned, lost and edited before.
 ///
-/// Every content that ever was public is offered as a dictionary for every file: what comes back must
-/// decode with exactly that content to the file.
+/// Every content ever published is offered as a dictionary for every file: the response must decode
+/// with exactly that content to the file.
 @Suite struct DeltaPropertyTests {
   private struct Known {
     var contents: [String: [UInt8]] = [:]
@@ -46,7 +46,8 @@ import Testing
     #expect(known.deltaCount > 0)
   }
 
-  /// Loses or edits some files of the root: deltas and whole contents, also those of this release.
+  /// Removes or edits some files of the root: deltas and whole contents, including those of this
+  /// release.
   private func damage(_ tree: DeltaTree, _ generator: inout SplitMix64) {
     for name in tree.root.files()
     where !name.hasSuffix(".json") && Int.random(in: 0..<12, using: &generator) == 0 {
@@ -62,7 +63,7 @@ import Testing
     }
   }
 
-  /// Adds what is public now, as far as it is what its record says.
+  /// Adds the currently published contents that match their records.
   private func remember(_ tree: DeltaTree, _ known: inout Known) throws {
     for (name, file) in try tree.manifest().files {
       guard let bytes = tree.root.read(name), sha256(tree.root.path(name)) == file.sha256 else {
@@ -76,7 +77,7 @@ import Testing
     String(Command.run(["sha256sum", path]).output.prefix(64))
   }
 
-  /// Asks for every file with every dictionary.
+  /// Requests every file with every dictionary.
   private func verify(_ tree: DeltaTree, _ known: inout Known) throws {
     let manifest = try tree.manifest()
     let table = try FileTable(root: tree.root.path)
@@ -93,7 +94,7 @@ import Testing
     }
   }
 
-  /// The answer of `table` if it is a delta.
+  /// The response of `table` if it is a delta.
   private func delta(_ name: String, from digest: String, _ table: FileTable) -> [UInt8]? {
     let offer = Data(DeltaTree.bytes(ofDigest: digest)).base64EncodedString()
     var request = ParsedRequest(method: "GET", target: "/static/\(name)")

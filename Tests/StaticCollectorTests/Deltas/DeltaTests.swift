@@ -4,11 +4,11 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Deltas of a release: which are made, what is in them, and when they go.
+/// Deltas of a release: which are created, their content, and when they are removed.
 @Suite struct DeltaTests {
   private let tree = DeltaTree()
 
-  /// Publishes a release in which `js/app.js` has these lines changed; returns its name.
+  /// Publishes a release with these lines of `js/app.js` changed; returns its name.
   @discardableResult
   private func release(
     _ changed: Set<Int>,
@@ -19,7 +19,7 @@ import Testing
     return try tree.published("js/app.js")
   }
 
-  @Test("a changed file has a delta from each of the two releases before, which decodes to it")
+  @Test("a changed file has a delta from each of the two previous releases, which decodes to it")
   func made() async throws {
     var names: [String] = []
     for changed in [[], [3], [3, 200], [3, 200, 399]] as [Set<Int>] {
@@ -50,7 +50,7 @@ import Testing
     #expect(try await RootCheck(root: BytePath(tree.root.path)).run().problems.isEmpty)
   }
 
-  @Test("a file that stays has none; one that comes back has one from the release between")
+  @Test("an unchanged file has no delta; a restored one has a delta from the release between")
   func comesBack() async throws {
     tree.source.write(DeltaTree.script(2), to: "js/still.js")
     let first = try await release([])
@@ -62,7 +62,7 @@ import Testing
     #expect(manifest.files[try tree.published("js/still.js")]?.deltas.isEmpty == true)
   }
 
-  @Test("only what a browser is told to offer is a dictionary")
+  @Test("only files served with Use-As-Dictionary are dictionaries")
   func offered() async throws {
     let names = [
       "a.bin", "a.pdf", "a.glb", "facade1e.js", "8f3d2c1a.js", "a.css", "a.mjs", "a.svg",
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test(
-    "a manifest that names a file outside of the root removes nothing there",
+    "a manifest that names a file outside of the root causes no removal there",
     arguments: ["../NAME/app.js", "/PATH/app.js", "js/../../NAME/app.js"]
   )
   func outside(name: String) async throws {
@@ -121,14 +121,14 @@ import Testing
     #expect(other.text(outside) == "mine")
   }
 
-  @Test("a fresh root has the deltas from releases that are carried over")
+  @Test("a fresh root has the deltas from carried releases")
   func carried() async throws {
     for changed in [[], [3]] as [Set<Int>] { try await release(changed) }
     let earlier = DirectoryStore(BytePath(tree.root.path))
     let fresh = DeltaTree()
     fresh.source.write(DeltaTree.script(1, changed: [3, 200]), to: "js/app.js")
     _ = try await fresh.collect { $0.earlierReleases = [EarlierRelease(earlier)] }
-    // The same release where those before it are.
+    // The same release in the root of the previous ones.
     let name = try await release([3, 200])
     let deltas = try #require(try tree.manifest().files[name]?.deltas.map(\.file))
     #expect(deltas.count == 2)
@@ -138,7 +138,7 @@ import Testing
     #expect(try await RootCheck(root: BytePath(fresh.root.path)).run().problems.isEmpty)
   }
 
-  @Test("a fresh root with names that --immutable keeps is as its manifest says")
+  @Test("a fresh root with names that --immutable keeps matches its manifest")
   func carriedImmutable() async throws {
     tree.source.write(DeltaTree.script(1), to: "js/app.8f3d2c1a.js")
     _ = try await tree.collect { $0.hashedNames = [.glob("*")] }
@@ -152,7 +152,7 @@ import Testing
     #expect(try await RootCheck(root: BytePath(fresh.root.path)).run().problems.isEmpty)
   }
 
-  @Test("deltas go with the release of their dictionary", arguments: [1, 2, 3])
+  @Test("deltas are removed with the release of their dictionary", arguments: [1, 2, 3])
   func pruned(kept: Int) async throws {
     for changed in [[], [3], [3, 200], [3, 200, 399]] as [Set<Int>] {
       try await release(changed) { $0.keptReleaseCount = kept }
@@ -168,7 +168,7 @@ import Testing
   }
 
   @Test(
-    "as many as are asked for, and none without",
+    "the configured number of deltas, and none without",
     arguments: [
       (0, [.brotli, .dictionaryZstandard], 0), (1, [.brotli, .dictionaryZstandard], 1),
       (9, [.brotli, .dictionaryZstandard], 2), (2, [.brotli, .gzip], 0),
@@ -189,7 +189,7 @@ import Testing
     #expect((manifest.deltas ?? 0 > 0) == (row.expected > 0))
   }
 
-  @Test("what is asked for no more goes")
+  @Test("deltas that are no longer configured are removed")
   func unwanted() async throws {
     try await release([])
     try await release([3])
@@ -200,7 +200,7 @@ import Testing
     #expect(tree.deltaFiles.count == 1)
   }
 
-  @Test("one that saves little is not kept")
+  @Test("a delta that saves little is not kept")
   func ineffective() async throws {
     try await release([])
     try await release(Set(0..<370))
@@ -213,7 +213,7 @@ import Testing
     #expect(!tree.deltaFiles.contains { $0.contains("small") })
   }
 
-  @Test("the same bytes with any number of jobs, with a cache and without, and in a second run")
+  @Test("the same bytes with any number of jobs, with and without a cache, and in a second run")
   func deterministic() async throws {
     let cache = TemporaryDirectory()
     var roots: [[String: [UInt8]]] = []
@@ -239,7 +239,7 @@ import Testing
     #expect(roots[0] == roots[2])
   }
 
-  @Test("an old file that was edited by hand is no dictionary")
+  @Test("an old file that was edited by hand is not used as a dictionary")
   func edited() async throws {
     let first = try await release([])
     var bytes = try #require(tree.root.read(first))
@@ -247,7 +247,7 @@ import Testing
     tree.root.write(bytes, to: first)
     try await release([3])
     #expect(tree.deltaFiles.isEmpty)
-    // Nor one that is gone, or has become a link to what it was.
+    // Nor is a missing file, or one replaced by a link to the same content.
     let second = try tree.published("js/app.js")
     tree.root.rename(second, to: "elsewhere.js")
     tree.root.link(second, to: "../elsewhere.js")
@@ -255,9 +255,9 @@ import Testing
     #expect(tree.deltaFiles.isEmpty)
   }
 
-  @Test("a file of a bundler is found by its content under its new name")
+  @Test("a bundler's file is matched by its content under its new name")
   func similar() async throws {
-    // Two files of one pattern, whose hashes tell nothing of which is which.
+    // Two files of one pattern, whose hashes do not show which is which.
     let names = [
       ["index-BKd3QVhN.js", "index-Dq8sT1uZ.js"], ["index-A1b2C3d4.js", "index-Zz9Yy8Xx.js"],
     ]
@@ -281,7 +281,7 @@ import Testing
     #expect(tree.deltaFiles.count == 2)
   }
 
-  @Test("what a deploy costs those who were there before")
+  @Test("the reported download size of a deploy for returning visitors")
   func told() async throws {
     try await release([])
     tree.source.write(DeltaTree.script(1, changed: [3]), to: "js/app.js")
@@ -318,7 +318,7 @@ import Testing
     #expect(problems.first.map { $0.file == BytePath(name) && $0.text.contains(row.text) } == true)
   }
 
-  @Test("a delta that no manifest lists is told")
+  @Test("a delta that no manifest lists is reported")
   func stray() async throws {
     let name = try await release([])
     tree.root.write("x", to: "\(name).0123456789ab.dcz")

@@ -10,7 +10,7 @@ final class DeltaTree: Sendable {
   var source: TemporaryDirectory { tree.source }
   var root: TemporaryDirectory { tree.root }
 
-  /// What `staticd.json` says.
+  /// The content of `staticd.json`.
   struct Manifest: Decodable {
     struct File: Decodable {
       let name: String
@@ -44,16 +44,16 @@ final class DeltaTree: Sendable {
     try JSONDecoder().decode(Manifest.self, from: Data(root.read("staticd.json") ?? []))
   }
 
-  /// The name under which a file is published.
+  /// The published name of a file.
   func published(_ name: String) throws -> String {
     guard let published = try tree.paths()[name] else { throw CocoaError(.fileNoSuchFile) }
     return published
   }
 
-  /// The files in `dcz` in the root.
+  /// The delta files (`dcz`) in the root.
   var deltaFiles: [String] { root.files().filter { $0.hasSuffix(".dcz") } }
 
-  /// A script that does not compress well: `lineCount` lines, of which those of `changed` are others.
+  /// A script that does not compress well: `lineCount` lines, with the lines in `changed` replaced.
   static func script(_ seed: UInt64, lineCount: Int = 400, changed: Set<Int> = []) -> String {
     (0..<lineCount).map { line in
       var generator = SplitMix64(
@@ -63,7 +63,7 @@ final class DeltaTree: Sendable {
     }.joined()
   }
 
-  /// What a delta decodes to, by the `zstd` command; nil when it does not, or has another head.
+  /// The decoded delta, by the `zstd` command; nil if decoding fails, or if its head differs.
   static func decode(_ delta: [UInt8], dictionary: [UInt8], digest: String) -> [UInt8]? {
     let head: [UInt8] = [0x5E, 0x2A, 0x4D, 0x18, 0x20, 0, 0, 0]
     guard delta.starts(with: head),

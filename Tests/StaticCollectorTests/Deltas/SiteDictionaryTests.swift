@@ -4,7 +4,7 @@ import StaticCollector
 import TestSupport
 import Testing
 
-/// Dictionaries that a site offers itself.
+/// Dictionaries provided by the site.
 @Suite struct SiteDictionaryTests {
   private let tree = DeltaTree()
 
@@ -42,7 +42,7 @@ import Testing
     response?.fields.first { $0.name == name }?.value
   }
 
-  @Test("files that fit are sent as what the dictionary has not, pages under their own names too")
+  @Test("matching files are sent as deltas, including pages under their own names")
   func made() async throws {
     try await release(100)
     let manifest = try tree.manifest()
@@ -64,7 +64,7 @@ import Testing
     #expect(try await RootCheck(root: BytePath(tree.root.path)).run().problems.isEmpty)
   }
 
-  @Test("a dictionary says for which URLs it is one")
+  @Test("a dictionary names the URLs it is for")
   func offered() async throws {
     try await release(100)
     let common = try answer(try tree.published("js/common.js"), with: nil)
@@ -105,7 +105,7 @@ import Testing
     #expect(field("Use-As-Dictionary", of: common) == value)
   }
 
-  @Test("who has the dictionary of the last release gets a delta from that")
+  @Test("a client with the dictionary of the last release gets a delta from that")
   func succession() async throws {
     try await release(100)
     let old = try #require(try tree.manifest().files[try tree.published("js/common.js")]).sha256
@@ -119,7 +119,7 @@ import Testing
     #expect(current?.deltas.compactMap(\.dictionary).contains(old) == true)
   }
 
-  @Test("what is no dictionary any more leaves nothing behind")
+  @Test("a former dictionary leaves no files")
   func removed() async throws {
     try await release(100)
     #expect(!tree.deltaFiles.isEmpty)
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(
-    "what cannot be a dictionary is wrong use",
+    "an invalid dictionary is wrong use",
     arguments: [
       ("js/none.js", "*.js"), ("js/common.js", ""), ("js/common.js", "/static/*"),
       ("js/common.js", "a?.js"), ("js/common.js", "ü*"),

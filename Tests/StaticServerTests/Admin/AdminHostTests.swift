@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticServer
 
-/// The hosts that a client of a loopback address may name: addresses and `localhost`.
+/// The Host values allowed at a loopback address: addresses and `localhost`.
 @Suite struct AdminHostTests {
   @Test(
     arguments: [

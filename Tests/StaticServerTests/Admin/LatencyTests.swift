@@ -4,7 +4,7 @@ import Testing
 
 /// The buckets of the histograms.
 @Suite struct LatencyTests {
-  @Test("a time lies in the first bucket whose bound it does not exceed")
+  @Test("a time is in the first bucket whose limit it does not exceed")
   func buckets() {
     #expect(Latency.bounds.count + 1 == Latency.bucketCount)
     #expect(Latency.bounds == Latency.bounds.sorted())
@@ -17,7 +17,7 @@ import Testing
     #expect(Latency.bucket(of: .max) == Latency.bucketCount - 1)
   }
 
-  @Test("counters of all kinds have places of their own")
+  @Test("counters of all kinds have distinct indices")
   func places() {
     let counters = Counters()
     unsafe counters.adder.add(.bytesSaved, 7)

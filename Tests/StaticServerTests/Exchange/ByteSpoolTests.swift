@@ -7,12 +7,12 @@ import Testing
 
 /// Bytes that wait to be sent.
 ///
-/// Goal: they come out as they went in, from any offset and more than once, wherever they are kept.
+/// Goal: the same bytes are returned, from any offset and more than once, in memory or in a file.
 /// Method: the writes are done here, where a server has a thread for them.
 @Suite struct ByteSpoolTests {
   private let directory = TemporaryDirectory()
 
-  /// Writes what `spool` has to be written, at most as often as `limit` says.
+  /// Performs the pending writes of `spool`, at most `limit` of them.
   private func write(
     _ spool: inout ByteSpool,
     _ budget: SpoolBudget,
@@ -69,7 +69,7 @@ import Testing
     return result
   }
 
-  @Test("below, at and above what memory holds", arguments: [999, 1000, 1001, 5000], [1, 7, 500])
+  @Test("below, at and above the memory limit", arguments: [999, 1000, 1001, 5000], [1, 7, 500])
   func boundary(byteCount: Int, piece: Int) throws {
     let budget = SpoolBudget(byteCountMax: 1 << 20)
     let bytes = TemporaryDirectory.pattern(byteCount)
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test("what is not written yet is not sent, and comes in its place later")
+  @Test("unwritten bytes are not sent, and later follow in order")
   func unwritten() throws {
     let budget = SpoolBudget(byteCountMax: 1 << 20)
     let bytes = TemporaryDirectory.pattern(3000)
@@ -115,7 +115,7 @@ import Testing
     #expect(third == bytes)
   }
 
-  @Test("a result of a file that was given up changes nothing")
+  @Test("a late result for a discarded file is ignored")
   func staleResult() {
     let budget = SpoolBudget(byteCountMax: 1 << 20)
     var spool = ByteSpool(memoryBytesMax: 0)
@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test(
-    "a file that cannot be made, and a budget that is used up, leave all in memory",
+    "if the file cannot be created, or the budget is exceeded, all bytes stay in memory",
     arguments: [true, false]
   )
   func failure(hasDirectory: Bool) throws {

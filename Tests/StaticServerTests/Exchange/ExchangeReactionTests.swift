@@ -2,10 +2,10 @@ import Testing
 
 @testable import StaticServer
 
-/// What is done about an event of a client, in each state of its connection and its exchange.
+/// The reaction to an event of a client, in each state of its connection and its exchange.
 ///
-/// Goal: no event without effect. Method: every state times every set of events that epoll can report
-/// for the interest of that state.
+/// Goal: every event has an effect. Method: every state combined with every set of events that
+/// epoll can report for the interest of that state.
 @Suite struct ExchangeReactionTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let phase: Exchange.Phase
@@ -64,7 +64,7 @@ import Testing
     guard state != .exchanging, state != .free else { return }
     for events in events(ClientReaction.interest(for: state)) {
       #expect(ClientReaction(state, events) != .ignore, "\(state) \(events)")
-      // What is not asked for any more does not end a connection.
+      // An event that is no longer of interest does not close a connection.
       if !events.isGone { #expect(ClientReaction(state, events) != .close) }
       #expect(ClientReaction(state, events) != .exchange, "\(state) \(events)")
     }

@@ -3,16 +3,16 @@ import Testing
 
 @testable import StaticServer
 
-/// Who the client is, and what the app finds in X-Forwarded-For, X-Real-IP and Forwarded.
+/// The client's address, and the X-Forwarded-For, X-Real-IP and Forwarded fields for the app.
 ///
-/// Goal: whatever a client writes, no app that takes the first or the last address gets one that no
+/// Goal: whatever a client sends, an app that takes the first or the last address gets one that a
 /// trusted proxy has seen; with `--forwarded-for chain` the chain is complete.
 @Suite struct ClientIdentityTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let trusted: [String]
     let peer: String?
     let fields: [String]
-    /// The client; nil for none that is known.
+    /// The client's address; nil if it is unknown.
     let client: String?
     /// X-Forwarded-For as a chain.
     let chain: String?
@@ -34,10 +34,10 @@ import Testing
   }
 
   static let rows = [
-    // The peer alone.
+    // The peer only.
     Row([], "10.1.1.1", "10.1.1.1"),
     Row(["X-Forwarded-For:"], "10.1.1.1", "10.1.1.1"),
-    // The last address that is no proxy's; before it stands what a client wrote.
+    // The last address that is not a proxy's; addresses before it are forgeable by clients.
     Row(["X-Forwarded-For: 9.9.9.9"], "9.9.9.9", "9.9.9.9, 10.1.1.1"),
     Row(["X-Forwarded-For: 6.6.6.6, 9.9.9.9"], "9.9.9.9", "6.6.6.6, 9.9.9.9, 10.1.1.1"),
     Row(
@@ -46,9 +46,9 @@ import Testing
       "6.6.6.6, 9.9.9.9, 10.2.2.2, 10.1.1.1"
     ),
     Row(["X-Forwarded-For: 10.9.9.9, 9.9.9.9"], "9.9.9.9", "10.9.9.9, 9.9.9.9, 10.1.1.1"),
-    // Proxies alone: the farthest.
+    // Only proxies: the farthest.
     Row(["X-Forwarded-For: 10.3.3.3,,10.2.2.2"], "10.3.3.3", "10.3.3.3,,10.2.2.2, 10.1.1.1"),
-    // What is no address hides what stands before it.
+    // An invalid address hides those before it.
     Row(
       ["X-Forwarded-For: 6.6.6.6, unknown, 10.2.2.2"],
       "10.2.2.2",
@@ -56,7 +56,7 @@ import Testing
     ),
     Row(["X-Forwarded-For: unknown"], "10.1.1.1", "unknown, 10.1.1.1"),
     Row(["X-Forwarded-For: 6.6.6.6, evil"], "10.1.1.1", "6.6.6.6, evil, 10.1.1.1"),
-    // Ports, brackets, spellings.
+    // Ports, brackets, notations.
     Row(["X-Forwarded-For: 9.9.9.9:1234"], "9.9.9.9", "9.9.9.9:1234, 10.1.1.1"),
     Row(
       ["X-Forwarded-For: [2001:DB8::0:1]:443"],
@@ -82,10 +82,10 @@ import Testing
     ),
     Row(["Forwarded: for=6.6.6.6, for=_hidden"], "10.1.1.1", "10.1.1.1"),
     Row(["Forwarded: for=6.6.6.6, proto=https"], "10.1.1.1", "10.1.1.1"),
-    // A client that opens quotes hides its own address, and gets nobody else's.
+    // A client that opens a quoted string hides its own address, but cannot forge another.
     Row(["Forwarded: for=\"6.6.6.6, for=9.9.9.9"], "10.1.1.1", "10.1.1.1"),
     Row(["Forwarded: for=6.6.6.6;x=\", for=9.9.9.9"], "10.1.1.1", "10.1.1.1"),
-    // A stranger.
+    // An untrusted peer.
     Row(
       ["X-Forwarded-For: 6.6.6.6", "X-Real-IP: 6.6.6.6"],
       "11.1.1.1",
@@ -93,7 +93,7 @@ import Testing
       from: "11.1.1.1"
     ),
     Row(["Forwarded: for=6.6.6.6"], "11.1.1.1", "11.1.1.1", from: "11.1.1.1"),
-    // A Unix socket's peer is in no network; without any everyone is trusted here.
+    // The peer of a Unix socket is in no network; it is trusted only without configured networks.
     Row(["X-Forwarded-For: 6.6.6.6"], nil, nil, from: nil, trusted: ["0.0.0.0/0", "::/0"]),
     Row(
       ["X-Forwarded-For: 6.6.6.6, 8.8.8.8"],
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(
-    "a platform's router, whose list a client may have begun",
+    "a platform's router, which appends to a list that the client may have sent",
     arguments: ForwardingPlatform.allCases
   )
   func platform(platform: ForwardingPlatform) throws {
@@ -151,7 +151,7 @@ import Testing
   }
 
   @Test(
-    "Forwarded follows the same rule, and comes only where a trusted proxy sent it",
+    "Forwarded follows the same rule, and is sent only if a trusted proxy sent it",
     arguments: [
       ([], nil, nil),
       (
@@ -169,7 +169,7 @@ import Testing
         "for=\"[2001:db8::1]\";host=\"a.b:81\";proto=http",
         "for=\"[2001:DB8:0::1]:80\", for=10.1.1.1;proto=http"
       ),
-      // Malformed: it would swallow the element that follows.
+      // Malformed: it would consume the following element.
       (
         ["Forwarded: for=\"6.6.6.6"], "for=10.1.1.1;host=\"a.b:81\";proto=http",
         "for=10.1.1.1;proto=http"

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticServer
 
-/// The grammar of RFC 7239, well formed and not.
+/// The grammar of RFC 7239, well formed and malformed.
 @Suite struct ForwardedElementsTests {
   @Test(
     "elements as for, host, proto",
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    "what the grammar does not allow",
+    "malformed values",
     arguments: [
       "for=\"a", "for=a\"b", "for=\"a\"b", "for=\"a\\\"b\"", "for=a;for=b", "host=a;Host=b", "for",
       "for:a", "=a", "for=a b", "a, for=b", "for=a, \"", "for =a", "f\u{e9}r=a", "for=a;\"b\"",

@@ -4,10 +4,10 @@ import Testing
 
 @testable import StaticServer
 
-/// Requests as the app gets them.
+/// Requests as forwarded to the app.
 ///
-/// Goal: whatever a client sends, the app reads of its address, scheme, host and identifier only
-/// what we or a trusted peer say, and each field that is meant for the app as it was sent.
+/// Goal: whatever a client sends, the app gets its address, scheme, host and identifier only from
+/// staticd or a trusted peer, and each field meant for the app unchanged.
 @Suite struct ForwardedFieldsTests {
   private static func networks(_ texts: String...) throws -> ForwardingTrust {
     var networks = TrustedNetworks()
@@ -34,7 +34,7 @@ import Testing
     )
   }
 
-  /// What an untrusted client may not say, in the spellings that apps have been fooled with.
+  /// Fields that an untrusted client must not set, in notations that have deceived apps.
   static let forgeries = [
     "X-Forwarded-For: 127.0.0.1", "x-forwarded-for: 10.0.0.1, 10.0.0.2", "X-FORWARDED-FOR:evil",
     "X-Forwarded-Proto: https", "X-Forwarded-Protocol: ssl", "X-Forwarded-Ssl: on",
@@ -67,7 +67,7 @@ import Testing
     "Keep-Alive: 5", "TE: trailers", "Trailer: Evil", "Upgrade: h2c", "HTTP2-Settings: evil",
   ]
 
-  @Test("what a client says of itself does not reach the app", arguments: forgeries)
+  @Test("fields that only a proxy may set do not reach the app", arguments: forgeries)
   func forgery(field: String) throws {
     let plain = try ForwardedHead.forward(Self.get())
     let forged = try ForwardedHead.forward(Self.get(field))
@@ -75,7 +75,7 @@ import Testing
     #expect(forged.fields.map(\.value) == plain.fields.map(\.value))
   }
 
-  @Test("a peer that is not among the trusted is nobody", arguments: forgeries)
+  @Test("a peer outside of the trusted networks is untrusted", arguments: forgeries)
   func strangers(field: String) throws {
     let trust = try Self.networks("10.0.0.0/8", "fd00::/8")
     let plain = try ForwardedHead.forward(Self.get(), trust: trust)
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(
-    "what looks like it and is the app's own business",
+    "similar fields that belong to the app are forwarded",
     arguments: [
       "X-Forward: a", "X-Custom: a", "X-CSRFToken: a", "X-Requested-With: XMLHttpRequest",
       "X-Client-Data: a", "X-Client-Version: 1", "X-HTTP-Method-Override: PUT", "Range: bytes=0-1",
@@ -101,7 +101,7 @@ import Testing
     #expect(head[name] == String(value))
   }
 
-  @Test("fields that Connection names, in any case and on several lines")
+  @Test("fields that Connection names are removed, in any case and on several lines")
   func connection() throws {
     let head = try ForwardedHead.forward(
       Self.get(
@@ -117,7 +117,7 @@ import Testing
     #expect(head["x-three"] == "3")
   }
 
-  @Test("Connection cannot take away what we write, nor what a trusted proxy says")
+  @Test("Connection cannot remove fields of staticd, nor those of a trusted proxy")
   func connectionAbuse() throws {
     let head = try ForwardedHead.forward(
       Self.get(
@@ -135,7 +135,7 @@ import Testing
     #expect(head["x-request-id"] == ForwardedHead.identifier)
   }
 
-  @Test("as many fields as Connection may name, and one more", arguments: [16, 17])
+  @Test("the maximum number of fields in Connection, and one more", arguments: [16, 17])
   func connectionLimit(count: Int) throws {
     let names = (0..<count).map { "x\($0)" }.joined(separator: ",")
     var buffer = ByteBuffer(capacity: 65536)
@@ -171,7 +171,7 @@ import Testing
   }
 
   @Test(
-    "identifiers and times of a trusted proxy, if they are sane",
+    "identifiers and times of a trusted proxy, if they are valid",
     arguments: [
       ("X-Request-Id: abc-123_x", "abc-123_x", nil),
       (
@@ -195,7 +195,7 @@ import Testing
     #expect(head["x-request-start"] == start ?? "t=1700000000123")
   }
 
-  @Test("other fields of a trusted proxy stay")
+  @Test("other fields of a trusted proxy are forwarded")
   func others() throws {
     let fields = [
       "CF-Ray: 1", "SSL-Client-Verify: NONE", "X-Auth-Request-User: a", "True-Client-IP: b",
@@ -210,13 +210,13 @@ import Testing
     }
   }
 
-  @Test("underscores never pass, not even from trusted proxies")
+  @Test("names with underscores are never forwarded, not even from trusted proxies")
   func underscores() throws {
     let head = try ForwardedHead.forward(Self.get("SCRIPT_NAME: /a", "A_B: c"), trust: .everyone)
     #expect(head.fields.allSatisfy { !$0.name.contains("_") })
   }
 
-  @Test("a platform's router is believed what it sets", arguments: ForwardingPlatform.allCases)
+  @Test("fields set by a platform's router are trusted", arguments: ForwardingPlatform.allCases)
   func platform(platform: ForwardingPlatform) throws {
     let head = try ForwardedHead.forward(
       Self.get(
@@ -257,7 +257,7 @@ import Testing
   }
 
   @Test(
-    "fields of a platform's own are the router's there and forged elsewhere",
+    "fields of a platform are the router's there and forged elsewhere",
     arguments: [
       ("Fly-Region", [.fly]), ("X-Railway-Edge", [.railway]), ("X-AppEngine-Country", [.appEngine]),
       ("X-Goog-IAP-JWT-Assertion", [.appEngine, .cloudRun]),
@@ -273,7 +273,7 @@ import Testing
     }
   }
 
-  @Test("no platform where no variable says so, or an empty one")
+  @Test("without a variable, or with an empty one, there is no platform")
   func noPlatform() {
     #expect(ForwardingPlatform { _ in nil } == nil)
     #expect(ForwardingPlatform { _ in "" } == nil)
@@ -299,7 +299,7 @@ import Testing
     #expect(head["x-forwarded-host"] == host)
   }
 
-  @Test("framing and upgrade are the caller's to write")
+  @Test("framing and upgrade fields are left to the caller")
   func framing() throws {
     let head = try ForwardedHead.forward(
       Self.get(
@@ -315,14 +315,14 @@ import Testing
     #expect(chunked.fields.map(\.name) == plain.fields.map(\.name))
   }
 
-  @Test("a connection that is encrypted")
+  @Test("an encrypted connection")
   func secure() throws {
     let head = try ForwardedHead.forward(Self.get("X-Forwarded-Proto: http"), isSecure: true)
     #expect(head["x-forwarded-proto"] == "https")
     #expect(head["x-forwarded-port"] == "443")
   }
 
-  @Test("a host as long as may be, and one byte longer", arguments: [261, 262])
+  @Test("a host of the maximum length, and one byte longer", arguments: [261, 262])
   func hostLimit(count: Int) throws {
     let host = String(repeating: "a", count: count)
     var buffer = ByteBuffer(capacity: 65536)

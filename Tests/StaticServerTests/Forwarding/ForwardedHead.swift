@@ -4,11 +4,11 @@ import Testing
 
 @testable import StaticServer
 
-/// A request as it goes to the app.
+/// A request as forwarded to the app.
 struct ForwardedHead {
-  /// The first line.
+  /// The request line.
   let requestLine: String
-  /// The field lines in their order, names in small letters.
+  /// The field lines in order, with lower-case names.
   let fields: [(name: String, value: String)]
 
   /// The values of all lines of a field.
@@ -16,7 +16,7 @@ struct ForwardedHead {
     fields.filter { $0.name == name }.map(\.value)
   }
 
-  /// The value of the only line of a field; nil when there is none, or more than one.
+  /// The value of a field with a single line; nil if there is none, or more than one.
   subscript(name: String) -> String? {
     let all = values(name)
     return all.count == 1 ? all[0] : nil
@@ -24,7 +24,7 @@ struct ForwardedHead {
 
   static let identifier = "000000000000000a000000000000000b"
 
-  /// Forwards `text`, a whole request head, that `peer` sent; a nil peer is a Unix socket's.
+  /// Forwards `text`, a whole request head sent by `peer`; nil is the peer of a Unix socket.
   static func forward(
     _ text: String,
     from peer: String? = "203.0.113.9",
@@ -56,7 +56,7 @@ struct ForwardedHead {
     )
   }
 
-  /// The same, into a buffer of the test's; whether the head was not refused.
+  /// The same, into a buffer of the test; returns whether the head was accepted.
   static func append(
     _ text: String,
     from peer: String? = "203.0.113.9",
@@ -88,7 +88,7 @@ struct ForwardedHead {
       to: &buffer
     )
     if let place {
-      // Where the identifier is said to stand there is one.
+      // The identifier is at the reported offset.
       let before = UnsafeRawBufferPointer(start: buffer.start, count: Int(place.offset))
       try #require(before.suffix(16).elementsEqual("\r\nX-Request-Id: ".utf8))
       try #require(buffer.start.load(fromByteOffset: place.range.upperBound, as: UInt8.self) == 13)

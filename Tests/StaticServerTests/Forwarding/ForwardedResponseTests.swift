@@ -3,7 +3,7 @@ import Testing
 
 @testable import StaticServer
 
-/// The app's field lines as the client gets them, and the redirect to HTTPS.
+/// The app's field lines as sent to the client, and the redirect to HTTPS.
 @Suite struct ForwardedResponseTests {
   private func fields(
     _ lines: String...,
@@ -15,7 +15,7 @@ import Testing
     return try #require(result)
   }
 
-  /// What the client gets of `lines`; nil when they are refused.
+  /// The fields sent to the client for `lines`; nil if they are refused.
   private func append(
     _ lines: [String],
     _ isSecure: Bool = false,
@@ -53,7 +53,7 @@ import Testing
 
   private let identifier = "X-Request-Id: abc\r\n"
 
-  @Test("what is about the connection, the framing or for a proxy stays with us")
+  @Test("fields about the connection or the framing, or for a proxy, are not sent")
   func connectionSpecific() throws {
     let result = try fields(
       "Content-Type: text/html",
@@ -104,7 +104,7 @@ import Testing
     #expect(!ForwardedResponseFields.passesInterim(status: status, isVersion10: true))
   }
 
-  @Test("which fields go along, by what is sent of the app's")
+  @Test("the forwarded fields depend on how much of the app's response is sent")
   func selection() {
     let lines = [
       "Content-Length: 5", "Trailer: A", "ETag: \"a\"", "Last-Modified: x", "Accept-Ranges: bytes",
@@ -127,12 +127,12 @@ import Testing
     #expect(names(.besideFile(hasContent: false)) == rest)
   }
 
-  @Test("the app's own identifier stays")
+  @Test("an identifier set by the app is kept")
   func identifierStays() throws {
     #expect(try fields("x-request-id: mine") == "x-request-id: mine\r\n")
   }
 
-  @Test("Strict-Transport-Security is ours to say over HTTPS alone, and the app's wins")
+  @Test("Strict-Transport-Security is added only over HTTPS, and the app's takes precedence")
   func strictTransport() throws {
     var transport = StrictTransport(maxAge: .seconds(60))
     let short = transport
@@ -155,7 +155,7 @@ import Testing
     #expect(try fields(own) == own + "\r\n" + identifier)
   }
 
-  @Test("Server-Timing only if asked for")
+  @Test("Server-Timing only if enabled")
   func serverTiming() throws {
     #expect(try fields(milliseconds: 12) == identifier)
     #expect(
@@ -164,7 +164,7 @@ import Testing
     )
   }
 
-  @Test("as many fields as Connection may name, and one more", arguments: [16, 17])
+  @Test("the maximum number of fields in Connection, and one more", arguments: [16, 17])
   func limit(count: Int) {
     let names = (0..<count).map { "x\($0)" }.joined(separator: ",")
     #expect((append(["Connection: \(names)"]) != nil) == (count <= 16))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticServer
 
-/// Addresses as RFC 5952 writes them, from all forms that are read.
+/// Addresses in the form of RFC 5952, from all accepted forms.
 @Suite struct PeerAddressTextTests {
   @Test(
     "written",
@@ -38,13 +38,13 @@ import Testing
     #expect(PeerAddress(expected) == address)
   }
 
-  @Test("a Unix socket's peer has none")
+  @Test("the peer of a Unix socket has no address")
   func unix() {
     #expect(Self.text(PeerAddress()) == "unix")
   }
 
   @Test(
-    "the PROXY protocol's header: gunicorn reads each of them",
+    "headers of the PROXY protocol, each of which gunicorn reads",
     arguments: [
       ("192.0.2.1", "PROXY TCP4 192.0.2.1 127.0.0.1 0 0\r\n"),
       ("2001:db8::1", "PROXY TCP6 2001:db8::1 ::1 0 0\r\n"),

@@ -5,17 +5,17 @@ import Testing
 
 @testable import StaticServer
 
-/// The table of request fields, as a whole.
+/// The whole table of request fields.
 ///
-/// Goal: no name of the table gets from a stranger to the app, none that apps need is in it, and a
-/// trusted proxy's get there.
+/// Goal: no field of the table from an untrusted client reaches the app, no field that apps need is
+/// in the table, and fields of a trusted proxy reach the app.
 @Suite struct RequestFieldTableTests {
   struct Name: Sendable, CustomTestStringConvertible {
     let text: String
     let kind: ForwardedFieldKind
     var testDescription: String { text }
 
-    /// Field names that it stands for.
+    /// Field names that match the entry.
     var examples: [String] {
       guard text.hasSuffix("*") else { return [text] }
       let prefix = String(text.dropLast())
@@ -27,7 +27,7 @@ import Testing
     group.names.map { Name(text: $0.description, kind: group.kind) }
   }
 
-  @Test("each name is found in any case, and not a byte shorter or longer", arguments: names)
+  @Test("each name is found in any case, and no shorter or longer one", arguments: names)
   func found(name: Name) {
     for example in name.examples {
       for text in [example, example.uppercased(), example.capitalized] {
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test("names are lower-case, once in the table, and have a source")
+  @Test("names are lower-case, unique, and have a source")
   func wellFormed() {
     let texts = Self.names.map(\.text)
     #expect(Set(texts).count == texts.count)
@@ -53,7 +53,7 @@ import Testing
     #expect(RequestFieldTable.groups.allSatisfy { !$0.source.description.isEmpty })
   }
 
-  @Test("nothing of it gets from a stranger to the app", arguments: names)
+  @Test("no field of the table from an untrusted client reaches the app", arguments: names)
   func stranger(name: Name) throws {
     guard name.kind != .ordinary else { return }
     for example in name.examples where example != "host" {
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test("what a trusted proxy tells of the client in other words gets there", arguments: names)
+  @Test("fields of a trusted proxy about the client reach the app", arguments: names)
   func trusted(name: Name) throws {
     guard name.kind == .claim(.other) else { return }
     for example in name.examples {
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  /// What browsers, API clients, webhooks and tracers send to an app themselves.
+  /// Fields that browsers, API clients, webhooks and tracers send to an app.
   static let ordinary = [
     "accept", "accept-charset", "accept-encoding", "accept-language",
     "access-control-request-headers",
@@ -117,16 +117,16 @@ import Testing
     "x-version", "x-webhook-signature", "x-xsrf-token",
   ]
 
-  @Test("what clients send an app themselves passes", arguments: ordinary)
+  @Test("fields that clients send for the app are forwarded", arguments: ordinary)
   func passes(name: String) throws {
     #expect(Self.kind(name) == .ordinary)
     let head = try ForwardedHead.forward("GET / HTTP/1.1\r\nHost: x\r\n\(name): said\r\n\r\n")
     #expect(head[name] == "said")
   }
 
-  @Test("a look costs no allocation")
+  @Test("a look-up allocates nothing")
   func allocatesNothing() {
-    // One span for all names: to make one may allocate in a debug build.
+    // One span for all names: creating one may allocate in a debug build.
     var bytes: [UInt8] = []
     var ranges: [Range<Int>] = []
     for text in Self.ordinary + Self.names.flatMap(\.examples) {

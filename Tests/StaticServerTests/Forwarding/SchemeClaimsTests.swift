@@ -3,10 +3,10 @@ import Testing
 
 @testable import StaticServer
 
-/// The scheme that the fields of a trusted proxy tell, and which of them the app gets.
+/// The scheme in the fields of a trusted proxy, and which of them the app gets.
 ///
-/// Goal: the app finds one scheme, whichever field it reads; contradictions end by the rule of
-/// `SchemeClaims`.
+/// Goal: the app finds one scheme, whichever field it reads; contradictions are resolved by the
+/// rule of `SchemeClaims`.
 @Suite struct SchemeClaimsTests {
   private static func forward(
     _ fields: [String],
@@ -22,7 +22,7 @@ import Testing
 
   static let rows: [([String], String)] = [
     ([], "http"),
-    // X-Forwarded-Proto: the last word, if it is one.
+    // X-Forwarded-Proto: the last list member, if it is a scheme.
     (["X-Forwarded-Proto: https"], "https"), (["X-Forwarded-Proto: HTTPS"], "https"),
     (["X-Forwarded-Proto: http"], "http"), (["X-Forwarded-Proto: https, http"], "http"),
     (["X-Forwarded-Proto: http", "X-Forwarded-Proto: https"], "https"),
@@ -61,17 +61,17 @@ import Testing
     (["CloudFront-Forwarded-Proto: https", "X-Forwarded-Scheme: http"], "http"),
   ]
 
-  @Test("what a trusted proxy tells", arguments: rows)
+  @Test("the scheme reported by a trusted proxy", arguments: rows)
   func scheme(fields: [String], expected: String) throws {
     let head = try Self.forward(fields)
     #expect(head["x-forwarded-proto"] == expected)
     #expect(head["x-forwarded-port"] == (expected == "https" ? "443" : "80"))
-    // No general spelling that the app gets says something else.
+    // No other forwarded field contradicts the scheme.
     let agreeing = expected == "https" ? ["on", "ssl", "https"] : ["off", "http"]
     for name in Self.general {
       #expect(head.values(name).allSatisfy(agreeing.contains))
     }
-    // A stranger tells nothing, and a connection that is encrypted stays so.
+    // Fields of an untrusted client are ignored, and an encrypted connection stays https.
     let stranger = try Self.forward(fields, trust: .nobody, isSecure: true)
     #expect(stranger["x-forwarded-proto"] == "https")
     for field in fields where !field.hasPrefix("X-Forwarded-Proto:") {
@@ -85,13 +85,13 @@ import Testing
   ]
 
   @Test(
-    "a field stays if it says the same, in the bytes that servers compare with",
+    "a field is kept if it agrees, in the exact bytes that servers compare with",
     arguments: [
       ("https", "X-Forwarded-Ssl: on", true), ("https", "X-Forwarded-Ssl: off", false),
       ("https", "X-Forwarded-Ssl: ON", false), ("https", "X-Forwarded-Ssl: 1", false),
       ("http", "X-Forwarded-Ssl: off", true), ("http", "X-Forwarded-Ssl: on", false),
       ("https", "X-Forwarded-Protocol: ssl", true),
-      // gunicorn reads it as http.
+      // gunicorn treats it as http.
       ("https", "X-Forwarded-Protocol: https", false),
       ("http", "X-Forwarded-Protocol: http", true), ("http", "X-Forwarded-Protocol: ssl", false),
       ("https", "X-Scheme: https", true), ("https", "X-Scheme: http", false),
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "a platform's router tells it in X-Forwarded-Proto alone; its own fields stay",
+    "a platform's router sets only X-Forwarded-Proto; its own fields are kept",
     arguments: ForwardingPlatform.allCases
   )
   func platform(platform: ForwardingPlatform) throws {

@@ -3,10 +3,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// What is believed of clients and told to them, through real sockets.
+/// Trust in clients' fields and the fields sent to clients, through real sockets.
 ///
-/// Goal: each setting of `ForwardingPolicy` shows in what the app is sent, in what the client gets
-/// and in the log, and a client that nobody vouches for changes none of it.
+/// Goal: each setting of `ForwardingPolicy` is visible in the forwarded request, in the response
+/// and in the log, and an untrusted client changes none of it.
 @Suite struct TrustTests {
   private let directory = TemporaryDirectory()
 
@@ -31,7 +31,7 @@ import Testing
       + fields.map { $0 + "\r\n" }.joined() + "\r\n"
   }
 
-  @Test("a stranger's claims reach neither the app nor the log", arguments: [true, false])
+  @Test("untrusted fields reach neither the app nor the log", arguments: [true, false])
   func stranger(hasNetworks: Bool) throws {
     let app = RecordingApp(answering: Self.ok)
     let log = directory.write("", to: ".log")
@@ -66,7 +66,7 @@ import Testing
     #expect(lines.first?.contains("\"id\":\"\(identifier)\"") == true)
   }
 
-  @Test("what a trusted proxy tells reaches the app, the client and the log")
+  @Test("fields of a trusted proxy reach the app, the client and the log")
   func trusted() throws {
     let app = RecordingApp(answering: Self.ok)
     let log = directory.write("", to: ".log")
@@ -96,7 +96,7 @@ import Testing
     #expect(lines.first?.contains("\"id\":\"given\"") == true)
   }
 
-  @Test("Strict-Transport-Security and Server-Timing are told where they are asked for")
+  @Test("Strict-Transport-Security and Server-Timing are sent if enabled")
   func told() throws {
     let app = RecordingApp { connection in
       while connection.request() != nil {
@@ -117,7 +117,7 @@ import Testing
     #expect(secure["Strict-Transport-Security"] == "max-age=60")
     let timing = try #require(secure["Server-Timing"])
     #expect(timing.hasPrefix("app;dur="))
-    // Not less than the app took, not more than the client saw; the loop's clock is read per wake.
+    // At least the app's time, at most the client's; the loop's clock is read once per wake-up.
     let told = Duration.milliseconds(try #require(Int(timing.dropFirst(8))))
     #expect(told > .milliseconds(50) && told <= seen + .milliseconds(10))
     let plain = try #require(client.get("/page", "X-Forwarded-Proto: http"))
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(
-    "to HTTPS goes what a trusted proxy got over HTTP, files and all",
+    "requests that a trusted proxy received over HTTP are redirected to HTTPS, files included",
     arguments: ["/page?a=b", "/static/a.txt", "/static/none"]
   )
   func redirect(path: String) throws {
@@ -146,7 +146,7 @@ import Testing
     for (method, status) in [("GET", 301), ("HEAD", 301), ("POST", 308)] {
       let client = HTTPClient(port: port)
       let fields = ["X-Forwarded-Proto: http", "X-Forwarded-For: 192.0.2.7"]
-      // Whatever stands behind it is answered elsewhere.
+      // The following request is answered separately.
       client.send(request(path, fields, method: method) + request(path, []))
       let answer = try #require(client.response(hasBody: false))
       #expect(answer.status == status)
@@ -158,10 +158,10 @@ import Testing
     #expect(app.requests.isEmpty)
     let client = HTTPClient(port: port)
     #expect(client.get("/page", "X-Forwarded-Proto: https")?.text == "app")
-    // A health check, of which nobody tells anything.
+    // A health check without forwarding fields.
     #expect(client.get("/page")?.text == "app")
     #expect(client.get("/static/a.txt")?.text == "hello")
-    // No host to go to.
+    // There is no host for a redirect.
     client.send("GET /page HTTP/1.0\r\nX-Forwarded-Proto: http\r\n\r\n")
     #expect(client.response()?.text == "app")
     server.stop()
@@ -171,7 +171,7 @@ import Testing
     #expect(lines.count == 7)
   }
 
-  @Test("the PROXY protocol's client, and its TLS")
+  @Test("the client address and the TLS flag of the PROXY protocol")
   func prelude() throws {
     let app = RecordingApp(answering: Self.ok)
     let (server, port) = try directory.serve(before: app) {
@@ -203,7 +203,7 @@ import Testing
     server.stop()
   }
 
-  @Test("too many names in Connection: 400 to a client, 502 for an app")
+  @Test("too many names in Connection: 400 for a client, 502 for an app")
   func excess() throws {
     let names = (0..<17).map { "x\($0)" }.joined(separator: ",")
     let app = RecordingApp { connection in

@@ -2,10 +2,10 @@ import Testing
 
 @testable import StaticServer
 
-/// Addresses and networks as people and proxies write them.
+/// Addresses and networks in the notations of people and proxies.
 @Suite struct TrustedNetworksTests {
   @Test(
-    "addresses in and out of networks",
+    "addresses inside and outside of networks",
     arguments: [
       ("10.0.0.0/8", "10.255.255.255", true), ("10.0.0.0/8", "11.0.0.0", false),
       ("10.0.0.0/8", "9.255.255.255", false), ("0.0.0.0/0", "255.255.255.255", true),
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "what is no network",
+    "invalid networks",
     arguments: [
       "", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8/8",
       "10.0.0.1/8",
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(
-    "what is no address",
+    "invalid addresses",
     arguments: [
       "", "1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.256", "1.2.3.4 ", ":", ":::", "1::2::3",
       "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "12345::", "g::", "::1.2.3",

@@ -7,7 +7,7 @@ import Testing
 /// `Via` in requests (RFC 9110 §7.6.3).
 @Suite struct ViaTests {
   @Test(
-    "we are appended to what is there",
+    "staticd is appended to an existing list",
     arguments: [
       ("HTTP/1.1", [], "1.1 staticd"), ("HTTP/1.0", [], "1.0 staticd"),
       (
@@ -17,7 +17,7 @@ import Testing
       ("HTTP/1.1", ["Via: 1.0 fred", "via: 2 b"], "1.0 fred, 2 b, 1.1 staticd"),
       ("HTTP/1.1", ["Via:"], "1.1 staticd"),
       ("HTTP/1.1", ["Via: 1.1 staticd"], "1.1 staticd, 1.1 staticd"),
-      // A field that Connection names ends here.
+      // A field that Connection names is removed.
       ("HTTP/1.1", ["Via: 1.0 fred", "Connection: via"], "1.1 staticd"),
     ] as [(String, [String], String)]
   )
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(
-    "a request that has passed us eight times is refused",
+    "a request that has passed staticd eight times is refused",
     arguments: [
       (["Via: \(hops(7))"], true), (["Via: \(hops(8))"], false),
       (["Via: \(hops(4))", "Via: \(hops(4))"], false), (["Via: \(hops(8, "StaticD"))"], false),
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(
-    "files are served the same with it and without",
+    "files are served the same with and without Via",
     arguments: [
       ("GET", []), ("HEAD", []), ("GET", ["Accept-Encoding: gzip"]), ("GET", ["Range: bytes=1-2"]),
       ("GET", ["If-None-Match: *"]), ("OPTIONS", []), ("DELETE", []),

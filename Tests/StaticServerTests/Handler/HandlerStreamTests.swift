@@ -4,11 +4,11 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Handlers that read content while it comes, that are stopped, and that leave a request, over real
-/// sockets.
+/// Handlers that read content while it arrives, that are stopped, and that decline a request, over
+/// real sockets.
 ///
-/// Goal: a handler is a part of the program that runs the server: it sees its task-local values, is told
-/// of the end, and is cancelled when nobody waits for it.
+/// Goal: a handler belongs to the program that runs the server: it sees its task-local values, is
+/// notified of a stop, and is cancelled when its client has left.
 @Suite struct HandlerStreamTests {
   private let directory = TemporaryDirectory()
 
@@ -51,13 +51,13 @@ import Testing
     try pieces.wait(for: ["first"])
     client.send(piece("again") + (isChunked ? "0\r\n\r\n" : ""))
     #expect(client.response()?.text == (isChunked ? "10 -" : "10 10"))
-    // The connection goes on.
+    // The connection stays open.
     client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok")
     #expect(client.response()?.text == "2 2")
     server.stop()
   }
 
-  @Test("both directions at once: more than any buffer goes there and back")
+  @Test("both directions at once: more than any buffer holds, both ways")
   func echo() throws {
     let (server, port) = try serve { request in
       HandlerResponse(
@@ -77,7 +77,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a handler that does not read slows the client down, and memory stays")
+  @Test("a handler that does not read slows the client down, and memory stays bounded")
   func slowHandler() throws {
     let gate = Lines()
     let (server, port) = try serve { request in
@@ -89,7 +89,7 @@ import Testing
     let client = HTTPClient(port: port)
     let byteCount = 64 << 20
     client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(byteCount)\r\n\r\n")
-    // Until neither side's buffers take more: the handler reads nothing.
+    // Until the buffers of both sides are full: the handler reads nothing.
     var (sent, more) = (0, 1)
     while more > 0, sent < byteCount {
       more = client.fill(with: [UInt8](repeating: 1, count: 65536))
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test(
-    "100 (Continue) comes when the handler reads, and not when it refuses",
+    "100 (Continue) is sent when the handler reads, and not when it refuses",
     arguments: [true, false]
   )
   func expectation(reads: Bool) throws {
@@ -126,7 +126,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a response before the end of the content is delivered, and the connection ends")
+  @Test("a response before the end of the content is sent, and the connection ends")
   func earlyResponse() throws {
     let (server, port) = try serve { _ in HandlerResponse(status: 413, text: "too much") }
     let client = HTTPClient(port: port)
@@ -138,12 +138,12 @@ import Testing
     server.stop()
   }
 
-  /// Why content does not come whole.
+  /// Why content is incomplete.
   enum Fault: String, CaseIterable, Sendable {
     case clientLeaves, malformed, tooLarge, serverEnds
   }
 
-  @Test("reading fails when the content does not come whole", arguments: Fault.allCases)
+  @Test("reading fails if the content is incomplete", arguments: Fault.allCases)
   func incomplete(fault: Fault) throws {
     let reports = Lines()
     let (server, port) = try serve({ $0.contentBytesMax = 10 }) { request in
@@ -174,7 +174,7 @@ import Testing
 
   // MARK: - The end
 
-  /// A value that the task which runs the server has.
+  /// A task-local value of the task that runs the server.
   @TaskLocal static var context = "none"
 
   @Test("a handler has the task-local values of the task that runs the server")
@@ -185,7 +185,7 @@ import Testing
         body: .stream { writer in try await writer.write("\(own) \(Self.context)") }
       )
     }
-    // Nobody runs it yet.
+    // The server does not run in a task yet.
     #expect(HTTPClient(port: port).get("/")?.text == "none none")
     // Tests block the threads of the pool.
     let running = Task(executorPreference: ThreadExecutor()) {
@@ -197,7 +197,7 @@ import Testing
     #expect(server.hasStopped)
   }
 
-  @Test("an endless stream ends when a stop is requested, whole, long before the grace time")
+  @Test("an endless stream ends completely at a stop, long before the grace time")
   func endlessStream() async throws {
     let begun = Lines()
     let (server, port) = try serve(grace: .seconds(3600)) { _ in
@@ -205,7 +205,7 @@ import Testing
         body: .stream(isEndless: true) { writer in
           try await writer.write("begin ")
           begun.add("")
-          // Ends by the cancellation of the task.
+          // Ends when the task is cancelled.
           try? await Task.sleep(for: .seconds(3600))
           try await writer.write("end")
         }
@@ -221,7 +221,7 @@ import Testing
     try await running.value
   }
 
-  @Test("a stream that begins after the stop was requested ends, too")
+  @Test("a stream that begins after a stop ends, too")
   func lateStream() async throws {
     let begun = Lines()
     let gate = Lines()
@@ -265,15 +265,15 @@ import Testing
     server.stop()
   }
 
-  // MARK: - Requests that the handler leaves
+  // MARK: - Requests that the handler declines
 
-  /// What a handler does with a request.
+  /// A handler's response to a request.
   enum Answer: String, CaseIterable, Sendable {
     case leaves, throwsNotFound, own404
   }
 
   @Test(
-    "the page and the error page answer what the handler has left, and nothing else",
+    "the page and the error page are sent only for requests that the handler declines",
     arguments: Answer.allCases,
     [(false, false), (true, false), (false, true), (true, true)]
   )
@@ -303,7 +303,7 @@ import Testing
     defer { server.stop() }
     guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
     let client = HTTPClient(port: port)
-    // Routes win.
+    // Routes take precedence.
     #expect(client.get("/route", "Accept: text/html")?.text == "route")
     let page = try #require(client.get("/users/7", "Accept: text/html"))
     let other = try #require(client.get("/users/7", "Accept: application/json"))
@@ -326,7 +326,7 @@ import Testing
   }
 }
 
-/// Lines that are added by one task and waited for by another.
+/// Lines added by one task and awaited by another.
 private final class Lines: Sendable {
   private let lock = NSLock()
   private nonisolated(unsafe) var stored: [String] = []
@@ -335,7 +335,7 @@ private final class Lines: Sendable {
 
   func add(_ line: String) { lock.withLock { stored.append(line) } }
 
-  /// Returns when the lines are `expected`.
+  /// Returns when the lines equal `expected`.
   func wait(for expected: [String]) throws {
     try #require(eventually { all == expected }, "\(all)")
   }

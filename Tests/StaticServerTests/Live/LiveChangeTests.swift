@@ -6,11 +6,11 @@ import Testing
 
 /// Changes of live directories.
 ///
-/// Goal: a request that begins after a change gets what is there then, whatever the kind of change,
-/// and however the server finds out. Method: the file is requested until it is kept open, changed,
-/// and requested once, by a connection of each loop.
+/// Goal: a request that begins after a change gets the new state, for every kind of change, and
+/// however the server detects it. Method: the file is requested until it is kept open, changed, and
+/// requested once, on a connection of each loop.
 @Suite struct LiveChangeTests {
-  /// How the server finds out.
+  /// How the server detects changes.
   enum Way: String, CaseIterable {
     case notifications, fewWatches, noNotifications, noOpenBelow
 
@@ -24,11 +24,11 @@ import Testing
     }
   }
 
-  /// One kind of change of `site/media`, where `a/b/f.txt` and `top.txt` are.
+  /// One kind of change of `site/media`, which contains `a/b/f.txt` and `top.txt`.
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
     var path = "/media/a/b/f.txt"
-    /// The answer afterwards: nil is 404.
+    /// The response afterwards: nil is 404.
     var expected: String?
     var needsLinks = false
     var prepare: @Sendable (TemporaryDirectory) -> Void = { _ in }
@@ -169,7 +169,7 @@ import Testing
     ),
   ]
 
-  @Test("the next request sees it", arguments: rows, Way.allCases)
+  @Test("the next request sees the change", arguments: rows, Way.allCases)
   func change(row: Row, way: Way) throws {
     if row.needsLinks, way == .noOpenBelow { return }
     let site = TemporaryDirectory()
@@ -196,7 +196,7 @@ import Testing
     server.server.stop()
   }
 
-  @Test("a directory above the root moved, and a link to the root turned elsewhere")
+  @Test("a directory above the root is moved, and a link to the root is changed")
   func above() throws {
     let site = TemporaryDirectory()
     site.write("first", to: "app/one/media/f.txt")
@@ -226,7 +226,7 @@ import Testing
   }
 
   @Test(
-    "writes one after the other are each seen, with a tag of their own",
+    "successive writes are each visible, with their own entity tag",
     arguments: Way.allCases
   )
   func manyWrites(way: Way) throws {
@@ -245,7 +245,7 @@ import Testing
       for _ in 0..<2 {
         let answer = try #require(server.get("/media/f.txt"))
         #expect(answer.text == content)
-        // No tag stands for two contents.
+        // No entity tag is used for two contents.
         let tag = try #require(answer["ETag"])
         #expect(tags[tag] == nil || tags[tag] == content)
         tags[tag] = content
@@ -254,7 +254,7 @@ import Testing
     server.server.stop()
   }
 
-  @Test("a file that is written all the time is answered")
+  @Test("a file that is written continuously is served")
   func growing() throws {
     let files = TemporaryDirectory()
     files.write("start\n", to: "log.txt")
@@ -285,7 +285,7 @@ import Testing
     server.server.stop()
   }
 
-  @Test("a slow client gets the file that it was promised, though it is replaced and forgotten")
+  @Test("a slow client gets the announced file, although it is replaced and evicted")
   func slowClient() throws {
     let files = TemporaryDirectory()
     let old = TemporaryDirectory.pattern(3_000_000)
@@ -310,12 +310,12 @@ import Testing
 }
 
 extension TemporaryDirectory {
-  /// Renames `other` over `name`, in one step.
+  /// Renames `other` over `name`, atomically.
   func replace(_ name: String, by other: String) {
     precondition(Foundation.rename(path(other), path(name)) == 0)
   }
 
-  /// Writes `text` over the start of a file that stays.
+  /// Writes `text` over the start of an existing file.
   func overwrite(_ text: String, in name: String) {
     let file = open(path(name), O_WRONLY)
     precondition(file >= 0)
@@ -323,7 +323,7 @@ extension TemporaryDirectory {
     precondition(pwrite(file, text, text.utf8.count, 0) == text.utf8.count)
   }
 
-  /// Does the same through memory.
+  /// Does the same through a memory mapping.
   func overwriteMapped(_ text: String, in name: String) {
     let file = open(path(name), O_RDWR)
     precondition(file >= 0)
@@ -337,7 +337,7 @@ extension TemporaryDirectory {
     precondition(Foundation.link(path(name), path(other)) == 0)
   }
 
-  /// The time of the last access and that of the last change.
+  /// The access time and the modification time.
   func times(of name: String) -> [timespec] {
     var status = stat()
     precondition(stat(path(name), &status) == 0)

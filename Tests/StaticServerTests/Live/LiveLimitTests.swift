@@ -8,11 +8,11 @@ import Testing
 
 /// Limits of live directories.
 ///
-/// Goal: what a loop remembers is bounded, and answers are right at and beyond each limit.
+/// Goal: the state of a loop is bounded, and responses are right at and beyond each limit.
 @Suite struct LiveLimitTests {
   private let files = TemporaryDirectory()
 
-  /// Open descriptors of files below `files`.
+  /// The number of open descriptors of files below `files`.
   private var openCount: Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
     return names.filter {
@@ -41,7 +41,7 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
-  @Test("a crowd of missing names does not grow what is kept")
+  @Test("many missing names do not grow the cache")
   func missingNames() throws {
     files.write("a", to: "a.txt")
     let notices = LiveNotices()
@@ -62,7 +62,7 @@ import Testing
     #expect(notices.take().isEmpty)
   }
 
-  @Test("more directories than watches: said once, and every change is seen")
+  @Test("more directories than watches: reported once, and every change is seen")
   func watches() throws {
     for number in 0..<12 { files.write("first", to: "\(number)/sub/a.txt") }
     let server = try LiveServer([files.uploads()]) { _ in
@@ -85,7 +85,7 @@ import Testing
     server.server.stop()
   }
 
-  @Test("a queue of changes that has overflown")
+  @Test("an overflow of the change queue")
   func overflow() throws {
     files.write("first", to: "a.txt")
     let server = try LiveServer([files.uploads()])
@@ -134,7 +134,7 @@ import Testing
     ] {
       let request = Array("\(line) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
       var count: UInt64 = .max
-      // A file is kept once its times are old enough.
+      // A file is kept open once its times are old enough.
       let isQuiet = try eventually {
         try #require(write(client.number, request, request.count) == request.count)
         let before = callocations_thread_count()

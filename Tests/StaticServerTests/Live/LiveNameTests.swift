@@ -40,7 +40,7 @@ import Testing
     let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
-    // A short path: a socket's has at most 107 bytes.
+    // Bound with a short path: a socket's path has at most 107 bytes.
     let directory = open(site.path("media"), O_RDONLY)
     let path = "/proc/self/fd/\(directory)/socket"
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -51,7 +51,7 @@ import Testing
     }
     close(socket)
     close(directory)
-    // Not permitted everywhere; then the name is free, and 404 as well.
+    // Not permitted everywhere; without it the name is missing, which is 404 as well.
     mknod(site.path("media/null"), S_IFCHR | 0o666, 0x0103)
     // A name that is not UTF-8.
     let name =
@@ -59,7 +59,7 @@ import Testing
     close(open(name, O_WRONLY | O_CREAT, 0o644))
   }
 
-  /// Targets and what is answered: a text, or a status.
+  /// Targets and the response: a text, or a status.
   static let rows: [(target: String, expected: String)] = [
     ("/media/plain.txt", "plain"), ("/media/plain.txt?v=1", "plain"),
     ("/media/%70lain.txt", "plain"), ("/media/a/b/c.txt", "deep"), ("/media/a%2fb%2fc.txt", "deep"),
@@ -70,7 +70,7 @@ import Testing
     ("/media/\(String(repeating: "n", count: 251)).txt", "long"),
     ("/media/in.txt", "plain"), ("/media/a/up.txt", "plain"), ("/media/inside/c.txt", "deep"),
     ("/media/docs/index.html", "index"),
-    // Out of the directory.
+    // Outside of the directory.
     ("/media/out.txt", "404"), ("/media/outside/key.txt", "404"), ("/media/absolute.txt", "404"),
     ("/media/detour.txt", "404"), ("/media/proc/etc/passwd", "404"),
     ("/media/../secret/key.txt", "404"), ("/media/%2e%2e/secret/key.txt", "404"),
@@ -78,13 +78,13 @@ import Testing
     ("/media/a/../plain.txt", "404"), ("/media/./plain.txt", "404"),
     ("/media//plain.txt", "404"), ("/media/a//b/c.txt", "404"), ("/media//etc/passwd", "404"),
     ("/media/..\\secret\\key.txt", "404"), ("/media/..%5csecret%5ckey.txt", "404"),
-    // Not to be served.
+    // Files that are never served.
     ("/media/.env", "404"), ("/media/.git/config", "404"), ("/media/a/.htaccess", "404"),
     ("/media/a/.well-known/x.txt", "404"), ("/media/%2eenv", "404"),
     ("/media/fifo", "404"), ("/media/socket", "404"), ("/media/null", "404"),
     ("/media/loop", "404"), ("/media/loop/x", "404"), ("/media/dangling", "404"),
     ("/media/%ff", "404"), ("/media/%C3", "404"),
-    // No files.
+    // Not files.
     ("/media/", "404"), ("/media/a", "404"), ("/media/a/", "404"), ("/media/docs/", "404"),
     ("/media/plain.txt/", "404"), ("/media/plain.txt/x", "404"), ("/media/none.txt", "404"),
     ("/media/none/none.txt", "404"), ("/media", "404"), ("/medial/plain.txt", "404"),
@@ -95,7 +95,7 @@ import Testing
     ("/media/\(String(repeating: "%61/", count: 2000))x", "404"),
   ]
 
-  @Test("each name", arguments: LiveChangeTests.Way.allCases)
+  @Test("the response for each name", arguments: LiveChangeTests.Way.allCases)
   func names(way: LiveChangeTests.Way) throws {
     let live = LiveDirectory(
       site.path("media"),
@@ -104,7 +104,7 @@ import Testing
     )
     let server = try LiveServer([live], configuration: way.apply)
     let links: Set<String> = ["/media/in.txt", "/media/a/up.txt", "/media/inside/c.txt"]
-    // Twice: the second is from what was kept.
+    // Twice: the second response comes from the cache.
     for _ in 0..<2 {
       for (target, expected) in Self.rows {
         let answer = try #require(server.get(target), "\(target)")
@@ -118,7 +118,7 @@ import Testing
     server.server.stop()
   }
 
-  @Test("a FIFO is not opened: nobody who waits to write to it is woken")
+  @Test("a FIFO is not opened: a process waiting to write to it is not woken")
   func fifo() throws {
     let live = LiveDirectory(
       site.path("media"),
@@ -127,7 +127,7 @@ import Testing
     )
     let server = try LiveServer([live])
     for _ in 0..<3 { #expect(server.get("/media/fifo")?.status == 404) }
-    // Without a reader: ENXIO.
+    // ENXIO shows that there is no reader.
     let writer = open(site.path("media/fifo"), O_WRONLY | O_NONBLOCK)
     #expect(writer < 0 && errno == ENXIO)
     server.server.stop()

@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Which directory answers, where several cover a URL.
+/// Which directory serves a URL that several cover.
 ///
-/// Goal: files of the collected root come first; then the longest URL path wins, of equal ones a public
-/// directory, then the live directory given last.
+/// Goal: files of the collected root come first; then the longest URL path wins, among equal ones a
+/// public directory, then the live directory given last.
 @Suite struct LivePrecedenceTests {
   private let site = TemporaryDirectory()
 
@@ -15,7 +15,7 @@ import Testing
     LiveDirectory(site.path(name), at: prefix, kind: .uploads(allowsActiveContent: false))
   }
 
-  @Test("one table of directories and names")
+  @Test("precedence by directory and name")
   func table() throws {
     for (name, files) in [
       ("root", ["a.txt", "uploads/a.txt", "late/a.txt"]),
@@ -58,7 +58,7 @@ import Testing
     server.server.stop()
   }
 
-  @Test("names that appear below a collected root")
+  @Test("new names below a collected root")
   func root() throws {
     site.write("a", to: "root/a.css")
     site.write("old", to: "root/b.css")
@@ -79,7 +79,7 @@ import Testing
     #expect(answer["Content-Type"] == "text/css; charset=\"utf-8\"")
     #expect(answer["Cache-Control"] == "max-age=60, public")
     #expect(answer["Access-Control-Allow-Origin"] == "*")
-    // The operator's own files are no uploads.
+    // Options for uploads do not apply to the operator's own files.
     let page = try #require(server.get("/static/page.html"))
     #expect(page.text == "<p>" && page["Content-Disposition"] == nil)
     #expect(page["X-Content-Type-Options"] == nil)
@@ -87,13 +87,13 @@ import Testing
       let answer = try #require(server.get("/static/\(name)"))
       #expect(answer.status == 404 && answer["Cache-Control"] == "no-store", "\(name)")
     }
-    // What the table has stays as it was published.
+    // Files of the table stay as published.
     site.write("new", to: "root/b.css")
     #expect(server.get("/static/b.css")?.text == "old")
     server.server.stop()
   }
 
-  @Test("what a live directory lacks is the app's, also with a fallback elsewhere")
+  @Test("files missing in a live directory go to the app, even with a fallback elsewhere")
   func app() throws {
     site.write("upload", to: "media/a.txt")
     site.write("page", to: "public/index.html")

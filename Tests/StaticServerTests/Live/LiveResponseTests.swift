@@ -6,8 +6,8 @@ import Testing
 
 /// Responses with files of live directories.
 ///
-/// Goal: conditions, ranges, methods and the operator's rules are those of other files; uploads are
-/// defused.
+/// Goal: conditions, ranges, methods and the operator's rules work as for other files; uploads are
+/// made inert.
 @Suite struct LiveResponseTests {
   private let files = TemporaryDirectory()
 
@@ -72,10 +72,10 @@ import Testing
     server.server.stop()
   }
 
-  @Test("a file that was written just now has no date, and a tag that never matches")
+  @Test("a file written just now has no date, and a tag that never matches")
   func fresh() throws {
     let server = try LiveServer([files.uploads()])
-    // On a busy machine the file may have settled before it is asked for; then once more.
+    // On a slow machine the file may be old enough before the request; then it is repeated.
     var answer: HTTPResponse?
     var again: HTTPResponse?
     for _ in 0..<100 {
@@ -107,7 +107,7 @@ import Testing
       let answer = try #require(server.get("/media/a.txt", ["Content-Length: 0"], method: method))
       #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD, OPTIONS")
     }
-    // Content is skipped, and the connection goes on.
+    // Content is discarded, and the connection stays open.
     server.client.send("POST /media/a.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
     #expect(server.client.response()?.status == 405)
     #expect(server.get("/media/none.txt", method: "POST")?.status == 404)
@@ -118,7 +118,40 @@ import Testing
     server.server.stop()
   }
 
-  @Test("the operator's rules are those of other files")
+  @Test(
+    "CORS preflights are answered where pages of other origins may read the file",
+    arguments: [
+      ("/media/a.js", [], nil), ("/static/a.js", [], "*"),
+      (
+        "/media/a.js", ["*.js: Access-Control-Allow-Origin: https://a.example"], "https://a.example"
+      ),
+      (
+        "/static/a.js", ["*.js: Access-Control-Allow-Origin: https://a.example"],
+        "https://a.example"
+      ),
+      ("/media/b.txt", ["*.js: Access-Control-Allow-Origin: *"], nil),
+      ("/media/none.js", ["*: Access-Control-Allow-Origin: *"], nil),
+    ] as [(String, [String], String?)]
+  )
+  func preflights(path: String, rules: [String], origin: String?) throws {
+    for name in ["a.js", "b.txt"] { files.write("content", to: name) }
+    let root = LiveDirectory(files.path, at: "/static/", kind: .root)
+    let server = try LiveServer([files.uploads(), root]) { options in
+      options.fields = rules.map { try! FieldRule($0) }
+    }
+    let asking = ["Origin: https://a.example", "Access-Control-Request-Method: GET"]
+    for isPreflight in [true, false] {
+      let answer = server.get(path, isPreflight ? asking : [], method: "OPTIONS")
+      #expect(answer?.status == (path.contains("none") ? 404 : 204))
+      #expect(answer?["Access-Control-Allow-Origin"] == (isPreflight ? origin : nil))
+      let isAllowed = isPreflight && origin != nil
+      #expect((answer?["Access-Control-Allow-Headers"] == "*") == isAllowed)
+    }
+    #expect(server.get(path)?["Access-Control-Allow-Origin"] == origin)
+    server.server.stop()
+  }
+
+  @Test("the operator's rules apply as for other files")
   func rules() throws {
     files.write("a", to: "a.txt")
     files.write("b", to: "long/b.txt")
@@ -151,11 +184,11 @@ import Testing
     server.server.stop()
   }
 
-  /// File names and what their content could do.
+  /// File names and the capabilities of their content.
   enum Kind { case passive, drawing, document, script }
 
   @Test(
-    "active content of uploads is defused, unless it is allowed",
+    "active content of uploads is made inert, unless it is allowed",
     arguments: [
       ("a.png", Kind.passive), ("a.jpg", .passive), ("a.webp", .passive), ("a.mp4", .passive),
       ("a.pdf", .passive), ("a.txt", .passive), ("a.css", .passive), ("a.json", .passive),
@@ -194,7 +227,7 @@ import Testing
 }
 
 extension TemporaryDirectory {
-  /// Sets the time of the last change of a file, in seconds since 1970.
+  /// Sets the modification time of a file, in seconds since 1970.
   func setModified(_ name: String, to seconds: Int) {
     let time = timespec(tv_sec: seconds, tv_nsec: 0)
     setTimes([time, time], of: name)

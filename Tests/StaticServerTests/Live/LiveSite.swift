@@ -33,8 +33,8 @@ struct LiveServer {
     client = HTTPClient(port: port)
   }
 
-  /// The answer for `path`, once the file's times tell of every further write, so that the loop keeps
-  /// it open.
+  /// The response for `path`, once the file's times are certain to show every further write, so
+  /// that the loop keeps it open.
   func settled(_ path: String, _ fields: String...) -> HTTPResponse? {
     var last: HTTPResponse?
     _ = eventually {

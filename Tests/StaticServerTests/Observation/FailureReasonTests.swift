@@ -5,10 +5,10 @@ import Testing
 
 @testable import StaticServer
 
-/// Why requests fail, as the access log names it.
+/// The reasons of failed requests in the access log.
 ///
-/// Goal: every 502, 503, 504 and 499 has a reason, and so has a response that is cut off; the same
-/// reason is counted. Method: an app that does each of these things once.
+/// Goal: every 502, 503, 504 and 499 has a reason, and so has a truncated response; the same reason
+/// is counted. Method: an app that causes each failure once.
 @Suite struct FailureReasonTests {
   private let directory = TemporaryDirectory()
 
@@ -16,7 +16,7 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// What an app sends before it closes the connection, and what the log says.
+  /// The bytes an app sends before it closes the connection, and the logged reason.
   struct Row: Sendable, CustomTestStringConvertible {
     let answer: String
     let status: Int
@@ -66,7 +66,7 @@ import Testing
     Row("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", 200, nil),
   ]
 
-  @Test("what the app sends", arguments: rows)
+  @Test("failures caused by the app's response", arguments: rows)
   func answers(row: Row) throws {
     let app = RecordingApp { connection in
       guard connection.request() != nil else { return }
@@ -75,7 +75,7 @@ import Testing
     let log = LogFile()
     let (server, port) = try directory.serveWithoutGrace(before: app) { $0.accessLog = log.log() }
     let client = HTTPClient(port: port)
-    // Not idempotent: it is not sent a second time.
+    // Not idempotent, so it is not repeated.
     client.send("POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
     _ = client.rest()
     let metrics = server.metrics
@@ -83,7 +83,7 @@ import Testing
     try expect(log, row.status, row.reason, metrics)
   }
 
-  /// Expects one line about `/page`, and the same in the counters.
+  /// Expects one line about `/page`, and the same reason in the counters.
   private func expect(
     _ log: LogFile,
     _ status: Int,
@@ -98,14 +98,14 @@ import Testing
     #expect(counted == (reason.map { [$0] } ?? []))
   }
 
-  /// An address at which nobody can be reached.
+  /// An address without a listener.
   enum Address: String, CaseIterable, Sendable {
     case port, socket, file
 
     var reason: String { self == .socket ? "socket missing" : "refused" }
   }
 
-  @Test("an app that is not there, at once and after the start time", arguments: Address.allCases)
+  @Test("no listener, at once and after the start timeout", arguments: Address.allCases)
   func away(address: Address) throws {
     let upstream: UpstreamAddress =
       switch address {
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  @Test("an app that does not answer in time, before and in its content", arguments: ["", "abc"])
+  @Test("an app that does not respond in time, before and in its content", arguments: ["", "abc"])
   func late(content: String) throws {
     let app = RecordingApp { connection in
       _ = connection.request()
@@ -204,7 +204,7 @@ import Testing
     #expect(line["bytes"] as? Int == answer.body.count)
   }
 
-  @Test("a full queue, and one that takes too long", arguments: [0, 5])
+  @Test("a full queue, and a wait that takes too long", arguments: [0, 5])
   func queue(queueCount: Int) throws {
     let app = HoldingApp()
     let log = LogFile()
@@ -236,7 +236,7 @@ import Testing
         if throwing { throw Failure() }
         return HandlerResponse(status: 700)
       }
-      // The pool of threads may wait for this test.
+      // The thread pool may wait for this test.
       $0.handler?.executor = ThreadExecutor()
     }
     #expect(HTTPClient(port: port).get("/page")?.status == 500)
@@ -245,7 +245,7 @@ import Testing
     try expect(log, 500, "handler threw", metrics)
   }
 
-  @Test("a file that is gone")
+  @Test("a file that was removed")
   func goneFile() throws {
     let log = LogFile()
     directory.write([UInt8](repeating: 1, count: 200_000), to: "page")
@@ -258,7 +258,27 @@ import Testing
     #expect(log.requests.map { $0["reason"] as? String } == ["file not readable"])
   }
 
-  /// When a client leaves.
+  @Test("the reason when a client leaves, by phase", arguments: Exchange.Phase.allCases)
+  func leaving(phase: Exchange.Phase) {
+    // Not asked, asked (perhaps before a repetition), and with a response that has begun.
+    let expected: (FailureReason, FailureReason, FailureReason?) =
+      switch phase {
+      case .receivingContent, .storing: (.leftWhileSending, .leftWhileSending, nil)
+      case .queued: (.leftWhileQueued, .leftWhileWorking, nil)
+      case .stalled: (.leftWhileConnecting, .leftWhileWorking, nil)
+      case .exchanging: (.leftWhileConnecting, .leftWhileWorking, .leftWhileReceiving)
+      case .delivering: (.leftWhileReceiving, .leftWhileReceiving, .leftWhileReceiving)
+      case .tunnel: (.none, .none, FailureReason.none)
+      }
+    func reason(_ isAsked: Bool, _ hasResponse: Bool) -> FailureReason {
+      FailureReason(leavingIn: phase, isAsked: isAsked, hasResponse: hasResponse)
+    }
+    #expect(reason(false, false) == expected.0)
+    #expect(reason(true, false) == expected.1)
+    if let begun = expected.2 { #expect(reason(true, true) == begun) }
+  }
+
+  /// When a client disconnects.
   enum Moment: String, CaseIterable, Sendable {
     case sending, queued, connecting, working, receiving
 
@@ -273,7 +293,7 @@ import Testing
     }
   }
 
-  @Test("a client that leaves", arguments: Moment.allCases)
+  @Test("a client that disconnects", arguments: Moment.allCases)
   func leaving(moment: Moment) throws {
     let app = HoldingApp()
     let talker = RecordingApp { connection in
@@ -317,7 +337,7 @@ import Testing
     try expect(log, moment == .receiving ? 200 : 499, moment.reason, metrics)
   }
 
-  @Test("every reason has a text of its own, and an error status where the server answers")
+  @Test("every reason has a unique text, and an error status if there is a response")
   func texts() {
     let texts = FailureReason.allCases.map { "\($0.text)" }
     #expect(Set(texts).count == texts.count)

@@ -18,7 +18,7 @@ import Testing
     log.requests.map { "\($0[key] ?? "absent")" }
   }
 
-  @Test("files and the app have the same members, and the app's identifier is the logged one")
+  @Test("files and the app have the same members, and the app gets the logged identifier")
   func members() throws {
     let app = RecordingApp { connection in
       while let request = connection.request() {
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(
-    "a trusted proxy's view is logged for files as for the app",
+    "the client and scheme of a trusted proxy are logged for files and the app",
     arguments: ["/static/a.css", "/p"]
   )
   func proxied(path: String) throws {
@@ -94,7 +94,7 @@ import Testing
     #expect(values(log, "id") == ["edge-17"])
   }
 
-  @Test("each connection has a number of its own, whatever loop and descriptor it has")
+  @Test("each connection has a unique number, on any loop and descriptor")
   func connectionNumbers() throws {
     let log = LogFile()
     let (server, port) = try directory.serve { $0.accessLog = log.log() }
@@ -130,7 +130,7 @@ import Testing
     #expect(times.allSatisfy { $0.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil })
   }
 
-  @Test("a response that waits for its client is logged at its end, with what was sent")
+  @Test("a response that waits for its client is logged at its end, with the sent bytes")
   func slowReader() throws {
     directory.write([UInt8](repeating: 7, count: 40 << 20), to: "large.bin")
     let log = LogFile()
@@ -151,7 +151,7 @@ import Testing
     for line in log.requests { #expect(try #require(line["duration_ms"] as? Double) >= 25) }
   }
 
-  /// How a client gives up a response, or the response its client.
+  /// How a client aborts a response, or the server does.
   struct Broken: Sendable, CustomTestStringConvertible {
     let target: String
     let reason: String
@@ -163,7 +163,7 @@ import Testing
       + [Broken(target: "/static/large.bin", reason: "file changed or unreadable")]
   }
 
-  @Test("a response that is broken off has the bytes that were sent", arguments: Broken.rows)
+  @Test("an aborted response is logged with the bytes that were sent", arguments: Broken.rows)
   func brokenOff(row: Broken) throws {
     let size = 24 << 20
     let path = directory.write([UInt8](repeating: 7, count: size), to: "large.bin")
@@ -207,7 +207,7 @@ import Testing
     #expect(failures.map(\.count) == [1])
   }
 
-  @Test("a client that resets at once: nothing of the file is said to be sent")
+  @Test("for a client that resets at once, no byte of the file is logged as sent")
   func resetAtOnce() throws {
     directory.write([UInt8](repeating: 7, count: 8 << 20), to: "large.bin")
     let log = LogFile()
@@ -314,7 +314,8 @@ import Testing
     #expect(values(log, "id")[0] == "edge-17")
   }
 
-  /// What a client may send to forge lines: in the target, the referer and the user agent.
+  /// Bytes with which a client may try to forge lines: in the target, the referer and the user
+  /// agent.
   static let forgeries: [(name: String, bytes: [UInt8])] = [
     ("a quote", Array("a\"b".utf8)), ("a backslash", Array("a\\b".utf8)),
     ("a backslash at the end", Array("a\\".utf8)), ("a backslash and a quote", Array("\\\"".utf8)),
@@ -328,7 +329,7 @@ import Testing
   ]
 
   @Test(
-    "no content breaks a line, in either form",
+    "no content breaks a line, in either format",
     arguments: forgeries.map(\.name),
     AccessLog.Format.allCases
   )
@@ -337,7 +338,7 @@ import Testing
     let log = LogFile()
     let (server, port) = try directory.serveWithoutGrace { $0.accessLog = log.log(format) }
     let client = HTTPClient(port: port)
-    // A target has no spaces and no controls.
+    // A target has no spaces and no control characters.
     let target = bytes.filter { $0 > 0x20 }
     client.send(
       Array("GET /static/".utf8) + target + Array(" HTTP/1.1\r\nHost: x\r\nReferer: ".utf8) + bytes
@@ -362,7 +363,7 @@ import Testing
     }
   }
 
-  /// A line as Apache and GoAccess read it.
+  /// A line as parsed by Apache and GoAccess.
   private static var combined: Regex<AnyRegexOutput> {
     // swift-format-ignore: NeverForceUnwrap
     try! Regex(

@@ -5,10 +5,10 @@ import Testing
 
 @testable import StaticServer
 
-/// Lines of the access log that the system does not accept.
+/// Log lines that the system does not accept.
 ///
-/// Goal: they are counted in a line of their own as soon as a line is accepted. Method: the writer
-/// writes to a device that is full, and then a file takes its place.
+/// Goal: they are counted in a separate line as soon as a line is accepted. Method: the writer
+/// writes to a full device, which a file then replaces.
 @Suite struct LostLineTests {
   private let directory = TemporaryDirectory()
 

@@ -5,10 +5,10 @@ import Testing
 
 @testable import StaticServer
 
-/// The access log in datagrams of a syslog daemon.
+/// The access log as datagrams to a syslog daemon.
 ///
-/// Goal: each line is a message in the form that the daemon reads; a daemon that is slow, away or
-/// started anew holds no client, and what it missed is counted.
+/// Goal: each line is a message in the daemon's format; a slow, missing or restarted daemon delays
+/// no client, and lost lines are counted.
 @Suite struct SyslogTests {
   private let directory = TemporaryDirectory()
 
@@ -54,7 +54,7 @@ import Testing
     return log
   }
 
-  @Test("a message for each line, in the form of the place", arguments: [true, false])
+  @Test("a message for each line, in the format for its transport", arguments: [true, false])
   func messages(atSocket: Bool) throws {
     let daemon = try Daemon(path: atSocket ? directory.path(".log.sock") : nil)
     let log = try log(to: daemon.address)
@@ -76,7 +76,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a daemon that reads nothing holds neither clients nor the end")
+  @Test("a daemon that reads nothing delays neither clients nor the end")
   func slow() throws {
     let daemon = try Daemon(path: directory.path(".log.sock"))
     let log = try log(to: daemon.address)
@@ -94,7 +94,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a daemon that is started anew gets the next lines, and the count of those it missed")
+  @Test("a restarted daemon gets the next lines, and the number of lost lines")
   func restarted() throws {
     let path = directory.path(".log.sock")
     var daemon: Daemon? = try Daemon(path: path)

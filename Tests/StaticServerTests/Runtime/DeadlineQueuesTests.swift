@@ -3,10 +3,10 @@ import Testing
 
 @testable import StaticServer
 
-/// Deadlines in queues.
+/// Queues of deadlines.
 ///
-/// Goal: a deadline passes neither early nor more than 16 ms late, and once. Method: every operation
-/// beside a naive twin, in random order.
+/// Goal: a deadline expires exactly once, neither early nor more than 16 ms late. Method: every
+/// operation is compared with a naive implementation, in random order.
 @Suite struct DeadlineQueuesTests {
   private static let durations: [8 of Int64] = [100, 1000, 10_000, 75_000, 1, 0, 0, 0]
 
@@ -31,7 +31,7 @@ import Testing
     #expect(queues.next == .max)
   }
 
-  @Test("other time-outs count for deadlines that are set, and their order stays")
+  @Test("changed timeouts apply to deadlines already set, and their order stays")
   func change() {
     var queues = DeadlineQueues(capacity: 10, durations: Self.durations)
     for slot in 0..<5 { queues.set(Int32(slot), 1, at: 1000 + 40 * Int64(slot)) }
@@ -53,7 +53,7 @@ import Testing
     #expect(order == [7, 0, 1, 2, 3, 4])
   }
 
-  @Test("beside a naive twin", arguments: 1...20)
+  @Test("agrees with a naive implementation", arguments: 1...20)
   func twin(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var queues = DeadlineQueues(capacity: 16, durations: Self.durations)

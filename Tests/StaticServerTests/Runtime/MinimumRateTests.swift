@@ -2,11 +2,11 @@ import Testing
 
 @testable import StaticServer
 
-/// How slow a client may be.
+/// The minimum rate of a client.
 ///
-/// Goal: a pause, the lowest rate and their edges. Method: time is a parameter.
+/// Goal: the pause, the minimum rate and their limits. Method: time is a parameter.
 @Suite struct MinimumRateTests {
-  /// A deadline of 50 s at the time 20 s, and what `byteCount` bytes make of it.
+  /// A deadline of 50 s at the time 20 s, and the deadline after `byteCount` bytes.
   struct Row: Sendable {
     let bytesPerSecond: Int64
     let byteCount: Int64
@@ -14,9 +14,9 @@ import Testing
   }
 
   @Test(
-    "bytes earn time",
+    "received bytes extend the deadline",
     arguments: [
-      // No rate: any byte earns the whole pause.
+      // No rate: any byte extends it by the whole pause.
       Row(bytesPerSecond: 0, byteCount: 0, deadline: 50_000),
       Row(bytesPerSecond: 0, byteCount: 1, deadline: 80_000),
       Row(bytesPerSecond: 0, byteCount: .max, deadline: 80_000),
@@ -25,7 +25,7 @@ import Testing
       Row(bytesPerSecond: 100, byteCount: 99, deadline: 50_990),
       Row(bytesPerSecond: 100, byteCount: 100, deadline: 51_000),
       Row(bytesPerSecond: 100, byteCount: 101, deadline: 51_010),
-      // Never more than the pause from now on.
+      // Never more than the pause from now.
       Row(bytesPerSecond: 100, byteCount: 2999, deadline: 79_990),
       Row(bytesPerSecond: 100, byteCount: 3000, deadline: 80_000),
       Row(bytesPerSecond: 100, byteCount: 3001, deadline: 80_000),
@@ -40,8 +40,8 @@ import Testing
     #expect(pace.deadline(from: 20_000) == 80_000)
   }
 
-  /// When a client that moves `byteCount` bytes each second is given up, in seconds; nil when it is
-  /// not within an hour.
+  /// The time at which a client that moves `byteCount` bytes each second is closed, in seconds; nil
+  /// if it is not within an hour.
   private func end(_ pace: MinimumRate, byteCount: Int64) -> Int64? {
     var deadline = pace.deadline(from: 0)
     for second in 1...3600 {
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(
-    "a steady client at the rate goes on, one below it uses up the pause",
+    "a steady client at the rate continues, one below it uses up the pause",
     arguments: [(0, 60), (1, 61), (120, 119), (240, nil), (241, nil)] as [(Int64, Int64?)]
   )
   func steady(byteCount: Int64, expected: Int64?) {

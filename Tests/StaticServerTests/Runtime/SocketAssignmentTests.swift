@@ -2,7 +2,7 @@ import Testing
 
 @testable import StaticServer
 
-/// Which loops accept from which sockets.
+/// The assignment of sockets to loops.
 @Suite struct SocketAssignmentTests {
   @Test(
     "loops of each socket",

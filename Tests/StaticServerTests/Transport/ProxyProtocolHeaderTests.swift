@@ -4,10 +4,10 @@ import Testing
 
 @testable import StaticServer
 
-/// The PROXY protocol's two versions, valid and not, cut at every place.
+/// Both versions of the PROXY protocol, valid and malformed, split at every byte.
 ///
-/// Goal: the address is the balancer's word to the letter, and what is not one is refused as soon
-/// as that is certain, never taken for a request.
+/// Goal: the address is exactly the balancer's, and a malformed header is refused as soon as that
+/// is certain, and never parsed as a request.
 @Suite struct ProxyProtocolHeaderTests {
   private static let signature: [UInt8] = Array("\r\n\r\n\0\r\nQUIT\n".utf8)
 
@@ -27,7 +27,7 @@ import Testing
     [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1]
     + [UInt8](repeating: 0, count: 15) + [2] + [0xDC, 0x04, 0x01, 0xBB]
 
-  /// A type, a length and a value.
+  /// A type, a length and a value (TLV).
   private static func value(_ type: UInt8, _ bytes: [UInt8]) -> [UInt8] {
     [type, UInt8(bytes.count >> 8), UInt8(bytes.count & 255)] + bytes
   }
@@ -85,7 +85,7 @@ import Testing
       bytes: binary(0x21, 0x11, tcp4 + value(0xE0, [UInt8](repeating: 0, count: 2017))),
       client: "192.0.2.1"
     ),
-    // Its CRC-32C was computed by another program.
+    // The CRC-32C was computed by another program.
     Row(
       name: "2 with a checksum",
       bytes: binary(0x21, 0x11, tcp4 + value(0x03, [0xD6, 0xC8, 0xC7, 0x5F])),
@@ -94,7 +94,7 @@ import Testing
   ]
 
   @Test(
-    "a header, whole, in two pieces at every place, and with a request behind it",
+    "a header, whole, split at every byte, and followed by a request",
     arguments: valid
   )
   func accepts(row: Row) throws {
@@ -152,11 +152,11 @@ import Testing
       Row(name: "as long as it can say", bytes: binary(0x20, 0, [], count: 65535)),
     ]
 
-  @Test("what is no header, whole and byte by byte", arguments: malformed)
+  @Test("malformed headers, whole and byte by byte", arguments: malformed)
   func refuses(row: Row) {
     let whole = ProxyProtocolHeader.read(row.bytes.span)
     #expect(whole == .malformed)
-    // Once refused, always refused; and never taken for one on the way.
+    // A refusal is final; and no prefix is accepted as a header.
     var isRefused = false
     for count in 0...row.bytes.count {
       let part = Array(row.bytes[..<count])
@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  @Test("the loop: any split, requests behind it at once, and one that is none")
+  @Test("through the loop: split anywhere, followed by requests, and malformed")
   func loop() throws {
     let directory = TemporaryDirectory()
     directory.write("hello", to: "a.txt")

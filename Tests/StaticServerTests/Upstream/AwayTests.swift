@@ -7,8 +7,8 @@ import Testing
 
 /// Requests that wait for an app that does not listen.
 ///
-/// Goal: what waits costs nothing and keeps its place: one try to connect at a time in each loop,
-/// however many wait, and then all are answered in their order.
+/// Goal: waiting requests cost nothing and keep their order: one connection attempt at a time in
+/// each loop, however many wait, and then all are answered in order.
 @Suite struct AwayTests {
   private let directory = TemporaryDirectory()
 
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("an app that comes late answers all in their order", arguments: LateApp.Absence.allCases)
+  @Test("an app that starts late answers all in order", arguments: LateApp.Absence.allCases)
   func order(absence: LateApp.Absence) throws {
     let app = LateApp(absence)
     let (server, port) = try serve(app)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(
-    "each loop tries to connect for all that wait, not for each",
+    "each loop makes connection attempts for all waiting requests, not for each",
     .enabled(if: cconnects_is_counting() != 0, "a sanitizer has its own connect"),
     arguments: [1, 2],
     [LateApp.Absence.noSuchPath, .silentPath]
@@ -64,7 +64,7 @@ import Testing
       client.ask("/\(number)")
       probe.pass()
     }
-    // A try every 5 ms would still be few; the time makes the bound true on any machine.
+    // An attempt every 5 ms is still few; the elapsed time makes the limit valid on any machine.
     let tries = Int(cconnects_count(slot))
     let seconds = clock() - start
     #expect(tries >= 1)
@@ -76,7 +76,7 @@ import Testing
     server.stop()
   }
 
-  @Test("what has waited for the app's start is 503 with Retry-After", arguments: [1, 12])
+  @Test("after the start timeout a request is 503 with Retry-After", arguments: [1, 12])
   func expires(count: Int) throws {
     let app = LateApp(.noSuchPath)
     let (server, port) = try serve(app, hold: 1)
@@ -87,7 +87,7 @@ import Testing
       #expect(answer.status == 503)
       #expect(answer["Retry-After"] != nil)
     }
-    // Later ones wait again, and are answered.
+    // Later requests wait again, and are answered.
     clients[0].ask("/later")
     app.appear()
     #expect(clients[0].response()?.text == "/later")
@@ -95,7 +95,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that leaves while the app is away is not sent to it")
+  @Test("a request whose client leaves while the app is away is not sent to it")
   func leaves() throws {
     let app = LateApp(.noSuchPath)
     let (server, port) = try serve(app)
@@ -118,6 +118,6 @@ import Testing
     server.stop()
   }
 
-  /// Seconds of the monotonic clock.
+  /// The monotonic clock, in seconds.
   private func clock() -> Double { ProcessInfo.processInfo.systemUptime }
 }

@@ -2,9 +2,9 @@ import Testing
 
 @testable import StaticServer
 
-/// The app's shares, over several loops.
+/// Slots for concurrent requests to the app, distributed over several loops.
 ///
-/// Goal: never more than the limit, first in, first out, and no share lost, whoever leaves.
+/// Goal: never more than the limit, first in, first out, and no slot lost when a request leaves.
 @Suite struct ConcurrencyGateTests {
   private func gate(_ limit: Int, waitingMax: Int = 100) throws -> (ConcurrencyGate, [LoopMailbox])
   {
@@ -12,7 +12,7 @@ import Testing
     return (ConcurrencyGate(limit: limit, waitingMax: waitingMax, mailboxes: mailboxes), mailboxes)
   }
 
-  @Test("shares go to loops in the order in which they waited")
+  @Test("slots go to loops in the order of waiting")
   func order() throws {
     let (gate, mailboxes) = try gate(2)
     #expect(gate.enter(0) == .entered)
@@ -27,7 +27,7 @@ import Testing
     #expect(gate.enter(0) == .entered)
   }
 
-  @Test("as many wait as may, and one more is refused")
+  @Test("the queue holds its limit, and one more request is refused")
   func waiting() throws {
     let (gate, _) = try gate(1, waitingMax: 2)
     #expect(gate.enter(0) == .entered)
@@ -38,7 +38,7 @@ import Testing
     #expect(gate.enter(2) == .waits)
   }
 
-  @Test("those that have left are passed over")
+  @Test("requests that have left are skipped")
   func leaving() throws {
     let (gate, mailboxes) = try gate(1)
     #expect(gate.enter(0) == .entered)
@@ -52,13 +52,13 @@ import Testing
     #expect(gate.enter(0) == .entered)
   }
 
-  @Test("a request that leaves while its grant is on the way leaves no trace")
+  @Test("a request that leaves while its grant is in transit loses no slot")
   func leavingWithGrant() throws {
     let (gate, mailboxes) = try gate(1)
     #expect(gate.enter(0) == .entered)
     #expect(gate.enter(1) == .waits)
     gate.leave()
-    // Granted, and not yet noticed.
+    // Granted, but not yet noticed.
     gate.giveUpPlace(1)
     #expect(mailboxes[1].takeGrants().count == 1)
     gate.leave()
@@ -76,7 +76,7 @@ import Testing
     #expect(mailboxes[1].takeGrants().count == 1)
   }
 
-  @Test("with more shares more go at once; with fewer no request is cut off")
+  @Test("a higher limit admits more at once; a lower one ends no request")
   func limits() throws {
     let (gate, mailboxes) = try gate(1)
     #expect(gate.enter(0) == .entered)

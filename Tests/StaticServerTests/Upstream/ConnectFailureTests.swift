@@ -4,10 +4,10 @@ import Testing
 
 @testable import StaticServer
 
-/// What is done when the app cannot be connected to.
+/// The reaction to a failed connection to the app.
 ///
-/// Goal: every error number of connect(2) and socket(2) that a server can meet, with and without time
-/// for an app to start.
+/// Goal: every error of connect(2) and socket(2) that a server can get, with and without a start
+/// time for the app.
 @Suite struct ConnectFailureTests {
   static let rows: [(code: Int32, expected: ConnectFailure, withHold: ConnectFailure)] = [
     (EAGAIN, .isFull, .isFull),

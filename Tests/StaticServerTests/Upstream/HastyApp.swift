@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// An app at a Unix socket that closes two of three connections as soon as it has accepted them, as a
-/// worker that ends does.
+/// An app at a Unix socket that closes two of three connections right after accepting them, like a
+/// worker that ends.
 ///
-/// It polls for connections without a pause, so that some are closed before the first byte is sent and
-/// some after it.
+/// It polls for connections without a pause, so that some are closed before the first byte is sent
+/// and some after it.
 final class HastyApp: Sendable {
   private let directory = TemporaryDirectory()
   private let isOver = Atomic(false)
@@ -14,7 +14,7 @@ final class HastyApp: Sendable {
 
   /// The path of its socket.
   var path: String { directory.path("app.sock") }
-  /// The number of requests that were read.
+  /// The number of requests read.
   var count: Int { requestCount.load(ordering: .sequentiallyConsistent) }
 
   /// Starts the app, which sends `greeting` on the connections that it closes.
@@ -41,6 +41,6 @@ final class HastyApp: Sendable {
     }.start()
   }
 
-  /// Ends the app.
+  /// Stops the app.
   func stop() { isOver.store(true, ordering: .relaxed) }
 }

@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// HEAD requests that get a page of ours.
+/// HEAD requests that get a page of staticd.
 ///
-/// Goal: no answer to HEAD has a body (RFC 9110 §9.3.2), refusals included, as soon as it is known
-/// that the method is HEAD.
+/// Goal: no response to HEAD has a body (RFC 9110 §9.3.2), including refusals, as soon as the
+/// method is known to be HEAD.
 @Suite struct HeadRefusalTests {
   private let directory = TemporaryDirectory()
 
@@ -21,7 +21,7 @@ import Testing
     var target = "/page"
     var fields = "Host: x\r\n"
     var version = "HTTP/1.1"
-    /// What the app does: answers never, or not in time; nil where it is not asked.
+    /// The app's behavior: it never responds, or not in time; nil if it gets no request.
     var app: App?
 
     var text: String { "HEAD \(target) \(version)\r\n\(fields)\r\n" }
@@ -92,7 +92,7 @@ import Testing
     Row(testDescription: "an app that waits", status: 504, app: .waits),
   ]
 
-  @Test("a refused HEAD gets a head and nothing else", arguments: rows)
+  @Test("a refused HEAD gets only a head", arguments: rows)
   func refused(row: Row) throws {
     let app = RecordingApp { connection in
       _ = connection.request()
@@ -112,7 +112,7 @@ import Testing
     let answer = try #require(client.response(hasBody: false))
     #expect(answer.status == row.status)
     if answer["Connection"] != "close" {
-      // The next answer begins where this one ends.
+      // The next response begins directly after this one.
       #expect(client.get("/static/a.txt")?.text == "hello")
       client.finish()
     }

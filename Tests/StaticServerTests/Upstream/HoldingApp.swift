@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// An app that holds each request until a test lets it go on, and answers it with its own target.
+/// An app that holds each request until a test releases it, and responds with the request's target.
 final class HoldingApp: Sendable {
   private struct State {
     var heldCount = 0
@@ -12,7 +12,7 @@ final class HoldingApp: Sendable {
     var targets: [String] = []
   }
 
-  /// The state apart from the app, whose threads live longer than a test.
+  /// The state, separate from the app, whose threads outlive the test.
   private final class Ledger: Sendable {
     let state = Mutex(State())
     let gate = DispatchSemaphore(value: 0)
@@ -43,14 +43,14 @@ final class HoldingApp: Sendable {
     }
   }
 
-  /// The number of requests that it holds.
+  /// The number of held requests.
   var heldCount: Int { ledger.state.withLock { $0.heldCount } }
-  /// The largest number of requests that it has held at once.
+  /// The largest number of requests held at once.
   var heldCountMax: Int { ledger.state.withLock { $0.heldCountMax } }
-  /// The targets of all requests, in the order in which they came.
+  /// The targets of all requests, in order of arrival.
   var targets: [String] { ledger.state.withLock { $0.targets } }
 
-  /// Lets `count` requests go on, of those that it holds or will hold.
+  /// Releases `count` requests, held now or later.
   func letGo(_ count: Int = 1) {
     for _ in 0..<count { ledger.gate.signal() }
   }
@@ -62,7 +62,7 @@ extension RecordedRequest {
 }
 
 extension AppConnection {
-  /// Answers with 200 and `text`.
+  /// Responds with 200 and `text`.
   @discardableResult
   func answer(_ text: String) -> Bool {
     send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)")
@@ -70,26 +70,27 @@ extension AppConnection {
 }
 
 extension HTTPClient {
-  /// Sends a request without content and does not wait for the answer.
+  /// Sends a request without content and does not wait for the response.
   func ask(_ target: String, method: String = "GET") {
     send("\(method) \(target) HTTP/1.1\r\nHost: test\r\n\r\n")
   }
 }
 
-/// Asks the loops of a server for a file: a loop that has answered has also seen whatever was sent
-/// to it before.
+/// Requests a file from the loops of a server: a loop that has answered has also received whatever
+/// was sent to it before.
 struct Probe {
   private let clients: [HTTPClient]
 
-  /// - Parameter workers: with more than one, so many connections that each loop has some.
+  /// - Parameter workers: with more than one, enough connections are opened that each loop has
+  /// some.
   init(port: UInt16, workers: Int = 1) {
     clients = (0..<(workers == 1 ? 1 : 16)).map { _ in HTTPClient(port: port) }
     pass()
   }
 
-  /// Returns when every loop has seen what was sent so far.
+  /// Returns when every loop has received what was sent so far.
   func pass() {
-    // Twice, because a new connection is accepted in one wake and read in the next.
+    // Twice, because a new connection is accepted in one wake-up and read in the next.
     for _ in 0..<2 {
       for client in clients { #expect(client.get("/static/a.txt")?.status == 200) }
     }
@@ -116,18 +117,18 @@ final class LogFile {
 
   deinit { close(descriptor) }
 
-  /// The log as a setting.
+  /// The log as a configuration value.
   func log(_ format: AccessLog.Format = .json) -> AccessLog {
     AccessLog(format: format, descriptor: descriptor)
   }
 
-  /// The lines as they are.
+  /// The raw lines.
   var lines: [String] { (directory.text("log") ?? "").components(separatedBy: "\n").dropLast() }
 
   /// The lines of answered requests.
   var requests: [[String: Any]] { objects.filter { $0["target"] != nil } }
 
-  /// The number of lines that the log says are missing.
+  /// The number of lines that the log reports as lost.
   var droppedCount: Int { objects.compactMap { $0["dropped"] as? Int }.reduce(0, +) }
 
   /// The statuses of the requests for `target`.
@@ -143,7 +144,7 @@ final class LogFile {
 }
 
 extension TemporaryDirectory {
-  /// Serves as `serve` does; a stop does not wait for clients, which a test still has then.
+  /// Like `serve`; a stop does not wait for clients, which a test still holds then.
   func serveWithoutGrace(
     before app: RecordingApp? = nil,
     _ change: (inout StaticServer.Configuration) -> Void = { _ in }
@@ -157,7 +158,7 @@ extension TemporaryDirectory {
   }
 }
 
-/// Expects `bytes` to be `count` bytes of `pattern`, over and over; tells only how many they are.
+/// Expects `bytes` to be `count` bytes of `pattern`, repeated; reports only the number of bytes.
 func expect(
   _ bytes: [UInt8]?,
   _ count: Int,

@@ -4,9 +4,9 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Responses before the response, and 426.
+/// Interim responses, and 426.
 ///
-/// Source: RFC 9110 §15.2 (a proxy forwards every 1xx, except what it asked for itself), §7.8 and
+/// Source: RFC 9110 §15.2 (a proxy forwards every 1xx, except one it requested itself), §7.8 and
 /// §15.5.22 (426 names the protocols in Upgrade).
 @Suite struct InterimResponseTests {
   private let directory = TemporaryDirectory()
@@ -18,7 +18,7 @@ import Testing
     return RecordingApp(answering: String(repeating: interim, count: count) + Self.final)
   }
 
-  @Test("every 1xx but 100 and 101 passes at once", arguments: Array(102...199), [1, 3])
+  @Test("every 1xx but 100 and 101 is forwarded at once", arguments: Array(102...199), [1, 3])
   func passes(status: Int, count: Int) throws {
     let app = app(status, count: count)
     let (server, port) = try directory.serveWithoutGrace(before: app)
@@ -27,10 +27,10 @@ import Testing
       client.ask("/page")
       for _ in 0..<count {
         let interim = try #require(client.response())
-        // Without it nothing more comes, which takes long to find out.
+        // Stops here, because without it the next read would time out.
         try #require(interim.status == status)
         #expect(interim["Link"] == "</a.css>")
-        // Of this hop alone.
+        // A hop-by-hop field.
         #expect(interim["X"] == nil)
       }
       #expect(client.response()?.text == "app")
@@ -38,7 +38,7 @@ import Testing
     server.stop()
   }
 
-  @Test("100 is between us and the app")
+  @Test("100 is not forwarded to the client")
   func goOn() throws {
     let app = app(100)
     let (server, port) = try directory.serveWithoutGrace(before: app)
@@ -47,7 +47,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client of HTTP/1.0 gets none", arguments: [100, 102, 103, 150, 199])
+  @Test("an HTTP/1.0 client gets no interim response", arguments: [100, 102, 103, 150, 199])
   func version10(status: Int) throws {
     let app = app(status)
     let (server, port) = try directory.serveWithoutGrace(before: app)
@@ -59,7 +59,7 @@ import Testing
     server.stop()
   }
 
-  @Test("426 keeps the protocols that it asks for", arguments: ["websocket", "TLS/1.3, HTTP/2.0"])
+  @Test("426 keeps the protocols in Upgrade", arguments: ["websocket", "TLS/1.3, HTTP/2.0"])
   func upgradeRequired(protocols: String) throws {
     let app = RecordingApp(
       answering: "HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nUpgrade: \(protocols)\r\n"

@@ -3,16 +3,17 @@ import StaticServer
 import Synchronization
 import TestSupport
 
-/// An app that does not listen until a test lets it; then it answers each request with its target.
+/// An app that does not listen until a test starts it; then it responds to each request with its
+/// target.
 ///
 /// Unchecked: the descriptor changes before its thread starts.
 final class LateApp: @unchecked Sendable {
-  /// What a client meets while the app is away.
+  /// How connecting fails while the app is away.
   enum Absence: String, CaseIterable, Sendable {
     case noSuchPath, silentPath, silentPort
   }
 
-  /// Where it will listen.
+  /// The address on which it will listen.
   let address: UpstreamAddress
   private let directory = TemporaryDirectory()
   private let absence: Absence
@@ -45,13 +46,13 @@ final class LateApp: @unchecked Sendable {
     close(socket)
   }
 
-  /// The targets of the requests, in the order in which they came.
+  /// The targets of the requests, in order of arrival.
   var targets: [String] { log.targets.withLock { $0 } }
 
-  /// The path, for whoever counts the tries to reach it.
+  /// The path, for counting connection attempts.
   var path: String { directory.path("late.sock") }
 
-  /// Listens, and answers.
+  /// Starts to listen and to respond.
   func appear() {
     if absence == .noSuchPath { socket = RecordingApp.bound(at: path) }
     precondition(listen(socket, 64) == 0)

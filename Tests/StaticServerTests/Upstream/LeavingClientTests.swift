@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Clients that leave, in every phase of a request and in every way.
+/// Clients that disconnect, in every phase of a request and in every way.
 ///
-/// Goal: what nobody waits for costs the app nothing: it is not sent, or its connection is closed,
-/// and the log says 499. Where clients are allowed to end their side only, they get their answers.
+/// Goal: a request without a client costs the app nothing: it is not sent, or its connection is
+/// closed, and the log has 499. Where half-closed clients are allowed, they get their responses.
 @Suite struct LeavingClientTests {
   private let directory = TemporaryDirectory()
 
@@ -15,11 +15,11 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// How a client leaves.
+  /// How a client disconnects.
   enum Way: String, CaseIterable, Sendable {
     case close, reset, endOfItsSide
 
-    /// Lets `client` leave; what only ends its side stays open.
+    /// Disconnects `client`; with a half-close it stays open.
     func leave(_ client: inout HTTPClient?) {
       switch self {
       case .close: client = nil
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// A client's request, as far as it has come when the client leaves.
+  /// How much of a client's request has arrived when the client disconnects.
   enum Request: String, CaseIterable, Sendable {
     case get, upload, chunkedUpload, pipelined
 
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(
-    "while it is queued: the app never hears of it",
+    "while the request is queued: it does not reach the app",
     arguments: Way.allCases,
     Request.allCases
   )
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(
-    "while the app works: its connection is closed",
+    "while the app works: the app's connection is closed",
     arguments: Way.allCases,
     Request.allCases
   )
@@ -105,7 +105,7 @@ import Testing
     way.leave(&client)
     #expect(left.wait(timeout: .now() + 3) == .success, "the app is not told")
     #expect(eventually { server.statistics.abandoned == 1 })
-    // No more comes for somebody who has ended their side.
+    // A half-closed client gets nothing more.
     if let client { #expect(client.rest().isEmpty) }
     #expect(eventually { server.statistics.connectionsOpen == 0 })
     #expect(app.requests.map(\.target) == ["/work"])
@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test(
-    "with the last byte of its content: the app is left alone, or told",
+    "with the last byte of content: the request is not sent, or the app's connection is closed",
     arguments: Way.allCases
   )
   func afterUpload(way: Way) throws {
@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test(
-    "where clients may end their side alone, they get their answers",
+    "half-closed clients get their responses where they are allowed",
     arguments: Request.allCases
   )
   func allowed(request: Request) throws {
@@ -163,7 +163,7 @@ import Testing
     let probe = Probe(port: port)
     let clients = (0..<2).map { _ in HTTPClient(port: port) }
     for client in clients {
-      // One while the app works, one while it is queued.
+      // One while the app works, one while the request is queued.
       client.send(request.text)
       probe.pass()
       client.finish()
@@ -180,7 +180,7 @@ import Testing
     #expect(log.statuses(of: "/work") == [200, 200])
   }
 
-  @Test("a reset is no end of one side", arguments: [false, true])
+  @Test("a reset is not a half-close", arguments: [false, true])
   func resetWhereAllowed(isPipelined: Bool) throws {
     let asked = DispatchSemaphore(value: 0)
     let left = DispatchSemaphore(value: 0)
@@ -196,7 +196,7 @@ import Testing
     var client: HTTPClient? = HTTPClient(port: port)
     client?.send((isPipelined ? Request.pipelined : .get).text)
     #expect(asked.wait(timeout: .now() + 10) == .success)
-    // Its own side first, as browsers that are killed do.
+    // Half-closed first, as by killed browsers.
     client?.finish()
     probe.pass()
     client?.resetAtEnd()
@@ -206,7 +206,7 @@ import Testing
     server.stop()
   }
 
-  @Test("another request behind is no leaving", arguments: [1, 30])
+  @Test("a pipelined request does not count as a disconnect", arguments: [1, 30])
   func pipelined(count: Int) throws {
     let app = HoldingApp()
     let (server, port) = try directory.serveWithoutGrace(before: app.app) {
@@ -228,7 +228,7 @@ import Testing
     server.stop()
   }
 
-  @Test("in the middle of its answer: the app's connection is closed", arguments: Way.allCases)
+  @Test("in the middle of its response: the app's connection is closed", arguments: Way.allCases)
   func inAnswer(way: Way) throws {
     let left = DispatchSemaphore(value: 0)
     let app = RecordingApp { connection in

@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// What the access log says, and how responses end that the app breaks off.
+/// The content of the access log, and the end of responses that the app aborts.
 ///
-/// Goal: every answered request has a line, or is counted in a line of its own; no broken response
-/// looks like a whole one, and what came of it is delivered.
+/// Goal: every answered request has a line, or is counted in a separate line; no aborted response
+/// looks complete, and its received bytes are delivered.
 @Suite struct LogHonestyTests {
   private let directory = TemporaryDirectory()
 
@@ -19,7 +19,7 @@ import Testing
     String(decoding: statuses, as: UTF8.self).components(separatedBy: "HTTP/1.1 ").count - 1
   }
 
-  /// Serves, sends `text`, and returns the number of answers and the log.
+  /// Serves, sends `text`, and returns the number of responses and the log.
   private func answers(
     _ text: String,
     _ format: AccessLog.Format = .json,
@@ -42,7 +42,7 @@ import Testing
     return (count, log)
   }
 
-  /// Requests that are refused early, or that are hard to write down.
+  /// Requests that are refused early, or that are hard to log.
   static let oddRequests: [(name: String, text: String)] = [
     ("a long method", "\(String(repeating: "M", count: 10_000)) /static/a.txt HTTP/1.1\r\n\r\n"),
     (
@@ -80,7 +80,7 @@ import Testing
   ]
 
   @Test(
-    "every answer has its line",
+    "every response has its line",
     arguments: oddRequests.map(\.name),
     AccessLog.Format.allCases
   )
@@ -91,7 +91,7 @@ import Testing
     #expect(log.lines.count == 1, "\(log.lines.map { $0.prefix(100) })")
   }
 
-  @Test("many long targets at once: a line for each, or a count", arguments: ["t", "\"", "%41"])
+  @Test("many concurrent long targets: a line for each, or a count", arguments: ["t", "\"", "%41"])
   func longTargets(unit: String) throws {
     let target = "/static/" + String(repeating: unit, count: 8000 / unit.utf8.count)
     let request = "GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -100,7 +100,7 @@ import Testing
     #expect(log.requests.count + log.droppedCount == 300, "\(log.requests.count) lines")
   }
 
-  @Test("the same for requests that are forwarded")
+  @Test("forwarded requests have a line each, or a count")
   func forwarded() throws {
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     let target = "/" + String(repeating: "t", count: 8000)
@@ -111,7 +111,7 @@ import Testing
     #expect(log.requests.count + log.droppedCount == 100, "\(log.requests.count) lines")
   }
 
-  /// A response that the app breaks off.
+  /// A response that the app aborts.
   enum Broken: String, CaseIterable, Sendable {
     case length, chunks, chunksForVersion10, badChunk
 
@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test(
-    "what the app breaks off is delivered, then broken, and logged",
+    "a response that the app aborts is delivered so far, then aborted, and logged",
     arguments: Broken.allCases,
     [40, 1 << 20]
   )
@@ -148,7 +148,7 @@ import Testing
     #expect(text.hasPrefix("HTTP/1.1 200 "))
     #expect(rest.count { $0 == UInt8(ascii: "a") } >= byteCount, "not all that came")
     #expect(!text.hasSuffix("\r\n0\r\n\r\n"), "a clean end")
-    // Where nothing but the end of the connection ends the response, that must not look like one.
+    // If a response ends with the connection, an aborted one must end with a reset.
     if kind == .chunksForVersion10 { #expect(client.endError == ECONNRESET) }
     server.stop()
     #expect(log.statuses(of: "/page").count == 1)

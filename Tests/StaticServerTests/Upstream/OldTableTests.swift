@@ -4,9 +4,9 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Tables that were replaced while a client still takes what one of them began.
+/// Replaced tables, while a client still reads a response that one of them began.
 ///
-/// Goal: no more tables live than are in use, however many reloads there were.
+/// Goal: no more tables are alive than are in use, however many reloads there were.
 @Suite struct OldTableTests {
   private final class Reference {
     weak var table: FileTable?
@@ -24,17 +24,17 @@ import Testing
     return Reference(table)
   }
 
-  /// A client that has the beginning of answers and takes no more of them.
+  /// A client that has read the beginning of its responses and stops reading.
   private func slowClient(_ port: UInt16, _ byteCount: Int) -> HTTPClient {
     let client = HTTPClient(port: port, receiveBuffer: 4096)
-    // More than fits between the two.
+    // More than the buffers between the two hold.
     for _ in 0..<((16 << 20) / byteCount) { client.ask("/static/large.bin") }
     #expect(client.someBytes() != nil)
     return client
   }
 
   @Test(
-    "eight reloads, each under a download that is slow",
+    "eight reloads, each during a slow download",
     arguments: [60_000, 8 << 20],
     [1, 2]
   )
@@ -53,7 +53,7 @@ import Testing
       }
       clients.append(slowClient(port, byteCount))
     }
-    // The newest, and one on its way out.
+    // The newest, and one about to be freed.
     func liveCount() -> Int { tables.count { $0.table != nil } }
     #expect(eventually { liveCount() <= 2 }, "\(liveCount()) live")
     for client in clients { client.resetAtEnd() }
@@ -62,7 +62,7 @@ import Testing
     server.stop()
   }
 
-  @Test("before an app no table outlives a reload either", arguments: [1, 2])
+  @Test("with an app no old table outlives a reload either", arguments: [1, 2])
   func withApp(workers: Int) throws {
     let directory = TemporaryDirectory()
     directory.write("0", to: "version.txt")
@@ -83,7 +83,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a download that goes on is whole, and ends the table that it was from")
+  @Test("a download that continues is whole, and then its old table is freed")
   func whole() throws {
     let directory = TemporaryDirectory()
     let body = TemporaryDirectory.pattern(12 << 20)

@@ -6,8 +6,8 @@ import Testing
 
 /// Several apps behind one server.
 ///
-/// Goal: the longest path decides, and no app waits for another: connections, queue and limit are
-/// their own.
+/// Goal: the longest path takes precedence, and no app waits for another: connections, queue and
+/// limit are separate.
 @Suite struct OtherAppTests {
   private let site = TemporaryDirectory()
 
@@ -33,7 +33,7 @@ import Testing
     return (server, port)
   }
 
-  @Test("the longest path decides, and each app keeps its connection")
+  @Test("the longest path takes precedence, and each app keeps its connection")
   func longest() throws {
     let (rest, api, v2) = (Self.app("rest"), Self.app("api"), Self.app("v2"))
     var forwarding = ForwardingConfiguration(to: rest.address)
@@ -75,7 +75,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an app that is busy or away keeps only its own requests")
+  @Test("a busy or missing app delays only its own requests")
   func apart() throws {
     let asked = DispatchSemaphore(value: 0)
     let go = DispatchSemaphore(value: 0)
@@ -105,7 +105,7 @@ import Testing
       #expect(third.get("/x")?.text == "rest")
       #expect(third.get("/away/x")?.status == 502)
     }
-    // The second one waits for its share.
+    // The second request waits for a slot.
     #expect(busy.requests.count == 1)
     go.signal()
     #expect(first.response()?.text == "busy")

@@ -6,8 +6,9 @@ import Testing
 
 /// Replicas of different releases that ask each other for hashed names.
 ///
-/// Goal: a file of the new release answers on a replica of the old one as on its own; nothing else is
-/// asked of peers, no request goes round, and a peer that is gone or silent costs one short wait.
+/// Goal: a replica of the old release serves a file of the new one like the new replica; nothing
+/// else is requested from peers, no request loops, and a missing or silent peer costs one short
+/// wait.
 @Suite struct PeerTests {
   private let old = TemporaryDirectory()
   private let new = TemporaryDirectory()
@@ -58,12 +59,12 @@ import Testing
     }
   }
 
-  /// A peer that answers every request with `response`.
+  /// A peer with the same `response` to every request.
   private static func peer(_ response: String) -> RecordingApp {
     RecordingApp(answering: response)
   }
 
-  /// Every field but `Date` and those of the connection.
+  /// Every field except `Date` and connection fields.
   private static func fields(_ response: HTTPResponse?) -> [String] {
     (response?.fields ?? []).filter { !["Date", "Connection", "Keep-Alive"].contains($0.name) }
       .map { "\($0.name): \($0.value)" }.sorted()
@@ -84,7 +85,7 @@ import Testing
     let request =
       "\(method) \(Self.name)?x=1 HTTP/1.1\r\nHost: test\r\n"
       + fields.map { $0 + "\r\n" }.joined() + "\r\n"
-    // Twice, on one connection each: the second time the peer's connection is there.
+    // Twice on each connection: the second time the connection to the peer exists.
     let clients = [HTTPClient(port: newer.port), HTTPClient(port: older.port)]
     for _ in 0..<2 {
       let responses = clients.map { client in
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test(
-    "only names that look hashed are asked for, by GET and HEAD, and not what a peer asks",
+    "only hashed names are requested, by GET and HEAD, and not for requests of peers",
     arguments: [
       ("GET", "/static/js/only.js", [], false), ("GET", "/static/js/none", [], false),
       ("GET", "/static/js/app.0123456789AB.js", [], false),
@@ -137,7 +138,7 @@ import Testing
     server.stop()
   }
 
-  @Test("two replicas that ask each other end with one hop")
+  @Test("two replicas that are peers of each other stop after one hop")
   func loop() throws {
     let first = try serve(old, asking: [])
     let second = try serve(TemporaryDirectory(), asking: [Self.address(first.port)])
@@ -147,14 +148,14 @@ import Testing
       #expect(response?.status == 404)
       #expect(response?["Cache-Control"] == "no-store")
     }
-    // What came from a peer is answered without a peer: one to itself, one to each other.
+    // Requests of peers are answered without a peer: one to itself, one to each other.
     #expect(first.server.statistics.clientErrors == 1 + 2)
     #expect(second.server.statistics.clientErrors == 1 + 1)
     first.server.stop()
     second.server.stop()
   }
 
-  @Test("the next peer is asked if one has no such file, or an answer that is none")
+  @Test("the next peer is tried if one lacks the file, or if its response is invalid")
   func next() throws {
     let newer = try serve(new, asking: nil)
     let answers = [
@@ -177,7 +178,7 @@ import Testing
     newer.server.stop()
   }
 
-  @Test("requests begin with one peer after the other, however many there are", arguments: 1...5)
+  @Test("requests start with the peers in turn, however many there are", arguments: 1...5)
   func turns(count: Int) throws {
     let peers = (0..<count).map { _ in
       Self.peer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
@@ -188,7 +189,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a peer that is gone, or does not answer, is left alone for a while")
+  @Test("a missing or silent peer is skipped for a while")
   func down() throws {
     let silent = RecordingApp(isTCP: true) { connection in
       _ = connection.request()
@@ -214,7 +215,7 @@ import Testing
     #expect(silent.requests.count == 1)
   }
 
-  @Test("a peer that failed is asked again after the pause")
+  @Test("a failed peer is tried again after the pause")
   func again() throws {
     let (socket, port) = RecordingApp.boundAtPort()
     let served = try serve(old, asking: [Self.address(port)], pause: .zero)
@@ -227,14 +228,14 @@ import Testing
     served.server.stop()
   }
 
-  @Test("a connection to a peer that has left the list is not used for another one")
+  @Test("a connection to a removed peer is not used for another one")
   func replaced() throws {
     let holding = HoldingApp()
     let (server, port) = try serve(old, asking: [holding.app.address], timeout: .seconds(60))
     let client = HTTPClient(port: port)
     client.send("GET \(Self.name) HTTP/1.1\r\nHost: x\r\n\r\n")
     #expect(eventually { holding.heldCount == 1 })
-    // Asked while the first request is in flight, in the same place of the list.
+    // The list changes while the first request is in flight; the new peer has the same index.
     let other = Self.peer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother")
     server.setPeers([other.address])
     #expect(HTTPClient(port: port).get(Self.name)?.text == "other")
@@ -244,7 +245,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a peer that ends inside a file ends the client's response inside it")
+  @Test("a peer that ends in the middle of a file truncates the client's response, too")
   func cut() throws {
     let peer = RecordingApp(isTCP: true) { connection in
       _ = connection.request()
@@ -255,7 +256,7 @@ import Testing
     server.stop()
   }
 
-  @Test("the app has the unknown names after the peers", arguments: [true, false])
+  @Test("unknown names go to the app after the peers", arguments: [true, false])
   func app(hasProxyProtocol: Bool) throws {
     let app = RecordingApp { connection in
       while let request = connection.request() { _ = connection.answer(request.lines[0]) }
@@ -279,7 +280,7 @@ import Testing
     server.stop()
   }
 
-  @Test("many clients at once get the file from the peer")
+  @Test("many concurrent clients get the file from the peer")
   func many() throws {
     let newer = try serve(new, asking: nil, workers: 2)
     let older = try serve(old, asking: [Self.address(newer.port)], workers: 2)
@@ -292,7 +293,7 @@ import Testing
     newer.server.stop()
   }
 
-  @Test("beyond the limit of requests for peers the answer is 404 at once")
+  @Test("beyond the limit of peer requests the response is 404 at once")
   func limit() throws {
     let holding = HoldingApp(isTCP: true)
     var options = FileTable.Options()

@@ -4,11 +4,11 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// The queue before the app.
+/// The queue in front of the app.
 ///
-/// Goal: the app never has more requests at once than its share, they come in their order, what
-/// waits too long or in too long a queue is 503, and files are answered all the while.
-/// Method: the app holds what it is asked and counts it.
+/// Goal: the app never has more concurrent requests than its limit, they arrive in order, a request
+/// that waits too long or finds the queue full is 503, and files are served all the while. Method:
+/// the app holds its requests and counts them.
 @Suite struct QueueTests {
   private let directory = TemporaryDirectory()
 
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("never more requests at once than allowed", arguments: [1, 2], [1, 3])
+  @Test("never more concurrent requests than the limit", arguments: [1, 2], [1, 3])
   func share(workers: Int, concurrency: Int) throws {
     let app = HoldingApp()
     let (server, port) = try serve(app, workers: workers, concurrency: concurrency)
@@ -52,7 +52,7 @@ import Testing
     server.stop()
   }
 
-  @Test("over TCP the app has no more connections than its share", arguments: [1, 2])
+  @Test("over TCP the app has no more connections than the limit", arguments: [1, 2])
   func connections(workers: Int) throws {
     let app = HoldingApp(isTCP: true)
     let (server, port) = try serve(app, workers: workers, concurrency: 2)
@@ -87,7 +87,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a queue that is full: 503 at once, with Retry-After", arguments: [1, 3])
+  @Test("a full queue: 503 at once, with Retry-After", arguments: [1, 3])
   func full(queueCount: Int) throws {
     let app = HoldingApp()
     let (server, port) = try serve(app, concurrency: 1, queueCount: queueCount)
@@ -97,12 +97,12 @@ import Testing
       client.ask("/\(number)")
       probe.pass()
     }
-    // The one that the app has, and those that fit the queue.
+    // One request is at the app, the others are in the queue.
     for client in clients.dropFirst(1 + queueCount) {
       let answer = try #require(client.response())
       #expect(answer.status == 503)
       #expect(answer["Retry-After"] != nil)
-      // Nothing is wrong with the connection.
+      // The connection stays usable.
       #expect(client.get("/static/a.txt")?.text == "hello")
     }
     #expect(eventually { app.heldCountMax == 1 })
@@ -114,7 +114,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a request that waits too long: 503 with Retry-After, and the app never hears of it")
+  @Test("a request that waits too long: 503 with Retry-After, and it does not reach the app")
   func timeout() throws {
     let app = HoldingApp()
     let (server, port) = try serve(app, concurrency: 1, queueTimeout: 1)
@@ -129,7 +129,7 @@ import Testing
       #expect(answer.status == 503)
       #expect(answer["Retry-After"] != nil)
     }
-    // The one that the app works on is not in the queue.
+    // The request at the app is not in the queue.
     app.letGo()
     #expect(clients[0].response()?.text == "/0")
     clients[1].ask("/later")
@@ -139,7 +139,7 @@ import Testing
     server.stop()
   }
 
-  @Test("files are answered while the queue is full, also behind a queued request's answer")
+  @Test("files are served while the queue is full, even after a queued request's response")
   func files() throws {
     let app = HoldingApp()
     let (server, port) = try serve(app, concurrency: 1, queueCount: 1)
@@ -160,7 +160,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a request that still sends its content has no share yet")
+  @Test("a request that still receives its content has no slot yet")
   func slowContent() throws {
     let app = HoldingApp()
     let (server, port) = try serve(app, concurrency: 1)
@@ -180,7 +180,7 @@ import Testing
     server.stop()
   }
 
-  @Test("requests that one connection sends at once are in the queue one by one")
+  @Test("pipelined requests are queued one by one")
   func pipelined() throws {
     let app = HoldingApp()
     let (server, port) = try serve(app, concurrency: 1)

@@ -2,9 +2,9 @@ import Testing
 
 @testable import StaticServer
 
-/// Whether a request is sent to the app once more.
+/// Whether a request to the app is repeated.
 ///
-/// Goal: every combination of what decides about it, against the rule in words.
+/// Goal: every combination of the inputs, compared with the rule in simple form.
 @Suite struct RetryPolicyTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let attempt: RetryPolicy.Attempt
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test("a request that may not be repeated goes on no kept connection of an unknown app")
+  @Test("a request that may not be repeated does not reuse a connection of an unknown app")
   func keptConnections() {
     let gunicorn = RetryPolicy.App(isLocal: true, firstReadByteCount: 8192)
     let rows: [(isIdempotent: Bool, byteCount: Int64, app: RetryPolicy.App, expected: Bool)] = [
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  @Test("a read that is not certain: no request is sent more than once again")
+  @Test("if the first read is uncertain, no request is repeated more than once")
   func uncertainRead() {
     let app = RetryPolicy.App(isLocal: true, firstReadByteCount: 8192, isFirstReadCertain: false)
     for isIdempotent in [true, false] {
@@ -102,7 +102,7 @@ import Testing
         )
         #expect(RetryPolicy.mayRepeat(attempt, app) == (repeatCount == 0), "\(attempt)")
         #expect(!RetryPolicy.isCertainlyUnread(attempt, app), "counts as a repetition")
-        // Where no byte was sent it is certain.
+        // If no byte was sent, it is certain.
         attempt.sentByteCount = 0
         #expect(RetryPolicy.mayRepeat(attempt, app), "\(attempt)")
       }

@@ -5,11 +5,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Requests that are sent again to an app that ends without an answer.
+/// Requests that are repeated to an app that ends without a response.
 ///
-/// Goal: none is sent more than twice; one that is not idempotent is never sent again once the app
-/// may have read a byte of it (RFC 9110 §9.2.2).
-/// Method: every connection of the app ends in the same way, and counts whether a request came.
+/// Goal: no request is sent more than twice; one that is not idempotent is never repeated once the
+/// app may have read a byte of it (RFC 9110 §9.2.2). Method: every connection of the app ends in
+/// the same way, and counts whether a request arrived.
 @Suite struct RetryTests {
   private let directory = TemporaryDirectory()
 
@@ -17,8 +17,8 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// How much of a request the app reads before it closes its connection; what it leaves unread makes
-  /// that a reset.
+  /// How much of a request the app reads before it closes its connection; unread bytes turn the
+  /// close into a reset.
   enum Reading: String, CaseIterable, Sendable {
     case nothing, aByte, head, everything, everythingAndHalfAnAnswer
   }
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// Ends a connection as `row` says; returns the first bytes if something came.
+  /// Ends a connection according to `row`; returns whether the first bytes arrived.
   private static func end(_ connection: AppConnection, _ row: Row) -> Bool {
     guard connection.awaitByte() else { return false }
     switch row.reading {
@@ -81,7 +81,7 @@ import Testing
     return true
   }
 
-  @Test("a request that is never answered reaches the app at most twice", arguments: rows)
+  @Test("a request without a response reaches the app at most twice", arguments: rows)
   func unanswered(row: Row) throws {
     let ledger = Ledger()
     let app = RecordingApp(isTCP: row.isTCP) { connection in
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test(
-    "what may be repeated is answered when the app fails but once",
+    "a request that may be repeated is answered if the app fails only once",
     arguments: rows.filter { $0.isIdempotent && $0.countMax == 2 }
   )
   func repeated(row: Row) throws {
@@ -128,7 +128,7 @@ import Testing
     client.send(row.request)
     client.send([UInt8](repeating: 0x61, count: row.byteCount))
     #expect(client.response(hasBody: row.method != "HEAD")?.status == 200)
-    // On a kept connection or a fresh one: the first try, or both.
+    // On a reused or a new connection: the first attempt, or both.
     #expect((1...2).contains(ledger.count))
     server.stop()
   }
@@ -154,7 +154,7 @@ import Testing
     app.stop()
   }
 
-  @Test("what the app sends before it closes is the answer")
+  @Test("bytes that the app sends before it closes are the response")
   func greeting() throws {
     let app = HastyApp(
       greeting: "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 4\r\n\r\nbusy"
@@ -171,7 +171,7 @@ import Testing
     app.stop()
   }
 
-  /// How often a request came.
+  /// Counts how often a request arrived.
   private final class Ledger: Sendable {
     private let state = Mutex(0)
     var count: Int { state.withLock { $0 } }

@@ -2,10 +2,10 @@ import Testing
 
 @testable import StaticServer
 
-/// Whether the app's connection is used again after a response.
+/// Whether the app's connection is reused after a response.
 ///
-/// Goal: every combination of what decides about it. Method: the head is parsed, so that the rows say
-/// what an app would send.
+/// Goal: every combination of the inputs. Method: heads are parsed, so that the rows are responses
+/// as an app would send them.
 @Suite struct ReusePolicyTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let method: String
@@ -14,7 +14,8 @@ import Testing
     var testDescription: String { "\(method): \(head.replacing("\r\n", with: " "))" }
   }
 
-  /// Framing and connection fields, and whether an ordinary response with them can be reused.
+  /// Framing and connection fields, and whether the connection is reused after an ordinary response
+  /// with them.
   private static let framings: [(fields: String, isReused: Bool)] = [
     ("Content-Length: 0\r\n", true),
     ("Content-Length: 5\r\n", true),
@@ -31,7 +32,7 @@ import Testing
       for status in [200, 201, 204, 205, 206, 301, 304, 400, 404, 500, 503] {
         for (fields, isReused) in framings {
           let hasNoContent = method == "HEAD" || status == 204 || status == 304
-          // Only an announced 0 makes it certain that no content follows.
+          // Only an announced length of 0 makes it certain that no content follows.
           let isCertain = !hasNoContent || fields == "Content-Length: 0\r\n"
           rows.append(
             Row(
@@ -63,12 +64,12 @@ import Testing
     return head.ending
   }
 
-  @Test("after a response that ended as its head says", arguments: rows)
+  @Test("after a response that ended as its head announced", arguments: rows)
   func reuse(row: Row) throws {
     #expect(ReusePolicy.mayReuse(try ending(row), ReusePolicy.Outcome()) == row.isReused)
   }
 
-  @Test("never when anything else has happened", arguments: rows.filter(\.isReused))
+  @Test("never after any other outcome", arguments: rows.filter(\.isReused))
   func outcomes(row: Row) throws {
     let ending = try ending(row)
     let outcomes = [

@@ -1,40 +1,40 @@
 import Testing
 
-/// Responses of an app, and what may come behind them.
+/// Responses of an app, and bytes that may follow them.
 struct ReuseRow: Sendable, CustomTestStringConvertible {
-  /// What becomes of the connection that the response came on.
+  /// The fate of the connection after the response.
   enum Connection: Sendable {
-    /// The next request has to be sent on it.
+    /// The next request must be sent on it.
     case kept
     /// No request may be sent on it.
     case dropped
-    /// Both are right.
+    /// Either is valid.
     case either
   }
 
-  /// When the app sends what nobody asked for.
+  /// When the app sends surplus bytes.
   enum Surplus: String, Sendable, CaseIterable {
-    /// In one piece with the response.
+    /// In one write with the response.
     case together
-    /// When the client has the response, before the next request.
+    /// After the client has the response, before the next request.
     case beforeNext
-    /// When the next request was sent.
+    /// After the next request was sent.
     case behindNext
   }
 
   let name: String
   var method = "GET"
   let answer: String
-  /// The statuses that the client may see.
+  /// The statuses that the client may get.
   var statuses: [Int] = [200]
   var body: String?
   let connection: Connection
-  /// Whether the app closes its connection behind the response.
+  /// Whether the app closes its connection after the response.
   var closes = false
 
   var testDescription: String { "\(method) \(name)" }
 
-  /// A response that nobody asked for, or content that the response cannot have.
+  /// A response without a request, or content that the response cannot have.
   static let forged = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
 
   private static let length = "Content-Length: 3\r\n\r\napp"
@@ -50,7 +50,7 @@ struct ReuseRow: Sendable, CustomTestStringConvertible {
     )
   }
 
-  /// Responses that end where they say.
+  /// Responses that end as announced.
   static let whole: [ReuseRow] =
     [200, 201, 206, 301, 404, 426, 500, 503].map { plain($0) }
     + ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"].map { plain(200, method: $0) }
@@ -143,7 +143,7 @@ struct ReuseRow: Sendable, CustomTestStringConvertible {
       ),
     ]
 
-  /// Responses that announce content they cannot have: whether it comes is anybody's guess.
+  /// Responses that announce content they cannot have, which may or may not follow.
   static let announced: [ReuseRow] =
     ["GET", "HEAD", "POST", "OPTIONS"].flatMap { method in
       [204, 304].flatMap { forbidden(method, $0) }

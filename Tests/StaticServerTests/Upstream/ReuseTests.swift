@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Connections to the app that carry another client's request.
+/// Connections to the app that are reused for another client's request.
 ///
-/// Goal: whatever the app sends, no client gets a byte of another's answer; and what ends for
-/// certain does not cost a connection.
+/// Goal: whatever the app sends, no client gets a byte of another's response; and a response with a
+/// certain end does not cost a connection.
 @Suite struct ReuseTests {
   private let directory = TemporaryDirectory()
 
@@ -15,7 +15,7 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// What tells the app's first connection to send its surplus, and the test that it has.
+  /// Signals for the app's first connection to send its surplus, and for the test that it has.
   private struct Signals: Sendable {
     let due = DispatchSemaphore(value: 0)
     let sent = DispatchSemaphore(value: 0)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// Asks for the row's response; checks what comes of it.
+  /// Sends the row's request; checks the response.
   private func askFirst(_ row: ReuseRow, _ client: HTTPClient) throws {
     client.send("\(row.method) /first HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n")
     var answer = try #require(client.response(hasBody: row.method != "HEAD"))
@@ -85,13 +85,13 @@ import Testing
     server.stop()
   }
 
-  @Test("what ends where it says is followed by the next request", arguments: ReuseRow.whole)
+  @Test("after a response that ends as announced, the next follows", arguments: ReuseRow.whole)
   func whole(row: ReuseRow) throws {
     try check(row)
   }
 
   @Test(
-    "a second response that nobody asked for is nobody's",
+    "a second response without a request reaches no client",
     arguments: ReuseRow.whole.filter { $0.connection == .kept },
     [ReuseRow.Surplus.together, .beforeNext]
   )
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(
-    "content that a response announces and cannot have is nobody's",
+    "content that a response announces but cannot have reaches no client",
     arguments: ReuseRow.announced,
     [nil] + ReuseRow.Surplus.allCases
   )
@@ -113,7 +113,7 @@ import Testing
     try check(row)
   }
 
-  @Test("an answer before the content was read ends the connection", arguments: ["POST", "PUT"])
+  @Test("a response before the content was read ends the connection", arguments: ["POST", "PUT"])
   func early(method: String) throws {
     let content = TemporaryDirectory.pattern(4 << 20)
     let app = RecordingApp { connection in
@@ -135,7 +135,7 @@ import Testing
     server.stop()
   }
 
-  @Test("many clients over few connections, each with its own answer")
+  @Test("many clients over few connections each get their own response")
   func crowd() throws {
     let app = RecordingApp { connection in
       while let request = connection.request() {

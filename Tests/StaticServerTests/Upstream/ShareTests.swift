@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// A share of the app that comes back, whatever ends the request that had it.
+/// A slot of the app is returned, however its request ends.
 ///
-/// Goal: no end of a request leaves the app with less than it may do.
-/// Method: one request at once; it ends in each way, and then another has to reach the app.
+/// Goal: no end of a request reduces the app's concurrency. Method: a limit of one request; it ends
+/// in each way, and then another one must reach the app.
 @Suite struct ShareTests {
   private let directory = TemporaryDirectory()
 
@@ -29,7 +29,7 @@ import Testing
   private static let agreement =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 
-  /// What the app sends; nothing to wait for what the other side does.
+  /// The app's response; empty if the app only waits for the other side.
   private static func answer(_ end: End) -> String {
     switch end {
     case .answered: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp"
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// Asks for what ends so, and returns once it has.
+  /// Sends a request that ends this way, and returns once it has ended.
   private func ask(_ port: UInt16, _ end: End, _ asked: DispatchSemaphore) {
     var client: HTTPClient? = HTTPClient(port: port)
     if end.isUpgrade {
@@ -56,7 +56,7 @@ import Testing
         "GET /first HTTP/1.1\r\nHost: test\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n"
       )
     } else {
-      // What is not repeated reaches the app once.
+      // A request that is not repeated reaches the app once.
       client?.send(
         "POST /first HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: 1\r\n\r\na"
       )
@@ -70,7 +70,7 @@ import Testing
     case .tunnelEndedByClient:
       #expect(client?.response()?.status == 101)
     case .clientGoneInResponse:
-      // Its head and the first bytes.
+      // The head and the first bytes.
       #expect(client?.someBytes() != nil)
     default:
       _ = client?.rest()
@@ -78,7 +78,7 @@ import Testing
     client = nil
   }
 
-  @Test("however the request before ends, the next one reaches the app", arguments: End.allCases)
+  @Test("however the previous request ends, the next one reaches the app", arguments: End.allCases)
   func comesBack(end: End) throws {
     let asked = DispatchSemaphore(value: 0)
     let app = RecordingApp { connection in

@@ -5,9 +5,9 @@ import Testing
 
 @testable import StaticServer
 
-/// Clients that hold connections and say nothing, or say so much that others might wait.
+/// Clients that hold connections without sending, or send so much that others might wait.
 ///
-/// Goal: neither keeps anybody else from an answer.
+/// Goal: neither delays other clients.
 @Suite struct SilentClientTests {
   private let directory = TemporaryDirectory()
 
@@ -15,15 +15,15 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// What the connections that fill the server have sent.
+  /// The bytes sent on the connections that fill the server.
   enum Silence: String, CaseIterable, Sendable {
     /// Nothing at all.
     case nothing
-    /// An empty line, which is no beginning of a request.
+    /// An empty line, which does not begin a request.
     case emptyLine
     /// A request, which was answered.
     case idle
-    /// Nothing, or a request that was answered, in turn.
+    /// Alternately nothing, and a request that was answered.
     case mixed
     /// A request, whose answer ended the connection; the client does not close it.
     case answered
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    "a full server makes room for who has a request",
+    "a full server closes connections for clients with a request",
     arguments: Silence.allCases,
     [1, 2]
   )
@@ -62,7 +62,7 @@ import Testing
     for _ in 0..<5 {
       let client = HTTPClient(port: port, seconds: 5)
       served.append(client)
-      // Once is enough to know: each failure takes all of its time.
+      // One failure is enough, because each takes the whole timeout.
       try #require(client.get("/static/a.txt")?.text == "hello")
       #expect(server.statistics.connectionsOpen <= 50)
     }
@@ -72,7 +72,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that sends requests without end does not hold the others' turn")
+  @Test("a client that sends requests endlessly does not delay others")
   func flood() throws {
     var harness = try LoopHarness(directory)
     let flood = try harness.connect()
@@ -83,7 +83,8 @@ import Testing
     var sent = 0
     var answered = 0
     for _ in 0..<50 {
-      // The socket's buffer is full again before each turn, and a request is never cut for long.
+      // The socket's buffer is full again before each turn, and a partial request is soon
+      // completed.
       let rest = Array(many[(sent % one.count)...])
       sent += max(0, write(flood.number, rest, rest.count))
       #expect(write(other.number, one, one.count) == one.count)

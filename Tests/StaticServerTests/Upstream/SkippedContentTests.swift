@@ -4,9 +4,9 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// Requests whose path changes its owner while their content comes.
+/// Requests whose path moves between files and app while their content arrives.
 ///
-/// Goal: content belongs to one request. Whatever a reload does in between, the app is never sent
+/// Goal: content belongs to one request. Whatever a reload changes in between, the app never gets
 /// bytes of another request as content, nor content as a request.
 @Suite struct SkippedContentTests {
   private let files = TemporaryDirectory()
@@ -42,12 +42,12 @@ import Testing
     return (server, port)
   }
 
-  /// A request with content, in pieces between which the table may change.
+  /// A request with content, split where the table may change.
   struct Row: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// Before the table changes.
+    /// Sent before the table changes.
     let before: String
-    /// After it.
+    /// Sent after it.
     let after: String
     let content: String
   }
@@ -88,11 +88,12 @@ import Testing
     ),
   ]
 
-  /// Longer than the content before it, so that it could be taken for all of that.
+  /// Longer than the content before it, so that it could be mistaken for that content.
   private static let next =
     "GET /next HTTP/1.1\r\nHost: test\r\nX: \(String(repeating: "x", count: 100))\r\n\r\n"
 
-  /// The app may get the request with its content, or not at all; and the next one, or none.
+  /// Checks that the app gets the request with its content, or not at all; and the next one, or
+  /// none.
   private func check(_ app: RecordingApp, _ content: String) {
     for request in app.requests where !request.lines[0].hasPrefix("DELETE") {
       #expect(["/page", "/next"].contains(request.target), "content as a request")
@@ -101,7 +102,7 @@ import Testing
     }
   }
 
-  /// Lets the server answer from `directory`, and returns when it does: it has `/page`, or not.
+  /// Switches the server to `directory`, and returns when it is in use: it has `/page`, or not.
   private func change(_ server: StaticServer, _ probe: HTTPClient, to directory: TemporaryDirectory)
     throws
   {
@@ -122,7 +123,7 @@ import Testing
     }
   }
 
-  @Test("from a file to the app, and back", arguments: rows, [true, false])
+  @Test("a path moves from a file to the app, and back", arguments: rows, [true, false])
   func changes(row: Row, isFromFile: Bool) throws {
     let app = echo()
     let (server, port) = try serve(app, isFromFile ? files : empty)
@@ -133,10 +134,10 @@ import Testing
     #expect(probe.get("/a.txt")?.status == 200)
     try change(server, probe, to: isFromFile ? empty : files)
     client.send(row.after + Self.next)
-    // From the old table or the new one; with the connection, where it is not known which.
+    // From the old table or the new one; if that is unknown, the connection is closed.
     let answer = try #require(client.response())
     #expect(answer.status != 400)
-    // What was skipped cannot be forwarded; the app may have it, when asked once more.
+    // Discarded content cannot be forwarded; a retry reaches the app.
     if isFromFile { #expect(answer.status == 503 && answer["Retry-After"] != nil) }
     if answer["Connection"] != "close" { #expect(client.response()?.text == "/next") }
     client.finish()
@@ -145,13 +146,13 @@ import Testing
     server.stop()
   }
 
-  @Test("while its answer waits for a client that does not read", arguments: rows)
+  @Test("a path moves while a response waits for a client that does not read", arguments: rows)
   func blocked(row: Row) throws {
     let app = echo()
     let (server, port) = try serve(app, files)
     let probe = HTTPClient(port: port)
     let client = HTTPClient(port: port, receiveBuffer: 4096, seconds: 5)
-    // The answers to these fill every buffer on the way.
+    // The responses to these fill every buffer on the way.
     let largeCount = 3
     for _ in 0..<largeCount { client.ask("/large") }
     client.send(row.before + row.after + Self.next)
@@ -159,7 +160,7 @@ import Testing
     #expect(probe.get("/a.txt")?.status == 200)
     try change(server, probe, to: empty)
     for _ in 0..<largeCount { #expect(client.response()?.body.count == 3 << 20) }
-    // From the old table or the new one; with the connection, where it is not known which.
+    // From the old table or the new one; if that is unknown, the connection is closed.
     let answer = try #require(client.response())
     #expect(answer.status != 400)
     if answer["Connection"] != "close" { #expect(client.response()?.text == "/next") }

@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// What waits in files, of all requests together.
+/// The spool files of all requests together.
 ///
-/// Goal: the files without a name never hold more than they may; what does not fit is refused, or
-/// the app waits; and what is done with gives its room back.
+/// Goal: the unlinked files never exceed their limit; what does not fit is refused, or the app
+/// waits; and finished requests release their space.
 @Suite struct SpoolTests {
   private static let limit = 1_000_000
   private let directory = TemporaryDirectory()
@@ -16,7 +16,7 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// Bytes of the files without a name that this process has open in the directory.
+  /// The total size of the unlinked files that this process has open in the directory.
   private var spoolByteCount: Int {
     let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
     return numbers.reduce(0) { sum, number in
@@ -39,7 +39,7 @@ import Testing
 
   private static let upload = "PUT /page HTTP/1.1\r\nHost: test\r\nContent-Length: 900000\r\n\r\n"
 
-  @Test("an upload that finds no room is refused, and the next one after it is not")
+  @Test("an upload without space is refused, and the next one after it is not")
   func uploads() throws {
     let app = RecordingApp { connection in
       while connection.request() != nil { connection.answer("app") }
@@ -51,7 +51,7 @@ import Testing
       let first = HTTPClient(port: port)
       first.send(Self.upload)
       first.send(content.dropLast())
-      // Its room is taken when its bytes are written; 64 KiB stay in memory.
+      // Space is allocated when bytes are written; 64 KiB stay in memory.
       #expect(eventually { spoolByteCount > 700_000 })
       probe.pass()
       let second = HTTPClient(port: port)
@@ -60,7 +60,7 @@ import Testing
       let answer = try #require(second.response())
       #expect([413, 503].contains(answer.status))
       #expect(spoolByteCount <= Self.limit + 65536)
-      // What fits in memory needs no room.
+      // Content that fits in memory needs no space.
       let small = HTTPClient(port: port)
       small.send("PUT /page HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc")
       #expect(small.response()?.text == "app")
@@ -72,7 +72,7 @@ import Testing
     server.stop()
   }
 
-  @Test("an upload whose client leaves gives its room back", arguments: [true, false])
+  @Test("an upload whose client leaves releases its space", arguments: [true, false])
   func leaver(resets: Bool) throws {
     let app = RecordingApp { connection in
       while connection.request() != nil { connection.answer("app") }
@@ -96,7 +96,7 @@ import Testing
     server.stop()
   }
 
-  @Test("responses that clients do not take wait in the app, and arrive whole")
+  @Test("responses that clients do not read wait in the app, and arrive whole")
   func responses() throws {
     let body = TemporaryDirectory.pattern(12 << 20)
     let app = RecordingApp { connection in

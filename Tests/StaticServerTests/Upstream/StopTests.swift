@@ -6,8 +6,8 @@ import Testing
 
 /// A stop while a tunnel is open.
 ///
-/// Goal: tunnels are no requests in flight: they stay while requests are finished, who embeds the
-/// server learns that only they are left, and the end of the grace time cuts them.
+/// Goal: tunnels are not requests in flight: they stay open while requests are finished, the
+/// embedding program can detect that only they are left, and the end of the grace time closes them.
 @Suite struct StopTests {
   private let directory = TemporaryDirectory()
 
@@ -46,7 +46,7 @@ import Testing
     return client.bytes(4) == Array("ping".utf8)
   }
 
-  @Test("the tunnel stays while requests finish, then it is all that is left", arguments: [1, 2])
+  @Test("the tunnel stays open while requests finish, then only it is left", arguments: [1, 2])
   func requestsFirst(workers: Int) throws {
     let asked = DispatchSemaphore(value: 0)
     let gate = DispatchSemaphore(value: 0)
@@ -71,14 +71,14 @@ import Testing
     #expect(eventually { server.hasFinishedRequests })
     #expect(!server.hasStopped)
     #expect(echoes(ws))
-    // The app, which is told to end now, ends the tunnel.
+    // The app would be stopped now; it ends the tunnel.
     ws.finish()
     #expect(ws.rest() == [])
     #expect(eventually { server.hasStopped })
     server.stop()
   }
 
-  @Test("without a request in flight the tunnel is all that is left at once")
+  @Test("without a request in flight only the tunnel is left at once")
   func tunnelAlone() throws {
     let app = app(DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let (server, port) = try directory.serve(before: app) {
@@ -98,7 +98,7 @@ import Testing
     server.stop()
   }
 
-  @Test("after the grace time the tunnel is cut")
+  @Test("after the grace time the tunnel is closed")
   func grace() throws {
     let app = app(DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let (server, port) = try directory.serve(before: app) {
@@ -114,7 +114,7 @@ import Testing
     server.stop()
   }
 
-  @Test("a server without anything has finished its requests once it stops")
+  @Test("an idle server has finished its requests once it stops")
   func nothing() throws {
     let (server, _) = try directory.serve()
     #expect(!server.hasFinishedRequests)
@@ -124,7 +124,7 @@ import Testing
     server.stop()
   }
 
-  @Test("requests that are queued count as requests in flight")
+  @Test("queued requests count as requests in flight")
   func queued() throws {
     let app = HoldingApp()
     let (server, port) = try directory.serve(before: app.app) {
@@ -149,7 +149,7 @@ import Testing
     server.stop()
   }
 
-  @Test("half a head does not hold a stop, whether it came before or after it began")
+  @Test("half a head does not delay a stop, whether it arrived before or after it began")
   func halfHead() throws {
     let (server, port) = try directory.serve {
       $0.grace = .seconds(60)
@@ -163,7 +163,7 @@ import Testing
     late.send("GET /sta")
     for client in [early, late] {
       let answer = client.response()
-      // The second may be closed before its bytes come.
+      // The second may be closed before its bytes arrive.
       #expect(answer == nil || answer?.status == 408)
       #expect(client.isClosed)
     }

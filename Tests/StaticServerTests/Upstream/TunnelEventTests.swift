@@ -4,10 +4,10 @@ import StaticServer
 import TestSupport
 import Testing
 
-/// What may happen to a tunnel, in each of its states.
+/// Events of a tunnel, in each of its states.
 ///
-/// Goal: the end of either side ends the tunnel, whatever waits on the way, and what the app has
-/// sent before its end is delivered.
+/// Goal: the end of either side ends the tunnel, whatever bytes are buffered, and the app's last
+/// bytes are delivered.
 @Suite struct TunnelEventTests {
   private let directory = TemporaryDirectory()
 
@@ -15,12 +15,12 @@ import Testing
     directory.write("hello", to: "a.txt")
   }
 
-  /// Which way bytes wait, because the other side does not read.
+  /// The direction in which bytes are buffered, because the other side does not read.
   enum Blocked: String, CaseIterable, Sendable {
     case none, toApp, toClient, both
   }
 
-  /// What happens then.
+  /// The event that follows.
   enum Event: String, CaseIterable, Sendable {
     case clientCloses, clientResets, clientEndsItsSide, appCloses, appEndsItsSide
   }
@@ -30,7 +30,7 @@ import Testing
   private static let agreement =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 
-  /// An open tunnel and both of its ends, each in the hands of the test.
+  /// An open tunnel and both of its ends, controlled by the test.
   private final class Tunnel {
     let server: StaticServer
     let probe: Probe
@@ -48,7 +48,7 @@ import Testing
       }
       let (server, port) = try directory.serveWithoutGrace(before: recording) {
         $0.forwarding?.tunnelTimeout = .seconds(tunnelTimeout)
-        // Bytes that wait for a client may also be timed as a response is.
+        // Bytes buffered for a client may be subject to the send timeout as well.
         $0.sendTimeout = min($0.sendTimeout, .seconds(tunnelTimeout))
       }
       self.server = server
@@ -63,7 +63,8 @@ import Testing
       self.client = client
     }
 
-    /// Sends until nothing more fits; returns the number of bytes from the client, and from the app.
+    /// Sends until nothing more fits; returns the number of bytes from the client, and from the
+    /// app.
     func block(_ blocked: Blocked, with bytes: [UInt8]) -> (fromClient: Int, fromApp: Int) {
       var sums = (0, 0)
       var isFull = false
@@ -109,7 +110,7 @@ import Testing
     tunnel.probe.pass()
     switch event {
     case .clientEndsItsSide:
-      // The app gets all of it, and its answer still reaches the client.
+      // The app gets all bytes, and its response still reaches the client.
       expect(received(sums.fromClient, tunnel.app), sums.fromClient, of: bytes)
       #expect(tunnel.app?.bytes() == nil)
       expect(tunnel.client?.bytes(sums.fromApp), sums.fromApp, of: bytes)
@@ -117,23 +118,23 @@ import Testing
       tunnel.app = nil
       #expect(tunnel.client?.rest() == Array("bye".utf8))
     case .appCloses, .appEndsItsSide:
-      // What the app has not read makes its close a reset, and that may lose what it has sent.
+      // Bytes unread by the app turn its close into a reset, which may lose sent bytes.
       let rest = tunnel.client?.rest() ?? []
       if blocked == .none || blocked == .toClient || event == .appEndsItsSide {
         expect(rest, sums.fromApp, of: bytes)
       }
     case .clientCloses, .clientResets:
-      // An app that does not read is told all the same: it is at its end when it reads.
+      // An app that does not read is notified as well: it gets the end of file when it reads.
       while let app = tunnel.app, app.bytes() != nil {}
     }
     tunnel.app = nil
     tunnel.client = nil
-    // The probe's connection alone is left.
+    // Only the probe's connection is left.
     #expect(eventually { tunnel.server.statistics.connectionsOpen == 1 })
     tunnel.server.stop()
   }
 
-  @Test("an app that stops reading does not keep a client that is gone")
+  @Test("an app that stops reading does not keep a disconnected client")
   func stuckApp() throws {
     let tunnel = try Tunnel(directory)
     _ = tunnel.block(.toApp, with: TemporaryDirectory.pattern(65_521))
@@ -144,7 +145,7 @@ import Testing
     tunnel.app = nil
   }
 
-  @Test("what the app has sent before its end is delivered, though the client still sends")
+  @Test("bytes sent by the app before its end are delivered, although the client still sends")
   func lastBytes() throws {
     let bytes = TemporaryDirectory.pattern(65_521)
     let tunnel = try Tunnel(directory)
@@ -159,7 +160,7 @@ import Testing
   }
 
   @Test(
-    "a tunnel in which bytes wait and nobody reads is closed after its time",
+    "a blocked tunnel without readers is closed after its time",
     arguments: Blocked.allCases
   )
   func timeout(blocked: Blocked) throws {

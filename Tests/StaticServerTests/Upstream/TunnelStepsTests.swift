@@ -2,10 +2,11 @@ import Testing
 
 @testable import StaticServer
 
-/// What an upgraded connection does about each event, in each of its states.
+/// The reaction of an upgraded connection to each event, in each of its states.
 ///
-/// Goal: no event without effect, which would be reported for ever, and none that loses bytes. Method:
-/// every state times every set of events that epoll can report for the interest of that state.
+/// Goal: every event has an effect, or it would be reported for ever, and none loses bytes. Method:
+/// every state combined with every set of events that epoll can report for the interest of that
+/// state.
 @Suite struct TunnelStepsTests {
   struct State: Sendable, CustomTestStringConvertible {
     var tunnel = Tunnel()
@@ -28,24 +29,24 @@ import Testing
     return state
   }
 
-  /// Every set of events that can be reported where `interest` was asked for.
+  /// Every set of events that can be reported for `interest`.
   static func events(_ interest: PollEvents) -> [PollEvents] {
     var sets: [PollEvents] = [[]]
     for event in [PollEvents.readable, .writable] where interest.contains(event) {
       sets += sets.map { $0.union(event) }
     }
-    // Reported whether asked for or not; both directions of a socket end with a reset.
+    // Always reported; both directions of a socket end with a reset.
     sets += sets.map { $0.union(.hangUp) } + sets.map { $0.union([.error, .hangUp]) }
     return sets.filter { !$0.isEmpty }
   }
 
-  @Test("an event of the client has an effect that ends its cause", arguments: states)
+  @Test("an event of the client has an effect that removes its cause", arguments: states)
   func client(state: State) {
     let interest = state.tunnel.clientInterest(
       hasUnsentToClient: state.hasUnsentToClient,
       hasUnsentToApp: state.hasUnsentToApp
     )
-    // Not watched: nothing is reported.
+    // Not registered: nothing is reported.
     guard let interest else { return }
     for events in Self.events(interest) {
       let steps = state.tunnel.steps(
@@ -57,7 +58,7 @@ import Testing
       if events.contains(.error) {
         #expect(steps == .end, "a reset client is not waited for: \(events)")
       } else if events.contains(.hangUp), !steps.contains(.end) {
-        // It is read to its end, or not watched any more.
+        // It is read to its end, or no longer watched.
         var next = state.tunnel
         next.clientIsGone = true
         let later = next.clientInterest(
@@ -92,7 +93,7 @@ import Testing
     }
   }
 
-  @Test("the end waits for what the client is still to get", arguments: states)
+  @Test("the end waits until the client has received everything", arguments: states)
   func end(state: State) {
     let isOver = state.tunnel.isOver(
       hasUnsentToClient: state.hasUnsentToClient,

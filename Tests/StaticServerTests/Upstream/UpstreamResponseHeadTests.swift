@@ -5,8 +5,8 @@ import Testing
 
 /// Heads of responses as an app may send them.
 ///
-/// Goal: what could be read in two ways is refused, whatever the pieces in which it comes; what
-/// real apps send is understood. Source: RFC 9112 §4 to §6.
+/// Goal: an ambiguous head is refused, however it is split; heads of real apps are accepted.
+/// Source: RFC 9112 §4 to §6.
 @Suite struct UpstreamResponseHeadTests {
   private func parse(_ text: String, isHead: Bool = false) -> (
     UpstreamResponseHead.Outcome, UpstreamResponseHead
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(
-    "understood",
+    "accepted heads",
     arguments: [
       ("HTTP/1.1 200 OK\r\n\r\n", .untilClose, false),
       ("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", .empty, true),
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(
-    "refused",
+    "refused heads",
     arguments: [
       "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 99 Low\r\n\r\n", "HTTP/1.1 099 Low\r\n\r\n",
       "HTTP/1.1 600 High\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/1.1  200 OK\r\n\r\n",
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(
-    "what is to go on at once",
+    "responses that are forwarded without buffering",
     arguments: [
       ("Content-Type: text/event-stream", true), ("X-Accel-Buffering: no", true),
       ("content-type: Text/Event-Stream; charset=utf-8", true), ("X-Accel-Buffering: yes", false),

@@ -1,5 +1,5 @@
-/// What only a proxy may say. Source: RFC 7239 §8.1, RFC 9110 §7.6.1, RFC 3875 §4.1 for the names of
-/// a CGI environment, to which an app server maps fields.
+/// Fields that only a proxy may set. Source: RFC 7239 §8.1, RFC 9110 §7.6.1, RFC 3875 §4.1 for the
+/// names of a CGI environment, to which an app server maps fields.
 extension HostileRequest {
   static let forgeries: [HostileRequest] =
     [
@@ -41,7 +41,7 @@ extension HostileRequest {
       ),
     ]
 
-  /// Fields that would be dropped or kept by what `Connection` says of them.
+  /// Fields that `Connection` would remove or keep.
   static let connections: [HostileRequest] = [
     "Connection: X-Forwarded-For", "Connection: X-Forwarded-Proto, X-Forwarded-Host",
     "Connection: X-Request-Id, close", "Connection: Cookie\r\nCookie: a=\(mark)",

@@ -161,7 +161,7 @@ extension HostileRequest {
     ]
   }()
 
-  /// Content that is a request itself.
+  /// Content that looks like a request.
   static let contents: [HostileRequest] =
     ["GET", "HEAD", "DELETE", "POST", "PUT", "PATCH", "OPTIONS", "PROPFIND"].map {
       HostileRequest(

@@ -1,4 +1,4 @@
-/// Heads that two parsers read in two ways. Source: RFC 9112 §2.2, §3, §5.
+/// Heads that two parsers may read differently. Source: RFC 9112 §2.2, §3, §5.
 extension HostileRequest {
   static let lines: [HostileRequest] =
     [
@@ -78,7 +78,7 @@ extension HostileRequest {
       ),
     ]
 
-  /// A path that is static in one reading and the app's in another.
+  /// A path that is static by one interpretation and the app's by another.
   static let targets: [HostileRequest] = [
     "/static/../page", "/static/..%2fpage", "/static/%2e%2e/page", "/static/.%2e/page",
     "//static/a.txt",

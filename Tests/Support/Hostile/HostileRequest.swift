@@ -1,13 +1,13 @@
 import Testing
 
-/// What an attacker sends to make a server and the app behind it disagree, or the app believe what
-/// only a proxy may say.
+/// A request with which an attacker makes a server and its app disagree, or forges fields that only
+/// a proxy may set.
 public struct HostileRequest: Sendable, CustomTestStringConvertible {
-  /// What must come of it.
+  /// The required result.
   public enum Outcome: Sendable, Equatable {
-    /// The app is not reached; the first answer has one of these statuses, 0 for none.
+    /// The app is not reached; the first response has one of these statuses, 0 for none.
     case refused(Set<Int>)
-    /// The app gets this many requests, none of them with anything forged.
+    /// The app gets this many requests, none of them with forged fields.
     case forwarded(Int)
   }
 
@@ -16,30 +16,30 @@ public struct HostileRequest: Sendable, CustomTestStringConvertible {
   public let outcome: Outcome
   public var testDescription: String { name }
 
-  /// In every field value, host and hidden request that must not reach an app.
+  /// Occurs in every field value, host and hidden request that must not reach an app.
   public static let mark = "evil"
 
-  /// A request that would be one more if it were hidden in another.
+  /// A request that would be an additional one if it were hidden in another.
   static let hidden = "GET /\(mark) HTTP/1.1\r\nHost: \(mark)\r\n\r\n"
 
   init(_ name: String, _ text: String, _ outcome: Outcome) {
     self.name = name
-    // What is above 0x7F stands for one byte.
+    // A scalar above 0x7F stands for one byte.
     bytes = text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     self.outcome = outcome
   }
 
-  /// A POST with these field lines, and `content` behind its head.
+  /// A POST with these field lines, and `content` after its head.
   static func post(_ fields: String, _ content: String = "") -> String {
     "POST /page HTTP/1.1\r\nHost: test\r\n\(fields)\r\n\r\n\(content)"
   }
 
-  /// A GET with one more field line.
+  /// A GET with an additional field line.
   static func get(_ field: String) -> String {
     "GET /page HTTP/1.1\r\nHost: test\r\n\(field)\r\n\r\n"
   }
 
-  /// All of them.
+  /// All requests.
   public static let all =
     lengths + codings + chunks + lines + requestLines + hosts + targets + connections + forgeries
     + contents

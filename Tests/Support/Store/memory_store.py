@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
-"""An S3-compatible store in memory, for tests and benchmarks: fast, and wrong on demand.
+"""An S3-compatible store in memory, for tests and benchmarks: fast, with faults on demand.
 
 Usage: memory_store.py [--certificate FILE --key FILE]
 
-Prints its port, and with a certificate a second one for TLS. It checks Content-MD5 and x-amz-content-sha256, no signature. Below /_/ it is controlled:
+Prints its port, and with a certificate a second one for TLS. It checks Content-MD5 and x-amz-content-sha256,
+but not signatures. Paths below /_/ control it:
 
   GET  /_/log        the requests since the last one, as [method, key, query, status]
   GET  /_/objects    every object with its fields
-  GET  /_/held       how many requests are held
+    GET  /_/held       the number of held requests
   POST /_/options    {"page": 1000, "etag": "md5" or "opaque", "multiDelete": true, "skew": 0, "region": ""}
   POST /_/faults     a list of {"method", "key" (a part of it), "skip", "times", "kind", "status", "code", "fields"}
-  POST /_/release    lets go of the requests that are held
+    POST /_/release    releases the held requests
 
-Kinds of faults: "status" answers so without doing anything; "reset" resets the connection; "truncate" does it, and
-closes within the answer; "corrupt" changes a byte of what came; "hold" waits for /_/release and does it then.
+Kinds of faults: "status" responds with that status without any action; "reset" resets the connection;
+"truncate" acts, and closes within the response; "corrupt" changes a byte of the upload; "hold" waits for
+/_/release and acts then.
 """
 
 import argparse
@@ -39,7 +41,7 @@ STORED = ("content-type", "cache-control", "content-encoding", "content-disposit
 class Store:
     def __init__(self):
         self.objects = {}
-        # The keys in their order, made when they are asked for.
+        # The sorted keys, created on demand.
         self.keys = None
         self.log = []
         self.faults = []
@@ -181,7 +183,7 @@ class Connection(asyncio.Protocol):
             self.advance()
 
     def advance(self):
-        """Answers the requests that have come as a whole."""
+        """Answers the completely received requests."""
         while self.task is None and self.transport is not None:
             end = self.buffer.find(b"\r\n\r\n")
             if end < 0:
@@ -231,7 +233,7 @@ class Connection(asyncio.Protocol):
         await self.store.released.wait()
         self.store.held -= 1
         if self.transport is None:
-            # Who has sent it was killed: as if it had not come.
+            # The client was killed: the request does not count.
             return
         result = self.store.answer(method, key, query, fields, body)
         self.store.log.append([method, key, "", result[0]])
@@ -267,7 +269,7 @@ async def main():
         server = await loop.create_server(lambda: Connection(store), "127.0.0.1", 0, ssl=context)
         ports.append(server.sockets[0].getsockname()[1])
     print(*ports, flush=True)
-    # Ends with whoever has started it.
+    # Exits with the parent process.
     await loop.run_in_executor(None, sys.stdin.read)
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The services that give credentials to containers and instances, for tests. Prints its port.
+"""The services that provide credentials to containers and instances, for tests. Prints its port.
 
-Usage: metadata_service.py SECONDS      how long the credentials are good for
+Usage: metadata_service.py SECONDS      the lifetime of the credentials
 
-/container wants the token in Authorization; /latest is as the instance's service, version 2; /sts gives them for a
-token of the platform. GET /count tells how often credentials were given.
+/container requires the token in Authorization; /latest is like the instance's service, version 2; /sts provides
+credentials for a token of the platform. GET /count returns how often credentials were provided.
 """
 
 import http.server

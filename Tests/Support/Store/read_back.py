@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares every object below s3://bucket/static with what a collected root has, by another client.
+"""Compares every object below s3://bucket/static with a collected root, using another client.
 
 Usage: read_back.py ENDPOINT ROOT LAYOUT [MAX_AGE]
 """
@@ -23,7 +23,7 @@ def expect(name, body, content_type, cache_control, coding=None):
         problems.append(f"{name}: it is not there")
         return
     found = (stored["Body"].read(), stored["ContentType"], stored.get("CacheControl"), stored.get("ContentEncoding"))
-    # Some stores tell of none by an empty value.
+    # Some stores return an empty value for an absent field.
     found = (*found[:3], found[3] or None)
     if found != (body, content_type, cache_control, coding):
         problems.append(f"{name}: {found[1:]} instead of {(content_type, cache_control, coding)}, "

@@ -1,6 +1,6 @@
-# Varnish in front of staticd, which has every file in br and gzip already.
+# Varnish in front of staticd, which already has every file in br and gzip.
 #
-# Start it with "-p http_gzip_support=off": else Varnish asks for gzip alone, and no browser gets br.
+# Start it with "-p http_gzip_support=off": otherwise Varnish requests only gzip, and browsers never get br.
 vcl 4.1;
 
 backend staticd {
@@ -9,7 +9,7 @@ backend staticd {
 }
 
 sub vcl_recv {
-    # Three variants of a file are all that there are. Without this each spelling of the field has its own.
+    # Reduces a file to three variants. Without this each spelling of the field has its own.
     if (req.http.Accept-Encoding ~ "(?i)(^|,)\s*br\s*(;\s*q=(0\.\d*[1-9]\d*|1(\.0*)?)\s*)?(,|$)") {
         set req.http.Accept-Encoding = "br";
     } elsif (req.http.Accept-Encoding ~ "(?i)(^|,)\s*gzip\s*(;\s*q=(0\.\d*[1-9]\d*|1(\.0*)?)\s*)?(,|$)") {
@@ -17,15 +17,15 @@ sub vcl_recv {
     } else {
         unset req.http.Accept-Encoding;
     }
-    # A file does not depend on who asks. Varnish stores nothing for requests with a cookie.
+    # A file does not depend on the client. Varnish stores nothing for requests with a cookie.
     if (req.url ~ "^/static/") {
         unset req.http.Cookie;
     }
 }
 
 sub vcl_backend_response {
-    # How long an outdated file may be sent is what --stale-while-revalidate says; 10 s without it.
-    # What was answered with an error is asked for again at once.
+    # --stale-while-revalidate sets how long an outdated file may be sent; 10 s without it. Errors are not
+    # stored.
     if (beresp.status >= 400) {
         set beresp.ttl = 0s;
         set beresp.grace = 0s;
@@ -34,6 +34,6 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
-    # The tags are for this cache, and tell clients nothing.
+    # The tags are for this cache, and useless to clients.
     unset resp.http.Surrogate-Key;
 }

@@ -30,14 +30,19 @@ def static_tag(path: str, **attributes: Any) -> SafeString:
     """
     given = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     url = static(path)
-    checked = {} if given.get("integrity", True) in (None, False) else _checked(path)
+    checked = {} if _is_none(given.get("integrity", True)) else _checked(path)
+    if given.get("integrity") is True:
+        # Without a value the browser would check nothing.
+        del given["integrity"]
+    link = given.pop("rel", None)
     suffix = PurePosixPath(urlsplit(path).path).suffix.lower()
-    if suffix in (".js", ".mjs") and "rel" not in given:
+    if suffix in (".js", ".mjs") and _is_none(link):
         kind: dict[str, Any] = {"type": "module"} if suffix == ".mjs" else {}
         return format_html("<script{}></script>", _text({"src": url, **checked, **kind, **given}))
-    if suffix == ".css" or "rel" in given:
-        link = str(given.pop("rel", "stylesheet"))
-        if not CHECKED_LINKS & set(link.split()):
+    if suffix == ".css" or not _is_none(link):
+        link = "stylesheet" if _is_none(link) else link
+        # HTML compares link types without regard to case.
+        if not CHECKED_LINKS & set(str(link).lower().split()):
             checked = {}
         return format_html("<link{}>", _text({"rel": link, "href": url, **checked, **given}))
     raise template.TemplateSyntaxError(
@@ -57,11 +62,16 @@ def _checked(path: str) -> dict[str, Any]:
     return {} if integrity is None else {"integrity": integrity, "crossorigin": "anonymous"}
 
 
+def _is_none(value: object) -> bool:
+    """Whether a value stands for an attribute that is not written."""
+    return value is None or value is False
+
+
 def _text(attributes: dict[str, Any]) -> SafeString:
     """The attributes, escaped, each after a space."""
     parts = [
         format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
         for name, value in attributes.items()
-        if value is not None and value is not False
+        if not _is_none(value)
     ]
     return format_html_join("", "{}", ((part,) for part in parts))

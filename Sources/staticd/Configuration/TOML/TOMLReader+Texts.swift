@@ -1,16 +1,16 @@
 extension TOMLReader {
-  /// A text in single quotes, `'…'` from its first quote on, or `'''…'''` from behind them.
+  /// A literal string: `'…'` from its opening quote on, `'''…'''` from after its opening quotes.
   mutating func readLiteralText(isLong: Bool) throws(TOMLError) -> String {
     try readText(quote: UInt8(ascii: "'"), isLong: isLong)
   }
 
-  /// A text in double quotes, `"…"` from its first quote on, or `"""…"""` from behind them.
+  /// A basic string: `"…"` from its opening quote on, `"""…"""` from after its opening quotes.
   mutating func readBasicText(isLong: Bool) throws(TOMLError) -> String {
     try readText(quote: UInt8(ascii: "\""), isLong: isLong)
   }
 
   private mutating func readText(quote: UInt8, isLong: Bool) throws(TOMLError) -> String {
-    // The end of the line behind the opening quotes is no part of the text.
+    // A line end right after the opening quotes is not part of the string.
     if isLong { _ = skipLineEnd() } else { position += 1 }
     var text: [UInt8] = []
     while let byte = peek() {
@@ -30,7 +30,7 @@ extension TOMLReader {
     throw error("the text does not end, or has a control character")
   }
 
-  /// Whether the quotes that come next end the text; up to two of them may belong to a long one.
+  /// Whether the next quotes end the string; up to two of them may belong to a multi-line one.
   private mutating func isEnd(_ quote: UInt8, isLong: Bool, _ text: inout [UInt8]) -> Bool {
     guard isLong else {
       position += 1
@@ -42,7 +42,7 @@ extension TOMLReader {
     return count >= 3
   }
 
-  /// What stands behind a backslash.
+  /// Reads an escape sequence from after its backslash.
   private mutating func readEscape(isLong: Bool, _ text: inout [UInt8]) throws(TOMLError) {
     if isLong, skipFoldedLines() { return }
     guard let byte = peek() else { throw error("the text does not end") }
@@ -58,11 +58,11 @@ extension TOMLReader {
     case UInt8(ascii: "U"): text += try readScalar(digits: 8)
     default:
       position -= 1
-      throw error("no escape begins so")
+      throw error("unknown escape sequence")
     }
   }
 
-  /// A backslash at the end of a line takes all white space up to the next other character away.
+  /// Skips the white space and line ends after a backslash at the end of a line.
   private mutating func skipFoldedLines() -> Bool {
     let start = position
     skipSpace()

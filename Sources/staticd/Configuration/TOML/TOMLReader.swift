@@ -1,19 +1,19 @@
 /// Reads a document of TOML 1.0.0. https://toml.io/en/v1.0.0
 ///
-/// Of the libraries for Swift, the one that is kept brings a parser in C++ and all of Foundation: more
-/// code than the whole program, for the tables of one file.
+/// The maintained TOML library for Swift contains a C++ parser and needs Foundation: more code than
+/// the whole program, to read one file.
 struct TOMLReader {
   let bytes: [UInt8]
   var position = 0
-  /// From 1.
+  /// The current line, from 1.
   private(set) var line = 1
 
-  /// Arrays and tables in one another; a text of brackets alone must not use up the stack.
+  /// The maximum nesting of arrays and tables, which bounds the recursion.
   static let depthMax = 100
 
-  /// The table that a document is.
+  /// Reads a document.
   ///
-  /// - Throws: `TOMLError` with the first place that is wrong.
+  /// - Throws: `TOMLError` for the first error.
   static func read(_ text: String) throws(TOMLError) -> TOMLTable {
     var reader = TOMLReader(bytes: Array(text.utf8))
     if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
@@ -43,7 +43,7 @@ struct TOMLReader {
     }
   }
 
-  /// A pair, `key = value`.
+  /// Reads a pair, `key = value`.
   private mutating func readPair(into table: TOMLTable, depth: Int) throws(TOMLError) {
     let start = line
     let path = try readPath()
@@ -52,7 +52,7 @@ struct TOMLReader {
     try table.add(try readValue(depth: depth), path, line: start)
   }
 
-  /// A key, with dots between its parts, and the space behind it.
+  /// Reads a dotted key and the space after it.
   private mutating func readPath() throws(TOMLError) -> [String] {
     var path: [String] = []
     repeat {
@@ -110,11 +110,11 @@ struct TOMLReader {
     }
   }
 
-  /// A value without delimiters: everything up to what cannot be part of one.
+  /// Reads a value without delimiters: everything up to a character that cannot be part of one.
   private mutating func readScalar() throws(TOMLError) -> TOMLValue {
     let start = position
     skipScalar()
-    // Between date and time there may be a space.
+    // A space may separate date and time.
     if TOMLScalar.isDate(bytes[start..<position]), peek() == UInt8(ascii: " "),
       let next = peek(1), next.isDigit
     {
@@ -139,7 +139,7 @@ extension TOMLReader {
     position + distance < bytes.count ? bytes[position + distance] : nil
   }
 
-  /// Goes past `text` if it comes next.
+  /// Skips `text` if it comes next.
   mutating func skip(_ text: StaticString) -> Bool {
     let next = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     guard unsafe bytes[position...].starts(with: next) else { return false }
@@ -151,20 +151,20 @@ extension TOMLReader {
     while peek() == UInt8(ascii: " ") || peek() == UInt8(ascii: "\t") { position += 1 }
   }
 
-  /// Goes past the end of a line if it comes next.
+  /// Skips a line end if it comes next.
   mutating func skipLineEnd() -> Bool {
     guard skip("\n") || skip("\r\n") else { return false }
     line += 1
     return true
   }
 
-  /// Goes past `text`, and before it space.
+  /// Skips `text`, which must come next, and space before it.
   private mutating func expect(_ text: StaticString) throws(TOMLError) {
     skipSpace()
     guard skip(text) else { throw error("'\(text)' should stand here") }
   }
 
-  /// Goes past space, comments and the ends of lines.
+  /// Skips space, comments and line ends.
   private mutating func skipBlank() throws(TOMLError) {
     repeat {
       skipSpace()
@@ -172,7 +172,7 @@ extension TOMLReader {
     } while skipLineEnd()
   }
 
-  /// The end of the line behind a header or a pair.
+  /// Reads the end of the line after a header or a pair.
   private mutating func endLine() throws(TOMLError) {
     skipSpace()
     try skipComment()
@@ -203,6 +203,6 @@ extension UInt8 {
     isDigit || (self | 0x20) &- UInt8(ascii: "a") < 26 || self == UInt8(ascii: "-")
       || self == UInt8(ascii: "_")
   }
-  /// Characters that stand in no text, comment or key; the tab may.
+  /// Control characters other than tab are not allowed in strings, comments and keys.
   var isControl: Bool { self < 0x20 && self != UInt8(ascii: "\t") || self == 0x7F }
 }

@@ -1,8 +1,8 @@
-/// Numbers, times and truth values.
+/// Numbers, dates, times and booleans.
 enum TOMLScalar {
   typealias Text = ArraySlice<UInt8>
 
-  /// The value of a word; nil if it is none.
+  /// The value of a word; nil if it is not valid.
   static func value(_ text: Text) -> TOMLValue? {
     if text.elementsEqual("true".utf8) { return .boolean(true) }
     if text.elementsEqual("false".utf8) { return .boolean(false) }
@@ -22,8 +22,8 @@ enum TOMLScalar {
     return number(digits, radix: 10, isNegative: text.first == UInt8(ascii: "-"))
   }
 
-  /// The value of digits, single underscores between them; nil if there are others, or none, or it is
-  /// out of range.
+  /// The value of digits with single underscores between them; nil if it is malformed or out of
+  /// range.
   static func number(_ text: Text, radix: Int64, isNegative: Bool = false) -> Int64? {
     var value: Int64 = 0
     var wasDigit = false
@@ -64,13 +64,13 @@ enum TOMLScalar {
     return isDigits(parts[1].dropFirst(hasSign ? 1 : 0))
   }
 
-  /// Whether these are digits with single underscores between them.
+  /// Whether `text` consists of digits with single underscores between them.
   private static func isDigits(_ text: Text) -> Bool {
     text.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
       .allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isDigit) }
   }
 
-  /// A day of the calendar, `1979-05-27`.
+  /// A calendar date, `1979-05-27`.
   static func isDate(_ text: Text) -> Bool {
     guard let fields = fields(text, lengths: [4, 2, 2], separator: UInt8(ascii: "-")) else {
       return false
@@ -114,7 +114,7 @@ enum TOMLScalar {
     return fields[0] < 24 && fields[1] < 60
   }
 
-  /// Numbers of so many digits.
+  /// Numbers with these counts of digits.
   private static func fields(_ text: Text, lengths: [Int], separator: UInt8) -> [Int]? {
     let parts = text.split(separator: separator, omittingEmptySubsequences: false)
     guard parts.map(\.count) == lengths, parts.allSatisfy({ $0.allSatisfy(\.isDigit) }) else {

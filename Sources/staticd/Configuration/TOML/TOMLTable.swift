@@ -1,6 +1,6 @@
 /// A value of TOML 1.0.0.
 ///
-/// Fractions and times, which no option takes, are checked and not kept.
+/// Fractions and times, which no option takes, are checked but not stored.
 enum TOMLValue {
   case text(String)
   case number(Int64)
@@ -11,25 +11,25 @@ enum TOMLValue {
   case table(TOMLTable)
 }
 
-/// A table of a document, while it is read and after.
+/// A table of a document.
 final class TOMLTable {
-  /// How a table came to be, which decides what may be added to it.
+  /// How a table was defined, which decides what may be added to it.
   enum Origin {
-    /// By the header of a table in it: its own header may follow.
+    /// By the header of a table inside it: its own header may follow.
     case path
     /// By its own header, `[a]` or `[[a]]`.
     case header
-    /// By keys with dots.
+    /// By dotted keys.
     case dottedKey
-    /// As a value, `{a = 1}`: it is complete.
+    /// As an inline table, `{a = 1}`: it is complete.
     case value
   }
 
   struct Entry {
     var value: TOMLValue
-    /// The line in which the key was first named, from 1.
+    /// The line that first named the key, from 1.
     let line: Int
-    /// Whether it is an array of tables, to which `[[a]]` adds one.
+    /// Whether it is an array of tables, to which `[[a]]` appends.
     var hasHeaders = false
   }
 
@@ -38,7 +38,7 @@ final class TOMLTable {
 
   init(_ origin: Origin) { self.origin = origin }
 
-  /// The table with the key `key`, if there is one.
+  /// The table at `key`, if there is one.
   func table(_ key: String) -> TOMLTable? {
     guard case .table(let table)? = entries[key]?.value else { return nil }
     return table
@@ -108,7 +108,7 @@ final class TOMLTable {
   }
 }
 
-/// Where a document is not TOML, and why.
+/// The first error in a document.
 struct TOMLError: Error {
   /// From 1.
   let line: Int

@@ -5,7 +5,7 @@ import NIOSSL
 import StaticAssets
 import StaticNIO
 
-// A mistake, which must not stop the process: regions are chosen, and there is a TLS handler.
+// A misconfiguration that must not crash the process: file regions together with a TLS handler.
 //
 // Usage: NIOTLSRegions ROOT PORT CERTIFICATE KEY
 let arguments = CommandLine.arguments

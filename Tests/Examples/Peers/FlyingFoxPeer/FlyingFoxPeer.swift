@@ -1,8 +1,8 @@
 import FlyingFox
 import Foundation
 
-/// FlyingFox without us, for `scripts/bench embed`: with its own DirectoryHTTPHandler, or with a
-/// constant answer, which is as fast as it can be.
+/// FlyingFox without staticd, for `scripts/bench embed`: with its own DirectoryHTTPHandler, or with
+/// a constant response, the upper limit of its speed.
 ///
 /// Usage: FlyingFoxPeer ROOT PORT files|constant
 @main

@@ -1,7 +1,7 @@
 import Hummingbird
 
-/// Hummingbird without us, for `scripts/bench embed`: with its own FileMiddleware, or with a
-/// constant answer, which is as fast as it can be.
+/// Hummingbird without staticd, for `scripts/bench embed`: with its own FileMiddleware, or with a
+/// constant response, the upper limit of its speed.
 ///
 /// Usage: HummingbirdPeer ROOT PORT files|constant
 @main

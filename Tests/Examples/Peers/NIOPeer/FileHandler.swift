@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Answers with files below a directory, each opened for its request on NIO's thread pool.
+/// Serves files below a directory, opening each per request on NIO's thread pool.
 final class FileHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart

@@ -3,11 +3,11 @@ import NIOHTTP1
 import NIOHTTP2
 import NIOPosix
 
-/// SwiftNIO without us, for `scripts/bench embed`: with a handler that sends files as NIO offers it
-/// (opened and sent as a region, or read in chunks), or with a constant answer, which is as fast as
-/// it can be.
+/// SwiftNIO without staticd, for `scripts/bench embed`: with a handler that sends files by NIO's
+/// means (opened and sent as a region, or read in chunks), or with a constant response, the upper
+/// limit of its speed.
 ///
-/// With HTTP/1.1, or with HTTP/2 in clear.
+/// With HTTP/1.1, or with HTTP/2 in clear text.
 ///
 /// Usage: NIOPeer ROOT PORT files|chunks|constant|chunks-http2|constant-http2
 @main

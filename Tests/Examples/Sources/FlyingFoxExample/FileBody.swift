@@ -24,12 +24,12 @@ private struct FileBody: AsyncBufferedSequence {
   struct Iterator: AsyncBufferedIteratorProtocol {
     let file: BodyFile
     var pieces: ArraySlice<BodyPiece>
-    /// What is left of the piece that is being read.
+    /// The unsent rest of the current piece.
     var rest: Range<Int64> = 0..<0
 
     mutating func next() async throws -> UInt8? { try await nextBuffer(suggested: 1)?.first }
 
-    /// FlyingFox reads files on the same threads, and waits for the disk on them.
+    /// Blocks on the disk, as FlyingFox does when it reads files on these threads.
     mutating func nextBuffer(suggested count: Int) async throws -> Data? {
       while rest.isEmpty {
         switch pieces.popFirst() {

@@ -1,7 +1,7 @@
 import FlyingFox
 import StaticAssets
 
-/// A server that there is no adapter for: the table is asked, and its answer handed on.
+/// A server for a framework without an adapter: it passes the table's response on.
 ///
 /// Usage: FlyingFoxExample ROOT PORT
 @main

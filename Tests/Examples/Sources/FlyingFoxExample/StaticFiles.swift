@@ -2,7 +2,7 @@ import FlyingFox
 import Foundation
 import StaticAssets
 
-/// Answers from the files.
+/// Serves the files of the table.
 struct StaticFiles: HTTPHandler {
   let assets: LiveTable
 
@@ -14,14 +14,14 @@ struct StaticFiles: HTTPHandler {
     }
     for (header, value) in request.headers { parsed.add(header.rawValue, value) }
     let prepared = table.response(to: parsed) { PreparedResponse($0, of: table) }
-    // `/static` and what else the route lets through.
+    // `/static` and other paths that the route matches but the table does not serve.
     guard let prepared else { throw HTTPUnhandledError() }
-    // A file that has changed since the table was built has another response.
+    // A file that has changed since the table was built gets another response.
     let opened = try prepared.fileNumber.map { _ in try table.open(prepared.plain, to: parsed) }
     let answer = opened.map { PreparedResponse($0.response, of: $0.table) } ?? prepared
     var headers = answer.headers
     headers[.date] = Self.date()
-    // FlyingFox keeps a connection that asks for it, and does not say that it ends another.
+    // FlyingFox keeps a connection only on request, and does not announce that it closes it.
     let connection = request.headers[.connection]?.lowercased()
     if connection != "keep-alive" { headers[.connection] = "close" }
     let body = opened?.file.map { HTTPBodySequence(answer, $0) }
@@ -38,16 +38,16 @@ struct StaticFiles: HTTPHandler {
   }
 }
 
-/// A response in FlyingFox's terms, which the table keeps for the next request.
+/// A response in FlyingFox's types, which the table keeps for the next request.
 final class PreparedResponse: Sendable {
   let status: HTTPStatusCode
   let headers: HTTPHeaders
-  /// The body, unless some of it is in a file.
+  /// The body, unless a part of it is in a file.
   let data: Data
-  /// The body where some of it is in a file.
+  /// The body, if a part of it is in a file.
   let pieces: [BodyPiece]
   let fileNumber: Int?
-  /// What it was made of.
+  /// The response it was made from.
   let plain: PlainResponse
 
   init(_ plain: PlainResponse, of table: FileTable) {

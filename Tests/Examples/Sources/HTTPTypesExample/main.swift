@@ -41,7 +41,7 @@ struct Framework {
     if let file { response = file } else { response = await responder.lastResponse(to: request) }
     var head = response.head
     head.headerFields[.date] = HTTPDate.now
-    // Behind a request that was refused, nobody knows where the next one begins.
+    // Behind a request that was refused, it is unknown where the next one begins.
     let goesOn = !request.wantsClose && ![400, 501].contains(head.status.code)
     if !goesOn { head.headerFields[.connection] = "close" }
     try await writer.write(.head(head))

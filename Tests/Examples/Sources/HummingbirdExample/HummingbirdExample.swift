@@ -3,7 +3,7 @@ import Mustache
 import StaticAssets
 import StaticHummingbird
 
-/// A site of one page, whose files come from what `staticd collect` made.
+/// A site of one page, whose files are the output of `staticd collect`.
 ///
 /// Usage: HummingbirdExample ROOT PORT
 @main

@@ -5,9 +5,9 @@ import StaticAssets
 import StaticHummingbird
 import Testing
 
-/// Files that are written while they are served.
+/// Files that are rewritten while they are served.
 ///
-/// Goal: an entity tag is never sent with bytes that are not its own.
+/// Goal: an entity tag is never sent with other bytes than its own.
 @Suite struct ChangedFileTests {
   private let directory = Directory()
   private let byteCount = 3 << 20
@@ -25,7 +25,7 @@ import Testing
     return Asker(router)
   }
 
-  @Test("one that was written since is sent with its own tag")
+  @Test("a file rewritten since the table was built is sent with its own tag")
   func before() async throws {
     let asker = try asker()
     let first = try await asker.ask("GET", "/static/large.bin")
@@ -39,7 +39,7 @@ import Testing
     #expect(part.status == 200 && part.body == text("b"))
   }
 
-  @Test("one that is written meanwhile is not sent to its end")
+  @Test("a file rewritten while it is sent is not sent to its end")
   func meanwhile() async throws {
     let asker = try asker()
     let (response, _) = try await asker.begin("GET", "/static/large.bin")

@@ -9,7 +9,7 @@ import StaticHummingbird
 import Testing
 import Tracing
 
-/// What metrics, traces and the log are told.
+/// Metrics, traces and log messages.
 @Suite(.timeLimit(.minutes(2))) struct ObservationTests {
   private let directory = Directory()
 
@@ -36,7 +36,7 @@ import Tracing
     }
   }
 
-  @Test("a span gets the route and what was sent")
+  @Test("a span has the route and the sent bytes")
   func spans() async throws {
     let tracer = InMemoryTracer()
     InstrumentationSystem.bootstrap(tracer)
@@ -51,7 +51,7 @@ import Tracing
     #expect(span.attributes["static_assets.coding"]?.toSpanAttribute() == "identity")
   }
 
-  /// Hands log messages to a test.
+  /// Passes log messages to a test.
   private struct StreamHandler: LogHandler {
     let messages: AsyncStream<String>.Continuation
     var logLevel = Logger.Level.debug
@@ -71,7 +71,7 @@ import Tracing
     }
   }
 
-  @Test("the service serves what is published, logs it, and ends with its group")
+  @Test("the service serves the published files, logs it, and ends with its group")
   func service() async throws {
     let assets = try assets()
     let metrics = TestMetrics()

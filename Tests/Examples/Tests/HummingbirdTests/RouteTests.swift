@@ -6,8 +6,8 @@ import Testing
 
 /// Files, routes and pages in one router.
 ///
-/// Goal: no route is hidden by a page or an error, whether it returns or throws 404, and files come
-/// first. One row is one request.
+/// Goal: no route is hidden by a page or an error, whether it returns or throws 404, and files take
+/// precedence. One row is one request.
 @Suite struct RouteTests {
   private let directory = Directory()
 
@@ -54,7 +54,7 @@ import Testing
 
   struct Row: Sendable, CustomTestStringConvertible {
     let request: String
-    /// With `Accept: text/html`, and with any other.
+    /// The expected response with `Accept: text/html`, and with any other.
     let browser: String
     let other: String
     var testDescription: String { request }
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("metrics and traces name a request after the directory, or after the route")
+  @Test("metrics and traces name a request by the directory, or by the route")
   func endpoints() async throws {
     let asker = Asker(router(try assets()))
     for (path, endpoint) in [
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test("the parts answer by themselves")
+  @Test("the middleware parts work on their own")
   func parts() async throws {
     let assets = try assets()
     let middleware = StaticAssetsMiddleware<BasicRequestContext>(assets)

@@ -8,7 +8,7 @@ import StaticAssets
 import StaticHummingbird
 import Synchronization
 
-/// A directory of a test, removed with it.
+/// A temporary directory, removed with its owner.
 final class Directory: Sendable {
   let path: String
 
@@ -21,7 +21,7 @@ final class Directory: Sendable {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// Writes a file in place, and the directories that it needs; returns its path.
+  /// Writes a file in place, with its missing directories; returns its path.
   @discardableResult
   func write(_ content: String, to name: String) -> String {
     let file = URL(fileURLWithPath: "\(path)/\(name)")
@@ -40,16 +40,16 @@ final class Directory: Sendable {
   }
 }
 
-/// An answer that was taken in whole.
+/// A completely received response.
 struct Answer {
   let status: Int
   let headers: HTTPFields
   let body: String
-  /// What metrics and traces name the request after.
+  /// The endpoint name of the request in metrics and traces.
   let endpoint: String?
 }
 
-/// A router as an app has it, asked without a socket.
+/// A router as in an app, called without a socket.
 struct Asker {
   let responder: any HTTPResponder<BasicRequestContext>
   var logger = Logger(label: "test")
@@ -58,7 +58,7 @@ struct Asker {
     responder = router.buildResponder()
   }
 
-  /// The response to a request, with its body still to be written.
+  /// The response to a request, with its body not yet written.
   func begin(
     _ method: String,
     _ path: String,
@@ -98,7 +98,7 @@ struct Asker {
 /// Collects a body.
 final class Collector: ResponseBodyWriter, Sendable {
   let bytes = Mutex(ByteBuffer())
-  /// Called before each piece is taken.
+  /// Called before each piece is accepted.
   let beforePiece: @Sendable () -> Void
 
   init(beforePiece: @escaping @Sendable () -> Void = {}) {

@@ -6,10 +6,10 @@ import StaticAssets
 import StaticHummingbird
 import Testing
 
-/// Names in mustache templates.
+/// File names in mustache templates.
 ///
-/// Goal: a name that no file has, or that has no hash, is an error in development and a warning
-/// elsewhere; a leading slash is no other name.
+/// Goal: a name without a file or without a hash is an error in development and a warning
+/// elsewhere; a leading slash makes no difference.
 @Suite struct TemplateTests {
   private let directory = Directory()
   private let handler = InMemoryLogHandler()
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "a release: the URL, and a warning once",
+    "a release: the URL, and a single warning",
     arguments: [
       ("css/app.css", "/static/css/app.0123456789ab.css", 0),
       ("/css/app.css", "/static/css/app.0123456789ab.css", 0),
@@ -70,14 +70,14 @@ import Testing
       #expect(answer.status == 200 && answer.body == url)
     }
     #expect(handler.entries.map(\.level) == Array(repeating: .warning, count: warningCount))
-    // Of the next release it is told again.
+    // The next release warns again.
     try await assets.reload()
     _ = try await asker.ask("GET", "/page?name=\(name)")
     #expect(handler.entries.count == 2 * warningCount)
   }
 
   @Test(
-    "development: the URL, or 500 that says what is wrong",
+    "development: the URL, or 500 with the reason",
     arguments: [
       ("css/app.css", "/static/css/app.css"), ("/css/app.css", "/static/css/app.css"),
       ("late.css", "/static/late.css"), ("css/none.css", nil), ("", nil), ("robots.txt", nil),
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test("integrity is empty where it is not known")
+  @Test("integrity is empty if it is unknown")
   func integrity() throws {
     let assets = try release()
     let template = try MustacheTemplate(string: "{{#sri}}css/app.css{{/sri}}|{{#sri}}x{{/sri}}")

@@ -6,7 +6,7 @@ import StaticAssets
 import StaticNIO
 import Testing
 
-/// Who answers in a pipeline: files, then the app, then what is left.
+/// The order in a pipeline: files, then the app, then the fallback.
 @Suite struct OrderTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let method: HTTPMethod
@@ -23,11 +23,11 @@ import Testing
     Row(method: .GET, uri: "/static/app.css", status: .ok, body: "a{}"),
     Row(method: .HEAD, uri: "/static/app.css", status: .ok, body: ""),
     Row(method: .GET, uri: "/robots.txt", status: .ok, body: "none"),
-    // The app's, although they are below a directory of ours, or a file of ours.
+    // Answered by the app, although a directory or a file of the table has the name.
     Row(method: .GET, uri: "/app/", accept: html, status: .ok, body: ""),
     Row(method: .GET, uri: "/static/route", status: .ok, body: ""),
     Row(method: .POST, uri: "/static/app.css", status: .ok, body: ""),
-    // What it leaves.
+    // Left to the fallback by the app.
     Row(method: .GET, uri: "/static/missing.css", status: .notFound, body: "missing"),
     Row(method: .POST, uri: "/robots.txt", status: .methodNotAllowed, body: "Method Not Allowed\n"),
     Row(method: .GET, uri: "/users/1", accept: html, status: .ok, body: "page"),
@@ -51,7 +51,7 @@ import Testing
   }
 }
 
-/// Regions of files, where they are chosen.
+/// File regions, if they are enabled.
 @Suite struct RegionTests {
   enum Circumstance: CaseIterable, Sendable {
     case byDefault, plain, afterHandshake, inOpenConnection
@@ -85,7 +85,7 @@ import Testing
     let answer = try await channel.ask(.GET, "/static/large.bin")
     #expect(answer.head.status == .ok)
     #expect(answer.regionCount == (circumstance == .plain ? 1 : 0))
-    // The last byte of a region's file is read, to see whether it is still the same.
+    // The last byte of a region's file is read, to detect a changed file.
     #expect(answer.body.utf8.count == (circumstance == .plain ? 1 : 300_000))
   }
 
@@ -101,7 +101,7 @@ import Testing
   }
 }
 
-/// What an app's own handler can answer with.
+/// Responses of an app's own handler.
 @Suite struct FallbackTests {
   /// Answers every request as `StaticFallback` does.
   final class Leaving: ChannelInboundHandler {

@@ -82,7 +82,7 @@ import Testing
     let parsed = ParsedRequest(Self.request(.get, "/static/app.css"))
     #expect(parsed?.refusal == nil)
     let anonymous = HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/")
-    // As HTTP/1.0 may.
+    // Allowed in HTTP/1.0.
     #expect(ParsedRequest(anonymous)?.refusal == nil)
     let fields: HTTPFields = [.init("Host")!: "other"]
     let double = ParsedRequest(Self.request(.get, "/", fields))

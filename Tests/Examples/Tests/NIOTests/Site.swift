@@ -5,7 +5,7 @@ import NIOHTTP1
 import StaticAssets
 import StaticNIO
 
-/// A directory of a test, removed with it.
+/// A temporary directory, removed with its owner.
 final class Site: Sendable {
   let path: String
 
@@ -25,7 +25,7 @@ final class Site: Sendable {
       at: file.deletingLastPathComponent(),
       withIntermediateDirectories: true
     )
-    // In place: the file stays the same one.
+    // In place, so that the inode stays the same.
     guard let handle = FileHandle(forWritingAtPath: file.path) else {
       try Data(content.utf8).write(to: file)
       return
@@ -35,7 +35,7 @@ final class Site: Sendable {
     try handle.close()
   }
 
-  /// The files below `root`, at `/static/`; no body is in memory that is longer than 10 bytes.
+  /// The files below `root`, at `/static/`; only bodies of up to 10 bytes are in memory.
   ///
   /// The page is `page.html`, the error pages are `404.html` and `503.html`.
   func assets() throws -> LiveTable {
@@ -59,7 +59,7 @@ final class Site: Sendable {
   }
 }
 
-/// The app: it answers what is below `/app/`, and what was not found in `/static/` by itself.
+/// The app: it answers paths below `/app/`, and missing files below `/static/`.
 final class App: ChannelInboundHandler, Sendable {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -78,7 +78,7 @@ final class App: ChannelInboundHandler, Sendable {
   }
 }
 
-/// An answer that was taken in whole.
+/// A completely received response.
 struct Answer {
   var head = HTTPResponseHead(version: .http1_1, status: .imATeapot)
   var body = ""
@@ -86,7 +86,7 @@ struct Answer {
 }
 
 extension NIOAsyncTestingChannel {
-  /// The answer to a request without content.
+  /// The response to a request without content.
   func ask(
     _ method: HTTPMethod,
     _ uri: String,

@@ -2,8 +2,8 @@ import FuzzSupport
 
 @testable import StaticAssets
 
-/// `Accept-Encoding`, each line of the input a field line: the weights are in their range, and those
-/// of a naive reading.
+/// `Accept-Encoding`, each line of the input a field line: the weights are in range, and equal
+/// those of a naive parser.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -23,7 +23,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
-/// RFC 9110 §12.5.3 in the plainest words.
+/// RFC 9110 §12.5.3, implemented naively.
 private struct NaiveWishes {
   private var weights: [String: Int] = [:]
 
@@ -44,7 +44,7 @@ private struct NaiveWishes {
   }
 
   func weight(of coding: String) -> Int {
-    // A client with a dictionary names the coding (RFC 9842 §6.1).
+    // A client with a dictionary names the coding explicitly (RFC 9842 §6.1).
     if coding == "dcz" { return weights[coding] ?? 0 }
     return weights[coding] ?? weights["*"] ?? (coding == "identity" ? 1 : 0)
   }

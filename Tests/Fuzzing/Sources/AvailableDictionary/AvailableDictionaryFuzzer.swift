@@ -2,7 +2,7 @@ import FuzzSupport
 
 @testable import StaticAssets
 
-/// `Available-Dictionary`: the digest is that of a naive reading of RFC 9651 §4.2.7, or there is none.
+/// `Available-Dictionary`: the digest is that of a naive parser of RFC 9651 §4.2.7, or nil.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -10,7 +10,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let digest = AvailableDictionary.parse(value.span, 0..<value.count)
     let found = digest.map { digest in (0..<32).map { digest[$0] } }
     check(found == naiveDigest(value), "\(value): \(String(describing: found))")
-    // The place in the buffer does not matter.
+    // The offset in the buffer does not matter.
     let moved = [0x3A] + value + [0x3A]
     let again = AvailableDictionary.parse(moved.span, 1..<(value.count + 1))
     check(again.map { digest in (0..<32).map { digest[$0] } } == found, "\(value), moved")

@@ -2,7 +2,7 @@ import FuzzSupport
 
 @testable import StaticAssets
 
-/// `Range` fields: what is sent is what a naive reading marks byte by byte.
+/// `Range` fields: the sent parts are the bytes that a naive parser marks one by one.
 ///
 /// The first two bytes of the input are the size of the representation, the rest is the field value.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -18,7 +18,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
-/// What a field comes to.
+/// The result of a field.
 enum Sent: Equatable {
   case whole
   /// The bytes of each part, in the order of sending; none for 416.

@@ -1,6 +1,6 @@
-/// A `Range` field as RFC 9110 §14.1.2 and the documented limits say, by marking bytes.
+/// A `Range` field by RFC 9110 §14.1.2 and the documented limits, evaluated by marking bytes.
 struct NaiveRanges {
-  /// What is asked for.
+  /// The requested parts.
   private(set) var sent = Sent.whole
 
   init(_ value: [Character], size: Int) {
@@ -16,7 +16,8 @@ struct NaiveRanges {
     if parts.count <= 16 { sent = .parts(parts) }
   }
 
-  /// The runs of wanted bytes, gaps of fewer than 80 bytes filled, each where its first range stood.
+  /// The runs of requested bytes, with gaps of fewer than 80 bytes filled, each at the position of
+  /// its first range.
   private static func parts(_ wanted: [Range<Int>], size: Int) -> [Range<Int64>] {
     var marks = [Bool](repeating: false, count: size)
     for range in wanted {
@@ -36,13 +37,13 @@ struct NaiveRanges {
     }
   }
 
-  /// The bytes of one range, none if it is unsatisfiable; nil when it is malformed.
+  /// The bytes of one range, empty if it is unsatisfiable; nil if it is malformed.
   private static func range(_ item: String, size: Int) -> Range<Int>? {
     let ends = item.split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, ends[0] != "" || ends[1] != "",
       ends.allSatisfy({ $0.allSatisfy { ("0"..."9").contains($0) } })
     else { return nil }
-    // What is too large for 64 bits counts as the largest number.
+    // A number too large for 64 bits counts as the largest one.
     let first = ends[0] == "" ? nil : Int(ends[0]) ?? .max
     let last = ends[1] == "" ? nil : Int(ends[1]) ?? .max
     guard let first else { return max(0, size - (last ?? 0))..<size }

@@ -2,9 +2,9 @@ import FuzzSupport
 
 @testable import StaticAssets
 
-/// Content of requests: it is what a naive reading says, in whatever pieces it comes.
+/// Content of requests: it equals that of a naive parser, however it is split into pieces.
 ///
-/// The first byte of the input is a `Content-Length`, or says that the rest is chunked.
+/// The first byte of the input is a `Content-Length`, or `c` if the rest is chunked.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -21,7 +21,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
-/// What content comes to.
+/// The result of reading content.
 struct Reading: Equatable {
   enum Outcome {
     case end, incomplete, malformed
@@ -29,7 +29,7 @@ struct Reading: Equatable {
 
   var outcome = Outcome.incomplete
   var content: [UInt8] = []
-  /// Bytes up to the end of the content; not told of malformed content.
+  /// Bytes up to the end of the content; 0 for malformed content.
   var byteCount = 0
 }
 
@@ -74,7 +74,7 @@ private func read(
   }
 }
 
-/// What is skipped agrees with what is read, unless it is too large.
+/// Checks that skipping agrees with reading, unless the content is too large.
 private func checkSkip(
   _ text: [UInt8],
   _ content: RequestContent,

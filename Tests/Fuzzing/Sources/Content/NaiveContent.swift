@@ -13,7 +13,7 @@ func naiveChunks(_ text: [UInt8]) -> Reading {
   var matcher = PatternMatcher(text.map { Unicode.Scalar($0) })
   var index = 0
 
-  /// Whether `pattern` stands here, and goes on behind it; if not, says what that means.
+  /// Matches `pattern` at the current position and advances; if it does not match, records why.
   func take(_ pattern: Pattern) -> Match? {
     let found = matcher.match(pattern, at: index)
     index = found?.range.upperBound ?? index

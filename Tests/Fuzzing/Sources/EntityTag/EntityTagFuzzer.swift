@@ -3,7 +3,7 @@ import FuzzSupport
 @testable import StaticAssets
 
 /// Lists of entity tags, as in `If-Match` and `If-None-Match`: a tag is found exactly where a naive
-/// reading finds it.
+/// parser finds it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -18,7 +18,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
-/// RFC 9110 §8.8.3 and §13.1 in the plainest words: a malformed item ends the list.
+/// RFC 9110 §8.8.3 and §13.1, implemented naively: a malformed item ends the list.
 private func naive(_ list: [UInt8], contains tag: [UInt8], allowsWeak: Bool) -> Bool {
   if list == Array("*".utf8) { return true }
   var rest = list[...]

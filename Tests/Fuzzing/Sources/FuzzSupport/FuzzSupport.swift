@@ -1,7 +1,7 @@
-/// Calls `body` with the bytes that libFuzzer hands over; the result is for libFuzzer.
+/// Calls `body` with the input from libFuzzer; the result is for libFuzzer.
 ///
-/// They are libFuzzer's own block of exactly that size, so that the address sanitizer sees a read
-/// beyond their end.
+/// The input is libFuzzer's own block of exactly that size, so the address sanitizer detects a read
+/// beyond its end.
 public func withInput(
   _ start: UnsafePointer<UInt8>?,
   _ count: Int,
@@ -11,7 +11,7 @@ public func withInput(
   return 0
 }
 
-/// Ends the process, which libFuzzer takes for a finding, unless `condition` holds.
+/// Aborts the process unless `condition` holds, which libFuzzer reports as a finding.
 public func check(
   _ condition: Bool,
   _ message: @autoclosure () -> String,
@@ -30,6 +30,6 @@ extension Span<UInt8> {
 }
 
 extension Sequence<UInt8> {
-  /// The bytes as text, each a character of its own.
+  /// The bytes as text, one character per byte.
   public var latin1: [Character] { map { Character(UnicodeScalar($0)) } }
 }

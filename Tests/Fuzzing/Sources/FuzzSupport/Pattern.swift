@@ -1,23 +1,23 @@
-/// A regular expression as a tree, matched by trying everything in the order of Perl and Python.
+/// A regular expression as a tree, matched by backtracking in the order of Perl and Python.
 ///
-/// Slow, and plain enough to be seen to be right: it tells what the scanners and readers, which go
-/// through a text once, have to find.
+/// Slow, but simple enough to be evidently right: a reference for the single-pass scanners and
+/// parsers.
 public indirect enum Pattern: Sendable {
   /// A character of a set.
   case one(@Sendable (Unicode.Scalar) -> Bool)
   case sequence([Pattern])
-  /// The first of these that leads to a match.
+  /// The first alternative that leads to a match.
   case either([Pattern])
-  /// As often as possible first.
+  /// Greedy repetition.
   case many(Pattern, min: Int = 0, max: Int = .max)
-  /// As seldom as possible first.
+  /// Non-greedy repetition.
   case few(Pattern)
-  /// Kept as `Match.url`.
+  /// Captured as `Match.url`.
   case url(Pattern)
-  /// Kept for `sameQuote`.
+  /// Captured for `sameQuote`.
   case quote(Pattern)
   case sameQuote
-  /// `^` and `$` of many lines.
+  /// `^` and `$` in multiline mode.
   case lineStart, lineEnd
 
   /// Exactly the characters of `text`.
@@ -35,13 +35,13 @@ public indirect enum Pattern: Sendable {
     .one { !text.unicodeScalars.contains($0) }
   }
 
-  /// What may be missing.
+  /// Optional.
   public static func maybe(_ pattern: Pattern) -> Pattern { .many(pattern, max: 1) }
 }
 
-/// What a pattern found.
+/// The result of a pattern.
 public struct Match: Equatable {
-  /// The whole, as indices of characters.
+  /// The whole match, as indices of characters.
   public let range: Range<Int>
   public let url: Range<Int>?
 }
@@ -49,7 +49,7 @@ public struct Match: Equatable {
 /// Tries patterns on one text.
 public struct PatternMatcher {
   private let text: [Unicode.Scalar]
-  /// Whether an attempt came to the end of the text and could have gone on there.
+  /// Whether an attempt reached the end of the text where more text could have continued the match.
   public private(set) var hasHitEnd = false
 
   private struct Captures {
@@ -63,7 +63,7 @@ public struct PatternMatcher {
     self.text = text
   }
 
-  /// What `pattern` finds at `start`.
+  /// The match of `pattern` at `start`.
   public mutating func match(_ pattern: Pattern, at start: Int) -> Match? {
     hasHitEnd = false
     return match(pattern, start, Captures()) { _, end, captures in
@@ -71,7 +71,7 @@ public struct PatternMatcher {
     }
   }
 
-  /// All that `pattern` finds, from left to right, none inside another.
+  /// All non-overlapping matches of `pattern`, from left to right.
   public mutating func matches(of pattern: Pattern) -> [Match] {
     var matches: [Match] = []
     var index = 0
@@ -156,7 +156,7 @@ public struct PatternMatcher {
       max == 0
       ? nil
       : match(pattern, index, captures) { matcher, end, captures in
-        // A repetition of nothing would go on for ever.
+        // Repeating an empty match would never end.
         guard end > index else { return nil }
         let (min, max) = (Swift.max(0, min - 1), max == .max ? max : max - 1)
         return matcher.matchMany(pattern, min, max, end, captures, next)

@@ -2,9 +2,9 @@ import FuzzSupport
 
 @testable import StaticAssets
 
-/// Dates: what is written is read back, and what is read is written back.
+/// Dates: parsing a formatted date, and formatting a parsed date, give the original.
 ///
-/// The input is a text to read; its first eight bytes are a moment to write as well.
+/// The input is a text to parse; its first eight bytes are also a time to format.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -15,21 +15,21 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     checkWritten(moment, now: now)
 
     guard let read = HTTPDate.parse(bytes, 0..<bytes.count, now: now) else { return }
-    // One more than the last second is a leap second.
+    // One second more than the last is a leap second.
     check(read <= HTTPDate.latest + 1, "\(read) is after the year 9999")
     guard (earliest...HTTPDate.latest).contains(read) else { return }
     checkWritten(read, now: now)
     let isLeapSecond = String(decoding: text, as: UTF8.self).contains(":60")
     guard !isLeapSecond else { return }
-    // The day's name is not compared: it is not used, and a recipient need not judge it.
+    // The day's name is not compared: it is ignored, and a recipient need not check it.
     let expected = forms(ofWritten: written(read))
     let found = String(decoding: text.drop(while: isLetter), as: UTF8.self)
     check(expected.contains(found), "\(found), written \(expected)")
   }
 }
 
-/// What may stand behind the day's name for the date that is written as `text`: the three forms of
-/// RFC 9110 §5.6.7, and asctime with a zero before the day.
+/// The accepted texts after the day's name for the date formatted as `text`: the three forms of RFC
+/// 9110 §5.6.7, and asctime with a zero before the day.
 private func forms(ofWritten text: [UInt8]) -> [String] {
   let text = text.map { String(UnicodeScalar($0)) }
   let (day, month, time) = (text[5..<7].joined(), text[8..<11].joined(), text[17..<25].joined())

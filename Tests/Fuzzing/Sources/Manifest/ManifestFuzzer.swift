@@ -3,8 +3,8 @@ import FuzzSupport
 @testable import StaticAssets
 @testable import StaticCollector
 
-/// Both manifests of a root: a text is read or refused as a naive reading has it, with the same names,
-/// and what the collector writes is read back.
+/// Both manifests of a root: a text is accepted or rejected as by a naive parser, with the same
+/// names, and the collector's output can be read back.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -13,7 +13,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let probes = (document?.strings ?? []) + [text, []]
     checkDjango(text, document?.hashedNames, probes)
     checkCollected(text, document?.files, probes)
-    // What else it wants of the document is the collector's business.
+    // Further requirements on the document are the collector's, so errors are ignored.
     _ = try? CollectedManifestReader(text)
     checkWritten(text)
   }
@@ -71,7 +71,7 @@ private func compare(
   }
 }
 
-/// Any bytes may be a name.
+/// A name may be any bytes.
 private func checkWritten(_ name: [UInt8]) {
   var text = JSONText()
   text.add(string: name)

@@ -1,4 +1,4 @@
-/// A JSON document as RFC 8259 has it, read by its grammar into a tree.
+/// A JSON document, parsed by the grammar of RFC 8259 into a tree.
 indirect enum NaiveJSON {
   case string([UInt8])
   case number(String)
@@ -7,7 +7,7 @@ indirect enum NaiveJSON {
   case array([NaiveJSON])
   case object([(key: [UInt8], value: NaiveJSON)])
 
-  /// The value that `text` is; nil when it is no document.
+  /// The value of `text`; nil if it is not a document.
   static func read(_ text: [UInt8]) -> NaiveJSON? {
     var rest = text[...]
     guard let value = value(&rest, depth: 0) else { return nil }
@@ -15,7 +15,7 @@ indirect enum NaiveJSON {
     return rest.isEmpty ? value : nil
   }
 
-  /// How deep values are nested: 1 for a value without any inside.
+  /// The nesting depth: 1 for a value without any inside.
   var depth: Int {
     switch self {
     case .array(let elements): 1 + (elements.map(\.depth).max() ?? 0)
@@ -24,7 +24,7 @@ indirect enum NaiveJSON {
     }
   }
 
-  /// All strings in it, keys too.
+  /// All strings in it, including keys.
   var strings: [[UInt8]] {
     switch self {
     case .string(let text): [text]
@@ -35,7 +35,7 @@ indirect enum NaiveJSON {
   }
 
   private static func value(_ rest: inout ArraySlice<UInt8>, depth: Int) -> NaiveJSON? {
-    // More than any reader follows; deeper documents are refused by all.
+    // Deeper than any parser supports; all of them reject such documents.
     guard depth < 100 else { return nil }
     skipSpace(&rest)
     for literal in ["true", "false", "null"] where rest.starts(with: literal.utf8) {
@@ -145,12 +145,12 @@ indirect enum NaiveJSON {
   }
 }
 
-/// What stands in a string: a byte as it is, or an escaped code unit of UTF-16.
+/// A unit of a string: an unescaped byte, or an escaped UTF-16 code unit.
 private enum Unit {
   case byte(UInt8)
   case code(UInt16)
 
-  /// The text in UTF-8; of lone surrogates, those that stand for a byte are that byte (PEP 383).
+  /// The text in UTF-8; a lone surrogate that stands for a byte becomes that byte (PEP 383).
   static func bytes(of units: [Unit]) -> [UInt8] {
     var result: [UInt8] = []
     var index = 0

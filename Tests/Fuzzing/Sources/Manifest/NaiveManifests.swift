@@ -1,6 +1,6 @@
-/// What `staticd.json` says of one file.
+/// The entry of one file in `staticd.json`.
 struct NaiveFile: Equatable {
-  /// What it says of one stored coding.
+  /// The entry of one stored coding.
   struct Coding: Equatable {
     var name: [UInt8] = []
     var byteCount: Int64 = -1
@@ -15,7 +15,7 @@ struct NaiveFile: Equatable {
 }
 
 extension NaiveFile {
-  /// Nil when a value is not of the kind it has to be.
+  /// Returns nil if a value has the wrong type.
   init?(name: [UInt8], _ members: [(key: [UInt8], value: NaiveJSON)]) {
     self.init(name: name)
     for (key, value) in members {
@@ -43,7 +43,7 @@ extension NaiveFile {
 }
 
 extension NaiveFile.Coding {
-  /// Nil when a value is not of the kind it has to be.
+  /// Returns nil if a value has the wrong type.
   fileprivate init?(_ element: NaiveJSON) {
     guard case .object(let members) = element else { return nil }
     for (key, value) in members {
@@ -62,7 +62,7 @@ extension NaiveFile.Coding {
 }
 
 extension NaiveJSON {
-  /// The published names of `staticfiles.json`; nil when the document is none.
+  /// The published names of `staticfiles.json`; nil if the document is not one.
   var hashedNames: [[UInt8]]? {
     guard let members = members(of: "paths") else { return nil }
     var names: [[UInt8]] = []
@@ -73,7 +73,7 @@ extension NaiveJSON {
     return names
   }
 
-  /// The files of `staticd.json`; nil when the document is none.
+  /// The files of `staticd.json`; nil if the document is not one.
   var files: [NaiveFile]? {
     guard hasDeltaCount, let members = members(of: "files") else { return nil }
     var files: [NaiveFile] = []
@@ -86,7 +86,7 @@ extension NaiveJSON {
     return files
   }
 
-  /// Whether the number of releases with deltas is one, if it is there.
+  /// Whether the number of releases with deltas is a number or absent.
   private var hasDeltaCount: Bool {
     guard case .object(let top) = self else { return true }
     return top.allSatisfy { key, value in
@@ -96,10 +96,10 @@ extension NaiveJSON {
     }
   }
 
-  /// Whether the value is not nested too deep for a reader to step over.
+  /// Whether the nesting is within the limit for skipped values.
   fileprivate var canBeSkipped: Bool { depth <= 64 }
 
-  /// The members of the objects that the document has as `name`; nil when it has something else.
+  /// The members of the objects named `name` in the document; nil if one is not an object.
   private func members(of name: String) -> [(key: [UInt8], value: NaiveJSON)]? {
     guard case .object(let top) = self else { return nil }
     var result: [(key: [UInt8], value: NaiveJSON)] = []

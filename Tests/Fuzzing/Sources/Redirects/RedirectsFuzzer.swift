@@ -2,8 +2,8 @@ import FuzzSupport
 
 @testable import StaticAssets
 
-/// A file of redirects and, behind a NUL, a request target: whatever both are, `Location` is one field
-/// line, and leads to this host or to one that the file names.
+/// A file of redirects and, after a NUL, a request target: for any input, `Location` is one field
+/// line, and its host is this one or one that the file names.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -22,7 +22,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard parts.count > 1 else { return }
     var options = FileTable.Options()
     options.redirects = rules
-    // Redirects that lead in a circle are refused.
+    // Redirect cycles are rejected.
     guard let table = try? FileTable(mounts: [], options: options) else { return }
     let request = Array("GET ".utf8) + parts[1] + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
     var head = RequestHead()

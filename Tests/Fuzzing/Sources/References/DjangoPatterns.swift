@@ -2,7 +2,7 @@ import FuzzSupport
 
 @testable import StaticCollector
 
-/// The regular expressions of Django 6.1's `HashedFilesMixin`, as they are written there.
+/// The regular expressions of Django 6.1's `HashedFilesMixin`, transcribed.
 enum DjangoPatterns {
   static func reference(_ pattern: ReferencePattern) -> Pattern {
     switch pattern {
@@ -72,7 +72,7 @@ enum DjangoPatterns {
     .sequence(text.unicodeScalars.map { letter in .one { isSame($0, letter) } })
   }
 
-  /// What Python takes for the same letter: also three of other alphabets.
+  /// Equality under Python's IGNORECASE, which also folds three letters of other alphabets.
   @Sendable private static func isSame(_ scalar: Unicode.Scalar, _ letter: Unicode.Scalar) -> Bool {
     if scalar == letter { return true }
     switch (letter, scalar) {

@@ -2,13 +2,13 @@ import FuzzSupport
 
 @testable import StaticCollector
 
-/// References in style sheets and scripts: they are those that Django's regular expressions find, and
-/// a text without any comes through unchanged.
+/// References in style sheets and scripts: they are those of Django's regular expressions, and a
+/// text without references is unchanged.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
     let text = bytes.array
-    // The collector looks into files of valid UTF-8 alone.
+    // The collector examines only files of valid UTF-8.
     guard let string = String(validating: text, as: UTF8.self) else { return }
     let characters = Array(string.unicodeScalars)
     checkMatches(in: text, characters)
@@ -31,7 +31,7 @@ private func checkMatches(in text: [UInt8], _ characters: [Unicode.Scalar]) {
   }
   for syntax in [IgnoredBlocks.Syntax.css, .javaScript] {
     var ignored = IgnoredBlocks(text, syntax)
-    // A reference starts where a character does.
+    // References start at character boundaries.
     let found = characters.indices.filter { ignored.contains(offsets[$0]) }
     let blocks = matcher.matches(of: DjangoPatterns.ignored(syntax))
     let expected = blocks.flatMap { $0.range.dropFirst() }
@@ -58,7 +58,7 @@ private func checkRewriting(_ text: [UInt8], _ name: [UInt8]) {
   }
 }
 
-/// A root where every name is a file, or none.
+/// A resolver for which every name is a file, or none is.
 private struct Resolver: ReferenceResolver {
   let knowsFiles: Bool
 

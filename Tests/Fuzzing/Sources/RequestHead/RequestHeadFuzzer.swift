@@ -2,8 +2,8 @@ import FuzzSupport
 
 @testable import StaticAssets
 
-/// Request heads: the verdict is that of a naive reading and the same however the bytes arrive, and
-/// what it points to is inside the head.
+/// Request heads: the outcome equals that of a naive parser, does not depend on how the bytes
+/// arrive, and all ranges are inside the head.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -33,7 +33,7 @@ private func checkHead(_ bytes: Span<UInt8>, _ limits: RequestLimits) {
     }
     check(partOutcome == outcome, "\(count): \(partOutcome), then \(outcome)")
     guard outcome == .complete else { continue }
-    // What follows a head is not a part of it.
+    // Bytes after the head are not a part of it.
     check(count >= head.byteCount, "\(count): complete before its end")
     check(summary(partHead) == summary(head), "\(count): another head")
   }
@@ -70,7 +70,7 @@ private func fields(_ head: RequestHead) -> [ByteSlice] {
   ]
 }
 
-/// All that a head says.
+/// All values of a head.
 private func summary(_ head: RequestHead) -> [Int] {
   let content =
     switch head.content {

@@ -3,10 +3,11 @@ import Glibc
 
 @testable import StaticAssets
 
-/// Request targets against a small table: the answer is a file of the root exactly when the decoded
+/// Request targets against a small table: the response is a file of the root exactly if the decoded
 /// path is its name, and nothing else is ever sent.
 ///
-/// The input is a target; two more are made of it that name a file, the one exactly, the other nearly.
+/// The input is a target; two more are derived from it, one that names a file exactly and one that
+/// nearly does.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -22,7 +23,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
-/// The bytes of `path`, each as it is or percent-encoded, as those of `choices` tell.
+/// The bytes of `path`, each literal or percent-encoded according to `choices`.
 private func pieces(of path: [UInt8], encodedBy choices: [UInt8]) -> [[UInt8]] {
   path.enumerated().map { index, byte in
     let choice = choices[(index + 1) % choices.count]
@@ -40,7 +41,7 @@ private struct Site {
   private static let prefix = Array("/static/".utf8)
   private let table: FileTable
   private var contents: [[UInt8]: [UInt8]] = [:]
-  /// What has a URL, in a fixed order.
+  /// All names with a URL, in a fixed order.
   let names: [[UInt8]]
 
   init() {
@@ -79,13 +80,14 @@ private struct Site {
     close(file)
   }
 
-  /// Checks the answer to a request for `target` and gives its status; nil when there is no answer.
+  /// Checks the response to a request for `target` and returns its status; nil if there is no
+  /// response.
   @discardableResult
   func check(target: [UInt8]) -> ResponseStatus? {
     let request = Array("GET ".utf8) + target + Array(" HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
     var head = RequestHead()
     let outcome = RequestHeadParser.parse(request.span, limits: RequestLimits(), into: &head)
-    // Other bytes than a target's may end the head early; what it then asks for is not known here.
+    // Bytes that are invalid in a target may end it early; then the requested path is unknown here.
     guard outcome == .complete, head.target.range == 4..<4 + target.count else { return nil }
     return check(head, request)
   }
@@ -109,7 +111,7 @@ private struct Site {
     return plan.status
   }
 
-  /// `path` with its percent-encoding undone, once; nil if it is malformed or encodes a NUL.
+  /// `path` percent-decoded once; nil if it is malformed or encodes a NUL.
   private static func decoded(_ path: [UInt8]) -> [UInt8]? {
     var result: [UInt8] = []
     var rest = path[...]

@@ -1,11 +1,11 @@
 import Glibc
 @_spi(Measuring) import StaticCollector
 
-/// Tells whether the scanners take time in proportion to the text, also for the worst of texts.
+/// Checks that scanners take time linear in the size of the text, in the worst case too.
 ///
-/// Every text that is made of a few tokens again and again is tried at 50 kB. The slowest of them,
-/// and two as bundlers write them, are then scanned at 0.5, 5 and 50 MB. Fails if ten times the text
-/// takes more than twenty times the time.
+/// Every repetition of a few tokens is tried at 50 kB. The slowest of them, and two texts as
+/// bundlers write them, are then scanned at 0.5, 5 and 50 MB. Fails if ten times the text takes
+/// more than twenty times the time.
 @main struct Scaling {
   static func main() {
     var isLinear = true
@@ -22,14 +22,14 @@ import Glibc
     exit(isLinear ? 0 : 1)
   }
 
-  /// Prints the times of `shape` and tells whether they grow as the text does.
+  /// Prints the times of `shape` and returns whether they grow linearly.
   private static func measure(_ language: Language, _ shape: Shape) -> Bool {
     var line = ""
     var previous: Double?
     for byteCount in [500_000, 5_000_000, 50_000_000] {
       let seconds = seconds(language, shape, byteCount: byteCount)
       line += column(seconds)
-      // A tenth of a second at least, below which other things count.
+      // Below a tenth of a second, constant costs dominate.
       if let previous, seconds > 0.1, seconds > previous * 20 {
         print("\(line)  \(shape): not linear")
         return false
@@ -40,7 +40,7 @@ import Glibc
     return true
   }
 
-  /// Processor time of a scan; of the middle size, which is compared with both others, the best of
+  /// CPU time of a scan; for the middle size, which is compared with both others, the best of
   /// three.
   private static func seconds(_ language: Language, _ shape: Shape, byteCount: Int) -> Double {
     let text = shape.text(byteCount: byteCount)

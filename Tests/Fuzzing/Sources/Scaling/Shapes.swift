@@ -1,4 +1,4 @@
-/// A text that begins with something and repeats something else.
+/// A text with a prefix and a repeated part.
 struct Shape: CustomStringConvertible {
   var start = ""
   let unit: String
@@ -7,7 +7,7 @@ struct Shape: CustomStringConvertible {
     (start.isEmpty ? "" : "\(start.debugDescription), then ") + unit.debugDescription
   }
 
-  /// `byteCount` bytes of it, more or less.
+  /// About `byteCount` bytes of it.
   func text(byteCount: Int) -> [UInt8] {
     var text = Array(start.utf8)
     text.reserveCapacity(byteCount + unit.utf8.count)
@@ -16,13 +16,13 @@ struct Shape: CustomStringConvertible {
   }
 }
 
-/// What is scanned.
+/// A scanned language.
 enum Language: CaseIterable {
   case css, javaScript
 
   var fileName: String { self == .css ? "a.css" : "a.js" }
 
-  /// What the references and the blocks around them are made of, and what nearly is.
+  /// The parts of references and of the blocks around them, and near misses.
   private var tokens: [String] {
     let common = ["\"", "'", "\\", "\n", " ", ")", "a", "/*", "*/", "\u{3000}", ";", "./"]
     return switch self {
@@ -36,7 +36,7 @@ enum Language: CaseIterable {
     }
   }
 
-  /// Up to three tokens repeated, and up to two behind another one.
+  /// Up to three tokens repeated, and up to two after another one.
   var shapes: [Shape] {
     let pairs = tokens + tokens.flatMap { first in tokens.map { first + $0 } }
     return pairs.flatMap { pair in
@@ -45,7 +45,7 @@ enum Language: CaseIterable {
     }
   }
 
-  /// A line of minified text, with references in the density of a large bundle's.
+  /// A line of minified text, with the density of references of a large bundle.
   var bundle: Shape {
     switch self {
     case .css:

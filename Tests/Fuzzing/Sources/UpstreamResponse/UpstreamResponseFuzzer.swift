@@ -3,10 +3,10 @@ import FuzzSupport
 @testable import StaticAssets
 @testable import StaticServer
 
-/// Responses of an app: what their heads say is what a naive reading says, no verdict depends on how
-/// much came at once, and chunks and trailers are the same in whatever pieces they come.
+/// Responses of an app: heads parse as by a naive parser, no outcome depends on how much arrives at
+/// once, and chunks and trailers are the same however they are split.
 ///
-/// The first byte of the input says whether the request was HEAD.
+/// The first byte of the input decides whether the request was HEAD.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   withInput(start, count) { bytes in
@@ -19,7 +19,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
-/// The head of `text` if it has a good one; its verdict is the same for every longer beginning.
+/// The head of `text` if it is valid; the outcome is the same for every longer prefix.
 private func checkedHead(_ text: [UInt8], _ isHead: Bool) -> UpstreamResponseHead? {
   var verdict = UpstreamResponseHead.Outcome.incomplete
   var result: UpstreamResponseHead?
@@ -38,7 +38,7 @@ private func checkedHead(_ text: [UInt8], _ isHead: Bool) -> UpstreamResponseHea
   return result
 }
 
-/// The head by splitting it into lines.
+/// Checks the head against splitting it into lines.
 private func checkAgainstNaive(_ head: UpstreamResponseHead, _ text: [UInt8], _ isHead: Bool) {
   let bytes = Array(text[..<head.byteCount])
   for (index, byte) in bytes.enumerated() {
@@ -102,7 +102,7 @@ private func checkFraming(
   check(isReused == (asks && isClear), "it is used again: \(isReused)")
 }
 
-/// Content and trailers come out the same whole and in pieces.
+/// Checks that content and trailers are the same in one piece and in several.
 private func checkChunks(_ text: [UInt8]) {
   let expected = read(text, text.count)
   for size in [1, 2, 3, 7] {
@@ -121,7 +121,7 @@ private func checkChunks(_ text: [UInt8]) {
   }
 }
 
-/// What chunks come to.
+/// The result of reading chunks.
 private struct Chunks: Equatable {
   var content: [UInt8] = []
   var trailers: [UInt8] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,10 +12,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 
+from staticd.checks import ROOT_LINE
 from staticd.executable import find_executable
 from staticd.handover import Handover, project_directory
 
@@ -47,6 +51,7 @@ class Command(collectstatic.Command):
         Lists that are not printed have the right length alone.
         """
         handover = Handover()
+        self._existing = self._names_in_root() if self.verbosity > 1 else set()
         # A file, not a pipe: nobody need read while the program writes.
         with tempfile.TemporaryFile() as report:
             try:
@@ -64,9 +69,8 @@ class Command(collectstatic.Command):
         try:
             return Path(self.storage.path("")).absolute()
         except ImproperlyConfigured as error:
-            raise CommandError(
-                f"{error} Add STATIC_ROOT = BASE_DIR / 'staticfiles' to the settings."
-            ) from error
+            hint = "" if settings.STATIC_ROOT else f" Add {ROOT_LINE} to the settings."
+            raise CommandError(f"{error}{hint}") from error
         except NotImplementedError as error:
             kind = self.storage.__class__.__name__
             raise CommandError(
@@ -139,7 +143,7 @@ class Command(collectstatic.Command):
         if "counts" not in report:
             raise CommandError(f"'{find_executable()}' is older than this package; install it anew.")
         hashed = {} if self.dry_run or not report["counts"]["postProcessed"] else self._hashed_names()
-        written = {*report["copied"], *report["linked"]}
+        written = {entry["name"] for entry in report["postProcessed"] if entry["written"]}
         processed = [name for name in hashed if name in written or self._has_references(name)]
         self._log_files(report)
         done = set(processed)
@@ -167,20 +171,41 @@ class Command(collectstatic.Command):
         """Whether Django looks for references in a file; it counts those each time as processed."""
         return any(fnmatch(name, pattern) for pattern in getattr(self.storage, "_patterns", ()))
 
+    def _names_in_root(self) -> set[str]:
+        """The files that the root holds."""
+        return {
+            os.path.relpath(os.path.join(directory, name), self._root)
+            for directory, _, names in os.walk(self._root)
+            for name in names
+        }
+
+    @staticmethod
+    def _listed_name(name: str) -> str:
+        """A name as its finder lists it: without the prefix of its directory."""
+        for finder in get_finders():
+            for storage in getattr(finder, "storages", {}).values():
+                prefix = f"{storage.prefix}{os.sep}" if getattr(storage, "prefix", None) else ""
+                if name.startswith(prefix) and storage.exists(name[len(prefix) :]):
+                    return name[len(prefix) :]
+        return name
+
     def _log_files(self, report: dict[str, Any]) -> None:
         """Tells of the files in Django's words, at Django's levels of verbosity."""
         sources: dict[str, str] = report["sources"]
         # Django 6.0 tells the numbers in its summary instead.
         counted = 2 if django.VERSION >= (6, 0) else 1
+        deleting = "Pretending to delete" if self.dry_run else "Deleting"
         for name in report["deleted"]:
-            verb = "Pretending to delete" if self.dry_run else "Deleting"
-            self.log(f"{verb} '{name}'", level=counted)
+            self.log(f"{deleting} '{name}'", level=counted)
         for key, verb, doing in [("copied", "copy", "Copying"), ("linked", "link", "Linking")]:
             words = f"Pretending to {verb}" if self.dry_run else doing
             for name in report[key]:
+                # Django deletes what it replaces; --clear has done so before.
+                if name in self._existing and not self.clear:
+                    self.log(f"{deleting} '{self._listed_name(name)}'", level=2)
                 self.log(f"{words} '{sources.get(name, name)}'", level=1 if self.dry_run else 2)
         for name in report["unmodified"]:
-            self.log(f"Skipping '{name}' (not modified)", level=2)
+            self.log(f"Skipping '{self._listed_name(name)}' (not modified)", level=2)
         for name in report["skipped"]:
             self.log(
                 f"Found another file with the destination path '{name}'. It will be ignored since "
