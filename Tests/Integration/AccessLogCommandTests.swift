@@ -133,6 +133,61 @@ import Testing
     #expect(lines.first?["dropped"] as? Int == 3)
     #expect(server.errors.components(separatedBy: "No space left on device").count == 2)
     #expect(server.errors.contains("--access-log-file '\(log)'"))
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+    #expect(server.errors.contains("staticd: 3 lines of the access log were lost"))
+  }
+
+  /// When a FIFO has no reader.
+  enum Absence: String, CaseIterable, Sendable {
+    case atStart, atUSR1, atHUP
+  }
+
+  @Test(
+    "a FIFO without a reader keeps no signal and no request waiting",
+    arguments: Absence.allCases
+  )
+  func fifo(absence: Absence) throws {
+    let log = site.path("fifo")
+    #expect(mkfifo(log, 0o600) == 0)
+    var reader = absence == .atStart ? -1 : open(log, O_RDONLY | O_NONBLOCK)
+    let server = serve(["--access-log-file", log])
+    let client = HTTPClient(port: server.port)
+    if absence != .atStart {
+      close(reader)
+      server.send(absence == .atHUP ? SIGHUP : SIGUSR1)
+    }
+    // Signals are taken in their order.
+    server.send(SIGHUP)
+    #expect(eventually { server.errors.contains("Reloaded: 1 file") })
+    #expect(client.get("/a.txt?1")?.status == 200)
+    // A reader that comes gets the lines.
+    reader = open(log, O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    #expect(eventually { read(reader, &buffer, buffer.count) > 0 })
+    #expect(String(decoding: buffer, as: UTF8.self).contains("\"target\":\"/a.txt?1\""))
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+  }
+
+  @Test("lines that no reader has taken until the end are told on standard error")
+  func unread() throws {
+    let log = site.path("fifo")
+    #expect(mkfifo(log, 0o600) == 0)
+    let reader = open(log, O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    let server = serve(["--access-log-file", log])
+    let client = HTTPClient(port: server.port)
+    let count = 500
+    for _ in 0..<count { #expect(client.get("/a.txt")?.status == 200) }
+    server.send(SIGTERM)
+    #expect(server.wait() == 0)
+    var buffer = [UInt8](repeating: 0, count: 1 << 17)
+    let size = read(reader, &buffer, buffer.count)
+    let written = buffer.prefix(max(0, size)).count { $0 == UInt8(ascii: "\n") }
+    #expect(written < count)
+    #expect(server.errors.contains("staticd: \(count - written) lines of the access log were lost"))
   }
 
   @Test("after a full disk has space again, no line is joined to another")
@@ -255,7 +310,14 @@ import Testing
   func goaccess() throws {
     let goaccess = try Command.fixture("/usr/bin/goaccess")
     let log = site.path("access.log")
-    let server = serve(["--access-log", "combined", "--access-log-file", log])
+    let socket = site.path("s.sock")
+    let server = serve([
+      "--access-log", "combined", "--access-log-file", log, "--listen", "unix:\(socket)",
+    ])
+    for target in ["/a.txt", "/none"] {
+      let asked = Command.run(["curl", "-s", "--unix-socket", socket, "http://x\(target)"])
+      #expect(asked.status == 0)
+    }
     let agents = ["Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "a \"b\" \\", "ä", ""]
     for (number, agent) in agents.enumerated() {
       let client = HTTPClient(port: server.port)
@@ -272,8 +334,8 @@ import Testing
     ])
     let object = try JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any]
     let general = try #require(object?["general"] as? [String: Any], "\(report.errors)")
-    #expect(general["total_requests"] as? Int == 8)
-    #expect(general["valid_requests"] as? Int == 8)
+    #expect(general["total_requests"] as? Int == 10)
+    #expect(general["valid_requests"] as? Int == 10)
     #expect(general["failed_requests"] as? Int == 0)
   }
 }

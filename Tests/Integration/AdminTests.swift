@@ -86,6 +86,25 @@ import Testing
     #expect(samples["staticd_http_requests_total{class=2xx,responder=static}"] == 24)
   }
 
+  @Test(
+    "the start is told where /proc shows processes alone, as in a hardened unit, and stays the same"
+  )
+  func hiddenSystem() throws {
+    let running = ServingRun(
+      [
+        "serve", "--public", site.path("public"), "--listen", "127.0.0.1:0", "--admin",
+        "127.0.0.1:0",
+      ],
+      prefix: ["unshare", "--mount", "sh", "-c", Site.processesAlone, "sh"]
+    )
+    let admin = try port(in: { running.errors })
+    let start = try #require(try samples(admin)["process_start_time_seconds"])
+    #expect((-2...600).contains(Date.now.timeIntervalSince1970 - start), "\(start)")
+    #expect(try samples(admin)["process_start_time_seconds"] == start)
+    running.send(SIGTERM)
+    #expect(running.wait() == 0)
+  }
+
   @Test("metrics name a collected release and its age")
   func release() throws {
     let root = TemporaryDirectory()

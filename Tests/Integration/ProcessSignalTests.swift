@@ -49,6 +49,73 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
+  @Test("a server whose standard error nobody reads takes its signals, and says what was lost")
+  func unreadErrors() throws {
+    let socket = site.path("s.sock")
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let (reader, writer) = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(reader, F_SETFL, O_NONBLOCK)
+    defer { for end in ends { close(end) } }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Command.staticd)
+    process.arguments = ["serve", "--public", site.path("public"), "--listen", "unix:\(socket)"]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(fileDescriptor: dup(writer), closeOnDealloc: true)
+    try process.start()
+    defer { kill(process.processIdentifier, SIGKILL) }
+    func get(_ name: String) -> String {
+      Command.run(["curl", "-s", "--unix-socket", socket, "http://x/\(name)"]).output
+    }
+    func fill() {
+      // A page for each: the pipe is full when none is free.
+      let page = [UInt8](repeating: UInt8(ascii: "."), count: 4096)
+      var request = pollfd(fd: writer, events: Int16(POLLOUT), revents: 0)
+      while poll(&request, 1, 0) == 1 { _ = write(writer, page, page.count) }
+    }
+    var text = ""
+    func readAll() {
+      var buffer = [UInt8](repeating: 0, count: 1 << 17)
+      while true {
+        let count = read(reader, &buffer, buffer.count)
+        guard count > 0 else { return }
+        text += String(decoding: buffer[..<count], as: UTF8.self)
+      }
+    }
+    #expect(SupervisedRun.eventually { get("a.txt") == "hello" })
+    fill()
+    for name in ["b.txt", "c.txt"] {
+      site.write("new", to: "public/\(name)")
+      kill(process.processIdentifier, SIGHUP)
+      try #require(SupervisedRun.eventually { get(name) == "new" })
+    }
+    // Somebody reads again.
+    readAll()
+    site.write("new", to: "public/d.txt")
+    kill(process.processIdentifier, SIGHUP)
+    #expect(
+      SupervisedRun.eventually {
+        readAll()
+        return text.contains("Reloaded: 4 files")
+      }
+    )
+    // The second may have been read.
+    let lines = text.replacingOccurrences(of: ".", with: "").split(separator: "\n")
+    let lost = lines.filter { $0.hasSuffix("lost: standard error was not read") }
+    let toldCount = lines.count { $0.hasPrefix("Reloaded: ") }
+    #expect(
+      lost == [
+        "staticd: \(toldCount == 1 ? "2 notices" : "1 notice") lost: standard error was not read"
+      ]
+    )
+    fill()
+    kill(process.processIdentifier, SIGTERM)
+    #expect(SupervisedRun.eventually { !process.isRunning })
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 0)
+  }
+
   @Test("a log that reaches the file size limit does not end the server")
   func fileSizeLimit() throws {
     let log = site.path("log")

@@ -99,7 +99,9 @@ import Testing
   @Test("503 until the app has responded, and again while the server stops")
   func readiness() throws {
     let app = HoldingApp()
+    let log = LogFile()
     let (server, port) = try serve {
+      $0.accessLog = log.log()
       $0.forwarding = ForwardingConfiguration(to: app.app.address)
       $0.grace = .seconds(30)
       $0.drainMilliseconds = 60_000
@@ -123,7 +125,13 @@ import Testing
     let draining = try #require(late.get("/static/up"))
     #expect(draining.status == 503)
     #expect(draining.text == "draining\n")
+    let failures = server.metrics.failures.filter { $0.count > 0 }
     server.stop()
+    // As every 503, with the reason.
+    let probes = log.requests.filter { $0["target"] as? String == "/static/up" }
+    #expect(probes.map { $0["status"] as? Int } == [503, 200, 503])
+    #expect(probes.map { $0["reason"] as? String } == ["starting", nil, "draining"])
+    #expect(failures.map { "\($0.reason.text)" } == ["starting", "draining"])
   }
 
   @Test("without the option the path is that of a file")

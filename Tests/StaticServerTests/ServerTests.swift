@@ -381,6 +381,21 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
+  @Test("the file of a Unix socket is removed at the end, but not one that has taken its place")
+  func replacedSocket() throws {
+    let path = directory.path("socket")
+    let configuration = StaticServer.Configuration(listeners: [try ListenAddress("unix:\(path)")])
+    let table = try FileTable(root: directory.path)
+    let first = try StaticServer(table: table, configuration: configuration)
+    #expect(unlink(path) == 0)
+    let second = try StaticServer(table: table, configuration: configuration)
+    first.stop()
+    let answer = Command.run(["curl", "-s", "--unix-socket", path, "http://x/static/none"])
+    #expect(answer.output == "Not Found\n")
+    second.stop()
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
   @Test("an address in use is detected, although both sockets could share the port")
   func addressInUse() throws {
     let (server, port) = try directory.serve()

@@ -49,10 +49,16 @@ package struct ProcessMetrics: Sendable {
   }
 
   /// The boot time of the system, in seconds since 1970.
-  private static var bootTime: Double {
-    let lines = text("/proc/stat").split(separator: "\n")
-    let line = lines.first { $0.hasPrefix("btime ") }
-    return line.flatMap { Double($0.dropFirst(6)) } ?? 0
+  ///
+  /// Computed once: a value that moves with the clock would look like a restart. From the clocks, because
+  /// a service with `ProcSubset=pid` cannot read `/proc/stat`.
+  private static let bootTime = seconds(of: CLOCK_REALTIME) - seconds(of: CLOCK_BOOTTIME)
+
+  /// The time of a clock in seconds. clock_gettime(2)
+  private static func seconds(of clock: clockid_t) -> Double {
+    var time = timespec()
+    guard unsafe clock_gettime(clock, &time) == 0 else { return 0 }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// The number of open descriptors, without that of the listing itself.

@@ -63,6 +63,9 @@ internal import StaticAssets
   /// Whether the connection waits for a request and has received no byte of it.
   var isIdle: Bool { state == .reading && !hasInput }
 
+  /// Whether it may be closed to make room: no request is there, and no response is on its way.
+  var isDisplaceable: Bool { isIdle || state == .lingering }
+
   /// Whether it is idle and has carried a request.
   var isBetweenRequests: Bool { isIdle && !awaitsHead }
 }

@@ -110,7 +110,7 @@ extension HTTP1Server {
       case .awaited:
         turn.ending = .awaitsContent
         return .stop
-      case .refused(let status): return refuse(fd, status, bytes, &turn, &wake)
+      case .refused(let reason): return refuse(fd, for: reason, bytes, &turn, &wake)
       }
     }
     let planned = Self.ending(keepsAlive, hasMore: next < wake.input.count, wake)
@@ -147,7 +147,7 @@ extension HTTP1Server {
     // A reload turned a path from a file into one of the app: the content was discarded and cannot
     // be forwarded.
     guard !isDropped else {
-      return refuse(fd, .serviceUnavailable, bytes, &turn, &wake, .droppedContent)
+      return refuse(fd, for: .droppedContent, bytes, &turn, &wake)
     }
     let keepsAlive = keepsAlive(wake.head, turn)
     switch forward(fd, turn.position, keepsAlive: keepsAlive, bytes, &wake) {
@@ -183,6 +183,18 @@ extension HTTP1Server {
   ) -> Step {
     if refuse(fd, status, bytes, &wake, reason) { turn.ending = .closes }
     return .stop
+  }
+
+  /// Refuses a request for `reason`, which has a status; the turn and then the connection end.
+  @inline(never)
+  mutating func refuse(
+    _ fd: Int32,
+    for reason: FailureReason,
+    _ bytes: Span<UInt8>,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
+    refuse(fd, reason.ownStatus, bytes, &turn, &wake, reason)
   }
 
   /// Whether the connection may carry another request after the one in `head`.

@@ -14,8 +14,8 @@ extension HTTP1Server {
     case unread
     /// Beyond the received bytes.
     case awaited
-    /// The content is invalid: the request is rejected with this status.
-    case refused(ResponseStatus)
+    /// The content is not accepted: the request is rejected for this reason, which has a status.
+    case refused(FailureReason)
   }
 
   /// Finds the end of the content that begins at index `start`.
@@ -23,7 +23,7 @@ extension HTTP1Server {
   func contentEnd(_ fd: Int32, from start: Int, _ wake: borrowing Wake) -> ContentEnd {
     guard !clients.slab[fd].isContentDropped else { return .at(start) }
     if case .length(let count) = wake.head.content, count > clients.limits.contentBytesMax {
-      return .refused(.contentTooLarge)
+      return .refused(.largeContent)
     }
     // A client that expects 100 gets the final response at once. It may send the content or not
     // (RFC 9110 §10.1.1), so the bytes that follow are ambiguous, and the connection closes.
@@ -34,8 +34,8 @@ extension HTTP1Server {
     switch skip(&reader, &position, wake) {
     case .end: return .at(position)
     case .incomplete: return .awaited
-    case .tooLarge: return .refused(.contentTooLarge)
-    case .malformed: return .refused(.badRequest)
+    case .tooLarge: return .refused(.largeContent)
+    case .malformed: return .refused(.malformedContent)
     }
   }
 
@@ -88,18 +88,19 @@ extension HTTP1Server {
       answerAgain(fd, &wake)
     case .tooLarge:
       clients.keepInput(fd, from: 0, &wake)
-      refuseContent(fd, .contentTooLarge, &wake)
+      refuseContent(fd, for: .largeContent, &wake)
     case .malformed:
       clients.keepInput(fd, from: 0, &wake)
-      refuseContent(fd, .badRequest, &wake)
+      refuseContent(fd, for: .malformedContent, &wake)
     }
   }
 
-  /// Refuses a request while its content is discarded, and ends the connection.
-  mutating func refuseContent(_ fd: Int32, _ status: ResponseStatus, _ wake: inout Wake) {
+  /// Refuses a request while its content is discarded, for a reason that has a status, and ends the
+  /// connection.
+  mutating func refuseContent(_ fd: Int32, for reason: FailureReason, _ wake: inout Wake) {
     clients.slab[work: fd].request = RequestProgress()
     clients.slab[fd].state = .reading
-    refuseAndEnd(fd, status, &wake)
+    refuseAndEnd(fd, reason.ownStatus, &wake, reason)
   }
 
   private func skip(

@@ -28,7 +28,7 @@ extension HTTP1Server {
     case .skipping:
       guard isOutOfTime(fd, wake) else { return }
       unsafe clients.adder.add(Counter.slowContent)
-      refuseContent(fd, .requestTimeout, &wake)
+      refuseContent(fd, for: .slowContent, &wake)
     case .reading where clients.slab[fd].hasInput:
       unsafe clients.adder.add(.slowHead)
       refuseAndEnd(fd, .requestTimeout, &wake)
@@ -93,14 +93,15 @@ extension HTTP1Server {
     }
   }
 
-  /// Closes up to `count` connections that are idle longest; returns whether one was closed.
+  /// Closes up to `count` connections without a request, the longest idle ones first; returns whether
+  /// there were any.
   mutating func closeIdle(atMost count: Int, _ wake: inout Wake) -> Bool {
     let idle = clients.displaceable(atMost: count, at: wake.now)
     for fd in idle {
       // A request that has arrived since the last wake is processed, and the connection is not
       // idle.
-      receiveFromIdle(fd, &wake)
-      guard clients.slab[fd].isIdle else { continue }
+      if clients.slab[fd].isIdle { receiveFromIdle(fd, &wake) }
+      guard clients.slab[fd].isDisplaceable else { continue }
       clients.displace(fd)
     }
     return !idle.isEmpty

@@ -35,11 +35,13 @@ extension HTTP1Server {
     let isHead = wake.head.method == .head
     if !isHead { wake.output.append(response.body) }
     unsafe clients.adder.add(Counter(status: response.status))
+    if response.reason != .none { unsafe clients.adder.add(response.reason) }
     turn.answeredCount &+= 1
     turn.position = next
     if log.isOn {
       var line = line(fd, status: response.status)
       line.bodyByteCount = isHead ? 0 : Int64(response.body.count)
+      line.reason = response.reason
       if trustsPeers { fill(&line, from: view(fd, bytes, wake.head)) }
       log.add(line, wake.head, in: bytes, identifierIn: bytes, wake.moment)
     }
@@ -68,6 +70,8 @@ struct HealthResponse {
   static let byteCountMax = 1024
 
   let status: UInt16
+  /// Why requests are not welcome; `none` if they are.
+  let reason: FailureReason
   /// The head without `Date`, `Connection` and the empty line.
   let head: [UInt8]
   let body: [UInt8]
@@ -86,6 +90,7 @@ struct HealthResponse {
       case .notReady: 503
       case .methodNotAllowed: 405
       }
+    reason = if case .notReady(let readiness) = status { FailureReason(readiness) } else { .none }
     body = Array(text.utf8)
     head = Array(
       """

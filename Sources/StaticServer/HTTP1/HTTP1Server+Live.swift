@@ -31,7 +31,7 @@ extension HTTP1Server {
       }
       return respond(fd, plan, bytes, isDropped, &turn, &wake)
     case .exhausted:
-      return refuse(fd, .serviceUnavailable, bytes, &turn, &wake)
+      return refuse(fd, for: .exhausted, bytes, &turn, &wake)
     }
   }
 

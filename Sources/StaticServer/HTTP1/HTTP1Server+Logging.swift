@@ -113,20 +113,24 @@ extension HTTP1Server {
     line.host = view.host
   }
 
-  /// Logs the rejection of a request on connection `fd` with `status`.
+  /// Logs the rejection of a request on connection `fd` with `status` and `byteCount` bytes of content.
   ///
-  /// Only the parts that `head` has parsed from `bytes` are logged.
+  /// Only the parts that `wake.head` has parsed from `bytes` are logged.
   @inline(never)
   mutating func logRefusal(
     _ fd: Int32,
     _ status: ResponseStatus,
-    _ head: RequestHead,
+    _ byteCount: Int,
     _ bytes: Span<UInt8>,
     _ wake: borrowing Wake,
-    _ reason: FailureReason = .none
+    _ reason: FailureReason
   ) {
     var line = line(fd, status: status.rawValue)
+    line.bodyByteCount = Int64(byteCount)
     line.reason = reason
-    log.add(line, head, in: bytes, wake.moment)
+    let head = wake.head.requestLine.isEmpty ? RequestHead() : wake.head
+    // What a proxy reports of a client counts only in a head that is whole.
+    if trustsPeers, head.byteCount > 0 { fill(&line, from: fd, bytes, head) }
+    log.add(line, head, in: bytes, identifierIn: bytes, wake.moment)
   }
 }

@@ -15,27 +15,32 @@ extension HTTP1Server {
     _ reason: FailureReason = .none
   ) -> Bool {
     let isHead = ErrorResponse.isHead(bytes)
-    guard clients.append(status, isHead: isHead, to: fd, &wake) else { return false }
+    let byteCount = clients.append(status, isHead: isHead, to: fd, &wake)
+    guard let byteCount else { return false }
     if reason != .none { unsafe clients.adder.add(reason) }
-    if log.isOn {
-      let head = wake.head.requestLine.isEmpty ? RequestHead() : wake.head
-      logRefusal(fd, status, head, bytes, wake, reason)
-    }
+    if log.isOn { logRefusal(fd, status, byteCount, bytes, wake, reason) }
     return true
   }
 
-  /// Refuses an incomplete request, logs it and ends the connection.
+  /// Refuses a request that is not complete, or whose content is malformed, not complete in time or
+  /// too large; logs it and ends the connection (RFC 9110 §15.5.9).
   ///
   /// `wake.output` must be empty.
-  mutating func refuseAndEnd(_ fd: Int32, _ status: ResponseStatus, _ wake: inout Wake) {
+  mutating func refuseAndEnd(
+    _ fd: Int32,
+    _ status: ResponseStatus,
+    _ wake: inout Wake,
+    _ reason: FailureReason = .none
+  ) {
     wake.input.clear()
     clients.takeInput(fd, &wake)
     let bytes = unsafe Span<UInt8>(
       _unsafeBytes: UnsafeRawBufferPointer(start: wake.input.start, count: wake.input.count)
     )
-    let isHead = ErrorResponse.isHead(bytes)
-    if log.isOn { logRefusal(fd, status, RequestHead(), Span(), wake) }
-    clients.refuseAndEnd(fd, status, isHead: isHead, &wake)
+    // The stored input begins with the head of the refused request.
+    _ = RequestHeadParser.parse(bytes, limits: clients.limits.request, into: &wake.head)
+    _ = refuse(fd, status, bytes, &wake, reason)
+    clients.endAfterOutput(fd, &wake)
   }
 
   /// Redirects the request in `wake.head` to HTTPS; the connection closes, because the next request

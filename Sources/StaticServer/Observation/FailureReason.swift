@@ -49,6 +49,10 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
 
   /// The content was discarded for a file, which a reload replaced by the app before the response.
   case droppedContent
+  /// The health path was asked before the app had listened or answered.
+  case starting
+  /// The health path was asked while the server stops.
+  case draining
 
   /// No connection to the app was established in time.
   case connectTimeout
@@ -94,6 +98,14 @@ package enum FailureReason: UInt8, CaseIterable, Sendable {
 }
 
 extension FailureReason {
+  /// Whether `status` never stands in the log without a reason.
+  static func explains(_ status: UInt16) -> Bool {
+    switch status {
+    case 499, 502, 503, 504: true
+    default: false
+    }
+  }
+
   /// The text in the log and in labels.
   package var text: StaticString {
     switch self {
@@ -117,6 +129,8 @@ extension FailureReason {
     case .exhausted: "no descriptors or memory"
     case .failedSpool: "content not stored"
     case .droppedContent: "content skipped before a reload"
+    case .starting: "starting"
+    case .draining: "draining"
     case .connectTimeout: "timed out while connecting"
     case .responseTimeout: "timed out before the head"
     case .failedHandler: "handler threw"
@@ -148,7 +162,7 @@ extension FailureReason {
       .fileOutside:
       .badGateway
     case .fullQueue, .queueTimeout, .appAway, .fullBacklog, .exhausted, .failedSpool,
-      .droppedContent:
+      .droppedContent, .starting, .draining:
       .serviceUnavailable
     case .connectTimeout, .responseTimeout: .gatewayTimeout
     case .failedHandler, .unreadableFile: .internalError
@@ -159,6 +173,21 @@ extension FailureReason {
     case .leftWhileSending, .leftWhileQueued, .leftWhileConnecting, .leftWhileWorking,
       .leftWhileReceiving, .slowReader, .stopped:
       nil
+    }
+  }
+
+  /// The status of the server's own response, which there must be.
+  var ownStatus: ResponseStatus {
+    guard let response else { preconditionFailure("no response has the reason '\(text)'") }
+    return response
+  }
+
+  /// The reason of a response that requests are not welcome.
+  init(_ readiness: Readiness) {
+    switch readiness {
+    case .ready: self = .none
+    case .starting: self = .starting
+    case .draining: self = .draining
     }
   }
 
@@ -173,10 +202,7 @@ extension FailureReason {
 
   /// The reason of a response that the app sent with `status`.
   init(ofAppStatus status: UInt16) {
-    switch status {
-    case 499, 502, 503, 504: self = .app
-    default: self = .none
-    }
+    self = Self.explains(status) ? .app : .none
   }
 
   /// The reason when the client of an exchange in `phase` has left.

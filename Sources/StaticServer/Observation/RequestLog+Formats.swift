@@ -29,9 +29,13 @@ extension RequestLog {
     buffer.append(bytes, excerpt.method, escaping: .json)
     buffer.append("\",\"target\":\"")
     buffer.append(bytes, excerpt.target, escaping: .json)
-    buffer.append(
-      head.isVersion10 ? "\",\"protocol\":\"HTTP/1.0\"" : "\",\"protocol\":\"HTTP/1.1\""
-    )
+    if head.requestLine.isEmpty {
+      buffer.append("\",\"protocol\":\"\"")
+    } else {
+      buffer.append(
+        head.isVersion10 ? "\",\"protocol\":\"HTTP/1.0\"" : "\",\"protocol\":\"HTTP/1.1\""
+      )
+    }
     appendJSONResponse(line)
     buffer.append(",\"referer\":\"")
     buffer.append(bytes, excerpt.referer, escaping: .json)
@@ -62,13 +66,19 @@ extension RequestLog {
   }
 
   /// Appends a line of the Combined Log Format.
+  ///
+  /// A client of a Unix socket is 127.0.0.1: GoAccess refuses lines whose first word is no address.
   mutating func appendCombined(
     _ line: Line,
     _ head: RequestHead,
     _ excerpt: Excerpt,
     _ bytes: Span<UInt8>
   ) {
-    buffer.append(line.peer)
+    if line.peer.kind == .unix {
+      buffer.append("127.0.0.1")
+    } else {
+      buffer.append(line.peer)
+    }
     buffer.append(" - - [")
     buffer.append(time.commonLog)
     buffer.append("] \"")

@@ -92,10 +92,13 @@ struct RequestLog: ~Copyable {
     /// Whether method and target are whole.
     let isWhole: Bool
 
-    init(_ head: RequestHead, host: ByteSlice) {
+    /// - Parameter host: what counts as the host; if it is empty, that of the request.
+    init(_ head: RequestHead, _ bytes: Span<UInt8>, host: ByteSlice) {
       method = head.methodName.prefix(methodBytesMax)
       target = head.target.prefix(targetBytesMax)
-      self.host = (host.isEmpty ? head.host : host).prefix(hostBytesMax)
+      // Where it is not whole, the head has no target to take it from.
+      let own = head.byteCount > 0 ? ForwardedFields.authority(head, bytes) : head.host
+      self.host = (host.isEmpty ? own : host).prefix(hostBytesMax)
       referer = head.referer.prefix(fieldBytesMax)
       userAgent = head.userAgent.prefix(fieldBytesMax)
       isWhole = method.count == head.methodName.count && target.count == head.target.count
@@ -121,7 +124,8 @@ struct RequestLog: ~Copyable {
     identifierIn identifierBytes: Span<UInt8> = Span(),
     _ moment: LogMoment
   ) {
-    let excerpt = Excerpt(head, host: line.host)
+    assert(line.reason != .none || !FailureReason.explains(line.status))
+    let excerpt = Excerpt(head, bytes, host: line.host)
     let needed = excerpt.byteCount &* Self.escapeBytesMax &+ 2 &* Self.fixedBytesMax
     guard makeRoom(needed, at: moment.now) else {
       drop()

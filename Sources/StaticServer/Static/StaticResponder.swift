@@ -215,7 +215,8 @@ internal import StaticAssets
     _ wake: inout Wake
   ) -> Delivery {
     let isHead = wake.head.method == .head
-    return clients.append(.internalError, isHead: isHead, to: fd, &wake) ? .ended : .postponed
+    return clients.append(.internalError, isHead: isHead, to: fd, &wake) != nil
+      ? .ended : .postponed
   }
 
   /// A descriptor for a body, or a negative error number.

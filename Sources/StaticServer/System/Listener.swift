@@ -22,6 +22,8 @@ final class Listener: Sendable {
   let descriptors: [Int32]
 
   private let end: End
+  /// The socket file of a Unix socket that this process is to remove; nil for none.
+  private let file: FileIdentity?
   /// The assignment of the sockets to the loops.
   private let assignment: SocketAssignment
   private let state: Mutex<State>
@@ -65,6 +67,11 @@ final class Listener: Sendable {
     self.address = address
     self.descriptors = descriptors
     self.end = end
+    if case .unix(let path) = address, end == .close {
+      file = try? FileStatus.of(BytePath(path), followsLinks: false).identity
+    } else {
+      file = nil
+    }
     assignment = SocketAssignment(socketCount: descriptors.count, loopCount: count)
     state = Mutex(State(users: assignment.loops))
   }
@@ -128,7 +135,15 @@ final class Listener: Sendable {
     }
     guard isLast, end == .close else { return }
     _ = clinux_close(descriptors[socket])
-    if case .unix(let path) = address, ownsName { unsafe unlink(path) }
+    if case .unix(let path) = address, ownsName { removeFile(path) }
+  }
+
+  /// Removes the socket file at `path`, unless another server has replaced it meanwhile.
+  private func removeFile(_ path: String) {
+    guard let file,
+      let status = try? FileStatus.of(BytePath(path), followsLinks: false), status.identity == file
+    else { return }
+    unsafe unlink(path)
   }
 
   private static func listening(

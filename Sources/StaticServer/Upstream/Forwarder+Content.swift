@@ -50,7 +50,7 @@ extension Forwarder {
     let request = ForwardedRequest(head, in: bytes)
     if let refusal = request.refusal { return .refused(refusal) }
     if case .length(let count) = head.content, count > configuration.contentBytesMax {
-      return .refused(.contentTooLarge)
+      return .refused(.contentTooLarge, .largeContent)
     }
     let addedBytesMax = ForwardedFields.addedBytesMax + ByteBuffer.proxyProtocolLineBytesMax
     guard wake.output.room >= head.byteCount + addedBytesMax else {

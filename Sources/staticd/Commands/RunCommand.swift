@@ -14,6 +14,7 @@ struct RunCommand: BlockingCommand {
 
   func run() throws -> Int32 {
     Notice.setFormat(arguments)
+    Console.beginServing()
     let command = arguments.appCommand
     guard !command.isEmpty else {
       throw CommandFailure(.usage, "no app to run; give its command after '--'")
@@ -67,12 +68,12 @@ struct RunCommand: BlockingCommand {
     // Report mistakes in the options before the app is started.
     _ = try configure(options)
     try options.logging.check()
-    let admin = try options.admin.address()
+    let admins = try options.adminAddresses()
     // Start the app first, which takes longer than listing the files; but not if the server cannot
     // bind its addresses.
     do throws(StaticServerError) {
       for listener in listeners { try listener.checkIsFree(among: listeners) }
-      try admin?.checkIsFree(among: [])
+      for admin in admins { try admin.checkIsFree(among: []) }
     } catch {
       throw CommandFailure(.system, error.description)
     }

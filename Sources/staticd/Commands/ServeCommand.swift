@@ -10,6 +10,7 @@ struct ServeCommand: BlockingCommand {
 
   func run() throws -> Int32 {
     Notice.setFormat(options.arguments)
+    Console.beginServing()
     try ServingProcess(options).run()
     return 0
   }

@@ -88,8 +88,14 @@ struct LogOptions {
   }
 
   private func openFile(_ path: String) throws -> Int32 {
-    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY
-    let number = unsafe Glibc.open(path, flags, 0o644)
+    // O_NONBLOCK: open(2) of a FIFO waits for a reader, and no signal would be taken meanwhile.
+    let flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+    var number = unsafe Glibc.open(path, O_WRONLY | flags, 0o644)
+    if number < 0, errno == ENXIO {
+      // A FIFO without a reader. As its own reader, this process opens it, and the pipe keeps the first
+      // lines for the reader to come. fifo(7)
+      number = unsafe Glibc.open(path, O_RDWR | flags, 0o644)
+    }
     guard number >= 0 else { throw failure(path, errno) }
     return number
   }
@@ -109,6 +115,7 @@ struct LogOptions {
       case ENOENT, ENOTDIR: "; make its directory first"
       case EACCES, EPERM, EROFS: "; name a file that this user may write"
       case EISDIR: "; name a file in it"
+      case ENXIO: "; a socket has no name to open; '-' is standard output"
       default: ""
       }
     return arguments.failure(.accessLogFile, path, FileError.text(of: code) + advice)

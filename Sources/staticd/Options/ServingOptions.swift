@@ -81,11 +81,15 @@ struct ServingOptions {
   /// How long requests in flight may take to finish, in seconds.
   var grace: Int { arguments.number(.grace) ?? 0 }
 
-  /// The admin address: `--admin`, else the systemd socket named "admin".
+  /// The admin addresses: the systemd sockets named "admin" if there are any, else `--admin`.
   ///
-  /// The socket unit restricts who can reach the latter, so it need not be private.
-  func adminAddress() throws -> ListenAddress? {
-    try admin.address() ?? inherited.admin.first.map { .inherited(descriptor: $0.descriptor) }
+  /// The socket unit restricts who can reach the former, so they need not be private.
+  func adminAddresses() throws -> [ListenAddress] {
+    let activated = inherited.admin
+    guard activated.isEmpty else {
+      return activated.map { .inherited(descriptor: $0.descriptor) }
+    }
+    return try admin.address().map { [$0] } ?? []
   }
 
   /// The addresses to listen on: the sockets of systemd if there are any, else the options'.
@@ -94,9 +98,13 @@ struct ServingOptions {
     guard activated.isEmpty else {
       return activated.map { .inherited(descriptor: $0.descriptor) }
     }
-    var texts = arguments.texts(.listen)
-    if texts.isEmpty {
-      texts = [Environment.value("PORT").map { "0.0.0.0:\($0)" } ?? "127.0.0.1:8000"]
+    let texts = arguments.texts(.listen)
+    guard !texts.isEmpty else {
+      guard let text = Environment.value("PORT") else { return [.ipv4(0x7F00_0001, port: 8000)] }
+      guard let port = UInt16(text) else {
+        throw CommandFailure(.usage, "PORT '\(text)': give a port from 0 to 65535")
+      }
+      return [.ipv4(0, port: port)]
     }
     var mistakes = Mistakes()
     let addresses = try mistakes.reading(each: texts) { text in

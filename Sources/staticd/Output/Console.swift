@@ -1,11 +1,19 @@
 internal import Glibc
 internal import StaticAssets
+internal import StaticCollector
 internal import Synchronization
 
 /// Text output: results on standard output, diagnostics and notices on standard error.
 enum Console {
   /// The errno of a failed write of a result; 0 if none has failed.
   private static let outputFailure = Atomic<Int32>(0)
+  /// Standard error of a server; nil for other commands, which wait for a slow reader.
+  private static let notices = Mutex<NoticeStream?>(nil)
+
+  /// Makes diagnostics and notices stop waiting for a reader that does not read.
+  static func beginServing() {
+    notices.withLock { $0 = NoticeStream(2) }
+  }
 
   /// Writes a line of the result.
   static func print(_ line: String) {
@@ -31,27 +39,19 @@ enum Console {
 
   /// Writes a notice of a server to standard error; standard output has the access log only.
   static func notice(_ line: String) {
-    if Notice.isJSON {
-      put(Notice(.info, line).json, to: 2)
-    } else {
-      write(line, to: 2)
-    }
+    putNotice(Notice.isJSON ? Notice(.info, line).json : Array("\(line)\n".utf8))
   }
 
   /// Writes a diagnostic, marked with the program's name.
   static func diagnose(_ line: String) {
-    if Notice.isJSON {
-      put(Notice(diagnostic: line).json, to: 2)
-    } else {
-      write("staticd: \(line)", to: 2)
-    }
+    putNotice(diagnostic(line))
   }
 
   /// Writes the output of another program unchanged, without trailing newlines; nothing if it is
   /// empty.
   static func diagnose(text: String) {
     let end = text.lastIndex { !$0.isNewline }
-    if let end { write(String(text[...end]), to: 2) }
+    if let end { putNotice(Array("\(text[...end])\n".utf8)) }
   }
 
   /// Writes to standard error unchanged, to draw on a terminal.
@@ -59,11 +59,20 @@ enum Console {
     put(Array(text.utf8), to: 2)
   }
 
-  /// Writes without a buffer, so that the lines of both streams keep their order.
+  private static func diagnostic(_ line: String) -> [UInt8] {
+    Notice.isJSON ? Notice(diagnostic: line).json : Array("staticd: \(line)\n".utf8)
+  }
+
+  /// Writes to standard error without a buffer, so that the lines of both streams keep their order.
   ///
-  /// A diagnostic that cannot be written is lost: it cannot be reported anywhere else.
-  private static func write(_ line: String, to descriptor: Int32) {
-    put(Array("\(line)\n".utf8), to: descriptor)
+  /// What cannot be written is lost: it cannot be reported anywhere else.
+  private static func putNotice(_ bytes: [UInt8]) {
+    let isWritten = notices.withLock { stream in
+      stream?.put(bytes) { count in
+        diagnostic("\(Count.of(count, "notice")) lost: standard error was not read")
+      } != nil
+    }
+    if !isWritten { put(bytes, to: 2) }
   }
 
   /// The error of write(2); 0 when all bytes are written.

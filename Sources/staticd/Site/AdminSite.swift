@@ -8,7 +8,7 @@ internal import Synchronization
 /// It is a small server with its own thread and limits, so that neither server can block the other.
 final class AdminSite {
   /// The address with the port that the kernel chose.
-  var address: ListenAddress { own.addresses[0] }
+  var address: ListenAddress { own.addresses[0].ofSocket }
 
   private let own: StaticServer
 

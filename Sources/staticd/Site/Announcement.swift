@@ -8,8 +8,8 @@ struct Announcement {
   /// The addresses of the server's sockets.
   let addresses: [ListenAddress]
   let forwarding: ForwardingConfiguration?
-  /// The address of the admin pages.
-  let admin: ListenAddress?
+  /// The addresses of the admin pages.
+  let admins: [ListenAddress]
 
   /// Prints the notices of a server that serves `table`.
   func tell(_ table: FileTable) {
@@ -26,7 +26,7 @@ struct Announcement {
         Console.notice("The site is at http://\(host)/")
       }
     }
-    if let admin {
+    for admin in admins {
       Console.notice("Admin pages at \(Self.place(admin))\(admin.isTCP ? "/" : "")")
     }
   }

@@ -19,7 +19,7 @@ final class ServingSite {
   let started: ServingOptions
   var options: ServingOptions
   let log: AccessLog?
-  private let admin: AdminSite?
+  private let admins: [AdminSite]
   private let release = ServedRelease()
   private let peers: PeerLookup?
   private let healthPath: String?
@@ -95,7 +95,7 @@ final class ServingSite {
     healthPath = configuration.healthPath
     let addresses = server.addresses
     let handed = configuration.handedSockets.filter { !addresses.contains($0.address) }
-    admin = try options.adminAddress().map { [server, release] address in
+    admins = try options.adminAddresses().map { [server, release] address in
       try AdminSite(
         at: address,
         handed,
@@ -103,8 +103,8 @@ final class ServingSite {
         about: server
       ) { release.now }
     }
-    options.inherited.closeRest(besides: server.handedSockets + (admin?.handedSockets ?? []))
-    if admin != nil || healthPath != nil,
+    options.inherited.closeRest(besides: server.handedSockets + admins.flatMap(\.handedSockets))
+    if !admins.isEmpty || healthPath != nil,
       let address = configuration.forwarding?.addresses.first ?? nil
     {
       awaitedApp = address
@@ -117,15 +117,15 @@ final class ServingSite {
   }
 
   /// The sockets that this process has bound, for its successor.
-  var handedSockets: [HandedSockets] { server.handedSockets + (admin?.handedSockets ?? []) }
+  var handedSockets: [HandedSockets] { server.handedSockets + admins.flatMap(\.handedSockets) }
 
   /// The sockets that were given as file descriptors.
-  var givenSockets: [Int32] { server.givenSockets + (admin?.givenSockets ?? []) }
+  var givenSockets: [Int32] { server.givenSockets + admins.flatMap(\.givenSockets) }
 
   /// Leaves the sockets to another process, and finishes the requests in flight.
   func handOver() {
     server.handOver()
-    admin?.handOver()
+    for admin in admins { admin.handOver() }
   }
 
   /// The file descriptors that become readable when files change, or a reload has been read.
@@ -165,7 +165,13 @@ final class ServingSite {
     peers?.stop()
     server.stop()
     // Until now, the admin pages have reported that the server is draining.
-    admin?.stop()
+    for admin in admins { admin.stop() }
+    let lost = server.metrics.lostLogLines
+    if lost > 0 {
+      Console.diagnose(
+        "\(Count.of(lost, "line")) of the access log \(lost == 1 ? "was" : "were") lost"
+      )
+    }
     let counts = server.statistics
     Console.notice(
       """
@@ -206,7 +212,7 @@ final class ServingSite {
   }
 
   func noteRelease(_ table: FileTable) {
-    if admin != nil { release.note(table, plan) }
+    if !admins.isEmpty { release.note(table, plan) }
   }
 
   /// Prints once that a proxy is not trusted, with the remedy.
@@ -237,7 +243,7 @@ final class ServingSite {
       plan: plan,
       addresses: server.addresses.map(\.ofSocket),
       forwarding: configuration.forwarding,
-      admin: admin?.address
+      admins: admins.map(\.address)
     )
     announcement.tell(table)
   }

@@ -1,6 +1,6 @@
 internal import StaticServer
 
-/// Unix sockets that are listening. proc(5): /proc/net/unix
+/// Unix sockets that are listening. proc(5): /proc/PID/net/unix
 extension ListeningSocket {
   /// Parses the table: a header line, then one line for each socket.
   ///

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import StaticServer
 
-/// A socket that is listening. proc(5): /proc/net/tcp
+/// A socket that is listening. proc(5): /proc/PID/net/tcp
 struct ListeningSocket: Equatable {
   let address: ListenAddress
   /// Its inode, which identifies it in `/proc/PID/fd`.
@@ -13,15 +13,16 @@ struct ListeningSocket: Equatable {
     for number in family {
       for inode in socketInodes(of: number) { owners[inode] = number }
     }
-    let tcp = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { parse(table($0)) }
-    let unix = parseUnix(table("/proc/net/unix")) { inode in
+    // Services with `ProcSubset=pid` have no `/proc/net`.
+    let tcp = ["tcp", "tcp6"].flatMap { parse(table($0)) }
+    let unix = parseUnix(table("unix")) { inode in
       owners[inode].flatMap { target(of: "/proc/\($0)/cwd") }
     }
     return (tcp + unix).filter { owners[$0.inode] != nil }
   }
 
-  private static func table(_ path: String) -> String {
-    String(decoding: ProcessTable.contents(path) ?? [], as: UTF8.self)
+  private static func table(_ name: String) -> String {
+    String(decoding: ProcessTable.contents("/proc/self/net/\(name)") ?? [], as: UTF8.self)
   }
 
   /// Parses a table: a header line, then one line for each socket.

@@ -74,6 +74,31 @@ import Testing
     #expect(!running.output.contains("unix:\(path)/"))
   }
 
+  @Test(
+    "every socket called admin has the admin pages, in the place of --admin; USR2 passes them on"
+  )
+  func severalAdmins() throws {
+    let paths = ["one.sock", "two.sock"].map { site.path($0) }
+    let unused = site.path("unused.sock")
+    let running = serve(
+      ["admin=\(paths[0])", "http=127.0.0.1:0", "admin=\(paths[1])"],
+      ["--admin", "unix:\(unused)"]
+    )
+    let port = try #require(running.port(), "\(running.errors)")
+    for path in paths {
+      #expect(running.prints("Admin pages at unix:\(path)"))
+      #expect(get("http://localhost/readyz", socket: path) == "ok\n")
+    }
+    #expect(get("http://127.0.0.1:\(port)/a.txt") == "hello")
+    #expect(!FileManager.default.fileExists(atPath: unused))
+    running.send(SIGUSR2)
+    #expect(running.wait() == 0, "\(running.errors)")
+    let new = try #require(running.successors.first)
+    for path in paths { #expect(get("http://localhost/readyz", socket: path) == "ok\n") }
+    kill(new, SIGTERM)
+    #expect(eventually { HTTPClient(connectingTo: port) == nil })
+  }
+
   @Test("run serves at the sockets too, and the app does not inherit them")
   func run() throws {
     let running = ServingRun(

@@ -111,6 +111,21 @@ import Testing
     #expect(result.errors.contains("--listen"))
   }
 
+  @Test(
+    "a PORT that is none is blamed, not --listen",
+    arguments: ["x", "65536", "-1", " 80", "80 "]
+  )
+  func noPort(text: String) {
+    let result = Command.staticd(
+      "serve",
+      "--public",
+      site.path("public"),
+      environment: ["PORT": text]
+    )
+    #expect(result.status == 2)
+    #expect(result.errors == "staticd: PORT '\(text)': give a port from 0 to 65535\n")
+  }
+
   /// An app that responds with the request's fields, at its own port.
   private func app() throws -> (process: Process, port: UInt16) {
     let probe = Command.run([

@@ -148,6 +148,18 @@ import Testing
     #expect(running.wait() == 143)
   }
 
+  @Test("the same where /proc shows processes alone, as in a hardened unit")
+  func hintInUnit() throws {
+    let running = SupervisedRun(
+      ["--public", site.path],
+      ["python3", "-c", Self.elsewhere],
+      prefix: ["unshare", "--mount", "sh", "-c", Site.processesAlone, "sh"]
+    )
+    #expect(running.prints("give --upstream 127.0.0.1:"), "\(running.errors)")
+    running.send(SIGTERM)
+    #expect(running.wait() == 143)
+  }
+
   @Test("an app that listens at another Unix socket: a hint names the option")
   func unixHint() throws {
     let script = """

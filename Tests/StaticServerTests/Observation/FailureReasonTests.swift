@@ -156,6 +156,54 @@ import Testing
     #expect(log.requests[0]["upstream_ms"] as? Double ?? 0 > 900)
   }
 
+  /// Content of a request for a file, and why it is not taken.
+  static let contents: [Row] = [
+    Row("Content-Length: 1000\r\n\r\n", 413, "content too large"),
+    Row(
+      "Transfer-Encoding: chunked\r\n\r\n3e8\r\n\(String(repeating: "a", count: 200))",
+      413,
+      "content too large"
+    ),
+    Row("Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400, "malformed content"),
+    Row("Content-Length: 9\r\n\r\nabc", 408, "content too slow"),
+    Row("Transfer-Encoding: chunked\r\n\r\n9\r\nabc", 408, "content too slow"),
+  ]
+
+  @Test(
+    "content that is not taken, for a file and for the app",
+    arguments: contents,
+    [true, false]
+  )
+  func content(row: Row, isForApp: Bool) throws {
+    directory.write("hello", to: "page")
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace(before: isForApp ? HoldingApp().app : nil)
+    {
+      $0.accessLog = log.log()
+      $0.contentBytesMax = 100
+      $0.forwarding?.contentBytesMax = 100
+      $0.contentTimeout = .seconds(1)
+    }
+    let target = isForApp ? "/page" : "/static/page"
+    let client = HTTPClient(port: port)
+    client.send("POST \(target) HTTP/1.1\r\nHost: x\r\n")
+    // The content that comes in parts is another way through the server.
+    client.send(row.answer)
+    let answer = try #require(client.response())
+    #expect(answer.status == row.status)
+    let failures = server.metrics.failures.filter { $0.count > 0 }
+    server.stop()
+    #expect(failures.map { "\($0.reason.text)" } == [row.reason])
+    try #require(log.requests.count == 1, "\(log.lines)")
+    let line = log.requests[0]
+    #expect(line["method"] as? String == "POST")
+    #expect(line["target"] as? String == target)
+    #expect(line["host"] as? String == "x")
+    #expect(line["status"] as? Int == row.status)
+    #expect(line["reason"] as? String == row.reason)
+    #expect(line["bytes"] as? Int == answer.body.count)
+  }
+
   @Test("a full queue, and a wait that takes too long", arguments: [0, 5])
   func queue(queueCount: Int) throws {
     let app = HoldingApp()

@@ -54,6 +54,19 @@ import Testing
     #expect(Set(values(log, "id")).count == 4)
   }
 
+  @Test("the host is that of the target, if it has one, for files as for the app")
+  func absoluteForm() throws {
+    let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace(before: app) { $0.accessLog = log.log() }
+    for path in ["/static/a.css", "/page"] {
+      #expect(HTTPClient(port: port).get("http://www.example.org:81\(path)")?.status == 200)
+    }
+    server.stop()
+    #expect(values(log, "host") == ["www.example.org:81", "www.example.org:81"])
+    #expect(app.requests.map { $0.values("host") } == [["www.example.org:81"]])
+  }
+
   @Test(
     "the client and scheme of a trusted proxy are logged for files and the app",
     arguments: ["/static/a.css", "/p"]
@@ -210,6 +223,95 @@ import Testing
       #expect(line["reason"] as? String == "client left while receiving")
       #expect(try #require(line["bytes"] as? Int) < 8 << 20)
     }
+  }
+
+  /// A request that is refused, and what is known of it.
+  struct Refused: Sendable, CustomTestStringConvertible {
+    let text: String
+    let status: Int
+    /// Method, target and protocol.
+    let line: [String]
+    var testDescription: String { String(text.prefix(60)) }
+
+    init(_ text: String, _ status: Int, _ line: String = "  ") {
+      self.text = text
+      self.status = status
+      self.line = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    static let rows: [Refused] = [
+      Refused("nonsense\r\n\r\n", 400), Refused("GET /a b HTTP/1.1\r\n\r\n", 400),
+      Refused("GET /a HTTP/2.0\r\nHost: x\r\n\r\n", 505),
+      Refused("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+      Refused("GET /a HTTP/1.1\r\n\r\n", 400, "GET /a HTTP/1.1"),
+      Refused("HEAD /a HTTP/1.1\r\n\r\n", 400, "HEAD /a HTTP/1.1"),
+      Refused("GET /a HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, "GET /a HTTP/1.1"),
+      Refused("GET /a HTTP/1.0\r\nA : b\r\n\r\n", 400, "GET /a HTTP/1.0"),
+      Refused(
+        "GET /a HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "a", count: 20_000))\r\n\r\n",
+        431,
+        "GET /a HTTP/1.1"
+      ),
+      Refused(
+        "TRACE /static/a.css HTTP/1.1\r\nHost: x\r\n\r\n",
+        405,
+        "TRACE /static/a.css HTTP/1.1"
+      ),
+      Refused("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", 501, "CONNECT x:1 HTTP/1.1"),
+      // It does not come in time.
+      Refused("GET /a HTTP/1.1\r\nHo", 408, "GET /a HTTP/1.1"), Refused("GE", 408),
+    ]
+  }
+
+  @Test(
+    "a request that is refused has what is known of it, and the bytes of the answer",
+    arguments: Refused.rows
+  )
+  func refused(row: Refused) throws {
+    for format in AccessLog.Format.allCases {
+      let log = LogFile()
+      let (server, port) = try directory.serveWithoutGrace {
+        $0.accessLog = log.log(format)
+        $0.headTimeout = .seconds(1)
+      }
+      let client = HTTPClient(port: port)
+      client.send(row.text)
+      let answer = try #require(client.response(hasBody: !row.text.hasPrefix("HEAD")))
+      #expect(answer.status == row.status)
+      server.stop()
+      try #require(log.lines.count == 1, "\(log.lines)")
+      guard format == .json else {
+        let request = row.line[0].isEmpty ? "-" : row.line.joined(separator: " ")
+        #expect(log.lines[0].contains(" \"\(request)\" \(row.status) \(answer.body.count) \""))
+        continue
+      }
+      let line = log.requests[0]
+      #expect(["method", "target", "protocol"].map { line[$0] as? String } == row.line)
+      #expect(line["status"] as? Int == row.status)
+      #expect(line["bytes"] as? Int == answer.body.count)
+    }
+  }
+
+  @Test("a trusted proxy's view is logged of refused requests, too, where the head is whole")
+  func refusedBehindProxy() throws {
+    let log = LogFile()
+    let (server, port) = try directory.serveWithoutGrace {
+      $0.accessLog = log.log()
+      $0.forwardingPolicy.trust = .everyone
+      $0.contentBytesMax = 10
+    }
+    let claims =
+      "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\nX-Request-Id: edge-17\r\n"
+    for head in ["Host: x\r\n\(claims)Content-Length: 99\r\n\r\n", "\(claims)\r\n"] {
+      let client = HTTPClient(port: port)
+      client.send("POST /static/a.css HTTP/1.1\r\n\(head)")
+      #expect(client.response() != nil)
+    }
+    server.stop()
+    #expect(values(log, "status") == ["413", "400"])
+    #expect(values(log, "remote") == ["192.0.2.7", "127.0.0.1"])
+    #expect(values(log, "scheme") == ["https", "http"])
+    #expect(values(log, "id")[0] == "edge-17")
   }
 
   /// Bytes with which a client may try to forge lines: in the target, the referer and the user

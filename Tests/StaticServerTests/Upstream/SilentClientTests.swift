@@ -25,6 +25,8 @@ import Testing
     case idle
     /// Alternately nothing, and a request that was answered.
     case mixed
+    /// A request, whose answer ended the connection; the client does not close it.
+    case answered
     /// Half of them the first lines of a head, the others nothing.
     case halfHeads
   }
@@ -47,6 +49,8 @@ import Testing
       case .nothing: break
       case .emptyLine: client.send("\r\n")
       case .idle: #expect(client.get("/static/a.txt")?.text == "hello")
+      case .answered:
+        #expect(client.get("/static/a.txt", "Connection: close")?.text == "hello")
       case .mixed:
         if number % 2 == 0 { #expect(client.get("/static/a.txt")?.text == "hello") }
       case .halfHeads: if number % 2 == 0 { client.send("GET / HTTP/1.1\r\nHo") }
