@@ -142,7 +142,7 @@ extension HTTP1Server {
   ) -> Step {
     let isDropped = clients.slab[fd].isContentDropped
     if forwarder?.isLastServer(for: wake.head, bytes) ?? false {
-      return respond(fd, files.planForServer, bytes, isDropped, &turn, &wake)
+      return respondAsLastServer(fd, bytes, isDropped, &turn, &wake)
     }
     // A reload turned a path from a file into one of the app: the content was discarded and cannot
     // be forwarded.
@@ -158,6 +158,18 @@ extension HTTP1Server {
     case .refused(let status, let reason):
       return refuse(fd, status, bytes, &turn, &wake, reason)
     }
+  }
+
+  /// Answers OPTIONS with `Max-Forwards: 0` for this server (RFC 9110 §7.6.2).
+  @inline(never)
+  private mutating func respondAsLastServer(
+    _ fd: Int32,
+    _ bytes: Span<UInt8>,
+    _ isDropped: Bool,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
+    respond(fd, files.planForServer, bytes, isDropped, &turn, &wake)
   }
 
   /// Counts a response for a file.

@@ -24,6 +24,7 @@ extension Forwarder {
 
   /// Whether this server is the last that may get the request, so that `begin` must not be called:
   /// `Max-Forwards` is 0, and the app is another server.
+  @inline(never)
   func isLastServer(for head: RequestHead, _ bytes: Span<UInt8>) -> Bool {
     guard MaxForwards.value(head, bytes) == 0 else { return false }
     return apps[app(of: table.upstream(for: head, in: bytes))].address != nil

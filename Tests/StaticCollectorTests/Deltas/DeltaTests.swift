@@ -69,7 +69,7 @@ import Testing
     ]
     for changed in [[], [3]] as [Set<Int>] {
       for (number, name) in names.enumerated() {
-        let text = DeltaTree.script(UInt64(number + 1), changed: changed)
+        let text = DeltaTree.script(UInt64(number + 2), changed: changed)
         tree.source.write(name.hasSuffix(".css") ? "/* \(text) */" : text, to: name)
       }
       try await release(changed)
