@@ -222,6 +222,10 @@ let package = Package(
       path: "Tests/CConnects"
     ),
     .target(
+      name: "CDescriptors",
+      path: "Tests/CDescriptors"
+    ),
+    .target(
       name: "TestSupport",
       dependencies: ["StaticAssets"],
       path: "Tests/Support",
@@ -264,7 +268,9 @@ let package = Package(
     ),
     .testTarget(
       name: "StaticServerTests",
-      dependencies: ["CAllocations", "CConnects", "StaticAssets", "StaticServer", "TestSupport"],
+      dependencies: [
+        "CAllocations", "CConnects", "CDescriptors", "StaticAssets", "StaticServer", "TestSupport",
+      ],
       swiftSettings: testing
     ),
     .testTarget(
@@ -274,7 +280,7 @@ let package = Package(
     ),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["TestSupport", "staticd"],
+      dependencies: ["CDescriptors", "TestSupport", "staticd"],
       path: "Tests/Integration",
       exclude: ["Faults", "Project", "Site", "Soak"],
       swiftSettings: testing

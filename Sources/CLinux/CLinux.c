@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -78,6 +79,12 @@ long clinux_take_signal(int fd) {
 }
 
 long clinux_memory_file(const char *name) { return clinux_result(memfd_create(name, MFD_CLOEXEC)); }
+
+void clinux_drop_start(int fd, int64_t kept) {
+  struct stat status;
+  if (fstat(fd, &status) < 0 || status.st_size <= kept) return;
+  fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, status.st_size - kept);
+}
 
 long clinux_temporary_file(const char *directory) {
   long result = clinux_result(open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));

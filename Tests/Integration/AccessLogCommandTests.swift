@@ -150,7 +150,7 @@ import Testing
   func fifo(absence: Absence) throws {
     let log = site.path("fifo")
     #expect(mkfifo(log, 0o600) == 0)
-    var reader = absence == .atStart ? -1 : open(log, O_RDONLY | O_NONBLOCK)
+    var reader = absence == .atStart ? -1 : open(log, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     let server = serve(["--access-log-file", log])
     let client = HTTPClient(port: server.port)
     if absence != .atStart {
@@ -162,7 +162,7 @@ import Testing
     #expect(eventually { server.errors.contains("Reloaded: 1 file") })
     #expect(client.get("/a.txt?1")?.status == 200)
     // A reader that comes gets the lines.
-    reader = open(log, O_RDONLY | O_NONBLOCK)
+    reader = open(log, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     defer { close(reader) }
     var buffer = [UInt8](repeating: 0, count: 4096)
     #expect(eventually { read(reader, &buffer, buffer.count) > 0 })
@@ -175,7 +175,7 @@ import Testing
   func unread() throws {
     let log = site.path("fifo")
     #expect(mkfifo(log, 0o600) == 0)
-    let reader = open(log, O_RDONLY | O_NONBLOCK)
+    let reader = open(log, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     defer { close(reader) }
     let server = serve(["--access-log-file", log])
     let client = HTTPClient(port: server.port)

@@ -51,6 +51,91 @@ import Testing
     )
   }
 
+  @Test(
+    "variables that are not UTF-8 are refused, too",
+    arguments: [
+      ("STATICD_ROOT", "collect s"), ("STATIC_ROOT", "collect s"), ("STATIC_ROOT", "check"),
+      ("STATICD_ROOT", "check"), ("STATICD_ROOT", "serve"), ("STATICD_ROOT", "run -- true"),
+      ("STATICD_ROOT", "explain /"), ("STATICD_SOURCE", "collect --root r"),
+      ("STATICFILES_DIRS", "collect --root r"), ("STATICD_CACHE", "collect s --root r"),
+      ("STATICD_REPORT", "collect s --root r"), ("STATICD_DJANGO", "collect --root r"),
+      ("STATICD_IGNORE", "find a.css --source s"), ("STATICD_PUBLIC", "serve"),
+    ]
+  )
+  func variables(name: String, line: String) {
+    let (result, fileCount) = run(#"\#(name)=$'s\xff' staticd \#(line)"#)
+    #expect(result.status == 2)
+    let expected =
+      #"staticd: \#(name): 's\xFF' is not UTF-8; rename the file, or give a symbolic link to it"#
+    #expect(result.errorLines == [expected], "\(result.errors)")
+    #expect(fileCount == "3\n")
+  }
+
+  @Test("the user's cache may be in such a directory", arguments: ["XDG_CACHE_HOME", "HOME"])
+  func cache(variable: String) {
+    let line = """
+      env -u XDG_CACHE_HOME \(variable)="$PWD/"$'r\\xff' '\(Command.staticd)' collect s --root r \
+      && find $'r\\xff' -path '*/staticd/pack*' | grep -q .
+      """
+    let (result, _) = run(line)
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  @Test(
+    "a Django project in such a directory",
+    arguments: [
+      "check", "find a.css", "explain /static/a.css", "explain /static/a.css --django",
+      "run --listen 127.0.0.1:0 -- true", "run --listen 127.0.0.1:0 --django -- true",
+      "collect --dry-run", "serve --listen 127.0.0.1:0", "serve --listen 127.0.0.1:0 --django",
+    ],
+    ["", "DEBUG = True; STATICFILES_DIRS = [('p=q', BASE / 'assets'), BASE / 'assets']"]
+  )
+  func project(line: String, settings: String) throws {
+    let site = try DjangoSite(settings: settings)
+    let script = """
+      mkdir $'p\\xff' && mv *.py assets $'p\\xff' && cd $'p\\xff' && mkfifo f || exit 9
+      export STATICD_PYTHON='\(site.python)'
+      '\(Command.staticd)' collect -q || exit 9
+      case '\(line)' in
+      serve*)
+        '\(Command.staticd)' \(line) 2>f &
+        exec 9<f
+        while read -r line <&9 && [[ $line != Serving* ]]; do echo "$line" >&2; done
+        kill $! && wait $! && [[ $line == Serving* ]]
+        ;;
+      *) '\(Command.staticd)' \(line) ;;
+      esac
+      status=$?
+      cd .. && ls | od -An -c | tr -d ' \\n' && rm -rf $'p\\xff'
+      exit $status
+      """
+    let result = Command.run(["bash", "-c", script], directory: site.directory.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.hasSuffix(#"p377\n"#), "\(result.output)")
+    if line.hasPrefix("explain") { #expect(result.output.contains("200 OK"), "\(result.output)") }
+  }
+
+  @Test("a root elsewhere under such a name is refused where options have to hold it")
+  func elsewhere() throws {
+    let site = try DjangoSite(
+      settings: #"import os; STATIC_ROOT = os.fsdecode(os.fsencode(str(BASE)) + b"\xff")"#
+    )
+    for line in ["explain /static/a.css", "serve", "run -- true"] {
+      let script = """
+        mkdir "$PWD"$'\\xff'
+        STATICD_PYTHON='\(site.python)' '\(Command.staticd)' \(line)
+        status=$?
+        rm -rf "$PWD"$'\\xff'
+        exit $status
+        """
+      let result = Command.run(["bash", "-c", script], directory: site.directory.path)
+      #expect(result.status == 2)
+      let reason = #"\xFF' is not UTF-8; rename the file, or give a symbolic link to it"#
+      #expect(result.errors.contains("staticd: STATIC_ROOT: '/"), "\(result.errors)")
+      #expect(result.errors.contains(reason), "\(result.errors)")
+    }
+  }
+
   @Test("the app's own arguments are not checked")
   func app() {
     let line =

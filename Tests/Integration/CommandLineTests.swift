@@ -97,7 +97,8 @@ import Testing
             + "\(source.path)/b.css -> \(source.path)/a.css; remove one of them",
           "staticd: \(source.path)/broken: this link leads nowhere (No such file or directory); "
             + "mend it or ignore it",
-          "staticd: \(source.path)/latin.css:1: this is not UTF-8; save it as UTF-8",
+          "staticd: \(source.path)/latin.css:1: this is not UTF-8; save it as UTF-8, "
+            + "or leave it as it is with --immutable or out with --ignore",
           "staticd: \(source.path)/unreadable: cannot read this: Input/output error",
           "staticd: 5 problems; nothing was published",
         ].sorted()

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -134,6 +135,8 @@ import Testing
       ("no-cors = false", "", true), ("no-cors = false", "--no-cors", false),
       ("", "--no-cors --cors", true), ("", "--cors --no-cors", false),
       ("", "--no-cors=0", true), ("", "--no-cors=yes", false), ("", "--cors=off", false),
+      ("cors = false", "", false), ("cors = true", "", true), ("cors = true", "--no-cors", false),
+      ("cors = false", "--cors", true),
     ]
   )
   func switches(file: String, options: String, hasField: Bool) {
@@ -152,6 +155,60 @@ import Testing
     let field = "Access-Control-Allow-Origin: *"
     let line = "explain /static/a.css --root root"
     expect(Row(file: "no-cors = true", variables: variables, line: line, output: field))
+    let opposite = ["STATICD_CORS": value]
+    let result = run(Row(file: "no-cors = false", variables: opposite, line: line))
+    #expect(result.status == 0 && !result.output.contains(field))
+  }
+
+  @Test(
+    "a switch under both of its names",
+    arguments: [
+      Row(
+        file: "no-link = true\nroot = 'root'\nlink = true",
+        line: "check",
+        status: 2,
+        errors: ["staticd.toml:1: 'no-link' and 'link' are one switch; leave one of them out"]
+      ),
+      Row(
+        file: "root = 'root'\nno-link = 1",
+        line: "check",
+        status: 2,
+        errors: ["staticd.toml:2: 'no-link' is true or false, not a number"]
+      ),
+      Row(
+        variables: ["STATICD_LINK": "1", "STATICD_NO_LINK": "0", "STATICD_ROOT": "root"],
+        line: "check",
+        status: 2,
+        errors: ["STATICD_LINK and STATICD_NO_LINK are one switch; leave one of them out"]
+      ),
+      Row(
+        variables: ["STATICD_NO_LINK": "maybe", "STATICD_ROOT": "root"],
+        line: "check",
+        status: 2,
+        errors: ["STATICD_NO_LINK: 'maybe' is neither true nor false"]
+      ),
+      Row(
+        variables: ["STATICD_NO_LINC": "1", "STATICD_ROOT": "root"],
+        line: "check",
+        status: 2,
+        errors: ["STATICD_NO_LINC: no option has this name; the nearest one is STATICD_NO_LINK"]
+      ),
+      Row(variables: ["STATICD_NO_LINK": "1", "STATICD_ROOT": "root"], line: "check"),
+      Row(file: "no-link = true\ncache = 'c'\nroot = 'root'", line: "check"),
+    ]
+  )
+  func opposites(row: Row) { expect(row) }
+
+  @Test("collect takes a switch under the name that switches it off")
+  func offCollecting() {
+    let file = "root = 'out'\npost-process = false\nno-link = false"
+    expect(Row(file: file, line: "collect assets --no-cache"))
+    let names = directory.files(below: "out")
+    #expect(names == ["a.css"])
+    #expect(
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: directory.path("out/a.css")))
+        != nil
+    )
   }
 
   @Test("switches of every command: none is missing, and none is parsed as a value")

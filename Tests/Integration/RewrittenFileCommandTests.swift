@@ -28,7 +28,7 @@ import Testing
     #expect(first.status == 200 && first.body.allSatisfy { $0 == 1 })
     let tag = try #require(first["ETag"])
     for value in UInt8(2)...4 {
-      let file = open(path, O_WRONLY)
+      let file = open(path, O_WRONLY | O_CLOEXEC)
       let bytes = [UInt8](repeating: value, count: 500_000)
       precondition(
         bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) } == bytes.count

@@ -134,7 +134,7 @@ import Testing
   @Test("a cancelled task that waits for a root ends")
   func cancelled() async throws {
     tree.source.write("x", to: "a.txt")
-    let descriptor = open(tree.root.path, O_RDONLY | O_DIRECTORY)
+    let descriptor = open(tree.root.path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
     defer { close(descriptor) }
     #expect(flock(descriptor, LOCK_EX) == 0)
     let waits = AsyncStream<Void>.makeStream()

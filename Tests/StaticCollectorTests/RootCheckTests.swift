@@ -77,7 +77,7 @@ import Testing
       expected: "HASHED.gz: its content is not the one in staticd.json"
     ),
     Damage(
-      name: "a coding that nobody listed",
+      name: "a coding that is not listed",
       file: "c.png.gz",
       content: "x",
       expected: "c.png.gz: it does not decode to 'c.png'"

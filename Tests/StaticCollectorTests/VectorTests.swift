@@ -125,7 +125,11 @@ import Testing
     tree.source.write("x", to: "a.txt")
     let path = Array((tree.source.path + "/b").utf8) + [0xFF, 0]
     let descriptor = path.withUnsafeBytes {
-      open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY, 0o644)
+      open(
+        $0.baseAddress!.assumingMemoryBound(to: CChar.self),
+        O_CREAT | O_WRONLY | O_CLOEXEC,
+        0o644
+      )
     }
     #expect(descriptor >= 0)
     close(descriptor)

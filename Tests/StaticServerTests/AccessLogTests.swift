@@ -1,3 +1,4 @@
+import CDescriptors
 import Foundation
 import StaticAssets
 import StaticServer
@@ -16,7 +17,7 @@ import Testing
     directory.write("hello", to: "a.txt")
     directory.write([UInt8](repeating: 1, count: 2000), to: "wide.bin")
     let path = directory.write("", to: ".log")
-    let file = open(path, O_WRONLY | O_APPEND)
+    let file = open(path, O_WRONLY | O_CLOEXEC | O_APPEND)
     defer { close(file) }
     var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1
@@ -119,7 +120,7 @@ import Testing
   func nobodyReads() throws {
     directory.write("hello", to: "a.txt")
     var ends: [Int32] = [0, 0]
-    try #require(pipe(&ends) == 0)
+    try #require(cdescriptors_pipe(&ends) == 0)
     defer { ends.forEach { close($0) } }
     var configuration = StaticServer.Configuration(listeners: [.ipv4(0x7F00_0001, port: 0)])
     configuration.workers = 1

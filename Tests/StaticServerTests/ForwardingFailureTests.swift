@@ -1,3 +1,4 @@
+import CDescriptors
 import Foundation
 import StaticAssets
 import StaticServer
@@ -194,7 +195,7 @@ import Testing
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
     #expect(eventually { server.statistics.forwarded == 1 })
     let listener = RecordingApp.listen(at: path)
-    let socket = accept(listener, nil, nil)
+    let socket = cdescriptors_accept(listener)
     let connection = AppConnection(socket, index: 0) { _ in }
     #expect(connection.request() != nil)
     connection.send(Self.ok)

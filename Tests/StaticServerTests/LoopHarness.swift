@@ -33,7 +33,7 @@ struct LoopHarness: ~Copyable {
   /// A new connection; returns the client's end.
   mutating func connect() throws -> Descriptor {
     var pair: [Int32] = [0, 0]
-    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     try #require(socketpair(AF_UNIX, type, 0, &pair) == 0)
     loop.begin(pair[0])
     return Descriptor(owning: pair[1])

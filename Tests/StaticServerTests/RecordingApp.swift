@@ -1,3 +1,4 @@
+import CDescriptors
 import Foundation
 import StaticAssets
 import StaticServer
@@ -216,7 +217,7 @@ final class RecordingApp: @unchecked Sendable {
     let listener = listener
     Thread { [weak self] in
       while true {
-        let socket = accept(listener, nil, nil)
+        let socket = cdescriptors_accept(listener)
         guard socket >= 0, let self else { return }
         let index = self.lock.withLock {
           self.count += 1
@@ -256,7 +257,7 @@ final class RecordingApp: @unchecked Sendable {
 
   /// Binds a free port of 127.0.0.1 without listening. bind(2)
   static func boundAtPort() -> (socket: Int32, port: UInt16) {
-    let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -279,7 +280,7 @@ final class RecordingApp: @unchecked Sendable {
 
   /// Binds a path without listening. bind(2)
   static func bound(at path: String) -> Int32 {
-    let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }

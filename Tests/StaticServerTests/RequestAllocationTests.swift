@@ -63,7 +63,7 @@ import Testing
       listeners: []
     )
     var pair: [Int32] = [0, 0]
-    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     try #require(socketpair(AF_UNIX, type, 0, &pair) == 0)
     let client = Descriptor(owning: pair[1])
     loop.begin(pair[0])

@@ -34,7 +34,7 @@ import Testing
   }
 
   private func write(_ bytes: [UInt8], _ flags: Int32) {
-    let file = open(path, O_WRONLY | O_CREAT | flags, 0o644)
+    let file = open(path, O_WRONLY | O_CLOEXEC | O_CREAT | flags, 0o644)
     precondition(file >= 0)
     var rest = bytes[...]
     while !rest.isEmpty {

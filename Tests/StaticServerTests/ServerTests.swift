@@ -344,7 +344,7 @@ import Testing
 
   @Test("a descriptor that is not a listening socket is refused")
   func inheritedDescriptor() throws {
-    let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(number) }
     let table = try FileTable(root: directory.path)
     for descriptor in [number, 100_000] {

@@ -21,6 +21,12 @@ import Testing
     }
   }
 
+  @Test("explain takes the whole line of serve")
+  func explaining() {
+    let served = Set(OptionTable.options(of: .serve).map(\.name))
+    #expect(served.subtracting(OptionTable.options(of: .explain).map(\.name)) == [])
+  }
+
   @Test("an option has the same kind, letter and variables in every command")
   func agreement() {
     for name in OptionName.allCases {

@@ -40,7 +40,7 @@ public final class HTTPClient: @unchecked Sendable {
 
   /// Connects to a port of 127.0.0.1; nil if the connection is refused.
   public init?(connectingTo port: UInt16, receiveBuffer: Int32? = nil, seconds: Int = 60) {
-    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if var receiveBuffer {
       setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4)
     }

@@ -43,7 +43,7 @@ public final class TemporaryDirectory: Sendable {
       atPath: parent,
       withIntermediateDirectories: true
     )
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    let descriptor = open(file, O_WRONLY | O_CLOEXEC | O_CREAT | O_TRUNC, 0o644)
     precondition(descriptor >= 0, "cannot write \(file)")
     defer { close(descriptor) }
     var bytes = Array(content)[...]

@@ -210,6 +210,10 @@ static inline long clinux_sync_file_system(int fd) { return clinux_result(syncfs
 /// memfd_create(2): an empty file in memory, close-on-exec; `name` is for diagnostics only.
 long clinux_memory_file(const char *name);
 
+/// Frees the memory of a file in memory up to its last `kept` bytes, which stay where they are; a reader of
+/// the others finds zeros. fallocate(2)
+void clinux_drop_start(int fd, int64_t kept);
+
 /// open(2) with O_TMPFILE: a file without a name in `directory`, for reading and writing,
 /// close-on-exec. It is deleted when it is closed.
 long clinux_temporary_file(const char *directory);

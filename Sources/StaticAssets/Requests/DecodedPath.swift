@@ -34,3 +34,13 @@ struct DecodedPath {
     return true
   }
 }
+
+extension RequestHead {
+  /// The path of the request that was parsed from `bytes`, percent-decoded once; nil if
+  /// `DecodedPath` rejects it.
+  package func decodedPath(_ bytes: Span<UInt8>) -> [UInt8]? {
+    var decoded = DecodedPath()
+    guard decoded.decode(bytes, path.range) else { return nil }
+    return (0..<decoded.count).map { decoded.bytes[$0] }
+  }
+}

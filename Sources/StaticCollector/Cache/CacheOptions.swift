@@ -37,6 +37,6 @@ public struct CacheOptions: Sendable {
   }
 
   private static func absolutePath(_ variable: String) -> BytePath? {
-    Environment.value(variable).flatMap { $0.hasPrefix("/") ? BytePath($0) : nil }
+    Environment.path(variable).flatMap { $0.bytes.first == UInt8(ascii: "/") ? $0 : nil }
   }
 }

@@ -17,7 +17,7 @@ final class CarriedSpool: Sendable {
 
   /// Creates the directory in TMPDIR or /tmp. mkdtemp(3)
   init() throws(FileError) {
-    let place = BytePath(Environment.value("TMPDIR") ?? "/tmp")
+    let place = Environment.path("TMPDIR") ?? "/tmp"
     let path = place.appending(BytePath("staticd-carried-XXXXXX"))
     var template = path.bytes.map { CChar(bitPattern: $0) } + [0]
     guard unsafe mkdtemp(&template) != nil else {

@@ -244,7 +244,7 @@ final class FileCheck: Sendable {
     guard !status.isLink else { return "this is a link; collect again for a file in its place" }
     guard status.isRegular else { return Self.irregular }
     if let text = Self.unreadable(status) { return text }
-    return file.record == nil ? nil : mode.problem(ofFile: status.mode)
+    return file.record.flatMap { mode.problem(ofFile: status.mode, $0) }
   }
 
   /// The text for pipes, sockets, devices and directories.

@@ -2,19 +2,21 @@ internal import StaticAssets
 
 /// The most frequent mode of the current release's files, with which the others are compared.
 ///
-/// All files of a release are written with one mode. A file, manifest or directory that fewer users
-/// can read keeps a server that runs as another user from reading it.
+/// All files of a release are written with one mode, so another mode was set later. An older file or
+/// a directory that fewer users can read keeps a server that runs as another user from reading it.
 struct ReleaseMode {
   /// The permission bits; nil if no file is recorded.
   private let common: UInt32?
+  /// The current release; nil if nothing is recorded.
+  private let current: [UInt8]?
 
   /// - Parameters:
   ///   - recorded: the manifests.
   ///   - root: the root.
   init(_ recorded: RecordedRoot, _ root: borrowing Directory) {
     var counts: [UInt32: Int] = [:]
-    let label = recorded.collected?.reader.releases.first
-    for file in recorded.collected?.reader.files ?? [] where file.release == label {
+    current = recorded.collected?.reader.releases.first
+    for file in recorded.collected?.reader.files ?? [] where file.release == current {
       guard let status = try? FileStatus.of(file.name, in: root.number, followsLinks: false),
         status.isRegular
       else { continue }
@@ -28,11 +30,25 @@ struct ReleaseMode {
       .key
   }
 
-  /// The problem with the mode of a file or a manifest; nil if there is none.
-  func problem(ofFile mode: UInt32) -> String? {
-    guard let common, mode & Self.readers(common) != Self.readers(common) else { return nil }
-    return "its mode 0\(Self.octal(mode)) lets fewer users read it than most files; "
-      + "make it 0\(Self.octal(common))"
+  /// The problem with the mode of a manifest; nil if there is none.
+  func problem(ofManifest mode: UInt32) -> String? { problem(mode, isCurrent: true) }
+
+  /// The problem with the mode of a file or of a coding of it; nil if there is none.
+  ///
+  /// - Parameter record: the entry of `staticd.json` for the file.
+  func problem(ofFile mode: UInt32, _ record: CollectedManifestText.File) -> String? {
+    problem(mode, isCurrent: record.release == current)
+  }
+
+  private func problem(_ mode: UInt32, isCurrent: Bool) -> String? {
+    guard let common, mode != common else { return nil }
+    let mine = "its mode 0\(Self.octal(mode))"
+    let advice = "make it 0\(Self.octal(common))"
+    guard mode & Self.readers(common) == Self.readers(common) else {
+      return "\(mine) lets fewer users read it than most files; \(advice)"
+    }
+    // An older release may have been collected with another mode.
+    return isCurrent ? "\(mine) is not that of most files; \(advice)" : nil
   }
 
   /// The problems with the modes of the release's directories.

@@ -30,8 +30,9 @@ public struct RootReport: Sendable {
 /// match its name, its length and its digests. Every coding, listed or beside its file, must decode
 /// to that file. `staticd.json` must match its seal. An unlisted file must not have a hashed name
 /// (except below `CACHE`, where django-compressor writes), be a coding beside a listed file, be a
-/// leftover of a stopped run, be a pipe or a device, or link out of the root. No file, manifest or
-/// directory may have a mode that denies access to users who can read most of the files.
+/// leftover of a stopped run, be a pipe or a device, or link out of the root. All files and manifests
+/// of a release have one mode, and no older file or directory may deny access to users who can read
+/// most of the files.
 ///
 /// For a root that Django collected, or that was collected without manifests, the digests in names
 /// and the codings are verified.
@@ -68,7 +69,7 @@ public struct RootCheck: Sendable {
       let mode = ReleaseMode(recorded, directory)
       problems += mode.problems(of: listing, recorded)
       for (name, bits) in recorded.modes where bits & 0o400 != 0 {
-        problems += mode.problem(ofFile: bits).map { [RootProblem(file: name, text: $0)] } ?? []
+        problems += mode.problem(ofManifest: bits).map { [RootProblem(file: name, text: $0)] } ?? []
       }
       for name in listing.specials where !items.contains(named: name) {
         problems.append(RootProblem(file: name, text: FileCheck.irregular))

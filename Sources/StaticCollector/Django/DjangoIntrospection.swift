@@ -69,7 +69,8 @@ public struct DjangoIntrospection: Sendable, Equatable {
     let program: Subprocess
     do throws(FileError) {
       program = try Subprocess(
-        running: [python, "-c", DjangoScript.text, arguments],
+        running: [python, "-c", BytePath(DjangoScript.text), BytePath(arguments)],
+        namesAnswer: true,
         in: directory,
         seconds: timeout
       ) {
@@ -95,7 +96,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
         details: printed
       )
     }
-    return try project(answer, python, printed)
+    return try project(answer, python.description, printed)
   }
 
   /// Asks the process of the project that started this one.
@@ -143,8 +144,8 @@ public struct DjangoIntrospection: Sendable, Equatable {
 
   /// A path with a slash is relative to this process, not to the project; a name is searched in
   /// PATH.
-  private func absolute(_ python: String) -> String {
-    python.contains("/") ? BytePath(python).absolute.description : python
+  private func absolute(_ python: String) -> BytePath {
+    python.contains("/") ? BytePath(python).absolute : BytePath(python)
   }
 
   private var about: String { "Django project '\(directory)'" }
@@ -170,7 +171,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
   /// The last lines that the project printed, each marked as such.
   private func lastLines(_ printed: String) -> [String] {
     let lines = printed.split(whereSeparator: \.isNewline).suffix(5)
-    return lines.map { "\(about) printed: \($0)" }
+    return lines.map { "\(about) printed: \(BytePath(String($0)).shortened)" }
   }
 
   private var isServing: Bool { purpose == .serving || purpose == .servingSources }

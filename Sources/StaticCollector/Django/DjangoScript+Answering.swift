@@ -17,12 +17,37 @@ extension DjangoScript {
         """A project that is valid, but cannot be collected as its own collectstatic would."""
 
 
+    # The descriptor for the answer, which file it is, and the path of that.
+    ANSWER = 3
+    answer_file = None
+    answer_path = None
+
+
+    def note_answer(path):
+        global answer_file, answer_path
+        answer_file, answer_path = os.fstat(ANSWER), path
+
+
+    def open_answer():
+        try:
+            if os.path.samestat(os.fstat(ANSWER), answer_file):
+                return os.fdopen(ANSWER, "w")
+        except OSError:
+            pass
+        # The project has closed the descriptor, and may have a file of its own there.
+        return open(answer_path, "w")
+
+
     def answer(value):
         text = json.dumps(value)
-        with os.fdopen(3, "w") as pipe:
+        with open_answer() as pipe:
             pipe.write(text)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, OSError, ValueError):
+                # The project has closed it, or put nothing in its place.
+                pass
         if os.getpid() != process:
             # This is a child of manage.py; its parent must not answer too.
             os.kill(process, signal.SIGKILL)

@@ -52,7 +52,8 @@ extension DjangoScript {
         found = about_storage(settings)
         found["django"] = django.get_version()
         found["settings"] = os.environ.get(ENVIRONMENT_VARIABLE, "")
-        found["url"] = str(where(settings)[2])
+        # Django knows references by the setting, whatever URL the storage has.
+        found["url"] = str(settings.STATIC_URL or where(settings)[2])
         found["warnings"] = [about(m) for m in messages]
         skipped = getattr(settings, "WHITENOISE_SKIP_COMPRESS_EXTENSIONS", None)
         if skipped is not None:

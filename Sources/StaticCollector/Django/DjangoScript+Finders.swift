@@ -15,12 +15,12 @@ extension DjangoScript {
             if plain and is_finder_of_settings(finder, finders.FileSystemFinder):
                 for prefix, root in finder.locations:
                     if os.path.isdir(root):
-                        yield {"directory": os.path.abspath(root), "prefix": prefix or ""}
+                        yield {"directory": os.path.abspath(root), "prefix": normalized(prefix)}
             elif plain and gives_original(finder, finders.AppDirectoriesFinder, "list"):
                 for storage in storages.values():
                     if os.path.isdir(storage.location):
                         prefix = getattr(storage, "prefix", None)
-                        yield {"directory": storage.location, "prefix": prefix or ""}
+                        yield {"directory": storage.location, "prefix": normalized(prefix)}
             else:
                 yield {"files": [about_file(finder, *found) for found in finder.list(patterns)]}
 
@@ -71,9 +71,17 @@ extension DjangoScript {
             name = "%s.%s" % (type(storage).__module__, type(storage).__qualname__)
             raise Refused("its storage %s makes the content of %r when it is opened" % (name, path))
         name = os.path.join(prefix, path) if prefix else path
-        # A storage saves "./a.css" as "a.css", and rejects paths that leave its directory.
-        if os.path.basename(name) and ".." not in name.split("/"):
-            name = os.path.normpath(name)
-        return [name, place]
+        return [normalized(name) if os.path.basename(name) else name, place]
+
+
+    def normalized(name):
+        """A name or a prefix as a storage saves it: "./a.css" as "a.css".
+
+        A path that leaves its directory, which a storage rejects, is returned unchanged.
+        """
+        if not name or ".." in name.split("/"):
+            return name or ""
+        name = os.path.normpath(name)
+        return "" if name == "." else name
     """#
 }

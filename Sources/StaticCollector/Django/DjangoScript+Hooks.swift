@@ -68,6 +68,8 @@ extension DjangoScript {
             # An integer path is an open file descriptor.
             if isinstance(arguments[0], int) or not is_writing(arguments[2]):
                 return
+            if arguments[0] == answer_path:
+                return
         elif event not in ("os.mkdir", "os.remove", "os.rename", "os.rmdir"):
             return
         library = sys.modules.get("django.contrib.staticfiles.storage")

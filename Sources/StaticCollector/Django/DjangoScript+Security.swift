@@ -52,14 +52,95 @@ extension DjangoScript {
                 else:
                     reason = "is left out for files, as lists want a year and the subdomains"
                     warnings.append("SECURE_HSTS_PRELOAD: " + reason)
-        if given("SSL_REDIRECT") and given("REDIRECT_EXEMPT"):
-            reason = "files are not redirected to HTTPS, as its patterns are not read"
-            warnings.append("SECURE_REDIRECT_EXEMPT: " + reason)
-        elif given("SSL_REDIRECT"):
-            add("https-redirect", "SECURE_SSL_REDIRECT", "")
-            if given("SSL_HOST"):
-                add("https-host", "SECURE_SSL_HOST", given("SSL_HOST"))
+        if given("SSL_REDIRECT"):
+            exempt = {pattern: path_globs(pattern) for pattern in given("REDIRECT_EXEMPT") or []}
+            wrong = [pattern for pattern, globs in exempt.items() if globs is None]
+            if wrong:
+                reason = "files are not redirected to HTTPS, as '%s' is not a path or the start of one; "
+                reason += "give --https-redirect and --https-exempt"
+                warnings.append("SECURE_REDIRECT_EXEMPT: " + reason % wrong[0])
+            else:
+                add("https-redirect", "SECURE_SSL_REDIRECT", "")
+                for glob in sorted(set(sum(exempt.values(), []))):
+                    add("https-exempt", "SECURE_REDIRECT_EXEMPT", glob)
+                if given("SSL_HOST"):
+                    add("https-host", "SECURE_SSL_HOST", given("SSL_HOST"))
         return warnings
+
+
+    def path_globs(pattern):
+        """The shell patterns of the paths in which a regular expression is found.
+
+        As SecurityMiddleware does, the expression is searched in the path without its first slashes.
+        None if shell patterns cannot express it.
+        """
+        try:
+            from re import _parser as parser
+        except ImportError:
+            # Python 3.10 and older.
+            import sre_parse as parser
+        pattern = re.compile(pattern)
+        if not isinstance(pattern.pattern, str) or pattern.flags != re.UNICODE:
+            return None
+        texts = glob_texts(parser.parse(pattern.pattern))
+        if texts is None or any("^" in t[1:] or "$" in t[:-1] for t in texts):
+            return None
+        globs = []
+        for text in texts:
+            start = "/" if text[:1] == ["^"] else "/*"
+            end = "" if text[-1:] == ["$"] else "*"
+            globs.append(start + "".join(part for part in text if part not in ("^", "$")) + end)
+        return globs
+
+
+    def glob_texts(tree):
+        """The alternatives of a parsed expression, each a list of the parts of a shell pattern.
+
+        "^" and "$" stand for the ends of the path. None if shell patterns cannot express it.
+        """
+        texts = [[]]
+        for kind, value in tree:
+            kind = str(kind)
+            parts = None
+            if kind == "LITERAL":
+                character = chr(value)
+                special = character in "*?[^$"
+                parts = [["[%s]" % character if special else character]]
+            elif kind == "ANY":
+                parts = [["?"]]
+            elif kind == "IN":
+                members = glob_set(value)
+                parts = members and [[members]]
+            elif kind == "AT":
+                anchors = {"AT_BEGINNING": "^", "AT_BEGINNING_STRING": "^", "AT_END": "$", "AT_END_STRING": "$"}
+                parts = [[anchors[str(value)]]] if str(value) in anchors else None
+            elif kind == "SUBPATTERN" and not value[1] and not value[2]:
+                parts = glob_texts(value[3])
+            elif kind == "BRANCH":
+                branches = [glob_texts(branch) for branch in value[1]]
+                parts = None if None in branches else sum(branches, [])
+            elif kind in ("MAX_REPEAT", "MIN_REPEAT"):
+                least, most, repeated = value
+                inner = glob_texts(repeated)
+                if inner == [["?"]] and least < 9 and str(most) == "MAXREPEAT":
+                    parts = [["?"] * least + ["*"]]
+                elif inner is not None and (least, most) == (0, 1):
+                    parts = [[]] + inner
+            if parts is None or len(texts) * len(parts) > 64:
+                return None
+            texts = [text + part for text in texts for part in parts]
+        return texts
+
+
+    def glob_set(members):
+        """The members of a parsed set as one of a shell pattern; None if that cannot express it."""
+        text = ""
+        for kind, value in members:
+            ends = {"LITERAL": [value], "RANGE": value}.get(str(kind))
+            if ends is None or any(chr(end) in "]!^-[" for end in ends):
+                return None
+            text += "-".join(chr(end) for end in ends)
+        return "[%s]" % text
 
 
     def is_a_year(seconds):

@@ -23,6 +23,7 @@ enum DjangoScript {
 
   private static let main = #"""
     wanted = json.loads(sys.argv[1])
+    note_answer(sys.argv[2])
     try:
         sys.path.insert(0, os.getcwd())
         sys.argv = ["manage.py", COMMAND, "collectstatic"]

@@ -9,19 +9,18 @@ enum ProjectPython {
   /// and in the directories above it up to the one with `pyproject.toml` or `.git`; the active
   /// environment (`VIRTUAL_ENV`); Poetry's, if there is a `poetry.lock`; the environment that this
   /// program was installed into with pip, if it has Django.
-  static func executable(for project: BytePath) -> String {
+  static func executable(for project: BytePath) -> BytePath {
     let directories = directories(of: project.resolved ?? project.absolute)
     for directory in directories {
-      for name in [".venv", "venv", Environment.value("UV_PROJECT_ENVIRONMENT")].compactMap({ $0 })
+      for place in [".venv", "venv", Environment.path("UV_PROJECT_ENVIRONMENT")].compactMap({ $0 })
       {
-        let place = BytePath(name)
         let isAbsolute = place.bytes.first == UInt8(ascii: "/")
         if let python = python(in: isAbsolute ? place : directory.appending(place)) {
           return python
         }
       }
     }
-    if let active = Environment.value("VIRTUAL_ENV"), let python = python(in: BytePath(active)) {
+    if let active = Environment.path("VIRTUAL_ENV"), let python = python(in: active) {
       return python
     }
     for directory in directories where exists(directory, "poetry.lock") {
@@ -31,7 +30,7 @@ enum ProjectPython {
   }
 
   /// The Python beside this program, if both are in a virtual environment that has Django.
-  private static func ownEnvironmentsPython() -> String? {
+  private static func ownEnvironmentsPython() -> BytePath? {
     guard let program = BytePath("/proc/self/exe").resolved else { return nil }
     let environment = program.parent.parent
     guard exists(environment, "pyvenv.cfg") else { return nil }
@@ -59,17 +58,17 @@ enum ProjectPython {
     return [project]
   }
 
-  private static func python(in environment: BytePath) -> String? {
+  private static func python(in environment: BytePath) -> BytePath? {
     let path = environment.appending(BytePath("bin/python"))
-    return exists(path, "") ? path.description : nil
+    return exists(path, "") ? path : nil
   }
 
-  private static func poetrysPython(_ directory: BytePath) -> String? {
-    let command = ["poetry", "env", "info", "--executable"]
+  private static func poetrysPython(_ directory: BytePath) -> BytePath? {
+    let command: [BytePath] = ["poetry", "env", "info", "--executable"]
     let program = try? Subprocess(running: command, in: directory, seconds: 60)
     guard let program, program.end == .status(0) else { return nil }
-    let lines = String(decoding: program.output, as: UTF8.self).split(separator: "\n")
-    return lines.last.map(String.init).flatMap { exists(BytePath($0), "") ? $0 : nil }
+    let lines = program.output.split(separator: UInt8(ascii: "\n"))
+    return lines.last.map { BytePath($0) }.flatMap { exists($0, "") ? $0 : nil }
   }
 
   private static func exists(_ directory: BytePath, _ name: String) -> Bool {

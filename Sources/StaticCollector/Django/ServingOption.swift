@@ -1,4 +1,4 @@
-internal import StaticAssets
+package import StaticAssets
 
 /// An option of `staticd serve` that corresponds to a setting of a Django project.
 public struct ServingOption: Sendable, Equatable {
@@ -6,12 +6,20 @@ public struct ServingOption: Sendable, Equatable {
   public let option: String
   /// The setting.
   public let setting: String
-  /// The option's value; empty for a flag.
+  /// The option's value, with invalid UTF-8 replaced; empty for a flag.
   public let value: String
+  /// The bytes of the value, such as a path in any encoding.
+  package let path: BytePath
 
   /// An option, and the setting that it comes from.
   public init(option: String, setting: String, value: String) {
-    (self.option, self.setting, self.value) = (option, setting, value)
+    self.init(option: option, setting: setting, path: BytePath(value))
+  }
+
+  /// An option whose value may be in any encoding.
+  package init(option: String, setting: String, path: BytePath) {
+    (self.option, self.setting, self.path) = (option, setting, path)
+    value = path.description
   }
 }
 
@@ -20,9 +28,16 @@ extension JSONReader {
   mutating func servingOptions() throws(Malformed) -> [ServingOption] {
     var options: [ServingOption] = []
     try array { (reader) throws(Malformed) in
-      let texts = try reader.texts()
-      guard texts.count == 3 else { return }
-      options.append(ServingOption(option: texts[0], setting: texts[1], value: texts[2]))
+      var parts: [BytePath] = []
+      try reader.array { (reader) throws(Malformed) in parts.append(BytePath(try reader.string())) }
+      guard parts.count == 3 else { return }
+      options.append(
+        ServingOption(
+          option: parts[0].description,
+          setting: parts[1].description,
+          path: parts[2]
+        )
+      )
     }
     return options
   }

@@ -20,7 +20,7 @@ package struct ServingRecord: Sendable, Equatable {
   /// the settings module was given in the request: a server may be started with another one.
   init?(_ project: DjangoProject, root: BytePath) {
     let served = project.servingOptions.first { $0.option == "root" }
-    guard let served, BytePath(served.value).absolute == root.absolute,
+    guard let served, served.path.absolute == root.absolute,
       !project.settingsInputs.files.isEmpty, !project.hasNamedSettings,
       !project.servingOptions.contains(where: { $0.option == "autorefresh" })
     else { return nil }
@@ -75,7 +75,7 @@ package struct ServingRecord: Sendable, Equatable {
     text.add(", \"serving\": [")
     for (index, option) in options.enumerated() {
       if index > 0 { text.add(", ") }
-      text.add(strings: [option.option, option.setting, option.value].map { BytePath($0) })
+      text.add(strings: [BytePath(option.option), BytePath(option.setting), option.path])
     }
     text.add("]}")
   }

@@ -75,7 +75,7 @@ struct SettingsInputs: Sendable, Equatable {
     }
     for variable in variables {
       fingerprint.add(Array(variable.utf8))
-      fingerprint.add(Array((Environment.value(variable) ?? "").utf8))
+      fingerprint.add(Environment.path(variable)?.bytes ?? [])
     }
     return ContentDigests.sha256(fingerprint.finish()[...])
   }

@@ -57,16 +57,16 @@ extension ClearGuard {
     root = options.root.resolvedAsFarAsItExists
     kept = options.keptByClearing
     finds = ClearedTree.finds(in: root)
-    homes = Self.homes.compactMap { BytePath($0).resolved }
+    homes = Self.homes.compactMap(\.resolved)
     mountPoints = Self.mountPoints
   }
 
   /// The value of HOME, and the home directory of the user. getpwuid(3)
-  private static var homes: [String] {
-    var homes: [String] = []
-    if let home = Environment.value("HOME") { homes.append(home) }
+  private static var homes: [BytePath] {
+    var homes: [BytePath] = []
+    if let home = Environment.path("HOME") { homes.append(home) }
     if let entry = unsafe getpwuid(getuid()), let directory = unsafe entry.pointee.pw_dir {
-      homes.append(unsafe String(cString: directory))
+      homes.append(BytePath(unsafe String(cString: directory)))
     }
     return homes.filter { !$0.isEmpty && $0 != "/" && $0 != "/nonexistent" }
   }

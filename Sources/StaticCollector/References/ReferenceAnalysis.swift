@@ -118,7 +118,8 @@ struct ReferenceAnalysis {
   /// Records the scan of a file, and publishes the file if it does not depend on another text.
   private mutating func note(_ result: ScanResult, at file: Int) {
     guard let (rewritten, digests) = result.rewritten else {
-      let text = "this is not UTF-8; save it as UTF-8"
+      let text =
+        "this is not UTF-8; save it as UTF-8, or leave it as it is with --immutable or out with --ignore"
       report(file, .notUTF8, line: result.invalidLine, text)
       scanned[file] = ScannedFile(dependencies: [], hasProblems: true)
       return

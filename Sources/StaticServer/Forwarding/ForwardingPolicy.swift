@@ -15,6 +15,11 @@ public struct ForwardingPolicy: Equatable, Sendable {
   /// If no trusted proxy reports the scheme, as for a health check, the request is processed
   /// normally.
   public var redirectsToHTTPS = false
+  /// Shell patterns (`*`, `?`, `[abc]`, `[!abc]`) of the decoded paths whose requests are not
+  /// redirected, such as `/healthz` and `/hooks/*`; none by default.
+  ///
+  /// Source: Django's SECURE_REDIRECT_EXEMPT, which has regular expressions.
+  public var redirectExemptions: [String] = []
   /// The `Strict-Transport-Security` field of responses over HTTPS, files included; nil, the
   /// default, sends none.
   public var strictTransport: StrictTransport?

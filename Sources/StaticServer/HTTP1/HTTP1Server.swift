@@ -19,6 +19,7 @@ struct HTTP1Server: ~Copyable {
   private(set) var trustsPeers: Bool
   /// The same as `policy.redirectsToHTTPS`: reading it does not copy the policy.
   private(set) var redirectsToHTTPS: Bool
+  private(set) var exemptions: RedirectExemptions
   /// Whether responses over HTTPS get `Strict-Transport-Security`.
   private(set) var tellsStrictTransport: Bool
   /// Whether latencies are counted.
@@ -59,6 +60,7 @@ struct HTTP1Server: ~Copyable {
     self.policy = policy
     trustsPeers = policy.trust != .nobody
     redirectsToHTTPS = policy.redirectsToHTTPS
+    exemptions = RedirectExemptions(policy.redirectExemptions)
     tellsStrictTransport = policy.strictTransport != nil
   }
 
@@ -68,6 +70,7 @@ struct HTTP1Server: ~Copyable {
     policy = configuration.forwardingPolicy
     trustsPeers = policy.trust != .nobody
     redirectsToHTTPS = policy.redirectsToHTTPS
+    exemptions = RedirectExemptions(policy.redirectExemptions)
     tellsStrictTransport = policy.strictTransport != nil
     healthPath = Array((configuration.healthPath ?? "").utf8)
     hasHealthPath = configuration.healthPath != nil

@@ -58,7 +58,7 @@ struct CheckCommand: ConcurrentCommand {
       $0.purpose = .serving
     }
     let option = project?.servingOptions.first { $0.option == OptionName.root.rawValue }
-    guard let root = named ?? option.map({ BytePath($0.value) }) else {
+    guard let root = named ?? option?.path else {
       throw CommandFailure(
         .usage,
         project == nil

@@ -50,7 +50,7 @@ struct CompressCommand: ConcurrentCommand {
       }
     }
     for name in report.removed {
-      Console.print("Removed \(name), which held something else than its file")
+      Console.print("Removed \(name), which did not decode to its file")
     }
     let counts = [(ContentCoding.brotli, ".br"), (.gzip, ".gz")].map { coding, suffix in
       let variants = report.variants.filter { $0.coding == coding }

@@ -50,8 +50,14 @@ struct ConfigurationFile {
     var problems: [(line: Int, text: String)] = []
     for (key, entry) in table.entries.sorted(by: { $0.value.line < $1.value.line }) {
       do throws(SettingError) {
-        let option = try Self.option(key)
-        let setting = try Self.value(of: entry.value, for: option)
+        let (option, isOpposite) = try Self.option(key)
+        guard !isOpposite || table.entries[option.name.rawValue] == nil else {
+          throw SettingError(
+            "'\(key)' and '\(option.name.rawValue)' are one switch; leave one of them out"
+          )
+        }
+        var setting = try Self.value(of: entry.value, for: option, key)
+        if isOpposite { setting = setting.opposite }
         let origin = "\(path):\(entry.line)"
         settings.append(Setting(name: option.name, value: setting, origin: origin))
       } catch {
@@ -79,21 +85,24 @@ struct ConfigurationFile {
     return text
   }
 
-  private static func option(_ key: String) throws(SettingError) -> OptionDefinition {
-    guard let option = OptionTable.configurable[key] else {
-      let names = Set(OptionTable.configurable.keys)
-      throw SettingError("unknown key '\(key)'; the nearest one is '\(names.nearest(to: key))'")
-    }
-    return option
+  /// The option of a key, and whether that is the name that switches it off.
+  private static func option(
+    _ key: String
+  ) throws(SettingError) -> (option: OptionDefinition, isOpposite: Bool) {
+    if let option = OptionTable.configurable[key] { return (option, false) }
+    if let option = OptionTable.opposites[key] { return (option, true) }
+    let names = Set(OptionTable.configurable.keys).union(OptionTable.opposites.keys)
+    throw SettingError("unknown key '\(key)'; the nearest one is '\(names.nearest(to: key))'")
   }
 
   private static func value(
     of value: TOMLValue,
-    for option: OptionDefinition
+    for option: OptionDefinition,
+    _ key: String
   ) throws(SettingError) -> Setting.Value {
     if option.isSwitch {
       guard case .boolean(let isOn) = value else {
-        throw SettingError("'\(option.name.rawValue)' is true or false, not \(kind(of: value))")
+        throw SettingError("'\(key)' is true or false, not \(kind(of: value))")
       }
       return .isOn(isOn)
     }

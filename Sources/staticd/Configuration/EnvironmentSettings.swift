@@ -1,3 +1,4 @@
+internal import StaticAssets
 internal import StaticCollector
 
 /// The options in the environment.
@@ -13,13 +14,21 @@ enum EnvironmentSettings {
     guard !ownNames.isEmpty else { return [] }
     var settings: [Setting] = []
     for (_, option) in OptionTable.configurable.sorted(by: { $0.key < $1.key }) {
-      let variable = option.variable
-      guard let text = Environment.value(variable) else { continue }
+      let variables = [option.variable] + (option.oppositeVariable.map { [$0] } ?? [])
+      let given = variables.filter { Environment.path($0) != nil }
+      guard let variable = given.first else { continue }
+      guard given.count == 1 else {
+        let names = given.joined(separator: " and ")
+        problems.append("\(names) are one switch; leave one of them out")
+        continue
+      }
       do throws(SettingError) {
-        let value: Setting.Value =
+        guard let text = try text(of: variable) else { continue }
+        var value: Setting.Value =
           option.isSwitch
           ? .isOn(try isOn(text))
           : .texts(option.isRepeated ? text.split(separator: "\n").map(String.init) : [text])
+        if variable == option.oppositeVariable { value = value.opposite }
         settings.append(Setting(name: option.name, value: value, origin: variable))
       } catch {
         problems.append("\(variable): \(error)")
@@ -28,11 +37,21 @@ enum EnvironmentSettings {
     return settings
   }
 
+  /// The value of a variable; nil if it is unset or empty.
+  private static func text(of variable: String) throws(SettingError) -> String? {
+    guard let bytes = Environment.path(variable)?.bytes else { return nil }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw SettingError("'\(RawArguments.escaped(bytes))' \(RawArguments.notUTF8)")
+    }
+    return text
+  }
+
   /// A line for each variable with the prefix that is probably a misspelt option.
   static var misspelt: [String] {
     let names = ownNames
     guard !names.isEmpty else { return [] }
-    let known = Set(OptionTable.configurable.values.map(\.variable))
+    let options = OptionTable.configurable.values
+    let known = Set(options.map(\.variable) + options.compactMap(\.oppositeVariable))
     return names.sorted().compactMap { name in
       // Kubernetes sets STATICD_PORT… and STATICD_SERVICE_… for a service named `staticd`.
       guard !known.contains(name), !name.hasPrefix("STATICD_PORT"),
@@ -59,9 +78,10 @@ enum EnvironmentSettings {
     var settings: [Setting] = []
     for (_, option) in OptionTable.configurable.sorted(by: { $0.key < $1.key }) {
       for variable in option.variables {
-        guard let text = Environment.value(variable.name) else { continue }
         do throws(SettingError) {
-          guard let value = try read(text, variable.reading) else { continue }
+          guard let text = try text(of: variable.name),
+            let value = try read(text, variable.reading)
+          else { continue }
           settings.append(Setting(name: option.name, value: value, origin: variable.name))
         } catch {
           problems.append("\(variable.name): \(error)")

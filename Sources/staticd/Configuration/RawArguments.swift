@@ -34,12 +34,15 @@ enum RawArguments {
     guard !wrong.isEmpty else { return nil }
     let names = wrong.map { "'\(escaped($0))'" }.joined(separator: ", ")
     return wrong.count == 1
-      ? "argument \(names) is not UTF-8; rename the file, or give a symbolic link to it"
+      ? "argument \(names) \(notUTF8)"
       : "arguments \(names) are not UTF-8; rename the files, or give symbolic links to them"
   }
 
+  /// The problem with a name that is not UTF-8, which the value of an option must be.
+  static let notUTF8 = "is not UTF-8; rename the file, or give a symbolic link to it"
+
   /// The bytes as text, with `\xFF` for each byte that is not ASCII or is a control character.
-  private static func escaped(_ bytes: [UInt8]) -> String {
+  static func escaped(_ bytes: [UInt8]) -> String {
     bytes.map { byte in
       (0x20..<0x7F).contains(byte)
         ? String(UnicodeScalar(byte))

@@ -11,7 +11,7 @@ struct RecordedSite {
 
   /// The options that the project's settings stand for.
   var options: [ServingOption] {
-    [ServingOption(option: "root", setting: "STATIC_ROOT", value: root.description)]
+    [ServingOption(option: "root", setting: "STATIC_ROOT", path: root)]
       + record.options
   }
 

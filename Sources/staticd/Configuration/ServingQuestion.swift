@@ -45,22 +45,27 @@ struct ServingQuestion {
   func ask(_ projects: ProjectAnswers) throws -> Settings {
     if !isExplicit, question.purpose == .serving, let site = RecordedSite.find() {
       for warning in site.record.warnings { Console.diagnose("warning: \(warning)") }
-      return self.settings(of: site.options)
+      return try self.settings(of: site.options)
     }
+    let project: DjangoProject
+    let isNew: Bool
     do throws(DjangoError) {
-      let (project, isNew) = try projects.answer(to: question)
-      guard isNew else { return settings(of: project.servingOptions) }
-      for warning in project.warnings { Console.diagnose("warning: \(warning)") }
-      // `python` is empty if the project's own process has answered: nothing was run.
-      guard !project.python.isEmpty else { return self.settings(of: project.servingOptions) }
-      let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
-      Console.diagnose(
-        "asked the Django project (Django \(project.version)\(settings)) with \(project.python)"
-      )
-      return self.settings(of: project.servingOptions)
+      (project, isNew) = try projects.answer(to: question)
     } catch {
       throw CommandFailure(error.isSystem ? .system : .usage, lines: error.lines)
     }
+    if isNew { announce(project) }
+    return try settings(of: project.servingOptions)
+  }
+
+  private func announce(_ project: DjangoProject) {
+    for warning in project.warnings { Console.diagnose("warning: \(warning)") }
+    // `python` is empty if the project's own process has answered: nothing was run.
+    guard !project.python.isEmpty else { return }
+    let settings = project.settings.isEmpty ? "" : ", settings \(project.settings)"
+    Console.diagnose(
+      "asked the Django project (Django \(project.version)\(settings)) with \(project.python)"
+    )
   }
 
   /// The options whose values are added to the project's instead of replacing them: a project has
@@ -79,7 +84,7 @@ struct ServingQuestion {
     )
   }
 
-  private func settings(of options: [ServingOption]) -> Settings {
+  private func settings(of options: [ServingOption]) throws -> Settings {
     warnOfScheme(options)
     let definitions = OptionTable.named(of: command)
     var settings: Settings = [:]
@@ -88,12 +93,44 @@ struct ServingQuestion {
         !decided.contains(name) || Self.adding.contains(name)
       else { continue }
       let earlier = settings[name]?.texts ?? []
+      let text = try option.argument()
       settings[name] = Setting(
         name: name,
-        value: definition.isSwitch ? .isOn(true) : .texts(earlier + [option.value]),
+        value: definition.isSwitch ? .isOn(true) : .texts(earlier + [text]),
         origin: option.setting
       )
     }
     return settings
+  }
+}
+
+extension ServingOption {
+  /// The value as it would stand on the command line.
+  ///
+  /// A path that is not UTF-8 is told from the working directory, so that a project whose directory has such
+  /// a name can be served from there.
+  ///
+  /// - Throws: a `CommandFailure` where that is not UTF-8 either.
+  fileprivate func argument() throws -> String {
+    if let text = String(validating: path.bytes, as: UTF8.self) { return text }
+    let start = SourceDirectory.prefixEnd(in: path.bytes[...])
+    let (prefix, directory) =
+      start.map { (path.bytes[...$0], path.bytes[($0 + 1)...]) } ?? ([], path.bytes[...])
+    guard let relative = BytePath(directory).belowWorkingDirectory,
+      let text = String(validating: prefix + relative.bytes, as: UTF8.self)
+    else {
+      let reason = "'\(RawArguments.escaped(path.bytes))' \(RawArguments.notUTF8)"
+      throw CommandFailure(.usage, "\(setting): \(reason)")
+    }
+    return text
+  }
+}
+
+extension BytePath {
+  /// This absolute path as one from the working directory; nil if it does not lead below that.
+  fileprivate var belowWorkingDirectory: BytePath? {
+    guard let here = BytePath(".").resolved, isInside(here) else { return nil }
+    let rest = bytes.dropFirst(here.bytes.count).drop { $0 == UInt8(ascii: "/") }
+    return BytePath("./").appending(BytePath(rest))
   }
 }

@@ -4,6 +4,12 @@ struct Setting: Equatable {
     case isOn(Bool)
     /// One text, or several for a repeatable option.
     case texts([String])
+
+    /// The same of a switch's opposite.
+    var opposite: Value {
+      guard case .isOn(let isOn) = self else { return self }
+      return .isOn(!isOn)
+    }
   }
 
   let name: OptionName

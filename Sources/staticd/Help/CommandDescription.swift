@@ -164,9 +164,9 @@ extension CommandDescription {
     discussion: [
       """
       Does what 'python -m whitenoise.compress' does: a .br and a .gz beside each file that gets \
-      smaller by at least 5 %, with that file's times and mode. A coding that is not worth keeping \
-      and holds something else than its file is removed. In a collected root, and below one, only \
-      files that no manifest names are compressed, such as those of django-compressor.
+      smaller by at least 5 %, with that file's times and mode. A coding that saves less, and \
+      does not decode to its file, is removed. In a collected root, and below one, only files that no \
+      manifest names are compressed, such as those of django-compressor.
       """
     ],
     examples: [

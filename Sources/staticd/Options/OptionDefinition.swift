@@ -114,8 +114,13 @@ struct OptionDefinition: Sendable {
   }
 
   /// Its own environment variable: `STATICD_MAX_AGE`.
-  var variable: String {
-    "STATICD_" + name.rawValue.uppercased().map { $0 == "-" ? "_" : $0 }
+  var variable: String { Self.variable(of: name.rawValue) }
+
+  /// The variable of a flag's opposite, such as `STATICD_NO_LINK`; nil if it has none.
+  var oppositeVariable: String? { opposite.map(Self.variable) }
+
+  private static func variable(of name: String) -> String {
+    "STATICD_" + name.uppercased().map { $0 == "-" ? "_" : $0 }
   }
 
   /// Why `text` is not a value of this kind; nil if it is.

@@ -41,6 +41,7 @@ enum OptionName: String, CaseIterable, Sendable {
   case hstsPreload = "hsts-preload"
   case hstsSubdomains = "hsts-subdomains"
   case httpsHost = "https-host"
+  case httpsExempt = "https-exempt"
   case httpsRedirect = "https-redirect"
   case ignore
   case immutable

@@ -336,7 +336,7 @@ extension OptionTable {
     OptionDefinition(
       name: .cache,
       kind: .path("DIR"),
-      commands: [.collect, .serve, .run],
+      commands: [.collect] + CommandName.serving,
       topic: .compression,
       help: """
         Where compressed results are kept from run to run, at most 512 MiB. Runs may share it, and \
@@ -348,7 +348,7 @@ extension OptionTable {
     OptionDefinition(
       name: .noCache,
       kind: .isOn,
-      commands: [.collect, .serve, .run],
+      commands: [.collect] + CommandName.serving,
       topic: .compression,
       help: "Keep nothing from run to run, and use nothing of earlier runs.",
       example: "collect static --root staticfiles --no-cache"

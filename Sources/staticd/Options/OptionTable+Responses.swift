@@ -66,7 +66,7 @@ extension OptionTable {
     OptionDefinition(
       name: .noCompress,
       kind: .isOn,
-      commands: [.serve, .run],
+      commands: CommandName.serving,
       topic: .responses,
       help: """
         Leave text without stored codings as it is. Else it is compressed while processors are idle, \

@@ -54,6 +54,19 @@ extension OptionTable {
       example: "serve --root staticfiles --trust-proxy private --https-redirect"
     ),
     OptionDefinition(
+      name: .httpsExempt,
+      kind: .text("GLOB"),
+      commands: CommandName.serving,
+      topic: .proxy,
+      help: """
+        Paths that --https-redirect leaves as they are, such as /healthz or '/hooks/*'. Repeat for \
+        more.
+        """,
+      example: "serve --root staticfiles --trust-proxy private --https-redirect"
+        + " --https-exempt /healthz",
+      isRepeated: true
+    ),
+    OptionDefinition(
       name: .httpsHost,
       kind: .text("HOST"),
       commands: CommandName.serving,

@@ -20,6 +20,13 @@ enum OptionTable {
     uniquingKeysWith: { first, _ in first }
   )
 
+  /// The switches among them by the name that switches them off: `no-link`, and `cors` for `no-cors`.
+  static let opposites: [String: OptionDefinition] = Dictionary(
+    uniqueKeysWithValues: configurable.values.compactMap { option in
+      option.opposite.map { ($0, option) }
+    }
+  )
+
   /// The options of a command by name.
   static func named(of command: CommandName) -> [OptionName: OptionDefinition] {
     Dictionary(uniqueKeysWithValues: options(of: command).map { ($0.name, $0) })

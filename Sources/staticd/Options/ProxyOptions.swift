@@ -20,6 +20,12 @@ struct ProxyOptions {
     let transport: StrictTransport?? = try mistakes.reading { try strictTransport() }
     policy.strictTransport = transport ?? nil
     policy.redirectsToHTTPS = arguments.isOn(.httpsRedirect)
+    policy.redirectExemptions = try mistakes.reading(each: arguments.texts(.httpsExempt)) { text in
+      guard text.hasPrefix("/") || text.hasPrefix("*") else {
+        throw arguments.failure(.httpsExempt, text, "give a path such as /healthz or '/hooks/*'")
+      }
+      return text
+    }
     policy.sendsServerTiming = arguments.isOn(.serverTiming)
     if let host = arguments.text(.httpsHost) {
       if !Self.isHost(host) {

@@ -11,7 +11,8 @@ enum ReloadRules {
   static let live: Set<OptionName> = [
     .accel, .appPath, .autorefresh, .bodyTimeout, .bufferMemory, .cacheTag, .cleanURLs, .django,
     .djangoTimeout, .errorPage, .fallback, .forwardedFor, .grace, .halfClosedClients, .header,
-    .headTimeout, .hsts, .hstsPreload, .hstsSubdomains, .httpsHost, .httpsRedirect, .immutable,
+    .headTimeout, .hsts, .hstsPreload, .hstsSubdomains, .httpsExempt, .httpsHost, .httpsRedirect,
+    .immutable,
     .index, .keepaliveRequests, .keepaliveTimeout, .live, .liveActive, .maxAge, .maxBody,
     .maxBuffer, .maxFields, .maxHead, .mediaType, .minRate, .noCORS, .proxyProtocol, .public,
     .peerTimeout, .python, .queueLength, .queueTimeout, .redirects, .root, .sendTimeout,

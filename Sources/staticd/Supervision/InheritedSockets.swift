@@ -116,7 +116,7 @@ struct InheritedSockets: Sendable, Equatable {
     guard option(SO_ACCEPTCONN, socket.descriptor) == 1 else {
       throw CommandFailure(
         .usage,
-        "\(place) is one connection and no listening socket; write Accept=no in the socket unit"
+        "\(place) is a connection, not a listening socket; write Accept=no in the socket unit"
       )
     }
   }

@@ -32,7 +32,7 @@ final class Connection {
   /// - Throws: if the connection is refused.
   init(_ endpoint: Endpoint) throws {
     patience = endpoint.patience
-    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var timeout = timeval(tv_sec: 5, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, size)

@@ -101,6 +101,71 @@ import Testing
     #expect(differing(names, in: site) == [])
   }
 
+  @Test(
+    "references are known by STATIC_URL, whatever URL the storage has",
+    arguments: [
+      ("/static/", "https://cdn.example.com/s/"), ("static/", "/static/v2/"), ("/s/", "/"),
+      ("https://cdn.example.com/s/", "/static/"),
+    ]
+  )
+  func storageURL(url: String, storageURL: String) throws {
+    let site = try DjangoSite(
+      settings: """
+        STATIC_URL, MEDIA_URL = "\(url)", "/media/"
+        STORAGES["staticfiles"]["OPTIONS"] = {"base_url": "\(storageURL)"}
+        """
+    )
+    site.directory.write("<svg/>\n", to: "assets/d/l.svg")
+    let urls = ["/static/d/l.svg", "/s/d/l.svg", "/static/v2/d/l.svg", "d/l.svg"]
+    // With STATIC_URL, this one would name a file of the directory `v2`, which does not exist.
+    let hasMissing = url.hasSuffix("static/")
+    for (index, text) in urls.enumerated() where text != "/static/v2/d/l.svg" || !hasMissing {
+      site.directory.write("a { b: url(\(text)) }\n", to: "assets/\(index).css")
+    }
+    let theirs = site.collectstatic()
+    #expect(theirs.status == 0, "\(theirs.errors)")
+    let ours = site.collect("--root", "ours", "--formats", "none")
+    #expect(ours.status == 0, "\(ours.errors)")
+    #expect(try site.paths("ours") == site.paths())
+    #expect(differing(site.names.filter { $0 != "staticfiles.json" }, in: site) == [])
+    // A server answers at the URL that pages have.
+    let explained = Command.staticd(
+      "explain",
+      (storageURL.hasPrefix("/") ? storageURL : "/s/") + "a.css",
+      "--root",
+      "ours",
+      "--django",
+      "--python",
+      site.python,
+      directory: site.directory.path
+    )
+    #expect(explained.output.contains("200 OK"), "\(explained.errors)")
+  }
+
+  @Test(
+    "prefixes as a storage saves them",
+    arguments: [".", "./p", "p/.", "p//q", "./p/./q", "p"]
+  )
+  func prefixes(prefix: String) throws {
+    let site = try DjangoSite(settings: "STATICFILES_DIRS = [('\(prefix)', BASE / 'assets')]")
+    let theirs = site.collectstatic()
+    #expect(theirs.status == 0, "\(theirs.errors)")
+    let ours = site.collect("--root", "ours", "--formats", "none")
+    #expect(ours.status == 0, "\(ours.errors)")
+    let names = site.names.filter { $0 != "staticfiles.json" }
+    let others = site.directory.files(below: "ours").filter { !$0.hasSuffix(".json") }
+    #expect(others == names)
+    #expect(differing(names, in: site) == [])
+    // Django keeps the spelling of the settings in its manifest.
+    let paths = try site.paths().map { (plain($0.key), plain($0.value)) }
+    #expect(try site.paths("ours") == Dictionary(uniqueKeysWithValues: paths))
+  }
+
+  /// A name without `.` and doubled slashes.
+  private func plain(_ name: String) -> String {
+    name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+
   /// The files that differ between the two roots, or are missing in one.
   private func differing(_ names: [String], in site: DjangoSite) -> [String] {
     names.filter { name in

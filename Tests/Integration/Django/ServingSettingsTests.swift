@@ -38,7 +38,10 @@ import Testing
   @Test(
     "security settings that cannot be applied are reported",
     arguments: [
-      ("SECURE_SSL_REDIRECT = True\nSECURE_REDIRECT_EXEMPT = ['^x']", "SECURE_REDIRECT_EXEMPT: "),
+      (
+        "SECURE_SSL_REDIRECT = True\nSECURE_REDIRECT_EXEMPT = ['^x$', '^[a-z]+/$']",
+        "SECURE_REDIRECT_EXEMPT: files are not redirected to HTTPS, as '^[a-z]+/$' is not a path"
+      ),
       ("SECURE_HSTS_SECONDS = 60\nSECURE_HSTS_PRELOAD = True", "SECURE_HSTS_PRELOAD: "),
     ]
   )

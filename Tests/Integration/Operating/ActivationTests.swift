@@ -121,7 +121,7 @@ import Testing
     "unsupported sockets are reported in one line",
     arguments: [
       ("http=udp!127.0.0.1:0", "descriptor 3 ('http') of systemd is a datagram socket"),
-      ("http=conn!127.0.0.1:0", "is one connection and no listening socket; write Accept=no"),
+      ("http=conn!127.0.0.1:0", "is a connection, not a listening socket; write Accept=no"),
       ("http=file!/dev/null", "descriptor 3 ('http') of systemd is no socket"),
       ("admin=udp!127.0.0.1:0", "descriptor 3 ('admin') of systemd is a datagram socket"),
     ]

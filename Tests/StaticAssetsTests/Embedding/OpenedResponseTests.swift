@@ -42,7 +42,7 @@ import Testing
     precondition(stat(path, &before) == 0)
     var after = before
     repeat {
-      let file = open(path, O_WRONLY)
+      let file = open(path, O_WRONLY | O_CLOEXEC)
       precondition(
         bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) } == bytes.count
       )

@@ -77,6 +77,17 @@ import Testing
     #expect(second == [])
   }
 
+  @Test("a release with another mode than the older one", arguments: [0o600, 0o640, 0o664, 0o755])
+  func otherMode(mode: UInt32) async throws {
+    let tree = CollectedTree()
+    tree.source.write("old", to: "a.css")
+    tree.source.write("same", to: "b.css")
+    _ = try await tree.report()
+    tree.source.write("new", to: "a.css")
+    _ = try await tree.report { $0.fileMode = mode }
+    #expect(try await problems(tree) == [])
+  }
+
   private func problems(_ tree: CollectedTree) async throws -> [String] {
     let report = try await RootCheck(root: BytePath(tree.root.path), jobs: 2).run()
     // Without manifests in the root, codings of foreign files are unknown to the check. A link to a

@@ -46,7 +46,9 @@ import Testing
   /// Everything that can be sent from `offset` on, through a socket.
   private func sent(_ spool: borrowing ByteSpool, from offset: Int64) throws -> [UInt8] {
     var pair: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+    try #require(
+      socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0
+    )
     let ours = Descriptor(owning: pair[0])
     let theirs = Descriptor(owning: pair[1])
     var position = offset

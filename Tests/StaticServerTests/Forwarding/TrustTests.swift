@@ -35,7 +35,7 @@ import Testing
   func stranger(hasNetworks: Bool) throws {
     let app = RecordingApp(answering: Self.ok)
     let log = directory.write("", to: ".log")
-    let file = open(log, O_WRONLY | O_APPEND)
+    let file = open(log, O_WRONLY | O_CLOEXEC | O_APPEND)
     defer { close(file) }
     let (server, port) = try directory.serve(before: app) {
       $0.accessLog = AccessLog(format: .json, descriptor: file)
@@ -70,7 +70,7 @@ import Testing
   func trusted() throws {
     let app = RecordingApp(answering: Self.ok)
     let log = directory.write("", to: ".log")
-    let file = open(log, O_WRONLY | O_APPEND)
+    let file = open(log, O_WRONLY | O_CLOEXEC | O_APPEND)
     defer { close(file) }
     let trust = try Self.local()
     let (server, port) = try directory.serve(before: app) {
@@ -135,7 +135,7 @@ import Testing
   func redirect(path: String) throws {
     let app = RecordingApp(answering: Self.ok)
     let log = directory.write("", to: ".log")
-    let file = open(log, O_WRONLY | O_APPEND)
+    let file = open(log, O_WRONLY | O_CLOEXEC | O_APPEND)
     defer { close(file) }
     let trust = try Self.local()
     let (server, port) = try directory.serve(before: app) {

@@ -317,7 +317,7 @@ extension TemporaryDirectory {
 
   /// Writes `text` over the start of an existing file.
   func overwrite(_ text: String, in name: String) {
-    let file = open(path(name), O_WRONLY)
+    let file = open(path(name), O_WRONLY | O_CLOEXEC)
     precondition(file >= 0)
     defer { close(file) }
     precondition(pwrite(file, text, text.utf8.count, 0) == text.utf8.count)
@@ -325,7 +325,7 @@ extension TemporaryDirectory {
 
   /// Does the same through a memory mapping.
   func overwriteMapped(_ text: String, in name: String) {
-    let file = open(path(name), O_RDWR)
+    let file = open(path(name), O_RDWR | O_CLOEXEC)
     precondition(file >= 0)
     defer { close(file) }
     let start = mmap(nil, text.utf8.count, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)!

@@ -95,7 +95,7 @@ import Testing
     let count = Int(text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "") ?? 16384
     for number in 0..<(count / 2 + 100) {
       let path = files.path("x\(number)")
-      close(open(path, O_WRONLY | O_CREAT, 0o644))
+      close(open(path, O_WRONLY | O_CLOEXEC | O_CREAT, 0o644))
       unlink(path)
     }
     files.write("other", to: "new")
@@ -122,7 +122,7 @@ import Testing
       listeners: []
     )
     var pair: [Int32] = [0, 0]
-    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     try #require(socketpair(AF_UNIX, type, 0, &pair) == 0)
     let client = Descriptor(owning: pair[1])
     loop.begin(pair[0])

@@ -37,11 +37,11 @@ import Testing
     site.link("media/loop", to: "loop")
     site.link("media/dangling", to: "nothing")
     mkfifo(site.path("media/fifo"), 0o644)
-    let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let socket = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     // Bound with a short path: a socket's path has at most 107 bytes.
-    let directory = open(site.path("media"), O_RDONLY)
+    let directory = open(site.path("media"), O_RDONLY | O_CLOEXEC)
     let path = "/proc/self/fd/\(directory)/socket"
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
     withUnsafePointer(to: &address) { pointer in
@@ -56,7 +56,7 @@ import Testing
     // A name that is not UTF-8.
     let name =
       site.path("media/").utf8.map { CChar(bitPattern: $0) } + [CChar(bitPattern: 0xff), 0]
-    close(open(name, O_WRONLY | O_CREAT, 0o644))
+    close(open(name, O_WRONLY | O_CLOEXEC | O_CREAT, 0o644))
   }
 
   /// Targets and the response: a text, or a status.
@@ -128,7 +128,7 @@ import Testing
     let server = try LiveServer([live])
     for _ in 0..<3 { #expect(server.get("/media/fifo")?.status == 404) }
     // ENXIO shows that there is no reader.
-    let writer = open(site.path("media/fifo"), O_WRONLY | O_NONBLOCK)
+    let writer = open(site.path("media/fifo"), O_WRONLY | O_CLOEXEC | O_NONBLOCK)
     #expect(writer < 0 && errno == ENXIO)
     server.server.stop()
   }

@@ -23,7 +23,7 @@ import Testing
 
     /// Binds a socket at `path`, or at a free port of 127.0.0.1 if it is nil.
     init(path: String?) throws {
-      let type = Int32(SOCK_DGRAM.rawValue)
+      let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
       socket = Foundation.socket(path == nil ? AF_INET : AF_UNIX, type, 0)
       let place = path.map { ListenAddress.unix(path: $0) } ?? .ipv4(0x7F00_0001, port: 0)
       try #require(SocketAddress.bind(socket, to: place) == 0)

@@ -1,3 +1,4 @@
+import CDescriptors
 import Foundation
 import Synchronization
 import TestSupport
@@ -24,7 +25,7 @@ final class HastyApp: Sendable {
     Thread { [self] in
       var accepted = 0
       while !isOver.load(ordering: .relaxed) {
-        let socket = accept(listener, nil, nil)
+        let socket = cdescriptors_accept(listener)
         guard socket >= 0 else { continue }
         accepted += 1
         guard accepted.isMultiple(of: 3) else {

@@ -112,7 +112,7 @@ final class LogFile {
   private let descriptor: Int32
 
   init() {
-    descriptor = open(directory.write("", to: "log"), O_WRONLY | O_APPEND)
+    descriptor = open(directory.write("", to: "log"), O_WRONLY | O_CLOEXEC | O_APPEND)
   }
 
   deinit { close(descriptor) }

@@ -1,3 +1,4 @@
+import CDescriptors
 import Foundation
 import StaticServer
 import Synchronization
@@ -59,7 +60,7 @@ final class LateApp: @unchecked Sendable {
     let socket = socket
     Thread.detachNewThread { [log] in
       while true {
-        let accepted = accept(socket, nil, nil)
+        let accepted = cdescriptors_accept(socket)
         guard accepted >= 0 else { return }
         let connection = AppConnection(accepted, index: 0) { _ in }
         Thread.detachNewThread {
