@@ -6,6 +6,7 @@ internal import Glibc
   static func main() {
     StandardStreams.open()
     ProcessSignals.unblockAll()
+    ProcessSignals.ignoreFileSizeLimit()
     clinux_confine_lookups()
     do {
       let invocation = try Invocation(RawArguments.texts())

@@ -99,7 +99,10 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of the tests; the programs of their Python come first in PATH, and nothing is cached."""
+        """The environment of the tests.
+
+        The programs of their Python come first in PATH, and nothing is cached.
+        """
         scripts = str(Path(sys.executable).parent)
         own = {"PATH": f"{scripts}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(self.path / "cache")}
         rest = {k: v for k, v in os.environ.items() if not k.startswith(("STATICD_", "DJANGO_"))}

@@ -1,7 +1,7 @@
 """`manage.py collectstatic`: options, output and files are those of Django's own command.
 
-Goal: a platform or a developer sees no difference. Method: the same project with and without the app, for each
-option; both outputs are compared line by line, in any order.
+Goal: a platform or a developer sees no difference. Method: the same project with and without the
+app, for each option; both outputs are compared line by line, in any order.
 """
 
 from __future__ import annotations

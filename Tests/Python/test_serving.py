@@ -42,7 +42,7 @@ class ServingTests(unittest.TestCase):
             self.assertEqual(server.process.wait(Server.SECONDS), 0)
 
     def test_the_address_behind_a_socket(self) -> None:
-        """An app started separately: only the middleware knows the address, and clients cannot forge it."""
+        """An app started separately: only the middleware knows the address; clients cannot forge it."""
         for settings, expected in (("", ""), (MIDDLEWARE, "127.0.0.2")):
             with self.subTest(settings=settings):
                 project, port = self.project(settings), free_port()

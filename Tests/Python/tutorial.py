@@ -2,10 +2,10 @@
 
 Usage: tutorial.py WHEEL [STATICD]
 
-Creates an environment and a site in a temporary directory, installs the wheel by requirements.txt, adds the
-lines of README.md to the settings, collects, serves with gunicorn, and requests a page and its files. The
-response fields and the collected bytes are compared with those of the executable STATICD on the same site.
-PIP_FIND_LINKS and PIP_NO_INDEX apply to the other packages.
+Creates an environment and a site in a temporary directory, installs the wheel by requirements.txt, adds
+the lines of README.md to the settings, collects, serves with gunicorn, and requests a page and its
+files. The response fields and the collected bytes are compared with those of the executable STATICD on
+the same site. PIP_FIND_LINKS and PIP_NO_INDEX apply to the other packages.
 """
 
 from __future__ import annotations

@@ -436,6 +436,47 @@ import Testing
     }
   }
 
+  @Test("sources with the names of manifests are left out, with a warning")
+  func reservedNames() async throws {
+    for name in ["staticfiles.json", "staticd.json", "a.txt"] {
+      tree.source.write("{}", to: name)
+      tree.source.write("{}", to: "d/\(name)")
+    }
+    for postProcesses in [true, false] {
+      let report = try await tree.report { $0.postProcesses = postProcesses }
+      #expect(report.problems.map(\.file).sorted() == ["staticd.json", "staticfiles.json"])
+      #expect(
+        report.problems.allSatisfy { $0.severity == .warning && $0.text.contains("rename it") }
+      )
+      #expect(tree.root.text("d/staticd.json") == "{}" && tree.root.text("staticd.json") != "{}")
+    }
+  }
+
+  @Test("the report tells sources of copied and of skipped files apart")
+  func sources() async throws {
+    let (second, third) = (TemporaryDirectory(), TemporaryDirectory())
+    tree.source.write("a", to: "a.txt")
+    tree.source.write("b", to: "b.txt")
+    for directory in [second, third] { directory.write("hidden", to: "a.txt") }
+    let skipped = [second.path("a.txt"), third.path("a.txt")]
+    for copied in [["a.txt", "b.txt"], [], ["b.txt"]] {
+      if copied == ["b.txt"] { tree.source.write("changed", to: "b.txt") }
+      let report = try await tree.report {
+        $0.sources += [second, third].map {
+          .directory(SourceDirectory(path: BytePath($0.path)))
+        }
+      }
+      let json = try #require(
+        try JSONSerialization.jsonObject(with: Data(report.json())) as? [String: Any]
+      )
+      let sources = json["sources"] as? [String: String]
+      #expect(sources?.keys.sorted() == copied)
+      for name in copied { #expect(sources?[name] == tree.source.path(name)) }
+      #expect(json["skipped"] as? [String] == ["a.txt", "a.txt"])
+      #expect(json["skippedSources"] as? [String] == skipped)
+    }
+  }
+
   @Test("the report as JSON")
   func json() async throws {
     let second = TemporaryDirectory()
@@ -470,6 +511,7 @@ import Testing
       json["sources"] as? [String: String]
         == ["d/a.css": tree.source.path("d/a.css"), "é.js": tree.source.path("é.js")]
     )
+    #expect(json["skippedSources"] as? [String] == [second.path("d/a.css")])
     let processed = try #require(json["postProcessed"] as? [[String: Any]])
     #expect(processed.map { $0["hashed"] as? String } == [sheet, paths["é.js"]])
     #expect(processed.allSatisfy { $0["written"] as? Bool == true })

@@ -16,6 +16,11 @@ import Testing
     ; another
     [broken]
     aws_access_key_id = X
+    [both]
+    aws_access_key_id = B
+    aws_secret_access_key = b
+    region = ap-south-1
+    endpoint_url = https://own.example.com
     [role]
     role_arn = arn:aws:iam::1:role/x
     source_profile = default
@@ -32,6 +37,9 @@ import Testing
     [profile "with space"]
     aws_access_key_id = SPACEKEY
     aws_secret_access_key = spacesecret
+    [profile both]
+    region = eu-north-1
+    endpoint_url = https://other.example.com
     [profile sso]
     sso_session = x
     [ci]
@@ -127,9 +135,13 @@ import Testing
   @Test func endpointOfProfile() {
     #expect(Self.settings(["HOME": "/home/u"]).endpoint == nil)
     let profile = ["HOME": "/home/u", "AWS_PROFILE": "ci"]
-    #expect(Self.settings(profile).endpoint == "https://s3.ci.example.com")
+    #expect(Self.settings(profile).endpoint?.url == "https://s3.ci.example.com")
     let variable = profile.merging(["AWS_ENDPOINT_URL_S3": "http://x"]) { $1 }
-    #expect(Self.settings(variable).endpoint == "http://x")
+    #expect(Self.settings(variable).endpoint?.url == "http://x")
+    #expect(Self.settings(variable).endpoint?.place == "AWS_ENDPOINT_URL_S3")
+    // As in botocore, the keys of `credentials` take precedence.
+    let both = Self.settings(["HOME": "/home/u", "AWS_PROFILE": "both"])
+    #expect(both.endpoint?.url == "https://own.example.com" && both.region == "ap-south-1")
   }
 
   @Test(arguments: [

@@ -51,6 +51,18 @@ import Testing
     try expectWhole()
   }
 
+  @Test("a container's service of credentials is asked again after a temporary failure")
+  func containerCredentials() throws {
+    let service = MetadataService(seconds: 3600, failures: 2)
+    let url = "\(service.url)/container?x=1"
+    let variables = [
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI": url,
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN": "container-token",
+    ]
+    try site.publish(variables: variables)
+    try expectWhole()
+  }
+
   @Test("a permanent failure ends the run, and the manifests are not written")
   func permanent() throws {
     try site.store.setFaults(

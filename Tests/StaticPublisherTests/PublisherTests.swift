@@ -95,6 +95,50 @@ import Testing
     #expect(try site.publish(maxAge: 600).requestCount == 2)
   }
 
+  @Test("fields of an unfinished run are noticed in the second in which the manifest was written")
+  func fieldsInOneSecond() throws {
+    try site.store.setOptions(["wholeSeconds": true])
+    try site.publish()
+    try site.store.setFaults(
+      ["method": "PUT", "key": "staticd-publish", "kind": "status", "status": 403]
+    )
+    #expect(throws: StoreError.self) { try site.publish(maxAge: 600) }
+    #expect(try object("css/app.css")?.fields["cache-control"] == "max-age=600, public")
+    try site.publish()
+    #expect(try object("css/app.css")?.fields["cache-control"] == "max-age=60, public")
+  }
+
+  @Test("the layout 'suffixes' has no deltas")
+  func deltas() async throws {
+    var random = SplitMix64(seed: 1)
+    let lines = (0..<400).map { "let name\($0) = \(random.next());\n" }
+    for change in ["", "let changed = 1;\n"] {
+      site.source.write(lines.joined() + change, to: "js/app.js")
+      try await site.collect(codings: [.brotli, .gzip, .dictionaryZstandard])
+    }
+    #expect(site.root.files().contains { $0.hasSuffix(".dcz") })
+    try site.publish { $0.layout = .suffixes }
+    let names = try site.store.objects().keys
+    #expect(names.contains { $0.hasSuffix(".js.br") })
+    #expect(!names.contains { $0.hasSuffix(".dcz") })
+  }
+
+  @Test("names that are not UTF-8 are all reported, and nothing is sent")
+  func encodings() async throws {
+    _ = Command.run(["bash", "-c", #"echo x > $'a\xff.txt'"#], directory: site.source.path)
+    try await site.collect()
+    _ = try site.store.log()
+    #expect {
+      try site.publish()
+    } throws: { error in
+      guard case .inputs(let lines) = error as? StoreError else { return false }
+      // The original and its hashed copy.
+      return lines.count == 2 && lines.allSatisfy { $0.contains(#"'a\xFF"#) }
+        && lines.allSatisfy { $0.contains(" is not UTF-8") }
+    }
+    #expect(try site.store.log().isEmpty)
+  }
+
   @Test("fields of a rule apply to the matching objects, and never to manifests")
   func fieldRules() throws {
     var options = FileTable.Options()
@@ -304,16 +348,19 @@ import Testing
     #expect(try site.store.objects().isEmpty)
   }
 
-  @Test("a file that differs from the manifest is not sent, nor are the manifests")
-  func changedFile() throws {
+  @Test("files that differ from the manifest are all reported, and nothing is sent")
+  func changedFiles() throws {
     site.root.write("edited", to: "js/app.js")
+    site.root.remove("css/img/a.png")
     #expect {
       try site.publish()
     } throws: { error in
-      guard case .input(let line) = error as? StoreError else { return false }
-      return line.contains("js/app.js") && line.contains("collect again")
+      guard case .inputs(let lines) = error as? StoreError else { return false }
+      return lines.count == 2 && lines.contains { $0.contains("js/app.js") }
+        && lines.contains { $0.contains("css/img/a.png") }
+        && lines.allSatisfy { $0.contains("collect again") }
     }
-    #expect(try site.store.objects()["static/staticd.json"] == nil)
+    #expect(try site.store.objects().isEmpty)
   }
 
   @Test("an uncollected or edited root is refused before any request")

@@ -127,6 +127,28 @@ import Testing
     #expect(ListPage(Array(text.utf8)) == nil)
   }
 
+  @Test(
+    "a delay that is asked for as a number or as a date",
+    arguments: [
+      ("3", "", 3), ("Sun, 06 Nov 1994 08:49:41 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", 4),
+      ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:41 GMT", -4), ("soon", "", nil),
+    ] as [(String, String, Int?)]
+  )
+  func retryAfter(text: String, date: String, seconds: Int?) {
+    let fields = [("retry-after", text), ("date", date)].filter { !$0.1.isEmpty }
+    let response = StaticPublisher.HTTPResponse(status: 503, fields: fields, body: [])
+    #expect(response.retryAfterSeconds(at: 0) == seconds)
+  }
+
+  @Test("a redirect names the remedy", arguments: [301, 307, 308])
+  func redirects(status: Int) throws {
+    let address = try StoreAddress("s3://assets/static", endpoint: nil)
+    let response = StaticPublisher.HTTPResponse(status: status, fields: [], body: [])
+    let call = ObjectStore.Call(method: "GET", key: nil, operation: "list")
+    let refusal = ObjectStore.refusal(response, call, address)
+    #expect(refusal.isUsage && refusal.description.hasSuffix("see AWS_REGION and --endpoint"))
+  }
+
   @Test("an error is one line without control characters, with a remedy")
   func refusal() throws {
     let address = try StoreAddress("s3://assets/static", endpoint: nil)

@@ -6,11 +6,13 @@ public final class MetadataService: @unchecked Sendable {
   public let port: UInt16
   private let process = Process()
 
-  /// - Parameter seconds: the lifetime of the credentials.
-  public init(seconds: Int) {
+  /// - Parameters:
+  ///   - seconds: the lifetime of the credentials.
+  ///   - failures: the number of first requests that get status 500.
+  public init(seconds: Int, failures: Int = 0) {
     let script = Command.resource("Store/metadata_service.py")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", script, String(seconds)]
+    process.arguments = ["python3", script, String(seconds), String(failures)]
     port = UInt16(process.startReadingLine())!
   }
 

@@ -28,9 +28,9 @@ extension FileTableBuilder {
 
   /// The deltas of `file`, smallest first; none when bodies are deferred to a later table.
   mutating func loadDeltas(of file: BodyPlan.File) -> [LoadedDelta] {
-    guard let manifestIndex = file.manifestIndex, !contents.hasDeferredBodies,
-      let numbers = deltaRecords[file.record]
-    else { return [] }
+    guard let manifestIndex = file.manifestIndex, !contents.hasDeferredBodies else { return [] }
+    let numbers = deltaRecords[file.record] ?? []
+    warnOfMissingDeltas(manifestIndex, numbers)
     var deltas: [LoadedDelta] = []
     for number in numbers.prefix(Self.deltaCountMax) {
       let path = records[number].path
@@ -47,6 +47,16 @@ extension FileTableBuilder {
       }
     }
     return deltas.sorted { $0.byteCount < $1.byteCount }
+  }
+
+  /// Warns of the listed deltas of a file that are not among the records `numbers`.
+  private mutating func warnOfMissingDeltas(_ manifestIndex: Int, _ numbers: [Int]) {
+    for name in manifests.collected.deltaNames(manifestIndex) {
+      let isThere = numbers.contains { names.bytes[records[$0].path.range].elementsEqual(name) }
+      if !isThere {
+        warn("'\(BytePath(name))' is listed in staticd.json and is not there; not served")
+      }
+    }
   }
 
   /// Whether the manifest lists a delta of `file`; not whether it can be served.

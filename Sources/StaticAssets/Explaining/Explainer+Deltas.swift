@@ -10,7 +10,11 @@ extension Explainer {
     let deltas = table.deltas(of: entry)
     guard !deltas.isEmpty else {
       if head.present.contains(.availableDictionary) {
-        explanation.add("delta", "none: the file has no deltas", "RFC 9842")
+        explanation.add(
+          "delta",
+          "none: there is no delta of the file that can be served",
+          "RFC 9842"
+        )
       }
       return
     }

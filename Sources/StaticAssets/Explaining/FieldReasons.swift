@@ -15,7 +15,8 @@ struct FieldReasons {
     case "cache-control": return cacheControl(value)
     case "content-type": return contentType(value)
     case "etag": return entityTag(value)
-    case "last-modified": return "the file's modification time, RFC 9110 §8.8.2"
+    case "last-modified":
+      return "the file's modification time, or `collect --source-date`, RFC 9110 §8.8.2"
     case "x-content-type-options": return "uploads: no other type is guessed"
     case "content-disposition", "content-security-policy":
       return "uploads: active content (--live-active serves it as it is)"

@@ -28,6 +28,16 @@ public struct BytePath: Hashable, Sendable, CustomStringConvertible, Expressible
   /// The path as text, for messages: invalid UTF-8 becomes U+FFFD.
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The path with `\xFF` for each byte that is not ASCII or is a control character: for messages
+  /// about names that are not UTF-8.
+  package var escaped: String {
+    bytes.map { byte in
+      (0x20..<0x7F).contains(byte)
+        ? String(UnicodeScalar(byte))
+        : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
+  }
+
   /// Whether the path has no bytes.
   package var isEmpty: Bool { bytes.isEmpty }
 

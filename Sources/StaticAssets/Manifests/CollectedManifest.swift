@@ -117,6 +117,11 @@ struct CollectedManifest: ~Copyable, Sendable {
     return nil
   }
 
+  /// The names of all deltas of the file at index `number`.
+  func deltaNames(_ number: Int) -> [ArraySlice<UInt8>] {
+    codings[files[number].codings].filter { !$0.dictionary.isEmpty }.map { text[$0.name.range] }
+  }
+
   private static func file(
     _ reader: inout JSONReader,
     _ codings: inout [Coding]

@@ -70,7 +70,10 @@ extension FileTable {
     head.forEachValue(of: "cdn-loop", in: bytes) { value in
       var items = ListItems(value.range)
       while let item = items.next(bytes) {
-        let token = ByteSlice(offset: item.lowerBound, count: item.count)
+        // Parameters may follow (RFC 8586 §2).
+        let count = item.prefix { bytes[$0] != UInt8(ascii: ";") && !bytes[$0].isOptionalSpace }
+          .count
+        let token = ByteSlice(offset: item.lowerBound, count: count)
         isMarked = isMarked || bytes.spells(peerMark, in: token)
       }
     }

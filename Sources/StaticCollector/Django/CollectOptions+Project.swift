@@ -24,6 +24,7 @@ extension CollectOptions {
     if !project.directory.isEmpty {
       keptFiles.append(("the Django project", project.directory))
     }
+    keptFiles += project.data.map { ("data of the site", $0) }
     ignored = IgnorePatterns(project.ignored)
     postProcesses = project.hashesNames
     rewritesModules = project.rewritesModules

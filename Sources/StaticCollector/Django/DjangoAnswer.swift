@@ -55,6 +55,10 @@ struct DjangoAnswer {
       try reader.array { (reader) throws(JSONReader.Malformed) in
         if let file = try Self.found(&reader) { project.found.append(file) }
       }
+    case "data":
+      try reader.array { (reader) throws(JSONReader.Malformed) in
+        project.data.append(BytePath(try reader.string()))
+      }
     case "ignore": project.ignored = try reader.texts()
     case "warnings": project.warnings = try reader.texts()
     case "skipCompress": project.skippedExtensions = try reader.texts()

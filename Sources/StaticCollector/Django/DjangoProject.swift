@@ -28,6 +28,8 @@ public struct DjangoProject: Sendable {
   public internal(set) var rewritesModules = false
   /// WHITENOISE_KEEP_ONLY_HASHED_FILES, if the storage is WhiteNoise's.
   public internal(set) var keepsOnlyHashed = false
+  /// What the site writes: MEDIA_ROOT, and databases in a file.
+  package internal(set) var data: [BytePath] = []
   /// WHITENOISE_SKIP_COMPRESS_EXTENSIONS; nil if it is not set.
   public internal(set) var skippedExtensions: [String]?
   /// FILE_UPLOAD_PERMISSIONS; nil for the default of the umask.

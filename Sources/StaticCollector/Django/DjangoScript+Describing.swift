@@ -66,9 +66,19 @@ extension DjangoScript {
             sources([os.path.normpath(p) for p in patterns], collectstatic().get_finders)
         )
         found["madeOf"] = made_of
+        found["data"] = data(settings)
         found["serving"] = served["serving"]
         found["servingWarnings"] = served["warnings"]
         return found
+
+
+    def data(settings):
+        """Directories and files of the project that the site writes: uploads, and databases in a file."""
+        paths = [settings.MEDIA_ROOT]
+        for database in settings.DATABASES.values():
+            if "sqlite" in str(database.get("ENGINE", "")):
+                paths.append(database.get("NAME"))
+        return [os.path.abspath(p) for p in paths if p and os.path.exists(p)]
 
 
     def about(message):

@@ -7,6 +7,22 @@ extension DjangoScript {
         if hasattr(sys, "addaudithook"):
             sys.addaudithook(refuse_start_over)
             sys.addaudithook(refuse_storing)
+        watch_multiprocessing()
+
+
+    def watch_multiprocessing():
+        """Watches the children of multiprocessing, which it starts without an audit event."""
+        try:
+            import _posixsubprocess
+        except ImportError:
+            return
+        start = _posixsubprocess.fork_exec
+
+        def fork_exec(words, *arguments):
+            refuse_words([os.fsdecode(word) for word in words], ".")
+            return start(words, *arguments)
+
+        _posixsubprocess.fork_exec = fork_exec
 
 
     def started_program(event, arguments):
@@ -32,7 +48,10 @@ extension DjangoScript {
         if started is None:
             return
         words, directory = started
-        replaces = event == "os.exec" and os.getpid() == process
+        refuse_words(words, directory, event == "os.exec" and os.getpid() == process)
+
+
+    def refuse_words(words, directory, replaces=False):
         if replaces or starts_over(words, directory):
             reason = "its manage.py starts %s in its place, where it cannot be asked" % words[0]
             advice = "name its Python with --python, or set the environment so that it need not"
@@ -40,7 +59,10 @@ extension DjangoScript {
 
 
     def starts_over(words, directory):
-        """Whether a command line names manage.py, as a file or a module, or collectstatic."""
+        """Whether a command line names manage.py, as a file or a module, or collectstatic.
+
+        Or it is that of a child of multiprocessing that loads the module that has started it.
+        """
         # A word may be a shell command or Python code.
         words = [w for word in words for w in [word] + re.split(r"[\s;&|()<>'\"`=,]+", word)]
         script = os.path.realpath(os.path.join(beginning, "manage.py"))
@@ -48,7 +70,8 @@ extension DjangoScript {
             # A name that only begins with the command's, such as a directory's, does not count.
             names_command = "collectstatic" in os.path.basename(word).lstrip("-").split(".")
             loads_script = word == "manage" and before in ("-m", "from", "import")
-            if COMMAND in word or names_command or loads_script:
+            loads_parent = word in ("multiprocessing.spawn", "multiprocessing.forkserver")
+            if COMMAND in word or names_command or loads_script or loads_parent:
                 return True
             if os.path.realpath(os.path.join(directory, word)) == script:
                 return True

@@ -22,6 +22,14 @@ extension DjangoScript {
         return None
 
 
+    def middleware_above(settings, kind):
+        """The middleware above WhiteNoise's, whose fields its files have, except SecurityMiddleware."""
+        names = list(settings.MIDDLEWARE or [])
+        places = [i for i, name in enumerate(names) if name.startswith("whitenoise.")]
+        own = kind and kind.__module__ + "." + kind.__qualname__
+        return [name for name in names[: places[0]] if name != own] if places else []
+
+
     def describe_security(settings, kind, add):
         """What the middleware of class `kind` does to WhiteNoise's files; returns warnings."""
         given = lambda name: getattr(settings, "SECURE_" + name, None)

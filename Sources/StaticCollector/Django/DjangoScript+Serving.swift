@@ -57,6 +57,9 @@ extension DjangoScript {
         kind = security_middleware(settings)
         if kind:
             warnings += describe_security(settings, kind, add)
+        for name in middleware_above(settings, kind):
+            reason = "what it adds to files is not sent; say it with --header"
+            warnings.append("MIDDLEWARE: %s: %s" % (name, reason))
         if settings.SECURE_PROXY_SSL_HEADER:
             # Not an option; the server warns about it if it trusts no proxy.
             add("reads-scheme", "SECURE_PROXY_SSL_HEADER", "")

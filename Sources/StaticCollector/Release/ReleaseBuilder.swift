@@ -174,12 +174,15 @@ final class ReleaseBuilder: Sendable {
     _ history: ReleaseHistory
   ) -> [BytePath] {
     let before = history.isEmpty ? carried.originals : history.originals
-    return files.compactMap { file in
-      guard file.name == file.original, !file.isHashed else { return nil }
-      if history.isInterrupted { return file.name }
-      guard let sha256 = before[file.name] else { return nil }
-      return sha256 == file.digests.sha256 ? nil : file.name
+    let originals = files.filter { $0.name == $0.original && !$0.isHashed }
+    let changed = originals.filter { file in
+      guard !history.isInterrupted else { return true }
+      return before[file.name].map { $0 != file.digests.sha256 } ?? false
     }
+    // A root that is not cleared keeps its originals, unless only hashed names are published.
+    let staysInRoot = !options.clearsRoot && !history.isEmpty && !options.keepsOnlyHashed
+    guard !staysInRoot else { return changed.map(\.name) }
+    return changed.map(\.name) + Set(before.keys).subtracting(originals.map(\.name))
   }
 
   /// The number of releases in the root after this run.

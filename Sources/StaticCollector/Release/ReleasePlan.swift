@@ -152,8 +152,13 @@ struct ReleasePlan: Sendable {
     _ text: [UInt8]?,
     _ name: PlannedContent.Name
   ) {
-    // A manifest takes the place of a source with its name.
-    guard name.path != ManifestName.django, name.path != ManifestName.collected else { return }
+    guard name.path != ManifestName.django, name.path != ManifestName.collected else {
+      let text = "this is left out, as the root has a manifest of this name; rename it"
+      conflicts.append(
+        Problem(severity: .warning, kind: .nameConflict, of: file.source, text: text)
+      )
+      return
+    }
     guard name.path.lastComponent.bytes.count <= Self.nameBytesMax else {
       conflict(file, "the name it is published under has more than 255 bytes; rename it")
       return

@@ -21,10 +21,10 @@ extension CollectReport {
     add("changed", changed, to: &text)
     text.add(",\n \"sources\": {")
     let sources = copiedFrom.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    // A destination has one entry: the source of the copied file, or else that of the skipped file.
-    let hidden = zip(skipped, skippedFrom).filter { copiedFrom[$0.0] == nil }
-    add(sources + hidden, to: &text) { text, source in text.add(string: source.bytes) }
-    text.add("},\n \"postProcessed\": [")
+    add(sources, to: &text) { text, source in text.add(string: source.bytes) }
+    text.add("}")
+    add("skippedSources", skippedFrom, to: &text)
+    text.add(",\n \"postProcessed\": [")
     add(postProcessed, to: &text) { text, entry in Self.add(entry, to: &text) }
     text.add("],\n \"files\": {")
     add(files.map { ($0.name, $0) }, to: &text) { text, file in Self.add(file, to: &text) }

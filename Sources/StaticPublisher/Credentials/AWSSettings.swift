@@ -50,13 +50,21 @@ struct AWSSettings: Sendable {
   /// The region that requests are signed for; `us-east-1` by default.
   var region: String {
     variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")
-      ?? configFile?.configuration(of: profile)?["region"] ?? "us-east-1"
+      ?? profileKeys["region"] ?? "us-east-1"
   }
 
-  /// The endpoint of S3; nil for AWS.
-  var endpoint: String? {
-    variable("AWS_ENDPOINT_URL_S3") ?? variable("AWS_ENDPOINT_URL")
-      ?? configFile?.configuration(of: profile)?["endpoint_url"]
+  /// The endpoint of S3, and where it is set; nil for AWS.
+  var endpoint: (url: String, place: String)? {
+    for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] {
+      if let url = variable(name) { return (url, name) }
+    }
+    return profileKeys["endpoint_url"].map { ($0, "endpoint_url of the profile '\(profile)'") }
+  }
+
+  /// The keys of the profile in both files; those in `credentials` take precedence.
+  private var profileKeys: [String: String] {
+    (configFile?.configuration(of: profile) ?? [:])
+      .merging(credentialsFile?.credentials(of: profile) ?? [:]) { _, own in own }
   }
 
   /// The credentials in the environment; nil for none.
@@ -80,7 +88,7 @@ struct AWSSettings: Sendable {
       guard isProfileNamed else { return nil }
       throw .usage("AWS_PROFILE is '\(profile)': neither file of the AWS tools has this profile")
     }
-    let all = (configured ?? [:]).merging(own ?? [:]) { _, own in own }
+    let all = profileKeys
     // With a key in `credentials`, botocore does not run a process.
     let hasKey = own?["aws_access_key_id"] != nil
     for key in ["role_arn", "sso_session", "sso_start_url", "credential_process"]

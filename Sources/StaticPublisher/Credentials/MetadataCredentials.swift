@@ -35,7 +35,8 @@ struct MetadataCredentials: Sendable {
     let answer = try ask(
       HTTPRequest(method: "GET", target: path.isEmpty ? "/" : path, fields: fields),
       address,
-      "the container's credentials"
+      "the container's credentials",
+      Self.containerPolicy
     )
     guard let answer else {
       throw .unreachable("the service of the container's credentials does not answer")
@@ -73,15 +74,22 @@ struct MetadataCredentials: Sendable {
     return try answer.map { (answer) throws(StoreError) in try read(answer, what) }
   }
 
+  /// Temporary failures of a container's service are retried, because it exists.
+  ///
+  /// An instance's service may not exist, and is asked once.
+  private static let containerPolicy = RetryPolicy(attemptsMax: 4)
+  private static let instancePolicy = RetryPolicy(attemptsMax: 1)
+
   /// The content of the response; nil for 404.
   private func ask(
     _ request: HTTPRequest,
     _ address: HTTPAddress,
-    _ what: String
+    _ what: String,
+    _ policy: RetryPolicy = instancePolicy
   ) throws(StoreError) -> [UInt8]? {
     let response: HTTPResponse
     do throws(ConnectionFailure) {
-      response = try client.send(request, to: address)
+      response = try client.send(request, to: address, policy)
     } catch {
       throw .unreachable("cannot get \(what) from \(address.url): \(error.text)")
     }

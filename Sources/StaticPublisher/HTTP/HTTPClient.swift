@@ -47,7 +47,7 @@ final class HTTPClient: Sendable {
         outcome = .response(
           status: response.status,
           code: "",
-          retryAfterSeconds: response.field("retry-after").flatMap { Int($0) }
+          retryAfterSeconds: response.retryAfterSeconds(at: Int64(time(nil)))
         )
       } catch {
         result = .failure(error)

@@ -54,4 +54,21 @@ package struct HTTPResponse: Sendable {
 
   /// The value of the first field of this name, which is in lower case.
   package func field(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  /// The date in a field, in seconds since 1970; nil if there is no such field, or no date in it.
+  ///
+  /// - Parameter now: the current time, which decides the century of an obsolete form.
+  func date(_ name: String, now: Int64) -> Int64? {
+    guard let text = field(name).map({ Array($0.utf8) }) else { return nil }
+    return HTTPDate.parse(text.span, 0..<text.count, now: now)
+  }
+
+  /// The delay in seconds that `Retry-After` asks for, as a number or as a date (RFC 9110 §10.2.3).
+  ///
+  /// A date is compared with that of the response, since the clocks of both sides may differ.
+  func retryAfterSeconds(at now: Int64) -> Int? {
+    guard let text = field("retry-after") else { return nil }
+    if let seconds = Int(text) { return seconds }
+    return date("retry-after", now: now).map { Int($0 - (date("date", now: now) ?? now)) }
+  }
 }

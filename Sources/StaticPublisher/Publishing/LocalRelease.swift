@@ -39,6 +39,15 @@ struct LocalRelease: Sendable {
     }
     self.label = label
     releases = manifest.releases
+    let unnamed = manifest.files.filter { String(validating: $0.name.bytes, as: UTF8.self) == nil }
+    guard unnamed.isEmpty else {
+      throw .inputs(
+        unnamed.map {
+          "'\($0.name.escaped)' is not UTF-8, which the keys of a store are; rename the file, and "
+            + "collect again"
+        }
+      )
+    }
     for (file, recorded) in zip(manifest.files, manifest.fields) {
       try add(file, String(decoding: recorded.type, as: UTF8.self), layout, rules)
     }
@@ -82,7 +91,11 @@ struct LocalRelease: Sendable {
     case .identity: wanted.append(object(file.name, nil))
     case .suffixes:
       wanted.append(object(file.name, nil))
-      for coding in file.codings { wanted.append(object(coding.file, coding)) }
+      // Only codings that an edge can choose by Accept-Encoding alone: a delta also needs the
+      // client's dictionary.
+      for coding in file.codings where [.brotli, .gzip].contains(coding.coding) {
+        wanted.append(object(coding.file, coding))
+      }
     case .br:
       wanted.append(object(file.name, file.codings.first { $0.coding == .brotli }))
     }

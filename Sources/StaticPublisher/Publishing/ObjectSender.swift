@@ -38,13 +38,27 @@ struct ObjectSender: Sendable {
     }
   }
 
+  /// Compares the files of the steps that send something, or may, with their digests.
+  ///
+  /// - Throws: `inputs` with a line for each file that differs.
+  func check(_ steps: [PublishPlan.Step]) throws(StoreError) {
+    let steps = steps.filter { $0.action != .keep && $0.object.phase != .manifest }
+    let lines = ParallelMap.map(count: steps.count, threadCount: ObjectStore.concurrency) {
+      number -> String? in
+      do throws(StoreError) {
+        _ = try verified(steps[number].object)
+        return nil
+      } catch {
+        return error.description
+      }
+    }.compactMap { $0 }
+    guard lines.isEmpty else { throw .inputs(lines) }
+  }
+
   private func send(_ object: WantedObject, _ kind: Outcome.Kind) throws(StoreError) -> Outcome {
     guard !isDryRun else { return Outcome(kind: kind, entityTag: "") }
-    let path = root.appending(object.file)
-    let (body, md5, sha256) = try content(path, object)
-    guard DigestText.hexadecimal(md5) == object.md5 else {
-      throw .input("'\(path)' is not what \(ManifestName.collected) says of it; collect again")
-    }
+    // Read again, since it may have changed since the check.
+    let (body, md5, sha256) = try verified(object)
     let entityTag = try store.write(
       object.name,
       body,
@@ -53,6 +67,18 @@ struct ObjectSender: Sendable {
       sha256: String(decoding: DigestText.hexadecimal(sha256), as: UTF8.self)
     )
     return Outcome(kind: kind, entityTag: entityTag)
+  }
+
+  /// The content of an object's file, which has the recorded digest, and its digests.
+  private func verified(
+    _ object: WantedObject
+  ) throws(StoreError) -> (body: HTTPBody, md5: [UInt8], sha256: [UInt8]) {
+    let path = root.appending(object.file)
+    let content = try content(path, object)
+    guard DigestText.hexadecimal(content.md5) == object.md5 else {
+      throw .input("'\(path)' is not what \(ManifestName.collected) says of it; collect again")
+    }
+    return content
   }
 
   /// A file's content, and its digests.

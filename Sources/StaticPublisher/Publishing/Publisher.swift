@@ -64,6 +64,11 @@ package struct Publisher: Sendable {
       keptCount: options.keptReleaseCount
     )
     report.keptCount = plan.kept.count
+    try sender.check(plan.steps)
+    if !options.isDryRun, !plan.isNothing, let manifest = listing[RemoteManifest.name] {
+      // `PublishPlan.action` compares the times of objects with that of the manifest.
+      store.waitUntilLater(than: manifest.modified)
+    }
     var delivery = Delivery(listing)
     defer { Self.note(plan, delivery, in: &report) }
     progress.begin(
@@ -74,7 +79,12 @@ package struct Publisher: Sendable {
     for phase in WantedObject.Phase.allCases {
       let steps = plan.steps.filter { $0.object.phase == phase }
       // One manifest after the other; the one that describes everything is last.
-      try deliver(steps, phase == .manifest ? 1 : ObjectStore.concurrency, &delivery)
+      try deliver(
+        steps,
+        phase == .manifest ? 1 : ObjectStore.concurrency,
+        &delivery,
+        isRepeated: false
+      )
     }
     if !options.isDryRun, !plan.isNothing {
       try settle(plan, &delivery)
@@ -98,7 +108,8 @@ package struct Publisher: Sendable {
   private func deliver(
     _ steps: [PublishPlan.Step],
     _ threadCount: Int,
-    _ delivery: inout Delivery
+    _ delivery: inout Delivery,
+    isRepeated: Bool
   ) throws(StoreError) {
     let failure = Mutex<StoreError?>(nil)
     let tags = delivery.entityTags
@@ -106,8 +117,11 @@ package struct Publisher: Sendable {
       guard failure.withLock({ $0 == nil }) else { return ObjectSender.Outcome?.none }
       let step = steps[number]
       let isWork = step.action != .keep
-      if isWork { progress.start(step.object.name) }
-      defer { progress.finish(step.object.name, isWork ? step.object.byteCount : 0) }
+      // The progress has counted repeated steps before.
+      if !isRepeated, isWork { progress.start(step.object.name) }
+      defer {
+        if !isRepeated { progress.finish(step.object.name, isWork ? step.object.byteCount : 0) }
+      }
       do throws(StoreError) {
         return try sender.perform(step, listed: tags[step.object.name] ?? "")
       } catch {
@@ -140,7 +154,7 @@ package struct Publisher: Sendable {
       let stillMissing = try self.missing(plan, delivery, written)
       guard let stillMissing else { return try giveWay(plan, delivery) }
       guard !stillMissing.isEmpty else { return }
-      try deliver(stillMissing, ObjectStore.concurrency, &delivery)
+      try deliver(stillMissing, ObjectStore.concurrency, &delivery, isRepeated: true)
       round += 1
     }
     throw .overtaken(

@@ -40,6 +40,13 @@ struct AWSTime: Equatable, Sendable {
     return date.secondsSince1970 - offset
   }
 
+  /// Whether a time in that format has a fraction of a second other than 0.
+  static func hasFraction(_ text: String) -> Bool {
+    let digits = text.utf8.dropFirst(19)
+    guard digits.first == UInt8(ascii: ".") else { return false }
+    return digits.dropFirst().prefix { (0x30...0x39).contains($0) }.contains { $0 != 0x30 }
+  }
+
   /// The seconds of `Z`, `+01:00` or `-0530`; nil for anything else.
   private static func offset(_ text: ArraySlice<UInt8>) -> Int64? {
     if text.elementsEqual("Z".utf8) { return 0 }

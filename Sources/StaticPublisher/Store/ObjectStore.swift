@@ -21,6 +21,8 @@ package final class ObjectStore: Sendable {
     var region: String
     /// Seconds by which the store's clock is ahead of ours.
     var clockOffset: Int64 = 0
+    /// The Date of its last response, in seconds since 1970; nil if it had none.
+    var date: Int64?
     var requestCount = 0
     var retryCount = 0
   }
@@ -64,8 +66,10 @@ package final class ObjectStore: Sendable {
   /// - Parameter endpoint: its URL; nil for the one in the environment or in the AWS tools' files,
   ///   by default AWS.
   package static func named(_ url: String, endpoint: String?) throws(StoreError) -> ObjectStore {
-    let endpoint = endpoint ?? AWSSettings.ofProcess().endpoint
-    return ObjectStore(try StoreAddress(url, endpoint: endpoint))
+    guard endpoint == nil, let found = AWSSettings.ofProcess().endpoint else {
+      return ObjectStore(try StoreAddress(url, endpoint: endpoint))
+    }
+    return ObjectStore(try StoreAddress(url, endpoint: found.url, from: found.place))
   }
 
   /// How many requests were sent.
@@ -83,6 +87,21 @@ package final class ObjectStore: Sendable {
     usleep(UInt32(wait) * 1000)
     return true
   }
+
+  /// Waits until the store's clock has passed the second of `modified`, the time of a listed object.
+  ///
+  /// Most stores list whole seconds, S3 among them. What is written in the same second cannot be
+  /// told from what was written before. A time with a fraction is exact enough.
+  func waitUntilLater(than modified: String) {
+    guard let seconds = AWSTime.seconds(ofISO8601: modified), !AWSTime.hasFraction(modified),
+      let now = state.withLock({ $0.date })
+    else { return }
+    // Not longer if the object is from the future.
+    let wait = min(max(seconds - now + 1, 0), Self.clockWaitSecondsMax)
+    usleep(UInt32(wait) * 1_000_000)
+  }
+
+  private static let clockWaitSecondsMax: Int64 = 2
 
   /// Performs a call, and returns its response.
   func perform(_ call: Call) throws(StoreError) -> HTTPResponse {
@@ -105,7 +124,7 @@ package final class ObjectStore: Sendable {
         outcome = .response(
           status: response.status,
           code: refusal.code,
-          retryAfterSeconds: response.field("retry-after").flatMap { Int($0) }
+          retryAfterSeconds: response.retryAfterSeconds(at: Int64(time(nil)))
         )
       case .failure(let error):
         failure = Self.failure(error, call, address)
@@ -131,7 +150,10 @@ package final class ObjectStore: Sendable {
     }
     let now = Int64(time(nil))
     let host = address.host(region: region)
-    let signature = Signature(credentials: try credentials.current(at: now), region: region)
+    let signature = Signature(
+      credentials: try credentials.current(at: now + offset),
+      region: region
+    )
     let path = address.path(call.key)
     let fields = signature.signed(
       Signature.Parts(
@@ -152,7 +174,9 @@ package final class ObjectStore: Sendable {
       body: call.body
     )
     do throws(ConnectionFailure) {
-      return .success(try client.send(request, to: host))
+      let response = try client.send(request, to: host)
+      state.withLock { $0.date = response.date("date", now: now) }
+      return .success(response)
     } catch {
       return .failure(error)
     }
@@ -163,8 +187,7 @@ package final class ObjectStore: Sendable {
   private func correct(_ refusal: StoreRefusal, _ response: HTTPResponse) -> Bool {
     let now = Int64(time(nil))
     if refusal.code == "RequestTimeTooSkewed" || refusal.code == "RequestExpired",
-      let date = response.field("date").map({ Array($0.utf8) }),
-      let theirs = HTTPDate.parse(date.span, 0..<date.count, now: now)
+      let theirs = response.date("date", now: now)
     {
       state.withLock { $0.clockOffset = theirs - now }
       return true

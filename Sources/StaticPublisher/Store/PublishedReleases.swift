@@ -13,7 +13,10 @@ package struct PublishedReleases: ReleaseStore {
     do throws(StoreError) {
       store = try ObjectStore.named(url, endpoint: nil)
     } catch {
-      throw ReleaseStoreError(error.description)
+      // The caller names the URL.
+      let prefix = "'\(url.withoutURLUser)': "
+      let text = error.description
+      throw ReleaseStoreError(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
     }
   }
 

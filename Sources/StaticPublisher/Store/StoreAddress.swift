@@ -11,9 +11,15 @@ package struct StoreAddress: Equatable, Sendable {
   let endpointPath: String
 
   /// Parses `s3://BUCKET/PREFIX` and the URL of an endpoint.
-  package init(_ url: String, endpoint: String?) throws(StoreError) {
+  ///
+  /// - Parameter place: where the endpoint was given, for errors.
+  package init(
+    _ url: String,
+    endpoint: String?,
+    from place: String = "--endpoint"
+  ) throws(StoreError) {
     guard url.hasPrefix("s3://") else {
-      throw .usage("'\(url)': give s3://BUCKET/PREFIX")
+      throw .usage("'\(url.withoutURLUser)': give s3://BUCKET/PREFIX")
     }
     let parts = url.dropFirst(5).split(
       separator: "/",
@@ -22,11 +28,11 @@ package struct StoreAddress: Equatable, Sendable {
     )
     let bucket = String(parts.first ?? "")
     guard Self.isBucketName(bucket) else {
-      throw .usage("'\(url)': '\(bucket)' is no name of a bucket; give s3://BUCKET/PREFIX")
+      throw .usage("'\(url.withoutURLUser)': this is no bucket's name; give s3://BUCKET/PREFIX")
     }
     let segments = (parts.count > 1 ? parts[1] : "").split(separator: "/")
     guard !segments.contains("."), !segments.contains("..") else {
-      throw .usage("'\(url)': a prefix has no '.' and '..'")
+      throw .usage("'\(url.withoutURLUser)': a prefix has no '.' and '..'")
     }
     self.bucket = bucket
     prefix = segments.joined(separator: "/")
@@ -36,7 +42,7 @@ package struct StoreAddress: Equatable, Sendable {
     }
     guard let (address, path) = HTTPAddress.parse(endpoint) else {
       throw .usage(
-        "--endpoint is no URL such as https://s3.example.com; credentials are never part of it"
+        "\(place) is no URL such as https://s3.example.com; credentials are never part of it"
       )
     }
     self.endpoint = address

@@ -6,6 +6,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case usage(String)
   /// The collected root has a problem; one line.
   case input(String)
+  /// The collected root has problems; one line for each.
+  case inputs([String])
   /// The store has refused a request.
   case refused(StoreRefusal)
   /// There was no response; the operation and the cause.
@@ -19,6 +21,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .usage(let line), .input(let line), .unreachable(let line), .overtaken(let line): line
+    case .inputs(let lines): lines.joined(separator: "; ")
     case .refused(let refusal): refusal.description
     case .system(let error): error.description
     }
@@ -47,8 +50,13 @@ package struct StoreRefusal: Sendable, Equatable, CustomStringConvertible {
   package var isUsage: Bool {
     [
       "InvalidAccessKeyId", "SignatureDoesNotMatch", "NoSuchBucket", "InvalidBucketName",
-      "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed", "PermanentRedirect",
-    ].contains(code)
+      "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed",
+    ].contains(code) || isRedirect
+  }
+
+  /// Whether the store names another address.
+  private var isRedirect: Bool {
+    [301, 302, 303, 307, 308].contains(status) || code == "PermanentRedirect"
   }
 
   private var remedy: String? {
@@ -59,9 +67,8 @@ package struct StoreRefusal: Sendable, Equatable, CustomStringConvertible {
     case "SignatureDoesNotMatch": "see AWS_SECRET_ACCESS_KEY and AWS_REGION"
     case "NoSuchBucket": "make the bucket first"
     case "ExpiredToken", "InvalidToken": "get new credentials"
-    case "AuthorizationHeaderMalformed", "PermanentRedirect":
-      "the bucket is elsewhere; see AWS_REGION and --endpoint"
-    default: nil
+    case "AuthorizationHeaderMalformed": "the bucket is elsewhere; see AWS_REGION and --endpoint"
+    default: isRedirect ? "the bucket is elsewhere; see AWS_REGION and --endpoint" : nil
     }
   }
 }

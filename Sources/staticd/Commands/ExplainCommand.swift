@@ -19,11 +19,20 @@ struct ExplainCommand: BlockingCommand {
 
   func run() throws -> Int32 {
     let (method, url) = (arguments.text(.method) ?? "", arguments.words.first ?? "")
-    let request = try request(method, url)
     let configuration = try options.serverConfiguration()
+    let request = try request(method, url, trusts: configuration.forwardingPolicy.trust != .nobody)
     guard !Self.isForHealth(url, configuration) else {
       Console.print("\(method) \(url)")
       Console.print("  the health path: 200 when requests are accepted, else 503  (--health-path)")
+      return 0
+    }
+    let scheme = SchemeExplanation(request, configuration.forwardingPolicy)
+    if let redirect = scheme.redirect {
+      Console.print("\(method) \(url)")
+      Console.print("  scheme  http, as a trusted proxy says  (--https-redirect)")
+      for (index, line) in redirect.enumerated() {
+        Console.print(index == 0 ? String(line.dropFirst("HTTP/1.1 ".count)) : "  \(line)")
+      }
       return 0
     }
     let forwarding = configuration.forwarding
@@ -32,8 +41,11 @@ struct ExplainCommand: BlockingCommand {
       options.policy,
       upstreamPaths: forwarding?.paths ?? []
     )
-    let explanation = try plan.build().explain(request)
-    for line in Self.lines(explanation, "\(method) \(url)") { Console.print(line) }
+    let table = try plan.build()
+    TableWarnings.tell(table.warnings)
+    let explanation = table.explain(request)
+    let lines = Self.lines(explanation, "\(method) \(url)", scheme.strictTransport)
+    for line in lines { Console.print(line) }
     if let number = explanation.upstream, let address = forwarding?.addresses[number] {
       Console.print("  the app at \(address) answers")
     }
@@ -49,7 +61,9 @@ struct ExplainCommand: BlockingCommand {
   }
 
   /// The head of the request.
-  private func request(_ method: String, _ url: String) throws -> [UInt8] {
+  ///
+  /// - Parameter trusts: whether a proxy is trusted, which then tells the scheme of the URL.
+  private func request(_ method: String, _ url: String, trusts: Bool) throws -> [UInt8] {
     var lines = ["\(method) \(try Self.target(url)) HTTP/1.1"]
     var hasHost = false
     for field in arguments.texts(.field) {
@@ -59,12 +73,30 @@ struct ExplainCommand: BlockingCommand {
       hasHost = hasHost || field[..<colon].lowercased() == "host"
       lines.append(field)
     }
-    if !hasHost { lines.append("Host: localhost") }
+    if !hasHost { lines.append("Host: \(Self.authority(url) ?? "localhost")") }
+    let tellsScheme = lines.contains { line in
+      ["forwarded:", "x-forwarded-proto:"].contains { line.lowercased().hasPrefix($0) }
+    }
+    if trusts, !tellsScheme, let scheme = Self.scheme(url) {
+      lines.append("X-Forwarded-Proto: \(scheme)")
+    }
     let text = lines.joined(separator: "\r\n") + "\r\n\r\n"
     guard !lines.contains(where: { $0.utf8.contains { $0 == 0x0A || $0 == 0x0D } }) else {
       throw CommandFailure(.usage, "the URL or a field has a line break; leave it out")
     }
     return Array(text.utf8)
+  }
+
+  /// The scheme of a URL, in lower case; nil for a path.
+  private static func scheme(_ url: String) -> String? {
+    ["http", "https"].first { url.lowercased().hasPrefix("\($0)://") }
+  }
+
+  /// The host of a URL, with its port; nil for a path.
+  private static func authority(_ url: String) -> String? {
+    guard let scheme = scheme(url) else { return nil }
+    let authority = url.dropFirst(scheme.count + "://".count).prefix { !"/?#".contains($0) }
+    return authority.isEmpty || authority.contains("@") ? nil : String(authority)
   }
 
   /// The request target: the URL from its path on, without the fragment, which clients do not send.
@@ -83,7 +115,11 @@ struct ExplainCommand: BlockingCommand {
     return String(rest)
   }
 
-  private static func lines(_ explanation: Explanation, _ request: String) -> [String] {
+  private static func lines(
+    _ explanation: Explanation,
+    _ request: String,
+    _ strictTransport: String?
+  ) -> [String] {
     var lines = [request]
     let width = explanation.steps.map(\.subject.count).max() ?? 0
     for step in explanation.steps {
@@ -95,6 +131,7 @@ struct ExplainCommand: BlockingCommand {
     for field in explanation.fields {
       lines.append("  \(field.name): \(field.value)\(note(field.reason))")
     }
+    if let strictTransport { lines.append("  \(strictTransport)  (--hsts)") }
     lines.append("  \(explanation.bodyByteCount) bytes of body; Date and Connection are added")
     return lines
   }

@@ -41,7 +41,7 @@ enum EnvironmentSettings {
   private static func text(of variable: String) throws(SettingError) -> String? {
     guard let bytes = Environment.path(variable)?.bytes else { return nil }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw SettingError("'\(RawArguments.escaped(bytes))' \(RawArguments.notUTF8)")
+      throw SettingError("'\(BytePath(bytes).escaped)' \(RawArguments.notUTF8)")
     }
     return text
   }

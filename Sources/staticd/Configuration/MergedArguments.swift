@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// The options of a command from all layers, and its positional arguments.
 ///
 /// Each option comes from the first of: the command line, `STATICD_…`, Django's names in the
@@ -67,7 +69,7 @@ struct MergedArguments {
   /// An option and value with their origin: `staticd.toml:3: --max-age 'x'`.
   func place(of name: OptionName, _ value: String? = nil) -> String {
     let origin = settings[name]?.origin.map { "\($0): " } ?? ""
-    return "\(origin)--\(name.rawValue)" + (value.map { " '\($0)'" } ?? "")
+    return "\(origin)--\(name.rawValue)" + (value.map { " '\($0.withoutURLUser)'" } ?? "")
   }
 
   /// The failure of an option, or of its value, which is quoted.

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import StaticAssets
 
 /// The command line as the kernel provides it: bytes in any encoding.
 ///
@@ -32,7 +33,7 @@ enum RawArguments {
     let own = isApps ? Array(words.prefix { $0 != Array("--".utf8) }) : words
     let wrong = own.filter { String(validating: $0, as: UTF8.self) == nil }
     guard !wrong.isEmpty else { return nil }
-    let names = wrong.map { "'\(escaped($0))'" }.joined(separator: ", ")
+    let names = wrong.map { "'\(BytePath($0).escaped)'" }.joined(separator: ", ")
     return wrong.count == 1
       ? "argument \(names) \(notUTF8)"
       : "arguments \(names) are not UTF-8; rename the files, or give symbolic links to them"
@@ -40,15 +41,6 @@ enum RawArguments {
 
   /// The problem with a name that is not UTF-8, which the value of an option must be.
   static let notUTF8 = "is not UTF-8; rename the file, or give a symbolic link to it"
-
-  /// The bytes as text, with `\xFF` for each byte that is not ASCII or is a control character.
-  static func escaped(_ bytes: [UInt8]) -> String {
-    bytes.map { byte in
-      (0x20..<0x7F).contains(byte)
-        ? String(UnicodeScalar(byte))
-        : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }.joined()
-  }
 }
 
 extension [UInt8] {

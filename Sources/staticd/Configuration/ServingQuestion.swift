@@ -119,7 +119,7 @@ extension ServingOption {
     guard let relative = BytePath(directory).belowWorkingDirectory,
       let text = String(validating: prefix + relative.bytes, as: UTF8.self)
     else {
-      let reason = "'\(RawArguments.escaped(path.bytes))' \(RawArguments.notUTF8)"
+      let reason = "'\(path.escaped)' \(RawArguments.notUTF8)"
       throw CommandFailure(.usage, "\(setting): \(reason)")
     }
     return text

@@ -89,8 +89,9 @@ extension OptionTable {
       topic: .release,
       help: """
         Remove everything else from the root when the release is published. Refused if the root \
-        holds a source, an earlier release to carry over, the project, the configuration in use, the \
-        working directory, a repository, a home directory or a mount point.
+        holds a source, an earlier release to carry over, the project, its MEDIA_ROOT or SQLite \
+        database, the configuration in use, the working directory, a repository, a home directory or \
+        a mount point.
         """,
       example: "collect static --root staticfiles --clear",
       letter: "c",

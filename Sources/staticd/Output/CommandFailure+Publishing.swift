@@ -7,6 +7,8 @@ extension CommandFailure {
     switch error {
     case .usage: self.init(.usage, error.description)
     case .input: self.init(.input, line)
+    // Nothing was sent, and each line says what to do.
+    case .inputs(let lines): self.init(.input, lines: lines)
     case .refused(let refusal):
       // A usage error has to be fixed before another run.
       self.init(refusal.isUsage ? .usage : .system, refusal.isUsage ? error.description : line)

@@ -60,7 +60,7 @@ enum Console {
   }
 
   private static func diagnostic(_ line: String) -> [UInt8] {
-    Notice.isJSON ? Notice(diagnostic: line).json : Array("staticd: \(line)\n".utf8)
+    Notice.isJSON ? Notice(diagnostic: line).json : Array("staticd: \(line.printable)\n".utf8)
   }
 
   /// Writes to standard error without a buffer, so that the lines of both streams keep their order.

@@ -12,7 +12,7 @@ struct ProcessSignals: ~Copyable {
   /// Blocks the signals in this thread and those that it starts, and ignores the signals of failed
   /// writes. signalfd(2)
   static func block(_ signals: [Int32]) throws -> ProcessSignals {
-    ignoreFailedWrites()
+    ignoreClosedPipes()
     // If SIGCHLD was inherited as ignored, waitpid never returns the status of a child.
     signal(SIGCHLD, SIG_DFL)
     let result = unsafe clinux_signal_descriptor(signals, signals.count)
@@ -32,13 +32,15 @@ struct ProcessSignals: ~Copyable {
     unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
   }
 
-  /// Ignores SIGPIPE (the reader of a pipe or socket is gone) and SIGXFSZ (a file would exceed
-  /// `ulimit -f`): the call fails with EPIPE or EFBIG instead, which its caller handles.
+  /// Ignores SIGPIPE: if the reader of a pipe or socket is gone, the call fails with EPIPE instead.
   ///
-  /// The app gets the default actions; see `clinux_start`.
-  private static func ignoreFailedWrites() {
-    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
-  }
+  /// The app gets the default action; see `clinux_start`.
+  private static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  /// Ignores SIGXFSZ: if a file would exceed `ulimit -f`, the call fails with EFBIG instead.
+  ///
+  /// The app gets the default action; see `clinux_start`.
+  static func ignoreFileSizeLimit() { signal(SIGXFSZ, SIG_IGN) }
 
   /// Unblocks SIGTERM and SIGINT, which then end the process. pthread_sigmask(3)
   func unblockStop() {

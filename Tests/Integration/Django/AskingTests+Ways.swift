@@ -37,6 +37,21 @@ extension AskingTests {
     )
   }
 
+  /// A `manage.py` that runs the command in a child of multiprocessing.
+  private static func process(_ method: String) -> String {
+    """
+    import multiprocessing
+    def run(argv):
+        \(execute.replacing("\n", with: "\n    ").replacing("sys.argv", with: "argv"))
+    if __name__ == "__main__":
+        argv = ["manage.py", "collectstatic", "--noinput"]
+        child = multiprocessing.get_context("\(method)").Process(target=run, args=(argv,))
+        child.start()
+        child.join()
+        sys.exit(child.exitcode)
+    """
+  }
+
   static let ways = [
     Way(testDescription: "execute_from_command_line", script: execute),
     Way(
@@ -232,6 +247,16 @@ extension AskingTests {
         "sys.exit(os.spawnv(os.P_WAIT, sys.executable, [sys.executable, 'inner.py'] + sys.argv[1:]))",
       answers: false,
       files: ["inner.py": "import os, sys\n" + settings + execute]
+    ),
+    Way(
+      testDescription: "a child of multiprocessing",
+      script: process("spawn"),
+      answers: false
+    ),
+    Way(
+      testDescription: "a child of multiprocessing's server",
+      script: process("forkserver"),
+      answers: false
     ),
     Way(
       testDescription: "a child that has another task",

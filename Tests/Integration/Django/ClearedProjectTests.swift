@@ -43,6 +43,17 @@ import Testing
       $0.write("x", to: "root/x.css")
       $0.link("link", to: "root")
     },
+    Row("uploads are in the root", "MEDIA_ROOT = BASE / 'root/media'", "it holds data of the site ")
+    {
+      $0.write("x", to: "root/media/x.png")
+    },
+    Row(
+      "a database is in the root",
+      "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE / 'root/d'}}",
+      "it holds data of the site "
+    ) {
+      $0.write("x", to: "root/d")
+    },
     Row("a file is a link into the root", "", "/assets/x.css' is a link to") {
       $0.write("x", to: "root/x.css")
       $0.link("assets/x.css", to: "../root/x.css")

@@ -43,6 +43,10 @@ import Testing
         "SECURE_REDIRECT_EXEMPT: files are not redirected to HTTPS, as '^[a-z]+/$' is not a path"
       ),
       ("SECURE_HSTS_SECONDS = 60\nSECURE_HSTS_PRELOAD = True", "SECURE_HSTS_PRELOAD: "),
+      (
+        "MIDDLEWARE += ['a.Own', 'whitenoise.middleware.WhiteNoiseMiddleware', 'b.Own']",
+        "MIDDLEWARE: a.Own: what it adds to files is not sent; say it with --header"
+      ),
     ]
   )
   func securityWarnings(text: String, warning: String) throws {

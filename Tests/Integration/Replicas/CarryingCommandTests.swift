@@ -62,7 +62,7 @@ import Testing
       ("http://name.invalid/static/", 3, "cannot find 'name.invalid'"),
       ("/nonexistent", 3, "cannot open"),
       ("https://127.0.0.1:1/static/", 3, "https://127.0.0.1:1/static/: "),
-      ("https://user:word@x/", 2, "user and password"), ("s3://a/static", 2, "no name of a bucket"),
+      ("https://user:word@x/", 2, "user and password"), ("s3://a/static", 2, "no bucket's name"),
       ("ftp://x/", 2, "give a directory"),
       ("http://", 2, "give a URL"), ("http://user:word@x/", 2, "user and password"),
       ("http://x/?a", 2, "give a URL"), ("", 2, "give a directory or a URL"),

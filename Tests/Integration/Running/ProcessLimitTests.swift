@@ -57,6 +57,22 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
+  @Test(
+    "a file beyond the file size limit is an error of the system, and nothing is published",
+    arguments: ["collect source --root root --no-cache", "compress source"]
+  )
+  func collectedFileSize(line: String) {
+    site.write((0..<400_000).map { "line \($0)\n" }.joined(), to: "source/large.txt")
+    let script = "ulimit -f 200; exec '\(Command.staticd)' \(line)"
+    let result = Command.run(
+      ["env", "--default-signal=XFSZ", "sh", "-c", script],
+      directory: site.path
+    )
+    #expect(result.status == 3, "\(result.errors)")
+    #expect(result.errors.contains("File too large"), "\(result.errors)")
+    #expect(!site.files().contains { $0.hasPrefix("root/") && !$0.contains("/.") })
+  }
+
   @Test("an upload beyond the file size limit is refused", arguments: [false, true])
   func fileSize(isChunked: Bool) throws {
     let server = RunningProgram(

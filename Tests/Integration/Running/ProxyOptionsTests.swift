@@ -80,6 +80,31 @@ import Testing
   }
 
   @Test(
+    "explain tells what the scheme decides, as a server does",
+    arguments: [
+      (["/a.txt", "-H", "X-Forwarded-Proto: http"], "301", ""), (["http://x.y/a.txt"], "301", ""),
+      (["/a.txt", "-H", "X-Forwarded-Proto: https"], "200", "max-age=60"),
+      (["https://x.y/a.txt"], "200", "max-age=60"), (["/a.txt"], "200", ""),
+      (["http://x.y/b.txt"], "404", ""),
+      (["https://x.y/a.txt", "-H", "X-Forwarded-Proto: http"], "301", ""),
+    ]
+  )
+  func explained(words: [String], status: String, strictTransport: String) {
+    let options = [
+      "--public", site.path, "--trust-proxy", "127.0.0.1", "--hsts", "60", "--https-redirect",
+      "--https-exempt", "/b*",
+    ]
+    let result = Command.run([Command.staticd, "explain"] + words + options)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix(status) }, "\(result.output)\(result.errors)")
+    #expect(
+      lines.contains { $0.hasPrefix("  Strict-Transport-Security: max-age=60  ") }
+        == !strictTransport.isEmpty
+    )
+    #expect(result.output.contains("Location: https://") == (status == "301"))
+  }
+
+  @Test(
     "an untrusted proxy is reported once, with the option to set",
     arguments: [
       "X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.7", "X-Real-IP: 192.0.2.7",

@@ -121,6 +121,21 @@ import Testing
     #expect(other.text(outside) == "mine")
   }
 
+  @Test("a listed delta that is missing is reported, and explained")
+  func missing() async throws {
+    for changed in [[], [3]] as [Set<Int>] { try await release(changed) }
+    let name = try tree.published("js/app.js")
+    let delta = try #require(tree.deltaFiles.first)
+    tree.root.remove(delta)
+    let table = try FileTable(root: tree.root.path)
+    #expect(
+      table.warnings == ["'\(delta)' is listed in staticd.json and is not there; not served"]
+    )
+    let request = "GET /static/\(name) HTTP/1.1\r\nHost: x\r\nAvailable-Dictionary: :AA==:\r\n\r\n"
+    let lines = table.explain(Array(request.utf8)).steps.map { "\($0)" }.joined()
+    #expect(lines.contains("there is no delta of the file that can be served"), "\(lines)")
+  }
+
   @Test("a fresh root has the deltas from carried releases")
   func carried() async throws {
     for changed in [[], [3]] as [Set<Int>] { try await release(changed) }

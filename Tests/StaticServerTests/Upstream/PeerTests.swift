@@ -116,6 +116,8 @@ import Testing
       ("OPTIONS", Self.name, [], false), ("POST", Self.name, ["Content-Length: 0"], false),
       ("GET", Self.name, ["CDN-Loop: staticd-peer"], false),
       ("GET", Self.name, ["CDN-Loop: a.example", "cdn-loop: b,STATICD-PEER"], false),
+      ("GET", Self.name, ["CDN-Loop: a.example, staticd-peer;v=1"], false),
+      ("GET", Self.name, ["CDN-Loop: staticd-peer ; v=1"], false),
       ("GET", Self.name, ["CDN-Loop: staticd-peers, cdn.example"], true),
       ("GET", "/static/js/app.0123456789ab", [], true), ("HEAD", Self.name, [], true),
       ("GET", "/static/js/%61pp.0123456789ab.js", [], true),

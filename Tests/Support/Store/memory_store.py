@@ -9,7 +9,7 @@ but not signatures. Paths below /_/ control it:
   GET  /_/log        the requests since the last one, as [method, key, query, status]
   GET  /_/objects    every object with its fields
     GET  /_/held       the number of held requests
-  POST /_/options    {"page": 1000, "etag": "md5" or "opaque", "multiDelete": true, "skew": 0, "region": ""}
+  POST /_/options    {"page": 1000, "etag": "md5" or "opaque", "multiDelete": true, "skew": 0, "region": "", "wholeSeconds": false}
   POST /_/faults     a list of {"method", "key" (a part of it), "skip", "times", "kind", "status", "code", "fields"}
     POST /_/release    releases the held requests
 
@@ -45,7 +45,8 @@ class Store:
         self.keys = None
         self.log = []
         self.faults = []
-        self.options = {"page": 1000, "etag": "md5", "multiDelete": True, "skew": 0, "region": ""}
+        self.options = {"page": 1000, "etag": "md5", "multiDelete": True, "skew": 0, "region": "",
+                        "wholeSeconds": False}
         self.released = asyncio.Event()
         self.held = 0
         self.serial = 0
@@ -76,7 +77,7 @@ class Store:
         if fields.get("x-amz-content-sha256") != hashlib.sha256(body).hexdigest():
             return self.error(400, "XAmzContentSHA256Mismatch")
         kept = {name: value for name, value in fields.items() if name in STORED or name.startswith("x-amz-meta-")}
-        stamp = self.now()
+        stamp = int(self.now()) if self.options["wholeSeconds"] else self.now()
         modified = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(stamp)) + ".%03dZ" % (stamp % 1 * 1000)
         tag = self.tag(body)
         self.keys = self.keys if key in self.objects else None

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The services that provide credentials to containers and instances, for tests. Prints its port.
 
-Usage: metadata_service.py SECONDS      the lifetime of the credentials
+Usage: metadata_service.py SECONDS FAILURES      the lifetime of the credentials; the first requests for them
+                                                 that get status 500
 
 /container requires the token in Authorization; /latest is like the instance's service, version 2; /sts provides
 credentials for a token of the platform. GET /count returns how often credentials were provided.
@@ -14,6 +15,7 @@ import time
 from urllib.parse import parse_qsl
 
 given = 0
+failures = int(sys.argv[2])
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -55,7 +57,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/count":
             self.answer(200, str(given))
         elif self.path == "/container?x=1":
-            if self.headers.get("Authorization") == "container-token":
+            global failures
+            failures -= 1
+            if failures >= 0:
+                self.answer(500)
+            elif self.headers.get("Authorization") == "container-token":
                 self.credentials()
             else:
                 self.answer(403)
