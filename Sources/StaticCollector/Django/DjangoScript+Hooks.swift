@@ -10,8 +10,12 @@ extension DjangoScript {
         watch_multiprocessing()
 
 
+    # Of the code of multiprocessing's children that load the module which has started them.
+    LOADING = re.compile(r"multiprocessing\.(spawn|forkserver)\b")
+
+
     def watch_multiprocessing():
-        """Watches the children of multiprocessing, which it starts without an audit event."""
+        """Refuses children of multiprocessing, which it starts without an audit event."""
         try:
             import _posixsubprocess
         except ImportError:
@@ -19,7 +23,8 @@ extension DjangoScript {
         start = _posixsubprocess.fork_exec
 
         def fork_exec(words, *arguments):
-            refuse_words([os.fsdecode(word) for word in words], ".")
+            if any(LOADING.search(os.fsdecode(word)) for word in words):
+                refuse_program(os.fsdecode(words[0]))
             return start(words, *arguments)
 
         _posixsubprocess.fork_exec = fork_exec
@@ -48,21 +53,19 @@ extension DjangoScript {
         if started is None:
             return
         words, directory = started
-        refuse_words(words, directory, event == "os.exec" and os.getpid() == process)
-
-
-    def refuse_words(words, directory, replaces=False):
+        replaces = event == "os.exec" and os.getpid() == process
         if replaces or starts_over(words, directory):
-            reason = "its manage.py starts %s in its place, where it cannot be asked" % words[0]
-            advice = "name its Python with --python, or set the environment so that it need not"
-            fail(Refused("%s; %s" % (reason, advice)))
+            refuse_program(words[0])
+
+
+    def refuse_program(name):
+        reason = "its manage.py starts %s in its place, where it cannot be asked" % name
+        advice = "name its Python with --python, or set the environment so that it need not"
+        fail(Refused("%s; %s" % (reason, advice)))
 
 
     def starts_over(words, directory):
-        """Whether a command line names manage.py, as a file or a module, or collectstatic.
-
-        Or it is that of a child of multiprocessing that loads the module that has started it.
-        """
+        """Whether a command line names manage.py, as a file or a module, or collectstatic."""
         # A word may be a shell command or Python code.
         words = [w for word in words for w in [word] + re.split(r"[\s;&|()<>'\"`=,]+", word)]
         script = os.path.realpath(os.path.join(beginning, "manage.py"))
@@ -70,8 +73,7 @@ extension DjangoScript {
             # A name that only begins with the command's, such as a directory's, does not count.
             names_command = "collectstatic" in os.path.basename(word).lstrip("-").split(".")
             loads_script = word == "manage" and before in ("-m", "from", "import")
-            loads_parent = word in ("multiprocessing.spawn", "multiprocessing.forkserver")
-            if COMMAND in word or names_command or loads_script or loads_parent:
+            if COMMAND in word or names_command or loads_script:
                 return True
             if os.path.realpath(os.path.join(directory, word)) == script:
                 return True

@@ -268,6 +268,7 @@ extension AskingTests {
         import subprocess
         subprocess.call(["git", "rev-parse", "HEAD"])
         subprocess.call([sys.executable, "-c", "print('manage')"])
+        subprocess.call(["cat", "manage.py"], cwd="/")
         os.system("echo manage; ls -d /collectstatic-demo/")
         os.popen("true").close()
         os.spawnv(os.P_WAIT, "/bin/sh", ["sh", "-c", "true"])

@@ -61,7 +61,8 @@ import Testing
     let own = tree.source.path("own.css")
     #expect(Command.run(["sh", "-c", "gzip -9 <'\(own)' >'\(own).gz'"]).status == 0)
     let warnings = try await tree.report(row.change).problems
-    #expect(warnings.map(\.kind) == [.staleCoding, .staleCoding])
+    let others = warnings.filter { $0.file != "staticfiles.json" }
+    #expect(others.map(\.kind) == [.staleCoding, .staleCoding])
     tree.root.write("somebody's", to: "stranger.css")
     tree.root.write("somebody's", to: "stranger.css.br")
     tree.root.write("somebody's", to: "CACHE/css/output.0123456789ab.css")
