@@ -74,6 +74,9 @@ import Testing
       ["collect", "s", "--root", "r", "--from-release", "s3://u:SECRET@h/"],
       ["serve", "--public", ".", "--peer", "http://u:SECRET@h:1"],
       ["publish", "s3://b", "--root", "r", "--endpoint", "http://u:SECRET@h"],
+      ["publish", "s3://AKIA:a/SECRET@bucket", "--root", "r"],
+      ["publish", "s3://bucket", "s3://u:SECRET@b", "--root", "r"],
+      ["explain", "ftp://u:SECRET@h", "--root", "r"],
     ]
   )
   func secrets(arguments: [String]) {

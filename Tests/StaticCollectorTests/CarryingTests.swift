@@ -317,6 +317,12 @@ import Testing
     later.source.write("other", to: "new.txt")
     let other = try await carry([store])
     #expect(other.changed.map(\.description) == ["d/a.css", "gone.txt", "new.txt"])
+    // An original stays until it is cleared.
+    earlier.source.remove("gone.txt")
+    #expect(try await earlier.report().changed.isEmpty)
+    earlier.root.write("x", to: "CACHE/css/output.0123456789ab.css")
+    let cleared = try await earlier.report { $0.clearsRoot = true }
+    #expect(cleared.changed.map(\.description) == ["gone.txt"])
     // After a killed run the previous state is unknown.
     later.root.rename("staticd.json", to: ".staticd-history.json")
     let all = try await carry([])

@@ -4,7 +4,11 @@ extension String {
   package var withoutURLUser: String {
     guard let start = firstRange(ofText: "://")?.upperBound else { return self }
     let authority = self[start...].prefix { $0 != "/" }
-    guard let end = authority.lastIndex(of: "@") else { return self }
+    let port = authority.lastIndex(of: ":").map { authority[authority.index(after: $0)...] } ?? ""
+    // A password may contain a slash, as secret keys of AWS do; what is before it is no port then.
+    let hasUser =
+      authority.contains("@") || !(authority.hasPrefix("[") || port.allSatisfy(\.isNumber))
+    guard hasUser, let end = self[start...].lastIndex(of: "@") else { return self }
     return self[..<start] + "..." + self[end...]
   }
 }

@@ -64,7 +64,8 @@ struct CarriedFiles: Sendable {
       var own: Set<BytePath> = []
       let files = manifest.files.filter { file in
         releases.contains(file.release) && !wanted.names.contains(file.name)
-          && !Publisher.hasReservedComponent(file.name) && !taken.contains(file.name)
+          && !Publisher.isReserved(file.name) && !Publisher.isLeftover(file.name)
+          && !taken.contains(file.name)
           && own.insert(file.name).inserted
       }
       let count = self.files.count

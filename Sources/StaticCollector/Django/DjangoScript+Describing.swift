@@ -73,12 +73,16 @@ extension DjangoScript {
 
 
     def data(settings):
-        """Directories and files of the project that the site writes: uploads, and databases in a file."""
+        """What the site writes: directories of uploads, and databases in a file."""
         paths = [settings.MEDIA_ROOT]
+        for name, storage in getattr(settings, "STORAGES", {}).items():
+            if name != "staticfiles":
+                paths.append(storage.get("OPTIONS", {}).get("location"))
         for database in settings.DATABASES.values():
-            if "sqlite" in str(database.get("ENGINE", "")):
+            if re.search("sqlite|spatialite", str(database.get("ENGINE", ""))):
                 paths.append(database.get("NAME"))
-        return [os.path.abspath(p) for p in paths if p and os.path.exists(p)]
+        paths = [p for p in paths if isinstance(p, (str, bytes, os.PathLike)) and p]
+        return [os.path.abspath(os.fsdecode(p)) for p in paths if os.path.exists(p)]
 
 
     def about(message):

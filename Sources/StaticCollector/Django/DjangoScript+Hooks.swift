@@ -10,12 +10,15 @@ extension DjangoScript {
         watch_multiprocessing()
 
 
-    # Of the code of multiprocessing's children that load the module which has started them.
+    # The code of multiprocessing's children that load the module which has started them.
     LOADING = re.compile(r"multiprocessing\.(spawn|forkserver)\b")
 
 
     def watch_multiprocessing():
-        """Refuses children of multiprocessing, which it starts without an audit event."""
+        """Handles children of multiprocessing, which it starts without an audit event.
+
+        A child that is started before Django is asked may run a command.
+        """
         try:
             import _posixsubprocess
         except ImportError:
@@ -24,7 +27,9 @@ extension DjangoScript {
 
         def fork_exec(words, *arguments):
             if any(LOADING.search(os.fsdecode(word)) for word in words):
-                refuse_program(os.fsdecode(words[0]))
+                if not is_asked:
+                    refuse_program(os.fsdecode(words[0]))
+                note_process()
             return start(words, *arguments)
 
         _posixsubprocess.fork_exec = fork_exec

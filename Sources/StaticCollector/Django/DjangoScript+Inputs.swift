@@ -61,6 +61,11 @@ extension DjangoScript {
             has_started = has_started or not is_of_system(caller(2))
 
 
+    def note_process():
+        global has_started
+        has_started = True
+
+
     def note_path(paths, path):
         try:
             paths.add(os.path.abspath(os.fsdecode(path)))

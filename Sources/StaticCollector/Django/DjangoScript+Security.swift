@@ -4,30 +4,40 @@ extension DjangoScript {
     def security_middleware(settings):
         """SecurityMiddleware, or the project's class that is one, in MIDDLEWARE; None without."""
         from django.middleware.security import SecurityMiddleware
-        from django.utils.module_loading import import_string
 
-        own = SecurityMiddleware.__module__ + "." + SecurityMiddleware.__qualname__
         for name in settings.MIDDLEWARE or []:
-            if name == own:
-                return SecurityMiddleware
-            if name.startswith("django."):
-                continue
-            try:
-                kind = import_string(name)
-            except Exception:
-                # The app says so when it starts.
-                continue
-            if isinstance(kind, type) and issubclass(kind, SecurityMiddleware):
+            kind = middleware_class(name)
+            if kind and issubclass(kind, SecurityMiddleware):
                 return kind
         return None
 
 
-    def middleware_above(settings, kind):
-        """The middleware above WhiteNoise's, whose fields its files have, except SecurityMiddleware."""
-        names = list(settings.MIDDLEWARE or [])
-        places = [i for i, name in enumerate(names) if name.startswith("whitenoise.")]
-        own = kind and kind.__module__ + "." + kind.__qualname__
-        return [name for name in names[: places[0]] if name != own] if places else []
+    def middleware_class(name):
+        """The class of a middleware; None for a function, and for one that cannot be loaded."""
+        from django.utils.module_loading import import_string
+
+        # Django's others are not loaded, as they may need apps that are not ready.
+        if name.startswith("django.") and name != "django.middleware.security.SecurityMiddleware":
+            return None
+        try:
+            kind = import_string(name)
+        except Exception:
+            # The app says so when it starts.
+            return None
+        return kind if isinstance(kind, type) else None
+
+
+    def middleware_above(settings, security):
+        """The middleware above WhiteNoise's, whose fields its files have, except class `security`."""
+        above = []
+        for name in settings.MIDDLEWARE or []:
+            kind = middleware_class(name)
+            modules = [c.__module__ for c in kind.__mro__] if kind else [name]
+            if any(m.startswith("whitenoise.") for m in modules):
+                return above
+            if kind is None or kind is not security:
+                above.append(name)
+        return []
 
 
     def describe_security(settings, kind, add):
@@ -87,7 +97,10 @@ extension DjangoScript {
         except ImportError:
             # Python 3.10 and older.
             import sre_parse as parser
-        pattern = re.compile(pattern)
+        try:
+            pattern = re.compile(pattern)
+        except (TypeError, re.error):
+            return None
         if not isinstance(pattern.pattern, str) or pattern.flags != re.UNICODE:
             return None
         texts = glob_texts(parser.parse(pattern.pattern))

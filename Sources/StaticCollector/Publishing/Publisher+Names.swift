@@ -11,11 +11,6 @@ extension Publisher {
   /// Whether no file may be collected as `name`, because it is reserved.
   static func isReserved(_ name: BytePath) -> Bool { name.bytes.starts(with: reservedPrefix) }
 
-  /// Whether a directory or the file of `name` is reserved.
-  static func hasReservedComponent(_ name: BytePath) -> Bool {
-    name.bytes.split(separator: UInt8(ascii: "/")).contains { $0.starts(with: reservedPrefix) }
-  }
-
   /// Whether `name`, anywhere in a root, is a leftover of a killed run.
   static func isLeftover(_ name: BytePath) -> Bool { isReserved(name.lastComponent) }
 }

@@ -81,7 +81,6 @@ final class ReleaseBuilder: Sendable {
       outcome.files[index].pattern = pattern(of: outcome.files[index])
     }
     let found = publisher.history()
-    outcome.report.changed = changed(outcome.files, found)
     let history = options.clearsRoot ? ReleaseHistory() : found
     let labels = RetentionPlan.releases(
       django.hash,
@@ -96,6 +95,7 @@ final class ReleaseBuilder: Sendable {
     outcome.release.obstacles = try obstacles(of: outcome.release)
     let leftovers = try leftovers(&outcome)
     outcome.release.pruned = options.clearsRoot ? leftovers : succession.prunedNames + leftovers
+    outcome.report.changed = changed(outcome.files, found, removed: leftovers)
     let text = await CollectedManifestText.of(
       outcome.files + succession.kept,
       releases: succession.releases,
@@ -171,7 +171,8 @@ final class ReleaseBuilder: Sendable {
   /// previous release had, so all of them are returned.
   private func changed(
     _ files: [CollectedManifestText.File],
-    _ history: ReleaseHistory
+    _ history: ReleaseHistory,
+    removed: [BytePath]
   ) -> [BytePath] {
     let before = history.isEmpty ? carried.originals : history.originals
     let originals = files.filter { $0.name == $0.original && !$0.isHashed }
@@ -179,10 +180,15 @@ final class ReleaseBuilder: Sendable {
       guard !history.isInterrupted else { return true }
       return before[file.name].map { $0 != file.digests.sha256 } ?? false
     }
-    // A root that is not cleared keeps its originals, unless only hashed names are published.
-    let staysInRoot = !options.clearsRoot && !history.isEmpty && !options.keepsOnlyHashed
-    guard !staysInRoot else { return changed.map(\.name) }
-    return changed.map(\.name) + Set(before.keys).subtracting(originals.map(\.name))
+    // A fresh root lacks what only the carried release had.
+    var gone = Set(history.isEmpty ? Array(before.keys) : [])
+    gone.formUnion(removed.filter(Self.isOriginal))
+    return changed.map(\.name) + gone.subtracting(originals.map(\.name))
+  }
+
+  /// Whether a name in a root is neither hashed nor that of a coding.
+  private static func isOriginal(_ name: BytePath) -> Bool {
+    !HashedName.looksHashed(name) && ContentCoding.stored(name) == nil
   }
 
   /// The number of releases in the root after this run.

@@ -39,7 +39,7 @@ struct ReleasePlan: Sendable {
   private(set) var paths: [(name: BytePath, published: BytePath)] = []
   /// Files that are published under their hashed names only.
   private(set) var dropped: [BytePath] = []
-  /// Names that conflict, and warnings about codings that are left out.
+  /// Names that conflict, and warnings about codings and names of manifests that are left out.
   private(set) var conflicts: [Problem] = []
 
   /// Every name that gets a content.
@@ -153,7 +153,8 @@ struct ReleasePlan: Sendable {
     _ name: PlannedContent.Name
   ) {
     guard name.path != ManifestName.django, name.path != ManifestName.collected else {
-      let text = "this is left out, as the root has a manifest of this name; rename it"
+      let text =
+        "this is not published as '\(name.path)', which is kept for the manifest; rename it"
       conflicts.append(
         Problem(severity: .warning, kind: .nameConflict, of: file.source, text: text)
       )

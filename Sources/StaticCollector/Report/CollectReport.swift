@@ -25,8 +25,8 @@ public struct CollectReport: Sendable {
   /// Hashed files of earlier releases that were carried over; see
   /// ``CollectOptions/earlierReleases``.
   public internal(set) var carried: [BytePath] = []
-  /// Files under their own names whose content differs from the previous release, or that were
-  /// removed with it.
+  /// Files under their own names whose content differs from the previous release, or that
+  /// this run has removed.
   ///
   /// Shared caches must be purged of them. After a killed run, these are all files under their own
   /// names. Links are not included; in a dry run the list is empty.

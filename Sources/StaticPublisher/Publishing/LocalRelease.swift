@@ -39,16 +39,17 @@ struct LocalRelease: Sendable {
     }
     self.label = label
     releases = manifest.releases
-    let unnamed = manifest.files.filter { String(validating: $0.name.bytes, as: UTF8.self) == nil }
-    guard unnamed.isEmpty else {
+    let unnamed = manifest.files.filter { !Self.canBeKey($0) }
+    guard unnamed.allSatisfy({ $0.release != label }) else {
       throw .inputs(
-        unnamed.map {
-          "'\($0.name.escaped)' is not UTF-8, which the keys of a store are; rename the file, and "
+        unnamed.filter { $0.release == label }.map {
+          "'\($0.name.escaped)' is not UTF-8, and the keys of a store must be; rename the file, and "
             + "collect again"
         }
       )
     }
-    for (file, recorded) in zip(manifest.files, manifest.fields) {
+    // Files of older releases that cannot be keys have never been published.
+    for (file, recorded) in zip(manifest.files, manifest.fields) where Self.canBeKey(file) {
       try add(file, String(decoding: recorded.type, as: UTF8.self), layout, rules)
     }
     wanted.sort { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
@@ -57,6 +58,10 @@ struct LocalRelease: Sendable {
     }
     // Last, since it describes everything else.
     add(ManifestName.collected, text)
+  }
+
+  private static func canBeKey(_ file: CollectedManifestText.File) -> Bool {
+    String(validating: file.name.bytes, as: UTF8.self) != nil
   }
 
   private mutating func add(

@@ -3,7 +3,7 @@ internal import StaticAssets
 /// The effect of the request's scheme on a response: the redirect to HTTPS, and
 /// `Strict-Transport-Security`.
 ///
-/// The peer is supposed to be a proxy that is trusted, if any is.
+/// It assumes that the peer is a trusted proxy, if the policy trusts any.
 package struct SchemeExplanation {
   /// The lines of the redirect's head before `Date`; nil if the request is not redirected.
   package let redirect: [String]?

@@ -22,13 +22,13 @@ struct ExplainCommand: BlockingCommand {
     let configuration = try options.serverConfiguration()
     let request = try request(method, url, trusts: configuration.forwardingPolicy.trust != .nobody)
     guard !Self.isForHealth(url, configuration) else {
-      Console.print("\(method) \(url)")
+      Console.print("\(method) \(url.withoutURLUser)")
       Console.print("  the health path: 200 when requests are accepted, else 503  (--health-path)")
       return 0
     }
     let scheme = SchemeExplanation(request, configuration.forwardingPolicy)
     if let redirect = scheme.redirect {
-      Console.print("\(method) \(url)")
+      Console.print("\(method) \(url.withoutURLUser)")
       Console.print("  scheme  http, as a trusted proxy says  (--https-redirect)")
       for (index, line) in redirect.enumerated() {
         Console.print(index == 0 ? String(line.dropFirst("HTTP/1.1 ".count)) : "  \(line)")
@@ -44,7 +44,7 @@ struct ExplainCommand: BlockingCommand {
     let table = try plan.build()
     TableWarnings.tell(table.warnings)
     let explanation = table.explain(request)
-    let lines = Self.lines(explanation, "\(method) \(url)", scheme.strictTransport)
+    let lines = Self.lines(explanation, "\(method) \(url.withoutURLUser)", scheme.strictTransport)
     for line in lines { Console.print(line) }
     if let number = explanation.upstream, let address = forwarding?.addresses[number] {
       Console.print("  the app at \(address) answers")
@@ -110,7 +110,10 @@ struct ExplainCommand: BlockingCommand {
       if rest.isEmpty { rest = "/" }
     }
     guard rest.hasPrefix("/") || rest == "*" else {
-      throw CommandFailure(.usage, "'\(url)': give a path that begins with '/', or an http URL")
+      throw CommandFailure(
+        .usage,
+        "'\(url.withoutURLUser)': give a path that begins with '/', or an http URL"
+      )
     }
     return String(rest)
   }

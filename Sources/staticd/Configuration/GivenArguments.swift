@@ -1,3 +1,5 @@
+internal import StaticAssets
+
 /// A command line, parsed with the option table.
 ///
 /// A value follows its option as the next word, or after `=` in the same word. A value that begins
@@ -63,7 +65,7 @@ struct GivenArguments {
     var mistakes = self.mistakes
     try mistakes.reading { try MergedArguments(command, settings, self).refuseWrongValues() }
     if !hasUnknownOptions, let count = command.wordsMax, words.count > count {
-      let word = words[count]
+      let word = words[count].withoutURLUser
       mistakes.add(
         command == .run
           ? "'\(word)': put -- before the command: staticd run [OPTION ...] -- \(word) ..."

@@ -107,7 +107,7 @@ struct ServingQuestion {
 extension ServingOption {
   /// The value as it would stand on the command line.
   ///
-  /// A path that is not UTF-8 is told from the working directory, so that a project whose directory has such
+  /// A path that is not UTF-8 is written relative to the working directory, so that a project whose directory has such
   /// a name can be served from there.
   ///
   /// - Throws: a `CommandFailure` where that is not UTF-8 either.

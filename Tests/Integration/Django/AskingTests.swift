@@ -111,6 +111,21 @@ import Testing
     #expect(result.errorLines.last?.hasSuffix(" printed: Set DATABASE_URL first.") == true)
   }
 
+  @Test("settings may start children of multiprocessing", arguments: ["spawn", "forkserver"])
+  func children(method: String) throws {
+    let site = try DjangoSite(
+      settings: """
+        import multiprocessing
+        if multiprocessing.current_process().name == "MainProcess":
+            with multiprocessing.get_context("\(method)").Manager() as manager:
+                assert list(manager.list([1])) == [1]
+        """
+    )
+    let result = site.collect()
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try site.paths().keys.sorted() == ["a.css"])
+  }
+
   @Test(
     "the answer does not depend on descriptors that a project closes or takes",
     arguments: [

@@ -48,6 +48,14 @@ import Testing
       $0.write("x", to: "root/media/x.png")
     },
     Row(
+      "a storage's uploads are in the root",
+      "STORAGES['default'] = {'BACKEND': 'django.core.files.storage.FileSystemStorage', "
+        + "'OPTIONS': {'location': BASE / 'root/media'}}",
+      "it holds data of the site "
+    ) {
+      $0.write("x", to: "root/media/x.png")
+    },
+    Row(
       "a database is in the root",
       "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE / 'root/d'}}",
       "it holds data of the site "

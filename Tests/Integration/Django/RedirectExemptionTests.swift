@@ -56,7 +56,7 @@ import Testing
 
   @Test(
     "other expressions are reported",
-    arguments: ["^[a-z]+/$", "^[^a]$", "^[-a]$", "^\\d$", "(?i)^x$", "^x{2}$", "a^", "$b"]
+    arguments: ["^[a-z]+/$", "^[^a]$", "^[-a]$", "^\\d$", "(?i)^x$", "*.txt", "^x{2}$", "a^", "$b"]
   )
   func others(pattern: String) throws {
     let site = try DjangoSite(
