@@ -155,9 +155,7 @@ struct ReleasePlan: Sendable {
     guard name.path != ManifestName.django, name.path != ManifestName.collected else {
       let text =
         "this is not published as '\(name.path)', which is kept for the manifest; rename it"
-      conflicts.append(
-        Problem(severity: .warning, kind: .nameConflict, of: file.source, text: text)
-      )
+      conflict(file.source, text, .warning)
       return
     }
     guard name.path.lastComponent.bytes.count <= Self.nameBytesMax else {
@@ -221,8 +219,12 @@ struct ReleasePlan: Sendable {
     conflict(file.source, text)
   }
 
-  private mutating func conflict(_ source: SourceFile, _ text: String) {
-    conflicts.append(Problem(kind: .nameConflict, of: source, text: text))
+  private mutating func conflict(
+    _ source: SourceFile,
+    _ text: String,
+    _ severity: Problem.Severity = .error
+  ) {
+    conflicts.append(Problem(severity: severity, kind: .nameConflict, of: source, text: text))
   }
 
   /// Finds names that are needed both as a file and as a directory.

@@ -39,10 +39,10 @@ struct LocalRelease: Sendable {
     }
     self.label = label
     releases = manifest.releases
-    let unnamed = manifest.files.filter { !Self.canBeKey($0) }
-    guard unnamed.allSatisfy({ $0.release != label }) else {
+    let unnamed = manifest.files.filter { $0.release == label && !Self.canBeKey($0) }
+    guard unnamed.isEmpty else {
       throw .inputs(
-        unnamed.filter { $0.release == label }.map {
+        unnamed.map {
           "'\($0.name.escaped)' is not UTF-8, and the keys of a store must be; rename the file, and "
             + "collect again"
         }

@@ -5,9 +5,16 @@ enum HTTPSRedirect {
   /// The limit of the response's bytes without the target, its last lines included.
   static let addedBytesMax = 512
 
-  /// Whether the request must be redirected.
-  static func isDue(_ view: ForwardedView, _ policy: ForwardingPolicy) -> Bool {
+  /// Whether the request in `head`, which was parsed from `bytes`, must be redirected.
+  static func isDue(
+    _ head: RequestHead,
+    _ bytes: Span<UInt8>,
+    _ view: ForwardedView,
+    _ policy: ForwardingPolicy,
+    _ exemptions: RedirectExemptions
+  ) -> Bool {
     policy.redirectsToHTTPS && view.isSchemeTold && view.scheme == .http
+      && !exemptions.contain(head, bytes)
   }
 
   /// Appends the status line, `Location` and `Content-Length: 0`, without `Date` and the empty

@@ -34,14 +34,14 @@ package struct SchemeExplanation {
     _ view: ForwardedView,
     _ policy: ForwardingPolicy
   ) -> [String]? {
-    guard HTTPSRedirect.isDue(view, policy),
-      !RedirectExemptions(policy.redirectExemptions).contain(head, request.span)
-    else { return nil }
+    let exemptions = RedirectExemptions(policy.redirectExemptions)
+    guard HTTPSRedirect.isDue(head, request.span, view, policy, exemptions) else { return nil }
     let capacity = Int(head.target.count) + HTTPSRedirect.addedBytesMax
     var buffer = ByteBuffer(capacity: capacity)
     guard HTTPSRedirect.append(head, request.span, view, policy, to: &buffer) != nil else {
       return nil
     }
+    // The buffer's first `count` bytes are initialized, and it is not changed meanwhile.
     let bytes = unsafe Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.count))
     return String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map(String.init)
   }

@@ -54,9 +54,7 @@ extension HTTP1Server {
     _ wake: inout Wake
   ) -> StaticResponder.Delivery? {
     let view = view(fd, bytes, wake.head)
-    guard HTTPSRedirect.isDue(view, policy), !exemptions.contain(wake.head, bytes) else {
-      return nil
-    }
+    guard HTTPSRedirect.isDue(wake.head, bytes, view, policy, exemptions) else { return nil }
     let needed = Int(wake.head.target.count) + HTTPSRedirect.addedBytesMax
     guard clients.makeRoom(fd, needed, &wake) else { return .postponed }
     let head = wake.head

@@ -19,6 +19,7 @@ struct HTTP1Server: ~Copyable {
   private(set) var trustsPeers: Bool
   /// The same as `policy.redirectsToHTTPS`: reading it does not copy the policy.
   private(set) var redirectsToHTTPS: Bool
+  /// The paths of `policy.redirectExemptions`, parsed once.
   private(set) var exemptions: RedirectExemptions
   /// Whether responses over HTTPS get `Strict-Transport-Security`.
   private(set) var tellsStrictTransport: Bool

@@ -40,8 +40,8 @@ enum OptionName: String, CaseIterable, Sendable {
   case hsts
   case hstsPreload = "hsts-preload"
   case hstsSubdomains = "hsts-subdomains"
-  case httpsHost = "https-host"
   case httpsExempt = "https-exempt"
+  case httpsHost = "https-host"
   case httpsRedirect = "https-redirect"
   case ignore
   case immutable

@@ -198,7 +198,8 @@ import Testing
         scheme: .http,
         trust: trust
       )
-      let isDue = HTTPSRedirect.isDue(view, policy)
+      let none = RedirectExemptions([])
+      let isDue = HTTPSRedirect.isDue(head, bytes.span, view, policy, none)
       #expect(isDue == (status != nil && trust == .everyone))
       guard isDue else { continue }
       var buffer = ByteBuffer(capacity: 4096)
