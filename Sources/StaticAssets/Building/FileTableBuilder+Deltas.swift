@@ -128,9 +128,7 @@ extension FileTableBuilder {
     after first: Int,
     _ fields: inout HeadWriter.Fields
   ) -> UInt8 {
-    // Lazy, without a copy of the array: appending to a shared array would copy all of it, for each
-    // file.
-    let smallest = contents.representations[first...].lazy.map(\.byteCount).min() ?? 0
+    let smallest = smallestByteCount(from: first)
     var count: UInt8 = 0
     for delta in deltas where delta.byteCount < smallest {
       let variant = BodyPlan.Variant(
@@ -148,6 +146,16 @@ extension FileTableBuilder {
       count += 1
     }
     return count
+  }
+
+  /// The size of the smallest representation from index `first` on; 0 without any.
+  private func smallestByteCount(from first: Int) -> Int64 {
+    var smallest: Int64?
+    for index in first..<contents.representations.count {
+      let byteCount = contents.representations[index].byteCount
+      smallest = min(smallest ?? byteCount, byteCount)
+    }
+    return smallest ?? 0
   }
 
   /// The value of `Use-As-Dictionary` for `file`; empty for none.

@@ -7,6 +7,9 @@ extension FileTableBuilder {
     if options.cleansURLs { noteTakenPaths() }
     contents.entries.reserveCapacity(contents.entries.count + plan.files.count)
     contents.representations.reserveCapacity(contents.representations.count + plan.variants.count)
+    if contents.hasDeferredBodies {
+      contents.storedFiles.reserveCapacity(contents.storedFiles.count + plan.variants.count)
+    }
     for file in plan.files { try add(file) }
     if kind == .public { hideCodings() }
     if hiddenFileCount > 0 {
@@ -131,11 +134,13 @@ extension FileTableBuilder {
 
   /// Records what the codings of a file save; its representations begin at `first`.
   private mutating func noteSaved(from first: Int) {
-    let own = contents.representations[first...].first { $0.coding == .identity }
+    let indices = first..<contents.representations.count
+    let own = indices.first { contents.representations[$0].coding == .identity }
     guard let own else { return }
-    for index in first..<contents.representations.count {
+    let ownByteCount = contents.representations[own].byteCount
+    for index in indices {
       let byteCount = contents.representations[index].byteCount
-      contents.representations[index].savedByteCount = max(0, own.byteCount - byteCount)
+      contents.representations[index].savedByteCount = max(0, ownByteCount - byteCount)
     }
   }
 
@@ -197,12 +202,18 @@ extension FileTableBuilder {
     )
   }
 
-  /// Whether a manifest lists the file's name as containing a hash of its content.
+  /// Whether a manifest lists the file's name as containing a hash of its content, and the content is
+  /// the listed one.
   func isHashed(_ file: BodyPlan.File) -> Bool {
-    if let number = file.manifestIndex, manifests.collected.files[number].isImmutable {
+    !records[file.record].isEdited && hasHashedName(records[file.record])
+  }
+
+  /// Whether a manifest lists the file's name as containing a hash of its content.
+  func hasHashedName(_ record: FileRecord) -> Bool {
+    if let number = record.manifestIndex, manifests.collected.files[Int(number)].isImmutable {
       return true
     }
-    return manifests.django.isHashed(names.bytes.span, path(of: file).range)
+    return manifests.django.isHashed(names.bytes.span, record.path.range)
   }
 
   /// The content type in `staticd.json`; empty when it has none.

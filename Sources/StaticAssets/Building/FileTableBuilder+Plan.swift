@@ -24,6 +24,12 @@ extension FileTableBuilder {
         warn("the name '\(displayPath(record.path))' is not UTF-8; not served")
         continue
       }
+      if record.isEdited, hasHashedName(record) {
+        warn(
+          "'\(displayPath(record.path))' has another content than staticd.json lists; "
+            + "served as if its name had no hash; run 'staticd collect'"
+        )
+      }
       let file = BodyPlan.File(
         record: number,
         version: version,
@@ -31,7 +37,9 @@ extension FileTableBuilder {
         variants: 0..<0
       )
       collectVariants(of: file, codings[number], &variants)
-      let duplicate = duplicate(of: file, plan.files.count, &index)
+      // With more bodies than may be read none is read, so none is shared.
+      let duplicate =
+        plan.reads.count > bodyReadsMax ? nil : duplicate(of: file, plan.files.count, &index)
       plan.add(file, variants, duplicate: duplicate)
     }
   }
@@ -49,9 +57,9 @@ extension FileTableBuilder {
     return codings
   }
 
-  /// The index in `staticd.json` of a file whose size is still the recorded one.
+  /// The index in `staticd.json` of a file that still has the recorded content.
   private func manifestIndex(of record: FileRecord) -> Int? {
-    guard let number = record.manifestIndex.map({ Int($0) }),
+    guard !record.isEdited, let number = record.manifestIndex.map({ Int($0) }),
       manifests.collected.files[number].byteCount == record.version?.byteCount
     else { return nil }
     return number
@@ -127,6 +135,9 @@ extension FileTableBuilder {
     guard let version = record.version, version.modified >= file.version.modified else {
       return nil
     }
+    // A coding of the content before an edit may be of the same second.
+    guard !records[file.record].isEdited || version.modifiedTotal >= file.version.modifiedTotal
+    else { return nil }
     return version.byteCount
   }
 

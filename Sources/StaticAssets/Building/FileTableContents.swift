@@ -7,8 +7,8 @@ struct FileTableContents: ~Copyable {
   var fileCount = 0
   var arena = ByteArenaBuilder()
   var entries: [FileEntry] = []
-  var representations: [Representation] = []
-  var storedFiles: [StoredFile] = []
+  var representations = FixedArrayBuilder<Representation>()
+  var storedFiles = FixedArrayBuilder<StoredFile>()
   var territories: [Territory] = []
   var live: LiveSite?
   var uncodedFiles: [UncodedFile] = []

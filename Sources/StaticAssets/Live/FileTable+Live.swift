@@ -1,17 +1,14 @@
 /// Requests below live directories.
 extension FileTable {
   /// Whether `plan` leaves the path to live directories: a live directory covers it.
-  func isLeftToLive(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    for number in 0..<livePrefixes.count where covers(livePrefixes[number], path, range) {
-      return true
-    }
+  package func isLeftToLive(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     // `/media` may be the directory without its slash.
-    guard options.indexFile != nil else { return false }
-    for number in 0..<livePrefixes.count {
-      let prefix = livePrefixes[number]
-      guard range.count == Int(prefix.count) - 1 else { continue }
-      let start = ByteSlice(offset: Int(prefix.offset), count: range.count)
-      if arena.equals(start, path, range) { return true }
+    let takesSlashless = options.indexFile != nil
+    for number in 0..<livePrefixes.count
+    where isBelow(livePrefixes[number], path, range)
+      || takesSlashless && arena.covers(livePrefixes[number], path, range)
+    {
+      return true
     }
     return false
   }
@@ -55,24 +52,27 @@ extension FileTable {
   /// single-page app nor static files.
   ///
   /// The longest prefix decides.
-  private func isAmongUploads(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  @inline(never)
+  func isAmongUploads(_ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let live else { return false }
     var closest = 0
-    for number in 0..<territories.count where covers(territories[number].prefix, path, range) {
+    for number in 0..<territories.count
+    where arena.covers(territories[number].prefix, path, range) {
       closest = max(closest, Int(territories[number].prefix.count))
     }
-    for number in 0..<routes.pages.count where covers(routes.pages[number].prefix, path, range) {
+    for number in 0..<routes.pages.count
+    where arena.covers(routes.pages[number].prefix, path, range) {
       closest = max(closest, Int(routes.pages[number].prefix.count))
     }
     for number in 0..<livePrefixes.count
     where live.directories[number].holdsUploads && Int(livePrefixes[number].count) > closest {
-      if covers(livePrefixes[number], path, range) { return true }
+      if arena.covers(livePrefixes[number], path, range) { return true }
     }
     return false
   }
 
-  /// Whether the path in `range` of `path` begins with `prefix`.
-  private func covers(_ prefix: ByteSlice, _ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  /// Whether the path in `range` of `path` begins with `prefix`, slash included.
+  private func isBelow(_ prefix: ByteSlice, _ path: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count >= Int(prefix.count) else { return false }
     return arena.equals(prefix, path, range.lowerBound..<(range.lowerBound + Int(prefix.count)))
   }

@@ -33,6 +33,9 @@ struct CollectedManifest: ~Copyable, Sendable {
   }
 
   let files: [File]
+  /// The modification time of the manifest in nanoseconds since 1970: a file that is not newer is
+  /// taken to have the content that is listed.
+  let modified: Int64
   /// The modification time of the sources, for all files, in seconds since 1970; nil when it is not
   /// recorded.
   let sourceTime: Int64?
@@ -41,21 +44,29 @@ struct CollectedManifest: ~Copyable, Sendable {
   let text: [UInt8]
   private let codings: [Coding]
   private let index: PathIndex
+  /// Whether the files are in the order of their names, as the collector writes them.
+  private let isSorted: Bool
 
   /// An empty manifest.
   init() {
     files = []
+    modified = .max
     sourceTime = nil
     deltaReleaseCount = 0
     text = []
     codings = []
     index = PathIndex(count: 0) { _ in 0 }
+    isSorted = true
   }
 
   /// Reads the text of a manifest.
   ///
+  /// - Parameters:
+  ///   - bytes: the text.
+  ///   - modified: its modification time in nanoseconds since 1970.
   /// - Throws: `JSONReader.Malformed` when it is not valid JSON, or a value has an unexpected type.
-  init(_ bytes: [UInt8]) throws(JSONReader.Malformed) {
+  init(_ bytes: [UInt8], modified: Int64 = .max) throws(JSONReader.Malformed) {
+    self.modified = modified
     var files: [File] = []
     var codings: [Coding] = []
     var deltaReleaseCount: Int64 = 0
@@ -80,6 +91,9 @@ struct CollectedManifest: ~Copyable, Sendable {
     try reader.end()
     text = reader.bytes
     index = PathIndex(count: files.count) { [text] in PathHash.of(text.span, files[$0].name.range) }
+    isSorted = zip(files, files.dropFirst()).allSatisfy { [text] in
+      text.order($0.name, text.span, $1.name.range) < 0
+    }
     self.files = files
     self.sourceTime = sourceTime
     self.deltaReleaseCount = deltaReleaseCount
@@ -89,6 +103,19 @@ struct CollectedManifest: ~Copyable, Sendable {
   /// The index of the file whose name is in `range` of `bytes`; nil when it is not listed.
   func find(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     index.find(bytes, range) { text.equals(files[$0].name, bytes, range) }
+  }
+
+  /// The index of the file whose name is in `range` of `bytes`, if that name sorts soon after the one
+  /// of the file at index `number`, as that of a coding does; nil when it is not listed.
+  ///
+  /// Two neighbours are in one cache line; a look-up in the index is three misses.
+  func find(_ bytes: Span<UInt8>, _ range: Range<Int>, after number: Int) -> Int? {
+    guard isSorted else { return find(bytes, range) }
+    for next in (number + 1)..<Swift.min(number + 5, files.count) {
+      let order = text.order(files[next].name, bytes, range)
+      if order >= 0 { return order == 0 ? next : nil }
+    }
+    return number + 5 < files.count ? find(bytes, range) : nil
   }
 
   /// The `integrity` value of the file `name`; nil when the manifest has none.

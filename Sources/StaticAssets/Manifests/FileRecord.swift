@@ -9,6 +9,8 @@ struct FileRecord {
   var version: FileVersion?
   /// The index of its entry in the manifest; nil when it was not collected under this name.
   var manifestIndex: Int32?
+  /// Whether the file has another content than the manifest lists.
+  var isEdited = false
   /// The error number of fstatat(2); 0 when it succeeded or was not called.
   var errorNumber: Int32 = 0
 

@@ -27,23 +27,26 @@ final class RootManifests: Sendable {
     self.collected = collected
   }
 
-  /// The bytes of the manifest `name`; nil when the file does not exist.
+  /// The bytes of the manifest `name`, and its modification time in nanoseconds since 1970; nil when
+  /// the file does not exist.
   fileprivate static func read(
     _ name: BytePath,
     _ root: BytePath,
     _ directory: borrowing Descriptor
-  ) throws(AssetError) -> [UInt8]? {
+  ) throws(AssetError) -> (bytes: [UInt8], modified: Int64)? {
     let bytes: [UInt8]
+    let modified: Int64
     do throws(FileError) {
       let file = try Descriptor.open(name, in: directory.number, flags: FileFlags.read)
       bytes = try file.readAll(path: root.appending(name))
+      modified = FileVersion(try file.status(of: name)).modifiedTotal
     } catch {
       guard error.code == ENOENT else { throw .unreadable(error) }
       return nil
     }
     // `ByteSlice` cannot address more. A manifest of 4 GiB would list millions of files.
     guard bytes.count < UInt32.max else { throw .tooLarge(root: root.description) }
-    return bytes
+    return (bytes, modified)
   }
 
   fileprivate static func malformed(
@@ -64,11 +67,11 @@ extension DjangoManifest {
     _ root: BytePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> DjangoManifest {
-    guard let bytes = try RootManifests.read(ManifestName.django, root, directory) else {
+    guard let read = try RootManifests.read(ManifestName.django, root, directory) else {
       return Self()
     }
     do throws(JSONReader.Malformed) {
-      return try DjangoManifest(bytes)
+      return try DjangoManifest(read.bytes)
     } catch {
       throw RootManifests.malformed(ManifestName.django, root, error)
     }
@@ -80,11 +83,11 @@ extension CollectedManifest {
     _ root: BytePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> CollectedManifest {
-    guard let bytes = try RootManifests.read(ManifestName.collected, root, directory) else {
+    guard let read = try RootManifests.read(ManifestName.collected, root, directory) else {
       return Self()
     }
     do throws(JSONReader.Malformed) {
-      return try CollectedManifest(bytes)
+      return try CollectedManifest(read.bytes, modified: read.modified)
     } catch {
       throw RootManifests.malformed(ManifestName.collected, root, error)
     }

@@ -6,11 +6,15 @@ public enum HTTPDate {
   /// year.
   package static let latest: Int64 = 253_402_300_799
 
+  /// The first second of the year 0000, in seconds since 1970.
+  private static let earliest: Int64 = -62_167_219_200
+
   /// Formats a time as an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
   ///
-  /// - Parameter seconds: since 1970-01-01T00:00:00Z, in the years 0000 to 9999.
+  /// - Parameter seconds: since 1970-01-01T00:00:00Z; a time outside of the years 0000 to 9999 counts
+  ///   as the first or the last second of these.
   public static func format(_ seconds: Int64) -> InlineArray<29, UInt8> {
-    let date = CivilDate(secondsSince1970: seconds)
+    let date = CivilDate(secondsSince1970: min(max(seconds, earliest), latest))
     var text = InlineArray<29, UInt8>(repeating: .space)
     write(dayNames[date.weekday], into: &text, at: 0)
     text[3] = UInt8(ascii: ",")

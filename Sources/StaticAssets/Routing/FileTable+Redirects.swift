@@ -26,6 +26,23 @@ extension FileTable {
     )
   }
 
+  /// The redirect of a rule that comes before files; nil when no such rule matches.
+  ///
+  /// The rule may protect the files, so a path that servers interpret differently gets 404.
+  @inline(never)
+  func planForcedRedirect(
+    _ head: RequestHead,
+    in bytes: Span<UInt8>,
+    path: Span<UInt8>,
+    _ range: Range<Int>
+  ) -> ResponsePlan? {
+    guard let match = routes.redirects.find(path, range, in: arena),
+      routes.redirects.rules[match.rule].isForced
+    else { return nil }
+    return planRedirect(head, in: bytes, path: path, range)
+      ?? fixed.notFound.answering(head.method)
+  }
+
   /// The value of `Location` in the response to a request that matches a rule of
   /// `Options.redirects`.
   ///
@@ -70,7 +87,10 @@ extension FileTable {
     var mistakes: [RedirectRules.Mistake] = []
     for rule in routes.redirects.rules {
       // The value of `*` may be empty.
-      for splat in rule.hasSplat ? ["x", ""] : [""] where leadsInCircle(rule, splat) {
+      for splat in rule.hasSplat ? ["x", ""] : [""]
+      where leadsInCircle(rule, splat, isDistinct: false)
+        || leadsInCircle(rule, splat, isDistinct: true)
+      {
         mistakes.append(
           RedirectRules.Mistake(
             line: rule.line,
@@ -83,9 +103,16 @@ extension FileTable {
     guard mistakes.isEmpty else { throw .redirectLoops(mistakes) }
   }
 
-  private func leadsInCircle(_ rule: RedirectRule, _ splat: String) -> Bool {
+  /// Whether a request for a path of `rule` is redirected without an end.
+  ///
+  /// - Parameter isDistinct: whether each placeholder gets a value of its own; a rule that exchanges
+  ///   two values leads nowhere if they are equal.
+  private func leadsInCircle(_ rule: RedirectRule, _ splat: String, isDistinct: Bool) -> Bool {
     var values: [String: ArraySlice<UInt8>] = [RedirectRule.splat: Array(splat.utf8)[...]]
-    for case .placeholder(let name) in rule.segments { values[name] = Array("x".utf8)[...] }
+    for (number, segment) in rule.segments.enumerated() {
+      guard case .placeholder(let name) = segment else { continue }
+      values[name] = Array((isDistinct ? "x\(number)" : "x").utf8)[...]
+    }
     var next = rule.localPath(values)
     for _ in 0..<20 {
       guard let path = next else { return false }

@@ -1,8 +1,16 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// An array that is filled once and then only read, without reference counting or copies.
 ///
 /// Elements are trivial values; reading one is a bounds check and a load. Unsafe invariant: `start`
-/// points to `count` initialised elements from `init` to `deinit`. Nothing writes after `init`, so
-/// threads may share it.
+/// points to `count` initialised elements in memory of malloc(3) from `init` to `deinit`. Nothing
+/// writes after `init`, so threads may share it.
 @safe struct FixedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
   /// The number of elements.
   let count: Int
@@ -11,17 +19,17 @@
 
   /// Copies `elements`.
   init(_ elements: [Element]) {
-    count = elements.count
-    unsafe start = .allocate(capacity: max(1, elements.count))
-    unsafe elements.withUnsafeBufferPointer { source in
-      if let first = source.baseAddress {
-        unsafe start.initialize(from: first, count: source.count)
-      }
-    }
+    self = FixedArrayBuilder(elements).finish()
+  }
+
+  /// Takes over memory of malloc(3) that begins with `count` initialised elements.
+  init(owning start: UnsafeMutablePointer<Element>, count: Int) {
+    unsafe self.start = start
+    self.count = count
   }
 
   deinit {
-    unsafe start.deallocate()
+    unsafe free(start)
   }
 
   /// The element at `index`; traps unless 0 <= `index` < `count`.

@@ -36,8 +36,16 @@ extension FileTable {
     if answersHashedNames, let plan = planHashed(head, in: bytes, path: path, range) { return plan }
     if isAmbiguous(bytes, head.path.range) { return fixed.badRequest.answering(head.method) }
     if isAppPath(path, range) { return nil }
-    if live != nil, isLeftToLive(path, range) { return nil }
-    return planUnknown(head, in: bytes, path: path, range)
+    guard live != nil else { return planUnknown(head, in: bytes, path: path, range) }
+    if routes.redirects.hasForced,
+      let plan = planForcedRedirect(head, in: bytes, path: path, range)
+    {
+      return plan
+    }
+    if isLeftToLive(path, range) { return nil }
+    // A directory of uploads may be named without its slash.
+    let isUpload = hasUploads && isAmongUploads(path, range)
+    return planUnknown(head, in: bytes, path: path, range, isUpload: isUpload)
   }
 
   /// The response to a request whose path, in `range` of `path`, has neither an entry nor a file in

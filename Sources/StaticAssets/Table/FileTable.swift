@@ -31,6 +31,8 @@ public final class FileTable: Sendable {
   package let uncodedFiles: [UncodedFile]
   /// The directories whose files are looked up when they are requested; nil for none.
   package let live: LiveSite?
+  /// Whether a live directory holds uploads.
+  let hasUploads: Bool
   /// The prefixes of the live directories, in the arena.
   let livePrefixes: FixedArray<ByteSlice>
   let arena: ByteArena
@@ -61,6 +63,7 @@ public final class FileTable: Sendable {
     leavesUnknownNames = contents.options.leavesUnknownNames
     asksPeers = contents.options.asksPeers
     live = contents.live
+    hasUploads = contents.live?.directories.contains(where: \.holdsUploads) ?? false
     uncodedFiles = contents.uncodedFiles
     livePrefixes = FixedArray(
       contents.live?.directories.map { contents.arena.append($0.prefix.utf8) } ?? []
@@ -74,8 +77,8 @@ public final class FileTable: Sendable {
       contents.fileCount + answerable.count(where: isFile) - contents.entries.count(where: isFile)
     directories = contents.directories
     entries = FixedArray(answerable)
-    representations = FixedArray(contents.representations)
-    storedFiles = FixedArray(contents.storedFiles)
+    representations = contents.representations.finish()
+    storedFiles = contents.storedFiles.finish()
     index = PathIndex(answerable.map(\.path), in: arena)
     territories = FixedArray(contents.territories)
     hasDeferredBodies = contents.hasDeferredBodies

@@ -18,14 +18,14 @@ struct PathIndex: ~Copyable, Sendable {
   init(count: Int, hash: (Int) -> UInt64) {
     var capacity = 16
     while capacity < count * 2 { capacity *= 2 }
-    var slots = [UInt64](repeating: 0, count: capacity)
+    var slots = FixedArrayBuilder<UInt64>(repeating: 0, count: capacity)
     for number in 0..<count {
       let hash = hash(number)
       var slot = Int(truncatingIfNeeded: hash) & (capacity - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
       slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1)
     }
-    self.slots = FixedArray(slots)
+    self.slots = slots.finish()
   }
 
   /// The index of the path in `range` of `bytes`; nil when the list does not contain it.

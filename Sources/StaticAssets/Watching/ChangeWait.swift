@@ -29,32 +29,41 @@ final class ChangeWait: Sendable {
     _ = unsafe write(writing.number, &byte, 1)
   }
 
+  /// The end of a wait.
+  enum Outcome {
+    /// The descriptor is readable.
+    case readable
+    /// The time has passed.
+    case timedOut
+    /// `end` was called.
+    case ended
+  }
+
   /// Waits until `descriptor` is readable, `timeout` has passed or `end` was called.
   ///
   /// - Parameters:
   ///   - descriptor: negative for none.
-  ///   - timeout: nil waits without a limit.
-  /// - Returns: false if `end` was called.
-  func wait(for descriptor: Int32, _ timeout: Duration?) -> Bool {
-    let deadline = timeout.map { ContinuousClock.now + $0 }
+  ///   - timeout: brought into the range of 10 ms to 24 hours, so that no value makes the thread spin
+  ///     or overflows.
+  func wait(for descriptor: Int32, _ timeout: Duration) -> Outcome {
+    let timeout = min(max(timeout, .milliseconds(10)), .seconds(86400))
+    let deadline = ContinuousClock.now + timeout
     while true {
-      let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+      let left = max(.zero, ContinuousClock.now.duration(to: deadline))
       var events = [
         pollfd(fd: reading.number, events: Int16(POLLIN), revents: 0),
         pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       ]
       let count = unsafe poll(&events, nfds_t(events.count), Self.milliseconds(left))
       if count < 0, errno == EINTR { continue }
-      if events[0].revents != 0 { return false }
-      if events[1].revents != 0 { return true }
-      guard let deadline else { continue }
-      if ContinuousClock.now >= deadline { return true }
+      if events[0].revents != 0 { return .ended }
+      if events[1].revents != 0 { return .readable }
+      if ContinuousClock.now >= deadline { return .timedOut }
     }
   }
 
   /// Rounded up, so that poll(2) neither returns early nor spins with a timeout of 0 ms.
-  private static func milliseconds(_ duration: Duration?) -> Int32 {
-    guard let duration else { return -1 }
+  private static func milliseconds(_ duration: Duration) -> Int32 {
     let (seconds, attoseconds) = duration.components
     let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     return Int32(min(Int64(Int32.max), seconds * 1000 + rest))

@@ -35,7 +35,8 @@ extension LiveTable {
   /// file counts.
   ///
   /// - Parameters:
-  ///   - interval: the polling interval for releases; not used in development on Linux.
+  ///   - interval: the polling interval for releases and, in development, for pages outside of the
+  ///     directories; from 10 ms to 24 hours, other values count as the nearest of these.
   ///   - onEvent: called on that thread.
   public func follow(
     every interval: Duration = .seconds(1),
@@ -85,34 +86,41 @@ private struct Follower {
       case .goesOn: break
       case .ended: reload(&loss)
       }
-    } while wait.wait(for: -1, interval)
+    } while wait.wait(for: -1, interval) != .ended
   }
 
   func followChanges() {
     let directories = live.current.mounts.map(\.directory)
+    // Fallbacks, error pages and redirects need not lie in the directories.
+    var pages = live.firstWatch
     #if os(Linux)
       do {
         let watch = try DirectoryWatch(directories)
+        var outcome = ChangeWait.Outcome.readable
         repeat {
-          // Before the table is built: a change during the build is then noticed.
-          try watch.take()
-          reload()
-        } while wait.wait(for: watch.number, nil)
+          let hasChanged = pages.hasChanged() || outcome == .readable
+          if hasChanged {
+            // Before the table is built: a change during the build is then noticed.
+            try watch.take()
+            reload()
+          }
+          outcome = wait.wait(for: watch.number, interval)
+        } while outcome != .ended
         return
       } catch {
         tell(.degraded, "\(error); files are looked at each second instead")
       }
     #endif
-    lookForChanges(directories)
+    lookForChanges(directories, &pages)
   }
 
-  private func lookForChanges(_ directories: [String]) {
+  private func lookForChanges(_ directories: [String], _ pages: inout ReleaseWatch) {
     var last: TreeVersion?
     repeat {
       let version = TreeVersion(directories)
-      if version != last { reload() }
+      if pages.hasChanged() || version != last { reload() }
       last = version
-    } while wait.wait(for: -1, interval)
+    } while wait.wait(for: -1, interval) != .ended
   }
 
   private func reload(_ loss: inout RootLoss) {

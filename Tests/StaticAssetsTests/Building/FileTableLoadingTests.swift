@@ -196,17 +196,37 @@ import Testing
     #expect(get(table, "kept.txt", "Accept-Encoding: gzip\r\n")?.body == "five5")
   }
 
-  @Test("a coding that was collected as a file of its own is served as a file")
-  func collectedCoding() throws {
+  @Test(
+    "a coding that was collected as a file of its own is served as a file, in any manifest",
+    arguments: [0, 1, 3, 4, 5, 9],
+    [true, false]
+  )
+  func collectedCoding(namesBetween: Int, isSorted: Bool) throws {
     directory.write("content of the archive", to: "d.tar")
     directory.write("archive", to: "d.tar.gz")
-    writeManifest([
-      Collected(name: "d.tar", content: "content of the archive", sha256: digest("a")),
-      Collected(name: "d.tar.gz", content: "archive", sha256: digest("b")),
-    ])
+    directory.write("coding", to: "d.tar.br")
+    var files = [
+      Collected(
+        name: "d.tar",
+        content: "content of the archive",
+        sha256: digest("a"),
+        codings: ["d.tar.br": 6]
+      )
+    ]
+    // Names that sort between the file and its codings.
+    for number in 0..<namesBetween {
+      directory.write("other", to: "d.tar-\(number)")
+      files.append(Collected(name: "d.tar-\(number)", content: "other", sha256: digest("c")))
+    }
+    files.append(Collected(name: "d.tar.gz", content: "archive", sha256: digest("b")))
+    writeManifest(isSorted ? files : files.reversed())
     let table = try FileTable(root: directory.path)
+    #expect(table.fileCount == 2 + namesBetween)
     #expect(get(table, "d.tar.gz")?.body == "archive")
+    #expect(get(table, "d.tar.gz")?.fields["ETag"] == "\"b000000000000000\"")
+    #expect(get(table, "d.tar.br")?.status == 404)
     #expect(get(table, "d.tar", "Accept-Encoding: gzip\r\n")?.body == "content of the archive")
+    #expect(get(table, "d.tar", "Accept-Encoding: br\r\n")?.body == "coding")
   }
 
   @Test("names that sort between a file and its codings, and escapes in the manifest")

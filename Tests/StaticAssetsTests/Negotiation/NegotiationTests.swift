@@ -121,6 +121,19 @@ import Testing
   }
 
   @Test(
+    "a time outside of the years of the format is the first or the last one",
+    arguments: [
+      (Int64.min, "Sat, 01 Jan 0000 00:00:00 GMT"),
+      (-62_167_219_201, "Sat, 01 Jan 0000 00:00:00 GMT"),
+      (253_402_300_800, "Fri, 31 Dec 9999 23:59:59 GMT"), (.max, "Fri, 31 Dec 9999 23:59:59 GMT"),
+    ] as [(Int64, String)]
+  )
+  func impossibleDates(seconds: Int64, expected: String) {
+    let date = HTTPDate.format(seconds)
+    #expect(String(decoding: date.indices.map { date[$0] }, as: UTF8.self) == expected)
+  }
+
+  @Test(
     "media types",
     arguments: [
       ("a/b.css", "text/css; charset=\"utf-8\""), ("A.CSS", "text/css; charset=\"utf-8\""),

@@ -10,6 +10,9 @@ import Testing
 @Suite struct SharedCacheTests {
   private let root = TemporaryDirectory()
 
+  /// The SHA-256 of `a {}`: the files are newer than the manifest.
+  private static let digest = "9a4487ccbedf68e53bfd4feff149a0fb4e7c47af7ebcdd80db1984dc5cf5abdf"
+
   private func table(_ change: (inout FileTable.Options) throws -> Void = { _ in }) throws
     -> FileTable
   {
@@ -67,7 +70,7 @@ import Testing
 
   @Test("tags name class and release")
   func tags() throws {
-    let digest = String(repeating: "0", count: 64)
+    let digest = Self.digest
     func entry(_ release: String) -> String {
       "{\"bytes\": 4, \"sha256\": \"\(digest)\", \"release\": \"\(release)\"}"
     }
@@ -140,7 +143,7 @@ import Testing
 
   @Test("the time of the sources applies to every file of the manifest")
   func sourceTime() throws {
-    let digest = String(repeating: "0", count: 64)
+    let digest = Self.digest
     root.write("x", to: "other.txt")
     func write(_ time: String) {
       root.write(

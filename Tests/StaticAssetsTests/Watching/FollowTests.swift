@@ -92,6 +92,37 @@ import Testing
     }
   }
 
+  @Test("in development a page outside of the directories counts, too")
+  func page() async throws {
+    directory.write("1", to: "assets/a.css")
+    let page = directory.write("old", to: "page.html")
+    var options = FileTable.Options()
+    options.errorPages[.notFound] = page
+    let mounts = [FileTable.Mount(directory.path("assets"), at: "/static/", kind: .source)]
+    let assets = try LiveTable(mounts: mounts, options: options, mode: .development)
+    try await following(assets) { events in
+      #expect(await events.next()?.kind == .reloaded)
+      directory.write("longer", to: "page.html")
+      try await wait(&events) { byteCount(assets, "/static/none.css") == 6 }
+    }
+  }
+
+  @Test(
+    "an interval that is too long or too short is no error",
+    arguments: [.zero, .seconds(-1), .seconds(Int64.max)] as [Duration]
+  )
+  func interval(interval: Duration) async throws {
+    publish(1)
+    let assets = try LiveTable(root: directory.path("root"))
+    publish(2)
+    let (events, continuation) = AsyncStream<LiveTable.Event>.makeStream()
+    let task = Task { await assets.follow(every: interval) { continuation.yield($0) } }
+    var iterator = events.makeAsyncIterator()
+    #expect(await iterator.next()?.kind == .reloaded)
+    task.cancel()
+    await task.value
+  }
+
   /// Consumes events until the condition holds; one change may cause several.
   private func wait(
     _ events: inout AsyncStream<LiveTable.Event>.Iterator,
