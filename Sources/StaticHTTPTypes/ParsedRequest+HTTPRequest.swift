@@ -5,7 +5,8 @@
   extension ParsedRequest {
     /// The request of a framework that uses swift-http-types.
     ///
-    /// `:authority` is used as `Host`, which is optional in HTTP/2 and HTTP/3. `HTTPRequest` has no
+    /// `:authority` is used as `Host`, which is optional in HTTP/2 and HTTP/3; a `Host` that equals it
+    /// is not added again, and one that differs makes the request malformed. `HTTPRequest` has no
     /// version: it is treated as HTTP/1.1, and without an authority as HTTP/1.0, which does not
     /// require one.
     ///
@@ -21,7 +22,10 @@
         isVersion10: request.authority == nil
       )
       if let authority = request.authority { add("Host", authority) }
-      for field in request.headerFields { add(field.name.canonicalName, field.value) }
+      for field in request.headerFields
+      where field.name.canonicalName != "host" || field.value != request.authority {
+        add(field.name.canonicalName, field.value)
+      }
     }
   }
 #endif

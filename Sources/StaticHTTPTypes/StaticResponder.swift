@@ -143,7 +143,12 @@
       ]
       return StaticResponse(
         head: HTTPResponse(status: .init(status), headerFields: fields),
-        body: StaticBody(isHead ? [] : [.chunk(makeChunk(text))], Int64(text.count), nil, makeChunk)
+        body: StaticBody(
+          isHead ? [] : [.chunk(makeChunk(text))],
+          isHead ? 0 : Int64(text.count),
+          nil,
+          makeChunk
+        )
       )
     }
 

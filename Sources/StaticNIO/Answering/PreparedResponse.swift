@@ -31,10 +31,17 @@
       stored = plain.fileNumber == nil ? nil : plain
     }
 
-    /// A response with only its status as text, when no table has one.
+    /// A response with only its status as text, when no table has one; without content for a status
+    /// that has none (RFC 9110 §6.4.1), since the next response would begin with it.
     ///
     /// - Parameter isHead: whether the method is HEAD.
     init(_ status: AnyStatus, isHead: Bool = false) {
+      stored = nil
+      guard status.hasContent else {
+        head = Parts.head(status, [("Cache-Control", "no-store")])
+        body = []
+        return
+      }
       let text = "\(status.reason)\n"
       head = Parts.head(
         status,
@@ -44,7 +51,6 @@
         ]
       )
       body = isHead ? [] : [.buffer(ByteBuffer(string: text))]
-      stored = nil
     }
 
     private static func buffer(_ slice: ByteSlice, of table: FileTable) -> ByteBuffer {

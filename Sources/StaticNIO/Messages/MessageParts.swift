@@ -69,5 +69,8 @@
       self.code = code
       self.reason = reason
     }
+
+    /// Whether a response with this status has content (RFC 9110 §6.4.1).
+    var hasContent: Bool { code >= 200 && code != 204 && code != 205 && code != 304 }
   }
 #endif

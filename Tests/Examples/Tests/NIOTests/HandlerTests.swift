@@ -146,6 +146,10 @@ import Testing
     Row(status: .serviceUnavailable, body: "later"),
     Row(status: .serviceUnavailable, method: .HEAD, body: ""),
     Row(status: .forbidden, body: "Forbidden\n"),
+    // RFC 9110 §6.4.1: no content, or the next response would begin with it.
+    Row(status: .noContent, body: ""),
+    Row(status: .resetContent, body: ""),
+    Row(status: .notModified, body: ""),
     Row(status: .custom(code: 799, reasonPhrase: "Odd"), body: "Odd\n"),
   ]
 
