@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "CLinux.h"
 
@@ -99,6 +100,14 @@ long clinux_temporary_file(const char *directory) {
   return result;
 }
 
+size_t clinux_local_time(int64_t seconds, char *text, size_t capacity) {
+  time_t time = (time_t)seconds;
+  struct tm parts;
+  if (!localtime_r(&time, &parts)) return 0;
+  // The program never leaves the locale "C", so months are English.
+  return strftime(text, capacity, "%b %e %H:%M:%S", &parts);
+}
+
 long clinux_write_at(int fd, const void *start, size_t count, int64_t offset) {
   return clinux_result(pwrite(fd, start, count, offset));
 }
@@ -141,6 +150,7 @@ long clinux_connect_tcp(const unsigned char *address, size_t count, unsigned por
     memcpy(&target.sin_addr, address, 4);
     return connect_stream(AF_INET, &target, sizeof target);
   }
+  if (count != 16) return -EINVAL;
   struct sockaddr_in6 target = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
   memcpy(&target.sin6_addr, address, 16);
   return connect_stream(AF_INET6, &target, sizeof target);

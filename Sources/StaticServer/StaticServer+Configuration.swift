@@ -197,6 +197,13 @@ extension StaticServer.Configuration {
     try ValueCheck.time(contentTimeout, "contentTimeout")
     try ValueCheck.time(sendTimeout, "sendTimeout")
     try ValueCheck.time(grace, orZero: true, "grace")
+    for listener in listeners { try ValueCheck.address(listener, "listeners") }
+    if let accessLog, accessLog.descriptor < 0 {
+      throw .invalid("accessLog", "has no open descriptor")
+    }
+    if let host = forwardingPolicy.redirectHost {
+      try ValueCheck.host(host, "forwardingPolicy.redirectHost")
+    }
     if let transport = forwardingPolicy.strictTransport {
       guard transport.maxAge >= .zero else {
         throw .invalid("forwardingPolicy.strictTransport", "has a negative maxAge")

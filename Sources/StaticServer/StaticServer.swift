@@ -79,7 +79,10 @@ public final class StaticServer: Sendable {
     )
     let gates = apps.map { Self.gates($0, mailboxes) } ?? []
     let spools = try apps.map { forwarding throws(StaticServerError) in
-      try SpoolWriter(byteCountMax: Int(forwarding.spoolBytesMax))
+      try SpoolWriter(
+        byteCountMax: Int(forwarding.spoolBytesMax),
+        onFailure: forwarding.onSpoolFailure
+      )
     }
     let untrusted = UntrustedProxy()
     self.untrusted = untrusted

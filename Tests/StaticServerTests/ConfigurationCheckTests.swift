@@ -37,6 +37,24 @@ import Testing
   static let rows: [Row] =
     [
       Row("listeners") { $0.listeners = [] },
+      Row("listeners") { $0.listeners = [.ipv6([127, 0, 0, 1], port: 0)] },
+      Row("listeners") { $0.listeners = [.ipv6(Array(repeating: 0, count: 17), port: 0)] },
+      Row("listeners") { $0.listeners = [.unix(path: "")] },
+      Row("listeners") { $0.listeners = [.unix(path: String(repeating: "x", count: 108))] },
+      Row("listeners") { $0.listeners = [.unix(path: "a\0b")] },
+      Row("accessLog") { $0.accessLog = AccessLog(format: .json, descriptor: -1) },
+      Row("redirectHost") { $0.forwardingPolicy.redirectHost = "" },
+      Row("redirectHost") { $0.forwardingPolicy.redirectHost = "a.test\r\nX: y" },
+      Row("redirectHost") { $0.forwardingPolicy.redirectHost = "a.test/x" },
+      Row("peers.addresses") { $0.peers = PeerConfiguration([.tcp(address: [1, 2, 3], port: 1)]) },
+      Row("forwarding.address") {
+        $0.forwarding = ForwardingConfiguration(to: .tcp(address: [1, 2, 3, 4, 5], port: 1))
+      },
+      Row("forwarding.address") {
+        $0.forwarding = ForwardingConfiguration(
+          to: .unix(path: String(repeating: "x", count: 4096))
+        )
+      },
       Row("workers") { $0.workers = 0 },
       Row("workers") { $0.workers = 257 },
       Row("connectionsMax") { $0.connectionsMax = 0 },

@@ -262,6 +262,10 @@ enum {
   CLINUX_PRIORITY = EPOLLPRI,
 };
 
+/// Writes a time in seconds since 1970 as local time, such as "Nov 21 05:01:16", to `text`, which has
+/// `capacity` bytes; returns the length, or 0. localtime_r(3), strftime(3)
+size_t clinux_local_time(int64_t seconds, char *text, size_t capacity);
+
 /// pwrite(2) of `count` bytes at `offset`.
 long clinux_write_at(int fd, const void *start, size_t count, int64_t offset);
 

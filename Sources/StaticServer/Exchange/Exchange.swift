@@ -190,6 +190,10 @@ struct UpstreamSide {
   /// The registered epoll events of the app's connection.
   var interest: PollEvents = []
 
+  /// Whether events of the connection are about a response or its end: a part of the request was sent,
+  /// or sending has failed, because the app has closed the connection.
+  var mayAnswer: Bool { sentCount > 0 || stopsSending }
+
   /// Whether the app may have read a part of the request, now or before it was repeated.
   var mayBeRead: Bool { sentCount > 0 || repeatCount > 0 }
 }

@@ -42,9 +42,19 @@ final class SpoolWriter: Sendable {
   private let wake: Descriptor
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<WorkerThread?>(nil)
+  private let onFailure: (@Sendable (Int32) -> Void)?
+
+  /// Seconds in which a second failure is not reported.
+  private static let quietSeconds: Int64 = 60
 
   /// A writer with a budget of `byteCountMax` bytes for all files.
-  init(byteCountMax: Int) throws(StaticServerError) {
+  ///
+  /// - Parameter onFailure: receives the error number of a failure, on the writer's thread.
+  init(
+    byteCountMax: Int,
+    onFailure: (@Sendable (Int32) -> Void)? = nil
+  ) throws(StaticServerError) {
+    self.onFailure = onFailure
     budget = SpoolBudget(byteCountMax: byteCountMax)
     wake = Descriptor(owning: try StaticServerError.check(clinux_blocking_eventfd(), "eventfd"))
   }
@@ -78,6 +88,7 @@ final class SpoolWriter: Sendable {
   }
 
   private func run() {
+    var quietUntil = Int64.min
     while true {
       var count: UInt64 = 0
       _ = unsafe read(wake.number, &count, MemoryLayout<UInt64>.size)
@@ -87,6 +98,13 @@ final class SpoolWriter: Sendable {
       }
       for write in next {
         let code = write.file.write(write.bytes, at: write.offset)
+        // The rest of a response stays in memory.
+        let isContent = write.direction == .request
+        if code < 0, isContent, let onFailure, clinux_monotonic_milliseconds() / 1000 >= quietUntil
+        {
+          quietUntil = clinux_monotonic_milliseconds() / 1000 + Self.quietSeconds
+          onFailure(Int32(clamping: -code))
+        }
         write.mailbox.post(
           SpoolWrite.Result(
             exchange: write.exchange,

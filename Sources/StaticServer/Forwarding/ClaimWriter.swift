@@ -132,11 +132,25 @@ struct ClaimWriter {
       buffer.append(bytes, view.port)
       return
     }
+    // A request of HTTP/1.0 without Host gets one that stands in for it.
+    guard !view.host.isEmpty || !host.authority.isEmpty || host.standIn.isEmpty else {
+      appendPort(of: host.standIn.span, 0..<host.standIn.count, to: &buffer)
+      return
+    }
     let host = view.host.isEmpty ? self.host.authority : view.host
-    var start = host.range.upperBound
-    while start > host.range.lowerBound, bytes[start - 1].isDigit { start -= 1 }
-    let port = start..<host.range.upperBound
-    if (1...5).contains(port.count), start > host.range.lowerBound,
+    appendPort(of: bytes, host.range, to: &buffer)
+  }
+
+  /// Appends the port at the end of the host in `range` of `bytes`, else the default of the scheme.
+  private func appendPort(
+    of bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    to buffer: inout ByteBuffer
+  ) {
+    var start = range.upperBound
+    while start > range.lowerBound, bytes[start - 1].isDigit { start -= 1 }
+    let port = start..<range.upperBound
+    if (1...5).contains(port.count), start > range.lowerBound,
       bytes[start - 1] == UInt8(ascii: ":")
     {
       buffer.append(bytes, ByteSlice(port))

@@ -34,6 +34,10 @@ extension ForwardingConfiguration {
     try ValueCheck.time(tunnelTimeout, "\(name).tunnelTimeout")
     try ValueCheck.time(startupHold, orZero: true, "\(name).startupHold")
     try ValueCheck.time(queueTimeout, orZero: true, "\(name).queueTimeout")
+    for address in addresses.compactMap(\.self) {
+      try ValueCheck.address(address, "\(name).address")
+    }
+    for address in peers.addresses { try ValueCheck.address(address, "peers.addresses") }
     try ValueCheck.path(path, "\(name).path")
     for other in others {
       try ValueCheck.path(other.path, "\(name).others")

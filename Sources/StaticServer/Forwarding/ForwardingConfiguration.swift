@@ -134,6 +134,10 @@ public struct ForwardingConfiguration: Sendable {
   /// The directory of the temporary files; `/tmp` by default.
   public var temporaryDirectory = "/tmp"
 
+  /// Receives the error number when the content of a request cannot be stored, on the writer's thread, at
+  /// most once a minute.
+  package var onSpoolFailure: (@Sendable (Int32) -> Void)?
+
   /// Forwards to the process at `upstream`.
   public init(to upstream: UpstreamAddress) {
     app = .upstream(upstream)

@@ -28,6 +28,12 @@ public struct ForwardingPolicy: Equatable, Sendable {
 
   /// A policy that trusts no peer and adds no field.
   public init() {}
+
+  /// Whether `text` can stand in a URL as a host with an optional port.
+  package static func isHost(_ text: String) -> Bool {
+    let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.:[]")
+    return !text.isEmpty && text.utf8.count <= 253 && text.allSatisfy(allowed.contains)
+  }
 }
 
 /// A `Strict-Transport-Security` field: browsers use only HTTPS for the site.

@@ -207,6 +207,16 @@ extension RequestFieldTable {
     ),
     Group(
       .claim(.other),
+      "https://ddos-guard.net/en/info/blog-detail/ddg-connecting-country",
+      ["ddg-connecting-*"]
+    ),
+    Group(
+      .claim(.other),
+      "https://www.arvancloud.ir/help/fa/webserver-real-ip-logging",
+      ["ar-real-*"]
+    ),
+    Group(
+      .claim(.other),
       "https://learn.microsoft.com/azure/frontdoor/front-door-http-headers-protocol",
       ["x-azure-*", "x-fd-*"]
     ),
@@ -276,6 +286,16 @@ extension RequestFieldTable {
         "x-auth-given-name", "x-auth-groups", "x-auth-roles", "x-auth-subject",
         "x-auth-userid", "x-auth-username",
       ]
+    ),
+    Group(
+      .claim(.other),
+      "https://docs.djangoproject.com/en/stable/howto/auth-remote-user/: RemoteUserMiddleware.header",
+      ["authuser"]
+    ),
+    Group(
+      .claim(.other),
+      "https://doc.traefik.io/traefik/middlewares/http/forwardauth/: authResponseHeaders",
+      ["x-auth-user"]
     ),
     Group(
       .claim(.other),

@@ -16,11 +16,11 @@ final class UntrustedProxy: Sendable {
     isNoted.store(true, ordering: .releasing)
   }
 
-  /// The address of that peer, in the form of RFC 5952; nil if there is none, and for a Unix
-  /// socket, which has none.
+  /// The address of that peer, in the form of RFC 5952, or "unix" for a Unix socket, which has none;
+  /// nil if there is no such peer.
   var address: String? {
-    guard isNoted.load(ordering: .acquiring), let peer = first.withLock({ $0 }), peer.kind != .unix
-    else { return nil }
+    guard isNoted.load(ordering: .acquiring), let peer = first.withLock({ $0 }) else { return nil }
+    guard peer.kind != .unix else { return "unix" }
     var buffer = ByteBuffer(capacity: 64)
     buffer.append(peer)
     return unsafe String(

@@ -34,6 +34,11 @@ extension HTTP1Server {
     forwarder?.upstreamIsReady(token, events, &clients, &log, &wake)
   }
 
+  /// Whether the connection `token` to an app has no request.
+  mutating func isIdle(_ token: PollToken) -> Bool {
+    forwarder?.pool.exchange(of: token) == ExchangeID.none
+  }
+
   /// Handles messages that other threads have posted for the exchanges.
   mutating func mailHasCome(_ wake: inout Wake) {
     forwarder?.mailHasCome(&clients, &log, &wake)

@@ -123,6 +123,9 @@ internal import StaticAssets
     transient = nil
     answer = nil
     contentByteCount = -1
+    // Reading the changes is a system call, which requests for the app need not pay for.
+    let isLeft = table.withPath(of: head, in: bytes) { table.isLeftToLive($0, $1) }
+    guard isLeft ?? false else { return .missing }
     // A file may be written continuously: the last attempt uses it as it was opened.
     for turn in 0..<4 {
       readChanges()

@@ -23,9 +23,8 @@ public struct AccessLog: Sendable {
   /// Not called again before writing has succeeded for a minute.
   package var onFailure: (@Sendable (Int32) -> Void)?
 
-  /// A log in `format`, written to `descriptor`, which must not be negative.
+  /// A log in `format`, written to `descriptor`; a server refuses a negative one.
   public init(format: Format, descriptor: Int32) {
-    precondition(descriptor >= 0)
     self.format = format
     self.descriptor = descriptor
   }

@@ -17,7 +17,7 @@ struct LogTime {
   private(set) var rfc3339 = InlineArray<24, UInt8>(repeating: 0)
   /// Common Log Format: `21/Nov/2026:05:01:16 +0000`.
   private(set) var commonLog = InlineArray<26, UInt8>(repeating: 0)
-  private var seconds = Int64.min
+  private(set) var seconds = Int64.min
   private var milliseconds = Int64.min
 
   /// Sets the time to `milliseconds` since 1970.

@@ -42,15 +42,17 @@ struct SyslogDatagram {
     let text = String(decoding: time.text, as: UTF8.self)
     switch address {
     case .unix:
-      // `21/Nov/2026:05:01:16` contains the parts of `Nov 21 05:01:16`.
-      let parts = String(decoding: time.commonText, as: UTF8.self)
-      let day = parts.hasPrefix("0") ? " \(parts.dropFirst().prefix(1))" : "\(parts.prefix(2))"
-      let clock = parts.dropFirst(12).prefix(8)
-      let date = "\(parts.dropFirst(3).prefix(3)) \(day) \(clock)"
-      head = Array("<\(Self.priority)>\(date) staticd[\(getpid())]: ".utf8)
+      head = Array("<\(Self.priority)>\(Self.localTime(time.seconds)) staticd[\(getpid())]: ".utf8)
     case .tcp:
       head = Array("<\(Self.priority)>1 \(text) \(host) staticd \(getpid()) access - ".utf8)
     }
+  }
+
+  /// `Nov 21 05:01:16` in local time, as syslog(3) writes it (RFC 3164 §4.1.2). localtime_r(3)
+  private static func localTime(_ seconds: Int64) -> String {
+    var text = [CChar](repeating: 0, count: 32)
+    let count = unsafe clinux_local_time(seconds, &text, text.count)
+    return String(decoding: text.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   /// Sends `line` without blocking: the bytes sent or a negative error number.

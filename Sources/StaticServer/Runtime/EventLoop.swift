@@ -145,10 +145,15 @@ internal import StaticAssets
 
   /// Waits for events, handles them, and then handles expired deadlines.
   mutating func turn() {
-    let count = poller.wait(milliseconds: waitMilliseconds())
+    let result = poller.wait(milliseconds: waitMilliseconds())
+    // EINTR counts as no event.
+    let count = max(0, result)
     if waitsForChanges, count > 0 { takeChanges() }
-    wake.begin(clinux_monotonic_milliseconds(), eventCount: count)
+    // While changes were waited for, other events may have come.
+    let hasAllEvents = result >= 0 && count < poller.capacity && !waitsForChanges
+    wake.begin(clinux_monotonic_milliseconds(), eventCount: count, hasAllEvents: hasAllEvents)
     wake.suffixes.update(clinux_realtime_seconds())
+    if http.forwards { dispatchToIdle(count) }
     for index in 0..<count { dispatch(poller[index]) }
     if http.hasFinishedExchanges { http.continueFinished(&wake) }
     if http.hasBufferedRequests { http.answerBuffered(&wake) }
@@ -169,6 +174,17 @@ internal import StaticAssets
     next = min(next, http.log.handOverTime)
     guard next < Int64.max else { return -1 }
     return Int32(clamping: max(0, next - wake.now + 1))
+  }
+
+  /// Handles the events of idle connections to apps before all others, so that no request of this wake
+  /// reuses a connection that the app has closed, or that has bytes of no request.
+  @inline(never)
+  private mutating func dispatchToIdle(_ count: Int) {
+    for index in 0..<count {
+      let event = poller[index]
+      guard event.token.owner == .upstream, http.isIdle(event.token) else { continue }
+      http.upstreamIsReady(event.token, event.events, &wake)
+    }
   }
 
   @inline(always)

@@ -10,7 +10,8 @@ internal import StaticAssets
   let registry: PollRegistry
 
   private let epoll: Descriptor
-  private let capacity: Int
+  /// The largest number of events of one wait.
+  let capacity: Int
   private let events: UnsafeMutablePointer<epoll_event>
 
   /// One ready descriptor.
@@ -32,12 +33,12 @@ internal import StaticAssets
     unsafe events.deallocate()
   }
 
-  /// Waits for events and returns their number; EINTR counts as 0. epoll_wait(2)
+  /// Waits for events and returns their number, or a negative error number. epoll_wait(2)
   ///
   /// - Parameter milliseconds: the longest wait; -1 is no limit.
   @inline(always)
   func wait(milliseconds: Int32) -> Int {
-    max(0, unsafe clinux_epoll_wait(epoll.number, events, Int32(capacity), milliseconds))
+    unsafe clinux_epoll_wait(epoll.number, events, Int32(capacity), milliseconds)
   }
 
   @inline(always)

@@ -17,6 +17,10 @@ struct Wake: ~Copyable {
   var now: Int64
   /// The same time in nanoseconds.
   var clock = WakeClock()
+  /// The number of the wake; each has another one.
+  private(set) var number: UInt64 = 0
+  /// Whether the events of the wake are all that there were.
+  private(set) var hasAllEvents = false
   /// Whether a stop was requested: each connection closes after its current request.
   var isDraining = false
 
@@ -31,8 +35,10 @@ struct Wake: ~Copyable {
 
   /// Begins a wake at `now`.
   @inline(always)
-  mutating func begin(_ now: Int64, eventCount: Int) {
+  mutating func begin(_ now: Int64, eventCount: Int, hasAllEvents: Bool) {
     self.now = now
+    number &+= 1
+    self.hasAllEvents = hasAllEvents
     clock.begin(now, eventCount: eventCount)
   }
 

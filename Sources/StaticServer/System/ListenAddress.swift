@@ -23,9 +23,9 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
   /// - Throws: `Malformed` for any other text.
   public init(_ text: String) throws(Malformed) {
     if let path = text.strippingPrefix("unix:") {
-      guard !path.isEmpty, path.utf8.count <= Self.unixPathBytesMax else {
+      guard SocketAddress.isPath(path) else {
         throw Malformed(
-          description: "'\(text)': a socket path has 1 to \(Self.unixPathBytesMax) bytes"
+          description: "'\(text)': a socket path has 1 to \(SocketAddress.pathBytesMax) bytes"
         )
       }
       self = .unix(path: path)
@@ -38,9 +38,6 @@ public enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
       try self.init(tcp: text)
     }
   }
-
-  /// The longest path of a Unix socket, in bytes: `sun_path` without its NUL. unix(7)
-  private static let unixPathBytesMax = 107
 
   private init(tcp text: String) throws(Malformed) {
     guard let colon = text.lastIndex(of: ":"),

@@ -12,8 +12,17 @@ enum SocketAddress {
     return unsafe withUnsafeBytes(of: &address) { unsafe Array($0) }
   }
 
-  /// The text of an IPv6 address of 16 bytes. inet_ntop(3)
+  /// The longest path of a Unix socket in bytes: `sun_path` without its NUL. unix(7)
+  static let pathBytesMax = 107
+
+  /// Whether `path` can be that of a Unix socket.
+  static func isPath(_ path: String) -> Bool {
+    (1...pathBytesMax).contains(path.utf8.count) && !path.utf8.contains(0)
+  }
+
+  /// The text of an IPv6 address of 16 bytes; "?" for any other count. inet_ntop(3)
   static func text(ipv6 bytes: [UInt8]) -> String {
+    guard bytes.count == 16 else { return "?" }
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     let count = socklen_t(text.count)
     guard unsafe inet_ntop(AF_INET6, bytes, &text, count) != nil else { return "?" }
@@ -30,13 +39,10 @@ enum SocketAddress {
       structure.sin_addr.s_addr = host.bigEndian
       return bind(socket, &structure)
     case .ipv6(let bytes, let port):
-      var structure = sockaddr_in6()
-      structure.sin6_family = sa_family_t(AF_INET6)
-      structure.sin6_port = port.bigEndian
-      unsafe withUnsafeMutableBytes(of: &structure.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
+      guard var structure = ipv6Address(bytes, port) else { return -Int(EINVAL) }
       return bind(socket, &structure)
     case .unix(let path):
-      var structure = unixAddress(path)
+      guard var structure = unixAddress(path) else { return -Int(ENAMETOOLONG) }
       return bind(socket, &structure)
     case .inherited: return 0
     }
@@ -44,7 +50,7 @@ enum SocketAddress {
 
   /// Connects `socket` to the Unix socket at `path`: 0 or a negative error number. connect(2)
   static func connect(_ socket: Int32, toSocketAt path: String) -> Int {
-    var structure = unixAddress(path)
+    guard var structure = unixAddress(path) else { return -Int(ENAMETOOLONG) }
     return unsafe withAddress(&structure) { address, count in
       unsafe Glibc.connect(socket, address, count) == 0 ? 0 : -Int(errno)
     }
@@ -61,10 +67,7 @@ enum SocketAddress {
       unsafe withUnsafeMutableBytes(of: &structure.sin_addr) { unsafe $0.copyBytes(from: bytes) }
       return connect(socket, &structure)
     case .tcp(let bytes, let port):
-      var structure = sockaddr_in6()
-      structure.sin6_family = sa_family_t(AF_INET6)
-      structure.sin6_port = port.bigEndian
-      unsafe withUnsafeMutableBytes(of: &structure.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
+      guard var structure = ipv6Address(bytes, port) else { return -Int(EINVAL) }
       return connect(socket, &structure)
     }
   }
@@ -75,10 +78,22 @@ enum SocketAddress {
     }
   }
 
-  private static func unixAddress(_ path: String) -> sockaddr_un {
+  /// nil unless there are 16 bytes.
+  private static func ipv6Address(_ bytes: [UInt8], _ port: UInt16) -> sockaddr_in6? {
+    guard bytes.count == 16 else { return nil }
+    var structure = sockaddr_in6()
+    structure.sin6_family = sa_family_t(AF_INET6)
+    structure.sin6_port = port.bigEndian
+    unsafe withUnsafeMutableBytes(of: &structure.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
+    return structure
+  }
+
+  /// nil if `path` cannot be that of a Unix socket.
+  private static func unixAddress(_ path: String) -> sockaddr_un? {
+    guard isPath(path) else { return nil }
     var structure = sockaddr_un()
     structure.sun_family = sa_family_t(AF_UNIX)
-    // `ListenAddress.init` has checked the length of the path; the rest of `sun_path` stays zero.
+    // The rest of `sun_path` stays zero.
     unsafe withUnsafeMutableBytes(of: &structure.sun_path) {
       unsafe $0.copyBytes(from: path.utf8)
     }

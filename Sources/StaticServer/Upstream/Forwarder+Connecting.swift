@@ -55,7 +55,7 @@ extension Forwarder {
       byteCount: Int64(exchange.appHead.count) + exchange.content.count,
       apps[exchange.app].retry
     )
-    if mayUseKept, let fd = pool.take(for: exchange.id, of: exchange.app, at: wake.now) {
+    if mayUseKept, let fd = pool.take(for: exchange.id, of: exchange.app, in: wake) {
       exchange.phase = .exchanging
       exchange.upstream.fd = fd
       exchange.upstream.isReused = true
@@ -92,7 +92,7 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    if apps[exchange.app].queue.isStalled {
+    if apps[exchange.app].queue.mustWait(exchange.id) {
       let deadline = apps[exchange.app].holdTime > 0 ? ExchangeDeadline.hold : .connect
       let cause = apps[exchange.app].queue.cause
       stall(&exchange, deadline, cause, isFirst: false, &clients, &wake)

@@ -113,7 +113,8 @@ extension Forwarder {
       ),
       head,
       appHead: appHead,
-      headBytes: keepsHead ? (0..<head.byteCount).map { bytes[$0] } : [],
+      headBytes: keepsHead
+        ? unsafe bytes.withUnsafeBytes { unsafe Array($0[..<head.byteCount]) } : [],
       keepsAlive: keepsAlive,
       startTime: wake.nanoseconds,
       memoryBytesMax: configuration.memoryBytesMax

@@ -133,7 +133,11 @@ extension Forwarder {
       if isReusable, isCurrent, !wake.isDraining, idleTime > 0 {
         exchange.upstream.isPaused = false
         updateAppInterest(&exchange)
-        pool.keep(exchange.upstream.fd, until: wake.now + idleTime)
+        pool.keep(
+          exchange.upstream.fd,
+          until: wake.now + idleTime,
+          in: wake.number
+        )
         poolDeadline = min(poolDeadline, wake.now + idleTime)
         exchange.upstream.fd = -1
         exchange.upstream.interest = []

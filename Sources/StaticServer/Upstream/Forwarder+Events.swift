@@ -88,7 +88,7 @@ extension Forwarder {
       tunnelAppIsReady(&exchange, events, &clients, &wake)
     } else {
       if exchange.unsentToApp > 0 { sendRequest(&exchange, &clients, &wake) }
-      let isAnswering = exchange.upstream.fd == token.fd && exchange.upstream.sentCount > 0
+      let isAnswering = exchange.upstream.fd == token.fd && exchange.upstream.mayAnswer
       if !exchange.isOver, isAnswering, !exchange.upstream.isPaused {
         receiveResponse(&exchange, &clients, &wake)
       }

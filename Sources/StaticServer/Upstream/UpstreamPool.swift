@@ -22,6 +22,8 @@ struct UpstreamPool: ~Copyable {
     /// Whether its request was abandoned and still has one of the app's shares.
     var holdsShare = false
     var idleUntil = Int64.max
+    /// The number of the wake in which it became idle.
+    var idleSince: UInt64 = 0
   }
 
   private var slots: [Slot] = []
@@ -62,11 +64,17 @@ struct UpstreamPool: ~Copyable {
   }
 
   /// Makes a connection without a request idle, for reuse until `time`.
-  mutating func keep(_ fd: Int32, until time: Int64) {
+  ///
+  /// - Parameters:
+  ///   - fd: the connection.
+  ///   - time: in milliseconds of the monotonic clock.
+  ///   - wake: the number of the wake.
+  mutating func keep(_ fd: Int32, until time: Int64, in wake: UInt64) {
     let app = slots[Int(fd)].app
     if idle[app].count >= Self.idleCountMax { close(idle[app][0]) }
     slots[Int(fd)].exchange = .none
     slots[Int(fd)].idleUntil = time
+    slots[Int(fd)].idleSince = wake
     idle[app].append(fd)
   }
 
@@ -75,9 +83,15 @@ struct UpstreamPool: ~Copyable {
   ///
   /// A connection that the app has closed, or that has received bytes, is closed: the bytes belong
   /// to no request.
-  mutating func take(for id: ExchangeID, of app: Int, at now: Int64) -> Int32? {
+  mutating func take(
+    for id: ExchangeID,
+    of app: Int,
+    in wake: borrowing Wake
+  ) -> Int32? {
     while let fd = idle[app].last {
-      guard slots[Int(fd)].idleUntil > now, clinux_peek(fd) == -Int(EAGAIN) else {
+      guard slots[Int(fd)].idleUntil > wake.now,
+        isSilent(slots[Int(fd)], wake) || clinux_peek(fd) == -Int(EAGAIN)
+      else {
         close(fd)
         continue
       }
@@ -86,6 +100,14 @@ struct UpstreamPool: ~Copyable {
       return fd
     }
     return nil
+  }
+
+  /// Whether it is known without a system call that the app has neither sent bytes behind its last
+  /// response nor closed the connection, up to the last wait for events.
+  ///
+  /// The events of idle connections are handled first in each wake.
+  private func isSilent(_ slot: Slot, _ wake: borrowing Wake) -> Bool {
+    slot.idleSince != wake.number && wake.hasAllEvents
   }
 
   /// Keeps a connection with an abandoned request until the app has finished it: until then the app

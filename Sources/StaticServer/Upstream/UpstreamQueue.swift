@@ -19,8 +19,11 @@ struct UpstreamQueue {
   /// The exchange whose attempt is in progress; the others wait for its result.
   private var attempt = ExchangeID.none
 
-  /// Whether a request must wait behind others.
+  /// Whether requests wait for a connection, or the result of an attempt.
   var isStalled: Bool { !stalled.isEmpty || attempt != .none }
+
+  /// Whether request `id` must wait behind others; false for the request whose attempt is in progress.
+  func mustWait(_ id: ExchangeID) -> Bool { isStalled && attempt != id }
 
   /// Queues a request behind the others.
   mutating func stall(_ id: ExchangeID, at now: Int64) {

@@ -297,6 +297,9 @@ import Testing
     #expect(head.requestLine == forwarded)
     #expect(head.values("host") == [host])
     #expect(head["x-forwarded-host"] == host)
+    // The same port as in the host.
+    let port = host.contains(":") ? String(host.split(separator: ":").last ?? "") : "80"
+    #expect(head["x-forwarded-port"] == port)
   }
 
   @Test("framing and upgrade fields are left to the caller")

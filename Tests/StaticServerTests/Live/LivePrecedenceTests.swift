@@ -93,6 +93,46 @@ import Testing
     server.server.stop()
   }
 
+  @Test("a forced redirect comes before live files, in every spelling of the path")
+  func forced() throws {
+    site.write("gate", to: "public/gate.txt")
+    for name in ["f.txt", "private/s.txt", "open.txt"] { site.write("upload", to: "media/\(name)") }
+    site.write("late", to: "root/late.txt")
+    let rules =
+      "/media/f.txt /y 302!\n/media/private/* /login 302!\n/static/late.txt /z 301!\n"
+      + "/media/open.txt /never\n"
+    let redirects = try RedirectRules(Array(rules.utf8))
+    let server = try LiveServer(
+      [uploads("media", "/media/"), LiveDirectory(site.path("root"), at: "/static/", kind: .root)],
+      mounts: [.init(site.path("public"), at: "/", kind: .public)],
+      options: { $0.redirects = redirects }
+    )
+    for (path, status) in [
+      ("/media/f.txt", 302), ("/media/%66.txt", 302), ("/media/private/s.txt", 302),
+      ("/media/private/none.txt", 302), ("/static/late.txt", 301), ("/media/open.txt", 200),
+      ("/media/private%2Fs.txt", 404), ("/media/x/../private/s.txt", 404),
+      ("/media/private//s.txt", 404), ("/media/none.txt", 404),
+    ] {
+      #expect(server.get(path)?.status == status, "\(path)")
+    }
+    server.server.stop()
+  }
+
+  @Test("the directory of uploads belongs to them with and without its slash, beside a fallback")
+  func slash() throws {
+    site.write("page", to: "public/index.html")
+    site.write("upload", to: "media/a.txt")
+    let server = try LiveServer(
+      [uploads("media", "/media/")],
+      mounts: [.init(site.path("public"), at: "/", kind: .public)],
+      options: { $0.fallbacks = [.init(site.path("public/index.html"), order: .beforeApp)] }
+    )
+    for (path, status) in [("/media", 404), ("/media/", 404), ("/media/none", 404), ("/x", 200)] {
+      #expect(server.get(path, ["Accept: text/html"])?.status == status, "\(path)")
+    }
+    server.server.stop()
+  }
+
   @Test("files missing in a live directory go to the app, even with a fallback elsewhere")
   func app() throws {
     site.write("upload", to: "media/a.txt")
