@@ -71,7 +71,9 @@ enum Invocation {
     case .reference(nil): for page in ReferencePage.all { Console.print(page.name) }
     case .help(let command, let isShort):
       Console.print(isShort ? help.short(command) : help.whole(command))
-    case .command(let name, let words): return try Self.command(name, words, ProjectAnswers())
+    case .command(let name, let words):
+      if name == .serve || name == .run { ProcessSignals.holdWhileStarting() }
+      return try Self.command(name, words, ProjectAnswers())
     }
     return nil
   }

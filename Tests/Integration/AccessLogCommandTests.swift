@@ -264,7 +264,7 @@ import Testing
   @Test(
     "invalid syslog addresses",
     arguments: [
-      "syslog:", "syslog:host:514", "syslog:127.0.0.1", "syslog:unix:", "syslog:/none/log",
+      "syslog:", "syslog:host:514", "syslog:127.0.0.1", "syslog:unix:",
     ]
   )
   func malformedSyslog(text: String) {
@@ -298,12 +298,34 @@ import Testing
       ],
       directory: site.path
     )
-    let server = serve(["--access-log-file", "syslog:\(socket)"])
+    let server = RunningServer(
+      ["--public", site.path("public"), "--access-log-file", "syslog:\(socket)"],
+      environment: ["TZ": "ABC-5:30"]
+    )
     #expect(HTTPClient(port: server.port).get("/a.txt")?.status == 200)
     #expect(eventually { self.site.text("message")?.contains("\"target\":\"/a.txt\"") == true })
-    #expect(site.text("message")?.hasPrefix("<134>") == true)
+    // Local time, as syslog(3) writes it.
+    let local = Date().addingTimeInterval(5.5 * 3600)
+    let hours = [-60.0, 0].map { seconds -> String in
+      let parts = local.addingTimeInterval(seconds).ISO8601Format()
+      return String(parts.dropFirst(11).prefix(5))
+    }
+    let message = site.text("message") ?? ""
+    #expect(message.hasPrefix("<134>"))
+    #expect(hours.contains(String(message.dropFirst(12).prefix(5))), "\(message)")
     #expect(server.output.isEmpty)
     withExtendedLifetime(receiver) {}
+  }
+
+  @Test("a missing syslog daemon is reported with the remedy")
+  func noDaemon() {
+    let result = Command.run([
+      Command.staticd, "serve", "--public", site.path("public"), "--listen", "127.0.0.1:0",
+      "--access-log-file", "syslog:/nodir/log",
+    ])
+    #expect(result.status == 3)
+    #expect(result.errorLines.count == 1)
+    #expect(result.errors.contains("start the syslog daemon, or name another"))
   }
 
   @Test("GoAccess reads every line of the combined form")

@@ -44,6 +44,13 @@ import Testing
       (["--upstream", "localhost:8000", "--listen", "0.0.0.0:8000"], "(0.0.0.0:8000)"),
       (["--upstream", "[::1]:8000", "--listen", "[::]:8000"], "--upstream [::1]:8000"),
       (["--upstream", "unix:/tmp/x", "--listen", "unix:/proc/../tmp/x"], "--upstream unix:/tmp/x"),
+      (
+        ["--upstream", "127.0.0.1:8001", "--admin", "127.0.0.1:8001"],
+        "--upstream 127.0.0.1:8001: staticd listens there itself"
+      ),
+      (["--listen", "127.0.0.1:18411", "--listen", "127.0.0.1:18411"], "is given twice"),
+      (["--listen", "localhost:18411", "--listen", "127.0.0.1:18411"], "is given twice"),
+      (["--listen", "unix:a.sock", "--listen", "unix:a.sock"], "is given twice"),
       (["--grace=-1"], "--grace -1"),
       (["--grace", "86401"], "from 0 to 86400"),
     ]
@@ -110,6 +117,23 @@ import Testing
     #expect(result.errors.contains("--max-connections \(connections)"), "\(result.errors)")
     #expect(result.errors.contains("allows \(limit), enough for "), "\(result.errors)")
     #expect(result.errors.contains("ulimit -Hn"), "\(result.errors)")
+  }
+
+  @Test("an upload that cannot be stored is 503, and told with the directory and the reason")
+  func unstored() {
+    let server = RunningServer(
+      ["--upstream", "127.0.0.1:1", "--buffer-memory", "1024"],
+      environment: ["TMPDIR": "/nodir"]
+    )
+    for _ in 0..<2 {
+      let client = HTTPClient(port: server.port)
+      let content = String(repeating: "x", count: 100_000)
+      client.send("POST /up HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n\(content)")
+      #expect(client.response()?.status == 503)
+    }
+    let line = "a temporary file in '/nodir' could not be written: No such file or directory"
+    #expect(eventually { server.errors.contains(line) }, "\(server.errors)")
+    #expect(server.errors.components(separatedBy: line).count == 2)
   }
 
   @Test("help lists every limit and its default")

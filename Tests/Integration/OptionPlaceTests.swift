@@ -105,6 +105,7 @@ import Testing
       root = 'root'
       source = ['assets']
       hsts = 60
+      trust-proxy = ["private"]
       server-timing = true
       forwarded-for = 'chain'
       formats = ['gzip']

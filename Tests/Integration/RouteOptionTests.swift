@@ -221,6 +221,8 @@ import Testing
       (["--upstream", "/../=127.0.0.1:9"], ["give a path"]),
       (["APP", "--upstream", "/a/=OWN"], ["staticd listens there itself"]),
       (["--redirects", "none"], ["--redirects 'none'"]),
+      (["--redirects", "FIFO"], ["no regular file"]),
+      (["--redirects", "/dev/null"], ["no regular file"]),
       (["--redirects", "WRONG"], ["wrong:1: '/a' has no target", "wrong:3: '999' is no status"]),
       (["--redirects", "LOOP"], ["loop:1: it leads to itself", "loop:2: it leads to itself"]),
     ]
@@ -229,12 +231,18 @@ import Testing
     site()
     directory.write("/a\n# fine\n/b /c 999\n", to: "wrong")
     directory.write("/a /b\n/b /a\n", to: "loop")
+    let fifo = path("fifo")
+    // Read and written, so that opening it does not block.
+    precondition(mkfifo(fifo, 0o600) == 0)
+    let descriptor = open(fifo, O_RDWR | O_CLOEXEC)
+    defer { close(descriptor) }
     let own = "127.0.0.1:29"
     let given = arguments.flatMap { text -> [String] in
       guard text != "APP" else { return ["--upstream", "127.0.0.1:9"] }
       return [
         text.replacingOccurrences(of: "FILE", with: path("dist/index.html"))
           .replacingOccurrences(of: "WRONG", with: path("wrong"))
+          .replacingOccurrences(of: "FIFO", with: fifo)
           .replacingOccurrences(of: "LOOP", with: path("loop")).replacingOccurrences(
             of: "OWN",
             with: own

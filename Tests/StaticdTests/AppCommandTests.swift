@@ -229,6 +229,20 @@ import Testing
     Row("django-admin runserver --settings s 8001", at: "127.0.0.1:8001"),
     Row("python -m django runserver 8001", at: "127.0.0.1:8001"),
     Row("manage.py runserver_plus 8001", at: "127.0.0.1:8001"),
+    // Values of options are no addresses.
+    Row(
+      "manage.py runserver --http_timeout 60",
+      at: port,
+      started: "manage.py runserver 127.0.0.1:41000 --http_timeout 60"
+    ),
+    Row("manage.py runserver --websocket_handshake_timeout 5 8001", at: "127.0.0.1:8001"),
+    Row(
+      "manage.py runserver_plus --reloader-interval 2",
+      at: port,
+      started: "manage.py runserver_plus 127.0.0.1:41000 --reloader-interval 2"
+    ),
+    Row("manage.py runserver_plus --reloader-type stat 8001", at: "127.0.0.1:8001"),
+    Row("manage.py runserver --unknown word 8001", at: "127.0.0.1:8001"),
     Row("uwsgi --module a", at: port, started: "uwsgi --http-socket \(port) --module a"),
     Row("uwsgi --ini a.ini", at: port, started: "uwsgi --http-socket \(port) --ini a.ini"),
     Row("uwsgi --socket :3031", at: port, started: "uwsgi --http-socket \(port) --socket :3031"),

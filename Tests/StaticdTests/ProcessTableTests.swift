@@ -10,14 +10,29 @@ import Testing
   @Test(
     "a line of /proc/PID/stat",
     arguments: [
-      ("7 (gunicorn) S 1 7 7 0", Entry(number: 7, parent: 1, group: 7)),
-      ("7 (a) b (c) R 6 5 5 0", Entry(number: 7, parent: 6, group: 5)),
-      ("7 (x) Z 1 7 7 0", Entry(number: 7, parent: 1, group: 7, isZombie: true)), ("", nil),
+      ("7 (gunicorn) S 1 7 6 0", Entry(number: 7, parent: 1, group: 7, session: 6)),
+      ("7 (a) b (c) R 6 5 4 0", Entry(number: 7, parent: 6, group: 5, session: 4)),
+      ("7 (x) Z 1 7", Entry(number: 7, parent: 1, group: 7, isZombie: true)), ("", nil),
       ("7 x S 1 7", nil), ("7 (x) S 1", nil),
     ] as [(String, Entry?)]
   )
   func stat(line: String, expected: Entry?) {
     #expect(Entry(stat: line) == expected)
+  }
+
+  @Test("adopted processes in sessions of their own are left behind")
+  func leftBehind() {
+    let table = ProcessTable([
+      Entry(number: 1, parent: 0, group: 1, session: 1),
+      // The app, a program that staticd has started, and a daemon with its worker.
+      Entry(number: 2, parent: 1, group: 2, session: 1),
+      Entry(number: 3, parent: 1, group: 3, session: 1),
+      Entry(number: 5, parent: 1, group: 4, session: 4),
+      Entry(number: 6, parent: 5, group: 4, session: 4),
+      Entry(number: 7, parent: 1, group: 7, session: 7, isZombie: true),
+      Entry(number: 8, parent: 1, group: 8),
+    ])
+    #expect(table.leftBehind(own: 1, session: 1) == [5])
   }
 
   @Test("a process and its descendants, in any order")

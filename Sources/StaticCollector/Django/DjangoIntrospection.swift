@@ -72,7 +72,7 @@ public struct DjangoIntrospection: Sendable, Equatable {
         running: [python, "-c", BytePath(DjangoScript.text), BytePath(arguments)],
         namesAnswer: true,
         in: directory,
-        seconds: timeout
+        seconds: min(max(1, timeout), 3600)
       ) {
         onWait("waiting for the Django project in '\(directory)', asked with '\(python)'")
       }

@@ -8,7 +8,8 @@ func concurrentMap<Element: Sendable>(
   jobs: Int,
   _ body: @escaping @Sendable (Int) -> Element
 ) async -> [Element] {
-  let blockCount = 16
+  // Small blocks at the end: few files of unequal size would keep one task busy alone.
+  let blockCount = max(1, min(16, count / (jobs * 8)))
   guard jobs > 1, count > blockCount else { return (0..<count).map(body) }
   let next = SharedCounter()
   var elements = [Element?](repeating: nil, count: count)

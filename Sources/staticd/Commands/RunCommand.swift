@@ -31,12 +31,14 @@ struct RunCommand: BlockingCommand {
     let directory = Result { try PrivateDirectory() }
     let socketPath = (try? directory.get())?.socketPath ?? ""
     let listeners = try options.addresses()
+    let admins = try options.adminAddresses()
+    let own = listeners + admins
     let hasFile = { (name: String) in unsafe access(name, F_OK) == 0 }
     let app = try AppCommand(
       command,
       upstream: address,
       socketPath: socketPath,
-      port: try freePort(besides: listeners),
+      port: try freePort(besides: own),
       proxyProtocol: options.forwarding.proxyProtocol,
       hasFile: hasFile,
       text: { ProcessTable.contents($0).map { String(decoding: $0, as: UTF8.self) } },
@@ -44,9 +46,9 @@ struct RunCommand: BlockingCommand {
     )
     let hasPrivateSocket = app.address == .unix(path: socketPath)
     if hasPrivateSocket { _ = try directory.get() }
-    try app.refuseOverlap(with: listeners)
+    try app.refuseOverlap(with: own)
     for other in try options.forwarding.upstreams() where other.path != nil {
-      try AppCommand.refuseOverlap(other.address, with: listeners)
+      try AppCommand.refuseOverlap(other.address, with: own)
     }
     let concurrency = UpstreamConcurrency(
       app.invocation,
@@ -68,7 +70,6 @@ struct RunCommand: BlockingCommand {
     // Report mistakes in the options before the app is started.
     _ = try configure(options)
     try options.logging.check()
-    let admins = try options.adminAddresses()
     // Start the app first, which takes longer than listing the files; but not if the server cannot
     // bind its addresses.
     do throws(StaticServerError) {

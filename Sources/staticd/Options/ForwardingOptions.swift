@@ -104,6 +104,13 @@ struct ForwardingOptions {
     configuration.namedFiles = try mistakes.reading(each: arguments.texts(.accel), namedFiles)
     try mistakes.refuse()
     if let directory = Environment.value("TMPDIR") { configuration.temporaryDirectory = directory }
+    let directory = configuration.temporaryDirectory
+    configuration.onSpoolFailure = { code in
+      Console.diagnose(
+        "a temporary file in '\(directory)' could not be written: \(FileError.text(of: code)); contents "
+          + "above --buffer-memory get 503; make room, or set TMPDIR to a directory that can be written"
+      )
+    }
     return configuration
   }
 

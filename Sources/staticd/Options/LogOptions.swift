@@ -103,7 +103,11 @@ struct LogOptions {
   private func openSocket(to address: UpstreamAddress) throws -> Int32 {
     let result = AccessLog.socket(toSyslogAt: address)
     guard result >= 0 else {
-      throw failure(arguments.text(.accessLogFile) ?? "", Int32(-result))
+      let place = arguments.place(of: .accessLogFile, arguments.text(.accessLogFile))
+      throw CommandFailure(
+        .system,
+        "\(place): \(FileError.text(of: Int32(-result))); start the syslog daemon, or name another"
+      )
     }
     return Int32(result)
   }

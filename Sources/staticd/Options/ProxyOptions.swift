@@ -28,7 +28,7 @@ struct ProxyOptions {
     }
     policy.sendsServerTiming = arguments.isOn(.serverTiming)
     if let host = arguments.text(.httpsHost) {
-      if !Self.isHost(host) {
+      if !ForwardingPolicy.isHost(host) {
         mistakes.add("\(arguments.place(of: .httpsHost, host)): give a host such as example.com")
       }
       policy.redirectHost = host
@@ -64,17 +64,22 @@ struct ProxyOptions {
 
   /// Warnings about Django's settings that cannot be applied.
   func warnings(variable: (String) -> String? = Environment.value) -> [String] {
-    guard isProjectsRedirect, (try? trust(variable)) == .nobody else { return [] }
-    return [
-      "SECURE_SSL_REDIRECT: files are not redirected to HTTPS, as no proxy is trusted to tell which "
-        + "requests came over HTTP; name yours with --trust-proxy"
-    ]
-  }
-
-  /// Whether `text` can stand in a URL as host and port.
-  private static func isHost(_ text: String) -> Bool {
-    let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.:[]")
-    return !text.isEmpty && text.count <= 253 && text.allSatisfy(allowed.contains)
+    guard (try? trust(variable)) == .nobody else { return [] }
+    var warnings: [String] = []
+    if isProjectsRedirect {
+      warnings.append(
+        "SECURE_SSL_REDIRECT: files are not redirected to HTTPS, as no proxy is trusted to tell which "
+          + "requests came over HTTP; name yours with --trust-proxy"
+      )
+    }
+    // The PROXY protocol, too, tells which connections use TLS.
+    if arguments.number(.hsts) ?? 0 > 0, !arguments.isOn(.proxyProtocol) {
+      warnings.append(
+        "\(arguments.place(of: .hsts)): Strict-Transport-Security is not sent, as no proxy is trusted to "
+          + "tell which requests came over HTTPS; name yours with --trust-proxy"
+      )
+    }
+    return warnings
   }
 
   private func trust(_ variable: (String) -> String?) throws -> ForwardingTrust {

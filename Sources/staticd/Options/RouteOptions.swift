@@ -64,12 +64,18 @@ struct RouteOptions {
   func redirects() throws -> RedirectRules {
     guard let file = redirectsFile else { return RedirectRules() }
     let limit = RedirectRules.byteCountMax
-    let text: [UInt8]
+    // nil for what is no file: a pipe is empty when it is read again, and every reload reads it again.
+    let text: [UInt8]?
     do throws(FileError) {
       let path = BytePath(file)
-      text = try Descriptor.open(path, flags: FileFlags.read).readStart(limit + 1, path: path)
+      let opened = try Descriptor.open(path, flags: FileFlags.read)
+      let isFile = try opened.status(of: path).isRegular
+      text = isFile ? try opened.readStart(limit + 1, path: path) : nil
     } catch {
       throw arguments.failure(.redirects, file, "\(error); give its path from here")
+    }
+    guard let text else {
+      throw arguments.failure(.redirects, file, "no regular file; give the path of a file")
     }
     guard text.count <= limit else {
       throw arguments.failure(.redirects, file, "larger than \(limit) bytes")

@@ -111,6 +111,25 @@ struct ServingOptions {
       try ListenNames.addresses(text, arguments.place(of: .listen))
     }
     try mistakes.refuse()
-    return addresses.flatMap { $0 }
+    let all = addresses.flatMap { $0 }
+    for (index, address) in all.enumerated()
+    where address.isFixed && all[..<index].contains(address) {
+      throw arguments.failure(
+        .listen,
+        texts.joined(separator: " and "),
+        "\(address) is given twice; give it once"
+      )
+    }
+    return all
+  }
+}
+
+extension ListenAddress {
+  /// Whether only one socket can be bound to the address: port 0 is a new port each time.
+  fileprivate var isFixed: Bool {
+    switch self {
+    case .ipv4(_, let port), .ipv6(_, let port): port != 0
+    case .unix, .inherited: true
+    }
   }
 }

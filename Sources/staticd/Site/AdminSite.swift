@@ -61,7 +61,9 @@ final class AdminSite {
     do {
       own = try StaticServer(table: try FileTable(mounts: []), configuration: configuration)
     } catch {
-      throw CommandFailure(.system, "--admin: \(error)")
+      // The server knows one kind of address.
+      let reason = "\(error)".replacing(text: "--listen", with: "--admin")
+      throw CommandFailure(.system, "--admin: \(reason)")
     }
   }
 

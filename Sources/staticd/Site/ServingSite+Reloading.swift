@@ -93,6 +93,7 @@ extension ServingSite {
 
   private func reportFailure(_ error: any Error) {
     let reason = Self.reason(error)
+    lastFailure = reason
     Console.diagnose(
       "reload failed, files and configuration from before are kept: \(reason)"
     )
@@ -117,6 +118,7 @@ extension ServingSite {
       case .goesOn: return
       }
       let table = try plan.buildQuickly()
+      lastFailure = nil
       loader.show(table, plan)
       noteRelease(table)
       loss.noteTable()
@@ -126,7 +128,11 @@ extension ServingSite {
       guard !plan.isRefreshed else { return }
       Console.notice("Reloaded: \(plan.summary(of: table))")
     } catch {
-      Console.diagnose("reload failed, the files from before are served on: \(Self.reason(error))")
+      // A changed file that made SIGHUP fail is noticed here again.
+      let reason = Self.reason(error)
+      guard reason != lastFailure else { return }
+      lastFailure = reason
+      Console.diagnose("reload failed, the files from before are served on: \(reason)")
     }
   }
 

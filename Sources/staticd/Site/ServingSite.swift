@@ -14,6 +14,8 @@ final class ServingSite {
   private(set) var watch: DirectoryWatch?
   let changes = PendingChanges()
   var releases: ReleaseWatch
+  /// Why the last reload failed; nil if it succeeded.
+  var lastFailure: String?
   var loss: RootLoss
   /// The options at the start, and the current ones.
   let started: ServingOptions
@@ -219,10 +221,17 @@ final class ServingSite {
   private func tellOfProxy() {
     guard !hasToldOfProxy, let address = server.untrustedProxy else { return }
     hasToldOfProxy = true
+    let fields =
+      "sends forwarding fields (X-Forwarded-For and the like) and is not trusted, so the app "
+    guard address != "unix" else {
+      return Console.diagnose(
+        "a client at a Unix socket \(fields)does not see them; if only your proxy can connect there, add "
+          + "--trust-proxy all"
+      )
+    }
     let network = address.contains(":") ? "\(address)/128" : "\(address)/32"
     Console.diagnose(
-      "\(address) sends forwarding fields (X-Forwarded-For and the like) and is not trusted, so the app "
-        + "does not see them; if it is your proxy, add --trust-proxy \(network)"
+      "\(address) \(fields)does not see them; if it is your proxy, add --trust-proxy \(network)"
     )
   }
 

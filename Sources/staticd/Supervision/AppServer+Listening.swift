@@ -132,14 +132,29 @@ extension AppServer {
     return parts
   }
 
-  /// The options of `runserver`, and of every command of Django, that take a value.
+  /// The options of every command of Django, of Daphne's `runserver` and of django-extensions'
+  /// `runserver_plus` that take a value.
   private static let runserverOptions: [CommandOptions.Option] = [
-    .init("--settings"), .init("--pythonpath"), .init("-v", "--verbosity"),
+    .init("--settings"), .init("--pythonpath"), .init("-v", "--verbosity"), .init("--http_timeout"),
+    .init("--websocket_handshake_timeout"), .init("--reloader-interval"), .init("--reloader-type"),
+    .init("--output"), .init("--cert"), .init("--cert-file"), .init("--key-file"),
+    .init("--extra-file"), .init("--exclude-pattern"), .init("--truncate-sql"),
+    .init("--startup-messages"),
   ]
+
+  /// Whether `text` has the form of `runserver`'s address: `PORT` or `HOST:PORT`.
+  ///
+  /// Django refuses every other word itself, unless it is the value of an option that is not known
+  /// here.
+  private static func isRunserverAddress(_ text: String) -> Bool {
+    let port = text.lastIndex(of: ":").map { text[text.index(after: $0)...] } ?? text[...]
+    return !port.isEmpty && port.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+  }
 
   /// `PORT` or `HOST:PORT` after `runserver`.
   private func runserverBind(_ options: CommandOptions) throws -> AppBind? {
-    guard let text = options.positionals(valued: Self.runserverOptions).first else { return nil }
+    let given = options.positionals(valued: Self.runserverOptions)
+    guard let text = given.first(where: Self.isRunserverAddress) else { return nil }
     let words = "runserver \(text)"
     return try usable(words) { () throws(AppBind.Unusable) in
       guard let colon = text.lastIndex(of: ":") else {

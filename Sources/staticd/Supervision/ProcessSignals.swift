@@ -42,6 +42,28 @@ struct ProcessSignals: ~Copyable {
   /// The app gets the default action; see `clinux_start`.
   static func ignoreFileSizeLimit() { signal(SIGXFSZ, SIG_IGN) }
 
+  /// The name of a signal without SIG, such as HUP.
+  static func name(_ signal: Int32) -> String {
+    switch signal {
+    case SIGHUP: "HUP"
+    case SIGUSR1: "USR1"
+    case SIGUSR2: "USR2"
+    case SIGTTIN: "TTIN"
+    case SIGTTOU: "TTOU"
+    case SIGWINCH: "WINCH"
+    default: "\(signal)"
+    }
+  }
+
+  /// Leaves the signals that a server handles pending until `block` takes them: while a Django
+  /// project is asked, HUP, USR1 and USR2 would end the process. pthread_sigmask(3)
+  static func holdWhileStarting() {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for signal in [SIGHUP, SIGUSR1, SIGUSR2] { unsafe sigaddset(&signals, signal) }
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
   /// Unblocks SIGTERM and SIGINT, which then end the process. pthread_sigmask(3)
   func unblockStop() {
     var signals = sigset_t()

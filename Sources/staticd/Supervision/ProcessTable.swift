@@ -8,6 +8,8 @@ struct ProcessTable: Equatable {
     let number: Int32
     let parent: Int32
     let group: Int32
+    /// Its session; 0 if it is not known.
+    var session: Int32 = 0
     /// Whether it has ended and waits to be reaped.
     var isZombie = false
   }
@@ -37,6 +39,15 @@ struct ProcessTable: Equatable {
       isGrowing = !more.isEmpty
     }
     return found
+  }
+
+  /// The processes that the app has left behind in sessions of their own, as a daemon does.
+  ///
+  /// They are children of process `own`, which adopts orphans and starts programs in its own
+  /// `session` only.
+  func leftBehind(own: Int32, session: Int32) -> [Int32] {
+    entries.filter { $0.parent == own && !$0.isZombie && $0.session != session && $0.session != 0 }
+      .map(\.number)
   }
 
   /// The master that the gunicorn `old` has started as its successor (SIGUSR2); nil for none.
@@ -102,7 +113,7 @@ struct ProcessTable: Equatable {
 }
 
 extension ProcessTable.Entry {
-  /// Reads `/proc/PID/stat`: number, name in parentheses, state, parent, group.
+  /// Reads `/proc/PID/stat`: number, name in parentheses, state, parent, group, session.
   init?(stat text: String) {
     // A name may itself contain parentheses and spaces.
     guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"),
@@ -112,6 +123,13 @@ extension ProcessTable.Entry {
     guard fields.count > 2, let parent = Int32(fields[1]), let group = Int32(fields[2]) else {
       return nil
     }
-    self.init(number: number, parent: parent, group: group, isZombie: fields[0] == "Z")
+    let session = fields.count > 3 ? Int32(fields[3]) : nil
+    self.init(
+      number: number,
+      parent: parent,
+      group: group,
+      session: session ?? 0,
+      isZombie: fields[0] == "Z"
+    )
   }
 }

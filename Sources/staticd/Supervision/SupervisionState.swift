@@ -37,7 +37,7 @@ struct SupervisionState {
     var hasFinishedRequests = false
     /// Whether the server has closed all connections.
     var hasServerStopped = false
-    /// Whether any process of the app's group is left.
+    /// Whether any process of the app is left: of its group, or a daemon that it has left behind.
     var hasGroup = false
   }
 
@@ -50,7 +50,7 @@ struct SupervisionState {
     case tellSuccessor(Int32)
     /// SIGTERM to what is left of the app's group.
     case terminateGroup
-    /// SIGKILL to the app and its group.
+    /// SIGKILL to the app, its group, and daemons that it has left behind.
     case kill
     /// Report that the app has ended, and when it is restarted.
     case reportEnd(status: Int32, restartsAfter: Int64?)

@@ -28,6 +28,7 @@ final class Supervisor {
   private var hasComplained = false
   private var lookedAtSecond = 0
   private var wasUpgraded = false
+  private var isAskedToStop = false
   /// The processes that were sent the stop signal.
   private var told: Set<Int32> = []
   /// The exit status, once everything has ended.
@@ -117,23 +118,56 @@ final class Supervisor {
     SupervisionState.Surroundings(
       hasFinishedRequests: site.server.hasFinishedRequests,
       hasServerStopped: site.server.hasStopped,
-      hasGroup: app.hasGroup
+      hasGroup: app.hasGroup || endLeftBehind()
     )
+  }
+
+  /// Once the app has ended, ends the processes that it has left behind; returns whether there are
+  /// any.
+  ///
+  /// The parent of a daemon exits at once, which looks like the end of the app.
+  private func endLeftBehind() -> Bool {
+    guard case .clearing = state.phase else { return false }
+    let left = ProcessTable.now().leftBehind(own: getpid(), session: getsid(0))
+    let new = left.filter { told.insert($0).inserted }
+    // Else the app has ended because it was told to.
+    if !new.isEmpty, !isAskedToStop {
+      let what = new.count == 1 ? "a process" : "\(new.count) processes"
+      Console.diagnose(
+        "the app left \(what) running in the background, ended now; have the app stay in the foreground"
+      )
+    }
+    for number in new { Glibc.kill(number, SIGTERM) }
+    return !left.isEmpty
   }
 
   private func handle(_ signal: ProcessSignals.Signal) {
     // A key of the terminal has already signalled the app, if it is in our process group.
     let isTold = signal.isFromTerminal && app.group == nil
     if Self.stopping.contains(signal.number) {
+      isAskedToStop = true
       take(.stop(signal: signal.number, isTold: isTold))
     } else if Self.relayed.contains(signal.number) {
       if signal.number == SIGHUP { site.reloadAll() }
       if signal.number == SIGUSR1 { site.reopenLogs() }
-      guard state.relaysSignals else { return }
+      guard state.relaysSignals, isTold || relay(signal.number) else { return }
       if signal.number == SIGUSR2 { wasUpgraded = true }
-      if !isTold { app.send(signal.number) }
       followConcurrency(signal.number)
     }
+  }
+
+  /// Sends a signal to the app if that has a handler for it; returns whether it was sent.
+  ///
+  /// An app that is starting has none yet, and uvicorn has none for HUP: the signal would end it.
+  private func relay(_ signal: Int32) -> Bool {
+    // WINCH is ignored by default.
+    if signal != SIGWINCH, SignalDisposition.now(of: app.number)?.survives(signal) == false {
+      let name = ProcessSignals.name(signal)
+      Console.notice("\(name) was not sent to the app, which has no handler for it")
+      return false
+    }
+    app.send(signal)
+    return true
   }
 
   private func followConcurrency(_ signal: Int32) {
@@ -165,6 +199,11 @@ final class Supervisor {
     case .kill:
       for number in masters where state.hasApp { Glibc.kill(number, SIGKILL) }
       _ = app.sendToGroup(SIGKILL)
+      if !state.hasApp {
+        for number in ProcessTable.now().leftBehind(own: getpid(), session: getsid(0)) {
+          Glibc.kill(number, SIGKILL)
+        }
+      }
     case .reportEnd(let status, let restartsAfter): reportEnd(status, restartsAfter)
     case .start: startAgain()
     case .finish(let status): finalStatus = status

@@ -62,7 +62,7 @@ import Testing
     ),
     // Trust, and what depends on it.
     Row(
-      before: "hsts = 60",
+      before: "hsts = 60\ntrust-proxy = [\"10.0.0.1\"]",
       after: "hsts = 60\ntrust-proxy = [\"127.0.0.1\"]",
       field: trusted,
       show: { $0["Strict-Transport-Security"] ?? "none" },

@@ -95,7 +95,8 @@ import Testing
     running.send(SIGUSR2)
     #expect(running.prints(" serves; "), "\(running.errors)")
     let new = try #require(running.successors.first)
-    #expect(HTTPClient(port: port).get("/b.txt")?.text == "new")
+    // Each loop of the old process stops accepting by itself.
+    #expect(eventually { HTTPClient(connectingTo: port)?.get("/b.txt")?.text == "new" })
     // A connection of the old process gets one more response, with Connection: close.
     let last = client.get("/a.txt")
     #expect(last?.text == "hello")

@@ -123,6 +123,32 @@ import Testing
     withExtendedLifetime(running) {}
   }
 
+  @Test("an untrusted proxy at a Unix socket is reported with the option to set")
+  func untrustedAtSocket() throws {
+    let socket = site.path("front.sock")
+    let running = run(["--listen", "unix:\(socket)"])
+    #expect(running.prints("The app listens"))
+    let asked = Command.run([
+      "curl", "-s", "-H", "X-Forwarded-Proto: https", "--unix-socket", socket, "http://x/page",
+    ])
+    #expect(asked.status == 0)
+    #expect(SupervisedRun.eventually { running.errors.contains("add --trust-proxy all") })
+    withExtendedLifetime(running) {}
+  }
+
+  @Test(
+    "Strict-Transport-Security that is never sent is reported",
+    arguments: [([], true), (["--trust-proxy", "private"], false), (["--proxy-protocol"], false)]
+      as [([String], Bool)]
+  )
+  func unusedPolicy(options: [String], isReported: Bool) {
+    let server = RunningServer(["--public", site.path, "--hsts", "60"] + options)
+    // Warnings come before the address.
+    #expect(server.port > 0)
+    let line = "--hsts: Strict-Transport-Security is not sent"
+    #expect(server.errors.contains(line) == isReported, "\(server.errors)")
+  }
+
   @Test("by default no proxy is trusted and nothing is reported")
   func plain() throws {
     let running = run([])

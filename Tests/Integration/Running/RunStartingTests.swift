@@ -48,6 +48,17 @@ import Testing
     #expect(result.errors.contains("leave that out"))
   }
 
+  @Test("an app configured to listen at the admin address is not started")
+  func adminAddress() {
+    let result = Command.run([
+      Command.staticd, "run", "--public", site.path, "--listen", "127.0.0.1:0", "--admin",
+      "127.0.0.1:18998", "--", "gunicorn", "-b", "127.0.0.1:18998", "a:b",
+    ])
+    #expect(result.status == 2)
+    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.errors.contains("where staticd listens itself (127.0.0.1:18998)"))
+  }
+
   @Test("when the server cannot start, the app started beside it is ended")
   func serverFails() throws {
     site.write("not JSON", to: "root/staticd.json")
