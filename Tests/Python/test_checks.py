@@ -72,9 +72,15 @@ class CheckTests(unittest.TestCase):
             "Could not find backend 'mysite.gone.Storage'",
             "STORAGES",
         ),
+        (
+            "INSTALLED_APPS.insert(0, 'whitenoise.runserver_nostatic')\n",
+            "W007",
+            "the command of 'whitenoise.runserver_nostatic'",
+            "out of INSTALLED_APPS",
+        ),
         ("MEDIA_URL = STATIC_URL\n", "E002", "must have different values", "the setting"),
     )
-    COLLECTING = ("E001", "E002", "W001", "W002", "W003", "W004")
+    COLLECTING = ("E001", "E002", "W001", "W002", "W003", "W004", "W007")
 
     def test_messages(self) -> None:
         for settings, identifier, message, hint in self.ROWS:

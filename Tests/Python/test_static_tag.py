@@ -73,6 +73,15 @@ class StaticTagTests(unittest.TestCase):
             f'<link rel="preload" href="/static/font.4a1b2c3d4e5f.woff2"{checked("font.woff2")}'
             ' as="font">',
         ),
+        # An image asks without CORS, and would not use what was loaded with it.
+        (
+            '"font.woff2" rel="preload" as="image"',
+            '<link rel="preload" href="/static/font.4a1b2c3d4e5f.woff2" as="image">',
+        ),
+        (
+            '"font.woff2" rel="preload"',
+            '<link rel="preload" href="/static/font.4a1b2c3d4e5f.woff2">',
+        ),
         (
             '"app.js" rel="modulepreload"',
             f'<link rel="modulepreload" href="/static/app.0a1b2c3d4e5f.js"{checked("app.js")}>',

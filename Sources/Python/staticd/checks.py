@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands, load_command_class
 from django.utils.module_loading import import_string
 
+NO_STATIC_APP = "whitenoise.runserver_nostatic"
 ROOT_LINE = "STATIC_ROOT = BASE_DIR / 'staticfiles'"
 SCHEME_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
@@ -20,6 +21,7 @@ SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
 def register() -> None:
     """Registers the checks; collectstatic runs those of `staticfiles`, for deployments too."""
     checks.register(check_apps, checks.Tags.staticfiles)
+    checks.register(check_runserver, checks.Tags.staticfiles)
     checks.register(check_middleware, checks.Tags.staticfiles)
     checks.register(check_root, checks.Tags.staticfiles, deploy=True)
     checks.register(check_storage, checks.Tags.staticfiles, deploy=True)
@@ -47,6 +49,19 @@ def check_apps(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
             f"'manage.py collectstatic' is the command of '{app}', so staticd does not collect.",
             hint=f"Put 'staticd' before '{app}' in INSTALLED_APPS.",
             id="staticd.W001",
+        )
+    ]
+
+
+def check_runserver(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W007: whether WhiteNoise's `runserver` leaves the static files to its middleware."""
+    if get_commands().get("runserver") != NO_STATIC_APP:
+        return []
+    return [
+        checks.Warning(
+            f"'manage.py runserver' is the command of '{NO_STATIC_APP}', which serves no static files.",
+            hint=f"Take '{NO_STATIC_APP}' out of INSTALLED_APPS, or put 'staticd' before it.",
+            id="staticd.W007",
         )
     ]
 

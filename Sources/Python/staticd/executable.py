@@ -24,7 +24,7 @@ def find_executable() -> str:
     if found is None:
         raise FileNotFoundError(
             "the program 'staticd' is neither beside this Python nor in PATH; "
-            "install it with 'pip install --force-reinstall staticd'"
+            "install the wheel again: 'pip install --force-reinstall ./staticd-VERSION-py3-none-....whl'"
         )
     return found
 

@@ -18,7 +18,10 @@ from staticd.manifest import integrities
 register = template.Library()
 
 # Links of these kinds load what browsers check.
-CHECKED_LINKS = {"stylesheet", "preload", "modulepreload"}
+CHECKED_LINKS = {"stylesheet", "modulepreload"}
+# A preload is used only if the element that needs the file asks in the same mode: images and media ask
+# without CORS (HTML standard, "consume a preloaded resource").
+CHECKED_PRELOADS = {"script", "style", "font", "fetch"}
 
 
 @register.simple_tag
@@ -41,14 +44,22 @@ def static_tag(path: str, **attributes: Any) -> SafeString:
         return format_html("<script{}></script>", _text({"src": url, **checked, **kind, **given}))
     if suffix == ".css" or not _is_none(link):
         link = "stylesheet" if _is_none(link) else link
-        # HTML compares link types without regard to case.
-        if not CHECKED_LINKS & set(str(link).lower().split()):
+        if not _is_checked(link, given.get("as")):
             checked = {}
         return format_html("<link{}>", _text({"rel": link, "href": url, **checked, **given}))
     raise template.TemplateSyntaxError(
         f"static_tag has no element for {path!r}: it is neither a script nor a style sheet. "
         "Name a rel=, or use {% static %}."
     )
+
+
+def _is_checked(link: object, destination: object) -> bool:
+    """Whether browsers compare what a link of this `rel` and `as` loads with its `integrity`."""
+    # HTML compares both without regard to case.
+    kinds = set(str(link).lower().split())
+    if CHECKED_LINKS & kinds:
+        return True
+    return "preload" in kinds and str(destination).lower() in CHECKED_PRELOADS
 
 
 def _checked(path: str) -> dict[str, Any]:
