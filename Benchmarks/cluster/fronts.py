@@ -32,13 +32,7 @@ def trafficserver(network, node, work, origin, port=6081, is_empty=False):
     if is_empty:
         shutil.rmtree(directory, ignore_errors=True)
     if not directory.exists():
-        configuration = directory / "etc"
-        shutil.copytree("/etc/trafficserver", configuration)
-        for name in ("var", "cache", "log"):
-            (directory / name).mkdir()
-        records = (configuration / "records.config").read_text()
         settings = {
-            "proxy.config.http.server_ports": ("STRING", str(port)),
             "proxy.config.admin.user_id": ("STRING", USER),
             "proxy.config.exec_thread.autoconfig": ("INT", "0"),
             "proxy.config.exec_thread.limit": ("INT", "2"),
@@ -49,22 +43,9 @@ def trafficserver(network, node, work, origin, port=6081, is_empty=False):
             if line.startswith("CONFIG "):
                 _, name, kind, value = line.split()
                 settings[name] = (kind, value)
-        for name in settings:
-            records = re.sub(rf"^CONFIG {re.escape(name)} .*\n", "", records, flags=re.M)
-        records += "".join(f"CONFIG {name} {kind} {value}\n" for name, (kind, value) in settings.items())
-        (configuration / "records.config").write_text(records)
         remap = (DEPLOY / "trafficserver.remap.config").read_text()
         remap = remap.replace("127.0.0.1:8000", f"{origin[0]}:{origin[1]}")
-        (configuration / "remap.config").write_text(remap)
-        (configuration / "storage.config").write_text(f"{directory / 'cache'} 256M\n")
-        layout = {
-            "prefix": "/usr", "exec_prefix": "/usr", "bindir": "/usr/bin", "sbindir": "/usr/bin",
-            "sysconfdir": configuration, "datadir": directory / "cache", "includedir": "/usr/include",
-            "libdir": "/usr/lib", "libexecdir": "/usr/lib/trafficserver/modules",
-            "localstatedir": directory / "var", "runtimedir": directory / "var",
-            "logdir": directory / "log", "cachedir": directory / "cache",
-        }
-        (directory / "runroot.yaml").write_text("".join(f"{key}: {value}\n" for key, value in layout.items()))
+        configure_trafficserver(directory, port, settings, remap)
         for path in [directory, *directory.rglob("*")]:
             shutil.chown(path, USER)
     return network.start(
@@ -72,6 +53,33 @@ def trafficserver(network, node, work, origin, port=6081, is_empty=False):
         ["traffic_server", f"--run-root={directory / 'runroot.yaml'}"],
         directory / "output",
     )
+
+
+def configure_trafficserver(directory, port, settings, remap):
+    """Makes the configuration and the empty directories of a Traffic Server; `--run-root` is its `runroot.yaml`.
+
+    `settings` has a type and a value for each name; Debian's defaults stay for the others.
+    """
+    configuration = directory / "etc"
+    shutil.copytree("/etc/trafficserver", configuration)
+    for name in ("var", "cache", "log"):
+        (directory / name).mkdir()
+    settings = {"proxy.config.http.server_ports": ("STRING", str(port)), **settings}
+    records = (configuration / "records.config").read_text()
+    for name in settings:
+        records = re.sub(rf"^CONFIG {re.escape(name)} .*\n", "", records, flags=re.M)
+    records += "".join(f"CONFIG {name} {kind} {value}\n" for name, (kind, value) in settings.items())
+    (configuration / "records.config").write_text(records)
+    (configuration / "remap.config").write_text(remap)
+    (configuration / "storage.config").write_text(f"{directory / 'cache'} 256M\n")
+    layout = {
+        "prefix": "/usr", "exec_prefix": "/usr", "bindir": "/usr/bin", "sbindir": "/usr/bin",
+        "sysconfdir": configuration, "datadir": directory / "cache", "includedir": "/usr/include",
+        "libdir": "/usr/lib", "libexecdir": "/usr/lib/trafficserver/modules",
+        "localstatedir": directory / "var", "runtimedir": directory / "var",
+        "logdir": directory / "log", "cachedir": directory / "cache",
+    }
+    (directory / "runroot.yaml").write_text("".join(f"{key}: {value}\n" for key, value in layout.items()))
 
 
 def nginx(network, node, work, origin, port=6081):

@@ -8,9 +8,15 @@ import pathlib
 import random
 import shutil
 import subprocess
+import sys
 import time
 
 from processes import free_port
+from tools import PROJECT
+
+sys.path.append(str(PROJECT / "Benchmarks" / "cluster"))
+
+import fronts  # noqa: E402
 
 # What browsers send, without a dictionary and with one.
 _PLAIN = ["gzip, deflate, br, zstd", "gzip, deflate, br", "gzip, deflate", "gzip", "", "br;q=0.5, gzip"]
@@ -131,20 +137,17 @@ class _TrafficServer:
     def __init__(self, directory, origin, normalize):
         self.directory = directory
         self.port = free_port()
-        subprocess.run(["traffic_layout", "init", "--path", directory], check=True, stdout=subprocess.DEVNULL, cwd="/")
-        etc = next(path.parent for path in directory.rglob("records.config"))
-        with (etc / "records.config").open("a") as records:
-            records.write(f"CONFIG proxy.config.http.server_ports STRING {self.port}:ip-in=127.0.0.1\n")
-            records.write("CONFIG proxy.config.admin.user_id STRING #-1\n")
-            if normalize is not None:
-                records.write(f"CONFIG proxy.config.http.normalize_ae INT {normalize}\n")
-        (etc / "remap.config").write_text(f"map / http://127.0.0.1:{origin}/\n")
-        (etc / "storage.config").write_text(f"{directory / 'cache'} 64M\n")
-        (directory / "cache").mkdir(exist_ok=True)
+        shutil.rmtree(directory, ignore_errors=True)
+        # "#-1" stays root, as the directory of a benchmark is for nobody else.
+        settings = {"proxy.config.admin.user_id": ("STRING", "#-1")}
+        if normalize is not None:
+            settings["proxy.config.http.normalize_ae"] = ("INT", str(normalize))
+        remap = f"map / http://127.0.0.1:{origin}/\n"
+        fronts.configure_trafficserver(directory, f"{self.port}:ip-in=127.0.0.1", settings, remap)
 
     def __enter__(self):
         log = (self.directory / "output").open("w")
-        command = ["traffic_server", f"--run-root={self.directory}"]
+        command = ["traffic_server", f"--run-root={self.directory / 'runroot.yaml'}"]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
         _await(self.port)
         return self.port
