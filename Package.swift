@@ -53,7 +53,7 @@ let package = Package(
     ),
     .trait(
       name: "ServiceLifecycle",
-      description: "ServerService: StaticServer as a service of swift-service-lifecycle."
+      description: "StaticServerService: StaticServer as a service of swift-service-lifecycle."
     ),
   ],
   dependencies: [
