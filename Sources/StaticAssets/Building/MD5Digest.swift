@@ -26,23 +26,8 @@ enum MD5Digest {
     var state: (UInt32, UInt32, UInt32, UInt32) = (
       0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476
     )
-    let span = bytes.span
-    let wholeCount = bytes.count / 64
-    for block in 0..<wholeCount { mix(span, block * 64, &state) }
-    var tail = Array(bytes[(wholeCount * 64)...]) + [0x80]
-    while tail.count % 64 != 56 { tail.append(0) }
-    let bitCount = UInt64(bytes.count) &* 8
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      tail.append(UInt8(truncatingIfNeeded: bitCount >> shift))
-    }
-    for block in 0..<tail.count / 64 { mix(tail.span, block * 64, &state) }
-    let digits = Array("0123456789abcdef".utf8)
-    return [state.0, state.1, state.2, state.3].flatMap { word in
-      stride(from: UInt32(0), to: 32, by: 8).flatMap { shift in
-        let byte = UInt8(truncatingIfNeeded: word >> shift)
-        return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
+    DigestBlocks.forEach(bytes, .little) { buffer, start in mix(buffer, start, &state) }
+    return DigestBlocks.hexadecimal([state.0, state.1, state.2, state.3], .little)
   }
 
   private static func mix(

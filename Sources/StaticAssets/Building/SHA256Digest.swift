@@ -25,19 +25,8 @@ enum SHA256Digest {
       0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
       0x5BE0_CD19,
     ]
-    let wholeCount = bytes.count / 64
-    for block in 0..<wholeCount { mix(bytes.span, block * 64, &state) }
-    var tail = Array(bytes[(wholeCount * 64)...]) + [0x80]
-    while tail.count % 64 != 56 { tail.append(0) }
-    let bitCount = UInt64(bytes.count) &* 8
-    for shift in stride(from: 56, through: 0, by: -8) {
-      tail.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
-    }
-    for block in 0..<tail.count / 64 { mix(tail.span, block * 64, &state) }
-    let digits = Array("0123456789abcdef".utf8)
-    return (0..<8).flatMap { word in
-      stride(from: 28, through: 0, by: -4).map { digits[Int(state[word] >> UInt32($0) & 15)] }
-    }
+    DigestBlocks.forEach(bytes, .big) { buffer, start in mix(buffer, start, &state) }
+    return DigestBlocks.hexadecimal((0..<8).map { state[$0] }, .big)
   }
 
   private static func mix(_ bytes: Span<UInt8>, _ start: Int, _ state: inout SIMD8<UInt32>) {

@@ -66,6 +66,7 @@ extension ServingSite {
         return
       }
     }
+    lastFailure = nil
     let before = options
     options = read.options
     plan = read.plan
