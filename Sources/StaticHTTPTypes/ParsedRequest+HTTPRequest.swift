@@ -5,15 +5,16 @@
   extension ParsedRequest {
     /// The request of a framework that uses swift-http-types.
     ///
-    /// `:authority` is used as `Host`, which is optional in HTTP/2 and HTTP/3; a `Host` that equals it
-    /// is not added again, and one that differs makes the request malformed. `HTTPRequest` has no
-    /// version: it is treated as HTTP/1.1, and without an authority as HTTP/1.0, which does not
-    /// require one.
+    /// `:authority` is used as `Host`, which is optional in HTTP/2 and HTTP/3. A field `host` that equals
+    /// it is not added again; one that differs makes the request malformed. So does a second `Host` in
+    /// HTTP/1.1, whose codecs take the first for the authority: the names of HTTP/2 are in lower case.
+    /// `HTTPRequest` has no version: it is treated as HTTP/1.1, and without an authority as HTTP/1.0,
+    /// which does not require one.
     ///
     /// - Returns: nil when a request line cannot contain the method and the target, for example
     ///   without a path. Let the framework respond then.
     ///
-    /// Source: RFC 9113 §8.3.1.
+    /// Source: RFC 9112 §3.2; RFC 9113 §8.2, §8.3.1.
     public init?(_ request: HTTPRequest) {
       let target = request.method == .connect ? request.authority : request.path
       self.init(
@@ -23,7 +24,7 @@
       )
       if let authority = request.authority { add("Host", authority) }
       for field in request.headerFields
-      where field.name.canonicalName != "host" || field.value != request.authority {
+      where field.name.rawName != "host" || field.value != request.authority {
         add(field.name.canonicalName, field.value)
       }
     }

@@ -84,10 +84,15 @@ import Testing
     let anonymous = HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/")
     // Allowed in HTTP/1.0.
     #expect(ParsedRequest(anonymous)?.refusal == nil)
-    // RFC 9113 §8.3.1: only a Host that differs from `:authority` is malformed.
+    // RFC 9113 §8.3.1: only a Host that differs from `:authority` is malformed. RFC 9112 §3.2: a second
+    // Host always is; codecs of HTTP/1.1 take the first one for the authority.
     let authority = Self.request(.get, "/").authority ?? ""
-    for (host, refusal) in [("other", ResponseStatus.badRequest), (authority, nil)] {
-      let fields: HTTPFields = [.init("Host")!: host]
+    let hosts = [
+      ("host", "other", ResponseStatus.badRequest), ("Host", "other", .badRequest),
+      ("host", authority, nil), ("Host", authority, .badRequest), ("HOST", authority, .badRequest),
+    ]
+    for (name, host, refusal) in hosts {
+      let fields: HTTPFields = [.init(name)!: host]
       let double = ParsedRequest(Self.request(.get, "/", fields))
       #expect(double?.refusal == refusal)
     }
