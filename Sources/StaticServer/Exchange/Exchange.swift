@@ -37,6 +37,7 @@ struct Exchange: ~Copyable {
     let connection: UInt64
   }
 
+  private let inPlace = InPlace()
   let id: ExchangeID
   /// The client's descriptor.
   let client: Int32

@@ -7,6 +7,7 @@ internal import StaticAssets
 /// Independent of files and apps. Confined to the thread of its loop. The unsafe part: `adder`
 /// points into the loop's counters, which live as long as the loop.
 @safe struct ClientConnections: ~Copyable {
+  private let inPlace = InPlace()
   var slab: ClientSlab
   var deadlines: DeadlineQueues
   private(set) var limits: ConnectionLimits

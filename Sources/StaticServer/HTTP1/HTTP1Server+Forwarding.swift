@@ -36,7 +36,7 @@ extension HTTP1Server {
 
   /// Whether the connection `token` to an app has no request.
   mutating func isIdle(_ token: PollToken) -> Bool {
-    forwarder?.pool.exchange(of: token) == ExchangeID.none
+    forwarder?.isIdle(token) == true
   }
 
   /// Handles messages that other threads have posted for the exchanges.

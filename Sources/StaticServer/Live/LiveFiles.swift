@@ -39,6 +39,7 @@ internal import StaticAssets
     case stale
   }
 
+  private let inPlace = InPlace()
   /// The result of the last `find`.
   private(set) var answer: Answer?
   /// The number of bytes of `answer` in `content`; -1 if they were not read.

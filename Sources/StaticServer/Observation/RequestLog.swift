@@ -34,6 +34,7 @@ struct RequestLog: ~Copyable {
   /// The longest escape sequence, `\u00ff`, in bytes.
   private static let escapeBytesMax = 6
 
+  private let inPlace = InPlace()
   /// The number of dropped lines that have not been reported yet.
   private var untoldCount = 0
   /// The time when the buffer is passed to the writer even if it is not full, in monotonic

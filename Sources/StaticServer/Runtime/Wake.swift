@@ -5,6 +5,7 @@ internal import StaticAssets
 /// It belongs to no connection: a buffer may be overwritten as soon as the part that used it
 /// returns.
 struct Wake: ~Copyable {
+  private let inPlace = InPlace()
   /// Bytes received and not yet stored by a connection.
   var input = ByteBuffer(capacity: 65536)
   /// Responses not yet sent.

@@ -25,6 +25,7 @@ internal import StaticAssets
   /// Above it, copying costs more than another element of the sendmsg(2) vector.
   static let copiedBodyMax = 8192
 
+  private let inPlace = InPlace()
   /// The table in use.
   private(set) var current: FileTable
   /// The length of the last multipart body in bytes, which its plan does not have.

@@ -44,6 +44,7 @@ extension ForwardingShare {
 /// Confined to the thread of its loop. The unsafe part: `adder` points into the loop's counters,
 /// which live as long as the loop.
 @safe struct Forwarder: ~Copyable {
+  private let inPlace = InPlace()
   private(set) var configuration: ForwardingConfiguration
   private(set) var policy: ForwardingPolicy
   private(set) var fields: ForwardedFields
@@ -139,6 +140,9 @@ extension ForwardingShare {
     deadlines.change(durations: ExchangeDeadline.durations(configuration))
     apps[0].holdTime = ExchangeDeadline.hold.milliseconds(configuration)
   }
+
+  /// Whether the connection `token` to an app has no request.
+  mutating func isIdle(_ token: PollToken) -> Bool { pool.exchange(of: token) == ExchangeID.none }
 
   /// Whether `finished` has connections.
   var hasFinished: Bool { !finished.isEmpty }
