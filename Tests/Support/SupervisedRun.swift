@@ -76,10 +76,23 @@ public final class SupervisedRun {
     TestSupport.eventually(condition)
   }
 
-  deinit {
-    if process.isRunning {
-      kill(pid, SIGKILL)
-      process.waitUntilExit()
+  /// The processes that `pid` has started, and theirs.
+  private static func descendants(of pid: Int32) -> [Int32] {
+    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+    let children = tasks.flatMap { task in
+      (try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/children", encoding: .utf8))?
+        .split(separator: " ").compactMap { Int32($0) } ?? []
     }
+    return children + children.flatMap(descendants)
+  }
+
+  /// Ends the app, too: one that lives on keeps the pipe of the test process open, and the whole run
+  /// of the tests waits for it.
+  deinit {
+    guard process.isRunning else { return }
+    let apps = Self.descendants(of: pid)
+    kill(pid, SIGKILL)
+    process.waitUntilExit()
+    for app in apps { kill(app, SIGKILL) }
   }
 }
