@@ -22,6 +22,8 @@ public struct RootReport: Sendable {
   public internal(set) var byteCount = 0
   /// The problems, sorted by file; empty if there are none.
   public internal(set) var problems: [RootProblem] = []
+  /// Whether the root has no `staticd.json`, with which lengths, types and digests are compared.
+  package internal(set) var lacksRecord = false
 }
 
 /// Verifies a root against its manifests, and the manifests against each other.
@@ -84,6 +86,7 @@ public struct RootCheck: Sendable {
       }
       let check = FileCheck(directory, items, listing, recorded, mode, progress)
       var report = await check.run(jobs: jobs)
+      report.lacksRecord = recorded.collected == nil
       // A pipe in the place of a coding is found by both checks.
       let found = report.problems
       report.problems += problems.filter { !found.contains($0) }

@@ -41,9 +41,13 @@ struct CheckCommand: ConcurrentCommand {
     }
     if !talk.isQuiet {
       let files = Count.of(report.fileCount, "file")
+      let read = "\(files) (\(Count.bytes(report.byteCount))) in '\(root.absolute)'"
       let verb = report.fileCount == 1 ? "is" : "are"
       Console.print(
-        "\(files) (\(Count.bytes(report.byteCount))) in '\(root.absolute)' \(verb) as recorded."
+        report.lacksRecord
+          ? "\(read): no problem. There is no staticd.json: only the hashes in names and the stored "
+            + "codings were checked."
+          : "\(read) \(verb) as recorded."
       )
     }
     return 0
