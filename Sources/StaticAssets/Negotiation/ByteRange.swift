@@ -37,8 +37,14 @@ package enum ByteRange: Equatable, Sendable {
     if items.next(bytes) == nil {
       self = Self.element(bytes, first, size: size)
     } else {
-      self = ByteRanges(bytes, list, size: size)?.range ?? .whole
+      self = Self.several(bytes, list, size: size)
     }
+  }
+
+  /// Parses a list of range-specs; a function of its own, because the list takes 1 KiB of the stack.
+  @inline(never)
+  private static func several(_ bytes: Span<UInt8>, _ list: Range<Int>, size: Int64) -> ByteRange {
+    ByteRanges(bytes, list, size: size)?.range ?? .whole
   }
 
   /// The range-set after `bytes=`; nil for another range unit.
