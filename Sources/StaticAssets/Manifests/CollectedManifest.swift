@@ -65,7 +65,7 @@ struct CollectedManifest: ~Copyable, Sendable {
   ///   - bytes: the text.
   ///   - modified: its modification time in nanoseconds since 1970.
   /// - Throws: `JSONReader.Malformed` when it is not valid JSON, or a value has an unexpected type.
-  init(_ bytes: [UInt8], modified: Int64 = .max) throws(JSONReader.Malformed) {
+  init(_ bytes: consuming [UInt8], modified: Int64 = .max) throws(JSONReader.Malformed) {
     self.modified = modified
     var files: [File] = []
     var codings: [Coding] = []

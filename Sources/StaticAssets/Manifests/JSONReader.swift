@@ -20,8 +20,9 @@ package struct JSONReader {
   /// The index of the first unread byte.
   var position = 0
 
-  /// A reader at the start of the document `bytes`.
-  package init(_ bytes: [UInt8]) {
+  /// A reader at the start of the document `bytes`, which is copied at the first escape if the
+  /// caller keeps it.
+  package init(_ bytes: consuming [UInt8]) {
     self.bytes = bytes
   }
 

@@ -83,11 +83,15 @@ extension CollectedManifest {
     _ root: BytePath,
     _ directory: borrowing Descriptor
   ) throws(AssetError) -> CollectedManifest {
-    guard let read = try RootManifests.read(ManifestName.collected, root, directory) else {
-      return Self()
-    }
+    guard
+      case (let bytes, let modified)? = try RootManifests.read(
+        ManifestName.collected,
+        root,
+        directory
+      )
+    else { return Self() }
     do throws(JSONReader.Malformed) {
-      return try CollectedManifest(read.bytes, modified: read.modified)
+      return try CollectedManifest(consume bytes, modified: modified)
     } catch {
       throw RootManifests.malformed(ManifestName.collected, root, error)
     }
