@@ -75,46 +75,89 @@ package enum DictionaryMatch {
   package static func stableParts(_ name: ArraySlice<UInt8>) -> [[UInt8]]? {
     let tokens = tokens(name)
     var parts: [[UInt8]] = [[]]
-    var isAfterHyphen = false
     for token in tokens {
-      if tokens.count > 1, isHash(token, isAfterHyphen: isAfterHyphen) {
-        // Two hashes separated by at most one character become one `*`.
-        let isAdjacent = parts.count > 1 && parts[parts.count - 1].count <= 1
-        if isAdjacent { parts[parts.count - 1] = [] } else { parts.append([]) }
-      } else {
-        parts[parts.count - 1] += token
+      guard tokens.count > 1, token.isHash else {
+        parts[parts.count - 1] += token.bytes
+        continue
       }
-      isAfterHyphen = token.elementsEqual(CollectionOfOne(UInt8(ascii: "-")))
+      // Two hashes separated by at most one character become one `*`.
+      let isAdjacent = parts.count > 1 && parts[parts.count - 1].count <= 1
+      if isAdjacent { parts[parts.count - 1] = [] } else { parts.append([]) }
     }
     return parts.count > 1 ? parts : nil
   }
 
-  /// The name split at separators; each separator is a token of its own.
-  private static func tokens(_ name: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-    var tokens: [ArraySlice<UInt8>] = []
-    var start = name.startIndex
-    for index in name.indices where isSeparator(name[index]) {
-      if index > start { tokens.append(name[start..<index]) }
-      tokens.append(name[index...index])
-      start = index + 1
+  /// A separator, or what is between two of them.
+  private struct Token {
+    let bytes: ArraySlice<UInt8>
+    let isHash: Bool
+  }
+
+  /// The name split at dots, hyphens and tildes.
+  private static func tokens(_ name: ArraySlice<UInt8>) -> [Token] {
+    var tokens: [Token] = []
+    let segments = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    for (index, segment) in segments.enumerated() {
+      if index > 0 {
+        let dot = segment.startIndex - 1
+        tokens.append(Token(bytes: name[dot...dot], isHash: false))
+      }
+      let isInner = index > 0 && index < segments.count - 1
+      if isInner, segment.count == base64ByteCount, ImmutableNameMatcher.isBase64Hash(segment) {
+        tokens.append(Token(bytes: segment, isHash: true))
+      } else {
+        appendWords(of: segment, to: &tokens)
+      }
     }
-    if start < name.endIndex { tokens.append(name[start...]) }
     return tokens
   }
 
-  private static func isSeparator(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "~")
+  /// Adds the tokens of a part of the name without dots.
+  private static func appendWords(of segment: ArraySlice<UInt8>, to tokens: inout [Token]) {
+    var rest = segment
+    // Vite's hash may contain a hyphen.
+    var hash: ArraySlice<UInt8>?
+    let last = segment.suffix(base64ByteCount)
+    if segment.count > base64ByteCount, segment[last.startIndex - 1] == UInt8(ascii: "-"),
+      ImmutableNameMatcher.isBase64Hash(last)
+    {
+      hash = last
+      rest = segment[..<last.startIndex]
+    }
+    var start = rest.startIndex
+    for index in rest.indices where isSeparator(rest[index]) {
+      if index > start { tokens.append(word(segment, start..<index)) }
+      tokens.append(Token(bytes: rest[index...index], isHash: false))
+      start = index + 1
+    }
+    if start < rest.endIndex { tokens.append(word(segment, start..<rest.endIndex)) }
+    if let hash { tokens.append(Token(bytes: hash, isHash: true)) }
   }
 
-  /// Whether a token is a hash: twelve hexadecimal digits; 8 to 64 hexadecimal digits with both a
-  /// decimal digit and a letter; or Vite's eight base64url characters behind a hyphen.
-  private static func isHash(_ token: ArraySlice<UInt8>, isAfterHyphen: Bool) -> Bool {
-    guard (8...64).contains(token.count) else { return false }
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: "~")
+  }
+
+  /// The number of characters of a hash in base64url, as Vite and Rollup write it.
+  private static let base64ByteCount = 8
+
+  /// The token at `range` of `segment`.
+  ///
+  /// It is a hash if it has twelve hexadecimal digits, 8 to 64 hexadecimal digits with both a decimal
+  /// digit and a letter, or eight base64url characters behind a hyphen.
+  private static func word(_ segment: ArraySlice<UInt8>, _ range: Range<Int>) -> Token {
+    let token = segment[range]
+    guard (8...64).contains(token.count) else { return Token(bytes: token, isHash: false) }
     if token.allSatisfy(\.isLowercaseHexDigit) {
       let digits = token.count { $0 &- UInt8(ascii: "0") < 10 }
-      return token.count == 12 || digits > 0 && digits < token.count
+      let isHash = token.count == 12 || digits > 0 && digits < token.count
+      return Token(bytes: token, isHash: isHash)
     }
-    return isAfterHyphen && token.count == 8 && ImmutableNameMatcher.isBase64Hash(token)
+    let isAfterHyphen =
+      range.lowerBound > segment.startIndex && segment[range.lowerBound - 1] == UInt8(ascii: "-")
+    let isHash =
+      isAfterHyphen && token.count == base64ByteCount && ImmutableNameMatcher.isBase64Hash(token)
+    return Token(bytes: token, isHash: isHash)
   }
 
   /// `path`, percent-encoded as in a URL, with the special characters of URL patterns escaped.
