@@ -6,8 +6,11 @@
     /// The request of a framework that uses swift-http-types.
     ///
     /// `:authority` is used as `Host`, which is optional in HTTP/2 and HTTP/3. A field `host` that equals
-    /// it is not added again; one that differs makes the request malformed. So does a second `Host` in
-    /// HTTP/1.1, whose codecs take the first for the authority: the names of HTTP/2 are in lower case.
+    /// it is not added again; one that differs makes the request malformed.
+    ///
+    /// A second `Host` makes a request of HTTP/1.1 malformed even if it equals the first, which codecs
+    /// take for the authority. It is told from HTTP/2's `host` by a name that is not in lower case.
+    ///
     /// `HTTPRequest` has no version: it is treated as HTTP/1.1, and without an authority as HTTP/1.0,
     /// which does not require one.
     ///
