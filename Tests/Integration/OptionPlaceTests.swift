@@ -279,47 +279,6 @@ import Testing
   )
   func places(row: Row) { expect(row) }
 
-  @Test(
-    "STATICD_CONFIG names the file, and --config overrides it",
-    arguments: [
-      Row(file: "root = 'root'", variables: ["STATICD_CONFIG": ""], line: "explain /static/a.css"),
-      Row(
-        file: "root = 'nowhere'",
-        variables: ["STATICD_CONFIG": "public/good.toml"],
-        line: "explain /static/a.css",
-        output: "200"
-      ),
-      Row(
-        variables: ["STATICD_CONFIG": "public/bad.toml"],
-        line: "explain /static/a.css --config public/good.toml",
-        output: "200"
-      ),
-      Row(
-        variables: ["STATICD_CONFIG": "public/bad.toml"],
-        line: "check --root root",
-        status: 2,
-        errors: ["public/bad.toml:1: unknown key 'zz'"]
-      ),
-      Row(
-        variables: ["STATICD_CONFIG": "public/none.toml"],
-        line: "explain /static/a.css --root root",
-        status: 2,
-        errors: ["cannot open 'public/none.toml': No such file"]
-      ),
-      Row(
-        file: "config = 'public/good.toml'\nroot = 'root'",
-        line: "explain /static/a.css",
-        status: 2,
-        errors: ["staticd.toml:1: unknown key 'config'"]
-      ),
-    ]
-  )
-  func namedFile(row: Row) {
-    directory.write("root = 'root'\n", to: "public/good.toml")
-    directory.write("zz = 1\n", to: "public/bad.toml")
-    expect(row)
-  }
-
   @Test("check reports everything that would stop serve, at once")
   func check() {
     let file = """

@@ -7,16 +7,14 @@ struct ConfigurationLayers {
   let problems: [String]
   private let layers: [[Setting]]
 
-  /// Reads the environment, and the file at `path`, the one that STATICD_CONFIG names, or the one in
-  /// the working directory.
+  /// Reads the environment, and the file at `path` or the one in the working directory.
   ///
   /// - Throws: `CommandFailure` if the file cannot be read.
   init(file path: String?) throws {
     var problems: [String] = []
     let own = EnvironmentSettings.own(&problems)
     let django = EnvironmentSettings.django(&problems)
-    let named = own.last { $0.name == .config }?.texts.last
-    let file = try ConfigurationFile.find(path ?? named)
+    let file = try ConfigurationFile.find(path)
     layers = [own, django, file?.settings ?? []]
     self.problems = problems + (file?.problems ?? [])
   }

@@ -13,7 +13,7 @@ enum EnvironmentSettings {
   static func own(_ problems: inout [String]) -> [Setting] {
     guard !ownNames.isEmpty else { return [] }
     var settings: [Setting] = []
-    for (_, option) in OptionTable.inEnvironment.sorted(by: { $0.key < $1.key }) {
+    for (_, option) in OptionTable.configurable.sorted(by: { $0.key < $1.key }) {
       let variables = [option.variable] + (option.oppositeVariable.map { [$0] } ?? [])
       let given = variables.filter { Environment.path($0) != nil }
       guard let variable = given.first else { continue }
@@ -50,7 +50,7 @@ enum EnvironmentSettings {
   static var misspelt: [String] {
     let names = ownNames
     guard !names.isEmpty else { return [] }
-    let options = OptionTable.inEnvironment.values
+    let options = OptionTable.configurable.values
     let known = Set(options.map(\.variable) + options.compactMap(\.oppositeVariable))
     return names.sorted().compactMap { name in
       // Kubernetes sets STATICD_PORT… and STATICD_SERVICE_… for a service named `staticd`.

@@ -144,12 +144,12 @@ extension ReferencePage {
       abstract: "The key of each option in staticd.toml, and its variables."
     )
     page.add(
-      "<doc:Configuration> has the order of the places, and how values are written. `config` is no key of a file.",
+      "<doc:Configuration> has the order of the places, and how values are written.",
       "",
       "| key | value | variable | also read from |",
       "|---|---|---|---|"
     )
-    for (name, row) in OptionTable.inEnvironment.sorted(by: { $0.key < $1.key }) {
+    for (name, row) in OptionTable.configurable.sorted(by: { $0.key < $1.key }) {
       let cells = [
         "<doc:Options#\(name)>", row.valueName, "`\(row.variable)`",
         row.variables.map { "`\($0.name)`" }.joined(separator: ", "),

@@ -14,14 +14,11 @@ enum OptionTable {
     rows.filter { $0.commands.contains(command) }
   }
 
-  /// The options that may be set in the environment, by name.
-  static let inEnvironment: [String: OptionDefinition] = Dictionary(
-    rows.map { ($0.name.rawValue, $0) },
+  /// The options that may be set in a configuration file and in the environment, by name.
+  static let configurable: [String: OptionDefinition] = Dictionary(
+    rows.filter { $0.name != .config }.map { ($0.name.rawValue, $0) },
     uniquingKeysWith: { first, _ in first }
   )
-
-  /// The options that may be set in a configuration file, by name: all but the one that names it.
-  static let configurable = inEnvironment.filter { $0.value.name != .config }
 
   /// The switches among them by the name that switches them off: `no-link`, and `cors` for `no-cors`.
   static let opposites: [String: OptionDefinition] = Dictionary(
