@@ -5,14 +5,13 @@
   extension ParsedRequest {
     /// The request of a framework that uses swift-http-types.
     ///
-    /// `:authority` is used as `Host`, which is optional in HTTP/2 and HTTP/3. A field `host` that equals
-    /// it is not added again; one that differs makes the request malformed.
-    ///
-    /// A second `Host` makes a request of HTTP/1.1 malformed even if it equals the first, which codecs
-    /// take for the authority. It is told from HTTP/2's `host` by a name that is not in lower case.
-    ///
     /// `HTTPRequest` has no version: it is treated as HTTP/1.1, and without an authority as HTTP/1.0,
     /// which does not require one.
+    ///
+    /// The authority is used as `Host`. A field spelt `host`, as HTTP/2 requires, is dropped if it
+    /// equals the authority. Every other field of that name makes the request malformed: it differs
+    /// from the authority, or it is a second `Host` of HTTP/1.1. A second `host` of HTTP/1.1 in lower
+    /// case cannot be told from that of HTTP/2.
     ///
     /// - Returns: nil when a request line cannot contain the method and the target, for example
     ///   without a path. Let the framework respond then.

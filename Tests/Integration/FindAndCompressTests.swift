@@ -117,7 +117,7 @@ import Testing
     try FileManager.default.removeItem(atPath: second.path("staticd.json"))
     let bare = Command.staticd("check", "--root", second.path)
     #expect(bare.status == 0)
-    #expect(bare.output.contains("There is no staticd.json: only the hashes in names"))
+    #expect(bare.output.contains("There is no staticd.json: lengths, types and digests were not"))
     second.write(record, to: "staticd.json")
     second.write("a { }", to: "a.css")
     let damaged = Command.staticd("check", "--root", second.path)

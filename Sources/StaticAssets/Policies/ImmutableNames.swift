@@ -55,11 +55,12 @@ struct ImmutableNameMatcher {
     return false
   }
 
-  /// Whether eight characters are a hash as Vite writes them.
-  static func isBase64Hash(_ text: ArraySlice<UInt8>) -> Bool {
+  /// Whether eight characters are a hash as Vite writes them: characters of base64url that change
+  /// their class at least `changeCountMin` times.
+  static func isBase64Hash(_ text: ArraySlice<UInt8>, changeCountMin: Int = 3) -> Bool {
     let classes = text.map(CharacterClass.init)
     guard !classes.contains(.other) else { return false }
-    return zip(classes, classes.dropFirst()).count { $0 != $1 } >= 3
+    return zip(classes, classes.dropFirst()).count { $0 != $1 } >= changeCountMin
   }
 
   private static func isWebpack(_ base: [UInt8]) -> Bool {

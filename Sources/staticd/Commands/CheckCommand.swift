@@ -45,8 +45,8 @@ struct CheckCommand: ConcurrentCommand {
       let verb = report.fileCount == 1 ? "is" : "are"
       Console.print(
         report.lacksRecord
-          ? "\(read): no problem. There is no staticd.json: only the hashes in names and the stored "
-            + "codings were checked."
+          ? "\(read): no problem. There is no staticd.json: lengths, types and digests were not "
+            + "compared."
           : "\(read) \(verb) as recorded."
       )
     }

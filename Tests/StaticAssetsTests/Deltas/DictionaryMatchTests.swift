@@ -39,7 +39,17 @@ import Testing
       ("/s/widgets-mainMenu.5d41402abc4b.js", "/s/widgets-mainMenu.*.js"),
       ("/s/jquery.settings.5d41402abc4b.js", "/s/jquery.settings.*.js"),
       ("/s/jquery.Settings.5d41402abc4b.js", "/s/jquery.Settings.*.js"),
-      ("/s/lib.3.7.1-rc2.5d41402abc4b.js", "/s/lib.3.7.1-rc2.*.js"),
+      ("/s/jquery.DataView.5d41402abc4b.js", "/s/jquery.DataView.*.js"),
+      ("/s/jquery-3.0.0-alpha1.5d41402abc4b.js", "/s/jquery-3.0.0-alpha1.*.js"),
+      ("/s/part-01-of-10.5d41402abc4b.js", "/s/part-01-of-10.*.js"),
+      ("/s/news-24-01-15.5d41402abc4b.js", "/s/news-24-01-15.*.js"),
+      ("/s/x.2021-5-1.5d41402abc4b.js", "/s/x.2021-5-1.*.js"),
+      ("/s/x.v1_2_3_4.5d41402abc4b.js", "/s/x.v1_2_3_4.*.js"),
+      ("/s/messages-en-us-v2.5d41402abc4b.js", "/s/messages-en-us-v2.*.js"),
+      ("/s/three-in-a-row.5d41402abc4b.js", "/s/three-in-a-row.*.js"),
+      // Empty parts.
+      ("/s/a..b.5d41402abc4b.js", "/s/a..b.*.js"),
+      ("/s/.x.js", "none"), ("/s/...", "none"), ("/s/-.-", "none"),
       ("/s/a.B5TWFN5r", "none"),
       // URL Pattern and structured strings have special characters.
       ("/s/a*b(c).5d41402abc4b.js", #"/s/a\\*b\\(c\\).*.js"#),
