@@ -88,6 +88,8 @@ public final class SupervisedRun {
 
   /// Ends the app, too: one that lives on keeps the pipe of the test process open, and the whole run
   /// of the tests waits for it.
+  ///
+  /// The app of a `staticd` that has already ended is not found.
   deinit {
     guard process.isRunning else { return }
     let apps = Self.descendants(of: pid)

@@ -108,7 +108,7 @@ struct CollectedManifest: ~Copyable, Sendable {
   /// The index of the file whose name is in `range` of `bytes`, if that name sorts soon after the one
   /// of the file at index `number`, as that of a coding does; nil when it is not listed.
   ///
-  /// Two neighbours are in one cache line; a look-up in the index is three misses.
+  /// The names of neighbours are mostly in one cache line; a look-up in the index costs three misses.
   func find(_ bytes: Span<UInt8>, _ range: Range<Int>, after number: Int) -> Int? {
     guard isSorted else { return find(bytes, range) }
     for next in (number + 1)..<Swift.min(number + 5, files.count) {
