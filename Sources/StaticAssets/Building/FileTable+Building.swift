@@ -70,8 +70,6 @@ extension FileTable {
     _ bodyReadsMax: Int
   ) throws(AssetError) -> FileTableBuilder {
     try OptionCheck.check(options, mounts)
-    let fieldByteCount = options.fields.reduce(0) { $0 + $1.byteCount }
-    guard fieldByteCount <= Options.fieldByteCountMax else { throw .tooManyFields }
     // Operations that can throw come first.
     var scanned: [ScannedMount] = []
     for mount in mounts.byPriority {
@@ -89,10 +87,21 @@ extension FileTable {
       builder.begin(mount)
       try builder.addFiles()
     }
-    builder.addTerritories(mounts.byPriority)
-    if !options.live.isEmpty { builder.contents.live = LiveSite(options, pages) }
-    try builder.addRoutes()
+    try builder.finishRouting(mounts, pages)
     return builder
+  }
+}
+
+extension FileTableBuilder {
+  /// Adds everything that does not depend on the files of `mounts`: territories, live directories
+  /// and routes.
+  mutating func finishRouting(
+    _ mounts: [FileTable.Mount],
+    _ pages: [ResponseStatus: ErrorPage]
+  ) throws(AssetError) {
+    addTerritories(mounts.byPriority)
+    if !options.live.isEmpty { contents.live = LiveSite(options, pages) }
+    try addRoutes()
   }
 }
 

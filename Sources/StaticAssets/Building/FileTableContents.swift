@@ -13,6 +13,7 @@ struct FileTableContents: ~Copyable {
   var live: LiveSite?
   var uncodedFiles: [UncodedFile] = []
   var hasDeferredBodies = false
+  var isPending = false
   var routes = Routes.Parts()
   /// The entry of a table that consists of one file without a URL.
   var onlyFile: FileEntry?

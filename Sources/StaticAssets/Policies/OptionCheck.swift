@@ -6,7 +6,8 @@ enum OptionCheck {
   /// The largest `max-age` in seconds; caches may not store more (RFC 9111 §1.2.2).
   private static let ageMax: Duration = .seconds(2_147_483_647)
 
-  /// Throws `AssetError` with the code `invalidOption` for the first invalid value.
+  /// Throws `AssetError` for the first invalid value, with the code `invalidOption` or, if the fields
+  /// are too long together, `tooManyFields`.
   static func check(
     _ options: FileTable.Options,
     _ mounts: [FileTable.Mount]
@@ -29,6 +30,7 @@ enum OptionCheck {
     try checkPages(options)
     try checkTypes(options)
     try checkSizes(options)
+    try checkFields(options)
   }
 
   private static func checkPath(_ path: String, of name: String) throws(AssetError) {
@@ -70,6 +72,11 @@ enum OptionCheck {
     for (name, type) in options.mediaTypes where !MediaType.isWellFormed(type) {
       throw .invalidOption("mediaTypes:", "the type of '\(name)' is not like text/html")
     }
+  }
+
+  private static func checkFields(_ options: FileTable.Options) throws(AssetError) {
+    let byteCount = options.fields.reduce(0) { $0 + $1.byteCount }
+    guard byteCount <= FileTable.Options.fieldByteCountMax else { throw .tooManyFields }
   }
 
   private static func checkSizes(_ options: FileTable.Options) throws(AssetError) {

@@ -36,6 +36,7 @@ extension FileTable {
     if answersHashedNames, let plan = planHashed(head, in: bytes, path: path, range) { return plan }
     if isAmbiguous(bytes, head.path.range) { return fixed.badRequest.answering(head.method) }
     if isAppPath(path, range) { return nil }
+    if isPending, territory(path, range) != nil { return nil }
     guard live != nil else { return planUnknown(head, in: bytes, path: path, range) }
     if routes.redirects.hasForced,
       let plan = planForcedRedirect(head, in: bytes, path: path, range)
@@ -141,7 +142,9 @@ extension FileTable {
   /// The response to a request whose path cannot be percent-decoded: the undecoded path selects the
   /// territory.
   func planUndecodable(_ head: RequestHead, in bytes: Span<UInt8>) -> ResponsePlan? {
-    guard owner(bytes, head.path.range) == .root, !leavesUnknownNames else { return nil }
+    guard !isPending, owner(bytes, head.path.range) == .root, !leavesUnknownNames else {
+      return nil
+    }
     return fixed.notFound.answering(head.method)
   }
 

@@ -18,6 +18,9 @@ public final class FileTable: Sendable {
   /// Whether bodies that fit in memory were not read; a later table reads them.
   package let hasDeferredBodies: Bool
 
+  /// Whether the files of the mounts are still being listed; see `isPending(_:in:)`.
+  package let isPending: Bool
+
   /// The mounts that the table was built from, in the order in which they are searched.
   let mounts: [Mount]
   /// One element for each mount; empty unless `Options.answersURLs`.
@@ -82,6 +85,7 @@ public final class FileTable: Sendable {
     index = PathIndex(answerable.map(\.path), in: arena)
     territories = FixedArray(contents.territories)
     hasDeferredBodies = contents.hasDeferredBodies
+    isPending = contents.isPending
     onlyFile = contents.onlyFile
     preflights = FixedArray(contents.preflights)
     allowedOrigins = FixedArray(contents.allowedOrigins)

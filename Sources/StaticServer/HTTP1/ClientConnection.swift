@@ -13,6 +13,8 @@ internal import StaticAssets
     case prelude
     /// Waits for a request; a part of its head may be received.
     case reading
+    /// Waits for the table of files, which the request in the stored input needs.
+    case waiting
     /// Receives and discards the content of a request for a file.
     case skipping
     /// Sends a response; a part of it is in the backlog.

@@ -27,8 +27,8 @@ enum ClientReaction: Equatable {
     case .skipping: self = .readContent
     case .sending: self = .flushBacklog
     case .lingering: self = .discardInput
-    // Nothing is watched in this state; other events are from an earlier one.
-    case .breaking: self = events.isGone ? .close : .ignore
+    // Nothing is watched in these states; other events are from an earlier one.
+    case .waiting, .breaking: self = events.isGone ? .close : .ignore
     case .exchanging: self = .exchange
     }
   }
@@ -36,7 +36,7 @@ enum ClientReaction: Equatable {
   /// The epoll events for `state`; those of an exchange are in `ExchangeInterest`.
   static func interest(for state: ClientConnection.State) -> PollEvents {
     switch state {
-    case .free, .breaking, .exchanging: []
+    case .free, .waiting, .breaking, .exchanging: []
     case .prelude, .reading, .skipping, .lingering: .readable
     case .sending: .writable
     }

@@ -85,7 +85,7 @@ extension HTTP1Server {
     }
     let isDropped = clients.slab[fd].isContentDropped
     guard let response = files.plan(wake.head, bytes, forwards: forwards) else {
-      guard !files.hasLive else { return answerLive(fd, bytes, isDropped, &turn, &wake) }
+      guard !files.mayFindLater else { return answerUnlisted(fd, bytes, isDropped, &turn, &wake) }
       return forward(fd, bytes, &turn, &wake)
     }
     return respond(fd, response, bytes, isDropped, &turn, &wake)
@@ -261,7 +261,7 @@ extension HTTP1Server {
   ) {
     if clients.slab[fd].state == .reading { clients.flush(fd, &wake) }
     switch clients.slab[fd].state {
-    case .free, .prelude, .skipping, .lingering, .breaking, .exchanging:
+    case .free, .prelude, .waiting, .skipping, .lingering, .breaking, .exchanging:
       return
     case .sending:
       clients.keepInput(fd, from: turn.position, &wake)
@@ -274,6 +274,7 @@ extension HTTP1Server {
         answerLater(fd)
       case .keepsOpen: waitForRequest(fd, turn, &wake)
       case .awaitsContent: beginSkipping(fd, turn.position, &wake)
+      case .awaitsTable: waitForTable(fd, turn.position, &wake)
       case .closes: clients.linger(fd, &wake)
       }
     }

@@ -17,7 +17,7 @@ extension HTTP1Server {
 
   private mutating func expire(_ fd: Int32, _ wake: inout Wake) {
     switch clients.slab[fd].state {
-    case .free:
+    case .free, .waiting:
       return
     case .sending:
       clients.noteTaken(fd, at: wake.now)

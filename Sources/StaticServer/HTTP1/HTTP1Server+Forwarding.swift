@@ -80,9 +80,11 @@ extension HTTP1Server {
   }
 
   /// Replaces the table.
-  mutating func replaceTable(_ table: FileTable) {
+  mutating func replaceTable(_ table: FileTable, at now: Int64) {
+    let wasPending = files.current.isPending
     clients.detachBacklogs()
     files.replaceTable(table)
     forwarder?.replaceTable(table)
+    if wasPending { answerWaiting(at: now) }
   }
 }

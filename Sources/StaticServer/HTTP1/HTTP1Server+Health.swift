@@ -54,7 +54,7 @@ extension HTTP1Server {
     case .options, .other: return .methodNotAllowed
     }
     if wake.isDraining { return .notReady(.draining) }
-    return presence.isKnown ? .ready : .notReady(.starting)
+    return presence.isKnown && !files.current.isPending ? .ready : .notReady(.starting)
   }
 }
 

@@ -3,9 +3,25 @@ internal import StaticAssets
 /// Requests for which the table has no response, if there are live directories.
 extension HTTP1Server {
   /// Responds to the request in `wake.head`, which starts with the first of `bytes`, from a live
-  /// directory, or as without live directories.
+  /// directory, or makes it wait until the files have been listed.
   @inline(never)
-  mutating func answerLive(
+  mutating func answerUnlisted(
+    _ fd: Int32,
+    _ bytes: Span<UInt8>,
+    _ isDropped: Bool,
+    _ turn: inout Turn,
+    _ wake: inout Wake
+  ) -> Step {
+    guard !files.current.isPending(wake.head, in: bytes) else {
+      turn.ending = .awaitsTable
+      return .stop
+    }
+    return answerLive(fd, bytes, isDropped, &turn, &wake)
+  }
+
+  /// Responds to the request in `wake.head`, which starts with the first of `bytes`, from a live
+  /// directory, or as without live directories.
+  private mutating func answerLive(
     _ fd: Int32,
     _ bytes: Span<UInt8>,
     _ isDropped: Bool,

@@ -124,7 +124,7 @@ struct HTTP1Server: ~Copyable {
     switch ending {
     case nil: break
     case .closes: clients.linger(fd, &wake)
-    case .keepsOpen, .awaitsContent:
+    case .keepsOpen, .awaitsContent, .awaitsTable:
       wake.input.clear()
       clients.takeInput(fd, &wake)
       answerAgain(fd, &wake)

@@ -6,6 +6,8 @@ enum ConnectionEnding {
   case keepsOpen
   /// The connection waits for more content of the next request.
   case awaitsContent
+  /// The next request waits for the table of files.
+  case awaitsTable
   /// The sending side is shut down and input is discarded, so that the response reaches the client.
   case closes
 }

@@ -233,7 +233,7 @@ internal import StaticAssets
 
   /// Replaces the table, and the configuration if there is one.
   private mutating func take(_ offer: LoopMailbox.Offer) {
-    http.replaceTable(offer.table)
+    http.replaceTable(offer.table, at: wake.now)
     watchMounts()
     guard let configuration = offer.configuration else { return }
     http.change(configuration)

@@ -34,8 +34,9 @@ internal import StaticAssets
   /// The files that are looked up when they are requested; nil until a table has live directories.
   var live: LiveFiles?
   private let liveSetup: LiveSetup
-  /// Whether there are live directories, to be searched when `plan` returns nil.
-  private(set) var hasLive: Bool
+  /// Whether a request for which `plan` returns nil may be for a file: there are live directories, or
+  /// the files are still being listed.
+  private(set) var mayFindLater: Bool
   /// Whether `table` is that of a live file.
   var isAnsweringLive = false
   /// Retains `table` during the response with a file that has changed since the site's table was
@@ -50,7 +51,7 @@ internal import StaticAssets
   init(_ table: FileTable, _ setup: LiveSetup) {
     liveSetup = setup
     live = nil
-    hasLive = false
+    mayFindLater = false
     current = table
     unsafe self.table = Unmanaged.passUnretained(table)
     unsafe tableStart = table.baseAddress
@@ -59,8 +60,8 @@ internal import StaticAssets
 
   /// Adopts the live directories of the table.
   private mutating func replaceLive() {
-    hasLive = current.live != nil
-    if hasLive, live == nil { live = LiveFiles(liveSetup) }
+    mayFindLater = current.live != nil || current.isPending
+    if current.live != nil, live == nil { live = LiveFiles(liveSetup) }
     live?.replaceSite(of: current)
   }
 
@@ -75,14 +76,14 @@ internal import StaticAssets
   }
 
   /// The response to the request in `head`, which was parsed from `bytes`; nil if the request
-  /// belongs to the app, or while `hasLive`, if it must be looked up.
+  /// belongs to the app, or while `mayFindLater`, if it must be looked up.
   ///
   /// - Parameter forwards: whether an app handles requests for no file.
   @inline(always)
   func plan(_ head: RequestHead, _ bytes: Span<UInt8>, forwards: Bool) -> ResponsePlan? {
     unsafe table._withUnsafeGuaranteedRef { table in
       if let plan = table.plan(for: head, in: bytes) { return plan }
-      guard !hasLive else { return nil }
+      guard !mayFindLater else { return nil }
       guard !forwards || !table.isForOthers(head, in: bytes) else { return nil }
       return table.planOutside(for: head, in: bytes)
     }

@@ -83,16 +83,19 @@ final class ServingSite {
       changes.watch(watch.number)
       configuration.changes = changes
     }
-    let table =
-      isBesideApp
-      ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }
-      : try plan.buildQuickly()
+    // Beside an app, its requests are forwarded while the files are listed.
+    let first = isBesideApp ? try plan.buildPending() : try plan.buildQuickly()
     do throws(StaticServerError) {
-      server = try StaticServer(table: table, configuration: configuration)
+      server = try StaticServer(table: first, configuration: configuration)
     } catch {
       throw CommandFailure(.system, error.description)
     }
     loader = TableLoader(server)
+    let table =
+      isBesideApp
+      ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }
+      : first
+    if isBesideApp { server.replaceTable(with: table) }
     peers = try PeerLookup(options, server)
     healthPath = configuration.healthPath
     let addresses = server.addresses

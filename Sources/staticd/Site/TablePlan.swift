@@ -108,6 +108,17 @@ struct TablePlan: Sendable {
     try build(bodyReadsMax: isRefreshed ? .max : TableLoader.bodyReadsMax)
   }
 
+  /// Builds a table without files, for the time until they have been listed.
+  func buildPending() throws -> FileTable {
+    var options = options
+    options.redirects = try policy.routes.redirects()
+    do throws(AssetError) {
+      return try FileTable(pending: mounts, options: options)
+    } catch {
+      throw failure(for: error)
+    }
+  }
+
   /// Throws everything that would prevent a start, except for the content of a collected root.
   ///
   /// - Parameter upstreamPaths: the URL paths of the apps; empty without an app.

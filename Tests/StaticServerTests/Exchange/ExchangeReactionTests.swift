@@ -69,4 +69,14 @@ import Testing
       #expect(ClientReaction(state, events) != .exchange, "\(state) \(events)")
     }
   }
+
+  @Test("of a connection of which nothing is read, only the end matters")
+  func unread() {
+    for state in [ClientConnection.State.waiting, .breaking] {
+      #expect(ClientReaction.interest(for: state) == [])
+      for events in events([.readable, .writable, .error, .hangUp]) {
+        #expect(ClientReaction(state, events) == (events.isGone ? .close : .ignore))
+      }
+    }
+  }
 }
