@@ -9,7 +9,7 @@ import sites
 import sync_workers
 from crowd import Crowd, GAVE_UP
 from figures import number, percentile
-from peers import DidNotStart
+from peers import DidNotStart, Floor
 from processes import ALL_CORES, free_port
 from queueing import APPLICATION, KINDS, QueueingNginx
 from report import Check, Theme, table
@@ -37,6 +37,8 @@ class Found:
     served: list
     # Seconds after the first request that are left out of the rates.
     skipped: float = 0.0
+    # The same requests as `static`, to a server beside the load that has nothing else to do.
+    idle: list = ()
 
     def app_rate(self):
         """Requests a second that the app began."""
@@ -63,13 +65,21 @@ class Found:
 
     def static_milliseconds(self, share, skipped=0.0):
         """A percentile of the file's latencies, from `skipped` seconds on; a failure counts as the full patience."""
-        since = self.static[0].started + skipped
-        seconds = [r.seconds if r.status == 200 else _STATIC_PATIENCE for r in self.static if r.started >= since]
-        return percentile(seconds, share) * 1e3
+        return _milliseconds(self.static, share, skipped)
+
+    def idle_milliseconds(self, share):
+        """The same of the idle server, without the first second."""
+        return _milliseconds(self.idle, share, 1)
 
     def static_ratio(self, unloaded, share):
         """The ratio to `unloaded`, without the first second, in which thousands of connections are accepted."""
         return self.static_milliseconds(share, skipped=1) / unloaded.static_milliseconds(share)
+
+
+def _milliseconds(requests, share, skipped):
+    since = requests[0].started + skipped
+    seconds = [r.seconds if r.status == 200 else _STATIC_PATIENCE for r in requests if r.started >= since]
+    return percentile(seconds, share) * 1e3
 
 
 def run(bench):
@@ -151,24 +161,39 @@ def _running(bench, kind, scheme, site, path):
 
 def _unloaded(bench, stand, path):
     """The file without other load, then the app at its maximum rate."""
-    static = _static(bench, stand, path, 2 if bench.is_quick else 3).requests()
+    static = _static(bench, stand.port, path, 2 if bench.is_quick else 3).requests()
     pages = Crowd(bench.tools, stand.port, "/page/", "closed", _CLOSED_CLIENTS, seconds=2, name="best").requests()
     return Found(pages, static, stand.served())
 
 
-def _static(bench, stand, path, seconds):
+def _static(bench, port, path, seconds):
     patience = (_STATIC_PATIENCE, _STATIC_PATIENCE)
     return Crowd(
-        bench.tools, stand.port, path, "rate", _STATIC_RATE, seconds=seconds, patience=patience, is_urgent=True
+        bench.tools, port, path, "rate", _STATIC_RATE, seconds=seconds, patience=patience, is_urgent=True
     )
+
+
+@contextlib.contextmanager
+def _idle_server(bench):
+    """A server that sends one canned response, and has nothing else to do."""
+    floor = Floor(bench.tools)
+    floor.response = bench.work / "canned"
+    floor.response.write_bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 1024\r\n\r\n" + bytes(1024))
+    process = floor.start(None, bench.work, cores=ALL_CORES)
+    try:
+        yield process.port
+    finally:
+        process.stop()
 
 
 def _load(bench, stand, path, mode, count, seconds, patience):
     crowd = Crowd(
         bench.tools, stand.port, "/page/", mode, count, seconds=seconds, patience=patience, name="page"
     )
-    static = _static(bench, stand, path, seconds or 10)
-    found = Found(crowd.requests(), static.requests(), [], skipped=2 if seconds else 0)
+    static = _static(bench, stand.port, path, seconds or 10)
+    with _idle_server(bench) as port:
+        idle = _static(bench, port, path, seconds or 10)
+        found = Found(crowd.requests(), static.requests(), [], skipped=2 if seconds else 0, idle=idle.requests())
     # Waits for the app to finish requests of clients that have gone.
     time.sleep(1)
     found.served = [(at, name) for at, name in stand.served() if name.startswith("page-")]
@@ -203,7 +228,9 @@ def _report(bench, results, notes):
         "begins, answers with it, and the client compares. Meanwhile another client asks for a file of "
         f"1 KiB {_STATIC_RATE} times a second, each time on a new connection. Each load meets a proxy and an app "
         "that were just started. The file's ratios leave out the first second, in which thousands of connections "
-        "at once are accepted: whoever connects behind them waits for that.",
+        "at once are accepted: whoever connects behind them waits for that. *p99 of an idle server*: the same "
+        "requests beside the same load, to a program in C that sends one canned answer and gets no other request; "
+        "it is what the machine's processors add.",
         "*in vain*: the app began with the request after its client had left. *wrong*: an answer that belongs "
         "to another request. *of unloaded*: to what the app does for four clients that ask one after the other.",
     )
@@ -261,12 +288,13 @@ def _add(theme, title, load, results):
             name, scheme, len(found.static), len(found.static) - sum(r.status == 200 for r in found.static),
             number(p50, 3), number(p99, 3), number(found.static_milliseconds(0.99, skipped=1), 3),
             *(number(found.static_ratio(unloaded, share)) for share in (0.5, 0.99)),
+            number(found.idle_milliseconds(0.99), 3),
         ])
     header = ["proxy", "socket", "requests", "200", "503", "of them Retry-After", "502", "504", "left", "other"]
     header += ["wrong", "in vain", "app requests/s", "of unloaded", "answers of unloaded"]
     theme.add(f"### {title}", table(header, rows))
     header = ["proxy", "socket", "file", "failed", "p50 ms", "p99 ms", "p99 after 1 s"]
-    header += ["p50 to unloaded", "p99 to unloaded"]
+    header += ["p50 to unloaded", "p99 to unloaded", "p99 of an idle server"]
     theme.add(table(header, static))
 
 
