@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The state of a server for metrics and probes.
 extension StaticServer {
   /// The current state of the server; reading it does not delay requests.
@@ -29,7 +31,7 @@ extension StaticServer {
   /// Whether the server accepts requests.
   package var readiness: Readiness {
     guard !mailboxes.contains(where: \.stopIsRequested) else { return .draining }
-    return presence.isKnown ? .ready : .starting
+    return presence.isKnown && !isPending.load(ordering: .relaxed) ? .ready : .starting
   }
 
   /// Whether every event loop responds; waits at most two seconds.

@@ -27,6 +27,8 @@ public final class StaticServer: Sendable {
   let gates: [ConcurrencyGate?]
   private let untrusted: UntrustedProxy
   let presence: AppPresence
+  /// Whether the files are still being listed.
+  let isPending: Atomic<Bool>
   private let peers: PeerList
   let intake = HandlerIntake()
   let handlerExecutor: (any TaskExecutor)?
@@ -90,6 +92,7 @@ public final class StaticServer: Sendable {
     forwardsToProcess = apps?.isToProcess ?? false
     let presence = AppPresence(isKnown: !forwardsToProcess)
     self.presence = presence
+    isPending = Atomic(table.isPending)
     connectionsMax = limit.connectionsMax
     self.spools = spools?.budget
     logWriter = logging.writer
@@ -146,6 +149,7 @@ public final class StaticServer: Sendable {
   /// request waits.
   public func replaceTable(with table: FileTable) {
     for mailbox in mailboxes { mailbox.offer(table) }
+    isPending.store(table.isPending, ordering: .relaxed)
   }
 
   /// Uses `table`, and the limits, time-outs and trust of `configuration`, for new requests.
@@ -164,6 +168,7 @@ public final class StaticServer: Sendable {
       }
     }
     for mailbox in mailboxes { mailbox.offer(table, configuration) }
+    isPending.store(table.isPending, ordering: .relaxed)
   }
 
   /// Replaces the peers, at most 16, that are asked for hashed names missing on this server.

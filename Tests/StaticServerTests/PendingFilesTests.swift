@@ -99,33 +99,76 @@ import Testing
     server.stop()
   }
 
-  @Test("a client that leaves while it waits is noticed, and costs nothing")
-  func leaver() throws {
-    let (server, port, complete) = try serve()
+  @Test(
+    "a client that leaves while it waits is dropped, never passed on, and logged",
+    arguments: [true, false],
+    ["GET", "POST"]
+  )
+  func leaver(isReset: Bool, method: String) throws {
+    let log = LogFile()
+    let (server, port, complete) = try serve { $0.accessLog = log.log() }
     let probe = HTTPClient(port: port)
     do {
       let client = HTTPClient(port: port)
-      client.send(Self.get("/static/a.txt"))
+      client.send(Self.get("/static/left", method, method == "POST" ? "Content-Length: 0\r\n" : ""))
       #expect(probe.get("/probe")?.status == 200)
-      client.resetAtEnd()
+      if isReset { client.resetAtEnd() }
     }
     #expect(eventually { server.statistics.connectionsClosed == 1 })
+    #expect(server.statistics.abandoned == 1)
     try complete()
     #expect(probe.get("/static/a.txt")?.text == "file")
     #expect(server.statistics.successes == 2)
     server.stop()
+    #expect(log.statuses(of: "/static/left") == [499])
   }
 
-  @Test("a stop answers what waits if the files are known by then, else closes it")
+  @Test("a client that shuts down its sending side gets its response where that is allowed")
+  func halfClosed() throws {
+    let (server, port, complete) = try serve { $0.handler?.allowsHalfClosedClients = true }
+    let (client, probe) = (HTTPClient(port: port), HTTPClient(port: port))
+    client.send(Self.get("/static/a.txt"))
+    #expect(probe.get("/probe")?.status == 200)
+    client.finish()
+    #expect(probe.get("/probe")?.status == 200)
+    try complete()
+    #expect(client.response()?.text == "file")
+    server.stop()
+  }
+
+  @Test("the log, the histogram and the app are told how long a request has waited")
+  func times() throws {
+    let log = LogFile()
+    let start = ContinuousClock.now
+    let (server, port, complete) = try serve { $0.accessLog = log.log(.json) }
+    let (client, probe) = (HTTPClient(port: port), HTTPClient(port: port))
+    client.send(Self.get("/static/a.txt"))
+    #expect(probe.get("/probe")?.status == 200)
+    let received = ContinuousClock.now
+    #expect(eventually { ContinuousClock.now - received > .milliseconds(20) })
+    let wait = ContinuousClock.now - received
+    try complete()
+    #expect(client.response()?.text == "file")
+    server.stop()
+    let line = try #require(log.lines.first { $0.contains("/static/a.txt") })
+    let field = try #require(line.components(separatedBy: "\"duration_ms\":").last)
+    let duration = try #require(Double(field.prefix { $0.isNumber || $0 == "." }))
+    #expect(Duration.milliseconds(duration) >= wait, "\(line)")
+    #expect(Duration.milliseconds(duration) <= ContinuousClock.now - start)
+  }
+
+  @Test("a stop answers what waits if the files are known by then, else refuses it")
   func stop() throws {
     for isComplete in [true, false] {
-      let (server, port, complete) = try serve { $0.grace = .seconds(isComplete ? 10 : 0) }
+      let (server, port, complete) = try serve { $0.grace = .seconds(600) }
       let (client, probe) = (HTTPClient(port: port), HTTPClient(port: port))
       client.send(Self.get("/static/a.txt"))
       #expect(probe.get("/probe")?.status == 200)
       if isComplete { try complete() }
       server.stop()
-      #expect(client.response()?.text == (isComplete ? "file" : nil))
+      let answer = client.response()
+      #expect(answer?.status == (isComplete ? 200 : 503))
+      #expect(answer?["Retry-After"] == (isComplete ? nil : "2"))
     }
   }
 

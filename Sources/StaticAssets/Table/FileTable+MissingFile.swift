@@ -36,7 +36,7 @@ extension FileTable {
     if answersHashedNames, let plan = planHashed(head, in: bytes, path: path, range) { return plan }
     if isAmbiguous(bytes, head.path.range) { return fixed.badRequest.answering(head.method) }
     if isAppPath(path, range) { return nil }
-    if isPending, territory(path, range) != nil { return nil }
+    if isPending, mayBeListed(head, in: bytes, path, range) { return nil }
     guard live != nil else { return planUnknown(head, in: bytes, path: path, range) }
     if routes.redirects.hasForced,
       let plan = planForcedRedirect(head, in: bytes, path: path, range)

@@ -87,6 +87,9 @@ internal import StaticAssets
   var draft: ResponseDraft?
   /// The time by which the client must have received or sent more, in monotonic milliseconds.
   var rateDeadline = Int64.max
+  /// Since when the request at the start of `input` has waited for the table, in monotonic
+  /// nanoseconds; 0 if it has not.
+  var waitStart: Int64 = 0
 
   /// The bytes of memory that the connection uses.
   var heldByteCount: Int {

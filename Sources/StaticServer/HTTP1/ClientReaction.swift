@@ -11,6 +11,8 @@ enum ClientReaction: Equatable {
   case discardInput
   /// Pass the event to the exchange of the connection; see `ExchangeReaction`.
   case exchange
+  /// The client has left while its request waits for the table, or has shut down its sending side.
+  case leaveWaiting
   /// Close the connection: the client has closed or reset it.
   case close
 
@@ -27,8 +29,10 @@ enum ClientReaction: Equatable {
     case .skipping: self = .readContent
     case .sending: self = .flushBacklog
     case .lingering: self = .discardInput
-    // Nothing is watched in these states; other events are from an earlier one.
-    case .waiting, .breaking: self = events.isGone ? .close : .ignore
+    // The kernel's buffer keeps what follows.
+    case .waiting: self = events.isGone || events.contains(.peerFinished) ? .leaveWaiting : .ignore
+    // Nothing is watched in this state; other events are from an earlier one.
+    case .breaking: self = events.isGone ? .close : .ignore
     case .exchanging: self = .exchange
     }
   }
@@ -36,7 +40,8 @@ enum ClientReaction: Equatable {
   /// The epoll events for `state`; those of an exchange are in `ExchangeInterest`.
   static func interest(for state: ClientConnection.State) -> PollEvents {
     switch state {
-    case .free, .waiting, .breaking, .exchanging: []
+    case .free, .breaking, .exchanging: []
+    case .waiting: .peerFinished
     case .prelude, .reading, .skipping, .lingering: .readable
     case .sending: .writable
     }

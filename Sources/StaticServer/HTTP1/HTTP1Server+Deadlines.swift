@@ -73,6 +73,7 @@ extension HTTP1Server {
       case .reading where clients.slab[fd].isIdle: clients.setDeadline(fd, .drain, at: wake.now)
       case .reading where clients.slab[fd].awaitsHead: clients.setDeadline(fd, .drain, at: wake.now)
       case .prelude, .lingering: clients.setDeadline(fd, .drain, at: wake.now)
+      case .waiting: refuseWaiting(fd, &wake)
       default: break
       }
     }

@@ -13,6 +13,8 @@ extension HTTP1Server {
     _ wake: inout Wake
   ) -> Step {
     guard !files.current.isPending(wake.head, in: bytes) else {
+      // A stop does not wait for the files.
+      guard !wake.isDraining else { return refuse(fd, for: .draining, bytes, &turn, &wake) }
       turn.ending = .awaitsTable
       return .stop
     }

@@ -65,7 +65,7 @@ extension HTTP1Server {
     }
     if trustsPeers { fill(&line, from: fd, bytes, wake.head) }
     let draft = ResponseDraft(
-      start: wake.nanoseconds,
+      start: wake.requestStart,
       line: line,
       head: log.isOn ? wake.head : RequestHead(),
       bytes: log.isOn ? (0..<wake.head.byteCount).map { bytes[$0] } : []

@@ -92,6 +92,7 @@ struct HTTP1Server: ~Copyable {
     case .flushBacklog: flushBacklog(fd, &wake)
     case .discardInput: clients.discard(fd, &wake)
     case .exchange: exchangeIsReady(fd, events, &wake)
+    case .leaveWaiting: waitingClientLeft(fd, events, &wake)
     case .close: clients.close(fd)
     }
   }
@@ -141,7 +142,9 @@ struct HTTP1Server: ~Copyable {
       guard clients.slab[fd].state == .reading else { continue }
       wake.input.clear()
       clients.takeInput(fd, &wake)
+      wake.clock.waited = clients.takeWait(fd, at: wake.nanoseconds)
       answerAgain(fd, &wake)
+      wake.clock.waited = 0
     }
   }
 

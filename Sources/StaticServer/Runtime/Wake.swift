@@ -47,6 +47,10 @@ struct Wake: ~Copyable {
   @inline(always)
   var nanoseconds: Int64 { clock.nanoseconds }
 
+  /// The time when the request that is being processed was received, in monotonic nanoseconds.
+  @inline(always)
+  var requestStart: Int64 { clock.nanoseconds &- clock.waited }
+
   /// The time of the wake for a log line.
   @inline(always)
   var moment: LogMoment {

@@ -15,6 +15,8 @@ struct WakeClock {
   var isPrecise = false
   /// The time of the wake in monotonic nanoseconds.
   private(set) var nanoseconds: Int64 = 0
+  /// For how many nanoseconds the requests that are being processed have waited before this wake.
+  var waited: Int64 = 0
 
   /// Nanoseconds from the start of the wake to the last reading.
   private var elapsed: Int64 = 0
@@ -39,7 +41,8 @@ struct WakeClock {
     if nanoseconds >= offsetEnd { setOffset() }
   }
 
-  /// Nanoseconds from the start of the wake to the end of a response that was just sent.
+  /// Nanoseconds from the start of the wake, or of the wait before it, to the end of a response that
+  /// was just sent.
   ///
   /// - Parameter isLarge: whether sending it took longer than reading the clock.
   @inline(always)
@@ -47,7 +50,7 @@ struct WakeClock {
     guard isPrecise else { return 0 }
     responseCount &+= 1
     if isLarge || isQuiet || responseCount % Self.responsesPerReading == 0 { readAgain() }
-    return elapsed
+    return elapsed &+ waited
   }
 
   /// The time of the wake in milliseconds since 1970.

@@ -75,7 +75,7 @@ extension Forwarder {
       in: bytes,
       view,
       identifier: identifiers.next(),
-      milliseconds: clinux_realtime_nanoseconds() / 1_000_000,
+      milliseconds: (clinux_realtime_nanoseconds() - wake.clock.waited) / 1_000_000,
       goesToServer: apps[app].address != nil,
       to: &wake.output
     )
@@ -116,7 +116,7 @@ extension Forwarder {
       headBytes: keepsHead
         ? unsafe bytes.withUnsafeBytes { unsafe Array($0[..<head.byteCount]) } : [],
       keepsAlive: keepsAlive,
-      startTime: wake.nanoseconds,
+      startTime: wake.requestStart,
       memoryBytesMax: configuration.memoryBytesMax
     )
     exchange.peers = PeerProgress(

@@ -4,7 +4,7 @@ internal import StaticAssets
 /// The ends of forwarded requests: delivered, failed, abandoned.
 extension Forwarder {
   /// The status in the log if the client left before the response.
-  private static let abandonedStatus: UInt16 = 499
+  static let abandonedStatus: UInt16 = 499
   /// The margin before the announced idle time-out in which a connection is no longer reused, in
   /// milliseconds.
   private static let keepAliveMargin: Int64 = 500

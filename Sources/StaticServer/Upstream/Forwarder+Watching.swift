@@ -3,6 +3,9 @@ internal import StaticAssets
 
 /// Watches clients that wait for their response and may leave.
 extension Forwarder {
+  /// Whether a client may shut down its sending side and wait.
+  var allowsHalfClosedClients: Bool { configuration.allowsHalfClosedClients }
+
   /// Peeks at a readable client that waits: another request, a shutdown of its sending side, or an
   /// error.
   mutating func lookAtClient(
@@ -30,7 +33,7 @@ extension Forwarder {
     _ clients: inout ClientConnections,
     _ wake: inout Wake
   ) {
-    if exchange.phase == .delivering || configuration.allowsHalfClosedClients {
+    if exchange.phase == .delivering || allowsHalfClosedClients {
       exchange.watch = .failure
     } else {
       drop(&exchange, &clients, at: wake.now)

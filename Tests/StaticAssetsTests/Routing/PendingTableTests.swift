@@ -29,7 +29,9 @@ import Testing
     options.refusesAmbiguousPaths = true
     options.upstreamPaths = ["/", "/shop/"]
     options.appPaths = ["/static/api/", "/api/"]
-    options.redirects = try! RedirectRules(Array("/old /new\n/forced /new 301!\n".utf8))
+    options.redirects = try! RedirectRules(
+      Array("/old /new\n/forced /new 301!\n/api/old /new\n".utf8)
+    )
     change(&options)
     return options
   }
@@ -52,11 +54,13 @@ import Testing
   @Test(
     "waits for a file's path only",
     arguments: [
-      ("/static/a.css", true), ("/static/none", true), ("/static/", true), ("/static", false),
+      ("/static/a.css", true), ("/static/none", true), ("/static/", true), ("/static", true),
       ("/%73tatic/a.css", true), ("/static/%zz", true), ("/static/api/x", false),
       ("/media/robots.txt", true), ("/media/%e2%82%ac", true), ("/mediate", false),
+      ("/media", true),
       ("/", false), ("/page", false), ("/page?x=/static/a.css", false), ("/api/x", false),
-      ("/shop/cart", false), ("/old", false), ("/forced", false), ("/app/x", false),
+      ("/api/old", false),
+      ("/shop/cart", false), ("/old", true), ("/forced", true), ("/app/x", false),
       ("/x/../static/a.css", false), ("/static/../page", false), ("/%zz", false), ("*", false),
     ]
   )

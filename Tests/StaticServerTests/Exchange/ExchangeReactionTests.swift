@@ -72,11 +72,10 @@ import Testing
 
   @Test("of a connection of which nothing is read, only the end matters")
   func unread() {
-    for state in [ClientConnection.State.waiting, .breaking] {
-      #expect(ClientReaction.interest(for: state) == [])
-      for events in events([.readable, .writable, .error, .hangUp]) {
-        #expect(ClientReaction(state, events) == (events.isGone ? .close : .ignore))
-      }
+    for events in events([.readable, .writable, .peerFinished]) {
+      #expect(ClientReaction(.breaking, events) == (events.isGone ? .close : .ignore))
+      let isEnd = events.isGone || events.contains(.peerFinished)
+      #expect(ClientReaction(.waiting, events) == (isEnd ? .leaveWaiting : .ignore))
     }
   }
 }
