@@ -139,10 +139,10 @@ extension Forwarder {
   ) {
     unsafe adder.add(.failedConnects)
     guard !exchange.peers.isAsking else { return peerHasFailed(&exchange, &clients, &wake) }
-    // While the server stops, requests do not wait for an app that has ended.
-    let holds = apps[exchange.app].holdTime > 0 && !wake.isDraining
-    switch ConnectFailure(code, holds: holds) {
+    switch ConnectFailure(code, holds: apps[exchange.app].holdTime > 0) {
     case .fails(let reason): fail(&exchange, reason, &clients, &wake)
+    // While the server stops, requests do not wait for an app that has ended or is starting.
+    case .isAway where wake.isDraining: fail(&exchange, .draining, &clients, &wake)
     case .isAway: stall(&exchange, .hold, .appAway, isFirst: true, &clients, &wake)
     case .isFull: stall(&exchange, .connect, .fullBacklog, isFirst: true, &clients, &wake)
     case .isExhausted: stall(&exchange, .connect, .exhausted, isFirst: true, &clients, &wake)
