@@ -11,19 +11,6 @@ import Testing
   private static let momentCount =
     ProcessInfo.processInfo.environment["STATICD_KILL_MOMENTS"].flatMap { Int($0) } ?? 48
 
-  /// The preloaded library that makes calls fail.
-  private static let faults: (directory: TemporaryDirectory, path: String) = {
-    let directory = TemporaryDirectory()
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-    let library = directory.path("faults.so")
-    let result = Command.run([
-      "clang", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "\(source)/Faults/faults.c", "-o",
-      library,
-    ])
-    precondition(result.status == 0, result.errors)
-    return (directory, library)
-  }()
-
   private let scratch = TemporaryDirectory()
   private var root: String { scratch.path("root") }
   private var releases: ThreeReleases { Self.releases }
@@ -53,7 +40,7 @@ import Testing
     let kibibytes = disk == .busy ? 9_999_999 : 0
     let memory = scratch.write("Dirty: \(kibibytes) kB\nWriteback: 0 kB\n", to: disk.rawValue)
     return variables.merging(
-      ["LD_PRELOAD": Self.faults.path, "FAULT_MEMINFO": memory],
+      ["LD_PRELOAD": FaultLibrary.path, "FAULT_MEMINFO": memory],
       uniquingKeysWith: { first, _ in first }
     )
   }
@@ -163,7 +150,7 @@ import Testing
     arguments: [0, ENOSYS, ENOLCK, EOPNOTSUPP]
   )
   func twoMachines(error: Int32) throws {
-    let environment = ["LD_PRELOAD": Self.faults.path, "FAULT_FLOCK": "\(error)"]
+    let environment = ["LD_PRELOAD": FaultLibrary.path, "FAULT_FLOCK": "\(error)"]
     try releases.restoreA(root)
     for round in 0..<3 {
       let group = DispatchGroup()

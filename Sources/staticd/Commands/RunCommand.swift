@@ -68,15 +68,26 @@ struct RunCommand: BlockingCommand {
       return configuration
     }
     // Report mistakes in the options before the app is started.
-    _ = try configure(options)
+    let configuration = try configure(options)
     try options.logging.check()
+    let plan = try TablePlan(
+      options.mounts,
+      options.policy,
+      upstreamPaths: configuration.forwarding?.paths ?? []
+    )
+    _ = try plan.buildPending()
+    try plan.checkDirectories()
     // Start the app first, which takes longer than listing the files; but not if the server cannot
     // bind its addresses.
     do throws(StaticServerError) {
       for listener in listeners { try listener.checkIsFree(among: listeners) }
-      for admin in admins { try admin.checkIsFree(among: []) }
     } catch {
       throw CommandFailure(.system, error.description)
+    }
+    do throws(StaticServerError) {
+      for admin in admins { try admin.checkIsFree(among: []) }
+    } catch {
+      throw AdminSite.failure(error)
     }
     let process = try Supervisor.start(app, descriptorLimit)
     let site: ServingSite

@@ -61,10 +61,14 @@ final class AdminSite {
     do {
       own = try StaticServer(table: try FileTable(mounts: []), configuration: configuration)
     } catch {
-      // The server knows one kind of address.
-      let reason = "\(error)".replacing(text: "--listen", with: "--admin")
-      throw CommandFailure(.system, "--admin: \(reason)")
+      throw Self.failure(error)
     }
+  }
+
+  /// The failure to listen at the admin address; the server's errors know one kind of address.
+  static func failure(_ error: any Error) -> CommandFailure {
+    let reason = "\(error)".replacing(text: "--listen", with: "--admin")
+    return CommandFailure(.system, "--admin: \(reason)")
   }
 
   /// The socket that this process has bound, for its successor.

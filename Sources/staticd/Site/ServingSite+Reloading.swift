@@ -18,14 +18,14 @@ extension ServingSite {
   /// If either has mistakes, both stay as they are. Returns at once; `tend` finishes the reload.
   func reloadAll() {
     reopenLogs()
-    guard reading == nil else {
+    guard reading == nil, listing == nil else {
       isAskedAgain = true
       return
     }
     manager.tellReloading()
     let inherited = started.inherited
     do {
-      reading = try Reading(
+      reading = try Reading.start(
         {
           var options = ServingOptions(try Invocation.readAgain())
           options.inherited = inherited
@@ -48,13 +48,18 @@ extension ServingSite {
     } catch {
       reportFailure(error)
     }
+    reloadIfAsked()
+  }
+
+  /// Reloads if that was requested while files were read.
+  func reloadIfAsked() {
     guard isAskedAgain else { return }
     isAskedAgain = false
     reloadAll()
   }
 
   /// Serves what was read; nothing changes if the directories cannot be watched.
-  private func apply(_ read: Reading.Prepared) throws {
+  private func apply(_ read: Reading) throws {
     // The existing watch may be of other directories.
     let watch = try read.plan.watch()
     // An emptied root yields a valid table, too.

@@ -23,6 +23,8 @@ final class ServingSite {
   let log: AccessLog?
   private let admins: [AdminSite]
   private let release = ServedRelease()
+  /// The configuration at the start.
+  private let configuration: StaticServer.Configuration
   private let peers: PeerLookup?
   private let healthPath: String?
   /// The app while it is not known to listen; nil without admin listener and health path.
@@ -38,14 +40,21 @@ final class ServingSite {
   /// Whether hashed names are requested from other replicas.
   let asksPeers: Bool
   let configure: @Sendable (ServingOptions) throws -> StaticServer.Configuration
+  /// The first table, while it is being built beside an app; requests for files wait for it.
+  private(set) var listing: Background<FileTable>?
+  /// Why there is no first table, which ends the start.
+  private(set) var startFailure: CommandFailure?
   /// The reload in progress.
-  var reading: Reading?
+  var reading: Background<Reading>?
   /// Whether another reload was requested meanwhile.
   var isAskedAgain = false
   /// The status for the service manager; nil until the service is ready.
   var readyStatus: String?
 
   /// Builds the table, serves it, and prints the addresses.
+  ///
+  /// Beside an app the server starts first, and the files are listed in the background: `tend`
+  /// finishes the start, or sets `startFailure`.
   ///
   /// - Parameters:
   ///   - manager: is notified of reloads.
@@ -79,23 +88,15 @@ final class ServingSite {
     releases = ReleaseWatch(plan)
     loss = RootLoss(plan)
     watch = try plan.watch()
-    if let watch {
-      changes.watch(watch.number)
-      configuration.changes = changes
-    }
-    // Beside an app, its requests are forwarded while the files are listed.
-    let first = isBesideApp ? try plan.buildPending() : try plan.buildQuickly()
+    if watch != nil { configuration.changes = changes }
+    self.configuration = configuration
+    let table = isBesideApp ? try plan.buildPending() : try plan.buildQuickly()
     do throws(StaticServerError) {
-      server = try StaticServer(table: first, configuration: configuration)
+      server = try StaticServer(table: table, configuration: configuration)
     } catch {
       throw CommandFailure(.system, error.description)
     }
     loader = TableLoader(server)
-    let table =
-      isBesideApp
-      ? try YieldingThread.run("staticd-listing") { [plan] in try plan.buildQuickly() }
-      : first
-    if isBesideApp { server.replaceTable(with: table) }
     peers = try PeerLookup(options, server)
     healthPath = configuration.healthPath
     let addresses = server.addresses
@@ -114,6 +115,34 @@ final class ServingSite {
     {
       awaitedApp = address
     }
+    if isBesideApp {
+      listing = try Background("staticd-listing", yields: true) { [plan] in try plan.buildQuickly()
+      }
+    } else {
+      begin(with: table)
+    }
+  }
+
+  /// Whether the files have been listed.
+  var isListed: Bool { listing == nil && startFailure == nil }
+
+  /// Serves the first table, once it has been built.
+  private func finishListing() {
+    guard let result = listing?.take() else { return }
+    listing = nil
+    switch result {
+    case .success(let table):
+      server.replaceTable(with: table)
+      begin(with: table)
+      reloadIfAsked()
+    case .failure(let failure): startFailure = failure
+    }
+  }
+
+  /// Prints what is served, and begins to follow it.
+  private func begin(with table: FileTable) {
+    // From now on the main thread reads changes, for which the loops wait.
+    if let watch { changes.watch(watch.number) }
     noteRelease(table)
     announce(table, configuration)
     loader.loadBodies(of: table, plan)
@@ -134,10 +163,14 @@ final class ServingSite {
   }
 
   /// The file descriptors that become readable when files change, or a reload has been read.
-  var descriptors: [Int32] { [watch?.number, reading?.descriptor].compactMap { $0 } }
+  var descriptors: [Int32] {
+    if let listing { return [listing.descriptor] }
+    return [watch?.number, reading?.descriptor].compactMap { $0 }
+  }
 
   /// Handles those of the file descriptors that are `readable`.
   func tend(_ readable: [Int32]) {
+    if let number = listing?.descriptor, readable.contains(number) { return finishListing() }
     if let number = watch?.number, readable.contains(number) { changes.read(reload) }
     if let number = reading?.descriptor, readable.contains(number) { finishReading() }
   }
@@ -194,7 +227,7 @@ final class ServingSite {
     lookForApp()
     for notice in server.takeNotices() { Console.diagnose(notice) }
     // A reload in progress reads the new release anyway.
-    guard reading == nil else { return }
+    guard reading == nil, isListed else { return }
     let hasChanged = releases.hasChanged()
     switch loss.look(isReloading: hasChanged) {
     case .none:

@@ -119,6 +119,14 @@ struct TablePlan: Sendable {
     }
   }
 
+  /// Throws if one of the directories does not exist, before an app is started.
+  func checkDirectories() throws {
+    for mount in mounts where Self.kind(mount.directory) != S_IFDIR {
+      guard let option = directoryOrigins[mount.directory] else { continue }
+      throw CommandFailure(.usage, Self.missingDirectory(mount.directory, option))
+    }
+  }
+
   /// Throws everything that would prevent a start, except for the content of a collected root.
   ///
   /// - Parameter upstreamPaths: the URL paths of the apps; empty without an app.

@@ -16,7 +16,9 @@ enum AppHint {
     _ app: AppCommand,
     listening: [ListenAddress]
   ) -> String? {
-    if let found = listening.first, seconds >= secondsUntilFound {
+    // The app may listen where it should, and be too busy to accept.
+    let others = listening.filter { UpstreamAddress($0) != app.address }
+    if let found = others.first, others.count == listening.count, seconds >= secondsUntilFound {
       let upstream = UpstreamAddress(found)
       return
         "the app listens at \(found), and requests are sent to \(app.address); give --upstream "

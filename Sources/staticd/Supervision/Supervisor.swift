@@ -33,6 +33,8 @@ final class Supervisor {
   private var told: Set<Int32> = []
   /// The exit status, once everything has ended.
   private var finalStatus: Int32?
+  /// The exit status of a start that has failed.
+  private var failedStatus: Int32?
   private var now = clinux_monotonic_milliseconds()
 
   /// Blocks the signals that `run` takes; before any thread is started.
@@ -87,16 +89,26 @@ final class Supervisor {
       now = clinux_monotonic_milliseconds()
       while let signal = signals.take() { handle(signal) }
       reap()
+      if let failure = site.startFailure { end(for: failure) }
       take(.tick(surroundings))
       if let finalStatus {
         site.stop()
-        return finalStatus
+        return failedStatus ?? finalStatus
       }
       if state.phase == .serving {
         site.followReleases()
-        if !isReady { probe() }
+        if !isReady, site.isListed { probe() }
       }
     }
+  }
+
+  /// Reports that the files cannot be served, and stops server and app.
+  private func end(for failure: CommandFailure) {
+    guard failedStatus == nil else { return }
+    failedStatus = failure.status.rawValue
+    failure.report()
+    isAskedToStop = true
+    if state.phase == .serving { take(.stop(signal: SIGTERM, isTold: false)) }
   }
 
   /// Starts the app.

@@ -62,6 +62,13 @@ ssize_t write(int fd, const void *bytes, size_t size) {
   return REAL(write)(fd, bytes, size);
 }
 
+// With FAULT_HOLD, a file, staticd.json is not opened before that file exists.
+static void hold(const char *path) {
+  const char *file = getenv("FAULT_HOLD");
+  if (!file || strcmp(path, "staticd.json") != 0) return;
+  while (access(file, F_OK) != 0) usleep(1000);
+}
+
 int openat(int directory, const char *path, int flags, ...) {
   va_list list;
   va_start(list, flags);
@@ -71,6 +78,7 @@ int openat(int directory, const char *path, int flags, ...) {
   // read.
   const char *memory = getenv("FAULT_MEMINFO");
   if (memory && strcmp(path, "/proc/meminfo") == 0) path = memory;
+  hold(path);
   if ((flags & O_CREAT) && fails()) return -1;
   return REAL(openat)(directory, path, flags, mode);
 }
