@@ -80,6 +80,13 @@ class CheckTests(unittest.TestCase):
         ),
         ("MEDIA_URL = STATIC_URL\n", "E002", "must have different values", "the setting"),
     )
+    # What is in the project, settings, and parts of the message and of the hint.
+    DAMAGED: tuple[tuple[str, str, str, str, str], ...] = (
+        ("root/staticfiles.json", "{", "", "Couldn't load manifest", "If the manifest in"),
+        ("root/staticfiles.json", "[]", "", "no attribute 'get'", "If the manifest in"),
+        ("file", "", "STATIC_ROOT = BASE_DIR / 'file'\n", "Not a directory", "STATIC_ROOT is '"),
+        ("file", "", "STATIC_ROOT = BASE_DIR / 'file/below'\n", "Not a directory", "STATIC_ROOT is '"),
+    )
     COLLECTING = ("E001", "E002", "W001", "W002", "W003", "W004", "W007")
 
     def test_messages(self) -> None:
@@ -90,6 +97,26 @@ class CheckTests(unittest.TestCase):
                 self.assertIn(message, told)
                 self.assertIn(hint, told.partition("HINT")[2])
                 self.assertEqual(told.count("(staticd."), 1, told)
+
+    def test_roots_that_cannot_be_read(self) -> None:
+        for name, text, settings, message, hint in self.DAMAGED:
+            with self.subTest(name=name, text=text, settings=settings):
+                project = Project(settings)
+                self.addCleanup(project.remove)
+                project.write(name, text)
+                checked = project.manage("check", "--deploy")
+                self.assertNotIn("Traceback", checked.stderr)
+                self.assertIn("(staticd.E002)", checked.stderr)
+                self.assertIn(message, checked.stderr)
+                self.assertIn(hint, checked.stderr.partition("HINT")[2])
+                # Without the checks the command itself tells it, in one line.
+                for options in ([], ["--skip-checks"]):
+                    collected = project.manage("collectstatic", "--noinput", *options)
+                    self.assertNotIn("Traceback", collected.stderr)
+                    self.assertEqual(collected.returncode, 1)
+                    self.assertIn(message, collected.stderr)
+                    self.assertIn(hint, collected.stderr)
+                self.assertEqual(collected.stderr.count("\n"), 1, collected.stderr)
 
     def test_silenced(self) -> None:
         for settings, identifier, _, _ in self.ROWS:

@@ -95,27 +95,40 @@ def check_root(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
     from django.contrib.staticfiles.storage import staticfiles_storage
 
     try:
-        staticfiles_storage.path("")
-    except ImproperlyConfigured as error:
-        if settings.STATIC_ROOT:
+        # Makes the storage, which may read the manifest in the root.
+        if hasattr(staticfiles_storage.__class__, "path"):
+            staticfiles_storage.path("")
+    except NotImplementedError:
+        # A storage without a directory; collectstatic refuses it.
+        return []
+    except Exception as error:
+        if isinstance(error, ImproperlyConfigured) and not settings.STATIC_ROOT:
             return [
-                checks.Error(
-                    f"Django cannot make the staticfiles storage: {error}",
-                    hint="Correct STORAGES['staticfiles'], or the setting that the message names.",
-                    id="staticd.E002",
+                checks.Warning(
+                    "STATIC_ROOT is not set, so there is no directory to collect static files to.",
+                    hint=f"Add {ROOT_LINE} to the settings.",
+                    id="staticd.W003",
                 )
             ]
         return [
-            checks.Warning(
-                "STATIC_ROOT is not set, so there is no directory to collect static files to.",
-                hint=f"Add {ROOT_LINE} to the settings.",
-                id="staticd.W003",
+            checks.Error(
+                f"Django cannot make the staticfiles storage: {error}",
+                hint=storage_remedy(error),
+                id="staticd.E002",
             )
         ]
-    except (NotImplementedError, AttributeError):
-        # A storage without a directory; collectstatic refuses it.
-        return []
     return []
+
+
+def storage_remedy(error: Exception) -> str:
+    """What to do when Django cannot make the storage."""
+    root = str(settings.STATIC_ROOT)
+    if isinstance(error, OSError):
+        return f"STATIC_ROOT is {root!r}: it must be a directory that can be read, or not exist."
+    # A manifest that is no JSON object fails of the last.
+    if isinstance(error, (ValueError, AttributeError)):
+        return f"If the manifest in {root!r} is damaged, remove it and run collectstatic again."
+    return "Correct STORAGES['staticfiles'], or the setting that the message names."
 
 
 def check_storage(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -124,7 +137,7 @@ def check_storage(app_configs: object, **kwargs: Any) -> list[checks.CheckMessag
 
     try:
         kind = staticfiles_storage.__class__
-    except ImproperlyConfigured:
+    except Exception:
         # check_root tells of it.
         return []
     if issubclass(kind, HashedFilesMixin):

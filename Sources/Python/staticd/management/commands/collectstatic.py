@@ -18,7 +18,7 @@ from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 
-from staticd.checks import ROOT_LINE
+from staticd.checks import ROOT_LINE, storage_remedy
 from staticd.executable import find_executable
 from staticd.handover import Handover, project_directory
 
@@ -76,6 +76,10 @@ class Command(collectstatic.Command):
             raise CommandError(
                 f"The staticfiles storage {kind} keeps no files in a directory, and staticd collects "
                 "into one; take 'staticd' out of INSTALLED_APPS."
+            ) from error
+        except (OSError, ValueError, AttributeError) as error:
+            raise CommandError(
+                f"Django cannot make the staticfiles storage: {error}. {storage_remedy(error)}"
             ) from error
 
     def _arguments(self, report: IO[bytes]) -> list[str]:
