@@ -52,6 +52,39 @@ class RunserverTests(unittest.TestCase):
             self.assertEqual(text.count('"GET / '), 1)
             self.assertEqual(server.end(), 0)
 
+    def test_https(self) -> None:
+        """A browser that speaks TLS gets a line that says so, as with Django's own server."""
+        port = free_port()
+        with self.start(Project(DEBUG), "--noreload", str(port)) as server:
+            server.wait_for("Quit the server")
+            self.assertEqual(get(port, "/static/note.txt")[0], 200)
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(64))
+                client.recv(100)
+            text = server.wait_for("accessing the development server over HTTPS")
+            self.assertIn("it only supports HTTP.\n", text)
+            self.assertNotIn('" 400 ', text)
+
+    def test_settings_for_https(self) -> None:
+        """Files are sent over HTTP, as by Django's server; advice names options that runserver has."""
+        port = free_port()
+        secure = "SECURE_SSL_REDIRECT = True\nSECURE_HSTS_SECONDS = 60\n"
+        scheme = "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n"
+        middleware = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n"
+        for settings, advice in ((secure, False), (secure + scheme, True)):
+            with (
+                self.subTest(settings=settings),
+                self.start(Project(DEBUG + middleware + settings), "--noreload", str(port)) as server,
+            ):
+                server.wait_for("Quit the server")
+                self.assertEqual(get(port, "/static/note.txt")[0], 200)
+                self.assertEqual(get(port, "/")[0], 301)
+                text = server.wait_for('"GET / HTTP/1.1" 301')
+                if advice:
+                    text = server.wait_for("reads options of staticd from staticd.toml")
+                else:
+                    self.assertNotIn("--trust-proxy", text)
+
     def test_reloads(self) -> None:
         """The reloader restarts both; a new app's files are found."""
         project, port = Project(DEBUG), free_port()

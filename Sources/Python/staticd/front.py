@@ -8,6 +8,7 @@ import ctypes
 import json
 import logging
 import os
+import re
 import shutil
 import signal
 import socket
@@ -24,6 +25,9 @@ from staticd.executable import find_executable
 from staticd.handover import Handover, project_directory
 
 logger = logging.getLogger("django.server")
+NO_REQUEST = (
+    "No HTTP request. If you're accessing the development server over HTTPS, it only supports HTTP."
+)
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -111,8 +115,9 @@ class Front:
         arguments += ["--listen", f"fd:{self.public.fileno()}", "--upstream", f"unix:{self._path}"]
         # Names that no directory has may be of a finder that makes its files.
         arguments += ["--unknown", "app", "--workers", "1"]
-        # A browser is no load balancer, whatever stands before the server in production.
-        arguments += ["--proxy-protocol=false"]
+        # Whatever stands before the server in production, a browser is no load balancer and speaks HTTP
+        # here: Django's runserver, too, neither redirects files nor sends HSTS with them.
+        arguments += ["--proxy-protocol=false", "--https-redirect=false", "--hsts", "0"]
         arguments += ["--access-log", "json", "--access-log-file", "-", "--log-format", "json"]
         self._process = subprocess.Popen(
             arguments,
@@ -159,7 +164,7 @@ class Front:
         for line in stream:
             notice = _json(line)
             if notice.get("level") != "info":
-                self._on_failure(str(notice.get("message", line.rstrip("\n"))), False)
+                self._on_failure(_advice(str(notice.get("message", line.rstrip("\n")))), False)
         assert self._process is not None
         status = self._process.wait()
         if not self._is_stopping:
@@ -187,6 +192,13 @@ def _prepare_process() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _advice(text: str) -> str:
+    """A notice, whose options runserver does not take itself."""
+    if re.search(r"(^|\s)--[a-z]", text) is None:
+        return text
+    return f"{text} (runserver reads options of staticd from staticd.toml, without the dashes)"
+
+
 def _relay_requests(stream: IO[str]) -> None:
     """Logs the files that staticd has sent as Django logs them; Django logs its own answers."""
     for line in stream:
@@ -195,11 +207,19 @@ def _relay_requests(stream: IO[str]) -> None:
         if "status" not in entry or ("upstream_ms" in entry and reason == "answered by the app"):
             continue
         status = int(entry["status"])
+        if status == 400 and not entry["method"]:
+            # Django looks at the bytes for those of TLS; here they are not known.
+            _log(logging.ERROR, NO_REQUEST, status)
+            continue
         level = logging.WARNING if status >= 400 else logging.INFO
-        request = f"{entry['method']} {entry['target']} {entry['protocol']}"
-        extra = {"status_code": status, "server_time": _server_time()}
-        with contextlib.suppress(BrokenPipeError):
-            logger.log(level, '"%s" %s %s', request, status, entry["bytes"], extra=extra)
+        request = f"{entry['method']} {entry['target']} {entry['protocol']}".strip()
+        _log(level, '"%s" %s %s', status, request, status, entry["bytes"])
+
+
+def _log(level: int, text: str, status: int, *arguments: object) -> None:
+    extra = {"status_code": status, "server_time": _server_time()}
+    with contextlib.suppress(BrokenPipeError):
+        logger.log(level, text, *arguments, extra=extra)
 
 
 def _server_time() -> str:
