@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 import threading
 import unittest
 from pathlib import Path
+from typing import Any
 
 import inside  # noqa: F401
 from django.template import TemplateSyntaxError, engines
 from django.test import override_settings
 from django.utils.safestring import mark_safe
+from staticd import manifest
+from staticd.manifest import Integrities
 
 PATHS = {
     "app.js": "app.0a1b2c3d4e5f.js",
@@ -160,6 +164,44 @@ class StaticTagTests(unittest.TestCase):
         self.assertIn("sha384-app.js", self.render('"app.js"'))
         self.write("staticd.json", json.dumps({"files": {}}))
         self.assertIn("sha384-app.js", self.render('"app.js"'))
+
+    def test_releases_in_between_are_forgotten(self) -> None:
+        """The table has the names of two releases at most, the first that was read and the newest."""
+        own, root = Integrities(), str(self.root)
+        for release in range(10):
+            files = {f"app.{release}.js": {"name": "app.js", "integrity": f"sha384-{release}"}}
+            self.write("staticd.json", json.dumps({"files": files, "release": "x" * release}))
+            self.assertEqual(own.of(f"app.{release}.js", root), f"sha384-{release}")
+            self.assertEqual(own.of("app.0.js", root), "sha384-0")
+        self.assertIsNone(own.of("app.5.js", root))
+
+    def test_a_manifest_is_read_whole(self) -> None:
+        """While one thread reads a new manifest, no other takes its state for that of the old table."""
+        own, root = Integrities(), str(self.root)
+        name = PATHS["app.js"]
+        own.of(name, root)
+        self.write_manifests("-new")
+        seen: list[str | None] = []
+
+        def look(frame: Any, event: str, argument: object) -> Any:
+            frame.f_trace_opcodes = frame.f_code.co_filename == manifest.__file__
+            if frame.f_trace_opcodes and own._lock.locked():
+                # Another thread at each instruction: it waits for the lock, or has the new table.
+                thread = threading.Thread(target=lambda: seen.append(own.of(name, root)), daemon=True)
+                thread.start()
+                threads.append(thread)
+                thread.join(0.002)
+            return look
+
+        threads: list[threading.Thread] = []
+        sys.settrace(look)
+        try:
+            own.of(name, root)
+        finally:
+            sys.settrace(None)
+        for thread in threads:
+            thread.join()
+        self.assertEqual(set(seen), {"sha384-app.js-new"})
 
     def test_manifests_that_are_none(self) -> None:
         plain = '<script src="/static/app.0a1b2c3d4e5f.js"></script>'
