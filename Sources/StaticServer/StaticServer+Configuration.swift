@@ -3,9 +3,9 @@ package import StaticAssets
 extension StaticServer {
   /// The addresses, limits and time-outs of a server.
   ///
-  /// The defaults suit a public site. Time-outs are from 1 ms to 24 hours; the ranges of other
-  /// values are documented with them. `StaticServer.init(table:configuration:)` throws for a value
-  /// out of its range.
+  /// The defaults suit a public site. Time-outs are from 1 ms to 24 hours, if nothing else is said;
+  /// the ranges of other values are documented with them. `StaticServer.init(table:configuration:)`
+  /// throws for a value out of its range.
   ///
   /// **Memory.** An idle connection holds no buffer. While a head is incomplete, a connection holds
   /// less than `headBytesMax` bytes; while content is received, it holds the head. So slow senders
@@ -36,14 +36,14 @@ extension StaticServer {
     public var connectionsMax: Int?
     /// The limits of a request head.
     package var limits = RequestLimits()
-    /// Bytes of request content that are read and discarded to keep a connection usable; 1 MiB by
-    /// default.
+    /// Bytes of request content that are read and discarded to keep a connection usable, 0 to
+    /// 1 TiB; 1 MiB by default.
     ///
     /// A request with more content gets its response without reading it, and the connection is
     /// closed.
     public var contentBytesMax: Int64 = 1 << 20
-    /// The limit of requests per connection, which closes after the last response; 0, the default,
-    /// is no limit.
+    /// The limit of requests per connection, which closes after the last response, at most
+    /// 1,000,000,000; 0, the default, is no limit.
     public var requestsPerConnectionMax = 0
 
     /// The time in which a complete head must be received, 10 s by default.
@@ -57,8 +57,8 @@ extension StaticServer {
     public var contentTimeout: Duration = .seconds(30)
     /// The time without sent response bytes after which the connection is closed, 60 s by default.
     public var sendTimeout: Duration = .seconds(60)
-    /// The lowest average rate of a response or of request content, in bytes per second; 240 by
-    /// default.
+    /// The lowest average rate of a response or of request content, in bytes per second, 0 to
+    /// 1,000,000,000; 240 by default.
     ///
     /// 0 is no minimum: only the time-outs apply. Time spent below the rate is subtracted from
     /// `sendTimeout` or `contentTimeout`, once for the whole transfer; bytes above the rate restore

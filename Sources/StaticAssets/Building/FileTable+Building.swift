@@ -8,8 +8,7 @@ extension FileTable {
   /// - Parameters:
   ///   - root: the directory, collected or not.
   ///   - options: how the files are served.
-  /// - Throws: `AssetError` when the root cannot be listed, a manifest is malformed or an option is
-  ///   invalid. Any other file that cannot be read is left out and named in `warnings`.
+  /// - Throws: `AssetError` as `init(mounts:options:)`.
   public convenience init(root: String, options: Options = Options()) throws(AssetError) {
     try self.init(mounts: [Mount(root, at: options.prefix, kind: .collected)], options: options)
   }
@@ -20,9 +19,11 @@ extension FileTable {
   ///   - mounts: the directories with their URL paths. If two mounts have a file for the same URL,
   ///     see `Mount` for the order.
   ///   - options: how the files are served; `options.prefix` is not used.
-  /// - Throws: `AssetError` when a directory cannot be listed, a manifest is malformed, a fallback
-  ///   or an error page cannot be read, redirects form a loop or an option is invalid. Any other
-  ///   file that cannot be read is left out and named in `warnings`.
+  /// - Throws: `AssetError` when a directory cannot be listed; a manifest cannot be read, is
+  ///   malformed, or has a text that may not be in a response; a fallback or an error page cannot
+  ///   be read, or an error page exceeds 64 KiB; redirects form a loop; the table or a manifest
+  ///   reaches 4 GiB; or an option is invalid. Any other file that cannot be read is left out and
+  ///   named in `warnings`.
   public convenience init(
     mounts: [Mount],
     options: Options = Options()

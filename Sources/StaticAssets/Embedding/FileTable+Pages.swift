@@ -1,15 +1,15 @@
 /// Responses around those of an app: files before it, and pages instead of its 404.
 extension FileTable {
-  /// The response that takes precedence over the app; nil when the request belongs to the app:
-  /// `planBeforeApp`, converted.
+  /// The response that takes precedence over the app: to GET and HEAD for a file, a redirect, or
+  /// the refusal of an ambiguous path; nil when the app is to be asked.
   public func fileResponse(to request: ParsedRequest) -> PlainResponse? {
     planBeforeApp(for: request.head, in: request.bytes.span).map { plan in
       PlainResponse(plan, of: self, to: request)
     }
   }
 
-  /// The response that replaces an app's 404; nil when the 404 is to be sent: `planAfterApp`,
-  /// converted.
+  /// The response that replaces an app's 404: a page, the table's own 404 for a missing file, or
+  /// 405 and 204 for other methods; nil when the app's 404 is to be sent.
   ///
   /// - Parameters:
   ///   - request: the request that the app answered with 404.

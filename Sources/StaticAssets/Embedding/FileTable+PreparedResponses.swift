@@ -3,7 +3,7 @@ internal import Synchronization
 /// Responses converted to a framework's types once.
 extension FileTable {
   /// The response to a request that a framework has parsed, converted by `prepare`; nil when the
-  /// request belongs to the app, see `plan`.
+  /// request belongs to the app, as for `response(to:)`.
   ///
   /// A response that does not depend on the request, such as the whole of a file, is converted for
   /// the first request and kept as long as the table: at most three for each representation (GET,
@@ -22,7 +22,7 @@ extension FileTable {
   }
 
   /// The response that takes precedence over the app, converted by `prepare`; nil when the request
-  /// belongs to the app, see `planBeforeApp`.
+  /// belongs to the app, as for `fileResponse(to:)`.
   ///
   /// - Parameters:
   ///   - request: the request.
@@ -35,7 +35,7 @@ extension FileTable {
   }
 
   /// The response that replaces an app's 404, converted by `prepare`; nil when the 404 is to be
-  /// sent, see `planAfterApp`.
+  /// sent, as for `fallbackResponse(to:hasContent:)`.
   ///
   /// - Parameters:
   ///   - request: the request that the app answered with 404.

@@ -9,9 +9,8 @@ extension FileTable {
   ///
   /// - Parameter name: the path below the file's directory, not percent-encoded; `/css/app.css`
   ///   means `css/app.css`. If no file has the whole name, a part from `#` or `?` on is kept
-  ///   unchanged:
-  ///   `icons.svg#menu`.
-  /// - Returns: nil when no mount has the file, or `Options.answersURLs` is false.
+  ///   unchanged: `icons.svg#menu`.
+  /// - Returns: nil when no mount has the file.
   public func url(for name: String) -> String? {
     published(Array(name.utf8)).map { String(decoding: $0.url, as: UTF8.self) }
   }

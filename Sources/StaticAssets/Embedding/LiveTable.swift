@@ -16,7 +16,8 @@ public final class LiveTable: Sendable {
     /// Releases: files change when a release is published.
     case release
     /// Development: sources are served, hashed names are answered with the current file, responses
-    /// must not be cached, and an unknown name in a template is an error.
+    /// are `max-age=0, public`, so that caches store them and ask each time whether they are
+    /// current, and an unknown name in a template is an error.
     case development
   }
 

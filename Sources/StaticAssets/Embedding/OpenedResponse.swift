@@ -12,7 +12,9 @@ public struct OpenedResponse: Sendable {
 extension FileTable {
   /// `response` with its stored file, if no call that may block is needed.
   ///
-  /// - Parameter response: a response of this table.
+  /// - Precondition: `response` is of this table; the number of its stored file has no meaning in
+  ///   another one.
+  /// - Parameter response: the response.
   /// - Returns: nil if the table does not keep the file open, or the file has changed since the
   ///   table was built: call `open(_:to:)` then.
   public func openKept(_ response: PlainResponse) -> OpenedResponse? {
@@ -32,6 +34,8 @@ extension FileTable {
   ///
   /// Blocks unless the table keeps the file open.
   ///
+  /// - Precondition: `response` is of this table; the number of its stored file has no meaning in
+  ///   another one.
   /// - Throws: `FileError` if the file does not exist any more or cannot be opened. Send 500 then.
   public func open(
     _ response: PlainResponse,

@@ -1,7 +1,7 @@
 /// A request that a framework has parsed, reduced to the parts that affect the response for a file.
 ///
-/// Frameworks provide a method, a target and fields; a `FileTable` needs a `RequestHead` and the
-/// bytes that its slices refer to. This type contains both:
+/// Frameworks provide a method, a target and fields; this type has what a `FileTable` needs of
+/// them:
 ///
 /// ```swift
 /// var request = ParsedRequest(method: "GET", target: "/static/app.css?v=1")

@@ -1,7 +1,7 @@
-/// A planned response as web frameworks represent it: a status, a list of fields and a body.
+/// A response as web frameworks represent it: a status, a list of fields and a body.
 ///
-/// For adapters; a server that writes bytes itself uses `ResponsePlan`. The framework adds `Date`
-/// and `Connection` and no other field: a 304 has no `Content-Length`, and HEAD has that of GET.
+/// The framework adds `Date` and `Connection` and no other field: a 304 has no `Content-Length`,
+/// and HEAD has that of GET.
 public struct PlainResponse: Sendable {
   /// The status.
   public let status: ResponseStatus
@@ -127,9 +127,11 @@ public enum BodyPiece: Equatable, Sendable {
 }
 
 extension FileTable {
-  /// The response to a request that a framework has parsed: `plan`, converted.
+  /// The response to a request that a framework has parsed: for a file, a redirect, a page, 404,
+  /// 405 or 204.
   ///
-  /// Nil when the request belongs to the app.
+  /// Nil when the request belongs to the app: no file, redirect or fallback has the path, and no
+  /// collected root answers for missing files below it.
   public func response(to request: ParsedRequest) -> PlainResponse? {
     plan(for: request.head, in: request.bytes.span).map { plan in
       PlainResponse(plan, of: self, to: request)

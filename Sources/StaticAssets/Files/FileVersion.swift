@@ -1,4 +1,10 @@
-internal import Glibc
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
 
 /// Identifies one content of a file by size, times and inode.
 package struct FileVersion: Sendable, BitwiseCopyable {

@@ -11,7 +11,7 @@ public struct AssetError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let malformedManifest = Code(description: "malformedManifest")
     /// A text in `staticd.json` has bytes that are not allowed in a response, such as a line feed.
     public static let unusableManifestValue = Code(description: "unusableManifestValue")
-    /// Paths and heads together exceed 4 GiB.
+    /// Paths, heads and the bodies in memory together reach 4 GiB, or a manifest does.
     public static let tooLarge = Code(description: "tooLarge")
     /// An error page is larger than 64 KiB.
     public static let largePage = Code(description: "largePage")
@@ -67,7 +67,7 @@ extension AssetError {
     return AssetError(.unusableManifestValue, path, text)
   }
 
-  /// Paths and heads together exceed 4 GiB, the range of a slice's offset.
+  /// Paths, heads and bodies together reach 4 GiB, the range of a slice's offset.
   package static func tooLarge(root: String) -> AssetError {
     let text = "'\(root)' has too many files for one table; split the directory"
     return AssetError(.tooLarge, root, text)

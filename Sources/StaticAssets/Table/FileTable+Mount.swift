@@ -11,7 +11,7 @@ extension FileTable {
       case collected
       /// 404. The directory is a source for the collector, without manifests.
       case source
-      /// The app's response: `plan` is nil, or the fallback if the path may be a page.
+      /// The app's response: the table has none, or the fallback if the path may be a page.
       case `public`
     }
 

@@ -89,7 +89,10 @@ extension FileTable {
     package var live: [LiveDirectory] = []
     /// Whether pages of any origin may read the files (`Access-Control-Allow-Origin: *`).
     public var allowsAllOrigins: Bool
-    /// The limit of all bodies in memory together, in bytes; further bodies are sent from disk.
+    /// The limit of all bodies in memory together, in bytes, not negative; further bodies are sent
+    /// from disk.
+    ///
+    /// A table has at most 3 GiB of bodies; a larger value means 3 GiB.
     public var bodyMemoryMax: Int
     /// The largest body that is kept in memory, in bytes.
     public var bodyInMemoryMax: Int
@@ -118,7 +121,7 @@ extension FileTable {
     ///   - prefix: the URL path of the root; begins and ends with a slash.
     ///   - maxAge: in whole seconds; nil sends no `Cache-Control`.
     ///   - allowsAllOrigins: whether `Access-Control-Allow-Origin: *` is sent.
-    ///   - bodyMemoryMax: bytes of all bodies in memory.
+    ///   - bodyMemoryMax: bytes of all bodies in memory, at most 3 GiB.
     ///   - bodyInMemoryMax: bytes of the largest body in memory.
     ///   - openFilesMax: files kept open.
     public init(

@@ -3,8 +3,8 @@ internal import Synchronization
 /// An immutable snapshot of the files of one or more directories, with their responses ready to
 /// send.
 ///
-/// Any number of threads may use it at the same time. `plan` does not allocate, count references or
-/// make system calls.
+/// Any number of threads may use it at the same time. Selecting a response does not make system
+/// calls; `open(_:to:)` makes them for a file that is not in memory.
 public final class FileTable: Sendable {
   /// The number of files that have a URL.
   public let fileCount: Int
@@ -139,7 +139,10 @@ public final class FileTable: Sendable {
   /// The body is in memory.
   package func appPage(for status: ResponseStatus) -> ResponsePlan? { appPages[status] }
 
-  /// Calls `body` with bytes of this table, such as a plan's head; valid during the call.
+  /// Calls `body` with the bytes of `slice`; valid during the call.
+  ///
+  /// - Precondition: `slice` is of a response of this table; `OpenedResponse.table` is the table of
+  ///   an opened one. A slice of another table has other bytes here, or traps.
   public func withBytes<Result>(
     of slice: ByteSlice,
     _ body: (Span<UInt8>) -> Result

@@ -12,7 +12,7 @@ extension LiveTable {
       public static let failed = Kind(number: 1)
       /// A collected root has lost its files; the previous release is served until they are back.
       public static let lost = Kind(number: 2)
-      /// Changes cannot be watched with inotify(7); the files are scanned each second instead.
+      /// Changes cannot be watched with inotify(7); the files are scanned at each interval instead.
       public static let degraded = Kind(number: 3)
     }
 
@@ -108,7 +108,7 @@ private struct Follower {
         } while outcome != .ended
         return
       } catch {
-        tell(.degraded, "\(error); files are looked at each second instead")
+        tell(.degraded, "\(error); the files are scanned at each interval instead")
       }
     #endif
     lookForChanges(directories, &pages)

@@ -2,6 +2,10 @@
 ///
 /// **Memory.** A forwarded request holds at most `memoryBytesMax` bytes of its content, as many of
 /// its response, and 64 KiB in transit. Further bytes are in unlinked temporary files.
+///
+/// **Ranges.** Time-outs are from 1 ms to 24 hours, if nothing else is said; the ranges of other
+/// values are documented with them. `StaticServer.init(table:configuration:)` throws for a value
+/// out of its range.
 public struct ForwardingConfiguration: Sendable {
   /// A further app with an address and a URL path of its own.
   public struct Other: Sendable {
@@ -63,34 +67,35 @@ public struct ForwardingConfiguration: Sendable {
   /// The time without a byte in either direction after which an upgraded connection is closed, one
   /// hour by default.
   public var tunnelTimeout: Duration = .seconds(3600)
-  /// The time that a request waits while nothing listens at the app's address; then 503.
+  /// The time that a request waits while nothing listens at the app's address, 0 or 1 ms to 24
+  /// hours; then 503.
   ///
   /// At 0, the default, the response is 502 at once.
   public var startupHold: Duration = .zero
-  /// The limit of request content in bytes, 100 MiB by default; larger content is answered with
-  /// 413.
+  /// The limit of request content in bytes, 0 to 1 TiB, 100 MiB by default; larger content is
+  /// answered with 413.
   public var contentBytesMax: Int64 = 100 << 20
-  /// Bytes of request content, and as many of the response, that are kept in memory; 64 KiB by
-  /// default.
+  /// Bytes of request content, and as many of the response, that are kept in memory, 0 to 1 GiB;
+  /// 64 KiB by default.
   public var memoryBytesMax = 65536
-  /// The limit of response bytes that wait for a slow client, in memory and a file; 1 GiB by
-  /// default.
+  /// The limit of response bytes that wait for a slow client, in memory and a file, 0 to 1 TiB;
+  /// 1 GiB by default.
   ///
   /// At the limit, reading from the app pauses.
   public var responseBytesMax: Int64 = 1 << 30
-  /// The limit of bytes in temporary files, for all requests and responses together; 8 GiB by
-  /// default.
+  /// The limit of bytes in temporary files, for all requests and responses together, 0 to 1 TiB;
+  /// 8 GiB by default.
   public var spoolBytesMax: Int64 = 8 << 30
-  /// The limit of concurrent requests to the app, for all loops together, 256 by default; 0 is no
-  /// limit.
+  /// The limit of concurrent requests to the app, for all loops together, at most 1,000,000, 256 by
+  /// default; 0 is no limit.
   ///
   /// Further requests wait in a queue, first in, first out. Set it to about the number of requests
   /// that the app processes in parallel: a client that leaves the queue costs the app nothing, but
   /// a request in the app's socket backlog cannot be withdrawn.
   public var concurrencyMax = 256
-  /// The time that a request waits in the queue, 30 s by default; then 503.
+  /// The time that a request waits in the queue, 0 or 1 ms to 24 hours, 30 s by default; then 503.
   public var queueTimeout: Duration = .seconds(30)
-  /// The limit of requests in the queue, for all loops together, 10,000 by default.
+  /// The limit of requests in the queue, for all loops together, 0 to 1,048,576, 10,000 by default.
   ///
   /// Further requests get 503 at once.
   public var queueCountMax = 10_000
@@ -101,8 +106,8 @@ public struct ForwardingConfiguration: Sendable {
   /// as disconnected: its request is not forwarded, or the app's connection is closed. Set it to
   /// true for programs that shut down their sending side after a request and then read.
   public var allowsHalfClosedClients = false
-  /// The size of the app's first read(2) of a connection, in bytes; 0, the default, if it is
-  /// unknown.
+  /// The size of the app's first read(2) of a connection, in bytes, at most 1 GiB; 0, the default,
+  /// if it is unknown.
   ///
   /// If a local connection is reset and the request fits this read, the app has read nothing. Then
   /// a request that must not be repeated, such as POST, is sent once more; gunicorn's threaded

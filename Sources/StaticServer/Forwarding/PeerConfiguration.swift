@@ -9,14 +9,15 @@ public struct PeerConfiguration: Sendable {
   public var isOn = false
   /// The addresses of the replicas, at most 16; this server may be among them.
   public var addresses: [UpstreamAddress] = []
-  /// The time within which a peer must begin its response, and make progress; 2 s by default.
+  /// The time within which a peer must begin its response, and make progress, 1 ms to 24 hours; 2 s
+  /// by default.
   ///
   /// A peer that exceeds it is not asked for `pause`.
   public var timeout: Duration = .seconds(2)
-  /// The time for which a peer that failed is not asked, 5 s by default.
+  /// The time for which a peer that failed is not asked, 0 or 1 ms to 24 hours, 5 s by default.
   public var pause: Duration = .seconds(5)
-  /// The limit of concurrent requests to peers of each loop, 256 by default; further ones are
-  /// handled as if no peer had the file.
+  /// The limit of concurrent requests to peers of each loop, 1 to 1,000,000, 256 by default;
+  /// further ones are handled as if no peer had the file.
   public var concurrencyMax = 256
 
   /// No peers.

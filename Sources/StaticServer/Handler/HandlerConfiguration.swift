@@ -30,7 +30,7 @@ public struct HandlerConfiguration: Sendable {
   /// The client gets 500; if the response has begun, the connection is closed instead. The
   /// cancellation of a task whose client has left is not reported.
   public var onError: (@Sendable (any Error, HandlerRequest) -> Void)?
-  /// The time without progress after which the response is 504, 60 s by default.
+  /// The time without progress after which the response is 504, 1 ms to 24 hours, 60 s by default.
   ///
   /// Progress is a response byte that the function writes, or received content.
   public var responseTimeout: Duration = .seconds(60)
