@@ -106,7 +106,7 @@ extension StaticServer {
     /// The replicas that are asked for hashed names missing on this server; none by default.
     ///
     /// `FileTable.Options.asksPeers` of the table must be set.
-    public var peers = PeerConfiguration()
+    package var peers = PeerConfiguration()
 
     /// The trust in forwarding fields of requests, and the fields that the server adds to
     /// responses.

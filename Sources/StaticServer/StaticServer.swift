@@ -174,7 +174,7 @@ public final class StaticServer: Sendable {
   /// Replaces the peers, at most 16, that are asked for hashed names missing on this server.
   ///
   /// Has no effect if `Configuration.peers` was not on at the start.
-  public func setPeers(_ addresses: [UpstreamAddress]) { peers.replace(with: addresses) }
+  package func setPeers(_ addresses: [UpstreamAddress]) { peers.replace(with: addresses) }
 
   /// Requests a stop and returns at once; `hasStopped` reports the end.
   public func beginStopping() {

@@ -201,7 +201,7 @@ extension FileTable {
   /// Builds a table from the same directories with the same options.
   ///
   /// - Throws: as `init(mounts:options:)`.
-  public func rebuilt() throws(AssetError) -> FileTable {
+  package func rebuilt() throws(AssetError) -> FileTable {
     // `mounts` is sorted by priority, with the last of equal mounts first.
     try FileTable(mounts: mounts.reversed(), options: options)
   }

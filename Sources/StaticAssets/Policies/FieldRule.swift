@@ -4,11 +4,11 @@
 /// match, the last one applies.
 public struct FieldRule: Equatable, Sendable {
   /// The pattern for the path below the mount; `*` and `?` also match slashes.
-  public let glob: String
+  package let glob: String
   /// The field name.
-  public let name: String
+  package let name: String
   /// The field value.
-  public let value: String
+  package let value: String
 
   /// Why a rule is invalid; one line.
   package struct Malformed: Error, Equatable, Sendable, CustomStringConvertible {

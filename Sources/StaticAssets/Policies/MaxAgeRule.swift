@@ -3,9 +3,9 @@
 /// If several rules match, the last one applies. Immutable names are not affected.
 public struct MaxAgeRule: Equatable, Sendable {
   /// The pattern for the path below the mount; `*` and `?` also match slashes.
-  public let glob: String
+  package let glob: String
   /// `max-age` in whole seconds, from 0 to 2,147,483,647.
-  public let maxAge: Duration
+  package let maxAge: Duration
 
   /// A rule for the files that match `glob`.
   public init(glob: String, maxAge: Duration) {

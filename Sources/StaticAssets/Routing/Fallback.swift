@@ -15,14 +15,14 @@ extension FileTable {
     }
 
     /// The path of the file.
-    public var file: String
+    package var file: String
     /// The URL path of the page, including everything below; begins and ends with a slash.
     ///
     /// Nil means everything below the public mounts. The longest path takes precedence, also over
     /// collected roots and apps with a URL path.
-    public var path: String?
+    package var path: String?
     /// The precedence of the page and the app.
-    public var order: Order
+    package var order: Order
 
     /// A fallback.
     ///

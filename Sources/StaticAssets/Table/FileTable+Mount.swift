@@ -16,34 +16,35 @@ extension FileTable {
     }
 
     /// The path of the directory.
-    public var directory: String
+    package var directory: String
     /// The URL path of the directory; begins and ends with a slash.
-    public var prefix: String
+    package var prefix: String
     /// The URL path whose mounts are searched together: a prefix of `prefix`, or `prefix` itself.
     ///
     /// All sources of a Django project have the territory STATIC_URL, also those with a prefix of
     /// their own in STATICFILES_DIRS, so that only their order decides which file is served.
-    public var territory: String
+    package var territory: String
     /// The response for a missing file: 404 from this mount, or the app's response.
-    public var kind: Kind
+    package var kind: Kind
 
     /// A mount.
     ///
     /// - Parameters:
     ///   - directory: the path of the directory.
     ///   - prefix: its URL path; begins and ends with a slash.
-    ///   - territory: the URL path whose mounts are searched together; nil means `prefix`. It is a
-    ///     prefix of `prefix` and begins and ends with a slash.
     ///   - kind: the response for a missing file.
-    public init(
-      _ directory: String,
-      at prefix: String,
-      in territory: String? = nil,
-      kind: Kind
-    ) {
+    public init(_ directory: String, at prefix: String, kind: Kind) {
+      self.init(directory, at: prefix, in: prefix, kind: kind)
+    }
+
+    /// A mount that is searched together with others.
+    ///
+    /// - Parameter territory: the URL path whose mounts are searched together. It is a prefix of
+    ///   `prefix` and begins and ends with a slash.
+    package init(_ directory: String, at prefix: String, in territory: String, kind: Kind) {
       self.directory = directory
       self.prefix = prefix
-      self.territory = territory ?? prefix
+      self.territory = territory
       self.kind = kind
     }
   }

@@ -28,7 +28,7 @@ extension FileTable {
     /// The URL paths of the apps, in the order of `ForwardingConfiguration.paths`.
     ///
     /// The longest decides which app gets a request. Each begins and ends with a slash.
-    public var upstreamPaths = ["/"]
+    package var upstreamPaths = ["/"]
     /// Whether `about.html` is served at `/about`, to which its own URL is redirected.
     ///
     /// A file named `about` keeps its URL, and so does a page whose name contains a hash of its

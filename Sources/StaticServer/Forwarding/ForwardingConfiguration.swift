@@ -8,18 +8,18 @@
 /// out of its range.
 public struct ForwardingConfiguration: Sendable {
   /// A further app with an address and a URL path of its own.
-  public struct Other: Sendable {
+  package struct Other: Sendable {
     /// The URL path; begins and ends with a slash.
-    public var path: String
+    package var path: String
     /// The app's address.
-    public var upstream: UpstreamAddress
+    package var upstream: UpstreamAddress
     /// The limit of concurrent requests to this app, as `concurrencyMax`.
-    public var concurrencyMax: Int
+    package var concurrencyMax: Int
     /// Whether each request to this app begins with the PROXY protocol, as `sendsProxyProtocol`.
-    public var sendsProxyProtocol = false
+    package var sendsProxyProtocol = false
 
     /// An app for requests below `path`, which begins and ends with a slash.
-    public init(path: String, upstream: UpstreamAddress, concurrencyMax: Int = 256) {
+    package init(path: String, upstream: UpstreamAddress, concurrencyMax: Int = 256) {
       self.path = path
       self.upstream = upstream
       self.concurrencyMax = concurrencyMax
@@ -39,18 +39,18 @@ public struct ForwardingConfiguration: Sendable {
   /// The main app.
   var app: App
   /// The URL path of the main app; `/`, the default, covers all paths that no other app has.
-  public var path = "/"
+  package var path = "/"
   /// Further apps, each with its own connections, queue and concurrency limit; the other values
   /// apply to all of them.
   ///
   /// `FileTable.Options.upstreamPaths` must be `paths`.
-  public var others: [Other] = []
+  package var others: [Other] = []
 
   /// The replicas that are asked for hashed names missing on this server.
   var peers = PeerConfiguration()
 
   /// The URL paths of all apps.
-  public var paths: [String] { [path] + others.map(\.path) }
+  package var paths: [String] { [path] + others.map(\.path) }
   /// The addresses of all apps; nil for a handler.
   package var addresses: [UpstreamAddress?] {
     guard case .upstream(let address) = app else { return [nil] + others.map(\.upstream) }

@@ -4,27 +4,27 @@
 /// that a replica of the old one does not have yet. A request is forwarded to other replicas at
 /// most once: it then has `CDN-Loop: staticd-peer` (RFC 8586), which keeps the receiver from asking
 /// its peers.
-public struct PeerConfiguration: Sendable {
+package struct PeerConfiguration: Sendable {
   /// Whether peers are asked; `addresses` may be empty, and change later.
-  public var isOn = false
+  package var isOn = false
   /// The addresses of the replicas, at most 16; this server may be among them.
-  public var addresses: [UpstreamAddress] = []
+  package var addresses: [UpstreamAddress] = []
   /// The time within which a peer must begin its response, and make progress, 1 ms to 24 hours; 2 s
   /// by default.
   ///
   /// A peer that exceeds it is not asked for `pause`.
-  public var timeout: Duration = .seconds(2)
+  package var timeout: Duration = .seconds(2)
   /// The time for which a peer that failed is not asked, 0 or 1 ms to 24 hours, 5 s by default.
-  public var pause: Duration = .seconds(5)
+  package var pause: Duration = .seconds(5)
   /// The limit of concurrent requests to peers of each loop, 1 to 1,000,000, 256 by default;
   /// further ones are handled as if no peer had the file.
-  public var concurrencyMax = 256
+  package var concurrencyMax = 256
 
   /// No peers.
-  public init() {}
+  package init() {}
 
   /// The replicas at `addresses`.
-  public init(_ addresses: [UpstreamAddress]) {
+  package init(_ addresses: [UpstreamAddress]) {
     isOn = true
     self.addresses = addresses
   }

@@ -17,10 +17,10 @@ extension StaticServer {
     /// connection.
     public internal(set) var repeated: UInt64 = 0
     /// Requests for a file of another release for which a peer had the file.
-    public internal(set) var peerFiles: UInt64 = 0
+    package internal(set) var peerFiles: UInt64 = 0
     /// Failures of peers: a peer could not be reached, or did not respond in time, and is then not
     /// asked for a while.
-    public internal(set) var failedPeers: UInt64 = 0
+    package internal(set) var failedPeers: UInt64 = 0
     /// Forwarded requests that upgraded the connection, for example to WebSocket.
     public internal(set) var upgraded: UInt64 = 0
     /// Forwarded requests whose client left before the response.
