@@ -66,6 +66,7 @@ import Testing
     "an error names its line",
     arguments: [
       ("max-agee = 60", "staticd.toml:2: unknown key 'max-agee'; the nearest one is 'max-age'"),
+      ("nope = 1", "staticd.toml:2: unknown key 'nope'; 'staticd COMMAND --help' lists"),
       ("max-age = true", "staticd.toml:2: 'max-age' wants a string or a whole number, not true"),
       ("max-age = 1.5", "staticd.toml:2: 'max-age' wants a string or a whole number, not a frac"),
       ("max-age = 1979-05-27", "staticd.toml:2: 'max-age' wants"),

@@ -92,7 +92,12 @@ struct ConfigurationFile {
     if let option = OptionTable.configurable[key] { return (option, false) }
     if let option = OptionTable.opposites[key] { return (option, true) }
     let names = Set(OptionTable.configurable.keys).union(OptionTable.opposites.keys)
-    throw SettingError("unknown key '\(key)'; the nearest one is '\(names.nearest(to: key))'")
+    let nearest = names.nearest(to: key)
+    throw SettingError(
+      "unknown key '\(key)'; "
+        + (nearest.isNear(key)
+          ? "the nearest one is '\(nearest)'" : "'staticd COMMAND --help' lists the options")
+    )
   }
 
   private static func value(
