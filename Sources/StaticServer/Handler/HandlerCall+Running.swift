@@ -62,8 +62,7 @@ extension HandlerCall {
       fields["Content-Length"] = byteCount.map { "\($0)" }
     }
     let status = UInt16(response.status)
-    let reason = ResponseStatus(rawValue: status).map { "\($0.reason)" } ?? ""
-    var text = "HTTP/1.1 \(status) \(reason)\r\n"
+    var text = "HTTP/1.1 \(status) \(ReasonPhrase.of(status))\r\n"
     for line in fields.lines { text += "\(line.name): \(line.value)\r\n" }
     return Array("\(text)\r\n".utf8)
   }
