@@ -30,7 +30,7 @@ public enum Command {
   }()
 
   /// A private cache: the tests neither fill nor use the user's.
-  private static let cache = TemporaryDirectory.untilExit()
+  private static let cache = TemporaryDirectory()
 
   /// Where `scripts/test` puts external files: `STATICD_FIXTURES`, or `.build/fixtures`.
   public static var fixtures: String? {

@@ -1,14 +1,23 @@
 import Foundation
 import Synchronization
 
-/// A directory of a test, removed with its content when it is released.
+/// A directory of a test, removed with its content when it is released, or when the process ends:
+/// static properties and threads that do not end never release theirs.
 public final class TemporaryDirectory: Sendable {
   /// The absolute path, without symbolic links.
   public let path: String
 
+  /// The paths of the directories that are not released yet.
+  private static let existing: Mutex<Set<String>> = {
+    atexit { TemporaryDirectory.removeExisting() }
+    return Mutex([])
+  }()
+
   public init() {
     let base = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
-    path = "\(base)/staticd-test-\(UUID().uuidString)"
+    let path = "\(base)/staticd-test-\(UUID().uuidString)"
+    self.path = path
+    TemporaryDirectory.existing.withLock { _ = $0.insert(path) }
     try! FileManager.default.createDirectory(
       atPath: path,
       withIntermediateDirectories: true
@@ -16,20 +25,15 @@ public final class TemporaryDirectory: Sendable {
   }
 
   deinit {
+    let path = path
     try? FileManager.default.removeItem(atPath: path)
+    TemporaryDirectory.existing.withLock { _ = $0.remove(path) }
   }
 
-  /// A directory for static properties, which are never released: removed when the process ends.
-  public static func untilExit() -> TemporaryDirectory {
-    let directory = TemporaryDirectory()
-    kept.withLock { $0.append(directory) }
-    return directory
+  private static func removeExisting() {
+    let paths = existing.withLock { $0 }
+    for path in paths { try? FileManager.default.removeItem(atPath: path) }
   }
-
-  private static let kept: Mutex<[TemporaryDirectory]> = {
-    atexit { TemporaryDirectory.kept.withLock { $0 = [] } }
-    return Mutex([])
-  }()
 
   /// The path of `name` inside.
   public func path(_ name: String) -> String { "\(path)/\(name)" }

@@ -20,7 +20,7 @@ import Testing
 
   /// Files and database of the site, created once; each test gets a copy.
   private static let made = Result { () throws -> TemporaryDirectory in
-    let state = TemporaryDirectory.untilExit()
+    let state = TemporaryDirectory()
     let python = try Command.fixture("servers/bin/python")
     let manage = [python, "\(project)/manage.py"]
     let commands = [
