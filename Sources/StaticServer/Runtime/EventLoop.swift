@@ -213,11 +213,13 @@ internal import StaticAssets
     }
     mailbox.clear()
     mailbox.givePulse()
+    // Read first: a table that was offered before the stop is used before it.
+    let isStopping = mailbox.stopIsRequested
     if let offer = mailbox.takeOffer() { take(offer) }
     if mailbox.takeRoomNotice() { acceptor.resume() }
     if mailbox.takeRoomRequest() { _ = http.closeIdle(atMost: 1, &wake) }
     http.mailHasCome(&wake)
-    guard mailbox.stopIsRequested else { return }
+    guard isStopping else { return }
     if !wake.isDraining { beginDraining() }
     guard mailbox.stopIsHasty, !endsIdle else { return }
     endsIdle = true
