@@ -44,6 +44,11 @@ extension Collector {
     }
   }
 
+  /// The file of the report; nil if there is none.
+  var reportPlace: ReportPlace? {
+    options.reportFile.map { ReportPlace($0, root: options.root.resolvedAsFarAsItExists) }
+  }
+
   private func check(_ root: BytePath, _ source: BytePath) throws(CollectError) {
     guard let resolved = source.resolved, let status = try? FileStatus.of(source),
       status.isDirectory

@@ -35,7 +35,8 @@ public struct Collector: Sendable {
     progress: CollectProgress = CollectProgress(),
     onWait: @Sendable (String) -> Void = { _ in }
   ) async throws(CollectError) -> CollectReport {
-    try await Collector(options.checked()).runChecked(progress, onWait)
+    try reportPlace?.check(options)
+    return try await Collector(options.checked()).runChecked(progress, onWait)
   }
 
   private func runChecked(
@@ -52,6 +53,7 @@ public struct Collector: Sendable {
     let listed = clinux_realtime_nanoseconds()
     let listing = try list()
     try checkLinks(listing)
+    try reportPlace?.check(listing)
     let sources = cache.keepsRuns ? Fingerprint.of(listing, listed: listed) : nil
     var report: CollectReport
     if let last, let sources, sources == last.sources, await tree?.digest == last.root {

@@ -162,15 +162,16 @@ import Testing
   @Test("the report is written for success and failure, and is the only text on standard output")
   func report() throws {
     source.write("a", to: "a.txt")
-    let report = second.path("report.json")
+    let outputs = TemporaryDirectory()
+    let report = outputs.path("report.json")
     #expect(collect("--report", report, "--ignore", "*.json").status == 0)
-    #expect(try object(second.read("report.json"))["copied"] as? [String] == ["a.txt"])
+    #expect(try object(outputs.read("report.json"))["copied"] as? [String] == ["a.txt"])
     let piped = collect("--report", "-", "-v", "--ignore", "*.json")
     #expect(try object(Array(piped.output.utf8))["unmodified"] as? [String] == ["a.txt"])
     source.write("url(no.png)", to: "a.css")
     let failed = collect("--report", report, "--ignore", "*.json")
     #expect(failed.status == 1)
-    let problems = try object(second.read("report.json"))["problems"] as? [[String: Any]]
+    let problems = try object(outputs.read("report.json"))["problems"] as? [[String: Any]]
     #expect(problems?.first?["kind"] as? String == "missing-reference")
     #expect(problems?.first?["reference"] as? String == "no.png")
     #expect(problems?.first?["severity"] as? String == "error")
@@ -178,7 +179,7 @@ import Testing
     let file = source.write("x", to: "file")
     let system = Command.staticd("collect", source.path, "--root", file, "--report", report)
     #expect(system.status != 0)
-    let nowhere = collect("--report", second.path("no/such"))
+    let nowhere = collect("--report", outputs.path("no/such"))
     #expect(nowhere.status == 3)
     #expect(nowhere.errorLines.count == 1)
     #expect(nowhere.errors.contains("cannot write the report"))

@@ -63,6 +63,12 @@ public struct CollectOptions: Sendable {
   /// Sources need not be listed here.
   package var keptFiles: [(what: String, path: BytePath)] = []
 
+  /// The file that the caller replaces by the report when the run has ended; nil for none.
+  ///
+  /// A run is refused as wrong use if that would replace a source, the configuration or a file of a
+  /// release.
+  package var reportFile: BytePath?
+
   /// The cache for results of earlier runs; nil for none.
   public var cache: CacheOptions?
   /// Whether the report names every file.

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import StaticAssets
+package import StaticAssets
 
 /// The names on a path.
 extension BytePath {
@@ -42,7 +42,7 @@ extension BytePath {
   }
 
   /// The path with the links in its existing components resolved.
-  var resolvedAsFarAsItExists: BytePath { places().last ?? self }
+  package var resolvedAsFarAsItExists: BytePath { places().last ?? self }
 
   /// The components of the path without `.`.
   private var parts: [BytePath] {

@@ -25,22 +25,26 @@ struct CollectCommand: ConcurrentCommand {
   }
 
   func run() async throws -> Int32 {
-    let report = try arguments.text(.report).map { try ReportFile($0) }
     let talk = try TalkOptions(arguments)
     // With `--report -`, standard output is the report; Django's command prints results itself.
     let printsResults =
       !talk.isQuiet && arguments.text(.report) != "-" && !DjangoHandover.isPresent
-    let options = try collectOptions(talk, printsResults: printsResults)
+    var options = try collectOptions(talk, printsResults: printsResults)
+    let report = try arguments.text(.report).map { try ReportFile($0, root: options.root) }
+    options.reportFile = report?.file
     let progress = CollectProgress()
     let display = ProgressDisplay(progress, talk.progressStyle)
     let outcome: CollectReport
     do throws(CollectError) {
       defer { display.end() }
+      let root = options.root
       outcome = try await Collector(options).run(progress: progress) { holder in
-        display.diagnose("another run is writing to '\(options.root)' (\(holder)); waiting for it")
+        display.diagnose("another run is writing to '\(root)' (\(holder)); waiting for it")
       }
     } catch {
       let failure = CommandFailure(for: error, "nothing was published")
+      // Wrong use leaves the previous report, which may be a file that it must not replace.
+      if case .usage = error { throw failure }
       try report?.write(Self.report(options, error, failure))
       throw failure
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import StaticAssets
+internal import StaticCollector
 
 /// The destination of a report: a file, or standard output.
 ///
@@ -9,28 +10,49 @@ struct ReportFile {
   private let path: String
   /// The file to replace, symbolic links resolved.
   private let target: String
+  /// The root in which missing directories are made, symbolic links resolved; nil for none.
+  private let root: BytePath?
 
   /// A report at `path`, or on standard output for `-`.
   ///
+  /// - Parameter root: the root of the run, whose directories need not exist yet.
   /// - Throws: `CommandFailure` if no file can be written there.
-  init(_ path: String) throws {
+  init(_ path: String, root: BytePath? = nil) throws {
     self.path = path
-    target = BytePath(path).resolved?.description ?? path
+    self.root = root?.resolvedAsFarAsItExists
+    target = path.isEmpty ? path : BytePath(path).resolvedAsFarAsItExists.description
     if let descriptor {
       if StandardStreams.wasClosed(descriptor) { throw failure(EBADF) }
       guard fcntl(descriptor, F_GETFD) >= 0 else { throw failure(errno) }
       return
     }
-    let directory = BytePath(target).parent
-    let writable = directory.isEmpty ? (target.hasPrefix("/") ? "/" : ".") : directory.description
     if path.isEmpty { throw failure(ENOENT) }
+    if path.hasSuffix("/") { throw failure(EISDIR) }
     switch try? FileStatus.of(BytePath(target)) {
     case let status? where status.isDirectory: throw failure(EISDIR)
     // A pipe or a device is written to, not replaced.
     case let status? where !status.isRegular:
       if unsafe access(target, W_OK) != 0 { throw failure(errno) }
-    default: if unsafe access(writable, W_OK) != 0 { throw failure(errno) }
+    default:
+      let directory = (missingDirectories.first ?? BytePath(target)).parent
+      let writable = directory.isEmpty ? "/" : directory.description
+      if unsafe access(writable, W_OK) != 0 { throw failure(errno) }
     }
+  }
+
+  /// The file that the report replaces; nil for an open file, such as standard output.
+  var file: BytePath? { descriptor == nil ? BytePath(path) : nil }
+
+  /// The missing directories above the file, the topmost first; empty outside the root.
+  private var missingDirectories: [BytePath] {
+    var directory = BytePath(target).parent
+    guard let root, directory.isInside(root) else { return [] }
+    var missing: [BytePath] = []
+    while !directory.isEmpty, (try? FileStatus.of(directory)) == nil {
+      missing.append(directory)
+      directory = directory.parent
+    }
+    return missing.reversed()
   }
 
   /// The file descriptor that `path` stands for; nil for an ordinary path.
@@ -47,6 +69,11 @@ struct ReportFile {
   /// Writes the report.
   func write(_ bytes: [UInt8]) throws {
     if let descriptor { return try write(bytes, to: descriptor) }
+    for directory in missingDirectories {
+      guard unsafe mkdir(directory.description, 0o777) == 0 || errno == EEXIST else {
+        throw failure(errno)
+      }
+    }
     let isReplaced = (try? FileStatus.of(BytePath(target)))?.isRegular != false
     let name = isReplaced ? "\(target).\(getpid()).new" : target
     let flags =

@@ -1,0 +1,144 @@
+import TestSupport
+import Testing
+
+/// Files that `collect --report` must not replace, and those that it may.
+///
+/// Goal: a report never costs a source, the configuration or a published file. Every row makes a
+/// tree by a shell, collects with and without `--dry-run`, and compares all contents with those
+/// before.
+@Suite struct ReportPlaceTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    /// The file of the report.
+    let report: String
+    /// What the one line on standard error has.
+    let reason: String
+    /// Further preparation; `src/a.css` is collected into `r` already.
+    var setUp = ":"
+    var arguments = "src --root r"
+    var testDescription: String { "\(setUp) | \(arguments) --report \(report)" }
+
+    init(_ report: String, _ reason: String, setUp: String = ":", _ arguments: String? = nil) {
+      (self.report, self.reason, self.setUp) = (report, reason, setUp)
+      if let arguments { self.arguments = arguments }
+    }
+  }
+
+  private static let release = "is a name of the release in the root"
+
+  static let refused = [
+    // Sources.
+    Row("src/a.css", "lies in the source 'src'"), Row("src/new.json", "lies in the source 'src'"),
+    Row("l/new.json", "lies in the source 'src'", setUp: "ln -s src l"),
+    Row("l.json", "lies in the source 'src'", setUp: "ln -s src/a.css l.json"),
+    Row("src/l.json", "lies in the source 'src'", setUp: "touch x; ln -s ../x src/l.json"),
+    Row("x/b.css", "is a source, 'src/b.css'", setUp: "mkdir x; ln -s ../x/b.css src; :> x/b.css"),
+    Row("x/new", "is a source, 'src/x'", setUp: "mkdir x; ln -s ../x src"),
+    // Names of the release: plain, hashed, codings, manifests, directories.
+    Row("r/a.css", release), Row("r/a.css.gz", release), Row("r/d/b.css.br", release),
+    Row("r/a.0123456789ab.css", release), Row("r/a.0123456789ab.css.0123456789ab.dcz", release),
+    Row("r/staticd.json", release), Row("r/staticfiles.json", release),
+    Row("r/.staticd-lock", release), Row("r/.staticd-new/x", release),
+    Row("r/a.css/x", release),
+    Row("new/a.css", release, "src --root new"), Row("new/d", release, "src --root new"),
+    Row("new/c.css", release, setUp: "echo x > src/c.css", "src --root new"),
+    Row("r/a.css", release, setUp: "rm src/a.css"), Row("r/./x/../a.css", release),
+    Row("link/a.css", release, setUp: "ln -s r link"),
+    Row("r/l.json", "lies in the source 'src'", setUp: "ln -s ../src/a.css r/l.json"),
+    // A name of the root that a problem keeps from being published.
+    Row("r/a.css", release, setUp: "echo 'a { b: url(no.png) }' > src/a.css"),
+    // The root and what holds it.
+    Row("new", "is a directory of the root", "src --root new"),
+    Row("new", "is a directory of the root", "src --root new/r"),
+    // The configuration.
+    Row("staticd.toml", "is the configuration", setUp: "echo 'jobs = 1' > staticd.toml"),
+    Row(
+      "l",
+      "is the configuration",
+      setUp: "touch c.toml; ln -s c.toml l",
+      "src --root r --config c.toml"
+    ),
+  ]
+
+  @Test("a report does not replace what a run needs or publishes", arguments: refused)
+  func refuses(row: Row) {
+    let site = Self.site(row.setUp)
+    let before = Self.picture(of: site)
+    for option in ["--dry-run", "", "--clear", "--no-post-process", "--keep-only-hashed"] {
+      let line = "staticd collect \(row.arguments) --report \(row.report) \(option)"
+      let result = Self.shell("\(line) --no-cache", site.path)
+      #expect(result.status == 2, "\(line): \(result.output)\(result.errors)")
+      #expect(result.errorLines.count == 1)
+      #expect(
+        result.errors.contains("report '\(row.report)' \(row.reason)")
+          && result.errors.contains("; name another file"),
+        "\(result.errors)"
+      )
+      #expect(Self.picture(of: site) == before, "\(line)")
+    }
+  }
+
+  @Test(
+    "a report may be elsewhere, also in a root that does not exist yet",
+    arguments: [
+      ("report.json", "r"), ("r/report.json", "r"), ("r/report.json.gz", "r"),
+      ("r/d/report.json", "r"), ("r/no/such/report.json", "r"), ("src.json", "r"),
+      ("new/report.json", "new"), ("new/no/such/report.json", "new"),
+      ("new/root/report.json", "new/root"), ("link/report.json", "new/root"),
+    ],
+    ["", "--clear", "--dry-run"]
+  )
+  func allows(place: (report: String, root: String), option: String) {
+    let site = Self.site("ln -s new/root link")
+    let line = "staticd collect src --root \(place.root) --report \(place.report) \(option)"
+    let result = Self.shell("\(line) --no-cache", site.path)
+    #expect(result.status == 0, "\(line): \(result.errors)")
+    #expect(site.text(place.report)?.contains("\"copied\"") == true, "\(line)")
+    #expect(
+      site.text("\(place.root)/a.css")
+        == (option == "--dry-run" && place.root != "r" ? nil : "a {}")
+    )
+  }
+
+  @Test("a failed run reports into a root that does not exist yet")
+  func failed() {
+    let site = Self.site("echo 'a { b: url(no.png) }' > src/a.css")
+    let result = Self.shell("staticd collect src --root new --report new/d/report.json", site.path)
+    #expect(result.status == 1)
+    #expect(site.text("new/d/report.json")?.contains("missing-reference") == true)
+  }
+
+  @Test("the sources of a Django project", arguments: ["assets/a.css", "assets/new.json"])
+  func project(report: String) throws {
+    let site = try DjangoSite()
+    let result = site.collect("--report", report)
+    #expect(result.status == 2)
+    #expect(result.errors.contains("report '\(report)' lies in the source"), "\(result.errors)")
+    #expect(site.directory.files(below: "assets") == ["a.css"])
+    #expect(site.directory.text("assets/a.css") == "a {}\n")
+    #expect(site.names.isEmpty)
+  }
+
+  private static func site(_ setUp: String) -> TemporaryDirectory {
+    let site = TemporaryDirectory()
+    site.write("a {}", to: "src/a.css")
+    site.write("b {}", to: "src/d/b.css")
+    let made = shell("staticd collect src --root r --no-cache -q && \(setUp)", site.path)
+    #expect(made.status == 0, "\(made.errors)")
+    return site
+  }
+
+  private static func shell(_ script: String, _ directory: String) -> CommandResult {
+    Command.run(
+      ["sh", "-c", "staticd() { '\(Command.staticd)' \"$@\"; }\n\(script)"],
+      directory: directory
+    )
+  }
+
+  /// Every name, what it links to, and what is in it.
+  private static func picture(of site: TemporaryDirectory) -> String {
+    shell(
+      "find . -printf '%p %y %l\\n' | sort; find . -type f | sort | xargs -d '\\n' md5sum",
+      site.path
+    ).output
+  }
+}
