@@ -269,8 +269,9 @@ public struct Collector: Sendable {
     try Directory.make(options.root, mode: directoryMode)
     var isWaiting = false
     var pause = Duration.milliseconds(50)
+    var watch = LockWatch()
     while true {
-      switch try RootLock.attempt(options.root) {
+      switch try RootLock.attempt(options.root, &watch) {
       case .taken(let lock):
         return try Publisher(
           root: options.root,
@@ -282,6 +283,8 @@ public struct Collector: Sendable {
       case .held(let holder):
         if !isWaiting { onWait(holder) }
         isWaiting = true
+      case .obstructed:
+        throw CollectError.problems(.obstacles([RootLock.fileName], in: options.root))
       }
       // A blocking flock(2) would occupy a thread, which the other run may need if it is in this
       // process.

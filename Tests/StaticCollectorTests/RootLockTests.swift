@@ -80,6 +80,63 @@ import Testing
     #expect(try attempt().lock != nil)
   }
 
+  @Test(
+    "a lock file with a time in the future is taken over once it has not changed for half a minute",
+    arguments: [-3600, 0]
+  )
+  func future(secondsAgo: Int) throws {
+    let changes = [1: "web-2", 2: "other"]
+    var watch = LockWatch()
+    let start = ContinuousClock.now
+    func isTaken(after seconds: Int) throws -> Bool {
+      try RootLock.attempt(path, &watch, now: start + .seconds(seconds)).lock != nil
+    }
+    write(owner(changes), secondsAgo: secondsAgo)
+    #expect(try !isTaken(after: 0))
+    #expect(try !isTaken(after: 30))
+    // Its run touches it, so that it is watched from the beginning.
+    write(owner(changes), secondsAgo: secondsAgo - 5)
+    #expect(try !isTaken(after: 31))
+    #expect(try !isTaken(after: 61))
+    // Another run has taken it over.
+    write(owner([1: "web-3", 2: "other"]), secondsAgo: secondsAgo - 5)
+    #expect(try !isTaken(after: 62))
+    #expect(try !isTaken(after: 92))
+    #expect(try isTaken(after: 93))
+  }
+
+  @Test(
+    "what is no lock file is reported with its path and is not waited for",
+    arguments: ["directory", "link", "dangling link", "pipe"]
+  )
+  func obstructed(kind: String) async throws {
+    let lock = root.path(".staticd-lock")
+    switch kind {
+    case "directory": root.write("x", to: ".staticd-lock/x")
+    case "link":
+      root.write("x", to: "x")
+      root.link(".staticd-lock", to: "x")
+    case "dangling link": root.link(".staticd-lock", to: "none")
+    default: #expect(mkfifo(lock, 0o644) == 0)
+    }
+    let source = TemporaryDirectory()
+    let options = CollectOptions(
+      sources: [.directory(SourceDirectory(path: BytePath(source.path)))],
+      root: path
+    )
+    let before = root.files()
+    let error = await #expect(throws: CollectError.self) { try await Collector(options).run() }
+    #expect(
+      error?.description.contains("\(lock): this is in the way") == true,
+      "\(String(describing: error))"
+    )
+    let compression = await #expect(throws: CollectError.self) {
+      try await DirectoryCompressor(CompressOptions(directory: path)).run()
+    }
+    #expect(compression?.description == "'\(lock)' is in the way, as it is no file; remove it")
+    #expect(root.files() == before)
+  }
+
   @Test("a run that lost its lock notices, and does not remove the other run's")
   func lost() throws {
     var lock = try attempt().lock

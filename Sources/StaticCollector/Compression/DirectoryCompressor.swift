@@ -89,6 +89,9 @@ public struct DirectoryCompressor: Sendable {
       case .taken(let taken): lock = taken
       case .held(let holder):
         throw CollectError.usage("another run is writing to '\(options.directory)' (\(holder))")
+      case .obstructed:
+        let path = options.directory.appending(RootLock.fileName)
+        throw CollectError.usage("'\(path)' is in the way, as it is no file; remove it")
       }
       let run = try CompressionRun(directory, lock, policy, collected, progress)
       defer { run.cleanUp() }

@@ -8,7 +8,8 @@ internal import StaticAssets
 /// the root also has a lock file, created with O_EXCL, which records the owner; its modification
 /// time shows that the run is alive. A lock file that was not touched for half a minute, or whose
 /// process has ended, is taken over. Ages are measured by the clock of the file system, not by
-/// those of the machines.
+/// those of the machines; a file that does not change while a run waits is taken over as well,
+/// whatever its time is.
 final class RootLock: Sendable {
   /// The lock file's name in the root.
   static let fileName = BytePath(".staticd-lock")
@@ -18,6 +19,8 @@ final class RootLock: Sendable {
     case taken(RootLock)
     /// Another run holds the lock; a description of it for messages.
     case held(by: String)
+    /// Something that is no regular file has the name of the lock file.
+    case obstructed
   }
 
   private static let touchMilliseconds = 5000
@@ -27,11 +30,23 @@ final class RootLock: Sendable {
   private let file: Descriptor
   private let owner: LockOwner
 
+  /// Tries once to lock the root at `path`.
+  static func attempt(_ path: BytePath) throws(FileError) -> Attempt {
+    var watch = LockWatch()
+    return try attempt(path, &watch)
+  }
+
   /// Tries to lock the root.
   ///
-  /// - Parameter path: the root, which is opened again because flock belongs to an open file
-  ///   description.
-  static func attempt(_ path: BytePath) throws(FileError) -> Attempt {
+  /// - Parameters:
+  ///   - path: the root, which is opened again because flock belongs to an open file description.
+  ///   - watch: what earlier attempts of the same run have seen.
+  ///   - now: the time of this attempt.
+  static func attempt(
+    _ path: BytePath,
+    _ watch: inout LockWatch,
+    now: ContinuousClock.Instant = .now
+  ) throws(FileError) -> Attempt {
     let directory = try Directory(path, shownAs: path)
     guard try directory.tryLock() else {
       return .held(by: read(in: directory)?.owner?.name ?? "another process")
@@ -40,8 +55,9 @@ final class RootLock: Sendable {
     // A lock that is released during an attempt is tried again.
     for _ in 0..<3 {
       if try make(owner, in: directory) { return .taken(try RootLock(directory, owner)) }
+      if let status = try directory.status(of: fileName), !status.isRegular { return .obstructed }
       guard let found = read(in: directory) else { continue }
-      let age = found.owner?.hasEnded == true ? .max : try found.age(in: directory, owner)
+      let age = try found.age(in: directory, owner, &watch, now)
       guard age <= ageMax else {
         // If another run takes it over first, the next attempt finds the lock of that run.
         remove(found, from: directory, owner)
@@ -112,9 +128,25 @@ final class RootLock: Sendable {
 
     var owner: LockOwner? { LockOwner(text) }
 
+    /// The nanoseconds since it was touched, or for which it has not changed; `.max` if its process
+    /// has ended.
+    func age(
+      in directory: borrowing Directory,
+      _ asker: LockOwner,
+      _ watch: inout LockWatch,
+      _ now: ContinuousClock.Instant
+    ) throws(FileError) -> Int64 {
+      if owner?.hasEnded == true { return .max }
+      let unchanged = watch.unchanged(text, modified: modified, at: now)
+      return max(unchanged, try age(in: directory, asker))
+    }
+
     /// The nanoseconds since it was touched, by the clock of the file system: a new file is created
     /// to read it.
-    func age(in directory: borrowing Directory, _ asker: LockOwner) throws(FileError) -> Int64 {
+    private func age(
+      in directory: borrowing Directory,
+      _ asker: LockOwner
+    ) throws(FileError) -> Int64 {
       let name = RootLock.fileName.appending(suffix: "-clock-\(asker.token)")
       try directory.write([], to: name, mode: Directory.FileMode(bits: 0o600))
       let status = try directory.status(of: name)
