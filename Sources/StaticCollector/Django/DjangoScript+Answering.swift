@@ -1,6 +1,7 @@
 extension DjangoScript {
   /// Imports, and the functions that write an answer or a failure.
   static let answering = #"""
+    import builtins
     import json
     import os
     import re

@@ -38,11 +38,46 @@ extension DjangoScript {
         return isinstance(value, type(code))
 
 
-    def changed_functions(name):
-        """The names of functions in a library's module that were changed."""
-        now = vars(sys.modules[name])
-        then = pristine(name)
-        return [n for n, f in then.items() if is_function(f) and code(now.get(n)) != code(f)]
+    def changed_globals(name):
+        """The names that were changed in a library's module: what it defines, imports or shadows."""
+        now, then = vars(sys.modules[name]), pristine(name)
+        names = [n for n in then if not n.startswith("__")]
+        changed = [n for n in names if is_changed(now.get(n, changed_globals), then[n], name)]
+        return changed + [n for n in now if n not in then and hasattr(builtins, n)]
+
+
+    def is_changed(now, then, module):
+        """Whether a global of a module is not what its source defines or imports."""
+        if is_function(then):
+            return code(now) != code(then) or is_foreign(then)
+        is_class = isinstance(then, type)
+        if now is then:
+            # A class may have been replaced where it is imported from.
+            return is_class and is_foreign(then)
+        if is_class and then.__module__ == module:
+            return not isinstance(now, type) or place(now) != place(then)
+        if is_class or isinstance(then, (type(os), type(len))):
+            return True
+        if isinstance(then, (str, bytes, int, float, tuple, frozenset, type(None))):
+            return now != then
+        return place(type(now)) != place(type(then))
+
+
+    def place(kind):
+        return kind.__module__, kind.__qualname__
+
+
+    # The packages, besides Python's own, whose classes and functions the compared modules import.
+    LIBRARIES = ("asgiref", "builtins", "django", "whitenoise")
+
+
+    def is_foreign(value):
+        """Whether a class or function is neither Python's nor of LIBRARIES."""
+        names = getattr(sys, "stdlib_module_names", None)
+        module = getattr(value, "__module__", None)
+        if names is None or not isinstance(module, str):
+            return False
+        return module.split(".")[0] not in names and module.split(".")[0] not in LIBRARIES
 
 
     def changed_methods(kind):

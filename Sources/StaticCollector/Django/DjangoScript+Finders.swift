@@ -8,7 +8,7 @@ extension DjangoScript {
         """The directories of each finder in order, or its files if only it can list them."""
         from django.contrib.staticfiles import finders, utils
 
-        is_listed_plainly = not changed_functions(utils.__name__)
+        is_listed_plainly = not changed_globals(utils.__name__)
         for finder in get_finders():
             storages = getattr(finder, "storages", {})
             plain = is_listed_plainly and all(lists_plainly(s) for s in storages.values())
@@ -45,7 +45,7 @@ extension DjangoScript {
         """Whether a storage is Django's, without changes to it or to Django."""
         from django.core.files.storage import FileSystemStorage
 
-        if type(storage) is not FileSystemStorage or changed_functions(FileSystemStorage.__module__):
+        if type(storage) is not FileSystemStorage or changed_globals(FileSystemStorage.__module__):
             return False
         names = ("exists", "listdir", "path")
         return opens_plainly(storage) and gives_original(storage, FileSystemStorage, *names)

@@ -68,7 +68,7 @@ extension DjangoScript {
         for base in kind.__mro__:
             if is_known(base.__module__) and base.__module__ != "builtins":
                 changed.update(patched(base))
-                changed.update(changed_functions(base.__module__))
+                changed.update(changed_globals(base.__module__))
         changed.update(replaced(storage))
         if not isinstance(storage, library.HashedFilesMixin):
             return sorted(changed)
