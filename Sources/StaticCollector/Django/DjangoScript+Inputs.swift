@@ -6,6 +6,8 @@ extension DjangoScript {
     opened, probed, read = set(), set(), set()
     # Whether a process was started, whose results cannot be recorded.
     has_started = False
+    # Whether the whole environment was read, which differs between any two machines.
+    has_listed = False
     is_noting = True
     plain_stat = os.stat
 
@@ -34,6 +36,15 @@ extension DjangoScript {
             return get(self, name)
 
         mapping.__getitem__ = noting
+        names = mapping.__iter__
+
+        def listing(self):
+            global has_listed
+            if is_noting and not is_of_python(caller(2)):
+                has_listed = True
+            return names(self)
+
+        mapping.__iter__ = listing
         os.stat = noting_stat
         for known in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             if plain_stat in known:
@@ -109,7 +120,7 @@ extension DjangoScript {
         global is_noting
         is_noting = False
         nothing = {"files": [], "absent": [], "present": [], "variables": []}
-        if has_started:
+        if has_started or has_listed:
             return nothing
         modules = [getattr(m, "__file__", None) for m in list(sys.modules.values())]
         modules = {os.path.abspath(m) for m in modules if isinstance(m, str)}

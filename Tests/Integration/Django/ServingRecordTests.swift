@@ -202,6 +202,23 @@ import Testing
     }
   }
 
+  @Test(
+    "settings that read the whole environment leave no record, those that read a name do",
+    arguments: [
+      ("dict(os.environ)", true), ("{k: v for k, v in os.environ.items()}", true),
+      ("os.environ.copy()", true), ("{**os.environ}", true), ("list(os.environ)", true),
+      ("dict(os.environb)", true), ("[n for n in os.environ.keys()]", true),
+      ("'AGE' in os.environ", false), ("os.environ.get('AGE')", false),
+      ("os.environ.setdefault('OTHER', '1')", false), ("os.path.expandvars('$AGE')", false),
+    ]
+  )
+  func environment(expression: String, isListed: Bool) throws {
+    let site = try DjangoSite(settings: "import os\nvalue = \(expression)")
+    let collected = site.collect("--no-cache")
+    #expect(collected.status == 0, "\(collected.errors)")
+    #expect(site.directory.text("root/staticd.json")?.contains("\"django\"") == !isListed)
+  }
+
   @Test("the record contains no secrets, and another root has no record")
   func content() throws {
     let project = try Project()
