@@ -31,6 +31,10 @@ public struct DjangoIntrospection: Sendable, Equatable {
   /// What to find out.
   public var purpose = Purpose.collecting
 
+  /// Whether nothing is collected after all: the project then does not see the word `collectstatic`
+  /// among its arguments.
+  package var isDryRun = false
+
   /// The time limit of the project's process, 1 to 3600 seconds; then it is killed.
   public var timeout = 120
 
@@ -182,6 +186,8 @@ public struct DjangoIntrospection: Sendable, Equatable {
     text.add(string: Array((settings ?? "").utf8))
     text.add(", \"defaultIgnore\": ")
     text.add(usesDefaultIgnored ? 1 : 0)
+    text.add(", \"collects\": ")
+    text.add(purpose == .collecting && !isDryRun ? 1 : 0)
     text.add(", \"serving\": ")
     text.add(isServing ? 1 : 0)
     text.add(", \"refresh\": ")

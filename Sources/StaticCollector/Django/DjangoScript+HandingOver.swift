@@ -95,10 +95,7 @@ extension DjangoScript {
             def fail(error):
                 os._exit(1)
 
-            sys.argv = ["manage.py", COMMAND, "collectstatic"]
-            if wanted["settings"]:
-                os.environ["DJANGO_SETTINGS_MODULE"] = wanted["settings"]
-                sys.argv.append("--settings=" + wanted["settings"])
+            set_arguments()
             close_ways_in()
             add_hooks()
             note_inputs()

@@ -5,6 +5,14 @@ extension DjangoScript {
     process = os.getpid()
 
 
+    def set_arguments():
+        """Gives manage.py a command that does not exist, and the word only where it collects."""
+        sys.argv = ["manage.py", COMMAND] + ["collectstatic"] * wanted["collects"]
+        if wanted["settings"]:
+            os.environ["DJANGO_SETTINGS_MODULE"] = wanted["settings"]
+            sys.argv.append("--settings=" + wanted["settings"])
+
+
     def execute(*arguments, **options):
         """Replaces Django's functions that start a command."""
         global is_asked

@@ -2,8 +2,9 @@
 ///
 /// It runs `manage.py` with a command that does not exist, after replacing every function with
 /// which `manage.py` can start a command or do its work. So the project's own set-up (paths,
-/// environment files, the settings module) runs, and none of its commands does. The word
-/// `collectstatic` is among the arguments for settings that look for it. The answer is written to
+/// environment files, the settings module) runs, and none of its commands does. Where files are
+/// going to be collected, the word `collectstatic` is among the arguments for settings that look for
+/// it; a project may delete files on that word, so no other question has it. The answer is written to
 /// descriptor 3 as JSON, separate from what the project prints. The oldest supported versions are
 /// Python 3.6 and Django 3.2.
 enum DjangoScript {
@@ -26,10 +27,7 @@ enum DjangoScript {
     note_answer(sys.argv[2])
     try:
         sys.path.insert(0, os.getcwd())
-        sys.argv = ["manage.py", COMMAND, "collectstatic"]
-        if wanted["settings"]:
-            os.environ["DJANGO_SETTINGS_MODULE"] = wanted["settings"]
-            sys.argv.append("--settings=" + wanted["settings"])
+        set_arguments()
         close_ways_in()
         note_inputs()
         add_hooks()

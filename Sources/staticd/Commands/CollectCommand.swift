@@ -66,6 +66,7 @@ struct CollectCommand: ConcurrentCommand {
       $0.ignored = arguments.texts(.ignore)
       $0.usesDefaultIgnored = !arguments.isOn(.noDefaultIgnore)
       $0.root = release.root
+      $0.isDryRun = arguments.isOn(.dryRun)
     }
     guard project != nil || !sources.isEmpty else {
       throw CommandFailure(

@@ -34,14 +34,30 @@ import Testing
     #expect(collected.status == (way.answers ? 0 : 2), "\(collected.errors)")
   }
 
-  @Test("settings that look for collectstatic find it")
+  @Test("only collect has the word collectstatic, for settings and manage.py that look for it")
   func arguments() throws {
-    let site = try DjangoSite(settings: "if 'collectstatic' not in sys.argv: raise ValueError")
-    site.directory.write(
-      "import sys\n" + (site.directory.text("site_settings.py") ?? ""),
-      to: "site_settings.py"
-    )
+    let settings = "if 'collectstatic' in sys.argv: open(BASE / 'seen', 'a').write('settings ')"
+    let site = try DjangoSite(settings: "import sys\n\(settings)")
+    let manage = try #require(site.directory.text("manage.py"))
+    let guarded = "if 'collectstatic' in sys.argv: open('seen', 'a').write('manage.py ')"
+    let start = "import os, sys\n"
+    site.directory.write(manage.replacing(start, with: "\(start)\(guarded)\n"), to: "manage.py")
+    #expect(site.collectstatic().status == 0)
+    site.directory.remove("seen")
+    for command in [
+      ["find", "a.css"], ["check"], ["explain", "/static/a.css"], ["collect", "--dry-run"],
+      ["collect", "--dry-run", "--root", "other"], ["run", "--listen", ":0", "--", "true"],
+    ] {
+      let result = Command.run(
+        [Command.staticd] + command,
+        directory: site.directory.path,
+        environment: ["STATICD_PYTHON": site.python]
+      )
+      #expect(result.status == 0, "\(command): \(result.errors)")
+      #expect(site.directory.text("seen") == nil, "\(command)")
+    }
     #expect(site.collect().status == 0)
+    #expect(site.directory.text("seen") == "manage.py settings ")
   }
 
   @Test("a project that hangs is ended when its time is over")
