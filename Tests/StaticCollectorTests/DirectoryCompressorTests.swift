@@ -55,6 +55,18 @@ import Testing
     #expect(report.problems.allSatisfy { $0.file == long })
   }
 
+  @Test("a directory in the place of a coding is reported, and the coding is not counted")
+  func obstacle() async throws {
+    directory.write(text, to: "a.css")
+    directory.write("kept", to: "a.css.gz/file")
+    let report = try await compress()
+    #expect(report.variants.map(\.name.description) == ["a.css.br"])
+    #expect(report.problems.map(\.file) == ["a.css.gz"])
+    #expect(report.problems.map(\.severity) == [.warning])
+    #expect(report.problems[0].description.contains("in the way"))
+    #expect(directory.files() == ["a.css", "a.css.br", "a.css.gz/file"])
+  }
+
   @Test("links to files are compressed, links to directories are not followed")
   func links() async throws {
     let elsewhere = TemporaryDirectory()

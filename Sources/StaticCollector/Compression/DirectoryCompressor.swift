@@ -44,7 +44,8 @@ public struct CompressReport: Sendable {
   public internal(set) var removed: [BytePath] = []
   /// The number of files that were skipped because `staticd collect` wrote them.
   public internal(set) var collectedCount = 0
-  /// Files that cannot be read; as warnings, files whose codings would have too long names.
+  /// Files that cannot be read; as warnings, files whose codings would have too long
+  /// names, and directories in the place of codings.
   public internal(set) var problems: [Problem] = []
 }
 
@@ -223,6 +224,18 @@ private final class CompressionRun: Sendable {
         continue
       }
       if let result = results.first(where: { $0.coding == coding }) {
+        guard try directory.status(of: variant)?.isDirectory != true else {
+          report.problems.append(
+            Problem(
+              severity: .warning,
+              kind: .nameConflict,
+              file: variant,
+              at: directory.path.appending(variant),
+              text: "this directory is in the way of a compressed file; remove it"
+            )
+          )
+          continue
+        }
         let isWritten = try store(result.bytes, variant, times, number)
         report.variants.append(
           CompressReport.Variant(
@@ -247,7 +260,6 @@ private final class CompressionRun: Sendable {
     _ number: Int
   ) throws(FileError) -> Bool {
     if directory.holds(bytes, at: name, mode: times.mode) { return false }
-    guard try directory.status(of: name)?.isDirectory != true else { return false }
     let staged = BytePath("\(number)")
     try staging.write(bytes, to: staged, mode: Directory.FileMode(bits: times.mode))
     try times.apply(to: staged, in: staging.number, shownAs: directory.path.appending(name))

@@ -24,12 +24,23 @@ struct CodingOptions {
 
   private static func codings(_ arguments: MergedArguments) throws -> [ContentCoding] {
     guard let formats = arguments.text(.formats), formats != "none" else { return [] }
-    return try formats.split(separator: ",", omittingEmptySubsequences: false).map { name in
+    let isCompressing = arguments.command == .compress
+    let names = formats.split(separator: ",", omittingEmptySubsequences: false)
+    return try names.compactMap { name in
       switch name {
       case "br": return .brotli
       case "gzip": return .gzip
+      case "dcz" where isCompressing:
+        // A file or the environment names the formats of all commands.
+        guard arguments.origin(of: .formats) == nil else { return nil }
+        let reason = "'dcz' needs earlier releases and is for collect; give 'br', 'gzip' or 'none'"
+        throw arguments.failure(.formats, formats, reason)
       case "dcz": return .dictionaryZstandard
-      default: throw arguments.failure(.formats, formats, "give 'br', 'gzip', 'dcz' or 'none'")
+      default:
+        // A file may have the formats of both commands: their errors are one.
+        let isOwn = isCompressing && arguments.origin(of: .formats) == nil
+        let known = isOwn ? "'br', 'gzip' or 'none'" : "'br', 'gzip', 'dcz' or 'none'"
+        throw arguments.failure(.formats, formats, "give \(known)")
       }
     }
   }

@@ -268,15 +268,25 @@ extension OptionTable {
     OptionDefinition(
       name: .formats,
       kind: .list("CODING,..."),
-      commands: [.collect, .compress],
+      commands: [.collect],
       topic: .compression,
       help: """
         The codings to compress to: 'br', 'gzip', and 'dcz', which stands for deltas from earlier \
-        releases and is for collect alone; or 'none'.
+        releases; or 'none'.
         """,
       example: "collect static --root staticfiles --formats gzip",
       isBasic: true,
       standard: "br,gzip,dcz"
+    ),
+    OptionDefinition(
+      name: .formats,
+      kind: .list("CODING,..."),
+      commands: [.compress],
+      topic: .compression,
+      help: "The codings to compress to: 'br' and 'gzip'; or 'none'.",
+      example: "compress --formats gzip static",
+      isBasic: true,
+      standard: "br,gzip"
     ),
     OptionDefinition(
       name: .deltas,
