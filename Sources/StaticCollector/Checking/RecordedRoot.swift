@@ -9,6 +9,8 @@ struct RecordedRoot {
     var version: [UInt8] = []
     /// The hash of the pairs; empty if there is none.
     var hash: [UInt8] = []
+    /// The whole text.
+    var text: [UInt8] = []
 
     /// Whether a file is listed more than once.
     var hasDoubles: Bool { Set(paths.map(\.name)).count != paths.count }
@@ -111,6 +113,7 @@ struct RecordedRoot {
       }
     }
     try reader.end()
+    django.text = bytes
     return django
   }
 }

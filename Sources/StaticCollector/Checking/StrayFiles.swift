@@ -23,6 +23,7 @@ struct StrayFiles {
     published = Set(recorded.django?.paths.map(\.published) ?? [])
     try findUnlistedOriginals(root)
     findHashedNames(listing)
+    findHashedDirectories(listing)
   }
 
   /// Every original must be listed or a link to a file, unless none exists (`--keep-only-hashed`).
@@ -72,6 +73,22 @@ struct StrayFiles {
         HashedName.looksHashed(name) || HashedName.looksHashed(base)
       else { continue }
       add(name, "it has a hashed name, and no manifest lists it; remove it")
+    }
+  }
+
+  /// Reports directories with hashed names that hold no file of a manifest.
+  private mutating func findHashedDirectories(_ listing: RootListing) {
+    var used: Set<BytePath> = []
+    for var name in listing.files where isKnown(name) {
+      repeat { name = name.parent } while used.insert(name).inserted && !name.isEmpty
+    }
+    for name in listing.directoryModes.keys
+    where HashedName.looksHashed(name) && !used.contains(name)
+      && !name.isInside(Self.compressorDirectory)
+    {
+      // A manifest's file that is a directory is reported with that file.
+      guard !isKnown(name) else { continue }
+      add(name, "this directory has a hashed name, and no manifest lists a file in it; remove it")
     }
   }
 

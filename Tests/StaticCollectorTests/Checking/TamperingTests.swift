@@ -102,6 +102,9 @@ import Testing
     ("\"c.png\": \"", "\"e.png\": \""), ("\"c.png\": \"[^\"]*\"", "\"c.png\": \"c.png\""),
     ("\"paths\": \\{[^}]*\\}", "\"paths\": {}"), ("\"c.png\": \"", "\"c.png\": \"../"),
     ("\"paths\": \\{", "\"paths\": {\"new.css\": \"d/c.css\", "),
+    // The same data.
+    ("\"paths\": \\{", "\"paths\": { "), ("\\{\"paths", "{\"key\": 1, \"paths"), ("\\}$", "}\n"),
+    ("\"c.png\"", "\"\\\\u0063.png\""),
   ].map { pattern, text in
     Edit("staticfiles.json: \(pattern) is \(text)") { root in
       let manifest = try #require(root.root.text("staticfiles.json"))
@@ -134,6 +137,12 @@ import Testing
     },
     Edit("an extra file without ending under a hashed name") {
       $0.root.write("x", to: "evil.0123456789ab")
+    },
+    Edit("a directory under a hashed name") {
+      $0.root.write("x", to: "d/x.0123456789ab.css/plain.txt")
+    },
+    Edit("an empty directory under a hashed name") {
+      #expect(mkdir($0.root.path("x.0123456789ab.css"), 0o755) == 0)
     },
     Edit("an extra coding under a hashed name") {
       $0.root.write("x", to: "a.0123456789ab.css.gz")
