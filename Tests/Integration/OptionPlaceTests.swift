@@ -275,6 +275,63 @@ import Testing
         status: 2,
         errors: ["STATICD_AUTOREFRESH: '2' is neither", "STATICD_NO_CORS: 'perhaps' is neither"]
       ),
+      // Combinations of options.
+      Row(
+        file: "root = 'root'\nhsts-preload = true",
+        line: "explain /",
+        status: 2,
+        errors: ["staticd.toml:2: --hsts-preload needs --hsts SECONDS"]
+      ),
+      Row(
+        file: "root = 'root'\nhsts-preload = true",
+        variables: ["STATICD_HSTS_SUBDOMAINS": "1"],
+        line: "explain /",
+        status: 2,
+        errors: [
+          "STATICD_HSTS_SUBDOMAINS: --hsts-subdomains and staticd.toml:2: --hsts-preload need --hsts"
+        ]
+      ),
+      Row(
+        file: "root = 'root'\nquiet = true\nverbose = true",
+        line: "check",
+        status: 2,
+        errors: ["staticd.toml:3: --verbose and staticd.toml:2: --quiet are opposites"]
+      ),
+      Row(
+        variables: ["STATICD_QUIET": "1", "STATICD_VERBOSE": "1"],
+        line: "collect assets --root out",
+        status: 2,
+        errors: ["STATICD_VERBOSE: --verbose and STATICD_QUIET: --quiet are opposites"]
+      ),
+      Row(
+        line: "collect assets --root out --quiet --verbose",
+        status: 2,
+        errors: ["--verbose and --quiet are opposites; give one of them"]
+      ),
+      Row(
+        file: "keep-only-hashed = true\npost-process = false",
+        line: "collect assets --root out --no-cache",
+        status: 2,
+        errors: ["staticd.toml:1: --keep-only-hashed needs what staticd.toml:2: --no-post-process"]
+      ),
+      Row(
+        file: "from-release = 'root'\nno-post-process = true",
+        line: "collect assets --root out --no-cache",
+        status: 2,
+        errors: ["staticd.toml:1: --from-release needs what staticd.toml:2: --no-post-process"]
+      ),
+      Row(
+        file: "cache = 'c'\nno-cache = true",
+        line: "collect assets --root out",
+        status: 2,
+        errors: ["staticd.toml:1: --cache and staticd.toml:2: --no-cache: give one of them"]
+      ),
+      Row(
+        line: "compress --formats gzip,dcz assets",
+        status: 2,
+        errors: ["--formats 'gzip,dcz': 'dcz' needs earlier releases and is for collect; give"]
+      ),
+      Row(file: "formats = ['br', 'gzip', 'dcz']", line: "compress assets", output: "Compressed"),
     ]
   )
   func places(row: Row) { expect(row) }

@@ -72,6 +72,11 @@ struct MergedArguments {
     return "\(origin)--\(name.rawValue)" + (value.map { " '\($0.withoutURLUser)'" } ?? "")
   }
 
+  /// Options that are given together, each with its origin.
+  func places(of names: [OptionName]) -> String {
+    names.map { place(of: $0) }.joined(separator: " and ")
+  }
+
   /// The failure of an option, or of its value, which is quoted.
   func failure(
     _ name: OptionName,

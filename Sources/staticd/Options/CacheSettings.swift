@@ -14,7 +14,7 @@ extension CacheOptions {
     guard directory == nil else {
       throw CommandFailure(
         .usage,
-        "\(arguments.place(of: .cache)) and \(arguments.place(of: .noCache)): give one of them"
+        "\(arguments.places(of: [.cache, .noCache])): give one of them"
       )
     }
     return nil

@@ -43,13 +43,17 @@ struct ProxyOptions {
     }
     if configuration.forwarding == nil, !arguments.isGiven(.upstream) {
       if policy.sendsServerTiming {
-        mistakes.add("--server-timing is about the app's answers; give --upstream")
+        mistakes.add(
+          "\(arguments.place(of: .serverTiming)) is about the app's answers; give --upstream"
+        )
       }
       if arguments.text(.unknown) == "app" {
         mistakes.add("\(arguments.place(of: .unknown)) app: there is no app; give --upstream")
       }
       if arguments.isGiven(.forwardedFor) {
-        mistakes.add("--forwarded-for is about what the app gets; give --upstream")
+        mistakes.add(
+          "\(arguments.place(of: .forwardedFor)) is about what the app gets; give --upstream"
+        )
       }
     }
     try mistakes.refuse()
@@ -115,8 +119,10 @@ struct ProxyOptions {
     let hasSubdomains = arguments.isOn(.hstsSubdomains)
     let isPreloaded = arguments.isOn(.hstsPreload)
     guard let maxAge = arguments.number(.hsts) else {
-      guard !hasSubdomains, !isPreloaded else {
-        throw CommandFailure(.usage, "--hsts-subdomains and --hsts-preload need --hsts SECONDS")
+      let names = [OptionName.hstsSubdomains, .hstsPreload].filter { arguments.isOn($0) }
+      guard names.isEmpty else {
+        let verb = names.count == 1 ? "needs" : "need"
+        throw CommandFailure(.usage, "\(arguments.places(of: names)) \(verb) --hsts SECONDS")
       }
       return nil
     }

@@ -44,9 +44,10 @@ struct ReleaseOptions {
     jobs: Int?
   ) throws -> CollectOptions {
     var mistakes = Mistakes()
+    let leavingOut = arguments.place(of: .noPostProcess)
     if arguments.isOn(.noPostProcess), arguments.isOn(.keepOnlyHashed) {
       mistakes.add(
-        "\(arguments.place(of: .keepOnlyHashed)) needs what --no-post-process leaves out"
+        "\(arguments.place(of: .keepOnlyHashed)) needs what \(leavingOut) leaves out"
       )
     }
     let url = try mistakes.reading { try staticURL(project) }
@@ -55,7 +56,7 @@ struct ReleaseOptions {
     let earlier = try mistakes.reading(each: arguments.texts(.fromRelease), earlierRelease)
     if arguments.isOn(.noPostProcess), !earlier.isEmpty {
       mistakes.add(
-        "\(arguments.place(of: .fromRelease)) needs what --no-post-process leaves out"
+        "\(arguments.place(of: .fromRelease)) needs what \(leavingOut) leaves out"
       )
     }
     try mistakes.refuse()

@@ -12,7 +12,8 @@ struct TalkOptions {
     isQuiet = arguments.isOn(.quiet)
     progressStyle = isQuiet ? .none : arguments.choice(.progress) ?? .auto
     guard !(isVerbose && isQuiet) else {
-      throw CommandFailure(.usage, "--verbose and --quiet are opposites; give one of them")
+      let places = arguments.places(of: [.verbose, .quiet])
+      throw CommandFailure(.usage, "\(places) are opposites; give one of them")
     }
   }
 }
