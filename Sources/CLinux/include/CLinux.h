@@ -43,6 +43,7 @@ void clinux_confine_lookups(void);
 long clinux_accept(int listener, unsigned char *address);
 
 /// recv(2) of at most `count` bytes into `start`; 0 at the end of the peer's stream.
+__attribute__((always_inline))
 static inline long clinux_receive(int fd, void *start, size_t count) {
   return clinux_result(recv(fd, start, count, 0));
 }
@@ -61,6 +62,7 @@ static inline long clinux_send(int fd, const void *start, size_t count, int more
 }
 
 /// sendmsg(2) of two buffers, without SIGPIPE.
+__attribute__((always_inline))
 static inline long clinux_send_two(int fd, const void *first, size_t first_count,
                                    const void *second, size_t second_count) {
   struct iovec parts[2] = {{(void *)first, first_count}, {(void *)second, second_count}};
@@ -71,6 +73,7 @@ static inline long clinux_send_two(int fd, const void *first, size_t first_count
 }
 
 /// sendfile(2) of at most `count` bytes from `offset`. Can raise SIGPIPE: the thread must block it.
+__attribute__((always_inline))
 static inline long clinux_send_file(int fd, int file, int64_t offset, size_t count) {
   off_t position = (off_t)offset;
   return clinux_result(sendfile(fd, file, &position, count));
