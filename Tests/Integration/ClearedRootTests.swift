@@ -90,16 +90,16 @@ import Testing
     let site = TemporaryDirectory()
     site.write("a {}", to: "src/a.css")
     site.write("old", to: "r/old.txt")
-    let made = Self.shell(row.setUp, site.path)
+    let made = SiteShell.run(row.setUp, site.path)
     #expect(made.status == 0, "\(made.errors)")
-    let before = Self.picture(of: site)
+    let before = SiteShell.picture(of: site)
     for option in options {
       let line = "staticd collect \(row.line) --formats none --no-cache \(option)"
-      let result = Self.shell("cd '\(directory)' && \(line)", site.path)
+      let result = SiteShell.run("cd '\(directory)' && \(line)", site.path)
       #expect(result.status == 2, "\(line): \(result.output)\(result.errors)")
       #expect(result.errorLines.count == 1)
       #expect(result.errors.contains(row.reason), "\(result.errors)")
-      #expect(Self.picture(of: site) == before, "\(line)")
+      #expect(SiteShell.picture(of: site) == before, "\(line)")
     }
   }
 
@@ -126,8 +126,8 @@ import Testing
     site.write("a {}", to: "src/a.css")
     site.write("x", to: "x")
     site.write("old", to: "r/old.txt")
-    #expect(Self.shell(setUp, site.path).status == 0)
-    let result = Self.shell("staticd collect src --root r --clear --formats none", site.path)
+    #expect(SiteShell.run(setUp, site.path).status == 0)
+    let result = SiteShell.run("staticd collect src --root r --clear --formats none", site.path)
     #expect(result.status == 0, "\(result.errors)")
     #expect(site.text("r/old.txt") == nil)
     #expect(site.text("r/a.css") == "a {}")
@@ -138,25 +138,10 @@ import Testing
     let site = TemporaryDirectory()
     site.write("a {}", to: "src/a.css")
     let line = "staticd collect src --root r --formats none"
-    #expect(Self.shell(line, site.path).status == 0)
+    #expect(SiteShell.run(line, site.path).status == 0)
     site.write("b {}", to: "src/a.css")
-    let result = Self.shell("\(line) --clear --from-release r", site.path)
+    let result = SiteShell.run("\(line) --clear --from-release r", site.path)
     #expect(result.status == 0, "\(result.errors)")
     #expect(site.files(below: "r").count { $0.hasPrefix("a.") } == 3)
-  }
-
-  private static func shell(_ script: String, _ directory: String) -> CommandResult {
-    Command.run(
-      ["sh", "-c", "staticd() { '\(Command.staticd)' \"$@\"; }\n\(script)"],
-      directory: directory
-    )
-  }
-
-  /// Every name, what it links to, and what is in it.
-  private static func picture(of site: TemporaryDirectory) -> String {
-    shell(
-      "find . -printf '%p %y %l\\n' | sort; find . -type f | sort | xargs -d '\\n' md5sum",
-      site.path
-    ).output
   }
 }

@@ -62,10 +62,10 @@ import Testing
   @Test("a report does not replace what a run needs or publishes", arguments: refused)
   func refuses(row: Row) {
     let site = Self.site(row.setUp)
-    let before = Self.picture(of: site)
+    let before = SiteShell.picture(of: site)
     for option in ["--dry-run", "", "--clear", "--no-post-process", "--keep-only-hashed"] {
       let line = "staticd collect \(row.arguments) --report \(row.report) \(option)"
-      let result = Self.shell("\(line) --no-cache", site.path)
+      let result = SiteShell.run("\(line) --no-cache", site.path)
       #expect(result.status == 2, "\(line): \(result.output)\(result.errors)")
       #expect(result.errorLines.count == 1)
       #expect(
@@ -73,7 +73,7 @@ import Testing
           && result.errors.contains("; name another file"),
         "\(result.errors)"
       )
-      #expect(Self.picture(of: site) == before, "\(line)")
+      #expect(SiteShell.picture(of: site) == before, "\(line)")
     }
   }
 
@@ -90,7 +90,7 @@ import Testing
   func allows(place: (report: String, root: String), option: String) {
     let site = Self.site("ln -s new/root link")
     let line = "staticd collect src --root \(place.root) --report \(place.report) \(option)"
-    let result = Self.shell("\(line) --no-cache", site.path)
+    let result = SiteShell.run("\(line) --no-cache", site.path)
     #expect(result.status == 0, "\(line): \(result.errors)")
     #expect(site.text(place.report)?.contains("\"copied\"") == true, "\(line)")
     #expect(
@@ -102,7 +102,10 @@ import Testing
   @Test("a failed run reports into a root that does not exist yet")
   func failed() {
     let site = Self.site("echo 'a { b: url(no.png) }' > src/a.css")
-    let result = Self.shell("staticd collect src --root new --report new/d/report.json", site.path)
+    let result = SiteShell.run(
+      "staticd collect src --root new --report new/d/report.json",
+      site.path
+    )
     #expect(result.status == 1)
     #expect(site.text("new/d/report.json")?.contains("missing-reference") == true)
   }
@@ -122,23 +125,8 @@ import Testing
     let site = TemporaryDirectory()
     site.write("a {}", to: "src/a.css")
     site.write("b {}", to: "src/d/b.css")
-    let made = shell("staticd collect src --root r --no-cache -q && \(setUp)", site.path)
+    let made = SiteShell.run("staticd collect src --root r --no-cache -q && \(setUp)", site.path)
     #expect(made.status == 0, "\(made.errors)")
     return site
-  }
-
-  private static func shell(_ script: String, _ directory: String) -> CommandResult {
-    Command.run(
-      ["sh", "-c", "staticd() { '\(Command.staticd)' \"$@\"; }\n\(script)"],
-      directory: directory
-    )
-  }
-
-  /// Every name, what it links to, and what is in it.
-  private static func picture(of site: TemporaryDirectory) -> String {
-    shell(
-      "find . -printf '%p %y %l\\n' | sort; find . -type f | sort | xargs -d '\\n' md5sum",
-      site.path
-    ).output
   }
 }
