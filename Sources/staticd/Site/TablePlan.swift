@@ -91,12 +91,8 @@ struct TablePlan: Sendable {
   ///
   /// - Parameter bodyReadsMax: if more bodies than this would have to be read, none is.
   func build(bodyReadsMax: Int = .max) throws -> FileTable {
-    var options = options
-    options.redirects = try policy.routes.redirects()
-    do throws(AssetError) {
-      return try FileTable(mounts: mounts, options: options, bodyReadsMax: bodyReadsMax)
-    } catch {
-      throw failure(for: error)
+    try table { (options) throws(AssetError) in
+      try FileTable(mounts: mounts, options: options, bodyReadsMax: bodyReadsMax)
     }
   }
 
@@ -110,10 +106,17 @@ struct TablePlan: Sendable {
 
   /// Builds a table without files, for the time until they have been listed.
   func buildPending() throws -> FileTable {
+    try table { (options) throws(AssetError) in try FileTable(pending: mounts, options: options) }
+  }
+
+  /// The table that `make` makes from the options with the current redirects.
+  private func table(
+    _ make: (FileTable.Options) throws(AssetError) -> FileTable
+  ) throws -> FileTable {
     var options = options
     options.redirects = try policy.routes.redirects()
     do throws(AssetError) {
-      return try FileTable(pending: mounts, options: options)
+      return try make(options)
     } catch {
       throw failure(for: error)
     }
