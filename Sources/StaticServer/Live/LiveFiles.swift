@@ -89,12 +89,25 @@ internal import StaticAssets
   var isOn: Bool { site != nil }
 
   /// Adopts the live directories of `table`; removes all entries, because rules may differ.
+  ///
+  /// Directories that both tables have stay open and watched: inotify_add_watch(2) takes long for a
+  /// directory of which the kernel caches many names, and a request waits for it.
   mutating func replaceSite(of table: FileTable) {
-    for index in roots.indices { lose(index) }
+    for index in 0..<Int32(cache.capacity) where cache[index].isInUse { remove(index) }
     transient = nil
     answer = nil
+    let isFirst = site == nil
+    let hasSameRoots =
+      site?.directories == table.live?.directories && site?.indexFile == table.live?.indexFile
     site = table.live
+    guard !hasSameRoots else { return }
+    for index in roots.indices { lose(index) }
     roots = (site?.directories ?? []).map { LiveRoot($0, indexFile: site?.indexFile) }
+    if isFirst { probeOpenBelow() }
+  }
+
+  /// Finds out whether openat2(2) is available.
+  private mutating func probeOpenBelow() {
     guard isOn, opensBelow else { return }
     let root = unsafe Glibc.open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard root >= 0 else { return }

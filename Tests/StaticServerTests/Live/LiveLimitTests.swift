@@ -62,6 +62,45 @@ import Testing
     #expect(notices.take().isEmpty)
   }
 
+  @Test(
+    "a new table keeps the watches of its live directories",
+    arguments: [
+      (["/media/"], "index.html", true), (["/media/", "/other/"], "index.html", false),
+      (["/media/"], "start.html", false), (["/other/"], "index.html", false),
+    ]
+  )
+  func keptWatches(prefixes: [String], indexFile: String, isKept: Bool) throws {
+    files.write("a", to: "sub/a.txt")
+    var live = LiveFiles(LiveSetup(LiveLimits(), loopCount: 1, LiveNotices()))
+    func adopt(_ prefixes: [String], _ indexFile: String) throws -> FileTable {
+      var options = FileTable.Options()
+      options.indexFile = indexFile
+      options.live = prefixes.map { LiveDirectory(files.path, at: $0, kind: files.uploads().kind) }
+      let table = try FileTable(mounts: [], options: options)
+      live.replaceSite(of: table)
+      return table
+    }
+    func find(_ path: String, _ table: FileTable) -> LiveFiles.Outcome {
+      let request = Array("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+      var head = RequestHead()
+      _ = RequestHeadParser.parse(request.span, limits: RequestLimits(), into: &head)
+      return live.find(head, request.span, table)
+    }
+    let first = try adopt(["/media/"], "index.html")
+    #expect(find("/media/sub/a.txt", first) == .found)
+    // The directories above the live one, itself, and `sub`.
+    let numbers = live.watches.watches.compactMap { $0?.number }
+    #expect(numbers.count >= 3)
+
+    let second = try adopt(prefixes, indexFile)
+    #expect(live.cache.count == 0)
+    let kept = live.watches.watches.compactMap { $0?.number }
+    #expect(isKept ? kept == numbers : kept.isEmpty)
+    #expect(find("\(prefixes[0])sub/a.txt", second) == .found)
+    files.rename("sub", to: "away")
+    #expect(find("\(prefixes[0])sub/a.txt", second) == .missing)
+  }
+
   @Test("more directories than watches: reported once, and every change is seen")
   func watches() throws {
     for number in 0..<12 { files.write("first", to: "\(number)/sub/a.txt") }
