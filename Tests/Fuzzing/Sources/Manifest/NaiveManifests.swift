@@ -23,17 +23,22 @@ extension NaiveFile {
       case ("bytes", .number(let text)):
         guard let number = Int64(text) else { return nil }
         byteCount = number
-      case ("sha256", .string(let text)): sha256 = text
-      case ("type", .string(let text)): contentType = text
+      case ("sha256", .string(let text)):
+        guard text.allSatisfy("0123456789abcdef".utf8.contains) else { return nil }
+        sha256 = text
+      case ("type", .string(let text)):
+        guard text.isFieldText else { return nil }
+        contentType = text
+      case ("integrity", .string(let text)), ("dictionaryFor", .string(let text)):
+        guard text.isFieldText else { return nil }
+      case ("release", .string): break
       case ("cacheControl", .string(let text)):
         isImmutable = text == Array("max-age=315360000, public, immutable".utf8)
       case ("codings", .array(let elements)):
         codings = elements.compactMap(Coding.init)
         guard codings.count == elements.count else { return nil }
-      case ("dictionaryFor", .string(let text)):
-        guard text.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
       case ("bytes", _), ("sha256", _), ("type", _), ("cacheControl", _), ("codings", _),
-        ("dictionaryFor", _):
+        ("integrity", _), ("dictionaryFor", _), ("release", _):
         return nil
       default:
         guard value.canBeSkipped else { return nil }
@@ -61,6 +66,11 @@ extension NaiveFile.Coding {
   }
 }
 
+extension [UInt8] {
+  /// Whether it has no control characters.
+  fileprivate var isFieldText: Bool { allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+}
+
 extension NaiveJSON {
   /// The published names of `staticfiles.json`; nil if the document is not one.
   var hashedNames: [[UInt8]]? {
@@ -75,7 +85,7 @@ extension NaiveJSON {
 
   /// The files of `staticd.json`; nil if the document is not one.
   var files: [NaiveFile]? {
-    guard hasDeltaCount, let members = members(of: "files") else { return nil }
+    guard hasNumbers, let members = members(of: "files") else { return nil }
     var files: [NaiveFile] = []
     for (name, value) in members {
       guard case .object(let members) = value, let file = NaiveFile(name: name, members) else {
@@ -86,11 +96,11 @@ extension NaiveJSON {
     return files
   }
 
-  /// Whether the number of releases with deltas is a number or absent.
-  private var hasDeltaCount: Bool {
+  /// Whether the number of releases with deltas and the time of the sources are integers or absent.
+  private var hasNumbers: Bool {
     guard case .object(let top) = self else { return true }
     return top.allSatisfy { key, value in
-      guard key == Array("deltas".utf8) else { return true }
+      guard ["deltas", "sourceTime"].map({ Array($0.utf8) }).contains(key) else { return true }
       guard case .number(let text) = value else { return false }
       return Int64(text) != nil
     }
