@@ -59,7 +59,7 @@ public struct Collector: Sendable {
     if let last, let sources, sources == last.sources, await tree?.digest == last.root {
       report = CollectReport(options, nothingChanged: last.counts)
     } else {
-      let memory = last?.memory ?? DigestCache()
+      let memory = last?.readMemory() ?? cache.memoryOfOthers()
       let collected = try await collect(listing, memory, cache, progress, onWait)
       report = collected.report
       keep(collected, sources, listed: listed, cache)

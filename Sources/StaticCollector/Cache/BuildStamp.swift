@@ -10,8 +10,10 @@ struct BuildStamp: Sendable {
   var root: [UInt8] = []
   /// The counts that the run reported.
   var counts = Counts()
-  /// The digests of large files in the sources and in the root.
+  /// The digests of files in the sources and in the root.
   var memory = DigestCache()
+  /// The record after `counts`, from which `readMemory` reads the digests.
+  private var rest: SealedRecordReader?
 
   /// The counts that a run reports when nothing has changed.
   struct Counts: Sendable {
@@ -71,7 +73,14 @@ struct BuildStamp: Sendable {
       let byteCount = Int(truncatingIfNeeded: try record.number())
       if fileCount > 0 { counts.codings[coding] = (fileCount, byteCount) }
     }
-    memory = try DigestCache(&record)
+    rest = record
+  }
+
+  /// The digests of a record that was read; not read before, because a run that finds nothing
+  /// changed does not need them.
+  func readMemory() -> DigestCache {
+    guard var rest else { return memory }
+    return (try? DigestCache(&rest)) ?? DigestCache()
   }
 
   /// The bytes of the record.

@@ -46,6 +46,23 @@ struct CollectCache: Sendable {
     return record
   }
 
+  /// The digests in the newest record of other roots or options; empty if there is none.
+  ///
+  /// A digest belongs to the status of a file, wherever the file is published.
+  func memoryOfOthers() -> DigestCache {
+    guard let directory, let newest = newestRuns(in: directory).first,
+      let bytes = directory.read(newest.name), let record = try? BuildStamp(bytes)
+    else { return DigestCache() }
+    return record.readMemory()
+  }
+
+  /// The records in the cache, the newest first.
+  private func newestRuns(in directory: CacheDirectory) -> [CacheDirectory.Entry] {
+    directory.entries(below: BuildStamp.directoryName).sorted {
+      $0.status.modifiedNanoseconds > $1.status.modifiedNanoseconds
+    }
+  }
+
   /// Whether the record of a run can be stored.
   var keepsRuns: Bool { recordName != nil }
 
@@ -62,10 +79,9 @@ struct CollectCache: Sendable {
 
   /// Removes the records beyond `runCountMax`.
   private func forgetRuns(in directory: CacheDirectory) {
-    let entries = directory.entries(below: BuildStamp.directoryName)
-    guard entries.count > Self.runCountMax else { return }
-    let newest = entries.sorted { $0.status.modifiedNanoseconds > $1.status.modifiedNanoseconds }
-    for entry in newest.dropFirst(Self.runCountMax) { directory.remove(entry.name) }
+    for entry in newestRuns(in: directory).dropFirst(Self.runCountMax) {
+      directory.remove(entry.name)
+    }
   }
 
   /// Writes pending results and removes old ones.

@@ -1,9 +1,11 @@
 internal import StaticAssets
 
-/// The digests of large files by file status, so that an unchanged file is not read again.
+/// The digests of files by file status, so that an unchanged file is not digested again.
 struct DigestCache: Sendable {
-  /// Reading a smaller file is as fast as looking it up.
-  static let byteCountMin: Int64 = 65_536
+  /// The smallest file that is kept, in bytes: digesting a smaller one is as fast as a record.
+  private static let byteCountMin: Int64 = 4096
+  /// The smallest file of a root that is kept, in bytes: most roots are read only if they change.
+  static let rootByteCountMin: Int64 = 65_536
 
   /// The fields of a file status that differ between any two contents of a file.
   private struct Key: Hashable {
@@ -44,7 +46,10 @@ struct DigestCache: Sendable {
     digests.isEmpty ? nil : digests[Key(status)]
   }
 
-  /// Stores the digests of a large file.
+  /// Whether no digests are known.
+  var isEmpty: Bool { digests.isEmpty }
+
+  /// Stores the digests of a file that is large enough.
   ///
   /// - Parameter noticed: when the status was read, in nanoseconds since 1970. A file changed
   ///   shortly before is not stored, because a later change could leave the same change time.

@@ -141,7 +141,7 @@ struct TreeFingerprint: Sendable {
           fingerprint.add(Int64(bitPattern: status.identity.inode))
         } else {
           fingerprint.add(status)
-          if status.isRegular, status.byteCount >= DigestCache.byteCountMin {
+          if status.isRegular, status.byteCount >= DigestCache.rootByteCountMin {
             unsafe part.largeFiles.append((name.appending(BytePath(entry)), status))
           }
         }

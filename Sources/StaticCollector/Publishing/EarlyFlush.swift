@@ -3,13 +3,13 @@ internal import Synchronization
 
 /// Starts writing staged files to disk while others are still made, which shortens the final flush.
 final class EarlyFlush: Sendable {
-  /// The number of files between two flushes: about 16 MiB in blocks of 4 KiB.
-  private static let fileCount = 4096
+  /// The number of files between two flushes: at least 1 MiB in blocks of 4 KiB.
+  private static let fileCount = 256
 
   private let written = Atomic<Int>(0)
   private let isFlushing = Atomic<Bool>(false)
 
-  /// Counts a file; every 4096 files, calls `flush` on another thread, one call at a time.
+  /// Counts a file; every 256 files, calls `flush` on another thread, one call at a time.
   func note(_ flush: @escaping @Sendable () -> Void) {
     guard written.add(1, ordering: .relaxed).newValue % Self.fileCount == 0,
       !isFlushing.exchange(true, ordering: .acquiringAndReleasing)

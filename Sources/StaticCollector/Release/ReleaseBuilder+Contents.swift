@@ -20,7 +20,10 @@ extension ReleaseBuilder {
   ///
   /// The tasks then rarely create files in the same directory, which the kernel serializes.
   private func blocks() -> [Range<Int>] {
-    let (byteCountMax, countMax) = (64 << 10, 32)
+    // Few at a time for few contents, so that no task is left with many at the end.
+    let (byteCountMax, countMax) = (
+      64 << 10, max(1, min(32, plan.contents.count / (options.jobCount * 16)))
+    )
     var blocks: [Range<Int>] = []
     var byteCount = 0
     for (index, content) in plan.contents.enumerated() {

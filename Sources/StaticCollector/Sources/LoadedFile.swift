@@ -34,8 +34,8 @@ struct LoadedFile: Sendable {
     self.patterns = patterns
     self.isHashed = isHashed
     guard patterns.isEmpty else {
-      let bytes = try Self.read(source.path, byteCount: source.status.map { Int($0.byteCount) })
-      digests = ContentDigests(of: bytes)
+      let (bytes, digests) = try Self.read(source, memory)
+      self.digests = digests
       byteCount = bytes.count
       text = bytes
       self.bytes = nil
@@ -59,6 +59,22 @@ struct LoadedFile: Sendable {
     bytes = nil
     let file = try Descriptor.open(source.path, flags: FileFlags.read)
     (digests, byteCount) = try ContentDigests.reading(file, at: source.path) { _ in }
+  }
+
+  /// The content of a source and its digests, which are computed unless they are in `memory`.
+  ///
+  /// The status is read after the content: a write before or during the reading has changed it.
+  private static func read(
+    _ source: SourceFile,
+    _ memory: DigestCache
+  ) throws(FileError) -> (bytes: [UInt8], ContentDigests) {
+    let file = try Descriptor.open(source.path, flags: FileFlags.read)
+    let expected = source.status.map { Int($0.byteCount) }
+    let bytes = try file.readAll(path: source.path, expected: expected)
+    guard !memory.isEmpty, let known = memory[try file.status(of: source.path)] else {
+      return (bytes, ContentDigests(of: bytes))
+    }
+    return (bytes, known)
   }
 
   /// The content of the file at `path`.
