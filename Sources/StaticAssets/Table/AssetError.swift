@@ -7,17 +7,14 @@ public struct AssetError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The root, or a file that must be readable, cannot be read.
     public static let unreadable = Code(description: "unreadable")
-    /// `staticfiles.json` or `staticd.json` is not valid JSON of the expected shape.
-    public static let malformedManifest = Code(description: "malformedManifest")
-    /// A text in `staticd.json` has bytes that are not allowed in a response, such as a line feed.
-    public static let unusableManifestValue = Code(description: "unusableManifestValue")
-    /// Paths, heads and the bodies in memory together reach 4 GiB, or a manifest does.
+    /// `staticfiles.json` or `staticd.json` is not valid JSON of the expected shape, or a text in
+    /// it has bytes that are not allowed in a response, such as a line feed.
+    public static let invalidManifest = Code(description: "invalidManifest")
+    /// Paths, heads and the bodies in memory together reach 4 GiB, a manifest does, or an error
+    /// page exceeds 64 KiB.
     public static let tooLarge = Code(description: "tooLarge")
-    /// An error page is larger than 64 KiB.
-    public static let largePage = Code(description: "largePage")
-    /// Rules of `Options.redirects` lead back to themselves.
-    public static let redirectLoop = Code(description: "redirectLoop")
-    /// A value of the options or of a mount is invalid, such as a prefix without a slash.
+    /// A value of the options or of a mount is invalid, such as a prefix without a slash, or rules
+    /// of `Options.redirects` that lead back to themselves.
     public static let invalidOption = Code(description: "invalidOption")
   }
 
@@ -29,10 +26,18 @@ public struct AssetError: Error, Equatable, Sendable, CustomStringConvertible {
   public let description: String
   /// The failed call, for `unreadable`.
   package var cause: FileError?
-  /// The lines of the invalid redirects, for `redirectLoop`.
-  package var mistakes: [RedirectRules.Mistake] = []
-  /// Whether there are too many field rules, which is an `invalidOption`.
-  package var isOfFields = false
+  /// The option of the error, if a command names it as its operator has given it.
+  package var subject: Subject?
+
+  /// An option that a command names as its operator has given it.
+  package enum Subject: Equatable, Sendable {
+    /// All field rules together: `invalidOption`.
+    case fields
+    /// An error page: `tooLarge`.
+    case errorPage
+    /// These redirects, which form a loop: `invalidOption`.
+    case redirects([RedirectRules.Mistake])
+  }
 
   private init(_ code: Code, _ path: String?, _ description: String) {
     self.code = code
@@ -52,7 +57,7 @@ extension AssetError {
   /// A manifest is malformed; `offset` is in bytes from the file's start.
   package static func malformedManifest(path: String, offset: Int) -> AssetError {
     let text = "'\(path)' is malformed at byte \(offset); collect again, or remove the file"
-    return AssetError(.malformedManifest, path, text)
+    return AssetError(.invalidManifest, path, text)
   }
 
   /// A text in a manifest is not allowed in a response; `offset` is in bytes from the file's start.
@@ -64,7 +69,7 @@ extension AssetError {
     let text =
       "'\(path)' has bytes in \"\(key)\" at byte \(offset) that may not be in a response; "
       + "collect again"
-    return AssetError(.unusableManifestValue, path, text)
+    return AssetError(.invalidManifest, path, text)
   }
 
   /// Paths, heads and bodies together reach 4 GiB, the range of a slice's offset.
@@ -78,7 +83,7 @@ extension AssetError {
     let max = FileTable.Options.fieldByteCountMax
     let text = "the header rules exceed \(max) bytes in total; use fewer or shorter rules"
     var error = AssetError(.invalidOption, nil, text)
-    error.isOfFields = true
+    error.subject = .fields
     return error
   }
 
@@ -86,14 +91,16 @@ extension AssetError {
   package static func largePage(path: String) -> AssetError {
     let max = FileTable.Options.errorPageByteCountMax
     let text = "'\(path)' exceeds \(max) bytes, the limit of an error page; make it smaller"
-    return AssetError(.largePage, path, text)
+    var error = AssetError(.tooLarge, path, text)
+    error.subject = .errorPage
+    return error
   }
 
   /// These rules of `Options.redirects` lead back to themselves.
   package static func redirectLoops(_ mistakes: [RedirectRules.Mistake]) -> AssetError {
     let text = "redirects: " + mistakes.map { "line \($0)" }.joined(separator: "; ")
-    var error = AssetError(.redirectLoop, nil, text)
-    error.mistakes = mistakes
+    var error = AssetError(.invalidOption, nil, text)
+    error.subject = .redirects(mistakes)
     return error
   }
 

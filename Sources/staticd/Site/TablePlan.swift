@@ -176,22 +176,22 @@ struct TablePlan: Sendable {
   }
 
   private func failure(for error: AssetError) -> CommandFailure {
-    switch error.code {
-    case _ where error.isOfFields:
-      return CommandFailure(.usage, "\(policy.place(of: .header)): \(error)")
-    case .redirectLoop:
+    switch error.subject {
+    case .fields: return CommandFailure(.usage, "\(policy.place(of: .header)): \(error)")
+    case .errorPage: return CommandFailure(.usage, "\(policy.place(of: .errorPage)): \(error)")
+    case .redirects(let mistakes):
       let file = policy.routes.redirectsFile ?? ""
-      return CommandFailure(.usage, lines: error.mistakes.map { "\(file):\($0)" })
-    case .largePage: return CommandFailure(.usage, "\(policy.place(of: .errorPage)): \(error)")
-    case .unreadable:
-      guard let cause = error.cause, [ENOENT, ENOTDIR, EISDIR].contains(cause.code) else { break }
+      return CommandFailure(.usage, lines: mistakes.map { "\(file):\($0)" })
+    case nil: break
+    }
+    if let cause = error.cause, [ENOENT, ENOTDIR, EISDIR].contains(cause.code) {
       // EISDIR is possible for pages only.
       if cause.code != EISDIR, let option = directoryOrigins[cause.path] {
         return CommandFailure(.usage, Self.missingDirectory(cause.path, option))
       }
-      guard let option = pageOrigins[cause.path] else { break }
-      return CommandFailure(.usage, Self.missingPage(cause.path, option))
-    default: break
+      if let option = pageOrigins[cause.path] {
+        return CommandFailure(.usage, Self.missingPage(cause.path, option))
+      }
     }
     return CommandFailure(.system, error.description)
   }

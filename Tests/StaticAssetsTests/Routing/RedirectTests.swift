@@ -114,8 +114,10 @@ import Testing
     do {
       _ = try table(rules)
       #expect(lines.isEmpty)
-    } catch let error as AssetError where error.code == .redirectLoop {
-      let mistakes = error.mistakes
+    } catch let error as AssetError {
+      guard error.code == .invalidOption, case .redirects(let mistakes) = error.subject else {
+        throw error
+      }
       #expect(mistakes.map(\.line) == lines)
     }
   }

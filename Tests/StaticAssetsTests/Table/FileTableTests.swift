@@ -336,10 +336,12 @@ import Testing
   )
   func malformedManifest(text: String) throws {
     directory.write(text, to: "staticfiles.json")
-    #expect(throws: AssetError.self) { try self.table() }
-    #expect(throws: AssetError.self) {
+    let error = #expect(throws: AssetError.self) { try self.table() }
+    #expect(error?.code == .invalidManifest)
+    let missing = #expect(throws: AssetError.self) {
       try FileTable(root: directory.path("none"))
     }
+    #expect(missing?.code == .unreadable)
   }
 
   @Test(
@@ -360,6 +362,7 @@ import Testing
       offset: start.utf8.count
     )
     #expect(throws: error) { try self.table() }
+    #expect(error.code == .invalidManifest)
     #expect(error.description.hasSuffix("that may not be in a response; collect again"))
   }
 
