@@ -73,7 +73,7 @@
       _ context: Context,
       _ next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-      guard assets.mode == .development else { return try await next(request, context) }
+      guard assets.isDevelopment else { return try await next(request, context) }
       let faults = TemplateFaults()
       let answer = try await TemplateFaults.$current.withValue(faults) {
         try await next(request, context)

@@ -51,7 +51,7 @@
         "static files",
         metadata: [
           "files": "\(table.fileCount)", "bytes_in_memory": "\(table.memoryByteCount)",
-          "mode": "\(assets.mode)",
+          "mode": assets.isDevelopment ? "development" : "release",
         ]
       )
       let told = ToldWarnings()
@@ -69,7 +69,7 @@
 
     private func tell(_ event: LiveTable.Event) {
       // In development every change is a reload.
-      let reload: Logger.Level = assets.mode == .development ? .debug : .info
+      let reload: Logger.Level = assets.isDevelopment ? .debug : .info
       let level =
         switch event.kind {
         case .reloaded: reload

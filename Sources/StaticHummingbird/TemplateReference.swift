@@ -11,7 +11,7 @@
     func url(for text: String) -> String {
       let name = Self.trimmed(text)
       let table = assets.current
-      switch table.reference(to: name, assets.mode) {
+      switch table.reference(to: name, isDevelopment: assets.isDevelopment) {
       case .hashed(let url): return url
       case .unhashed(let url):
         tell("'\(name)' has no hash in its name; write \(url), or collect it")
@@ -26,16 +26,18 @@
     func integrity(for text: String) -> String {
       let name = Self.trimmed(text)
       let table = assets.current
-      if table.reference(to: name, assets.mode) == .unknown { tell("no file is named '\(name)'") }
+      if table.reference(to: name, isDevelopment: assets.isDevelopment) == .unknown {
+        tell("no file is named '\(name)'")
+      }
       return table.integrity(for: name) ?? ""
     }
 
     /// Reports a fault: in development the response fails; elsewhere it is logged once for each
     /// table.
     private func tell(_ fault: String) {
-      if assets.mode == .development { TemplateFaults.current?.note(fault) }
+      if assets.isDevelopment { TemplateFaults.current?.note(fault) }
       guard assets.isNewFault(fault) else { return }
-      logger.log(level: assets.mode == .development ? .error : .warning, "template: \(fault)")
+      logger.log(level: assets.isDevelopment ? .error : .warning, "template: \(fault)")
     }
 
     private static func trimmed(_ text: String) -> String {

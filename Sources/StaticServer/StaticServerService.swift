@@ -52,18 +52,18 @@
       await onStart(server)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { [assets, logger] in
-          await assets.follow { Self.tell($0, logger, assets.mode) }
+          await assets.follow { Self.tell($0, logger, assets.isDevelopment) }
         }
         try await server.run()
         group.cancelAll()
       }
     }
 
-    private static func tell(_ event: LiveTable.Event, _ logger: Logger, _ mode: LiveTable.Mode) {
+    private static func tell(_ event: LiveTable.Event, _ logger: Logger, _ isDevelopment: Bool) {
       switch event.kind {
       case .failed: logger.error("static files: \(event)")
       // In development every change is a reload.
-      case .reloaded where mode == .development: logger.debug("static files: \(event)")
+      case .reloaded where isDevelopment: logger.debug("static files: \(event)")
       case .reloaded: logger.info("static files: \(event)")
       default: logger.warning("static files: \(event)")
       }

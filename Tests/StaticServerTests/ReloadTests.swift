@@ -59,7 +59,7 @@ import Testing
     }
     for text in ["newer", "newest"] {
       directory.write(text, to: "a.txt")
-      try assets.reload()
+      try assets.reloadBlocking()
       for server in servers {
         guard case .ipv4(_, let port) = server.addresses[0] else { fatalError("no port") }
         let client = HTTPClient(port: port)

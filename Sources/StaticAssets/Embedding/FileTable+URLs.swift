@@ -42,15 +42,14 @@ extension FileTable {
   /// In development a source counts as hashed, because collecting will hash it; files of public
   /// directories never get a hashed name.
   ///
-  /// - Parameter name: as for `url(for:)`.
-  package func reference(to name: String, _ mode: LiveTable.Mode) -> Reference {
+  /// - Parameters:
+  ///   - name: as for `url(for:)`.
+  ///   - isDevelopment: whether the table serves sources.
+  package func reference(to name: String, isDevelopment: Bool) -> Reference {
     guard let published = published(Array(name.utf8)) else { return .unknown }
     let url = String(decoding: published.url, as: UTF8.self)
     let isHashed =
-      switch mode {
-      case .development: mounts[published.mount].kind != .public
-      case .release: isImmutable(published.entry)
-      }
+      isDevelopment ? mounts[published.mount].kind != .public : isImmutable(published.entry)
     return isHashed ? .hashed(url) : .unhashed(url)
   }
 

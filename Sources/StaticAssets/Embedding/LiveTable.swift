@@ -11,18 +11,8 @@ internal import Synchronization
 /// releases. An old table is freed after its last response. `follow` notices releases, and every
 /// change in development; without it, call `reload`.
 public final class LiveTable: Sendable {
-  /// The kind of deployment that the table serves.
-  public enum Mode: Sendable, BitwiseCopyable {
-    /// Releases: files change when a release is published.
-    case release
-    /// Development: sources are served, hashed names are answered with the current file, responses
-    /// are `max-age=0, public`, so that caches store them and ask each time whether they are
-    /// current, and an unknown name in a template is an error.
-    case development
-  }
-
-  /// The kind of deployment that the table serves.
-  public let mode: Mode
+  /// Whether the files are served for development, where they may change at any time.
+  package let isDevelopment: Bool
 
   private let table: CurrentTable
   private let state: Mutex<State>
@@ -44,7 +34,7 @@ public final class LiveTable: Sendable {
 
   /// Starts with `table`.
   public init(_ table: FileTable) {
-    mode = .release
+    isDevelopment = false
     firstWatch = ReleaseWatch(table.mounts, pages: table.options.pages)
     self.table = CurrentTable(table)
     state = Mutex(State())
@@ -52,22 +42,26 @@ public final class LiveTable: Sendable {
 
   /// Builds a table of `mounts`, and starts with it.
   ///
+  /// In development, hashed names are answered with the current file, responses are `max-age=0,
+  /// public`, so that caches store them and ask each time whether they are current, and an unknown
+  /// name in a template is an error. `follow` then notices each change, otherwise each release.
+  ///
   /// - Parameters:
   ///   - mounts: as for `FileTable.init(mounts:options:)`.
   ///   - options: how the files are served; in development `maxAge` is 0 and no name is immutable.
-  ///   - mode: the kind of deployment.
+  ///   - isDevelopment: whether the mounts are served for development.
   /// - Throws: as `FileTable.init(mounts:options:)`.
   public init(
     mounts: [FileTable.Mount],
     options: FileTable.Options = FileTable.Options(),
-    mode: Mode = .release
+    isDevelopment: Bool = false
   ) throws(AssetError) {
     var options = options
-    if mode == .development {
+    if isDevelopment {
       options.maxAge = .seconds(0)
       options.serveSources()
     }
-    self.mode = mode
+    self.isDevelopment = isDevelopment
     // Before the table is built: a release that is published meanwhile is then noticed.
     firstWatch = ReleaseWatch(mounts, pages: options.pages)
     table = CurrentTable(try FileTable(mounts: mounts, options: options))
@@ -88,7 +82,7 @@ public final class LiveTable: Sendable {
   /// Serves the directories `sources` at `options.prefix`, for development.
   ///
   /// Like `staticd serve --autorefresh`: of files with the same name, that of the first source is
-  /// served. For sources with different prefixes, use `init(mounts:options:mode:)`.
+  /// served. For sources with different prefixes, use `init(mounts:options:isDevelopment:)`.
   ///
   /// - Throws: as `FileTable.init(mounts:options:)`.
   public convenience init(
@@ -99,7 +93,7 @@ public final class LiveTable: Sendable {
     let mounts = sources.reversed().map {
       FileTable.Mount($0, at: options.prefix, kind: .source)
     }
-    try self.init(mounts: mounts, options: options, mode: .development)
+    try self.init(mounts: mounts, options: options, isDevelopment: true)
   }
 
   /// The table for new requests; takes no lock.
@@ -114,17 +108,10 @@ public final class LiveTable: Sendable {
 
   /// Builds a table from the directories and options of the current one, and replaces it.
   ///
-  /// Blocks while files are read; asynchronous code calls the other `reload`. If calls overlap, the
-  /// table of the one that began last stays.
+  /// The files are read on a thread of its own. If calls overlap, the table of the one that began
+  /// last stays.
   ///
   /// - Throws: as `FileTable.init(mounts:options:)`; the current table then stays.
-  public func reload() throws(AssetError) {
-    try reloadBlocking()
-  }
-
-  /// Builds a table on a thread of its own, and replaces the current one.
-  ///
-  /// - Throws: as the other `reload`.
   public func reload() async throws(AssetError) {
     let result: Result<Void, AssetError> = await BlockingThread.run { [self] in
       Result { () throws(AssetError) in try reloadBlocking() }
@@ -132,8 +119,10 @@ public final class LiveTable: Sendable {
     try result.get()
   }
 
-  /// `reload` for closures, where Swift would choose the asynchronous one.
-  func reloadBlocking() throws(AssetError) {
+  /// `reload` on the calling thread, which blocks while files are read.
+  ///
+  /// - Throws: as `reload`.
+  package func reloadBlocking() throws(AssetError) {
     let number = nextNumber()
     show(try current.rebuilt(), number: number)
   }
@@ -169,10 +158,10 @@ public final class LiveTable: Sendable {
 /// Templates.
 extension LiveTable {
   /// `FileTable.url(for:)` of the current table.
+  ///
+  /// For a tag with an `integrity` attribute, read `current` once and ask that table for both: the
+  /// values of two releases do not match, and browsers then refuse the file.
   public func url(for name: String) -> String? { current.url(for: name) }
-
-  /// `FileTable.integrity(for:)` of the current table.
-  public func integrity(for name: String) -> String? { current.integrity(for: name) }
 
   /// Whether `fault` has not been logged yet for this table; records it.
   package func isNewFault(_ fault: String) -> Bool {

@@ -23,7 +23,7 @@ extension LiveTable {
     /// The time to build the table; zero if none was built.
     public let duration: Duration
     /// The table that is current after the event.
-    public let table: FileTable
+    package let table: FileTable
   }
 
   /// Serves each release as it is published, and in development each change, until the task is
@@ -52,10 +52,7 @@ extension LiveTable {
     await withTaskCancellationHandler {
       await BlockingThread.run { [self] in
         let follower = Follower(live: self, wait: wait, interval: interval, onEvent: onEvent)
-        switch mode {
-        case .release: follower.followReleases()
-        case .development: follower.followChanges()
-        }
+        if isDevelopment { follower.followChanges() } else { follower.followReleases() }
       }
     } onCancel: {
       wait.end()

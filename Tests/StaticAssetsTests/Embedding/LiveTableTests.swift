@@ -81,7 +81,7 @@ import Testing
     }
     for count in 2...4 {
       _ = try table(count)
-      try assets.reload()
+      try assets.reloadBlocking()
     }
     #expect(seen.withLock { $0 } == [1, 2, 3])
     #expect(assets.current.fileCount == 4)
@@ -108,7 +108,7 @@ import Testing
     var options = FileTable.Options(prefix: "/assets/")
     options.immutableNames = [.vite]
     let assets = try LiveTable(sources: [directory.path, other.path], options: options)
-    #expect(assets.mode == .development)
+    #expect(assets.isDevelopment)
     let table = assets.current
     for (target, byteCount) in [
       ("/assets/a.css", 5), ("/assets/a.5d41402abc4b.css", 5), ("/assets/b.js", 1),

@@ -156,7 +156,7 @@ import Testing
     kept = assets.current.response(to: try request(row)) { Prepared($0) }
     #expect(kept != nil)
     directory.write(String(repeating: "z", count: 101), to: "a.css")
-    try assets.reload()
+    try assets.reloadBlocking()
     #expect(kept == nil)
     let fresh = assets.current.response(to: try request(row)) { Prepared($0) }
     #expect(fresh?.byteCount == 101)

@@ -96,12 +96,12 @@ import Testing
     let old = assets.current
     root.write("x", to: "new.txt")
     #expect(assets.current.url(for: "new.txt") == nil)
-    try assets.reload()
+    try assets.reloadBlocking()
     #expect(assets.current.url(for: "new.txt") == "/static/new.txt")
     #expect(old.url(for: "new.txt") == nil)
     let current = assets.current
     root.write("{", to: "staticfiles.json")
-    #expect(throws: AssetError.self) { try assets.reload() }
+    #expect(throws: AssetError.self) { try assets.reloadBlocking() }
     #expect(assets.current === current)
     assets.replace(with: old)
     #expect(assets.current === old)
@@ -116,7 +116,7 @@ import Testing
     for _ in 0..<3 {
       let request = try #require(ParsedRequest(method: "GET", target: "/same.txt"))
       #expect(assets.current.response(to: request)?.bodyByteCount == 9)
-      try assets.reload()
+      try assets.reloadBlocking()
     }
   }
 }

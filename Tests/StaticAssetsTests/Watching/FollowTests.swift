@@ -99,7 +99,7 @@ import Testing
     var options = FileTable.Options()
     options.errorPages[.notFound] = page
     let mounts = [FileTable.Mount(directory.path("assets"), at: "/static/", kind: .source)]
-    let assets = try LiveTable(mounts: mounts, options: options, mode: .development)
+    let assets = try LiveTable(mounts: mounts, options: options, isDevelopment: true)
     try await following(assets) { events in
       #expect(await events.next()?.kind == .reloaded)
       directory.write("longer", to: "page.html")

@@ -35,7 +35,7 @@ import Testing
         .init("\(directory.path)/assets", at: "/static/", kind: .source),
         .init("\(directory.path)/public", at: "/", kind: .public),
       ],
-      mode: .development
+      isDevelopment: true
     )
   }
 
