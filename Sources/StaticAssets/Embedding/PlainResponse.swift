@@ -1,7 +1,7 @@
 /// A response as web frameworks represent it: a status, a list of fields and a body.
 ///
-/// The framework adds `Date` and `Connection` and no other field: a 304 has no `Content-Length`,
-/// and HEAD has that of GET.
+/// The framework adds `Date` (see `date(at:)`) and `Connection` and no other field: a 304 has no
+/// `Content-Length`, and HEAD has that of GET.
 public struct PlainResponse: Sendable {
   /// The status.
   public let status: ResponseStatus
@@ -52,11 +52,20 @@ public struct PlainResponse: Sendable {
   public var bodyByteCount: Int64 { body.reduce(0) { $0 + $1.byteCount } }
 
   /// The index of the stored file that contains the body; nil when the body is in memory.
-  ///
-  /// Open it with `FileTable.open` before sending the status: opening may fail.
-  public var fileNumber: Int? {
+  package var fileNumber: Int? {
     for case .file(let number, _, _) in body { return number }
     return nil
+  }
+
+  /// The value of `Date`, for frameworks that do not add it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+  ///
+  /// Source: RFC 9110 §6.6.1, §5.6.7.
+  ///
+  /// - Parameter seconds: the time at which the response is sent, since 1970-01-01T00:00:00Z; a
+  ///   time outside of the years 0000 to 9999 counts as the first or the last second of these.
+  public static func date(at seconds: Int64) -> String {
+    let date = HTTPDate.format(seconds)
+    return String(decoding: date.indices.map { date[$0] }, as: UTF8.self)
   }
 
   /// The field lines that depend on the request.
@@ -103,10 +112,12 @@ public enum BodyPiece: Equatable, Sendable {
   /// These bytes: a boundary or the head of a part in a multipart body.
   case bytes([UInt8])
   /// `byteCount` bytes from `offset` of the table's stored file at index `number`.
+  ///
+  /// Open the file with `FileTable.open` before sending the status: opening may fail.
   case file(number: Int, offset: Int64, byteCount: Int64)
 
   /// The number of bytes.
-  public var byteCount: Int64 {
+  package var byteCount: Int64 {
     switch self {
     case .memory(let slice): Int64(slice.count)
     case .bytes(let bytes): Int64(bytes.count)

@@ -1,7 +1,7 @@
 /// The date formats of HTTP, with a resolution of one second.
 ///
 /// Source: RFC 9110 §5.6.7.
-public enum HTTPDate {
+package enum HTTPDate {
   /// The last second of the year 9999, in seconds since 1970: the format has four digits for the
   /// year.
   package static let latest: Int64 = 253_402_300_799
@@ -13,7 +13,7 @@ public enum HTTPDate {
   ///
   /// - Parameter seconds: since 1970-01-01T00:00:00Z; a time outside of the years 0000 to 9999 counts
   ///   as the first or the last second of these.
-  public static func format(_ seconds: Int64) -> InlineArray<29, UInt8> {
+  package static func format(_ seconds: Int64) -> InlineArray<29, UInt8> {
     let date = CivilDate(secondsSince1970: min(max(seconds, earliest), latest))
     var text = InlineArray<29, UInt8>(repeating: .space)
     write(dayNames[date.weekday], into: &text, at: 0)

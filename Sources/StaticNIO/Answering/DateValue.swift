@@ -18,8 +18,7 @@
     mutating func now() -> String {
       let second = Int64(time(nil))
       if second != self.second {
-        let date = HTTPDate.format(second)
-        text = String(decoding: date.indices.map { date[$0] }, as: UTF8.self)
+        text = PlainResponse.date(at: second)
         self.second = second
       }
       return text

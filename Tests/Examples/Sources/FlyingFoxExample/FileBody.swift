@@ -6,9 +6,9 @@ import StaticAssets
 extension HTTPBodySequence {
   /// The pieces of `response`, whose file is `file`.
   init(_ response: PreparedResponse, _ file: BodyFile) {
-    let count = response.pieces.reduce(0) { $0 + $1.byteCount }
     let body = FileBody(pieces: response.pieces, file: file)
-    self.init(from: body, count: Int(count), suggestedBufferSize: 128 << 10)
+    let count = Int(response.plain.bodyByteCount)
+    self.init(from: body, count: count, suggestedBufferSize: 128 << 10)
   }
 }
 

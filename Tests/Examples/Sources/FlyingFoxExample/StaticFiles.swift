@@ -17,10 +17,10 @@ struct StaticFiles: HTTPHandler {
     // `/static` and other paths that the route matches but the table does not serve.
     guard let prepared else { throw HTTPUnhandledError() }
     // A file that has changed since the table was built gets another response.
-    let opened = try prepared.fileNumber.map { _ in try table.open(prepared.plain, to: parsed) }
+    let opened = try prepared.isStored ? table.open(prepared.plain, to: parsed) : nil
     let answer = opened.map { PreparedResponse($0.response, of: $0.table) } ?? prepared
     var headers = answer.headers
-    headers[.date] = Self.date()
+    headers[.date] = PlainResponse.date(at: Int64(Date().timeIntervalSince1970))
     // FlyingFox keeps a connection only on request, and does not announce that it closes it.
     let connection = request.headers[.connection]?.lowercased()
     if connection != "keep-alive" { headers[.connection] = "close" }
@@ -30,11 +30,6 @@ struct StaticFiles: HTTPHandler {
       headers: headers,
       body: body ?? HTTPBodySequence(data: answer.data)
     )
-  }
-
-  private static func date() -> String {
-    let date = HTTPDate.format(Int64(Date().timeIntervalSince1970))
-    return String(decoding: date.indices.map { date[$0] }, as: UTF8.self)
   }
 }
 
@@ -46,7 +41,8 @@ final class PreparedResponse: Sendable {
   let data: Data
   /// The body, if a part of it is in a file.
   let pieces: [BodyPiece]
-  let fileNumber: Int?
+  /// Whether a part of the body is in a file.
+  let isStored: Bool
   /// The response it was made from.
   let plain: PlainResponse
 
@@ -56,10 +52,13 @@ final class PreparedResponse: Sendable {
     var headers = HTTPHeaders()
     for field in plain.fields { headers[HTTPHeader(field.name)] = field.value }
     self.headers = headers
-    fileNumber = plain.fileNumber
-    pieces = plain.fileNumber == nil ? [] : plain.body
+    let isStored = plain.body.contains { piece in
+      if case .file = piece { true } else { false }
+    }
+    self.isStored = isStored
+    pieces = isStored ? plain.body : []
     var data = Data()
-    for piece in plain.body where plain.fileNumber == nil {
+    for piece in plain.body where !isStored {
       switch piece {
       case .memory(let slice): table.withBytes(of: slice) { $0.withUnsafeBytes { data += $0 } }
       case .bytes(let bytes): data += bytes

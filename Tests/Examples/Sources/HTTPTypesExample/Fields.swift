@@ -2,12 +2,9 @@ import Foundation
 import HTTPTypes
 import StaticAssets
 
-extension HTTPDate {
+extension PlainResponse {
   /// The value of `Date`.
-  static var now: String {
-    let date = HTTPDate.format(Int64(Date().timeIntervalSince1970))
-    return String(decoding: date.indices.map { date[$0] }, as: UTF8.self)
-  }
+  static var dateNow: String { date(at: Int64(Date().timeIntervalSince1970)) }
 }
 
 extension HTTPRequest {

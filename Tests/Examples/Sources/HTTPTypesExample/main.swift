@@ -40,7 +40,7 @@ struct Framework {
     let response: StaticResponse<ByteBuffer>
     if let file { response = file } else { response = await responder.lastResponse(to: request) }
     var head = response.head
-    head.headerFields[.date] = HTTPDate.now
+    head.headerFields[.date] = PlainResponse.dateNow
     // Behind a request that was refused, it is unknown where the next one begins.
     let goesOn = !request.wantsClose && ![400, 501].contains(head.status.code)
     if !goesOn { head.headerFields[.connection] = "close" }
