@@ -44,15 +44,14 @@ extension FileTableBuilder {
     }
   }
 
-  /// For each record, the indices of its stored codings; the lane is the coding's raw value, -1
-  /// means that there is no such file.
+  /// For each record, the indices of its stored codings by `ContentCoding.lane`; -1 means that there
+  /// is no such file.
   private func codings() -> [SIMD4<Int32>] {
     var codings = [SIMD4<Int32>](repeating: SIMD4(repeating: -1), count: records.count)
     for number in records.indices where records[number].isCoding {
       let record = records[number]
-      // A file may have many deltas; see `noteDeltas`.
-      guard record.coding != .dictionaryZstandard else { continue }
-      codings[Int(record.original)][Int(record.coding.rawValue)] = Int32(number)
+      guard let lane = record.coding.lane else { continue }
+      codings[Int(record.original)][lane] = Int32(number)
     }
     return codings
   }
@@ -78,7 +77,7 @@ extension FileTableBuilder {
     // A stored coding of a compressed file would have to be decoded twice.
     guard own == .identity else { return }
     for coding in [ContentCoding.brotli, .zstandard, .gzip] {
-      let number = Int(codings[Int(coding.rawValue)])
+      let number = coding.lane.map { Int(codings[$0]) } ?? -1
       guard number >= 0, let size = self.byteCount(of: records[number], codingOf: file) else {
         continue
       }
@@ -171,4 +170,17 @@ extension FileTableBuilder {
   }
 
   func displayPath(_ path: ByteSlice) -> BytePath { root.appending(names[path]) }
+}
+
+extension ContentCoding {
+  /// The lane of the coding in `FileTableBuilder.codings`; nil for deltas, of which a file may have
+  /// many (see `noteDeltas`).
+  fileprivate var lane: Int? {
+    switch self {
+    case .gzip: 0
+    case .brotli: 1
+    case .zstandard: 2
+    case .identity, .dictionaryZstandard: nil
+    }
+  }
 }

@@ -1,7 +1,7 @@
 /// A content coding of a stored representation.
 ///
 /// Source: RFC 9110 §8.4.1, RFC 7932 (`br`), RFC 8878 (`zstd`), RFC 9842 (`dcz`).
-public enum ContentCoding: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+public enum ContentCoding: Sendable, CaseIterable, BitwiseCopyable {
   /// No coding.
   case identity
   /// `gzip`; clients may name it `x-gzip`.
