@@ -24,9 +24,7 @@ final class Supervisor {
 
   private var app: AppProcess
   private var state: SupervisionState
-  private var isReady = false
-  private var hasComplained = false
-  private var lookedAtSecond = 0
+  private var probe = AppProbe()
   private var wasUpgraded = false
   private var isAskedToStop = false
   /// The processes that were sent the stop signal.
@@ -97,7 +95,7 @@ final class Supervisor {
       }
       if state.phase == .serving {
         site.followReleases()
-        if !isReady, site.isListed { probe() }
+        if !probe.isReady, site.isListed { look() }
       }
     }
   }
@@ -123,7 +121,7 @@ final class Supervisor {
 
   /// While the app serves, only signals matter; otherwise changes are looked for often.
   private var waitMilliseconds: Int {
-    state.phase == .serving && (isReady || hasComplained) ? 1000 : 25
+    state.phase == .serving && probe.isDone ? 1000 : 25
   }
 
   private var surroundings: SupervisionState.Surroundings {
@@ -272,9 +270,7 @@ final class Supervisor {
   private func startAgain() {
     do {
       app = try Self.start(command, descriptorLimit)
-      isReady = false
-      hasComplained = false
-      lookedAtSecond = 0
+      probe = AppProbe()
       wasUpgraded = false
       followConcurrency(SIGHUP)
       take(.started)
@@ -284,25 +280,15 @@ final class Supervisor {
     }
   }
 
-  /// Checks whether the app accepts connections, and reports it, or after a while what is wrong.
-  private func probe() {
-    if command.address.isAccepting, site.server.hasPulse {
-      isReady = true
+  /// Looks whether the app accepts connections, and reports it, or after a while what is wrong.
+  private func look() {
+    switch probe.look(at: app, command, hasPulse: site.server.hasPulse, now: now) {
+    case .nothing: break
+    case .ready:
       site.server.noteAppListens()
       Console.notice("The app listens at \(command.address)")
       site.tellReady()
-      return
+    case .hint(let line): Console.diagnose(line)
     }
-    let seconds = Int((now - app.startTime) / 1000)
-    // Read the system's tables only once a second.
-    guard !hasComplained, seconds >= AppHint.secondsUntilFound, seconds > lookedAtSecond else {
-      return
-    }
-    lookedAtSecond = seconds
-    let family = ProcessTable.now().family(of: app.number)
-    let listening = ListeningSocket.all(of: family).map(\.address)
-    guard let line = AppHint.line(seconds: seconds, command, listening: listening) else { return }
-    hasComplained = true
-    Console.diagnose(line)
   }
 }
