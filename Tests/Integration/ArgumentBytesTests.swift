@@ -86,7 +86,7 @@ import Testing
     arguments: [
       "check", "find a.css", "explain /static/a.css", "explain /static/a.css --django",
       "run --listen 127.0.0.1:0 -- true", "run --listen 127.0.0.1:0 --django -- true",
-      "collect --dry-run", "serve --listen 127.0.0.1:0", "serve --listen 127.0.0.1:0 --django",
+      "collect --dry-run", "collect --report report.json", "serve --listen 127.0.0.1:0", "serve --listen 127.0.0.1:0 --django",
     ],
     ["", "DEBUG = True; STATICFILES_DIRS = [('p=q', BASE / 'assets'), BASE / 'assets']"]
   )

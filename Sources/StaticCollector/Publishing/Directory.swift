@@ -1,11 +1,11 @@
 internal import CLinux
 internal import Glibc
-internal import StaticAssets
+package import StaticAssets
 
 /// An open directory in which files are written: names are relative to it, even if it is moved.
 ///
 /// The pointers passed to system calls are valid during the call only.
-struct Directory: ~Copyable, Sendable {
+package struct Directory: ~Copyable, Sendable {
   /// The directory's path, for errors.
   let path: BytePath
 
@@ -21,18 +21,18 @@ struct Directory: ~Copyable, Sendable {
   var number: Int32 { descriptor.number }
 
   /// The mode of a new directory.
-  enum Mode: Sendable {
+  package enum Mode: Sendable {
     /// These bits without those of the umask.
     case masked(UInt32)
     /// Exactly these bits.
     case exact(UInt32)
 
     /// The default mode, 0o777 without the umask.
-    static let usual = Mode.masked(0o777)
+    package static let usual = Mode.masked(0o777)
   }
 
   /// Creates the directory `path` and its missing parents. mkdir(2), chmod(2)
-  static func make(_ path: BytePath, mode: Mode = .usual) throws(FileError) {
+  package static func make(_ path: BytePath, mode: Mode = .usual) throws(FileError) {
     var made = BytePath("")
     for part in path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
       let isRooted = made.isEmpty && path.bytes.first == UInt8(ascii: "/")

@@ -9,7 +9,7 @@ internal import StaticCollector
 struct ReportFile {
   private let path: String
   /// The file to replace, symbolic links resolved.
-  private let target: String
+  private let target: BytePath
   /// The root in which missing directories are made, symbolic links resolved; nil for none.
   private let root: BytePath?
 
@@ -20,7 +20,7 @@ struct ReportFile {
   init(_ path: String, root: BytePath? = nil) throws {
     self.path = path
     self.root = root?.resolvedAsFarAsItExists
-    target = path.isEmpty ? path : BytePath(path).resolvedAsFarAsItExists.description
+    target = path.isEmpty ? BytePath(path) : BytePath(path).resolvedAsFarAsItExists
     if let descriptor {
       if StandardStreams.wasClosed(descriptor) { throw failure(EBADF) }
       guard fcntl(descriptor, F_GETFD) >= 0 else { throw failure(errno) }
@@ -28,31 +28,35 @@ struct ReportFile {
     }
     if path.isEmpty { throw failure(ENOENT) }
     if path.hasSuffix("/") { throw failure(EISDIR) }
-    switch try? FileStatus.of(BytePath(target)) {
+    switch try? FileStatus.of(target) {
     case let status? where status.isDirectory: throw failure(EISDIR)
     // A pipe or a device is written to, not replaced.
     case let status? where !status.isRegular:
-      if unsafe access(target, W_OK) != 0 { throw failure(errno) }
+      try checkIsWritable(target)
     default:
-      let directory = (missingDirectories.first ?? BytePath(target)).parent
-      let writable = directory.isEmpty ? "/" : directory.description
-      if unsafe access(writable, W_OK) != 0 { throw failure(errno) }
+      let directory = directory
+      try checkIsWritable(isInRoot(directory) ? existingPart(of: directory) : directory)
     }
   }
 
   /// The file that the report replaces; nil for an open file, such as standard output.
   var file: BytePath? { descriptor == nil ? BytePath(path) : nil }
 
-  /// The missing directories above the file, the topmost first; empty outside the root.
-  private var missingDirectories: [BytePath] {
-    var directory = BytePath(target).parent
-    guard let root, directory.isInside(root) else { return [] }
-    var missing: [BytePath] = []
-    while !directory.isEmpty, (try? FileStatus.of(directory)) == nil {
-      missing.append(directory)
-      directory = directory.parent
-    }
-    return missing.reversed()
+  /// The directory of the file.
+  private var directory: BytePath { target.parent.isEmpty ? "/" : target.parent }
+
+  /// Whether the run makes `directory` if it is missing.
+  private func isInRoot(_ directory: BytePath) -> Bool { root.map(directory.isInside) ?? false }
+
+  /// The lowest directory on the path that exists.
+  private func existingPart(of path: BytePath) -> BytePath {
+    var path = path
+    while !path.isEmpty, (try? FileStatus.of(path)) == nil { path = path.parent }
+    return path.isEmpty ? "/" : path
+  }
+
+  private func checkIsWritable(_ path: BytePath) throws {
+    if unsafe path.withCString({ unsafe access($0, W_OK) }) != 0 { throw failure(errno) }
   }
 
   /// The file descriptor that `path` stands for; nil for an ordinary path.
@@ -69,30 +73,34 @@ struct ReportFile {
   /// Writes the report.
   func write(_ bytes: [UInt8]) throws {
     if let descriptor { return try write(bytes, to: descriptor) }
-    for directory in missingDirectories {
-      guard unsafe mkdir(directory.description, 0o777) == 0 || errno == EEXIST else {
-        throw failure(errno)
-      }
+    if isInRoot(directory) {
+      do throws(FileError) { try Directory.make(directory) } catch { throw failure(error.code) }
     }
-    let isReplaced = (try? FileStatus.of(BytePath(target)))?.isRegular != false
-    let name = isReplaced ? "\(target).\(getpid()).new" : target
+    let isReplaced = (try? FileStatus.of(target))?.isRegular != false
+    let name = isReplaced ? target.appending(suffix: ".\(getpid()).new") : target
     let flags =
       isReplaced ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC
-    let number = unsafe open(name, flags, 0o644)
+    let number = unsafe name.withCString { unsafe open($0, flags, 0o644) }
     guard number >= 0 else { throw failure(errno) }
     let file = Descriptor(owning: number)
     do {
       try write(bytes, to: file.number)
     } catch {
-      if isReplaced { unsafe unlink(name) }
+      if isReplaced { remove(name) }
       throw error
     }
-    if isReplaced, unsafe rename(name, target) != 0 {
+    guard isReplaced else { return }
+    let result = unsafe name.withCString { name in
+      unsafe target.withCString { unsafe rename(name, $0) }
+    }
+    if result != 0 {
       let code = errno
-      unsafe unlink(name)
+      remove(name)
       throw failure(code)
     }
   }
+
+  private func remove(_ name: BytePath) { _ = unsafe name.withCString { unsafe unlink($0) } }
 
   private func write(_ bytes: [UInt8], to descriptor: Int32) throws {
     var rest = bytes[...]
