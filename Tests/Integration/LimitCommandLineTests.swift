@@ -42,11 +42,13 @@ import Testing
       (["--upstream", "127.0.0.1:1", "--max-spool=-1"], "--max-spool -1"),
       (["--upstream", "127.0.0.1:8000", "--listen", "127.0.0.1:8000"], "forward to itself"),
       (["--upstream", "localhost:8000", "--listen", "0.0.0.0:8000"], "(0.0.0.0:8000)"),
-      (["--upstream", "[::1]:8000", "--listen", "[::]:8000"], "--upstream [::1]:8000"),
-      (["--upstream", "unix:/tmp/x", "--listen", "unix:/proc/../tmp/x"], "--upstream unix:/tmp/x"),
+      (["--upstream", "[::1]:8000", "--listen", "[::]:8000"], "--upstream '[::1]:8000'"),
+      (
+        ["--upstream", "unix:/tmp/x", "--listen", "unix:/proc/../tmp/x"], "--upstream 'unix:/tmp/x'"
+      ),
       (
         ["--upstream", "127.0.0.1:8001", "--admin", "127.0.0.1:8001"],
-        "--upstream 127.0.0.1:8001: staticd listens there itself"
+        "--upstream '127.0.0.1:8001': staticd listens there itself"
       ),
       (["--listen", "127.0.0.1:18411", "--listen", "127.0.0.1:18411"], "is given twice"),
       (["--listen", "localhost:18411", "--listen", "127.0.0.1:18411"], "is given twice"),

@@ -327,6 +327,24 @@ import Testing
         errors: ["staticd.toml:1: --cache and staticd.toml:2: --no-cache: give one of them"]
       ),
       Row(
+        file: "root = 'root'\nlisten = '127.0.0.1:29'\nupstream = '127.0.0.1:29'",
+        line: "serve",
+        status: 2,
+        errors: ["staticd.toml:3: --upstream '127.0.0.1:29': staticd listens there itself"]
+      ),
+      Row(
+        file: "root = 'root'\nupstream = '127.0.0.1:9'",
+        variables: ["STATICD_UPSTREAM": "/a/=127.0.0.1:29"],
+        line: "run --listen 127.0.0.1:29 -- true",
+        status: 2,
+        errors: ["STATICD_UPSTREAM: --upstream '/a/=127.0.0.1:29': staticd listens there itself"]
+      ),
+      Row(
+        line: "serve --root root --admin 127.0.0.1:29 --upstream localhost:29",
+        status: 2,
+        errors: ["--upstream 'localhost:29': staticd listens there itself (127.0.0.1:29)"]
+      ),
+      Row(
         line: "compress --formats gzip,dcz assets",
         status: 2,
         errors: ["--formats 'gzip,dcz': 'dcz' needs earlier releases and is for collect; give"]

@@ -47,9 +47,7 @@ struct RunCommand: BlockingCommand {
     let hasPrivateSocket = app.address == .unix(path: socketPath)
     if hasPrivateSocket { _ = try directory.get() }
     try app.refuseOverlap(with: own)
-    for other in try options.forwarding.upstreams() where other.path != nil {
-      try AppCommand.refuseOverlap(other.address, with: own)
-    }
+    try options.forwarding.refuseOverlap(with: own)
     let concurrency = UpstreamConcurrency(
       app.invocation,
       hasFile: hasFile,

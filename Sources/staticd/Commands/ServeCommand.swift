@@ -26,9 +26,7 @@ struct ServeCommand: BlockingCommand {
 extension ServingOptions {
   /// Returns these options; throws if an app has an address of this server.
   func refusingOverlap() throws -> ServingOptions {
-    for upstream in try forwarding.upstreams() {
-      try AppCommand.refuseOverlap(upstream.address, with: try addresses() + adminAddresses())
-    }
+    try forwarding.refuseOverlap(with: try addresses() + adminAddresses())
     return self
   }
 }

@@ -18,6 +18,8 @@ struct ForwardingOptions {
     /// Its URL path; nil for the default app.
     let path: String?
     let address: UpstreamAddress
+    /// The value of the option, for errors.
+    let text: String
   }
 
   /// The apps of `--upstream`.
@@ -37,6 +39,21 @@ struct ForwardingOptions {
     return upstreams
   }
 
+  /// Throws for every app of `--upstream` with an address of a server with `listeners`: the server
+  /// would forward to itself.
+  func refuseOverlap(with listeners: [ListenAddress]) throws {
+    var mistakes = Mistakes()
+    for upstream in try upstreams() {
+      let address = upstream.address.listenAddress
+      guard let own = AddressOverlap.first(of: listeners, address) else { continue }
+      mistakes.add(
+        "\(arguments.place(of: .upstream, upstream.text)): staticd listens there itself (\(own)), "
+          + "and would forward to itself; give the address of the app"
+      )
+    }
+    try mistakes.refuse()
+  }
+
   /// The address of the default app; nil if it is not given.
   ///
   /// - Throws: every mistake in the option.
@@ -53,7 +70,11 @@ struct ForwardingOptions {
       guard path != nil else { throw arguments.failure(.upstream, text, URLArgument.advice) }
     }
     do throws(ListenAddress.Malformed) {
-      return Upstream(path: path == "/" ? nil : path, address: try UpstreamAddress(address))
+      return Upstream(
+        path: path == "/" ? nil : path,
+        address: try UpstreamAddress(address),
+        text: text
+      )
     } catch {
       throw CommandFailure(.usage, "\(arguments.place(of: .upstream)) \(error)")
     }

@@ -4,26 +4,13 @@ internal import StaticServer
 extension AppCommand {
   /// Throws a `CommandFailure` if the app and a server with `listeners` would share an address: the
   /// server would forward to itself.
+  ///
+  /// The address of `--upstream` is left to `ForwardingOptions.refuseOverlap(with:)`.
   func refuseOverlap(with listeners: [ListenAddress]) throws {
     for bind in binds {
       guard let own = AddressOverlap.first(of: listeners, bind.address) else { continue }
       throw CommandFailure(.usage, message(bind, own))
     }
-    // An address in `binds` has been refused above: this one is from `--upstream`.
-    try Self.refuseOverlap(address, with: listeners)
-  }
-
-  /// The same for an app that is already listening, at `upstream`.
-  static func refuseOverlap(
-    _ upstream: UpstreamAddress,
-    with listeners: [ListenAddress]
-  ) throws {
-    guard let own = AddressOverlap.first(of: listeners, upstream.listenAddress) else { return }
-    throw CommandFailure(
-      .usage,
-      "--upstream \(upstream): staticd listens there itself (\(own)), and would forward to itself; "
-        + "give the address of the app"
-    )
   }
 
   private func message(_ bind: AppBind, _ own: ListenAddress) -> String {
