@@ -1,4 +1,5 @@
 import StaticAssets
+import StaticCollector
 import Testing
 
 @testable import StaticPublisher
@@ -67,6 +68,21 @@ import Testing
       bucketPath: "/s3/assets",
       keyPath: "/s3/assets/p/a%20b.css"
     ),
+    // A key is any text: what would be a query, a fragment or an escape in a URL is a part of it.
+    Place(
+      url: "s3://assets/a?b=c#d/",
+      endpoint: nil,
+      host: "https://assets.s3.eu-west-1.amazonaws.com",
+      bucketPath: "/",
+      keyPath: "/a%3Fb%3Dc%23d/a%20b.css"
+    ),
+    Place(
+      url: "s3://assets//%2e%2e/é//",
+      endpoint: nil,
+      host: "https://assets.s3.eu-west-1.amazonaws.com",
+      bucketPath: "/",
+      keyPath: "/%252e%252e/%C3%A9/a%20b.css"
+    ),
   ])
   func placesObjects(place: Place) throws {
     let address = try StoreAddress(place.url, endpoint: place.endpoint)
@@ -82,6 +98,22 @@ import Testing
   ])
   func refusesPlace(url: String) {
     #expect(throws: StoreError.self) { try StoreAddress(url, endpoint: nil) }
+  }
+
+  @Test(
+    "an error of an earlier release has no URL, which its place names",
+    arguments: [
+      ("http://assets/x", "give s3://BUCKET/PREFIX"), ("S3://assets", "give s3://BUCKET/PREFIX"),
+      ("s3://ab/?x=y", "this is no bucket's name; give s3://BUCKET/PREFIX"),
+      ("s3://assets?x", "this is no bucket's name; give s3://BUCKET/PREFIX"),
+      ("s3://key:sec/ret@assets/x", "this is no bucket's name; give s3://BUCKET/PREFIX"),
+      ("s3://'a': b/", "this is no bucket's name; give s3://BUCKET/PREFIX"),
+      ("s3://assets/a/../b/", "a prefix has no '.' and '..'"),
+    ]
+  )
+  func earlierRelease(url: String, reason: String) {
+    let error = #expect(throws: ReleaseStoreError.self) { try PublishedReleases(url) }
+    #expect(error?.description == reason)
   }
 
   @Test("keys outside the prefix have no name")

@@ -10,13 +10,12 @@ package struct PublishedReleases: ReleaseStore {
   /// The releases at `s3://BUCKET/PREFIX`, in the store that the environment names, or in Amazon S3.
   package init(_ url: String) throws(ReleaseStoreError) {
     place = url
+    // The caller names the URL.
+    if let reason = StoreAddress.refusal(of: url) { throw ReleaseStoreError(reason) }
     do throws(StoreError) {
       store = try ObjectStore.named(url, endpoint: nil)
     } catch {
-      // The caller names the URL.
-      let prefix = "'\(url.withoutURLUser)': "
-      let text = error.description
-      throw ReleaseStoreError(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+      throw ReleaseStoreError(error.description)
     }
   }
 

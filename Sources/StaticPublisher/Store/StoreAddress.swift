@@ -18,24 +18,11 @@ package struct StoreAddress: Equatable, Sendable {
     endpoint: String?,
     from place: String = "--endpoint"
   ) throws(StoreError) {
-    guard url.hasPrefix("s3://") else {
-      throw .usage("'\(url.withoutURLUser)': give s3://BUCKET/PREFIX")
+    do throws(Malformed) {
+      (bucket, prefix) = try Self.parse(url)
+    } catch {
+      throw .usage("'\(url.withoutURLUser)': \(error.reason)")
     }
-    let parts = url.dropFirst(5).split(
-      separator: "/",
-      maxSplits: 1,
-      omittingEmptySubsequences: false
-    )
-    let bucket = String(parts.first ?? "")
-    guard Self.isBucketName(bucket) else {
-      throw .usage("'\(url.withoutURLUser)': this is no bucket's name; give s3://BUCKET/PREFIX")
-    }
-    let segments = (parts.count > 1 ? parts[1] : "").split(separator: "/")
-    guard !segments.contains("."), !segments.contains("..") else {
-      throw .usage("'\(url.withoutURLUser)': a prefix has no '.' and '..'")
-    }
-    self.bucket = bucket
-    prefix = segments.joined(separator: "/")
     guard let endpoint else {
       (self.endpoint, endpointPath) = (nil, "")
       return
@@ -47,6 +34,44 @@ package struct StoreAddress: Equatable, Sendable {
     }
     self.endpoint = address
     endpointPath = String(path.reversed().drop { $0 == "/" }.reversed())
+  }
+
+  /// What is wrong with `s3://BUCKET/PREFIX`, and what to give; nil if nothing is.
+  static func refusal(of url: String) -> String? {
+    do throws(Malformed) {
+      _ = try parse(url)
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
+  /// The error for a malformed `s3://BUCKET/PREFIX`.
+  private struct Malformed: Error {
+    let reason: String
+  }
+
+  /// Parses `s3://BUCKET/PREFIX`.
+  ///
+  /// A prefix is any text without `.` and `..`, since that is what keys are: it has no escapes, no
+  /// query and no fragment.
+  private static func parse(_ url: String) throws(Malformed) -> (bucket: String, prefix: String) {
+    let form = "give s3://BUCKET/PREFIX"
+    guard url.hasPrefix("s3://") else { throw Malformed(reason: form) }
+    let parts = url.dropFirst(5).split(
+      separator: "/",
+      maxSplits: 1,
+      omittingEmptySubsequences: false
+    )
+    let bucket = String(parts.first ?? "")
+    guard isBucketName(bucket) else {
+      throw Malformed(reason: "this is no bucket's name; \(form)")
+    }
+    let segments = (parts.count > 1 ? parts[1] : "").split(separator: "/")
+    guard !segments.contains("."), !segments.contains("..") else {
+      throw Malformed(reason: "a prefix has no '.' and '..'")
+    }
+    return (bucket, segments.joined(separator: "/"))
   }
 
   /// `s3://bucket/prefix`.
