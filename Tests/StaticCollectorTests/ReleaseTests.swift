@@ -132,6 +132,36 @@ import Testing
     #expect(holds(third) == [true, true, true])
   }
 
+  @Test("the oldest release that is listed has files of its own")
+  func emptyReleases() async throws {
+    let first = try await release("first", keeping: 4)
+    _ = try await release("second", keeping: 4)
+    var labels = [try manifest().releases[0]]
+    // The second release has no file of its own any more, but counts for the first.
+    tree.source.write("b", to: "b.txt")
+    _ = try await report(keeping: 4)
+    labels.insert(try manifest().releases[0], at: 0)
+    #expect(try manifest().releases.count == 3)
+    #expect(try manifest().releases.prefix(2) == labels[...])
+    tree.source.write("c", to: "c.txt")
+    _ = try await report(keeping: 4)
+    labels.insert(try manifest().releases[0], at: 0)
+    #expect(try manifest().releases.prefix(3) == labels[...])
+    #expect(holds(first) == [true, true, true])
+    tree.source.write("d", to: "d.txt")
+    _ = try await report(keeping: 4)
+    #expect(holds(first) == [false, false, false])
+    #expect(try manifest().releases.count == 1)
+  }
+
+  @Test("a release whose files were removed from the root is not listed")
+  func removedFiles() async throws {
+    let first = try await release("first")
+    for name in ["", ".br", ".gz"] { tree.root.remove(first + name) }
+    _ = try await release("second")
+    #expect(try manifest().releases.count == 1)
+  }
+
   @Test("a file of every release stays, and so does one under another name")
   func shared() async throws {
     tree.source.write(String(repeating: "common ", count: 100), to: "c.txt")

@@ -47,6 +47,12 @@ struct ManifestComparison {
     if reader.releases.isEmpty || Set(reader.releases).count != reader.releases.count {
       add(name, "its releases are none, or one of them is there twice; collect again")
     }
+    // A release between others may have no file of its own, if newer ones have all of its files.
+    if reader.releases.count > 1, let oldest = reader.releases.last,
+      !reader.files.contains(where: { $0.release == oldest })
+    {
+      add(name, "its oldest release has no file; collect again")
+    }
     if collected.files.count != reader.files.count {
       add(name, "it has a file twice; collect again")
     }

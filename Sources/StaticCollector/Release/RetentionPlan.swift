@@ -2,8 +2,8 @@ internal import StaticAssets
 
 /// Decides which files of earlier releases stay beside a new release.
 struct RetentionPlan: Sendable {
-  /// The labels of the releases in the root, the new one first.
-  let releases: [[UInt8]]
+  /// The labels of the releases in the root, the new one first; the oldest has files of its own.
+  private(set) var releases: [[UInt8]]
   /// The files of earlier releases that stay.
   private(set) var kept: [CollectedManifestText.File] = []
   /// The files of earlier releases that are removed.
@@ -12,6 +12,8 @@ struct RetentionPlan: Sendable {
   ///
   /// Deltas against newer contents replace them, or their dictionary is no longer in any release.
   private(set) var staleDeltas: [BytePath: [CollectedManifestText.Coding]] = [:]
+  /// The labels that the files of the new release and those that it carries over have.
+  private let newLabels: Set<[UInt8]>
 
   /// Decides for a release called `label`.
   ///
@@ -29,6 +31,8 @@ struct RetentionPlan: Sendable {
     names: () -> Set<BytePath>
   ) {
     releases = Self.releases(label, after: history, carried: carried, keptCount: keptCount)
+    newLabels = Set(files.map(\.release))
+    defer { forgetReleases() }
     guard !history.files.isEmpty || !history.originalsWithDeltas.isEmpty else { return }
     let current = names()
     for file in history.originalsWithDeltas {
@@ -80,6 +84,16 @@ struct RetentionPlan: Sendable {
     carried + history.filter { !carried.contains($0) }
   }
 
+  /// Drops the oldest releases that have no files of their own.
+  ///
+  /// A release without files between others stays: all of its files are in newer ones, and it counts
+  /// for how long the files of older ones are kept.
+  private mutating func forgetReleases() {
+    let labels = newLabels.union(kept.map(\.release))
+    let count = releases.lastIndex { labels.contains($0) } ?? 0
+    releases = Array(releases.prefix(count + 1))
+  }
+
   /// Drops kept files that are no longer in the root.
   mutating func forget<Failure>(
     where isGone: (CollectedManifestText.File) throws(Failure) -> Bool
@@ -87,6 +101,7 @@ struct RetentionPlan: Sendable {
     var there: [CollectedManifestText.File] = []
     for file in kept where !(try isGone(file)) { there.append(file) }
     kept = there
+    forgetReleases()
   }
 
   /// The names of the removed files with their codings, and of the deltas that are removed alone.

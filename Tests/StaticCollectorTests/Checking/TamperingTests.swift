@@ -74,6 +74,10 @@ import Testing
         let label = try $0.label()
         try $0.replace("\"releases\": \\[", "\"releases\": [\"\(label)\", ")
       },
+      Edit("a release without files, the oldest") {
+        // The first array in the text.
+        try $0.replace("\\]", ", \"000000000000\"]")
+      },
       Edit("another current release") {
         try $0.replace("\"releases\": \\[", "\"releases\": [\"000000000000\", ")
       },
