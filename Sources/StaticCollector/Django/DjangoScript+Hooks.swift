@@ -6,6 +6,7 @@ extension DjangoScript {
     def add_hooks():
         if hasattr(sys, "addaudithook"):
             sys.addaudithook(refuse_start_over)
+            sys.addaudithook(refuse_library)
             sys.addaudithook(refuse_storing)
         watch_multiprocessing()
 
@@ -61,6 +62,24 @@ extension DjangoScript {
         replaces = event == "os.exec" and os.getpid() == process
         if replaces or starts_over(words, directory):
             refuse_program(words[0])
+
+
+    # Functions of the C library that start a program.
+    STARTING = re.compile(r"(?:f?exec(?:l|le|lp|v|ve|vp|vpe|veat)|system|popen|posix_spawnp?)$")
+
+
+    def refuse_library(event, arguments):
+        """Refuses to look up a function that starts a program: ctypes calls it without an event.
+
+        A fork is not refused: the hooks stay active in its child.
+        """
+        if event not in ("ctypes.dlsym", "ctypes.dlsym/handle"):
+            return
+        for name in arguments:
+            if isinstance(name, (str, bytes)) and STARTING.match(os.fsdecode(name)):
+                reason = "it looks up %s with ctypes, and may start a program in its place, "
+                reason += "where it cannot be asked; start programs with subprocess"
+                fail(Refused(reason % os.fsdecode(name)))
 
 
     def refuse_program(name):

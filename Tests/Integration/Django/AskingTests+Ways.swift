@@ -214,6 +214,55 @@ extension AskingTests {
       "sys.exit(os.popen(sys.executable + ' -m manage ' + ' '.join(words)).close())"
     ),
     restart(
+      "a shell through ctypes",
+      """
+      import ctypes
+          line = sys.executable + ' manage.py ' + ' '.join(words)
+          sys.exit(ctypes.CDLL(None).system(line.encode()) >> 8)
+      """
+    ),
+    restart(
+      "exec through ctypes",
+      """
+      import ctypes
+          words = [sys.executable.encode(), b'manage.py', None]
+          ctypes.CDLL("libc.so.6")["execv"](words[0], (ctypes.c_char_p * 3)(*words))
+      """
+    ),
+    restart(
+      "posix_spawn through ctypes",
+      """
+      import ctypes
+          words = [sys.executable.encode(), b'manage.py', None]
+          variables = [("%s=%s" % pair).encode() for pair in os.environ.items()] + [None]
+          libc, number = ctypes.CDLL(None), ctypes.c_int()
+          spawn = ctypes.CFUNCTYPE(*[ctypes.c_int] + [ctypes.c_void_p] * 6)(("posix_spawnp", libc))
+          texts = lambda words: ctypes.cast((ctypes.c_char_p * len(words))(*words), ctypes.c_void_p)
+          path = ctypes.cast(ctypes.c_char_p(words[0]), ctypes.c_void_p)
+          spawn(ctypes.addressof(number), path, None, None, texts(words), texts(variables))
+          sys.exit(os.waitpid(number.value, 0)[1] >> 8)
+      """
+    ),
+    restart(
+      "a pipe through ctypes",
+      """
+      import ctypes
+          libc = ctypes.CDLL(None)
+          libc.popen.restype = ctypes.c_void_p
+          pipe = libc.popen((sys.executable + ' manage.py').encode(), b'r')
+          sys.exit(libc.pclose(ctypes.c_void_p(pipe)) >> 8)
+      """
+    ),
+    restart(
+      "a fork through ctypes that executes it",
+      """
+      import ctypes
+          child = ctypes.CDLL(None).fork()
+          if child == 0: os.execv(sys.executable, [sys.executable, __file__])
+          sys.exit(os.waitpid(child, 0)[1] >> 8)
+      """
+    ),
+    restart(
       "code that imports it",
       """
       import subprocess
@@ -261,6 +310,18 @@ extension AskingTests {
     Way(
       testDescription: "a child that has another task",
       script: "import subprocess\nsubprocess.check_call(['true'])\n" + execute
+    ),
+    Way(
+      testDescription: "functions through ctypes that start nothing",
+      script: """
+        import ctypes
+        libc = ctypes.CDLL(None)
+        assert libc.getpid() == os.getpid() and libc.abs(-1) == 1
+        child = libc.fork()
+        if child == 0: os._exit(0)
+        os.waitpid(child, 0)
+        \(execute)
+        """
     ),
     Way(
       testDescription: "children in every way that have another task",
