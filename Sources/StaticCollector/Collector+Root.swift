@@ -44,6 +44,10 @@ extension Collector {
     }
   }
 
+  /// Rejects a report that would replace what these options name, or a file of the release in the
+  /// root, as every run does; for other commands that report on a root.
+  package func checkReport() throws(CollectError) { try reportPlace?.check(options) }
+
   /// The file of the report; nil if there is none.
   var reportPlace: ReportPlace? {
     options.reportFile.map { ReportPlace($0, root: options.root.resolvedAsFarAsItExists) }

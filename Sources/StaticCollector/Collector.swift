@@ -35,7 +35,7 @@ public struct Collector: Sendable {
     progress: CollectProgress = CollectProgress(),
     onWait: @Sendable (String) -> Void = { _ in }
   ) async throws(CollectError) -> CollectReport {
-    try reportPlace?.check(options)
+    try checkReport()
     return try await Collector(options.checked()).runChecked(progress, onWait)
   }
 

@@ -78,6 +78,65 @@ import Testing
   }
 
   @Test(
+    "a report does not replace what an earlier release has",
+    arguments: ["old/a.css", "old/staticd.json"]
+  )
+  func earlier(report: String) {
+    let site = Self.site("cp -r r old")
+    let before = SiteShell.picture(of: site)
+    let line = "staticd collect src --root new --from-release old --report \(report) --no-cache"
+    let result = SiteShell.run(line, site.path)
+    #expect(result.status == 2)
+    let reason = "report '\(report)' is a name of the earlier release in 'old'"
+    #expect(result.errorLines.count == 1 && result.errors.contains(reason), "\(result.errors)")
+    #expect(SiteShell.picture(of: site) == before)
+  }
+
+  static let publishing = [
+    Row("r/a.css", release), Row("r/a.css.gz", release), Row("r/d/b.css.br", release),
+    Row("r/a.0123456789ab.css", release), Row("r/staticd.json", release),
+    Row("r/.staticd-lock", release), Row("l/a.css", release, setUp: "ln -s r l"),
+    Row("staticd.toml", "is the configuration", setUp: "echo 'jobs = 1' > staticd.toml"),
+    Row("c", "is the configuration", setUp: "echo 'jobs = 1' > c", "--config c"),
+    Row("src/a.css", "lies in the source 'src'", setUp: "echo \"source = 'src'\" > staticd.toml"),
+    Row("src/new", "lies in the source 'src'", setUp: "echo \"source = ['src']\" > staticd.toml"),
+    Row("manage.py", "is a file of the Django project", setUp: projectFiles),
+    Row("site/settings.py", "is a file of the Django project", setUp: projectFiles),
+  ]
+
+  @Test(
+    "a report of publish does not replace what collect and publish read",
+    arguments: publishing
+  )
+  func publishes(row: Row) {
+    let site = Self.site(row.setUp)
+    let before = SiteShell.picture(of: site)
+    let arguments = row.arguments.hasPrefix("--") ? row.arguments : ""
+    for option in ["--dry-run", ""] {
+      let line = """
+        export AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
+        staticd publish s3://bucket --endpoint http://127.0.0.1:1 --root r \(arguments) \
+          --report \(row.report) \(option)
+        """
+      let result = SiteShell.run(line, site.path)
+      #expect(result.status == 2, "\(line): \(result.output)\(result.errors)")
+      #expect(result.errorLines.count == 1)
+      #expect(
+        result.errors.contains("report '\(row.report)' \(row.reason)")
+          && result.errors.contains("; name another file"),
+        "\(result.errors)"
+      )
+      #expect(SiteShell.picture(of: site) == before, "\(line)")
+    }
+  }
+
+  /// Makes a `manage.py` and settings.
+  private static let projectFiles = """
+    mkdir site; touch site/settings.py
+    echo 'from django.core.management import execute_from_command_line as e; e()' > manage.py
+    """
+
+  @Test(
     "a report may be elsewhere, also in a root that does not exist yet",
     arguments: [
       ("report.json", "r"), ("r/report.json", "r"), ("r/report.json.gz", "r"),
@@ -110,15 +169,40 @@ import Testing
     #expect(site.text("new/d/report.json")?.contains("missing-reference") == true)
   }
 
-  @Test("the sources of a Django project", arguments: ["assets/a.css", "assets/new.json"])
-  func project(report: String) throws {
+  @Test(
+    "the files of a Django project",
+    arguments: [
+      ("assets/a.css", "lies in the source"), ("assets/new.json", "lies in the source"),
+      ("manage.py", "is a file of the Django project"),
+      ("site_settings.py", "is a file of the Django project"),
+      ("local_settings.py", "is a file of the Django project"),
+      (".env", "is a file of the Django project"),
+      ("site.json", "is read by the settings of the Django project"),
+      ("../SITE/manage.py", "is a file of the Django project"),
+    ]
+  )
+  func project(place: (report: String, reason: String)) throws {
+    let site = try DjangoSite(settings: "LANGUAGE_CODE = open(BASE / 'site.json').read()")
+    site.directory.write("de", to: "site.json")
+    let name = String(site.directory.path.split(separator: "/").last ?? "")
+    let report = place.report.replacing("SITE", with: name)
+    let before = SiteShell.picture(of: site.directory)
+    for option in ["--dry-run", "--quiet"] {
+      let result = site.collect("--report", report, option)
+      #expect(result.status == 2)
+      #expect(result.errors.contains("report '\(report)' \(place.reason)"), "\(result.errors)")
+    }
+    #expect(SiteShell.picture(of: site.directory) == before)
+  }
+
+  @Test("the files of a Django project that is not asked")
+  func unasked() throws {
     let site = try DjangoSite()
-    let result = site.collect("--report", report)
+    let line = "staticd collect assets --root r --report manage.py --no-cache"
+    let result = SiteShell.run(line, site.directory.path)
     #expect(result.status == 2)
-    #expect(result.errors.contains("report '\(report)' lies in the source"), "\(result.errors)")
-    #expect(site.directory.files(below: "assets") == ["a.css"])
-    #expect(site.directory.text("assets/a.css") == "a {}\n")
-    #expect(site.names.isEmpty)
+    let reason = "report 'manage.py' is a file of the Django project"
+    #expect(result.errors.contains(reason), "\(result.errors)")
   }
 
   private static func site(_ setUp: String) -> TemporaryDirectory {

@@ -23,6 +23,8 @@ extension CollectOptions {
     servingRecord = ServingRecord(project, root: root)
     if !project.directory.isEmpty {
       keptFiles.append(("the Django project", project.directory))
+      projectDirectory = project.directory
+      settingsFiles = project.settingsInputs.paths(in: project.directory)
     }
     keptFiles += project.data.map { ("data of the site", $0) }
     ignored = IgnorePatterns(project.ignored)

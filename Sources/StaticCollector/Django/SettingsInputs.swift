@@ -88,6 +88,16 @@ struct SettingsInputs: Sendable, Equatable {
     path.bytes.first == UInt8(ascii: "/") ? path : project.appending(path)
   }
 
+  /// Whether settings may read a file of this name: it has code or variables.
+  static func mayRead(_ name: BytePath) -> Bool {
+    name.hasSuffix(".py") || name.bytes.starts(with: ".env".utf8)
+  }
+
+  /// The paths of the files that were read.
+  func paths(in project: BytePath) -> [BytePath] {
+    files.map { Self.place(BytePath($0), project) }
+  }
+
   /// The names of files in a directory that settings may read, sorted.
   private static func settingsNames(in directory: BytePath) -> [BytePath] {
     var names: [BytePath] = []
@@ -95,10 +105,7 @@ struct SettingsInputs: Sendable, Equatable {
       let descriptor = try? Descriptor.open(directory, flags: FileFlags.directory)
     else { return names }
     try? DirectoryWalk.run(descriptor, root: directory) { candidate in
-      let name = candidate.name.bytes
-      let isWanted =
-        name.suffix(3).elementsEqual(".py".utf8) || name.prefix(4).elementsEqual(".env".utf8)
-      return isWanted && !candidate.isDirectory
+      mayRead(candidate.name) && !candidate.isDirectory
     } visit: { item in
       if case .file(let path, _) = item { names.append(path) }
     }

@@ -63,10 +63,15 @@ public struct CollectOptions: Sendable {
   /// Sources need not be listed here.
   package var keptFiles: [(what: String, path: BytePath)] = []
 
+  /// The directory of the Django project, whose code a report must not replace; nil for none.
+  package var projectDirectory: BytePath?
+  /// The files that its settings read, as far as they are known.
+  var settingsFiles: [BytePath] = []
+
   /// The file that the caller replaces by the report when the run has ended; nil for none.
   ///
-  /// A run is refused as wrong use if that would replace a source, the configuration or a file of a
-  /// release.
+  /// A run is refused as wrong use if that would replace a source, the configuration, a file of the
+  /// Django project or of a release.
   package var reportFile: BytePath?
 
   /// The cache for results of earlier runs; nil for none.

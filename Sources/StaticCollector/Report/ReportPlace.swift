@@ -23,16 +23,18 @@ struct ReportPlace {
     places = [link, path.resolvedAsFarAsItExists]
   }
 
-  /// The names below the root that the report would take.
-  private var names: [BytePath] {
-    places.filter { $0 != root && $0.isInside(root) }.map {
-      BytePath($0.bytes.dropFirst(root.bytes.count).drop { $0 == UInt8(ascii: "/") })
+  /// The names below `directory` that the report would take.
+  private func names(below directory: BytePath) -> [BytePath] {
+    places.filter { $0 != directory && $0.isInside(directory) }.map {
+      BytePath($0.bytes.dropFirst(directory.bytes.count).drop { $0 == UInt8(ascii: "/") })
     }
   }
 
-  /// Rejects the configuration, a source, the root, and the names that are in the root.
+  /// Rejects the configuration, the Django project, a source, the root, and the names that are in
+  /// the root and in earlier releases.
   func check(_ options: CollectOptions) throws(CollectError) {
     for kept in options.keptFiles where isPlace(kept.path) { throw refusal("is \(kept.what)") }
+    try checkProject(options)
     for source in options.sources {
       switch source {
       case .directory(let directory):
@@ -42,8 +44,23 @@ struct ReportPlace {
       }
     }
     if places.contains(where: { root.isInside($0) }) { throw refusal("is a directory of the root") }
-    guard !names.isEmpty else { return }
-    try check(Self.recorded(in: root).union([ManifestName.collected, ManifestName.django]))
+    try checkRelease(in: root, "the release in the root")
+    for case let store as DirectoryStore in options.earlierReleases.map(\.store) {
+      let directory = store.directory.resolvedAsFarAsItExists
+      try checkRelease(in: directory, "the earlier release in '\(store.directory)'")
+    }
+  }
+
+  /// Rejects the code of the Django project, and what its settings read.
+  private func checkProject(_ options: CollectOptions) throws(CollectError) {
+    if let project = options.projectDirectory?.resolvedAsFarAsItExists,
+      places.contains(where: { $0.isInside(project) && SettingsInputs.mayRead($0.lastComponent) })
+    {
+      throw refusal("is a file of the Django project")
+    }
+    if options.settingsFiles.contains(where: isPlace) {
+      throw refusal("is read by the settings of the Django project")
+    }
   }
 
   /// Rejects the names that the files of `listing` get, and what links in a source lead to.
@@ -53,18 +70,31 @@ struct ReportPlace {
       guard let target = link.name.places(from: directory).last else { continue }
       try check(target, "is a source, '\(link.directory.appending(link.name))'")
     }
+    let names = names(below: root)
     guard !names.isEmpty else { return }
-    try check(Set(listing.files.map(\.destination)))
+    try check(names, Set(listing.files.map(\.destination)), "the release in the root")
+  }
+
+  /// Rejects the names of the release in a directory.
+  private func checkRelease(in directory: BytePath, _ what: String) throws(CollectError) {
+    let names = names(below: directory)
+    guard !names.isEmpty else { return }
+    let manifests: Set = [ManifestName.collected, ManifestName.django]
+    try check(names, Self.recorded(in: directory).union(manifests), what)
   }
 
   /// Rejects `published`, their codings and directories, and names that only staticd gives.
-  private func check(_ published: Set<BytePath>) throws(CollectError) {
+  private func check(
+    _ names: [BytePath],
+    _ published: Set<BytePath>,
+    _ release: String
+  ) throws(CollectError) {
     for name in names {
       let base = Self.base(of: name)
       let isTaken =
         Publisher.isReserved(name) || HashedName.looksHashed(base) || published.contains(base)
         || published.contains { $0.isInside(name) || name.isInside($0) }
-      if isTaken { throw refusal("is a name of the release in the root") }
+      if isTaken { throw refusal("is a name of \(release)") }
     }
   }
 

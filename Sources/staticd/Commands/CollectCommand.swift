@@ -81,9 +81,7 @@ struct CollectCommand: ConcurrentCommand {
     options.compressionMemory = coding.memory
     if let extensions = coding.skippedExtensions { options.skippedExtensions = extensions }
     options.cache = try CacheOptions.of(arguments)
-    if let file = ConfigurationFile.path(arguments.text(.config)) {
-      options.keptFiles.append(("the configuration", BytePath(file)))
-    }
+    options.keepInputs(of: arguments)
     // Django's command needs the counts, and the names only if it prints them.
     options.namesEveryFile =
       talk.isVerbose || arguments.isGiven(.report) && !DjangoHandover.isPresent

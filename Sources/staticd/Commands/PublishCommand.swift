@@ -24,6 +24,7 @@ struct PublishCommand: BlockingCommand {
     let report = try arguments.text(.report).map { try ReportFile($0) }
     let store = try publishing.store()
     let options = try publishing.options()
+    try refuseReport(at: report?.file, root: options.root)
     for line in try publishing.refusedFields() { Console.diagnose(line) }
     let progress = CollectProgress()
     let display = ProgressDisplay(progress, talk.progressStyle)
@@ -42,6 +43,18 @@ struct PublishCommand: BlockingCommand {
       print(outcome, namesObjects: talk.isVerbose || options.isDryRun)
     }
     return 0
+  }
+
+  /// Throws if the report would replace what `collect` or this command reads.
+  private func refuseReport(at file: BytePath?, root: BytePath) throws {
+    guard let file else { return }
+    var options = try CollectOptions(inputsOf: arguments, root: root)
+    options.reportFile = file
+    do throws(CollectError) {
+      try Collector(options).checkReport()
+    } catch {
+      throw CommandFailure(for: error, "nothing was published")
+    }
   }
 
   private func print(_ outcome: PublishReport, namesObjects: Bool) {
