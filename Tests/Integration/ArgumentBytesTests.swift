@@ -82,11 +82,80 @@ import Testing
   }
 
   @Test(
+    "the files of the AWS tools may be in such a directory",
+    arguments: [
+      "HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+    ]
+  )
+  func settings(variable: String) {
+    let path = variable == "HOME" ? "" : "/.aws/x"
+    let line = """
+      mkdir -p $'r\\xff/.aws' && cd $'r\\xff/.aws'
+      printf '[default]\\nendpoint_url = nonsense\\n' | tee x >config
+      cd ../..
+      env HOME=/none \(variable)="$PWD/"$'r\\xff'\(path) '\(Command.staticd)' publish s3://bucket --root r
+      """
+    let (result, _) = run(line)
+    #expect(result.status == 2)
+    let reason = "endpoint_url of the profile 'default' is no URL"
+    #expect(result.errors.contains(reason), "\(result.errors)")
+  }
+
+  @Test(
+    "certificates may be in such a directory",
+    arguments: [("AWS_CA_BUNDLE", "/ca.pem"), ("SSL_CERT_FILE", "/ca.pem"), ("SSL_CERT_DIR", "")]
+  )
+  func certificates(variable: String, name: String) {
+    let line = """
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout key \
+        -out $'s\\xff/ca.pem' 2>log && rm key log || exit 9
+      export SSL_CERT_FILE= SSL_CERT_DIR= AWS_CA_BUNDLE=
+      export \(variable)=$'s\\xff\(name)'
+      staticd collect s --root r --no-cache --from-release https://127.0.0.1:1/static/
+      """
+    let (result, _) = run(line)
+    #expect(result.status == 3)
+    #expect(result.errors.contains("127.0.0.1:1/static/: cannot connect"), "\(result.errors)")
+  }
+
+  @Test("large requests may be stored in such a directory")
+  func spool() {
+    let line = """
+      export TMPDIR="$PWD/"$'s\\xff' && mkfifo f && head -c 200000 /dev/zero >large
+      '\(Command.staticd)' serve --root s --listen 127.0.0.1:0 --upstream 127.0.0.1:1 \
+        --buffer-memory 1024 2>f &
+      exec 9<f
+      while read -r line <&9 && [[ $line != Serving* ]]; do :; done
+      address=${line#*http://} && address=${address%%[!0-9.:]*}
+      exec 8<>"/dev/tcp/${address%:*}/${address#*:}"
+      { printf 'POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 200000\\r\\n\\r\\n'; cat large; } >&8
+      read -r status <&8; echo "$status"
+      kill $!; wait $!; cat <&9 >&2; rm f large
+      """
+    let (result, _) = run(line)
+    #expect(result.output.hasPrefix("HTTP/1.1 502"), "\(result.output)")
+    #expect(!result.errors.contains("temporary file"), "\(result.errors)")
+  }
+
+  @Test("an app's socket cannot be in such a directory")
+  func socket() {
+    let line = """
+      TMPDIR=$'s\\xff' staticd run --root s --listen 127.0.0.1:0 -- gunicorn a:b
+      """
+    let (result, _) = run(line)
+    #expect(result.status == 3)
+    let reason =
+      #"'s\xFF' is no place for a socket: its path is too long, has a quote or is not UTF-8"#
+    #expect(result.errors.contains(reason), "\(result.errors)")
+  }
+
+  @Test(
     "a Django project in such a directory",
     arguments: [
       "check", "find a.css", "explain /static/a.css", "explain /static/a.css --django",
       "run --listen 127.0.0.1:0 -- true", "run --listen 127.0.0.1:0 --django -- true",
-      "collect --dry-run", "collect --report report.json", "serve --listen 127.0.0.1:0", "serve --listen 127.0.0.1:0 --django",
+      "collect --dry-run", "collect --report report.json", "serve --listen 127.0.0.1:0",
+      "serve --listen 127.0.0.1:0 --django",
     ],
     ["", "DEBUG = True; STATICFILES_DIRS = [('p=q', BASE / 'assets'), BASE / 'assets']"]
   )

@@ -1,3 +1,4 @@
+import StaticAssets
 import Testing
 
 @testable import StaticPublisher
@@ -47,7 +48,7 @@ import Testing
     """
 
   static func settings(_ variables: [String: String]) -> AWSSettings {
-    AWSSettings(variable: { variables[$0] }) { path in
+    AWSSettings(path: { variables[$0].map { BytePath($0) } }) { path in
       switch path {
       case "/home/u/.aws/credentials", "/else/credentials": credentialsFile
       case "/home/u/.aws/config": configFile

@@ -1,3 +1,4 @@
+import StaticAssets
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 /// Credentials of containers and instances, from local metadata services.
 @Suite struct MetadataTests {
   static func source(_ variables: [String: String]) -> CredentialSource {
-    CredentialSource(AWSSettings(variable: { variables[$0] }, file: { _ in nil }))
+    CredentialSource(AWSSettings(path: { variables[$0].map { BytePath($0) } }, file: { _ in nil }))
   }
 
   @Test("a container's credentials are fetched once, with its token from a variable or a file")

@@ -12,7 +12,7 @@ struct OtherWriter {
     let variables = PublishedSite.variables
     self.store = ObjectStore(
       try! StoreAddress("s3://bucket", endpoint: store.endpoint),
-      AWSSettings(variable: { variables[$0] }, file: { _ in nil }),
+      AWSSettings(path: { variables[$0].map { BytePath($0) } }, file: { _ in nil }),
       RetryPolicy(),
       ConnectionLimits()
     )

@@ -41,7 +41,7 @@ final class PublishedSite: Sendable {
   ) throws(StoreError) -> PublishReport {
     let store = ObjectStore(
       try StoreAddress("s3://bucket/static", endpoint: endpoint ?? self.store.endpoint),
-      AWSSettings(variable: { variables[$0] }, file: { _ in nil }),
+      AWSSettings(path: { variables[$0].map { BytePath($0) } }, file: { _ in nil }),
       RetryPolicy(
         attemptsMax: attemptsMax,
         baseMilliseconds: 1,

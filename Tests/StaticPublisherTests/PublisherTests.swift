@@ -266,7 +266,7 @@ import Testing
     )
     let store = ObjectStore(
       try StoreAddress("s3://bucket/static", endpoint: site.store.endpoint),
-      AWSSettings(variable: { PublishedSite.variables[$0] }, file: { _ in nil }),
+      AWSSettings(path: { PublishedSite.variables[$0].map { BytePath($0) } }, file: { _ in nil }),
       RetryPolicy(baseMilliseconds: 1),
       ConnectionLimits()
     )

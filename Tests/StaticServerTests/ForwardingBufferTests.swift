@@ -49,7 +49,7 @@ import Testing
       done.signal()
     }
     let (server, port) = try directory.serve(before: app) {
-      $0.forwarding?.temporaryDirectory = directory.path
+      $0.forwarding?.temporaryDirectory = BytePath(directory.path)
     }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -80,7 +80,7 @@ import Testing
     }
     let (server, port) = try directory.serve(before: app) {
       $0.forwarding?.responseBytesMax = responseBytesMax
-      $0.forwarding?.temporaryDirectory = directory.path
+      $0.forwarding?.temporaryDirectory = BytePath(directory.path)
     }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -134,7 +134,7 @@ import Testing
   func contentFile() throws {
     let app = RecordingApp(answering: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\napp")
     let (server, port) = try directory.serve(before: app) {
-      $0.forwarding?.temporaryDirectory = directory.path
+      $0.forwarding?.temporaryDirectory = BytePath(directory.path)
       $0.forwarding?.memoryBytesMax = 1000
     }
     let client = HTTPClient(port: port)
@@ -163,7 +163,7 @@ import Testing
       }
     }
     let (server, port) = try directory.serve(before: app) {
-      $0.forwarding?.temporaryDirectory = directory.path("none")
+      $0.forwarding?.temporaryDirectory = BytePath(directory.path("none"))
     }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -187,7 +187,7 @@ import Testing
     let (server, port) = try directory.serve(before: app) {
       $0.sendTimeout = .seconds(1)
       $0.bytesPerSecondMin = 0
-      $0.forwarding?.temporaryDirectory = directory.path
+      $0.forwarding?.temporaryDirectory = BytePath(directory.path)
     }
     let client = HTTPClient(port: port, receiveBuffer: 4096)
     client.send("GET /page HTTP/1.1\r\nHost: test\r\n\r\n")

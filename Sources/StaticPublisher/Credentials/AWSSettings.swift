@@ -6,8 +6,8 @@ internal import StaticCollector
 ///
 /// The names and their order are botocore's.
 struct AWSSettings: Sendable {
-  /// The value of a variable; nil if it is not set or empty.
-  let variable: @Sendable (String) -> String?
+  /// The bytes of the value of a variable; nil if it is not set or empty.
+  let path: @Sendable (String) -> BytePath?
   private let credentialsFile: ProfileFile?
   private let configFile: ProfileFile?
 
@@ -15,17 +15,22 @@ struct AWSSettings: Sendable {
   let profile: String
   private let isProfileNamed: Bool
 
-  /// - Parameter file: the text of a file; nil if it cannot be read.
+  /// - Parameters:
+  ///   - path: the bytes of the value of a variable; nil if it is not set or empty.
+  ///   - file: the text of a file; nil if it cannot be read.
   init(
-    variable: @escaping @Sendable (String) -> String?,
-    file: (String) -> String?
+    path: @escaping @Sendable (String) -> BytePath?,
+    file: (BytePath) -> String?
   ) {
-    self.variable = variable
-    let home = variable("HOME") ?? "/"
+    self.path = path
+    let home = path("HOME") ?? "/"
     func read(_ name: String, _ standard: String) -> ProfileFile? {
-      let path = variable(name) ?? "~/.aws/\(standard)"
-      return file(path.hasPrefix("~/") ? home + path.dropFirst() : path).map { ProfileFile($0) }
+      let place = path(name) ?? BytePath("~/.aws/\(standard)")
+      let isInHome = place.bytes.starts(with: "~/".utf8)
+      let below = BytePath(place.bytes.dropFirst(2))
+      return file(isInHome ? home.appending(below) : place).map { ProfileFile($0) }
     }
+    let variable = { (name: String) in path(name)?.description }
     credentialsFile = read("AWS_SHARED_CREDENTIALS_FILE", "credentials")
     configFile = read("AWS_CONFIG_FILE", "config")
     let named = variable("AWS_PROFILE") ?? variable("AWS_DEFAULT_PROFILE")
@@ -35,12 +40,14 @@ struct AWSSettings: Sendable {
 
   /// The settings of this process.
   static func ofProcess() -> AWSSettings {
-    AWSSettings(variable: { Environment.value($0) }, file: Self.text)
+    AWSSettings(path: { Environment.path($0) }, file: Self.text)
   }
 
+  /// The value of a variable with invalid UTF-8 replaced; nil if it is not set or empty.
+  func variable(_ name: String) -> String? { path(name)?.description }
+
   /// The text of a file; nil if it cannot be read.
-  @Sendable static func text(_ path: String) -> String? {
-    let path = BytePath(path)
+  @Sendable static func text(_ path: BytePath) -> String? {
     guard let file = try? Descriptor.open(path, flags: FileFlags.read),
       let bytes = try? file.readAll(path: path)
     else { return nil }

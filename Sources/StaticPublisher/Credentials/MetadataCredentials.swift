@@ -138,7 +138,7 @@ struct MetadataCredentials: Sendable {
   }
 
   private func containerToken() throws(StoreError) -> String? {
-    guard let file = settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") else {
+    guard let file = settings.path("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") else {
       return settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     }
     guard let text = AWSSettings.text(file) else {

@@ -14,7 +14,7 @@ struct WebIdentity: Sendable {
 
   /// The credentials; nil if no variable names a token.
   func credentials() throws(StoreError) -> Credentials? {
-    guard let file = settings.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
+    guard let file = settings.path("AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
     guard let role = settings.variable("AWS_ROLE_ARN") else {
       throw .usage("AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both")
     }

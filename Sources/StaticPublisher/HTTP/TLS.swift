@@ -11,14 +11,14 @@ internal import StaticCollector
 
   /// Where distributions store the certificates of authorities; a static executable has no default
   /// location.
-  private static let systemFiles = [
+  private static let systemFiles: [BytePath] = [
     "/etc/ssl/certs/ca-certificates.crt",  // Debian, Alpine
     "/etc/pki/tls/certs/ca-bundle.crt",  // Fedora, RHEL
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/ssl/ca-bundle.pem",  // SUSE
     "/etc/ssl/cert.pem",
   ]
-  private static let systemDirectory = "/etc/ssl/certs"
+  private static let systemDirectory: BytePath = "/etc/ssl/certs"
 
   /// Trusts the authorities of AWS_CA_BUNDLE, else of SSL_CERT_FILE and SSL_CERT_DIR, else the
   /// system's.
@@ -30,10 +30,10 @@ internal import StaticCollector
       throw ConnectionFailure(kind: .tls, text: "TLS cannot be set up")
     }
     unsafe self.context = context
-    let bundle = Environment.value("AWS_CA_BUNDLE")
+    let bundle = Environment.path("AWS_CA_BUNDLE")
     let (file, directory) =
       bundle.map { ($0, nil) }
-      ?? (Environment.value("SSL_CERT_FILE"), Environment.value("SSL_CERT_DIR"))
+      ?? (Environment.path("SSL_CERT_FILE"), Environment.path("SSL_CERT_DIR"))
     if file != nil || directory != nil {
       guard trust(file, directory) else {
         let place = file ?? directory ?? ""
@@ -44,12 +44,12 @@ internal import StaticCollector
       }
       return
     }
-    if let file = Self.systemFiles.first(where: { unsafe access($0, R_OK) == 0 }),
+    if let file = Self.systemFiles.first(where: Self.isReadable),
       trust(file, nil)
     {
       return
     }
-    guard unsafe access(Self.systemDirectory, R_OK) == 0, trust(nil, Self.systemDirectory) else {
+    guard Self.isReadable(Self.systemDirectory), trust(nil, Self.systemDirectory) else {
       throw ConnectionFailure(
         kind: .tls,
         text: "the system has no certificates of authorities; "
@@ -60,8 +60,20 @@ internal import StaticCollector
 
   deinit { unsafe SSL_CTX_free(context) }
 
-  private func trust(_ file: String?, _ directory: String?) -> Bool {
-    unsafe SSL_CTX_load_verify_locations(context, file, directory) == 1
+  private static func isReadable(_ path: BytePath) -> Bool {
+    unsafe path.withCString { unsafe access($0, R_OK) } == 0
+  }
+
+  private func trust(_ file: BytePath?, _ directory: BytePath?) -> Bool {
+    // OpenSSL takes the bytes of a path as they are.
+    let file = file.map(Self.text)
+    let directory = directory.map(Self.text)
+    return unsafe SSL_CTX_load_verify_locations(context, file, directory) == 1
+  }
+
+  /// The bytes of a path with a NUL at their end.
+  private static func text(_ path: BytePath) -> [CChar] {
+    path.bytes.map { CChar(bitPattern: $0) } + [0]
   }
 }
 

@@ -6,14 +6,14 @@ internal import Synchronization
 ///
 /// The first write creates it. Any thread may use it; written bytes never change.
 final class SpoolFile: Sendable {
-  private let directory: String
+  private let directory: BytePath
   private let descriptor = Atomic<Int32>(-1)
   private let budget: SpoolBudget
   /// Bytes reserved in the budget.
   private let reserved = Atomic<Int>(0)
 
   /// A file in `directory` that uses `budget`.
-  init(in directory: String, _ budget: SpoolBudget) {
+  init(in directory: BytePath, _ budget: SpoolBudget) {
     self.directory = directory
     self.budget = budget
   }
@@ -42,7 +42,7 @@ final class SpoolFile: Sendable {
   /// Blocks while the kernel waits for the disk.
   func write(_ bytes: [UInt8], at offset: Int64) -> Int {
     if fd < 0 {
-      let result = unsafe clinux_temporary_file(directory)
+      let result = unsafe directory.withCString { unsafe clinux_temporary_file($0) }
       guard result >= 0 else { return result }
       descriptor.store(Int32(result), ordering: .releasing)
       budget.noteOpened()

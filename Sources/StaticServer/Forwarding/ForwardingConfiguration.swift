@@ -1,3 +1,5 @@
+public import StaticAssets
+
 /// The app that handles requests for no file, and its limits and time-outs.
 ///
 /// **Memory.** A forwarded request holds at most `memoryBytesMax` bytes of its content, as many of
@@ -137,7 +139,7 @@ public struct ForwardingConfiguration: Sendable {
   /// If there are none, these fields are passed on to the client.
   public var namedFiles: [NamedDirectory] = []
   /// The directory of the temporary files; `/tmp` by default.
-  public var temporaryDirectory = "/tmp"
+  public var temporaryDirectory: BytePath = "/tmp"
 
   /// Receives the error number when the content of a request cannot be stored, on the writer's thread, at
   /// most once a minute.

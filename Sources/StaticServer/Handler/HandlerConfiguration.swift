@@ -1,3 +1,5 @@
+public import StaticAssets
+
 /// A function of this process that handles requests for no file, and its limits and time-outs.
 ///
 /// ```swift
@@ -61,7 +63,7 @@ public struct HandlerConfiguration: Sendable {
   /// If there are none, these fields are passed on to the client.
   public var namedFiles: [NamedDirectory] = []
   /// The directory of the temporary files; `/tmp` by default.
-  public var temporaryDirectory = "/tmp"
+  public var temporaryDirectory: BytePath = "/tmp"
 
   /// Calls `handle` for each request for no file.
   public init(_ handle: @escaping RequestHandler) {

@@ -124,7 +124,7 @@ struct ForwardingOptions {
     }
     configuration.namedFiles = try mistakes.reading(each: arguments.texts(.accel), namedFiles)
     try mistakes.refuse()
-    if let directory = Environment.value("TMPDIR") { configuration.temporaryDirectory = directory }
+    if let directory = Environment.path("TMPDIR") { configuration.temporaryDirectory = directory }
     let directory = configuration.temporaryDirectory
     configuration.onSpoolFailure = { code in
       Console.diagnose(

@@ -12,22 +12,23 @@ final class PrivateDirectory {
 
   /// Creates the directory in TMPDIR or /tmp. mkdtemp(3)
   init() throws {
-    let base = Environment.value("TMPDIR") ?? "/tmp"
-    var template = Array("\(base)/staticd-XXXXXX".utf8CString)
+    let base = Environment.path("TMPDIR") ?? "/tmp"
+    var template = base.appending("staticd-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
     guard unsafe mkdtemp(&template) != nil else {
       let reason = FileError.text(of: errno)
       throw CommandFailure(.system, "no directory for the app's socket in '\(base)': \(reason)")
     }
-    path = String(
-      decoding: template.dropLast().map { UInt8(bitPattern: $0) },
-      as: UTF8.self
-    )
+    let made = BytePath(template.dropLast().map { UInt8(bitPattern: $0) })
+    // The app's command line has the path as text.
+    path = made.description
     socketPath = "\(path)/app.sock"
-    guard (try? ListenAddress("unix:\(socketPath)")) != nil, !path.contains("'") else {
-      unsafe rmdir(path)
+    let isText = String(validating: made.bytes, as: UTF8.self) != nil
+    guard isText, (try? ListenAddress("unix:\(socketPath)")) != nil, !path.contains("'") else {
+      _ = unsafe made.withCString { unsafe rmdir($0) }
       throw CommandFailure(
         .system,
-        "'\(base)' is no place for a socket: its path is too long or has a quote; set TMPDIR"
+        "'\(isText ? base.description : base.escaped)' is no place for a socket: its path is too "
+          + "long, has a quote or is not UTF-8; set TMPDIR"
       )
     }
   }

@@ -22,7 +22,7 @@ import Testing
     var count = 0
     while count < limit,
       let (file, offset, bytes) = spool.nextWrite({
-        SpoolFile(in: path ?? directory.path, budget)
+        SpoolFile(in: BytePath(path ?? directory.path), budget)
       })
     {
       count += 1
@@ -122,10 +122,10 @@ import Testing
     let budget = SpoolBudget(byteCountMax: 1 << 20)
     var spool = ByteSpool(memoryBytesMax: 0)
     append([1, 2, 3], to: &spool)
-    let old = spool.nextWrite { SpoolFile(in: directory.path, budget) }
+    let old = spool.nextWrite { SpoolFile(in: BytePath(directory.path), budget) }
     spool.clear()
     append([4, 5], to: &spool)
-    _ = spool.nextWrite { SpoolFile(in: directory.path, budget) }
+    _ = spool.nextWrite { SpoolFile(in: BytePath(directory.path), budget) }
     if let old {
       spool.noteWritten(
         SpoolWrite.Result(exchange: .none, direction: .request, file: old.file, code: 0, bytes: [])

@@ -32,7 +32,7 @@ import Testing
 
   private func serve(_ app: RecordingApp) throws -> (server: StaticServer, port: UInt16) {
     try directory.serveWithoutGrace(before: app) {
-      $0.forwarding?.temporaryDirectory = directory.path
+      $0.forwarding?.temporaryDirectory = BytePath(directory.path)
       $0.forwarding?.spoolBytesMax = Int64(Self.limit)
     }
   }
