@@ -56,7 +56,10 @@ public struct Collector: Sendable {
     try reportPlace?.check(listing)
     let sources = cache.keepsRuns ? Fingerprint.of(listing, listed: listed) : nil
     var report: CollectReport
-    if let last, let sources, sources == last.sources, await tree?.digest == last.root {
+    // A lock file is of another run, or of one that could not remove it.
+    if let last, let sources, sources == last.sources, let tree = await tree, !tree.isLocked,
+      tree.digest == last.root
+    {
       report = CollectReport(options, nothingChanged: last.counts)
     } else {
       let memory = last?.readMemory() ?? cache.memoryOfOthers()

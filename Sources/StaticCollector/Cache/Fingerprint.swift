@@ -81,6 +81,8 @@ struct TreeFingerprint: Sendable {
   private(set) var digest: [UInt8] = []
   /// The files whose digests are worth storing.
   private(set) var largeFiles: [(name: BytePath, status: FileStatus)] = []
+  /// Whether it has the lock file of a run, which is not part of the digest.
+  private(set) var isLocked = false
 
   /// One directory of the tree.
   private struct Part: Sendable {
@@ -88,6 +90,7 @@ struct TreeFingerprint: Sendable {
     var directories: [BytePath] = []
     var largeFiles: [(name: BytePath, status: FileStatus)] = []
     var isListed = true
+    var isLocked = false
   }
 
   /// Scans the tree below `root` with `jobs` tasks; nil if part of it cannot be listed.
@@ -110,6 +113,7 @@ struct TreeFingerprint: Sendable {
         whole.add(name.bytes)
         whole.add(part.digest)
         fingerprint.largeFiles += part.largeFiles
+        if part.isLocked { fingerprint.isLocked = true }
         level += part.directories
       }
     }
@@ -124,8 +128,10 @@ struct TreeFingerprint: Sendable {
     do throws(FileError) {
       let directory = try Descriptor.open(path, flags: FileFlags.directory)
       try unsafe directory.forEachStatus(of: path) { entry, status in
-        // The lock file of this run.
-        if unsafe name.isEmpty && entry.elementsEqual(RootLock.fileName.bytes) { return }
+        if unsafe name.isEmpty && entry.elementsEqual(RootLock.fileName.bytes) {
+          part.isLocked = true
+          return
+        }
         // The target of a link to a directory is not scanned, so its changes would go unnoticed.
         if status.isLink {
           let target = unsafe name.appending(BytePath(entry))
