@@ -22,7 +22,8 @@
     /// URL path.
     ///
     /// - Parameters:
-    ///   - assets: read when the template is rendered, so a reload takes effect at once.
+    ///   - assets: read when the template is rendered: a reload takes effect at the next request
+    ///     that `StaticAssetsMiddleware` passes on, so that all names of a page are of one release.
     ///   - logger: receives the warnings and errors.
     public static func url(
       of assets: LiveTable,

@@ -54,7 +54,9 @@
       if let response = try await respond(.file, parsed, request, context) { return response }
       let answer: Response
       do {
-        answer = try await answerOfApp(request, context, next)
+        answer = try await TemplateTable.keeping(assets) {
+          try await answerOfApp(request, context, next)
+        }
       } catch let error as any HTTPResponseError where error.status == .notFound {
         let own = try error.response(from: request, context: context)
         let turn = AnswerTurn.fallback(hasContent: own.hasContent)

@@ -10,7 +10,7 @@
     /// The URL for `text`, which may be surrounded by white space.
     func url(for text: String) -> String {
       let name = Self.trimmed(text)
-      let table = assets.current
+      let table = TemplateTable.of(assets)
       switch table.reference(to: name, isDevelopment: assets.isDevelopment) {
       case .hashed(let url): return url
       case .unhashed(let url):
@@ -25,7 +25,7 @@
     /// The `integrity` value for `text`; empty, which browsers ignore, if it is unknown.
     func integrity(for text: String) -> String {
       let name = Self.trimmed(text)
-      let table = assets.current
+      let table = TemplateTable.of(assets)
       if table.reference(to: name, isDevelopment: assets.isDevelopment) == .unknown {
         tell("no file is named '\(name)'")
       }

@@ -95,6 +95,31 @@ import Testing
     }
   }
 
+  @Test("all names of a page are of one release")
+  func reloadBetweenNames() async throws {
+    let assets = try release()
+    let logger = logger
+    let router = Router()
+    router.middlewares.add(StaticAssetsMiddleware(assets))
+    let template = try MustacheTemplate(string: "{{#static}}css/app.css{{/static}}")
+    router.get("/page") { [directory] _, _ in
+      let values = ["static": MustacheLambda.url(of: assets, logger: logger)]
+      let before = template.render(values)
+      directory.write("new", to: "root/css/app.123456789abc.css")
+      directory.write(
+        #"{"paths": {"css/app.css": "css/app.123456789abc.css"}, "version": "1.1", "hash": ""}"#,
+        to: "root/staticfiles.json"
+      )
+      try await assets.reload()
+      return "\(before) \(template.render(values))"
+    }
+    let asker = Asker(router)
+    let (old, new) = ("/static/css/app.0123456789ab.css", "/static/css/app.123456789abc.css")
+    #expect(try await asker.ask("GET", "/page").body == "\(old) \(old)")
+    #expect(try await asker.ask("GET", "/page").body == "\(new) \(new)")
+    #expect(template.render(["static": MustacheLambda.url(of: assets, logger: logger)]) == new)
+  }
+
   @Test("integrity is empty if it is unknown")
   func integrity() throws {
     let assets = try release()
