@@ -39,17 +39,19 @@ def in_vain(request_log, access_log, left):
     for line in request_log.read_text().splitlines():
         at, _, name = line.partition(" ")
         begun[name] = int(at) / 1e9
-    spared = set()
+    spared = {}
     for line in access_log.read_text().splitlines():
         entry = json.loads(line)
         if entry.get("reason") in ("client left while queued", "client left while connecting to the app"):
-            spared.add(entry["target"].partition("?")[2])
+            spared[entry["target"].partition("?")[2]] = entry
     late = sum(1 for name, at in left.items() if begun.get(name, 0) > at + _LATE_SECONDS)
     print(
         f"{len(spared)} clients left while they were queued; the app began with {late} requests more than "
         f"{_LATE_SECONDS} s after their clients had left, having been given them before"
     )
-    vain = spared & begun.keys()
+    vain = spared.keys() & begun.keys()
+    for name in vain:
+        print(f"{name} began at {begun[name]:.6f}, its client left at {left.get(name)}: {spared[name]}")
     return [f"{len(vain)} of {len(spared)} requests reached the app after their clients had left"] if vain else []
 
 
