@@ -21,6 +21,17 @@ import Testing
       (self.report, self.reason, self.setUp) = (report, reason, setUp)
       if let arguments { self.arguments = arguments }
     }
+
+    /// Expects that `line` was refused as wrong use, in one line with the reason and the remedy.
+    func expectRefusal(_ result: CommandResult, _ line: String) {
+      #expect(result.status == 2, "\(line): \(result.output)\(result.errors)")
+      #expect(result.errorLines.count == 1)
+      #expect(
+        result.errors.contains("report '\(report)' \(reason)")
+          && result.errors.contains("; name another file"),
+        "\(result.errors)"
+      )
+    }
   }
 
   private static let release = "is a name of the release in the root"
@@ -66,13 +77,7 @@ import Testing
     for option in ["--dry-run", "", "--clear", "--no-post-process", "--keep-only-hashed"] {
       let line = "staticd collect \(row.arguments) --report \(row.report) \(option)"
       let result = SiteShell.run("\(line) --no-cache", site.path)
-      #expect(result.status == 2, "\(line): \(result.output)\(result.errors)")
-      #expect(result.errorLines.count == 1)
-      #expect(
-        result.errors.contains("report '\(row.report)' \(row.reason)")
-          && result.errors.contains("; name another file"),
-        "\(result.errors)"
-      )
+      row.expectRefusal(result, line)
       #expect(SiteShell.picture(of: site) == before, "\(line)")
     }
   }
@@ -119,13 +124,7 @@ import Testing
           --report \(row.report) \(option)
         """
       let result = SiteShell.run(line, site.path)
-      #expect(result.status == 2, "\(line): \(result.output)\(result.errors)")
-      #expect(result.errorLines.count == 1)
-      #expect(
-        result.errors.contains("report '\(row.report)' \(row.reason)")
-          && result.errors.contains("; name another file"),
-        "\(result.errors)"
-      )
+      row.expectRefusal(result, line)
       #expect(SiteShell.picture(of: site) == before, "\(line)")
     }
   }

@@ -4,7 +4,7 @@ internal import StaticAssets
 struct DigestCache: Sendable {
   /// The smallest file that is kept, in bytes: digesting a smaller one is as fast as a record.
   private static let byteCountMin: Int64 = 4096
-  /// The smallest file of a root that is kept, in bytes: most roots are read only if they change.
+  /// The smallest file of a root that is kept, in bytes: a smaller one is read and compared instead.
   static let rootByteCountMin: Int64 = 65_536
 
   /// The fields of a file status that differ between any two contents of a file.
