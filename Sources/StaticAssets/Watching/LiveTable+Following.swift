@@ -30,9 +30,10 @@ extension LiveTable {
   /// cancelled.
   ///
   /// Runs on its own thread: no event loop and no thread of Swift's pool waits for a disk. A
-  /// release is detected by changed manifests or pages, or by replaced directories; if a root loses
-  /// its files, the previous release is served until they are back. In development a change of any
-  /// file counts.
+  /// release is detected by changed manifests or pages, or by replaced directories; a page counts
+  /// once it stays as it is for an interval, because editors write in place. If a root loses its
+  /// files, the previous release is served until they are back. In development a change of any file
+  /// counts.
   ///
   /// - Parameters:
   ///   - interval: the polling interval for releases and, in development, for pages outside of the

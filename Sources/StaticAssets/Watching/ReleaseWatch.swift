@@ -12,8 +12,13 @@ package struct ReleaseWatch: Sendable {
   }
 
   private let files: [BytePath]
+  /// The places in `files` that are pages.
+  private let pages: Range<Int>
   private let directories: [BytePath]
-  private var last: [Version?]
+  /// The versions that are no change.
+  private var known: [Version?]
+  /// The versions at the last call.
+  private var seen: [Version?]
 
   /// Watches the manifests of collected roots, the pages, and the identity of each directory,
   /// starting from their current state.
@@ -29,19 +34,30 @@ package struct ReleaseWatch: Sendable {
       [ManifestName.django, ManifestName.collected].map { root.appending($0) }
     }
     files = manifests + pages.map { BytePath($0) }
+    self.pages = manifests.count..<files.count
     directories = mounts.map { BytePath($0.directory) }
-    last = []
-    last = versions()
+    known = []
+    seen = []
+    known = versions()
+    seen = known
   }
 
-  /// Whether something has changed since the last call.
+  /// Whether something has changed since the last call that returned true.
   ///
-  /// A missing file is not a new release; it may be about to be replaced.
+  /// A missing file is not a new release; it may be about to be replaced. A page counts once two
+  /// calls find the same version, because editors write pages in place: between truncation and the
+  /// first bytes, a file of redirects is a valid file without redirects.
   package mutating func hasChanged() -> Bool {
     let now = versions()
-    let isChanged = zip(now, last).contains { $0 != $1 && $0 != nil }
-    if isChanged { last = now }
-    return isChanged
+    defer { seen = now }
+    let isBeingWritten = now.indices.map { pages.contains($0) && now[$0] != seen[$0] }
+    let isChanged = now.indices.contains {
+      now[$0] != known[$0] && now[$0] != nil && !isBeingWritten[$0]
+    }
+    guard isChanged else { return false }
+    // A page that is being written is a change later, even if its table has been built by then.
+    for index in now.indices where !isBeingWritten[index] { known[index] = now[index] }
+    return true
   }
 
   private func versions() -> [Version?] {

@@ -123,7 +123,9 @@ extension ServingSite {
         return
       case .goesOn: return
       }
-      let table = try plan.buildQuickly()
+      let read = try plan.readingRedirects()
+      let table = try read.buildQuickly()
+      plan = read
       lastFailure = nil
       loader.show(table, plan)
       noteRelease(table)

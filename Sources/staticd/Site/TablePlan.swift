@@ -109,12 +109,19 @@ struct TablePlan: Sendable {
     try table { (options) throws(AssetError) in try FileTable(pending: mounts, options: options) }
   }
 
-  /// The table that `make` makes from the options with the current redirects.
+  /// The plan with the redirects of the file as it is now.
+  ///
+  /// Only a reload reads them: a table that is built for another reason, such as new codings, must
+  /// not serve what an editor has written half.
+  func readingRedirects() throws -> TablePlan {
+    var plan = self
+    plan.options.redirects = try policy.routes.redirects()
+    return plan
+  }
+
   private func table(
     _ make: (FileTable.Options) throws(AssetError) -> FileTable
   ) throws -> FileTable {
-    var options = options
-    options.redirects = try policy.routes.redirects()
     do throws(AssetError) {
       return try make(options)
     } catch {
