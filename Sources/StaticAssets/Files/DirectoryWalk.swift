@@ -57,7 +57,8 @@ package struct DirectoryWalk {
   ) throws(FileError) {
     let status = try directory.status(of: root)
     let number = directory.number
-    // Neither closure escapes this call.
+    // Neither closure escapes this call. The line directive: see `ParallelMap`.
+    #sourceLocation(file:"DirectoryWalk.run",line:1)
     let failure = withoutActuallyEscaping(isWanted) { isWanted in
       withoutActuallyEscaping(visit) { visit -> FileError? in
         let walk = DirectoryWalk(
@@ -69,6 +70,7 @@ package struct DirectoryWalk {
         return walk.run(status.identity)
       }
     }
+    #sourceLocation()
     if let failure { throw failure }
   }
 

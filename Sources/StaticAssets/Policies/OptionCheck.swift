@@ -26,7 +26,8 @@ enum OptionCheck {
     for path in options.appPaths { try checkPath(path, of: "appPaths:") }
     for path in options.upstreamPaths { try checkPath(path, of: "upstreamPaths:") }
     try checkAges(options)
-    try checkStale(options)
+    try checkStale(options.staleWhileRevalidate, of: "staleWhileRevalidate")
+    try checkStale(options.staleIfError, of: "staleIfError")
     try checkPages(options)
     try checkTypes(options)
     try checkSizes(options)
@@ -47,12 +48,9 @@ enum OptionCheck {
     }
   }
 
-  private static func checkStale(_ options: FileTable.Options) throws(AssetError) {
-    let times = [
-      ("staleWhileRevalidate", options.staleWhileRevalidate),
-      ("staleIfError", options.staleIfError),
-    ]
-    for case (let name, let time?) in times where time < .seconds(1) || time > ageMax {
+  private static func checkStale(_ time: Duration?, of name: String) throws(AssetError) {
+    guard let time else { return }
+    guard time >= .seconds(1), time <= ageMax else {
       throw .invalidOption(name, "\(time) is not from 1 to 2147483647 seconds")
     }
   }
