@@ -173,14 +173,16 @@ async def _one_of_many(port, left):
 async def aborted(port, site):
     """Leaves in the middle of a request or response."""
     reader, writer = await _connect(port)
+    # A name of its own: the verdict compares by name what was queued and what the app began.
+    name = identifier().encode()
     start = random.choice([
         b"GET /static/",
         b"GET /static/0.bin HTTP/1.1\r\nHost: soak\r\n\r\n",
         b"POST /upload HTTP/1.1\r\nHost: soak\r\nContent-Length: 500000\r\n\r\n" + b"x" * 100_000,
         b"POST /upload HTTP/1.1\r\nHost: soak\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\nabc",
-        b"GET /download?100&abc HTTP/1.1\r\nHost: soak\r\n\r\n",
-        b"GET /slow?abc HTTP/1.1\r\nHost: soak\r\n\r\n",
-        b"GET /page?abc HTTP/1.1\r\nHost: soak\r\n\r\n",
+        b"GET /download?100&%s HTTP/1.1\r\nHost: soak\r\n\r\n" % name,
+        b"GET /slow?%s HTTP/1.1\r\nHost: soak\r\n\r\n" % name,
+        b"GET /page?%s HTTP/1.1\r\nHost: soak\r\n\r\n" % name,
         b"",
     ])
     writer.write(start)
