@@ -62,7 +62,7 @@ public struct Collector: Sendable {
     {
       report = CollectReport(options, nothingChanged: last.counts)
     } else {
-      let memory = last?.readMemory() ?? cache.memoryOfOthers()
+      let memory = last?.memory ?? cache.memoryOfOthers()
       let collected = try await collect(listing, memory, cache, progress, onWait)
       report = collected.report
       keep(collected, sources, listed: listed, cache)

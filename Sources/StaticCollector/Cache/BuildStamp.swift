@@ -11,9 +11,22 @@ struct BuildStamp: Sendable {
   /// The counts that the run reported.
   var counts = Counts()
   /// The digests of files in the sources and in the root.
-  var memory = DigestCache()
-  /// The record after `counts`, from which `readMemory` reads the digests.
-  private var rest: SealedRecordReader?
+  ///
+  /// Those of a record that was read are parsed at each access: a run that finds nothing changed
+  /// needs none, and every other run needs them once.
+  var memory: DigestCache {
+    get {
+      guard var unread else { return digests }
+      return (try? DigestCache(&unread)) ?? DigestCache()
+    }
+    set {
+      digests = newValue
+      unread = nil
+    }
+  }
+  private var digests = DigestCache()
+  /// The record after `counts`, which has the digests; nil if `digests` has them.
+  private var unread: SealedRecordReader?
 
   /// The counts that a run reports when nothing has changed.
   struct Counts: Sendable {
@@ -73,14 +86,7 @@ struct BuildStamp: Sendable {
       let byteCount = Int(truncatingIfNeeded: try record.number())
       if fileCount > 0 { counts.codings[coding] = (fileCount, byteCount) }
     }
-    rest = record
-  }
-
-  /// The digests of a record that was read; not read before, because a run that finds nothing
-  /// changed does not need them.
-  func readMemory() -> DigestCache {
-    guard var rest else { return memory }
-    return (try? DigestCache(&rest)) ?? DigestCache()
+    unread = record
   }
 
   /// The bytes of the record.

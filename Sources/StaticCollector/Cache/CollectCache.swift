@@ -53,7 +53,7 @@ struct CollectCache: Sendable {
     guard let directory, let newest = newestRuns(in: directory).first,
       let bytes = directory.read(newest.name), let record = try? BuildStamp(bytes)
     else { return DigestCache() }
-    return record.readMemory()
+    return record.memory
   }
 
   /// The records in the cache, the newest first.

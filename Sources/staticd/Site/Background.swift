@@ -24,13 +24,8 @@ final class Background<Value: Sendable>: Sendable {
       throw CommandFailure(.system, "eventfd: \(FileError.text(of: Int32(-number)))")
     }
     done = Descriptor(owning: Int32(number))
-    do throws(StaticServerError) {
-      _ = try WorkerThread(name: name) { [self] in
-        if yields { clinux_lower_priority() }
-        finish(Self.result(of: body))
-      }
-    } catch {
-      throw CommandFailure(.system, error.description)
+    try BackgroundThread.start(name, yields: yields) { [self] in
+      finish(Self.result(of: body))
     }
   }
 

@@ -2,13 +2,22 @@ internal import CLinux
 internal import StaticCollector
 internal import StaticServer
 
-/// Low-priority threads, which yield the processors to requests.
-enum YieldingThread {
-  /// Starts `body`; `name` has at most 15 bytes.
-  static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws -> WorkerThread {
+/// Threads beside those that answer requests.
+enum BackgroundThread {
+  /// Starts `body` on a thread of this name.
+  ///
+  /// - Parameters:
+  ///   - name: at most 15 bytes.
+  ///   - yields: whether the thread has a low priority, so that an app and requests get the
+  ///     processors first.
+  static func start(
+    _ name: String,
+    yields: Bool,
+    _ body: @escaping @Sendable () -> Void
+  ) throws {
     do throws(StaticServerError) {
-      return try WorkerThread(name: name) {
-        clinux_lower_priority()
+      _ = try WorkerThread(name: name) {
+        if yields { clinux_lower_priority() }
         body()
       }
     } catch {

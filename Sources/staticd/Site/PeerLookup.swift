@@ -14,7 +14,7 @@ final class PeerLookup: Sendable {
     let peers = try PeerOptions(options.arguments)
     guard peers.hasNames else { return nil }
     // Not joined: a lookup may take as long as the resolver's time-outs.
-    _ = try YieldingThread.start("staticd-peers") { [self] in
+    try BackgroundThread.start("staticd-peers", yields: true) { [self] in
       var last: [String: [ListenAddress]] = [:]
       while !isStopped.load(ordering: .acquiring) {
         server.setPeers(peers.addresses(&last))

@@ -34,7 +34,7 @@ final class TableLoader: Sendable {
     let known = Set(table.warnings)
     // Without a thread, or if the files cannot be read any more, the first table stays; the next
     // reload reports why.
-    _ = try? YieldingThread.start("staticd-bodies") { [self] in
+    try? BackgroundThread.start("staticd-bodies", yields: true) { [self] in
       guard let whole = try? plan.build() else { return }
       let isNewest = turn.withLock { turn in
         guard turn == own else { return false }
