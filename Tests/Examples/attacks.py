@@ -58,7 +58,9 @@ class Server:
         self._port = port
         self._kind = kind
         self._process = pathlib.Path(f"/proc/{pid}")
-        # Counted while there are no clients.
+        # Counted while there are no clients: a connection that is closed later would be one too many.
+        if not eventually(lambda: not self._has_connections()):
+            raise Failed("connections stay open from before")
         self._descriptor_count = len(self.links())
         kept = {pathlib.Path(link).name for link in self.links()}
         names = sorted(path.name for path in self._directory.iterdir())
@@ -106,6 +108,15 @@ class Server:
                     # The thread has ended.
                     pass
         return True
+
+    def _has_connections(self):
+        """Whether its port has connections that it has not closed: ESTABLISHED or CLOSE_WAIT. proc_net_tcp(5)"""
+        for table in ("tcp", "tcp6"):
+            for line in pathlib.Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+                _, local, _, state, *_ = line.split()
+                if int(local.rpartition(":")[2], 16) == self._port and state in ("01", "08"):
+                    return True
+        return False
 
     def client_count(self):
         return len(self.links()) - self._descriptor_count
