@@ -77,9 +77,9 @@ package enum ParallelMap {
   /// Runs `body` on `threadCount` threads, the caller's included.
   private static func run(threadCount: Int, _ body: () -> Void) {
     guard threadCount > 1 else { return body() }
-    // Every thread is joined before the call returns, so `body` does not escape. The compiler writes
-    // the length of the file's path into the check of that, and builds in different directories
-    // must have the same bytes.
+    // Every thread is joined before the call returns, so `body` does not escape. The compiler adds a
+    // check of that, which contains the length of the source file's path. The line directive gives
+    // it a fixed one, so that builds in any directory have the same bytes.
     #sourceLocation(file:"ParallelMap.run",line:1)
     withoutActuallyEscaping(body) { body in
       let box = ThreadBody(run: body)

@@ -12,10 +12,10 @@ package struct ReleaseWatch: Sendable {
   }
 
   private let files: [BytePath]
-  /// The places in `files` that are pages.
+  /// The indices of the pages in `files`.
   private let pages: Range<Int>
   private let directories: [BytePath]
-  /// The versions that are no change.
+  /// The versions at the start, or at the last call that reported them as changed.
   private var known: [Version?]
   /// The versions at the last call.
   private var seen: [Version?]
